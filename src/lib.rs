@@ -1,1 +1,5 @@
+//! `chartroom`: a medical-records department as a batch pipeline.
 
+pub mod ingest;
+pub mod partition;
+pub mod record;

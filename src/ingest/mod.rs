@@ -1,0 +1,3 @@
+//! Exports in: files to canonical rows.
+
+pub mod block;

@@ -1,0 +1,288 @@
+//! Typed encounters: what the desks examine.
+
+use crate::record::{
+    cell::Cell,
+    code::{CodeSystem, Judgement},
+    date::{Day, Moment},
+    field::Field,
+    finding::Origin,
+    vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
+};
+
+use super::{row::Row, slot::Feed};
+
+/// One encounter (discharge abstract or visit) with everything that hangs on it.
+///
+/// Texts are slices of the partition; blank texts are empty. A field that the encounter's own row leaves blank is filled from the patient's row.
+#[derive(Debug, Clone)]
+pub struct Encounter<'a> {
+    /// The row of the encounter itself.
+    pub row: Row<'a>,
+    /// The patient's row, where a patients feed has one.
+    pub patient: Option<Row<'a>>,
+    /// The feeds of the run; with the rows, the way back to raw values.
+    pub feeds: &'a [Feed],
+    /// How many earlier rows of the same feed bear the same encounter number with other content.
+    pub same_number_before: u16,
+    /// Whether the run has a patients feed but no row for this patient.
+    pub patient_unknown: bool,
+    /// The facility's own number of the encounter.
+    pub encounter_id: &'a str,
+    /// The facility's number of the patient.
+    pub patient_id: &'a str,
+    /// Number under which the chart is filed.
+    pub medical_record_number: &'a str,
+    /// Social security number as written.
+    pub social_security_number: &'a str,
+    /// The reporting facility.
+    pub facility_id: &'a str,
+    /// Inpatient, outpatient, ...
+    pub encounter_class: &'a str,
+    /// Hospital service at discharge.
+    pub service: &'a str,
+    /// Admission.
+    pub admission_date: Cell<Moment>,
+    /// Discharge.
+    pub discharge_date: Cell<Moment>,
+    /// Birth.
+    pub birth_date: Cell<Day>,
+    /// Death.
+    pub death_date: Cell<Moment>,
+    /// Whether the patient died during the stay.
+    pub death_flag: Cell<bool>,
+    /// Age in completed years at admission as stated.
+    pub stated_age: Cell<i32>,
+    /// Age in the reference year.
+    pub reference_age: Cell<i32>,
+    /// The reference year.
+    pub reference_year: Cell<i32>,
+    /// Sex.
+    pub sex: Cell<Sex>,
+    /// Race.
+    pub race: &'a str,
+    /// Ethnicity.
+    pub ethnicity: &'a str,
+    /// ZIP code as written.
+    pub zip_code: &'a str,
+    /// State of residence.
+    pub state: &'a str,
+    /// Payer; `Unreadable` where the layout's list does not have it.
+    pub payer: Cell<&'a str>,
+    /// Type of admission.
+    pub admission_type: Cell<AdmissionType>,
+    /// Point of origin.
+    pub point_of_origin: Cell<PointOfOrigin>,
+    /// Patient discharge status.
+    pub discharge_status: Cell<DischargeStatus>,
+    /// MS-DRG as stated.
+    pub diagnosis_related_group: &'a str,
+    /// Total charges in cents.
+    pub total_charges: Cell<i64>,
+    /// Birth weight in grams.
+    pub birth_weight_grams: Cell<i32>,
+    /// Length of stay in days as stated.
+    pub stated_length_of_stay: Cell<i32>,
+    /// NPI of the attending practitioner as written.
+    pub attending_npi: &'a str,
+    /// The attending practitioner.
+    pub attending_name: &'a str,
+    /// NPI of the operating practitioner as written.
+    pub operating_npi: &'a str,
+    /// The patient's employer.
+    pub employer_name: &'a str,
+    /// Admitting diagnosis as written.
+    pub admitting_diagnosis: &'a str,
+    /// Diagnoses by position; gaps in the positions of a wide row show in [`Diagnosis::position`].
+    pub diagnoses: &'a [Diagnosis<'a>],
+    /// Procedures by position.
+    pub procedures: &'a [Procedure<'a>],
+    /// Documents by type, event and number.
+    pub documents: &'a [Document<'a>],
+}
+
+/// One diagnosis.
+#[derive(Debug, Clone, Copy)]
+pub struct Diagnosis<'a> {
+    /// Where it stood: the encounter's own row, or its own in a long export.
+    pub origin: Origin,
+    /// 1-based position; 1 is the principal diagnosis. 0 where a long export gives none or gives no number.
+    pub position: u16,
+    /// The code as written, missing only where the position has a present-on-admission mark alone.
+    pub raw: &'a str,
+    /// Packed code of the system: upper case, no dot, blanks around it removed, zero padded; empty where malformed or blank.
+    pub code: PackedCode,
+    /// The code as the export wrote it had dots, lower case or blanks to be removed.
+    pub normalised: bool,
+    /// Leading zeros were restored.
+    pub zeros_restored: bool,
+    /// The system it was judged under; `None` where the revision names no shipped system (SNOMED CT).
+    pub system: Option<CodeSystem>,
+    /// The revision as written, where the layout has a revision column that names no shipped system.
+    pub other_system: &'a str,
+    /// The verdict on the day the pipeline judges on; `None` where there is no system.
+    pub judgement: Option<Judgement>,
+    /// Present on admission.
+    pub present_on_admission: Cell<PresentOnAdmission>,
+    /// The export's own words.
+    pub text: &'a str,
+}
+
+/// One procedure.
+#[derive(Debug, Clone, Copy)]
+pub struct Procedure<'a> {
+    /// Where it stood.
+    pub origin: Origin,
+    /// 1-based position; 1 is the principal procedure.
+    pub position: u16,
+    /// The code as written.
+    pub raw: &'a str,
+    /// Packed code; see [`Diagnosis::code`].
+    pub code: PackedCode,
+    /// The code needed dots, lower case or blanks removed.
+    pub normalised: bool,
+    /// The system it was judged under.
+    pub system: Option<CodeSystem>,
+    /// The revision as written, where it names no shipped system.
+    pub other_system: &'a str,
+    /// The verdict.
+    pub judgement: Option<Judgement>,
+    /// When it was performed.
+    pub date: Cell<Moment>,
+    /// NPI of the surgeon as written.
+    pub surgeon_npi: &'a str,
+    /// The export's own words.
+    pub text: &'a str,
+}
+
+/// One document of the chart index.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    /// Where it stood.
+    pub origin: Origin,
+    /// Number of the document.
+    pub document_id: &'a str,
+    /// Kind, after the layout's translation: `history_and_physical`, `discharge_summary`, ...
+    pub document_type: &'a str,
+    /// Clinician responsible.
+    pub author: &'a str,
+    /// Clinician who must countersign.
+    pub cosigner: &'a str,
+    /// When the event it tells of took place.
+    pub event_date: Cell<Moment>,
+    /// When it was dictated or written.
+    pub dictated_at: Cell<Moment>,
+    /// When it was transcribed.
+    pub transcribed_at: Cell<Moment>,
+    /// When its author signed it.
+    pub signed_at: Cell<Moment>,
+    /// When it was countersigned.
+    pub cosigned_at: Cell<Moment>,
+    /// Length of its text in characters; 0 is a blank form.
+    pub character_count: Cell<i64>,
+}
+
+/// A code of at most seven characters in eight bytes, zero padded: equal codes are equal numbers, and order is the order of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct PackedCode(pub [u8; 8]);
+
+impl PackedCode {
+    /// Packs a normalised code; `None` where it is longer than seven characters.
+    #[inline]
+    pub fn new(code: &[u8]) -> Option<PackedCode> {
+        if code.len() > 7 {
+            return None;
+        }
+        let mut bytes = [0; 8];
+        bytes[..code.len()].copy_from_slice(code);
+        Some(PackedCode(bytes))
+    }
+
+    /// The code as text.
+    #[inline]
+    pub fn text(&self) -> &str {
+        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(8);
+        std::str::from_utf8(&self.0[..length]).unwrap_or("")
+    }
+
+    /// Whether there is no code.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.0[0] == 0
+    }
+}
+
+/// A row that hangs on no encounter of the run.
+#[derive(Debug, Clone, Copy)]
+pub struct Orphan<'a> {
+    /// The table it is of.
+    pub table: crate::record::field::Table,
+    /// The encounter number it names.
+    pub encounter_id: &'a str,
+    /// Where it stood.
+    pub origin: Origin,
+}
+
+impl<'a> Encounter<'a> {
+    /// Where the encounter's own row stood.
+    pub fn origin(&self) -> Origin {
+        self.row.origin()
+    }
+
+    /// The raw text of a field of the encounter's own row, or else of the patient's; empty where blank. `position` is 0-based.
+    pub fn raw(&self, field: Field, position: u8) -> &'a str {
+        let in_row = |row: Row<'a>| {
+            let feed = &self.feeds[usize::from(row.feed())];
+            row.cells().find_map(|(slot, text)| {
+                let slot = feed.slots.get(usize::from(slot))?;
+                (slot.field == field && slot.position == position).then(|| std::str::from_utf8(text).unwrap_or(""))
+            })
+        };
+        in_row(self.row).or_else(|| self.patient.and_then(in_row)).unwrap_or("")
+    }
+
+    /// Age in completed years at admission: from the birth date, else as stated, else from the reference age; `None` where none gives one.
+    pub fn age_years(&self) -> Option<i32> {
+        let admitted = self.admission_date.value().map(|moment| moment.day);
+        if let (Some(admitted), Some(birth)) = (admitted, self.birth_date.value()) {
+            return Some(admitted.completed_years_since(birth)).filter(|age| *age >= 0);
+        }
+        if let Some(age) = self.stated_age.value() {
+            return Some(age);
+        }
+        let year = admitted?.ymd().0;
+        Some(self.reference_age.value()? + year - self.reference_year.value()?).filter(|age| *age >= 0)
+    }
+
+    /// Length of stay in days by the convention of hospital statistics: discharge day minus admission day, a same-day stay counting 1.
+    /// `None` where a date is missing or the discharge is before the admission.
+    pub fn length_of_stay(&self) -> Option<i32> {
+        let days = self.discharge_date.value()?.day.0 - self.admission_date.value()?.day.0;
+        (days >= 0).then_some(days.max(1))
+    }
+
+    /// Whether the stay ended in death: by discharge status where one is given, else by the death flag, else by a death date on the day of discharge
+    /// or between admission and discharge.
+    pub fn died(&self) -> bool {
+        if let Some(status) = self.discharge_status.value() {
+            return status.is_death();
+        }
+        if let Some(flag) = self.death_flag.value() {
+            return flag;
+        }
+        match (self.death_date.value(), self.admission_date.value(), self.discharge_date.value()) {
+            (Some(death), Some(admission), Some(discharge)) => admission.day <= death.day && death.day <= discharge.day,
+            _ => false,
+        }
+    }
+
+    /// The principal diagnosis: the one at position 1.
+    pub fn principal_diagnosis(&self) -> Option<&'a Diagnosis<'a>> {
+        self.diagnoses.iter().find(|diagnosis| diagnosis.position == 1)
+    }
+
+    /// Newborn by the convention of hospital statistics: liveborn in this hospital (type of admission 4, not born outside).
+    pub fn is_newborn(&self) -> bool {
+        self.admission_type.value() == Some(AdmissionType::NEWBORN)
+            && self.point_of_origin.value().is_none_or(|origin| origin.0 != b'6')
+    }
+}

@@ -1,0 +1,8 @@
+//! A partition: a bounded set of whole encounters with everything that hangs on them, first as raw rows, then typed.
+//!
+//! Examining a partition is a pure function of it; this folder says what a partition is.
+
+pub mod decode;
+pub mod encounter;
+pub mod row;
+pub mod slot;

@@ -1,0 +1,182 @@
+//! A canonical row as bytes: key, origin, and only the cells that are not blank.
+//!
+//! Rows are sorted, spilled to disk and merged as they are, so a row carries everything that is known of it, raw values included.
+//! Layout of one row, little endian:
+//! `length u32 | key length u16 | feed u8 | flags u8 | input u16 | row u64 | fingerprint u64 | key | cells`,
+//! a cell being `slot u8 | length u8 (255: a u32 follows) | bytes`.
+
+use crate::record::finding::Origin;
+
+const HEAD: usize = 4 + 2 + 1 + 1 + 2 + 8 + 8;
+/// Longest key kept; a longer one is cut, which a layout of any real export never meets.
+pub const LONGEST_KEY: usize = 512;
+
+/// Appends rows to a buffer.
+#[derive(Debug)]
+pub struct RowWriter<'b> {
+    buffer: &'b mut Vec<u8>,
+    start: usize,
+}
+
+impl<'b> RowWriter<'b> {
+    /// Begins a row of `feed` with its key (the encounter's or patient's number), origin and a fingerprint of the physical row.
+    #[inline]
+    pub fn begin(buffer: &'b mut Vec<u8>, feed: u8, key: &[u8], origin: Origin, fingerprint: u64) -> RowWriter<'b> {
+        let start = buffer.len();
+        let key = &key[..key.len().min(LONGEST_KEY)];
+        buffer.extend_from_slice(&[0; 4]);
+        buffer.extend_from_slice(&(key.len() as u16).to_le_bytes());
+        buffer.push(feed);
+        buffer.push(0);
+        buffer.extend_from_slice(&origin.input.to_le_bytes());
+        buffer.extend_from_slice(&origin.row.to_le_bytes());
+        buffer.extend_from_slice(&fingerprint.to_le_bytes());
+        buffer.extend_from_slice(key);
+        RowWriter { buffer, start }
+    }
+
+    /// Adds a cell that is not blank.
+    #[inline]
+    pub fn cell(&mut self, slot: u8, bytes: &[u8]) {
+        self.buffer.push(slot);
+        if bytes.len() < 255 {
+            self.buffer.push(bytes.len() as u8);
+        } else {
+            self.buffer.push(255);
+            self.buffer.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
+        }
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Ends the row.
+    #[inline]
+    pub fn end(self) {
+        let length = (self.buffer.len() - self.start) as u32;
+        self.buffer[self.start..self.start + 4].copy_from_slice(&length.to_le_bytes());
+    }
+}
+
+/// One canonical row, read in place.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Row<'a> {
+    /// The row that begins at the start of `bytes`; `None` at the end.
+    #[inline]
+    pub fn first(bytes: &'a [u8]) -> Option<Row<'a>> {
+        let head = bytes.get(..4)?;
+        let length = u32::from_le_bytes(head.try_into().ok()?) as usize;
+        Some(Row { bytes: bytes.get(..length)? })
+    }
+
+    /// Every row of a buffer, in order.
+    pub fn all(bytes: &'a [u8]) -> impl Iterator<Item = Row<'a>> {
+        let mut rest = bytes;
+        std::iter::from_fn(move || {
+            let row = Row::first(rest)?;
+            rest = &rest[row.bytes.len()..];
+            Some(row)
+        })
+    }
+
+    /// The whole row.
+    #[inline]
+    pub fn bytes(self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Index of the feed in the run.
+    #[inline]
+    pub fn feed(self) -> u8 {
+        self.bytes[6]
+    }
+
+    /// Where the row stood.
+    #[inline]
+    pub fn origin(self) -> Origin {
+        Origin {
+            input: u16::from_le_bytes([self.bytes[8], self.bytes[9]]),
+            row: u64::from_le_bytes(self.bytes[10..18].try_into().expect("eight bytes")),
+        }
+    }
+
+    /// Fingerprint of the whole physical row, columns that the layout does not map included.
+    #[inline]
+    pub fn fingerprint(self) -> u64 {
+        u64::from_le_bytes(self.bytes[18..26].try_into().expect("eight bytes"))
+    }
+
+    #[inline]
+    fn key_length(self) -> usize {
+        u16::from_le_bytes([self.bytes[4], self.bytes[5]]) as usize
+    }
+
+    /// The key: the encounter's or patient's number, blanks around it removed.
+    #[inline]
+    pub fn key(self) -> &'a [u8] {
+        &self.bytes[HEAD..HEAD + self.key_length()]
+    }
+
+    /// The cells as bytes: equal for equal canonical rows of one feed.
+    #[inline]
+    pub fn content(self) -> &'a [u8] {
+        &self.bytes[HEAD + self.key_length()..]
+    }
+
+    /// The cells that are not blank: slot and text.
+    #[inline]
+    pub fn cells(self) -> Cells<'a> {
+        Cells { rest: self.content() }
+    }
+}
+
+/// The cells of a row that are not blank, in the order of the export's columns.
+#[derive(Debug, Clone)]
+pub struct Cells<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Cells<'a> {
+    type Item = (u8, &'a [u8]);
+
+    #[inline]
+    fn next(&mut self) -> Option<(u8, &'a [u8])> {
+        let (&slot, rest) = self.rest.split_first()?;
+        let (&short, rest) = rest.split_first()?;
+        let (length, rest) = if short < 255 {
+            (short as usize, rest)
+        } else {
+            let (length, rest) = rest.split_first_chunk::<4>()?;
+            (u32::from_le_bytes(*length) as usize, rest)
+        };
+        let (bytes, rest) = rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some((slot, bytes))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_back_as_they_were_written() {
+        let mut buffer = Vec::new();
+        let long = vec![b'x'; 300];
+        for row in 1..=3u64 {
+            let mut writer = RowWriter::begin(&mut buffer, 2, b"E7", Origin { input: 1, row }, 99);
+            writer.cell(0, b"abc");
+            writer.cell(7, &long);
+            writer.end();
+        }
+        let rows: Vec<Row<'_>> = Row::all(&buffer).collect();
+        assert_eq!(rows.len(), 3);
+        assert_eq!(rows[2].origin(), Origin { input: 1, row: 3 });
+        assert_eq!((rows[0].feed(), rows[0].key(), rows[0].fingerprint()), (2, &b"E7"[..], 99));
+        let cells: Vec<_> = rows[1].cells().collect();
+        assert_eq!(cells, [(0, &b"abc"[..]), (7, &long[..])]);
+        assert_eq!(rows[0].content(), rows[2].content());
+    }
+}

@@ -1,0 +1,108 @@
+//! A slot: one column of an export, bound to a canonical field, with what its layout says of its text.
+
+use rustc_hash::FxHashMap;
+
+use crate::record::{
+    date::{DateFormat, Moment},
+    field::{Field, Table},
+};
+
+/// Unit of a stated age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AgeUnit {
+    /// Completed years.
+    Years,
+    /// Completed months.
+    Months,
+    /// Completed days.
+    Days,
+}
+
+/// A stated repair of what a spreadsheet does to codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Repair {
+    /// Give ICD-9-CM codes back the leading zeros that a spreadsheet took.
+    RestoreIcd9Zeros,
+    /// Pad with zeros on the left to the width that the field has in its standard list (`1` becomes `01`).
+    PadZeros,
+    /// Take upper and lower case as the same letter (`f` becomes `F`).
+    UpperCase,
+}
+
+/// One column of a feed bound to a canonical field.
+#[derive(Debug, Clone)]
+pub struct Slot {
+    /// The canonical field.
+    pub field: Field,
+    /// 0-based position among repeated fields (DX1 is 0); 0 where the field stands once.
+    pub position: u8,
+    /// Formats a date may have; tried in order.
+    pub formats: Vec<DateFormat>,
+    /// Values of the export, translated to canonical ones. Empty: no translation.
+    pub values: FxHashMap<Vec<u8>, Vec<u8>>,
+    /// Whether a text that `values` does not have is unreadable (a stated list) or stands as it is.
+    pub only_listed: bool,
+    /// Unit of an age.
+    pub unit: AgeUnit,
+    /// Repairs, applied before anything else.
+    pub repairs: Vec<Repair>,
+}
+
+impl Slot {
+    /// A slot whose text is taken as it stands; dates as `YYYY-MM-DD`.
+    pub fn plain(field: Field, position: u8) -> Slot {
+        Slot {
+            field,
+            position,
+            formats: vec![DateFormat::new("%Y-%m-%d", 1930).expect("a format")],
+            values: FxHashMap::default(),
+            only_listed: false,
+            unit: AgeUnit::Years,
+            repairs: Vec::new(),
+        }
+    }
+
+    /// The canonical text of a value of the export; `None` where a stated list does not have it.
+    #[inline]
+    pub fn canonical<'a>(&'a self, text: &'a [u8]) -> Option<&'a [u8]> {
+        if self.values.is_empty() {
+            return Some(text);
+        }
+        match self.values.get(text) {
+            Some(value) => Some(value),
+            None if self.only_listed => None,
+            None => Some(text),
+        }
+    }
+
+    /// Reads a date by the first of the stated formats that fits.
+    #[inline]
+    pub fn moment(&self, text: &[u8]) -> Option<Moment> {
+        self.formats.iter().find_map(|format| format.read(text))
+    }
+}
+
+/// What a run knows of one feed once its layout is checked.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    /// Name of the `[[ingest]]` section.
+    pub name: String,
+    /// What one row is.
+    pub table: Table,
+    /// The slots, indexed by the slot number of a cell.
+    pub slots: Vec<Slot>,
+    /// Texts that mean "nothing": `?`, `NA`, `EMPTY`.
+    pub missing: Vec<Vec<u8>>,
+    /// Canonical values that hold for every row of the feed.
+    pub constants: Vec<(Field, Vec<u8>)>,
+}
+
+impl Feed {
+    /// Whether a text means "nothing" in this feed; blanks alone always do.
+    #[inline]
+    pub fn is_missing(&self, text: &[u8]) -> bool {
+        text.is_empty() || self.missing.iter().any(|token| token.as_slice() == text)
+    }
+}

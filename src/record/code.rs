@@ -1,0 +1,114 @@
+//! Codes as integers: the systems, the verdict on a code, and its id in a frozen table.
+
+use serde::{Deserialize, Serialize};
+
+/// A code system of diagnoses or procedures that ships with the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+pub enum CodeSystem {
+    /// ICD-10-CM diagnoses, in force for discharges from 2015-10-01.
+    #[serde(rename = "icd10cm")]
+    Icd10Cm,
+    /// ICD-10-PCS procedures, in force for discharges from 2015-10-01.
+    #[serde(rename = "icd10pcs")]
+    Icd10Pcs,
+    /// ICD-9-CM diagnoses (volumes 1 and 2), in force until 2015-09-30.
+    #[serde(rename = "icd9cm")]
+    Icd9Cm,
+    /// ICD-9-CM procedures (volume 3), in force until 2015-09-30.
+    #[serde(rename = "icd9pcs")]
+    Icd9Procedure,
+}
+
+impl CodeSystem {
+    /// Every system, in the order of reports.
+    pub const ALL: [CodeSystem; 4] = [
+        CodeSystem::Icd10Cm,
+        CodeSystem::Icd10Pcs,
+        CodeSystem::Icd9Cm,
+        CodeSystem::Icd9Procedure,
+    ];
+
+    /// The name in pipeline files, layouts and output columns.
+    pub fn name(self) -> &'static str {
+        match self {
+            CodeSystem::Icd10Cm => "icd10cm",
+            CodeSystem::Icd10Pcs => "icd10pcs",
+            CodeSystem::Icd9Cm => "icd9cm",
+            CodeSystem::Icd9Procedure => "icd9pcs",
+        }
+    }
+
+    /// The name a person reads.
+    pub fn title(self) -> &'static str {
+        match self {
+            CodeSystem::Icd10Cm => "ICD-10-CM",
+            CodeSystem::Icd10Pcs => "ICD-10-PCS",
+            CodeSystem::Icd9Cm => "ICD-9-CM diagnoses",
+            CodeSystem::Icd9Procedure => "ICD-9-CM procedures",
+        }
+    }
+
+    /// The system of a [`CodeSystem::name`].
+    pub fn from_name(name: &str) -> Option<CodeSystem> {
+        CodeSystem::ALL.into_iter().find(|system| system.name() == name)
+    }
+}
+
+/// A code's place in its system's frozen table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodeId(pub u32);
+
+/// What a code is on a date. The kinds are kept apart because each has another remedy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum CodeVerdict {
+    /// In force and valid for submission.
+    Valid,
+    /// Cannot be a code of the system: wrong length or characters.
+    Malformed,
+    /// Well formed, but never a code of the system.
+    Unknown,
+    /// A category or subcategory: more characters are required.
+    Header,
+    /// Comes into force after the date.
+    NotYetValid,
+    /// Was in force, and ended before the date.
+    Expired,
+    /// A code of the other revision than the one in force on the date (ICD-9-CM from 2015-10-01, ICD-10 before).
+    WrongRevision,
+}
+
+impl CodeVerdict {
+    /// Every verdict, in the order of reports.
+    pub const ALL: [CodeVerdict; 7] = [
+        CodeVerdict::Valid,
+        CodeVerdict::Malformed,
+        CodeVerdict::Unknown,
+        CodeVerdict::Header,
+        CodeVerdict::NotYetValid,
+        CodeVerdict::Expired,
+        CodeVerdict::WrongRevision,
+    ];
+
+    /// The word in output columns.
+    pub fn name(self) -> &'static str {
+        match self {
+            CodeVerdict::Valid => "valid",
+            CodeVerdict::Malformed => "malformed",
+            CodeVerdict::Unknown => "unknown",
+            CodeVerdict::Header => "header",
+            CodeVerdict::NotYetValid => "not_yet_valid",
+            CodeVerdict::Expired => "expired",
+            CodeVerdict::WrongRevision => "wrong_revision",
+        }
+    }
+}
+
+/// The verdict on one code on one date, with its id where the table knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Judgement {
+    /// Place in the table of the system it was judged under; `None` for malformed and unknown codes.
+    pub id: Option<CodeId>,
+    /// What the code is on the date.
+    pub verdict: CodeVerdict,
+}

@@ -1,0 +1,12 @@
+//! The vocabulary every desk speaks: fields of the data dictionary, dates, periods, value lists, codes and findings.
+//!
+//! Nothing here reads a file or knows a desk.
+
+pub mod account;
+pub mod cell;
+pub mod code;
+pub mod date;
+pub mod field;
+pub mod finding;
+pub mod period;
+pub mod vocabulary;

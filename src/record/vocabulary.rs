@@ -1,0 +1,257 @@
+//! Standard value lists: sex, UB-04 admission type, point of origin and discharge status, present on admission.
+//!
+//! Values are read strictly: what an export writes otherwise (`1`, `male`, `f`) is translated by its layout, not guessed here.
+
+use super::date::Day;
+
+/// Sex as UB-04 and UHDDS know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sex {
+    /// F
+    Female,
+    /// M
+    Male,
+    /// U
+    Unknown,
+}
+
+impl Sex {
+    /// Reads `F`, `M` or `U` exactly.
+    #[inline]
+    pub fn read(text: &[u8]) -> Option<Sex> {
+        match text {
+            b"F" => Some(Sex::Female),
+            b"M" => Some(Sex::Male),
+            b"U" => Some(Sex::Unknown),
+            _ => None,
+        }
+    }
+
+    /// The letter.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Sex::Female => "F",
+            Sex::Male => "M",
+            Sex::Unknown => "U",
+        }
+    }
+}
+
+/// Present on admission, CMS reporting values; `1` is the exempt mark of the 4010 format, also written blank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PresentOnAdmission {
+    /// Y
+    Yes,
+    /// N
+    No,
+    /// U: documentation insufficient.
+    Unknown,
+    /// W: clinically undetermined.
+    Undetermined,
+    /// 1: exempt from reporting.
+    Exempt,
+}
+
+impl PresentOnAdmission {
+    /// Reads `Y`, `N`, `U`, `W` or `1` exactly.
+    #[inline]
+    pub fn read(text: &[u8]) -> Option<PresentOnAdmission> {
+        match text {
+            b"Y" => Some(PresentOnAdmission::Yes),
+            b"N" => Some(PresentOnAdmission::No),
+            b"U" => Some(PresentOnAdmission::Unknown),
+            b"W" => Some(PresentOnAdmission::Undetermined),
+            b"1" => Some(PresentOnAdmission::Exempt),
+            _ => None,
+        }
+    }
+
+    /// The letter.
+    pub fn letter(self) -> &'static str {
+        match self {
+            PresentOnAdmission::Yes => "Y",
+            PresentOnAdmission::No => "N",
+            PresentOnAdmission::Unknown => "U",
+            PresentOnAdmission::Undetermined => "W",
+            PresentOnAdmission::Exempt => "1",
+        }
+    }
+}
+
+/// UB-04 form locator 14, type of admission: 1 emergency, 2 urgent, 3 elective, 4 newborn, 5 trauma, 9 not available.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AdmissionType(pub u8);
+
+impl AdmissionType {
+    /// Newborn: point of origin then has its own list.
+    pub const NEWBORN: AdmissionType = AdmissionType(b'4');
+
+    /// Reads one digit of the list exactly.
+    #[inline]
+    pub fn read(text: &[u8]) -> Option<AdmissionType> {
+        match text {
+            [digit @ (b'1'..=b'5' | b'9')] => Some(AdmissionType(*digit)),
+            _ => None,
+        }
+    }
+
+    /// The words of the list.
+    pub fn title(self) -> &'static str {
+        match self.0 {
+            b'1' => "Emergency",
+            b'2' => "Urgent",
+            b'3' => "Elective",
+            b'4' => "Newborn",
+            b'5' => "Trauma",
+            _ => "Information not available",
+        }
+    }
+}
+
+/// UB-04 form locator 15, point of origin. Which values are allowed turns on the type of admission: see [`PointOfOrigin::allowed_with`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PointOfOrigin(pub u8);
+
+impl PointOfOrigin {
+    /// Reads one character that the list has for some type of admission: 1 2 4 5 6 8 9 D E F G, and for newborns 5 6.
+    #[inline]
+    pub fn read(text: &[u8]) -> Option<PointOfOrigin> {
+        match text {
+            [letter @ (b'1' | b'2' | b'4' | b'5' | b'6' | b'8' | b'9' | b'D' | b'E' | b'F' | b'G')] => Some(PointOfOrigin(*letter)),
+            _ => None,
+        }
+    }
+
+    /// Whether the list of that type of admission has the value: newborns 5 (born inside) and 6 (born outside) only.
+    pub fn allowed_with(self, admission_type: AdmissionType) -> bool {
+        admission_type != AdmissionType::NEWBORN || matches!(self.0, b'5' | b'6')
+    }
+}
+
+/// UB-04 form locator 17, patient discharge status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DischargeStatus(pub u8);
+
+/// Status, first and last day in force (`None`: still), words. Days: NUBC effective dates as the Medicare Code Editor carries them.
+type StatusRow = (u8, &'static str, Option<&'static str>, &'static str);
+
+const STATUSES: &[StatusRow] = &[
+    (1, "1980-10-01", None, "Home or self care"),
+    (2, "1980-10-01", None, "Short-term general hospital"),
+    (3, "1980-10-01", None, "Skilled nursing facility"),
+    (4, "1980-10-01", None, "Custodial or supportive care"),
+    (5, "1980-10-01", None, "Cancer center or children's hospital"),
+    (6, "1980-10-01", None, "Home health service"),
+    (7, "1980-10-01", None, "Left against medical advice"),
+    (9, "1980-10-01", None, "Admitted as an inpatient to this hospital"),
+    (20, "1980-10-01", None, "Expired"),
+    (21, "2009-10-01", None, "Court or law enforcement"),
+    (30, "1980-10-01", None, "Still a patient"),
+    (40, "1980-10-01", None, "Expired at home"),
+    (41, "1980-10-01", None, "Expired in a medical facility"),
+    (42, "1980-10-01", None, "Expired, place unknown"),
+    (43, "2003-10-01", None, "Federal health care facility"),
+    (50, "1980-10-01", None, "Hospice, home"),
+    (51, "1980-10-01", None, "Hospice, medical facility"),
+    (61, "2001-10-01", None, "Swing bed in this hospital"),
+    (62, "2001-10-01", None, "Inpatient rehabilitation facility"),
+    (63, "2001-10-01", None, "Long-term care hospital"),
+    (64, "2002-10-01", None, "Medicaid-only nursing facility"),
+    (65, "2003-10-01", None, "Psychiatric hospital"),
+    (66, "2005-10-01", None, "Critical access hospital"),
+    (69, "2013-10-01", None, "Designated disaster alternative care site"),
+    (70, "2008-04-01", None, "Another type of institution"),
+    (71, "2001-10-01", Some("2005-09-30"), "Outpatient services of another institution"),
+    (72, "2001-10-01", Some("2005-09-30"), "Outpatient services of this institution"),
+    (81, "2013-10-01", None, "Home, planned readmission"),
+    (82, "2013-10-01", None, "Short-term hospital, planned readmission"),
+    (83, "2013-10-01", None, "Skilled nursing facility, planned readmission"),
+    (84, "2013-10-01", None, "Custodial care, planned readmission"),
+    (85, "2013-10-01", None, "Cancer center or children's hospital, planned readmission"),
+    (86, "2013-10-01", None, "Home health service, planned readmission"),
+    (87, "2013-10-01", None, "Court or law enforcement, planned readmission"),
+    (88, "2013-10-01", None, "Federal facility, planned readmission"),
+    (89, "2013-10-01", None, "Swing bed, planned readmission"),
+    (90, "2013-10-01", None, "Rehabilitation facility, planned readmission"),
+    (91, "2013-10-01", None, "Long-term care hospital, planned readmission"),
+    (92, "2013-10-01", None, "Medicaid nursing facility, planned readmission"),
+    (93, "2013-10-01", None, "Psychiatric hospital, planned readmission"),
+    (94, "2013-10-01", None, "Critical access hospital, planned readmission"),
+    (95, "2013-10-01", None, "Another institution, planned readmission"),
+];
+
+impl DischargeStatus {
+    /// Still a patient: not a discharge.
+    pub const STILL_A_PATIENT: DischargeStatus = DischargeStatus(30);
+    /// Left against medical advice.
+    pub const AGAINST_MEDICAL_ADVICE: DischargeStatus = DischargeStatus(7);
+
+    /// Reads exactly two digits that the list has on some day.
+    #[inline]
+    pub fn read(text: &[u8]) -> Option<DischargeStatus> {
+        let &[tens @ b'0'..=b'9', units @ b'0'..=b'9'] = text else {
+            return None;
+        };
+        let number = (tens - b'0') * 10 + units - b'0';
+        STATUSES.iter().any(|row| row.0 == number).then_some(DischargeStatus(number))
+    }
+
+    /// Whether the list had the status on that day.
+    pub fn in_force(self, on: Day) -> bool {
+        STATUSES.iter().find(|row| row.0 == self.0).is_some_and(|(_, first, last, _)| {
+            let day = |text: &str| Day::from_iso(text).expect("the list's days are days");
+            on >= day(first) && last.is_none_or(|last| on <= day(last))
+        })
+    }
+
+    /// Two digits.
+    pub fn text(self) -> String {
+        format!("{:02}", self.0)
+    }
+
+    /// The words of the list.
+    pub fn title(self) -> &'static str {
+        STATUSES.iter().find(|row| row.0 == self.0).map_or("", |row| row.3)
+    }
+
+    /// Died: 20 here; 40 to 42 are hospice claims.
+    pub fn is_death(self) -> bool {
+        matches!(self.0, 20 | 40 | 41 | 42)
+    }
+
+    /// Transferred to another facility: 02 to 05, 43, 61 to 66, 70 and their planned-readmission twins.
+    pub fn is_transfer(self) -> bool {
+        matches!(self.0, 2..=5 | 43 | 61..=66 | 70 | 82..=85 | 88..=95)
+    }
+
+    /// A status that plans a readmission.
+    pub fn plans_readmission(self) -> bool {
+        (81..=95).contains(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn discharge_statuses_are_two_digits_and_dated() {
+        assert_eq!(DischargeStatus::read(b"1"), None);
+        assert_eq!(DischargeStatus::read(b"08"), None);
+        let planned = DischargeStatus::read(b"81").expect("listed");
+        assert!(!planned.in_force(Day::from_iso("2013-09-30").expect("day")));
+        assert!(planned.in_force(Day::from_iso("2013-10-01").expect("day")));
+        let ended = DischargeStatus::read(b"71").expect("listed");
+        assert!(!ended.in_force(Day::from_iso("2005-10-01").expect("day")));
+        assert!(DischargeStatus(20).is_death() && DischargeStatus(91).is_transfer() && !DischargeStatus(81).is_transfer());
+    }
+
+    #[test]
+    fn a_newborn_is_born_inside_or_outside() {
+        let origin = |text: &[u8]| PointOfOrigin::read(text).expect("listed");
+        assert!(origin(b"5").allowed_with(AdmissionType::NEWBORN));
+        assert!(!origin(b"1").allowed_with(AdmissionType::NEWBORN));
+        assert!(origin(b"4").allowed_with(AdmissionType(b'1')));
+        assert_eq!(PointOfOrigin::read(b"3"), None);
+    }
+}
