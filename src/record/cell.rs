@@ -36,6 +36,16 @@ impl<T: Copy> Cell<T> {
         matches!(self, Cell::Unreadable)
     }
 
+    /// The cell with its value changed.
+    #[inline]
+    pub fn map_value<U>(self, change: impl FnOnce(T) -> U) -> Cell<U> {
+        match self {
+            Cell::Blank => Cell::Blank,
+            Cell::Unreadable => Cell::Unreadable,
+            Cell::Value(value) => Cell::Value(change(value)),
+        }
+    }
+
     /// This cell, or `other` where this one is blank.
     #[inline]
     pub fn or(self, other: Cell<T>) -> Cell<T> {

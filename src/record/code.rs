@@ -21,12 +21,8 @@ pub enum CodeSystem {
 
 impl CodeSystem {
     /// Every system, in the order of reports.
-    pub const ALL: [CodeSystem; 4] = [
-        CodeSystem::Icd10Cm,
-        CodeSystem::Icd10Pcs,
-        CodeSystem::Icd9Cm,
-        CodeSystem::Icd9Procedure,
-    ];
+    pub const ALL: [CodeSystem; 4] =
+        [CodeSystem::Icd10Cm, CodeSystem::Icd10Pcs, CodeSystem::Icd9Cm, CodeSystem::Icd9Procedure];
 
     /// The name in pipeline files, layouts and output columns.
     pub fn name(self) -> &'static str {

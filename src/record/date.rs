@@ -52,8 +52,7 @@ impl Day {
         let shifted = self.0 + 719_468;
         let era = shifted.div_euclid(146_097);
         let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * day_of_year + 2) / 153;
         let day = (day_of_year - (153 * month_from_march + 2) / 5 + 1) as u32;
@@ -79,11 +78,7 @@ impl Day {
         if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
             return None;
         }
-        Day::from_ymd(
-            digits(&bytes[0..4])? as i32,
-            digits(&bytes[5..7])?,
-            digits(&bytes[8..10])?,
-        )
+        Day::from_ymd(digits(&bytes[0..4])? as i32, digits(&bytes[5..7])?, digits(&bytes[8..10])?)
     }
 
     /// Completed years from `birth` to this day; negative before birth. A birthday on 29 February is kept on 1 March of common years.
@@ -171,7 +166,9 @@ impl DateFormat {
                 Some(b'%') => Step::Byte(b'%'),
                 other => {
                     let letter = other.map_or(String::new(), |byte| char::from(byte).to_string());
-                    return Err(format!("`%{letter}` is not a part of a date format; use %Y %y %m %b %d %H %I %M %S %p %f %z"));
+                    return Err(format!(
+                        "`%{letter}` is not a part of a date format; use %Y %y %m %b %d %H %I %M %S %p %f %z"
+                    ));
                 }
             });
         }
@@ -288,9 +285,7 @@ fn digits(bytes: &[u8]) -> Option<u32> {
     if bytes.is_empty() {
         return None;
     }
-    bytes.iter().try_fold(0u32, |number, byte| {
-        byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'))
-    })
+    bytes.iter().try_fold(0u32, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
 }
 
 fn take(rest: &mut &[u8], least: usize, most: usize) -> Option<u32> {
@@ -304,9 +299,8 @@ fn take(rest: &mut &[u8], least: usize, most: usize) -> Option<u32> {
 }
 
 fn take_month_name(rest: &mut &[u8]) -> Option<u32> {
-    const NAMES: [&[u8; 3]; 12] = [
-        b"JAN", b"FEB", b"MAR", b"APR", b"MAY", b"JUN", b"JUL", b"AUG", b"SEP", b"OCT", b"NOV", b"DEC",
-    ];
+    const NAMES: [&[u8; 3]; 12] =
+        [b"JAN", b"FEB", b"MAR", b"APR", b"MAY", b"JUN", b"JUL", b"AUG", b"SEP", b"OCT", b"NOV", b"DEC"];
     let (name, after) = rest.split_at_checked(3)?;
     let upper = name.to_ascii_uppercase();
     let month = NAMES.iter().position(|known| known.as_slice() == upper.as_slice())?;

@@ -4,17 +4,7 @@
 
 /// What one row of a canonical table is.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    serde::Serialize,
-    serde::Deserialize,
-    schemars::JsonSchema,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Table {
@@ -32,7 +22,8 @@ pub enum Table {
 
 impl Table {
     /// Every table, in the order of reports.
-    pub const ALL: [Table; 5] = [Table::Encounters, Table::Diagnoses, Table::Procedures, Table::Documents, Table::Patients];
+    pub const ALL: [Table; 5] =
+        [Table::Encounters, Table::Diagnoses, Table::Procedures, Table::Documents, Table::Patients];
 
     /// The word in layout files and outputs.
     pub fn name(self) -> &'static str {
@@ -185,7 +176,9 @@ impl Field {
         }
         match table {
             Table::Encounters => matches!(own, Table::Diagnoses | Table::Procedures),
-            Table::Diagnoses | Table::Procedures | Table::Documents => matches!(self, Field::EncounterId | Field::PatientId),
+            Table::Diagnoses | Table::Procedures | Table::Documents => {
+                matches!(self, Field::EncounterId | Field::PatientId)
+            }
             Table::Patients => matches!(
                 self,
                 Field::PatientId

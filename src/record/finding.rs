@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::field::Field;
 
 /// How heavy a failed edit weighs (handbook of edits: fatal rejects, error counts toward the tolerance, warning wants verification).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The record (or file) is rejected: it is kept out of statistics.

@@ -20,7 +20,9 @@ impl Period {
     /// Says which forms are understood.
     pub fn parse(text: &str) -> Result<Period, String> {
         let wrong = || {
-            format!("`{text}` is not a period; write a month (2026-10), a quarter (2026-Q3), a year (2026) or two days (2026-01-01..2026-03-31)")
+            format!(
+                "`{text}` is not a period; write a month (2026-10), a quarter (2026-Q3), a year (2026) or two days (2026-01-01..2026-03-31)"
+            )
         };
         let months = |year: i32, first: u32, last: u32| -> Option<(Day, Day)> {
             Some((Day::from_ymd(year, first, 1)?, Day::from_ymd(year, last, days_in_month(year, last))?))
@@ -39,9 +41,11 @@ impl Period {
                     Ok(number @ 1..=4) if quarter.len() == 1 => months(year, number * 3 - 2, number * 3),
                     _ => None,
                 },
-                None if part.len() == 2 => {
-                    part.parse().ok().filter(|month| (1..=12).contains(month)).and_then(|month| months(year, month, month))
-                }
+                None if part.len() == 2 => part
+                    .parse()
+                    .ok()
+                    .filter(|month| (1..=12).contains(month))
+                    .and_then(|month| months(year, month, month)),
                 None => None,
             }
         } else {

@@ -117,7 +117,9 @@ impl PointOfOrigin {
     #[inline]
     pub fn read(text: &[u8]) -> Option<PointOfOrigin> {
         match text {
-            [letter @ (b'1' | b'2' | b'4' | b'5' | b'6' | b'8' | b'9' | b'D' | b'E' | b'F' | b'G')] => Some(PointOfOrigin(*letter)),
+            [letter @ (b'1' | b'2' | b'4' | b'5' | b'6' | b'8' | b'9' | b'D' | b'E' | b'F' | b'G')] => {
+                Some(PointOfOrigin(*letter))
+            }
             _ => None,
         }
     }
@@ -243,7 +245,9 @@ mod tests {
         assert!(planned.in_force(Day::from_iso("2013-10-01").expect("day")));
         let ended = DischargeStatus::read(b"71").expect("listed");
         assert!(!ended.in_force(Day::from_iso("2005-10-01").expect("day")));
-        assert!(DischargeStatus(20).is_death() && DischargeStatus(91).is_transfer() && !DischargeStatus(81).is_transfer());
+        assert!(
+            DischargeStatus(20).is_death() && DischargeStatus(91).is_transfer() && !DischargeStatus(81).is_transfer()
+        );
     }
 
     #[test]
