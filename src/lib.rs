@@ -3,3 +3,4 @@
 pub mod ingest;
 pub mod partition;
 pub mod record;
+pub mod run;
