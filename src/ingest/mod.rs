@@ -2,4 +2,6 @@
 
 pub mod block;
 pub mod cutter;
+pub mod delimited;
+pub mod place;
 pub mod sorter;
