@@ -1,5 +1,6 @@
 //! `chartroom`: a medical-records department as a batch pipeline.
 
+pub mod codeset;
 pub mod ingest;
 pub mod partition;
 pub mod record;
