@@ -5,5 +5,6 @@ pub mod cutter;
 pub mod decode;
 pub mod delimited;
 pub mod fault;
+pub mod layout;
 pub mod place;
 pub mod sorter;

@@ -661,6 +661,7 @@ mod tests {
             slots: fields.iter().map(|(field, position)| Slot::plain(*field, *position)).collect(),
             missing: vec![b"?".to_vec()],
             constants: Vec::new(),
+            only: Vec::new(),
         }
     }
 

@@ -97,6 +97,8 @@ pub struct Feed {
     pub missing: Vec<Vec<u8>>,
     /// Canonical values that hold for every row of the feed.
     pub constants: Vec<(Field, Vec<u8>)>,
+    /// Encounters are examined only where each of these fields has one of its values: a declared choice of the pipeline. Empty: all are.
+    pub only: Vec<(Field, Vec<String>)>,
 }
 
 impl Feed {

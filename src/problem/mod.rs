@@ -1,0 +1,169 @@
+//! A coded fault in a configuration file: where it stands, what is wrong, what to do.
+//!
+//! Checks collect problems and go on, so that one look shows all of them.
+
+pub mod reader;
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// One fault of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable code, for example `unknown-key`.
+    pub code: &'static str,
+    /// The file as the user named it.
+    pub path: String,
+    /// Bytes of the file that are at fault; `None` where the whole file is.
+    pub span: Option<Range<usize>>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub suggestion: Option<String>,
+}
+
+/// Problems of a set of configuration files, with the texts to show them in.
+#[derive(Debug, Clone, Default)]
+pub struct Problems {
+    found: Vec<Problem>,
+    texts: Vec<(String, String)>,
+}
+
+impl Problems {
+    /// Remembers the text of a file, so that its problems can be shown in it.
+    pub fn source(&mut self, path: &str, text: &str) {
+        if !self.texts.iter().any(|(known, _)| known == path) {
+            self.texts.push((path.to_owned(), text.to_owned()));
+        }
+    }
+
+    /// Adds a problem.
+    pub fn push(&mut self, problem: Problem) {
+        self.found.push(problem);
+    }
+
+    /// Adds a problem from its parts.
+    pub fn add(
+        &mut self,
+        code: &'static str,
+        path: &str,
+        span: Option<Range<usize>>,
+        message: impl Into<String>,
+        suggestion: Option<String>,
+    ) {
+        self.push(Problem { code, path: path.to_owned(), span, message: message.into(), suggestion });
+    }
+
+    /// Takes over the problems of another check.
+    pub fn extend(&mut self, other: Problems) {
+        self.found.extend(other.found);
+        for (path, text) in other.texts {
+            self.source(&path, &text);
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Number of problems.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// The problems, in the order of files and of positions in them.
+    pub fn sorted(&self) -> Vec<&Problem> {
+        let mut sorted: Vec<&Problem> = self.found.iter().collect();
+        let place = |path: &str| self.texts.iter().position(|(known, _)| known == path).unwrap_or(usize::MAX);
+        sorted.sort_by_key(|problem| {
+            (place(&problem.path), problem.path.clone(), problem.span.as_ref().map_or(0, |span| span.start))
+        });
+        sorted.dedup();
+        sorted
+    }
+
+    /// The problems as a person reads them: path:line:column, the line, a caret, what to do.
+    pub fn render(&self, styled: bool) -> String {
+        let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+        let sorted = self.sorted();
+        let mut text = String::new();
+        for problem in &sorted {
+            let title = Level::ERROR.primary_title(problem.message.as_str()).id(problem.code);
+            let source = self.texts.iter().find(|(path, _)| *path == problem.path).map(|(_, text)| text.as_str());
+            let group = match (&problem.span, source) {
+                (Some(span), Some(source)) => {
+                    let snippet = Snippet::source(source)
+                        .path(problem.path.as_str())
+                        .annotation(AnnotationKind::Primary.span(within(span, source)));
+                    title.element(snippet)
+                }
+                _ => title.element(Level::NOTE.message(format!("in {}", problem.path))),
+            };
+            let group = match &problem.suggestion {
+                Some(suggestion) => group.element(Level::HELP.message(suggestion.as_str())),
+                None => group,
+            };
+            text.push_str(&renderer.render(&[group]));
+            text.push_str("\n\n");
+        }
+        let count = sorted.len();
+        text.push_str(&format!("{count} problem{} found; nothing was run\n", if count == 1 { "" } else { "s" }));
+        text
+    }
+}
+
+/// A span on character boundaries of its text.
+fn within(span: &Range<usize>, text: &str) -> Range<usize> {
+    let clamp = |mut at: usize| {
+        at = at.min(text.len());
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = clamp(span.start);
+    start..clamp(span.end).max(start)
+}
+
+/// The candidate that a name was probably meant to be.
+pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let wanted = name.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.1.cmp(left.1)))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_shown_where_it_stands() {
+        let mut problems = Problems::default();
+        problems.source("nightly.toml", "title = \"x\"\ntilte = 1\n");
+        problems.add(
+            "unknown-key",
+            "nightly.toml",
+            Some(12..17),
+            "there is no key `tilte` here",
+            Some("did you mean `title`?".to_owned()),
+        );
+        let text = problems.render(false);
+        for words in
+            ["error[unknown-key]: there is no key `tilte` here", "nightly.toml:2:1", "^^^^^", "did you mean `title`?"]
+        {
+            assert!(text.contains(words), "{text}");
+        }
+    }
+
+    #[test]
+    fn near_names_are_suggested_and_far_ones_are_not() {
+        assert_eq!(closest("admision_date", ["admission_date", "age"]), Some("admission_date"));
+        assert_eq!(closest("zzz", ["admission_date", "age"]), None);
+    }
+}

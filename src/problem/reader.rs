@@ -1,0 +1,339 @@
+//! Reads a configuration file key by key and collects every problem with its position.
+
+use std::ops::Range;
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::{Problems, closest};
+
+/// A value of a configuration file with the bytes it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// Parses a file and hands its top table to `read`; faults of the syntax are problems too.
+pub fn read_file<T>(
+    path: &str,
+    text: &str,
+    problems: &mut Problems,
+    read: impl FnOnce(&mut Section<'_>) -> T,
+) -> Option<T> {
+    problems.source(path, text);
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        for error in errors {
+            problems.add("syntax", path, error.span(), error.message().to_owned(), None);
+        }
+        return None;
+    }
+    let span = table.span();
+    let mut section = Section { name: String::new(), table: table.get_ref(), span, taken: Vec::new(), path, problems };
+    let result = read(&mut section);
+    section.finish();
+    Some(result)
+}
+
+/// A table of a configuration file being read: keys are taken one by one, and those left over are unknown.
+#[derive(Debug)]
+pub struct Section<'a> {
+    name: String,
+    table: &'a DeTable<'a>,
+    /// Where the table stands.
+    pub span: Range<usize>,
+    taken: Vec<&'static str>,
+    path: &'a str,
+    problems: &'a mut Problems,
+}
+
+impl<'a> Section<'a> {
+    /// Adds a problem at a place of this file.
+    pub fn problem(
+        &mut self,
+        code: &'static str,
+        span: Range<usize>,
+        message: impl Into<String>,
+        suggestion: Option<String>,
+    ) {
+        self.problems.add(code, self.path, Some(span), message, suggestion);
+    }
+
+    /// The file being read.
+    pub fn path(&self) -> &'a str {
+        self.path
+    }
+
+    /// The problems collected so far, to hand on to a reader of another file.
+    pub fn problems(&mut self) -> &mut Problems {
+        self.problems
+    }
+
+    fn raw(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.taken.push(key);
+        self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
+    }
+
+    fn wrong_type(&mut self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
+        let found = value.get_ref().type_str();
+        self.problem("wrong-type", value.span(), format!("`{key}` must be {wanted}, not {}", article(found)), None);
+    }
+
+    /// Whether a key is written at all.
+    pub fn has(&self, key: &str) -> bool {
+        self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
+    }
+
+    /// Whether a key is written as a table.
+    pub fn is_section(&self, key: &str) -> bool {
+        self.table.iter().any(|(name, value)| name.get_ref().as_ref() == key && value.get_ref().is_table())
+    }
+
+    /// A text.
+    pub fn text(&mut self, key: &'static str) -> Option<At<String>> {
+        let value = self.raw(key)?;
+        match value.get_ref() {
+            DeValue::String(text) => Some(At { value: text.to_string(), span: value.span() }),
+            _ => {
+                self.wrong_type(key, value, "a text in quotes");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there.
+    pub fn required_text(&mut self, key: &'static str) -> Option<At<String>> {
+        if !self.has(key) {
+            self.taken.push(key);
+            let span = self.span.start..self.span.start + 1;
+            let place = if self.name.is_empty() { "the file".to_owned() } else { format!("`{}`", self.name) };
+            self.problem("missing-key", span, format!("{place} needs the key `{key}`"), None);
+            return None;
+        }
+        self.text(key)
+    }
+
+    /// A whole number of at least `least`.
+    pub fn number(&mut self, key: &'static str, least: i64) -> Option<At<i64>> {
+        let value = self.raw(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok(),
+            _ => None,
+        };
+        match number {
+            Some(number) if number >= least => Some(At { value: number, span: value.span() }),
+            Some(_) => {
+                self.problem("out-of-range", value.span(), format!("`{key}` must be at least {least}"), None);
+                None
+            }
+            None => {
+                self.wrong_type(key, value, "a whole number");
+                None
+            }
+        }
+    }
+
+    /// Yes or no.
+    pub fn flag(&mut self, key: &'static str) -> Option<At<bool>> {
+        let value = self.raw(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(At { value: *flag, span: value.span() }),
+            _ => {
+                self.wrong_type(key, value, "true or false");
+                None
+            }
+        }
+    }
+
+    /// One of a fixed set of words.
+    pub fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<At<T>> {
+        let text = self.text(key)?;
+        match words.iter().find(|(word, _)| *word == text.value) {
+            Some((_, meaning)) => Some(At { value: *meaning, span: text.span }),
+            None => {
+                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                let suggestion = closest(&text.value, known.iter().copied()).map_or_else(
+                    || format!("write one of: {}", known.join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.problem(
+                    "unknown-word",
+                    text.span,
+                    format!("`{}` is no value of `{key}`", text.value),
+                    Some(suggestion),
+                );
+                None
+            }
+        }
+    }
+
+    /// One text or a list of texts.
+    pub fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
+        let Some(value) = self.raw(key) else { return Vec::new() };
+        self.texts_of(key, value)
+    }
+
+    fn texts_of(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<At<String>> {
+        match value.get_ref() {
+            DeValue::String(text) => vec![At { value: text.to_string(), span: value.span() }],
+            DeValue::Array(items) => {
+                let mut texts = Vec::new();
+                for item in items.iter() {
+                    match item.get_ref() {
+                        DeValue::String(text) => texts.push(At { value: text.to_string(), span: item.span() }),
+                        _ => self.wrong_type(key, item, "a list of texts in quotes"),
+                    }
+                }
+                texts
+            }
+            _ => {
+                self.wrong_type(key, value, "a text in quotes or a list of them");
+                Vec::new()
+            }
+        }
+    }
+
+    /// A table: `read` takes its keys, and the keys left over are unknown.
+    pub fn section<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Section<'_>) -> T) -> Option<T> {
+        let value = self.raw(key)?;
+        match value.get_ref() {
+            DeValue::Table(table) => Some(self.inside(key, table, value.span(), read)),
+            _ => {
+                self.wrong_type(key, value, &format!("a section [{key}]"));
+                None
+            }
+        }
+    }
+
+    /// A list of tables `[[key]]`.
+    pub fn sections<T>(&mut self, key: &'static str, mut read: impl FnMut(&mut Section<'_>) -> T) -> Vec<T> {
+        let Some(value) = self.raw(key) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::Array(items) if items.iter().all(|item| item.get_ref().is_table()) => {
+                let mut results = Vec::new();
+                for item in items.iter() {
+                    if let DeValue::Table(table) = item.get_ref() {
+                        results.push(self.inside(key, table, item.span(), &mut read));
+                    }
+                }
+                results
+            }
+            _ => {
+                self.wrong_type(key, value, &format!("a list of sections [[{key}]]"));
+                Vec::new()
+            }
+        }
+    }
+
+    fn inside<T>(
+        &mut self,
+        key: &str,
+        table: &DeTable<'_>,
+        span: Range<usize>,
+        read: impl FnOnce(&mut Section<'_>) -> T,
+    ) -> T {
+        let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
+        let mut section = Section { name, table, span, taken: Vec::new(), path: self.path, problems: self.problems };
+        let result = read(&mut section);
+        section.finish();
+        result
+    }
+
+    /// Every key of the table as it stands, for tables whose keys are the user's own (fields, rules); none of them is unknown to this reader.
+    pub fn entries(&mut self) -> Vec<Entry<'a>> {
+        self.taken.push("*");
+        self.table
+            .iter()
+            .map(|(name, value)| Entry { key: At { value: name.get_ref().to_string(), span: name.span() }, value })
+            .collect()
+    }
+
+    /// The texts of an entry.
+    pub fn entry_texts(&mut self, entry: &Entry<'_>) -> Vec<At<String>> {
+        self.texts_of(&entry.key.value, entry.value)
+    }
+
+    /// The table of an entry.
+    pub fn entry_section<T>(&mut self, entry: &Entry<'_>, read: impl FnOnce(&mut Section<'_>) -> T) -> Option<T> {
+        match entry.value.get_ref() {
+            DeValue::Table(table) => Some(self.inside(&entry.key.value, table, entry.value.span(), read)),
+            _ => None,
+        }
+    }
+
+    /// Reports the keys that nobody took.
+    fn finish(&mut self) {
+        if self.taken.contains(&"*") {
+            return;
+        }
+        let unknown: Vec<(String, Range<usize>)> = self
+            .table
+            .iter()
+            .filter(|(name, _)| !self.taken.iter().any(|taken| *taken == name.get_ref().as_ref()))
+            .map(|(name, _)| (name.get_ref().to_string(), name.span()))
+            .collect();
+        for (name, span) in unknown {
+            let suggestion = closest(&name, self.taken.iter().copied()).map_or_else(
+                || format!("the keys here are: {}", self.taken.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };
+            self.problem("unknown-key", span, format!("there is no key `{name}`{place}"), Some(suggestion));
+        }
+    }
+}
+
+/// A key of the user's own with its value.
+#[derive(Debug, Clone)]
+pub struct Entry<'a> {
+    /// The key.
+    pub key: At<String>,
+    value: &'a Spanned<DeValue<'a>>,
+}
+
+impl Entry<'_> {
+    /// Whether the value is a table.
+    pub fn is_section(&self) -> bool {
+        self.value.get_ref().is_table()
+    }
+
+    /// Where the value stands.
+    pub fn span(&self) -> Range<usize> {
+        self.value.span()
+    }
+}
+
+fn article(kind: &str) -> String {
+    match kind {
+        "integer" | "array" => format!("an {kind}"),
+        _ => format!("a {kind}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_faults_are_found_at_once() {
+        let mut problems = Problems::default();
+        let text = "title = 3\n[edits]\nignor = []\nlong_stay_days = -1\n";
+        read_file("a.toml", text, &mut problems, |top| {
+            top.required_text("title");
+            top.required_text("period");
+            top.section("edits", |edits| {
+                edits.texts("ignore");
+                edits.number("long_stay_days", 1);
+            });
+        });
+        let found: Vec<(&str, String)> =
+            problems.sorted().iter().map(|problem| (problem.code, problem.message.clone())).collect();
+        let codes: Vec<&str> = found.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, ["missing-key", "wrong-type", "unknown-key", "out-of-range"], "{found:?}");
+    }
+}
