@@ -1,5 +1,7 @@
 //! `chartroom`: a medical-records department as a batch pipeline.
 
+pub mod archive;
+pub mod fs;
 pub mod ingest;
 pub mod partition;
 pub mod record;
