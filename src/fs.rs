@@ -322,15 +322,10 @@ mod tests {
         std::os::unix::fs::symlink("/", folder.path().join("root")).unwrap();
         std::fs::create_dir(folder.path().join("a")).unwrap();
         std::fs::write(folder.path().join("a/b"), "12").unwrap();
-        let kinds: Vec<_> =
-            list(folder.path()).unwrap().into_iter().map(|entry| (entry.path, entry.kind)).collect();
+        let kinds: Vec<_> = list(folder.path()).unwrap().into_iter().map(|entry| (entry.path, entry.kind)).collect();
         assert_eq!(
             kinds,
-            [
-                ("a".into(), EntryKind::Folder),
-                ("a/b".into(), EntryKind::File(2)),
-                ("root".into(), EntryKind::Link)
-            ]
+            [("a".into(), EntryKind::Folder), ("a/b".into(), EntryKind::File(2)), ("root".into(), EntryKind::Link)]
         );
     }
 }

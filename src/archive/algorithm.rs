@@ -28,14 +28,8 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// All algorithms that can be computed.
-    pub const ALL: [Algorithm; 6] = [
-        Algorithm::Md5,
-        Algorithm::Sha1,
-        Algorithm::Sha224,
-        Algorithm::Sha256,
-        Algorithm::Sha384,
-        Algorithm::Sha512,
-    ];
+    pub const ALL: [Algorithm; 6] =
+        [Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha224, Algorithm::Sha256, Algorithm::Sha384, Algorithm::Sha512];
 
     /// The name in a manifest's file name: lower case, letters and digits only (RFC 8493, section 2.4).
     pub fn name(self) -> &'static str {

@@ -192,10 +192,7 @@ mod tests {
         let information = BagInformation { period: Some(&period), ..information() };
         let payload = seal(folder.path(), &information, &BTreeMap::new()).unwrap();
         assert_eq!(payload["data/100%.csv"].bytes, 3);
-        assert_eq!(
-            read(folder.path(), "bagit.txt"),
-            "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-        );
+        assert_eq!(read(folder.path(), "bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
         assert_eq!(
             read(folder.path(), "manifest-sha256.txt"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  data/100%25.csv\n"
@@ -224,9 +221,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("data")).unwrap();
         std::fs::write(folder.path().join("data/a"), "abc").unwrap();
-        let known = |bytes| {
-            BTreeMap::from([("data/a".to_owned(), FileDigest { bytes, sha256: "0".repeat(64) })])
-        };
+        let known = |bytes| BTreeMap::from([("data/a".to_owned(), FileDigest { bytes, sha256: "0".repeat(64) })]);
         assert!(matches!(seal(folder.path(), &information(), &known(4)), Err(SealError::Changed { .. })));
         let payload = seal(folder.path(), &information(), &known(3)).unwrap();
         assert_eq!(payload["data/a"].sha256, "0".repeat(64));

@@ -106,8 +106,8 @@ pub fn is_system_file(path: &str) -> bool {
 /// What keeps a name from being stored on some system in use, if anything (RFC 8493, section 6.1.2).
 pub fn unportable(path: &str) -> Option<&'static str> {
     const DEVICES: [&str; 22] = [
-        "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "LPT1", "LPT2",
-        "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
+        "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "LPT1",
+        "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
     ];
     path.split('/').find_map(|component| {
         let stem = component.split('.').next().unwrap_or_default();
@@ -150,7 +150,7 @@ mod tests {
         ] {
             assert!(matches!(read(path, false), Err(Refusal::Unsafe(_))), "{path:?}");
         }
-        assert!(matches!(read("data%0A/%2e%2e/x", true), Ok(_)), "only three sequences are decoded");
+        assert!(read("data%0A/%2e%2e/x", true).is_ok(), "only three sequences are decoded");
     }
 
     #[test]

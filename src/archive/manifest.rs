@@ -149,7 +149,8 @@ mod tests {
         let read = |line| read_fetch_line(1, line).map(|read| (read.length, read.path));
         assert_eq!(read("http://example.org/a - data/a b"), Ok((None, "data/a b")));
         assert_eq!(read("ftp://example.org/a \t 12 \t data/a"), Ok((Some(12), "data/a")));
-        for line in ["http://example.org/a", "http://example.org/a -", "/a - data/a", "http://example.org/a 1x data/a"] {
+        for line in ["http://example.org/a", "http://example.org/a -", "/a - data/a", "http://example.org/a 1x data/a"]
+        {
             assert!(matches!(read(line), Err(LineFault::Malformed(_))), "{line:?}");
         }
     }

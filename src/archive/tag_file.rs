@@ -254,7 +254,8 @@ mod tests {
     #[test]
     fn values_continue_on_indented_lines() {
         let (elements, malformed) = read_elements("A: one\n   two\nnonsense\nB : three\n\nC:4\n");
-        let found: Vec<_> = elements.iter().map(|element| (&*element.label, &*element.value, element.irregular)).collect();
+        let found: Vec<_> =
+            elements.iter().map(|element| (&*element.label, &*element.value, element.irregular)).collect();
         assert_eq!(found, [("A", "one two", false), ("B", "three", true), ("C", "4", true)]);
         assert_eq!(malformed, [3]);
     }
@@ -262,7 +263,10 @@ mod tests {
     #[test]
     fn tag_files_are_read_in_their_encoding() {
         let utf16 = [0xfe, 0xff, 0, b'a', 0, 0xe9];
-        assert_eq!(TagEncoding::from_name("utf-16").and_then(|encoding| encoding.decode(&utf16)).as_deref(), Some("aé"));
+        assert_eq!(
+            TagEncoding::from_name("utf-16").and_then(|encoding| encoding.decode(&utf16)).as_deref(),
+            Some("aé")
+        );
         let latin1 = TagEncoding::from_name("ISO-8859-1").unwrap();
         assert_eq!(latin1.decode(&[b'a', 0xe9]).as_deref(), Some("aé"));
         assert_eq!(TagEncoding::Utf8.decode(&[b'a', 0xe9]), None);

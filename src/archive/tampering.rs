@@ -184,8 +184,7 @@ fn a_folder_that_is_no_bag_says_so() {
     assert!(nothing.errors().any(|fault| fault.kind == FaultKind::NotAFolder));
     let folder = tempfile::tempdir().unwrap();
     let kinds: BTreeSet<_> = verify(folder.path()).faults.into_iter().map(|fault| fault.kind).collect();
-    let expected =
-        [FaultKind::MissingDeclaration, FaultKind::MissingPayloadFolder, FaultKind::MissingPayloadManifest];
+    let expected = [FaultKind::MissingDeclaration, FaultKind::MissingPayloadFolder, FaultKind::MissingPayloadManifest];
     assert_eq!(kinds, expected.into_iter().collect());
 }
 
@@ -267,4 +266,51 @@ fn the_two_forms_of_an_accented_name_are_the_same_file() {
     let verdict = verify(folder.path());
     assert!(verdict.valid, "{verdict}");
     assert!(verdict.warnings().any(|fault| fault.kind == FaultKind::NormalizationClash));
+}
+
+#[test]
+fn version_1_0_misses_a_file_although_its_twin_in_other_case_is_there_and_an_unasked_one() {
+    for (kept, removed) in [("data/a.csv", "data/A.csv"), ("data/a.csv", "data/.DS_Store")] {
+        let files = [kept, removed].map(|path| (path.to_owned(), b"same".to_vec()));
+        let folder = sealed(&BTreeMap::from(files));
+        std::fs::remove_file(folder.path().join(removed)).unwrap();
+        let expected = BTreeSet::from([(FaultKind::MissingFile, removed.to_owned())]);
+        assert_eq!(errors(&verify(folder.path())), expected);
+    }
+}
+
+#[test]
+fn an_output_staged_sealed_and_published_is_a_valid_bag() {
+    let place = tempfile::tempdir().unwrap();
+    let staging = crate::fs::staging::Staging::create(&place.path().join("2026-10"), "bagit.txt").unwrap();
+    let known: BTreeMap<_, _> = ["data/findings.csv", "data/worklists/coders.csv"]
+        .map(|path| (path.to_owned(), staging.write(path, path.as_bytes()).unwrap()))
+        .into();
+    std::fs::write(staging.folder().join("data/statistics.xlsx"), "written by a seeking writer").unwrap();
+    let payload = seal(staging.folder(), &information(), &known).unwrap();
+    assert_eq!(payload.len(), 3);
+    let verdict = verify(&staging.publish().unwrap());
+    assert!(verdict.valid && verdict.faults.is_empty(), "{verdict}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_content_of_a_tag_file_stops_the_examination(
+        name in "bagit.txt|bag-info.txt|manifest-(sha256|md5|x).txt|tagmanifest-sha256.txt|fetch.txt",
+        encoding in "UTF-8|UTF-16|ISO-8859-1|shift_jis|x",
+        content in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..200),
+            "([0-9a-f]{64}|http:x|Payload-Oxum:) ?[*\\\\]?( |[0-9.]*|-) ?(data/|\\.\\./|~|%)[a-z%0A/.\r\n]*".prop_map(String::into_bytes),
+        ],
+    ) {
+        let folder = sealed(&small());
+        let declaration = format!("BagIt-Version: 0.97\nTag-File-Character-Encoding: {encoding}\n");
+        write(folder.path(), "bagit.txt", declaration.as_bytes());
+        write(folder.path(), &name, &content);
+        let verdict = verify(folder.path());
+        prop_assert!(!verdict.valid, "the tag manifest seals the old bytes");
+        prop_assert!(serde_json::to_string(&verdict).is_ok() && !verdict.to_string().is_empty());
+    }
 }

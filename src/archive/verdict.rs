@@ -210,10 +210,9 @@ impl Display for Verdict {
             counted(self.files_compared as usize, "file"),
             if self.algorithms.is_empty() { "nothing".to_owned() } else { self.algorithms.join(" and ") },
         )?;
-        for (noun, faults) in [
-            ("error", self.errors().collect::<Vec<_>>()),
-            ("warning", self.warnings().collect::<Vec<_>>()),
-        ] {
+        for (noun, faults) in
+            [("error", self.errors().collect::<Vec<_>>()), ("warning", self.warnings().collect::<Vec<_>>())]
+        {
             if !faults.is_empty() {
                 writeln!(formatter, "{}", counted(faults.len(), noun))?;
             }
