@@ -1,1 +1,7 @@
-fn main() {}
+//! `chartroom`: the program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chartroom::cli::main(std::env::args_os()).into()
+}

@@ -113,8 +113,12 @@ pub struct Diagnosis<'a> {
     pub code: PackedCode,
     /// The code as the export wrote it had dots, lower case or blanks to be removed.
     pub normalised: bool,
-    /// Leading zeros were restored.
+    /// Leading zeros of an ICD-9-CM code were restored.
     pub zeros_restored: bool,
+    /// Another reading of the code, with other leading zeros, is valid too.
+    pub zeros_ambiguous: bool,
+    /// The layout asks for leading zeros of ICD-9-CM codes to be restored.
+    pub restore_zeros: bool,
     /// The system it was judged under; `None` where the revision names no shipped system (SNOMED CT).
     pub system: Option<CodeSystem>,
     /// The revision as written, where the layout has a revision column that names no shipped system.

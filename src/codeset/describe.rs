@@ -1,0 +1,198 @@
+//! All that is known of a code, in words: `chartroom code CODE [--on DATE]`.
+
+use std::fmt::Write as _;
+
+use crate::{
+    codeset::{
+        gem::{Cluster, Mapping},
+        normalise::{is_well_formed, normalise},
+        sets::{CodeSets, GemDirection},
+        table::{CodeTable, NOT_ENDED},
+    },
+    partition::encounter::PackedCode,
+    record::{
+        code::{CodeId, CodeSystem, CodeVerdict},
+        date::Day,
+    },
+};
+
+/// Describes a code in every system that knows it, or says why none does.
+pub fn describe(raw: &str, on: Option<Day>) -> String {
+    let sets = CodeSets::default();
+    let code = normalise(raw.as_bytes()).code;
+    let text = code.text().as_bytes().to_vec();
+    let mut out = String::new();
+    let mut known = false;
+    for system in CodeSystem::ALL {
+        let table = sets.table(system);
+        let header = system != CodeSystem::Icd10Pcs && text.len() >= 2 && table.codes_under(&text, None) > 0;
+        if code.is_empty() || (table.find(&text).is_none() && !header) {
+            continue;
+        }
+        if known {
+            out.push('\n');
+        }
+        known = true;
+        describe_in(&sets, table, code, on, &mut out);
+    }
+    if !known {
+        let shapes: Vec<&str> = CodeSystem::ALL
+            .into_iter()
+            .filter(|system| !code.is_empty() && is_well_formed(*system, &text))
+            .map(CodeSystem::title)
+            .collect();
+        let _ = match shapes.as_slice() {
+            [] => writeln!(out, "`{raw}` has the form of no code system that ships"),
+            some => writeln!(out, "`{raw}` has the form of {}, but is no code of it on any day", some.join(" and ")),
+        };
+    }
+    out
+}
+
+fn describe_in(sets: &CodeSets, table: &CodeTable, code: PackedCode, on: Option<Day>, out: &mut String) {
+    let text = code.text();
+    let id = table.find(text.as_bytes());
+    let _ = writeln!(out, "{}  {}", dotted(table.system, text), table.system.title());
+    let mut line = |name: &str, words: &str| {
+        let _ = writeln!(out, "  {name:<12}{words}");
+    };
+    if let Some(title) = id.map(|id| table.title(id)).filter(|title| !title.is_empty()) {
+        line("title", title);
+    }
+    let judged = sets.judge(table.system, text.as_bytes(), on);
+    line(
+        "verdict",
+        &match on {
+            Some(day) => format!("{} on {day}", words_for(judged.verdict)),
+            None if judged.verdict == CodeVerdict::Valid => "valid in the times below".to_owned(),
+            None => words_for(judged.verdict).to_owned(),
+        },
+    );
+    for period in id.map(|id| table.periods(id)).unwrap_or_default() {
+        let last = if period.last == NOT_ENDED { "still in force".to_owned() } else { format!("to {}", period.last) };
+        let flags = &table.flag_words[usize::from(period.flags)];
+        let flags = if flags.is_empty() { String::new() } else { format!("; code editor: {}", flag_words(flags)) };
+        line("in force", &format!("{} {last}{flags}", period.first));
+    }
+    let under = table.codes_under(text.as_bytes(), on);
+    if table.system != CodeSystem::Icd10Pcs && under > 0 {
+        line("header of", &format!("{under} codes"));
+    }
+    let group = id.or_else(|| first_under(table, text));
+    if let Some(block) = group.and_then(|id| table.block(id)) {
+        let (number, title) = &table.grouping.chapters[block.chapter];
+        line("chapter", &format!("{number}  {title}"));
+        line("block", &format!("{}  {}", block.name, block.title));
+    }
+    let direction = match table.system {
+        CodeSystem::Icd9Cm => Some((GemDirection::Forward, CodeSystem::Icd10Cm)),
+        CodeSystem::Icd10Cm => Some((GemDirection::Backward, CodeSystem::Icd9Cm)),
+        CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure => None,
+    };
+    if let Some((direction, target)) = direction {
+        let target_table = sets.table(target);
+        let with_title = |cluster: &Cluster| {
+            let title = match cluster.choices.as_slice() {
+                [list] if list.len() == 1 => {
+                    target_table.find(list[0].text().as_bytes()).map_or("", |id| target_table.title(id))
+                }
+                _ => "",
+            };
+            format!("{}{}  {title}", cluster.text(), if cluster.approximate { " (approximate)" } else { "" })
+                .trim_end()
+                .to_owned()
+        };
+        let name = format!("to {}", target.name());
+        match sets.gem(direction).map(code) {
+            Mapping::NotInMap => {}
+            Mapping::NoMap => line(&name, "no equivalent in the general equivalence map"),
+            Mapping::One { target, approximate } => {
+                line(&name, &with_title(&Cluster { scenario: 0, choices: vec![vec![target]], approximate }));
+            }
+            Mapping::Several(clusters) | Mapping::Combination(clusters) => {
+                for cluster in &clusters {
+                    line(&name, &with_title(cluster));
+                }
+            }
+        }
+    }
+}
+
+fn first_under(table: &CodeTable, text: &str) -> Option<CodeId> {
+    table.ids().find(|id| table.code(*id).text().starts_with(text))
+}
+
+/// A code as it is printed, with its dot.
+pub fn dotted(system: CodeSystem, code: &str) -> String {
+    let place = match system {
+        CodeSystem::Icd10Cm => 3,
+        CodeSystem::Icd9Cm if code.starts_with('E') => 4,
+        CodeSystem::Icd9Cm => 3,
+        CodeSystem::Icd9Procedure => 2,
+        CodeSystem::Icd10Pcs => return code.to_owned(),
+    };
+    match code.split_at_checked(place) {
+        Some((head, tail)) if !tail.is_empty() => format!("{head}.{tail}"),
+        _ => code.to_owned(),
+    }
+}
+
+/// A verdict in words.
+pub fn words_for(verdict: CodeVerdict) -> &'static str {
+    match verdict {
+        CodeVerdict::Valid => "valid",
+        CodeVerdict::Malformed => "malformed",
+        CodeVerdict::Unknown => "unknown",
+        CodeVerdict::Header => "a header: more characters are required",
+        CodeVerdict::NotYetValid => "not yet valid",
+        CodeVerdict::Expired => "expired",
+        CodeVerdict::WrongRevision => "of the wrong revision",
+    }
+}
+
+/// The editor's flags in words.
+fn flag_words(flags: &str) -> String {
+    let words: Vec<&str> = flags
+        .split('|')
+        .map(|flag| match flag {
+            "ecodepdx" => "external cause, not as principal diagnosis",
+            "unacceptable" => "unacceptable principal diagnosis",
+            "maternity" => "maternity ages",
+            "newborn" => "newborns only",
+            "pediatric" => "ages 0 to 17",
+            "adult" => "ages 15 to 124",
+            "female" => "females",
+            "male" => "males",
+            "manifestation" => "manifestation, not as principal diagnosis",
+            "unspecified" => "unspecified though laterality codes exist",
+            "qadm" => "questionable admission",
+            "reqsdx" => "requires a secondary diagnosis",
+            "wrngproc" => "wrong procedure performed",
+            other => other,
+        })
+        .collect();
+    words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_described_in_every_system_that_knows_it() {
+        let text = describe("e11.9", Day::from_iso("2026-10-31"));
+        for words in [
+            "E11.9  ICD-10-CM",
+            "Type 2 diabetes mellitus without complications",
+            "valid on 2026-10-31",
+            "E08-E13",
+            "2015-10-01 still in force",
+        ] {
+            assert!(text.contains(words), "{words} is missing in\n{text}");
+        }
+        // A V code of ICD-9-CM and, by its form, a V category of ICD-10-CM.
+        let text = describe("V70", None);
+        assert!(text.contains("ICD-10-CM") && text.contains("ICD-9-CM diagnoses"), "{text}");
+        assert!(describe("!!", None).contains("has the form of no code system"));
+    }
+}

@@ -1,0 +1,11 @@
+//! Code sets: dated tables of diagnoses and procedures, the maps between them, and what is known of each code.
+//!
+//! Every question about a code is asked for a day: a code set is chosen by the discharge date, never by today.
+
+pub mod describe;
+pub mod gem;
+pub mod icd9_ranges;
+pub mod normalise;
+pub mod sets;
+pub mod site_map;
+pub mod table;

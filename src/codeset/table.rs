@@ -1,0 +1,341 @@
+//! A frozen code table: codes to ids by one look-up, facts as columns by id.
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    codeset::{icd9_ranges, normalise},
+    partition::encounter::PackedCode,
+    record::{
+        code::{CodeId, CodeSystem, CodeVerdict, Judgement},
+        date::Day,
+    },
+};
+
+/// A time in which a code was in force, with the flags of the Medicare Code Editor in that time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InForce {
+    /// First day.
+    pub first: Day,
+    /// Last day, included; a far day where it has not ended.
+    pub last: Day,
+    /// Index into [`CodeTable::flag_words`].
+    pub flags: u16,
+}
+
+/// The last day of a code that has not ended.
+pub const NOT_ENDED: Day = Day(i32::MAX);
+
+/// Chapter and block of a code table.
+#[derive(Debug, Clone, Default)]
+pub struct Grouping {
+    /// Chapters: number as printed, title.
+    pub chapters: Vec<(String, String)>,
+    /// Blocks: first and last category, chapter index, title.
+    pub blocks: Vec<Block>,
+}
+
+/// A block of categories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// As printed, for example `E08-E13`.
+    pub name: String,
+    /// First category.
+    pub first: String,
+    /// Last category.
+    pub last: String,
+    /// Index into [`Grouping::chapters`].
+    pub chapter: usize,
+    /// Title.
+    pub title: String,
+}
+
+impl Grouping {
+    /// Reads the shipped tables of ICD-10-CM chapters and blocks.
+    pub fn from_tables(chapters: &str, blocks: &str) -> Grouping {
+        let chapters: Vec<(String, String)> = chapters
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(number, title)| (number.to_owned(), title.to_owned()))
+            .collect();
+        let blocks = blocks
+            .lines()
+            .filter_map(|line| {
+                let mut parts = line.split('\t');
+                let (name, chapter, title) = (parts.next()?, parts.next()?, parts.next()?);
+                let (first, last) = name.split_once('-').unwrap_or((name, name));
+                Some(Block {
+                    name: name.to_owned(),
+                    first: first.to_owned(),
+                    last: last.to_owned(),
+                    chapter: chapters.iter().position(|(number, _)| number == chapter)?,
+                    title: title.to_owned(),
+                })
+            })
+            .collect();
+        Grouping { chapters, blocks }
+    }
+
+    /// ICD-10-PCS: the section is both chapter and block.
+    pub fn sections() -> Grouping {
+        const SECTIONS: [(&str, &str); 17] = [
+            ("0", "Medical and Surgical"),
+            ("1", "Obstetrics"),
+            ("2", "Placement"),
+            ("3", "Administration"),
+            ("4", "Measurement and Monitoring"),
+            ("5", "Extracorporeal or Systemic Assistance and Performance"),
+            ("6", "Extracorporeal or Systemic Therapies"),
+            ("7", "Osteopathic"),
+            ("8", "Other Procedures"),
+            ("9", "Chiropractic"),
+            ("B", "Imaging"),
+            ("C", "Nuclear Medicine"),
+            ("D", "Radiation Therapy"),
+            ("F", "Physical Rehabilitation and Diagnostic Audiology"),
+            ("G", "Mental Health"),
+            ("H", "Substance Abuse Treatment"),
+            ("X", "New Technology"),
+        ];
+        Grouping {
+            chapters: SECTIONS.iter().map(|(letter, title)| ((*letter).to_owned(), (*title).to_owned())).collect(),
+            blocks: SECTIONS
+                .iter()
+                .enumerate()
+                .map(|(chapter, (letter, title))| Block {
+                    name: (*letter).to_owned(),
+                    first: (*letter).to_owned(),
+                    last: format!("{letter}ZZZZZZ"),
+                    chapter,
+                    title: (*title).to_owned(),
+                })
+                .collect(),
+        }
+    }
+
+    /// ICD-9-CM diagnoses.
+    pub fn icd9_diagnoses() -> Grouping {
+        icd9_ranges::grouping(icd9_ranges::DIAGNOSES)
+    }
+
+    /// ICD-9-CM procedures.
+    pub fn icd9_procedures() -> Grouping {
+        icd9_ranges::grouping(icd9_ranges::PROCEDURES)
+    }
+
+    fn block_of(&self, code: &str) -> Option<usize> {
+        self.blocks.iter().position(|block| {
+            let head = |bound: &str| -> std::cmp::Ordering { code[..code.len().min(bound.len())].cmp(bound) };
+            head(&block.first) != std::cmp::Ordering::Less && head(&block.last) != std::cmp::Ordering::Greater
+        })
+    }
+}
+
+/// All codes of one system with their facts.
+#[derive(Debug)]
+pub struct CodeTable {
+    /// The system.
+    pub system: CodeSystem,
+    ids: FxHashMap<PackedCode, CodeId>,
+    codes: Vec<PackedCode>,
+    periods: Vec<InForce>,
+    period_ends: Vec<u32>,
+    titles: String,
+    title_ends: Vec<u32>,
+    blocks: Vec<u16>,
+    /// Chapters and blocks.
+    pub grouping: Grouping,
+    /// Distinct sets of editor flags, joined by `|`.
+    pub flag_words: Vec<String>,
+}
+
+const NO_BLOCK: u16 = u16::MAX;
+
+impl CodeTable {
+    /// Reads a shipped table: code, periods `YYYYMMDD[-YYYYMMDD][:flag|flag]` separated by blanks, title.
+    pub fn read(system: CodeSystem, text: &str, grouping: Grouping) -> CodeTable {
+        let lines = text.lines().count();
+        let mut table = CodeTable {
+            system,
+            ids: FxHashMap::with_capacity_and_hasher(lines, rustc_hash::FxBuildHasher),
+            codes: Vec::with_capacity(lines),
+            periods: Vec::with_capacity(lines + lines / 8),
+            period_ends: Vec::with_capacity(lines),
+            titles: String::with_capacity(text.len()),
+            title_ends: Vec::with_capacity(lines),
+            blocks: Vec::with_capacity(lines),
+            grouping,
+            flag_words: vec![String::new()],
+        };
+        let mut flag_places: FxHashMap<String, u16> = FxHashMap::default();
+        flag_places.insert(String::new(), 0);
+        let mut last_block = (String::new(), NO_BLOCK);
+        for line in text.lines() {
+            let mut parts = line.split('\t');
+            let (Some(code), Some(periods), Some(title)) = (parts.next(), parts.next(), parts.next()) else { continue };
+            let Some(packed) = PackedCode::new(code.as_bytes()) else { continue };
+            table.ids.insert(packed, CodeId(table.codes.len() as u32));
+            table.codes.push(packed);
+            for period in periods.split_ascii_whitespace() {
+                let (days, flags) = period.split_once(':').unwrap_or((period, ""));
+                let (first, last) = days.split_once('-').unwrap_or((days, ""));
+                let next = flag_places.len() as u16;
+                let place = *flag_places.entry(flags.to_owned()).or_insert(next);
+                if place == next {
+                    table.flag_words.push(flags.to_owned());
+                }
+                table.periods.push(InForce {
+                    first: compact_day(first).unwrap_or(NOT_ENDED),
+                    last: compact_day(last).unwrap_or(NOT_ENDED),
+                    flags: place,
+                });
+            }
+            table.period_ends.push(table.periods.len() as u32);
+            table.titles.push_str(title);
+            table.title_ends.push(table.titles.len() as u32);
+            let category = &code[..code.len().min(3)];
+            if last_block.0 != category {
+                let place = table.grouping.block_of(code).and_then(|place| u16::try_from(place).ok());
+                last_block = (category.to_owned(), place.unwrap_or(NO_BLOCK));
+            }
+            table.blocks.push(last_block.1);
+        }
+        table
+    }
+
+    /// Number of codes and headers.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether the table is empty.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// The id of a normalised code that the table has, header or not.
+    #[inline]
+    pub fn find(&self, code: &[u8]) -> Option<CodeId> {
+        self.ids.get(&PackedCode::new(code)?).copied()
+    }
+
+    /// The code of an id.
+    pub fn code(&self, id: CodeId) -> &PackedCode {
+        &self.codes[id.0 as usize]
+    }
+
+    /// Every id, in the order of codes.
+    pub fn ids(&self) -> impl Iterator<Item = CodeId> {
+        (0..self.codes.len() as u32).map(CodeId)
+    }
+
+    /// When a code was in force, in order; empty for headers.
+    #[inline]
+    pub fn periods(&self, id: CodeId) -> &[InForce] {
+        let at = id.0 as usize;
+        let start = if at == 0 { 0 } else { self.period_ends[at - 1] };
+        &self.periods[start as usize..self.period_ends[at] as usize]
+    }
+
+    /// The code's title; empty where none is shipped.
+    pub fn title(&self, id: CodeId) -> &str {
+        let at = id.0 as usize;
+        let start = if at == 0 { 0 } else { self.title_ends[at - 1] };
+        &self.titles[start as usize..self.title_ends[at] as usize]
+    }
+
+    /// The code's block.
+    #[inline]
+    pub fn block(&self, id: CodeId) -> Option<&Block> {
+        self.grouping.blocks.get(usize::from(self.blocks[id.0 as usize]))
+    }
+
+    /// Chapter number counted from 1, by position; 0 where the code has none.
+    #[inline]
+    pub fn chapter(&self, id: CodeId) -> u8 {
+        self.block(id).map_or(0, |block| block.chapter as u8 + 1)
+    }
+
+    /// The flags of the Medicare Code Editor on a day, joined by `|`.
+    pub fn flags(&self, id: CodeId, on: Day) -> &str {
+        let period = self.periods(id).iter().find(|period| period.first <= on && on <= period.last);
+        period.map_or("", |period| self.flag_words[usize::from(period.flags)].as_str())
+    }
+
+    /// Whether the code is in force on a day, or on any day.
+    #[inline]
+    pub fn in_force(&self, id: CodeId, on: Option<Day>) -> bool {
+        let periods = self.periods(id);
+        match on {
+            None => !periods.is_empty(),
+            Some(on) => periods.iter().any(|period| period.first <= on && on <= period.last),
+        }
+    }
+
+    /// Whether the code was ever valid for submission.
+    pub fn was_ever_valid(&self, id: CodeId) -> bool {
+        !self.periods(id).is_empty()
+    }
+
+    /// The codes that begin with a text and are longer than it.
+    fn children(&self, code: &[u8]) -> std::ops::Range<usize> {
+        let Some(packed) = PackedCode::new(code) else { return 0..0 };
+        let start = self.codes.partition_point(|known| *known <= packed);
+        let length = self.codes[start..].iter().take_while(|known| known.0[..code.len()] == *code).count();
+        start..start + length
+    }
+
+    /// Codes under a header, by day or on any day.
+    pub fn codes_under(&self, code: &[u8], on: Option<Day>) -> usize {
+        self.children(code).filter(|at| self.in_force(CodeId(*at as u32), on)).count()
+    }
+
+    fn has_child_in_force(&self, code: &[u8], on: Option<Day>) -> bool {
+        let Some(packed) = PackedCode::new(code) else { return false };
+        let start = self.codes.partition_point(|known| *known <= packed);
+        (start..self.codes.len())
+            .take_while(|at| self.codes[*at].0[..code.len()] == *code)
+            .any(|at| self.in_force(CodeId(at as u32), on))
+    }
+
+    /// Judges a normalised code on a day, or on any day, within this system alone.
+    #[inline]
+    pub fn judge(&self, code: &[u8], on: Option<Day>) -> Judgement {
+        let id = self.find(code);
+        if let Some(known) = id
+            && self.in_force(known, on)
+        {
+            return Judgement { id, verdict: CodeVerdict::Valid };
+        }
+        Judgement { id, verdict: self.reason(code, id, on) }
+    }
+
+    /// Why a code is not valid.
+    #[cold]
+    fn reason(&self, code: &[u8], id: Option<CodeId>, on: Option<Day>) -> CodeVerdict {
+        if !normalise::is_well_formed(self.system, code) {
+            return CodeVerdict::Malformed;
+        }
+        let header = self.system != CodeSystem::Icd10Pcs && self.has_child_in_force(code, on);
+        if header {
+            return CodeVerdict::Header;
+        }
+        let Some(id) = id else {
+            let ever_header = self.system != CodeSystem::Icd10Pcs && self.has_child_in_force(code, None);
+            return if ever_header { CodeVerdict::Header } else { CodeVerdict::Unknown };
+        };
+        let periods = self.periods(id);
+        match (on, periods.first(), periods.last()) {
+            (Some(on), Some(first), _) if on < first.first => CodeVerdict::NotYetValid,
+            (Some(_), _, Some(_)) => CodeVerdict::Expired,
+            _ => CodeVerdict::Header,
+        }
+    }
+}
+
+/// `YYYYMMDD`.
+fn compact_day(text: &str) -> Option<Day> {
+    if text.len() != 8 {
+        return None;
+    }
+    Day::from_ymd(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?)
+}

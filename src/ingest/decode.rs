@@ -1,0 +1,536 @@
+//! From a file to UTF-8 text: decompression, encodings, and the digest of the file as it lies on disk, in one reading.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Read, Seek as _},
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use sha2::{Digest as _, Sha256};
+
+use super::fault::SourceFault;
+
+/// Bytes looked at before anything is decided.
+pub const HEAD_BYTES: usize = 64 << 10;
+/// How much larger than its file a compressed export may be; real exports compress 5 to 60 times.
+const LARGEST_RATIO: u64 = 1000;
+/// Bytes below which the ratio is not looked at.
+const RATIO_FLOOR: u64 = 64 << 20;
+
+/// What a file is, by its first bytes and not by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// Text as it is.
+    Plain,
+    /// gzip.
+    Gzip,
+    /// Zstandard.
+    Zstandard,
+    /// A zip folder that is no workbook.
+    Zip,
+    /// A workbook: xlsx, xlsb, ods (a zip) or xls (a compound file).
+    Workbook,
+}
+
+/// Size and digest of a file, known once it has been read to its end.
+#[derive(Debug, Clone, Default)]
+pub struct FileDigest {
+    state: Arc<Mutex<(Sha256, u64)>>,
+}
+
+impl FileDigest {
+    /// Size in bytes and SHA-256 in hexadecimal of what was read so far.
+    pub fn result(&self) -> (u64, String) {
+        let state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (state.1, hexadecimal(&state.0.clone().finalize()))
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+struct HashingReader {
+    file: File,
+    digest: FileDigest,
+}
+
+impl Read for HashingReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        let mut state = self.digest.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        state.0.update(&buffer[..count]);
+        state.1 += count as u64;
+        Ok(count)
+    }
+}
+
+/// What a file is.
+///
+/// # Errors
+/// The file cannot be opened or is empty.
+pub fn container(path: &Path) -> Result<Container, SourceFault> {
+    let mut file = File::open(path).map_err(SourceFault::Read)?;
+    let mut head = [0; 8];
+    let count = read_full(&mut file, &mut head).map_err(SourceFault::Read)?;
+    if count == 0 {
+        return Err(SourceFault::Empty);
+    }
+    Ok(match &head[..count] {
+        [0x1f, 0x8b, ..] => Container::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Container::Zstandard,
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Container::Workbook,
+        [b'P', b'K', 3, 4, ..] => zip_kind(path)?,
+        [b'P', b'K', 5, 6, ..] => return Err(SourceFault::Empty),
+        _ => Container::Plain,
+    })
+}
+
+fn zip_kind(path: &Path) -> Result<Container, SourceFault> {
+    let file = File::open(path).map_err(SourceFault::Read)?;
+    let archive = open_zip(file)?;
+    let workbook = names_of(&archive).iter().any(|name| {
+        matches!(
+            name.as_str(),
+            "[Content_Types].xml" | "xl/workbook.xml" | "xl/workbook.bin" | "content.xml" | "mimetype"
+        )
+    });
+    Ok(if workbook { Container::Workbook } else { Container::Zip })
+}
+
+/// Names of a zip folder's entries; an entry whose name is no text is passed over.
+fn names_of(archive: &zip::ZipArchive<BufReader<File>>) -> Vec<String> {
+    archive.file_names().filter_map(|name| name.ok().map(|name| name.into_owned())).collect()
+}
+
+fn open_zip(file: File) -> Result<zip::ZipArchive<BufReader<File>>, SourceFault> {
+    zip::ZipArchive::new(BufReader::new(file))
+        .map_err(|_| SourceFault::Damaged("is a zip folder that is damaged or cut short; copy it again".to_owned()))
+}
+
+/// Names of the members of a zip folder that could be tables, in the order of their names: folders, hidden and system files left out.
+///
+/// # Errors
+/// The folder is damaged.
+pub fn zip_members(path: &Path) -> Result<Vec<String>, SourceFault> {
+    let archive = open_zip(File::open(path).map_err(SourceFault::Read)?)?;
+    let mut names = names_of(&archive);
+    names.retain(|name| {
+        let last = name.rsplit('/').next().unwrap_or("");
+        !last.is_empty() && !last.starts_with('.') && !name.starts_with("__MACOSX/")
+    });
+    names.sort();
+    Ok(names)
+}
+
+/// Text of a file, decompressed and decoded, piece by piece.
+pub struct TextSource {
+    reader: Box<dyn Read + Send>,
+    decoder: Option<Decoder>,
+    file: FileDigest,
+    /// Name of the encoding the text is read in.
+    pub encoding: &'static str,
+    /// Whether the encoding was stated, marked in the file, or proven, rather than guessed.
+    pub encoding_guessed: bool,
+    compressed_bytes: u64,
+    given: u64,
+    ended: bool,
+    pending: Vec<u8>,
+}
+
+impl std::fmt::Debug for TextSource {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("TextSource").field("encoding", &self.encoding).finish_non_exhaustive()
+    }
+}
+
+/// Opens a file, or one member of a zip folder, as text. `stated` is the encoding a layout states.
+///
+/// # Errors
+/// The file cannot be read, is no text, is damaged, or the stated encoding is not known.
+pub fn open_text(
+    path: &Path,
+    container: Container,
+    member: Option<&str>,
+    stated: Option<&str>,
+) -> Result<TextSource, SourceFault> {
+    let stated = match stated {
+        None => None,
+        Some(label) => Some(Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+            SourceFault::NotFound(format!(
+                "the encoding `{label}` of the layout is not known; use utf-8, windows-1252, iso-8859-1 or utf-16le"
+            ))
+        })?),
+    };
+    let (mut probe, _) = raw_reader(path, container, member)?;
+    let mut head = vec![0; HEAD_BYTES];
+    let count = read_full(&mut *probe, &mut head).map_err(decompression_fault)?;
+    head.truncate(count);
+    if head.is_empty() {
+        return Err(SourceFault::Empty);
+    }
+    let (encoding, guessed) = match Encoding::for_bom(&head) {
+        Some((encoding, _)) => (encoding, false),
+        None => match stated {
+            Some(encoding) => (encoding, false),
+            None => find_encoding(&head, &mut *probe)?,
+        },
+    };
+    drop(probe);
+    if encoding != UTF_16LE && encoding != UTF_16BE {
+        refuse_binary(&head)?;
+    }
+    let (reader, digest) = raw_reader(path, container, member)?;
+    let compressed_bytes = std::fs::metadata(path).map_err(SourceFault::Read)?.len();
+    let has_mark = head.starts_with(&[0xef, 0xbb, 0xbf]);
+    let mut source = TextSource {
+        reader,
+        // UTF-8 is handed on as it is: a row that is not valid is rejected alone, not repaired.
+        decoder: (encoding != UTF_8).then(|| encoding.new_decoder_with_bom_removal()),
+        file: digest.clone(),
+        encoding: encoding.name(),
+        encoding_guessed: guessed,
+        compressed_bytes,
+        given: 0,
+        ended: false,
+        pending: Vec::new(),
+    };
+    if encoding == UTF_8 && has_mark {
+        let mut mark = [0; 3];
+        read_full(&mut *source.reader, &mut mark).map_err(decompression_fault)?;
+    }
+    Ok(source)
+}
+
+type RawReader = (Box<dyn Read + Send>, FileDigest);
+
+fn raw_reader(path: &Path, container: Container, member: Option<&str>) -> Result<RawReader, SourceFault> {
+    let mut file = File::open(path).map_err(SourceFault::Read)?;
+    let digest = FileDigest::default();
+    let reader: Box<dyn Read + Send> = match container {
+        Container::Plain | Container::Workbook => Box::new(HashingReader { file, digest: digest.clone() }),
+        Container::Gzip => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(
+            256 << 10,
+            HashingReader { file, digest: digest.clone() },
+        ))),
+        Container::Zstandard => Box::new(
+            zstd::stream::read::Decoder::new(HashingReader { file, digest: digest.clone() })
+                .map_err(SourceFault::Read)?,
+        ),
+        Container::Zip => {
+            // The directory stands at the end, so the digest is taken in a reading of its own.
+            let mut whole =
+                HashingReader { file: file.try_clone().map_err(SourceFault::Read)?, digest: digest.clone() };
+            io::copy(&mut whole, &mut io::sink()).map_err(SourceFault::Read)?;
+            file.rewind().map_err(SourceFault::Read)?;
+            return Ok((zip_member(file, member)?, digest));
+        }
+    };
+    Ok((reader, digest))
+}
+
+/// A member of a zip folder as a stream. The folder is read again from its start by the member's own offsets.
+fn zip_member(file: File, member: Option<&str>) -> Result<Box<dyn Read + Send>, SourceFault> {
+    let mut archive = open_zip(file.try_clone().map_err(SourceFault::Read)?)?;
+    let name = member.ok_or_else(|| SourceFault::NotFound("is a zip folder; name its member".to_owned()))?;
+    let entry = archive.by_name(name).map_err(|error| match error {
+        zip::result::ZipError::FileNotFound => {
+            SourceFault::NotFound("the stated member is not in the zip folder".to_owned())
+        }
+        zip::result::ZipError::InvalidPassword | zip::result::ZipError::UnsupportedArchive(_) => SourceFault::Password,
+        _ => SourceFault::Damaged("is a zip folder that is damaged; copy it again".to_owned()),
+    })?;
+    let (start, length, method) = (entry.data_start(), entry.compressed_size(), entry.compression());
+    drop(entry);
+    let start =
+        start.ok_or_else(|| SourceFault::Damaged("is a zip folder that is damaged; copy it again".to_owned()))?;
+    let mut file = file;
+    file.seek(io::SeekFrom::Start(start)).map_err(SourceFault::Read)?;
+    let bytes = BufReader::with_capacity(256 << 10, file).take(length);
+    match method {
+        zip::CompressionMethod::Stored => Ok(Box::new(bytes)),
+        zip::CompressionMethod::Deflated => Ok(Box::new(flate2::read::DeflateDecoder::new(bytes))),
+        _ => Err(SourceFault::NotATable(
+            "is a zip folder with a compression that is not supported; save it again with the ordinary one".to_owned(),
+        )),
+    }
+}
+
+/// Decides the encoding of text that neither a mark nor a layout tells: UTF-16 by its zero bytes, UTF-8 where every byte of the file proves it,
+/// otherwise the likeliest single-byte encoding.
+fn find_encoding(head: &[u8], rest: &mut dyn Read) -> Result<(&'static Encoding, bool), SourceFault> {
+    if let Some(encoding) = utf16_by_zeros(head) {
+        return Ok((encoding, true));
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    let mut tail: Vec<u8> = head.to_vec();
+    let mut valid = true;
+    let mut fed = 0usize;
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        // Only the bytes of a character that a piece cuts in two are carried over.
+        match std::str::from_utf8(&tail) {
+            Ok(_) => tail.clear(),
+            Err(error) if error.error_len().is_none() => {
+                let cut = error.valid_up_to();
+                tail.drain(..cut);
+            }
+            Err(error) => {
+                valid = false;
+                let start = error.valid_up_to().saturating_sub(2 << 10);
+                let end = (start + (1 << 20)).min(tail.len());
+                detector.feed(&tail[start..end], false);
+                fed += end - start;
+                tail.clear();
+            }
+        }
+        if !valid && fed >= 4096 {
+            break;
+        }
+        let count = rest.read(&mut buffer).map_err(decompression_fault)?;
+        if count == 0 {
+            break;
+        }
+        if valid {
+            tail.extend_from_slice(&buffer[..count]);
+        } else {
+            detector.feed(&buffer[..count], false);
+            fed += count;
+        }
+    }
+    if valid && tail.is_empty() {
+        return Ok((UTF_8, false));
+    }
+    detector.feed(&tail, true);
+    Ok((detector.guess(None, chardetng::Utf8Detection::Deny), true))
+}
+
+/// UTF-16 without a mark: most characters of an export are ASCII, so every second byte is zero.
+fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
+    let sample = &head[..head.len().min(4096) & !1];
+    let half = sample.len() / 2;
+    if half < 2 {
+        return None;
+    }
+    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    if odd * 10 >= half * 7 && even * 10 < half {
+        Some(UTF_16LE)
+    } else if even * 10 >= half * 7 && odd * 10 < half {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+/// Refuses what is no text, naming what it looks like.
+fn refuse_binary(head: &[u8]) -> Result<(), SourceFault> {
+    let looks_like = match head {
+        [b'%', b'P', b'D', b'F', ..] => Some("a PDF document"),
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => Some("a picture"),
+        [b'P', b'A', b'R', b'1', ..] => Some("a Parquet file"),
+        [0x7f, b'E', b'L', b'F', ..] | [b'M', b'Z', ..] => Some("a program"),
+        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Some("a database file"),
+        _ => None,
+    };
+    if head.contains(&0) {
+        let what = looks_like.unwrap_or("a binary file");
+        return Err(SourceFault::NotATable(format!("is no table but looks like {what}; export it as CSV or Excel")));
+    }
+    let start = head.trim_ascii_start();
+    let lower = start[..start.len().min(15)].to_ascii_lowercase();
+    if lower.starts_with(b"<!doctype html") || lower.starts_with(b"<html") || lower.starts_with(b"<table") {
+        return Err(SourceFault::NotATable(
+            "is a web page (HTML), whatever its name; open it in Excel and save it as xlsx or CSV".to_owned(),
+        ));
+    }
+    if lower.starts_with(b"<?xml") {
+        return Err(SourceFault::NotATable(
+            "is an XML document, whatever its name; open it in Excel and save it as xlsx or CSV".to_owned(),
+        ));
+    }
+    if head.starts_with(b"%PDF") {
+        return Err(SourceFault::NotATable(
+            "is no table but looks like a PDF document; export it as CSV or Excel".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+impl TextSource {
+    /// Appends at least `wanted` bytes of text to `buffer`, or all that is left; false at the end.
+    ///
+    /// # Errors
+    /// The file cannot be read, is damaged, or unpacks to more than an export may.
+    pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<bool, SourceFault> {
+        let start = buffer.len();
+        while !self.ended && buffer.len() - start < wanted {
+            match &mut self.decoder {
+                None => {
+                    let from = buffer.len();
+                    buffer.resize(from + wanted, 0);
+                    let count = read_full(&mut *self.reader, &mut buffer[from..]).map_err(decompression_fault)?;
+                    buffer.truncate(from + count);
+                    self.ended = count < wanted;
+                    self.given += count as u64;
+                }
+                Some(decoder) => {
+                    self.pending.resize(256 << 10, 0);
+                    let count = read_full(&mut *self.reader, &mut self.pending).map_err(decompression_fault)?;
+                    self.ended = count < self.pending.len();
+                    self.given += count as u64;
+                    let room = decoder.max_utf8_buffer_length(count).unwrap_or(count * 3 + 16);
+                    let from = buffer.len();
+                    buffer.resize(from + room, 0);
+                    let (_, _, written, _) =
+                        decoder.decode_to_utf8(&self.pending[..count], &mut buffer[from..], self.ended);
+                    buffer.truncate(from + written);
+                }
+            }
+            if self.given > RATIO_FLOOR && self.given > self.compressed_bytes.saturating_mul(LARGEST_RATIO) {
+                return Err(SourceFault::TooLarge(format!(
+                    "unpacks to more than {LARGEST_RATIO} times its size; this is no ordinary export"
+                )));
+            }
+        }
+        Ok(buffer.len() > start)
+    }
+
+    /// Size and digest of the file, once [`TextSource::fill`] has come to the end.
+    pub fn digest(&self) -> (u64, String) {
+        self.file.result()
+    }
+}
+
+/// Reads until the buffer is full or the end.
+fn read_full(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// An error while decompressing is damage when it is about the data and an I/O fault otherwise.
+fn decompression_fault(error: io::Error) -> SourceFault {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::InvalidData
+        | io::ErrorKind::InvalidInput
+        | io::ErrorKind::Other => {
+            SourceFault::Damaged("is compressed and damaged or cut short; copy it again".to_owned())
+        }
+        _ => SourceFault::Read(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn text_of(bytes: &[u8], name: &str, stated: Option<&str>) -> Result<(String, String), SourceFault> {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join(name);
+        File::create(&path).expect("file").write_all(bytes).expect("written");
+        let kind = container(&path)?;
+        let member = if kind == Container::Zip { zip_members(&path)?.first().cloned() } else { None };
+        let mut source = open_text(&path, kind, member.as_deref(), stated)?;
+        let mut text = Vec::new();
+        while source.fill(&mut text, 1000)? {}
+        let encoding = source.encoding.to_owned();
+        let (size, _) = source.digest();
+        assert_eq!(size, bytes.len() as u64);
+        Ok((String::from_utf8_lossy(&text).into_owned(), encoding))
+    }
+
+    fn utf16(text: &str, little: bool, mark: bool) -> Vec<u8> {
+        let prefix = if mark { "\u{feff}" } else { "" };
+        format!("{prefix}{text}")
+            .encode_utf16()
+            .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+            .collect()
+    }
+
+    #[test]
+    fn every_encoding_gives_the_same_text() {
+        let text = "id,name\n1,Müller\n2,Peña\n".repeat(40);
+        for (bytes, name) in [
+            (text.as_bytes().to_vec(), "UTF-8"),
+            ([b"\xef\xbb\xbf", text.as_bytes()].concat(), "UTF-8"),
+            (utf16(&text, true, true), "UTF-16LE"),
+            (utf16(&text, false, true), "UTF-16BE"),
+            (utf16(&text, true, false), "UTF-16LE"),
+            (utf16(&text, false, false), "UTF-16BE"),
+            (encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(), "windows-1252"),
+        ] {
+            let (read, encoding) = text_of(&bytes, "a.csv", None).expect("text");
+            assert_eq!((read.as_str(), encoding.as_str()), (text.as_str(), name));
+        }
+    }
+
+    #[test]
+    fn a_single_accent_far_into_the_file_is_not_missed() {
+        let mut bytes = b"id,name\n".to_vec();
+        for _ in 0..40_000 {
+            bytes.extend_from_slice(b"1,Miller\n");
+        }
+        bytes.extend_from_slice(b"2,M\xfcller\n");
+        let (text, encoding) = text_of(&bytes, "a.csv", None).expect("text");
+        assert_eq!(encoding, "windows-1252");
+        assert!(text.ends_with("2,Müller\n"));
+    }
+
+    #[test]
+    fn compressed_files_are_read_whatever_their_name_and_damage_is_said() {
+        let text = "id,name\n1,a\n".repeat(100);
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(text.as_bytes()).expect("written");
+        let gzip = gzip.finish().expect("gzip");
+        let zstandard = zstd::encode_all(text.as_bytes(), 3).expect("zstd");
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("inner/data.csv", zip::write::SimpleFileOptions::default()).expect("member");
+        archive.write_all(text.as_bytes()).expect("written");
+        let archive = archive.finish().expect("zip").into_inner();
+        for bytes in [&gzip, &zstandard, &archive] {
+            assert_eq!(text_of(bytes, "export.dat", None).expect("text").0, text);
+        }
+        for bytes in [&gzip[..gzip.len() - 20], &zstandard[..zstandard.len() - 5], &archive[..archive.len() - 10]] {
+            let fault = text_of(bytes, "export.dat", None).expect_err("damaged");
+            assert!(matches!(fault, SourceFault::Damaged(_)), "{fault}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused_by_what_it_looks_like() {
+        for (bytes, words) in [
+            (&b"%PDF-1.7\n%\x00\x01"[..], "PDF"),
+            (b"<html><table><tr><td>1</td></tr></table></html>", "HTML"),
+            (b"<?xml version=\"1.0\"?><Workbook/>", "XML"),
+            (b"\x89PNG\r\n\x1a\n\x00\x00", "picture"),
+        ] {
+            let fault = text_of(bytes, "export.xls", None).expect_err("refused");
+            assert!(fault.to_string().contains(words), "{fault}");
+        }
+        assert!(matches!(text_of(b"", "a.csv", None), Err(SourceFault::Empty)));
+    }
+
+    #[test]
+    fn a_compression_bomb_is_stopped() {
+        let zeros = vec![b'a'; 200 << 20];
+        let bomb = zstd::encode_all(zeros.as_slice(), 1).expect("zstd");
+        assert!(matches!(text_of(&bomb, "a.csv", Some("utf-8")), Err(SourceFault::TooLarge(_))));
+    }
+}

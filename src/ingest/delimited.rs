@@ -1,0 +1,401 @@
+//! Delimited text: chunks cut at record ends, records split into fields in place.
+//!
+//! Cutting is sequential and cheap; splitting a chunk is a pure function that runs on any thread. A record is a line, or several lines where a quoted
+//! field holds line ends. A record that cannot be read is rejected alone: an unterminated quote never swallows what follows.
+
+use memchr::{memchr, memchr2, memchr3};
+
+use crate::ingest::block::{Block, BlockRow, RejectedRow};
+
+/// Lines that one record may span before its quote is taken for unterminated.
+const LONGEST_RECORD_LINES: usize = 200;
+/// Bytes that one record may span before its quote is taken for unterminated.
+const LONGEST_RECORD_BYTES: usize = 1 << 20;
+
+/// How records and fields are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between fields.
+    pub delimiter: u8,
+    /// Around fields that hold delimiters or line ends; doubled inside.
+    pub quote: u8,
+}
+
+/// A run of whole records of a file, UTF-8 or to be checked for it.
+#[derive(Debug, Clone)]
+pub struct RawChunk {
+    /// The text.
+    pub text: Vec<u8>,
+    /// 1-based line on which it begins.
+    pub first_line: u64,
+}
+
+/// Where the record that begins at `start` ends: past its line end, with the number of line ends inside. `None` when it does not end in `text`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Extent {
+    /// First byte after the line end.
+    next: usize,
+    /// First byte of the line end.
+    end: usize,
+    /// Lines the record spans.
+    lines: u64,
+    /// Its quoting is broken: the record is the physical line alone.
+    broken: Option<&'static str>,
+}
+
+const UNTERMINATED: &str = "a quote is opened and never closed";
+const STRAY_QUOTE: &str = "text stands after a closing quote";
+const NOT_UTF8: &str = "the row is not valid UTF-8";
+const TOO_FEW: &str = "the row has fewer fields than the heading";
+const TOO_MANY: &str = "the row has more fields than the heading";
+
+/// End of the physical line that begins at `start`: the line end's first byte and the first byte after it. CR LF is one end.
+#[inline]
+fn line_end(text: &[u8], start: usize, last: bool) -> Option<(usize, usize)> {
+    match memchr2(b'\n', b'\r', &text[start..]) {
+        Some(offset) => {
+            let end = start + offset;
+            if text[end] == b'\r' {
+                if text.get(end + 1) == Some(&b'\n') {
+                    return Some((end, end + 2));
+                }
+                if end + 1 == text.len() && !last {
+                    // The line feed of this carriage return may come with the next bytes.
+                    return None;
+                }
+            }
+            Some((end, end + 1))
+        }
+        None if last && start < text.len() => Some((text.len(), text.len())),
+        None => None,
+    }
+}
+
+/// The extent of the record at `start`. `last` says that no bytes follow `text`.
+fn extent(text: &[u8], start: usize, dialect: Dialect, last: bool) -> Option<Extent> {
+    let (end, next) = line_end(text, start, last)?;
+    if memchr(dialect.quote, &text[start..end]).is_none() {
+        return Some(Extent { next, end, lines: 1, broken: None });
+    }
+    let line = Extent { next, end, lines: 1, broken: Some(UNTERMINATED) };
+    // A quote opens a field only at the field's start; anywhere else it is an ordinary character.
+    let mut at = start;
+    let mut lines = 1;
+    loop {
+        if text.get(at) == Some(&dialect.quote) {
+            at += 1;
+            loop {
+                let Some(offset) = memchr3(dialect.quote, b'\n', b'\r', &text[at..]) else {
+                    return (last || text.len() - start > LONGEST_RECORD_BYTES).then_some(line);
+                };
+                at += offset;
+                if text[at] != dialect.quote {
+                    if text[at] == b'\r' && text.get(at + 1) == Some(&b'\n') {
+                        at += 1;
+                    }
+                    at += 1;
+                    lines += 1;
+                    if lines > LONGEST_RECORD_LINES || at - start > LONGEST_RECORD_BYTES {
+                        return Some(line);
+                    }
+                    continue;
+                }
+                if text.get(at + 1) == Some(&dialect.quote) {
+                    at += 2;
+                    continue;
+                }
+                if at + 1 == text.len() && !last {
+                    return None;
+                }
+                at += 1;
+                break;
+            }
+            // After a closing quote only a delimiter or the record's end may stand.
+            match text.get(at) {
+                None => return last.then_some(Extent { next: at, end: at, lines: lines as u64, broken: None }),
+                Some(byte) if *byte == dialect.delimiter => {
+                    at += 1;
+                    continue;
+                }
+                Some(b'\n' | b'\r') => {
+                    let (end, next) = line_end(text, at, last)?;
+                    return Some(Extent { next, end, lines: lines as u64, broken: None });
+                }
+                // On a later line it is the opening quote that is at fault: its field was never closed on its own line.
+                Some(_) if lines > 1 => return Some(line),
+                Some(_) => return Some(Extent { broken: Some(STRAY_QUOTE), ..line }),
+            }
+        }
+        match memchr3(dialect.delimiter, b'\n', b'\r', &text[at..]) {
+            Some(offset) if text[at + offset] == dialect.delimiter => at += offset + 1,
+            Some(offset) => {
+                let (end, next) = line_end(text, at + offset, last)?;
+                return Some(Extent { next, end, lines: lines as u64, broken: None });
+            }
+            None => {
+                return if last {
+                    Some(Extent { next: text.len(), end: text.len(), lines: lines as u64, broken: None })
+                } else {
+                    None
+                };
+            }
+        }
+    }
+}
+
+/// Bytes of `text` that are whole records, and the lines they span; the rest begins a record that goes on. `last` says that no bytes follow.
+pub fn whole_records(text: &[u8], dialect: Dialect, last: bool) -> (usize, u64) {
+    if last {
+        return (text.len(), 0);
+    }
+    // Without quotes every line end is a record end.
+    if memchr(dialect.quote, text).is_none() {
+        let cut = memchr::memrchr2(b'\n', b'\r', text).map_or(0, |at| {
+            if text[at] == b'\r' && at + 1 == text.len() {
+                memchr::memrchr2(b'\n', b'\r', &text[..at]).map_or(0, |at| at + 1)
+            } else {
+                at + 1
+            }
+        });
+        return (cut, count_lines(&text[..cut]));
+    }
+    let mut at = 0;
+    let mut lines = 0;
+    while let Some(extent) = extent(text, at, dialect, false) {
+        at = extent.next;
+        lines += extent.lines;
+        if at >= text.len() {
+            break;
+        }
+    }
+    (at, lines)
+}
+
+/// Line ends in whole records: LF, CR LF or CR, each counted once.
+fn count_lines(text: &[u8]) -> u64 {
+    let feeds = memchr::memchr_iter(b'\n', text).count() as u64;
+    let lone = memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count() as u64;
+    feeds + lone
+}
+
+/// Splits a chunk of whole records. Rows that have not `expected` fields, broken quoting or bytes that are no UTF-8 are rejected; blank lines are passed over.
+pub fn split(chunk: RawChunk, dialect: Dialect, expected: usize) -> Block {
+    let text = chunk.text;
+    let utf8 = std::str::from_utf8(&text).is_ok();
+    let estimate = text.len() / 8;
+    let mut block = Block { fields: Vec::with_capacity(estimate), ..Block::default() };
+    let mut unescaped: Vec<u8> = Vec::new();
+    let length = text.len();
+    let mut at = 0;
+    let mut line = chunk.first_line;
+    while at < length {
+        let first_field = block.fields.len();
+        let start = at;
+        let record = match split_plain(&text, start, dialect, &mut block.fields) {
+            Some((end, next)) => Extent { next, end, lines: 1, broken: None },
+            None => {
+                block.fields.truncate(first_field);
+                let Some(found) = extent(&text, start, dialect, true) else { break };
+                if found.broken.is_none() {
+                    split_quoted(&text, start, found.end, dialect, length, &mut block.fields, &mut unescaped);
+                }
+                found
+            }
+        };
+        at = record.next;
+        let raw = &text[start..record.end];
+        let number = line;
+        line += record.lines;
+        let count = block.fields.len() - first_field;
+        let blank = count <= 1 && raw.trim_ascii().is_empty();
+        if blank {
+            block.fields.truncate(first_field);
+            continue;
+        }
+        let reason = match record.broken {
+            Some(reason) => Some(reason),
+            None if !utf8 && std::str::from_utf8(raw).is_err() => Some(NOT_UTF8),
+            None if count < expected => Some(TOO_FEW),
+            None if count > expected => Some(TOO_MANY),
+            None => None,
+        };
+        if let Some(reason) = reason {
+            block.fields.truncate(first_field);
+            block.rejected.push(RejectedRow { number, reason, raw: raw.to_vec() });
+            continue;
+        }
+        block.rows.push(BlockRow {
+            number,
+            first_field: first_field as u32,
+            field_count: count as u32,
+            raw: (start as u32, record.end as u32),
+        });
+    }
+    block.text = text;
+    block.text.extend_from_slice(&unescaped);
+    block
+}
+
+/// Splits the line at `start` when no field of it is quoted: one pass over the bytes. `None` where a quote opens a field.
+#[inline]
+fn split_plain(text: &[u8], start: usize, dialect: Dialect, fields: &mut Vec<(u32, u32)>) -> Option<(usize, usize)> {
+    let mut field = start;
+    if text[start] == dialect.quote {
+        return None;
+    }
+    for offset in memchr::memchr3_iter(dialect.delimiter, b'\n', b'\r', &text[start..]) {
+        let at = start + offset;
+        fields.push((field as u32, at as u32));
+        if text[at] != dialect.delimiter {
+            let next = if text[at] == b'\r' && text.get(at + 1) == Some(&b'\n') { at + 2 } else { at + 1 };
+            return Some((at, next));
+        }
+        field = at + 1;
+        if text.get(field) == Some(&dialect.quote) {
+            return None;
+        }
+    }
+    fields.push((field as u32, text.len() as u32));
+    Some((text.len(), text.len()))
+}
+
+/// Splits a record with quoted fields whose quoting is sound. Fields with doubled quotes are copied, unescaped, behind the text.
+fn split_quoted(
+    text: &[u8],
+    start: usize,
+    end: usize,
+    dialect: Dialect,
+    text_length: usize,
+    fields: &mut Vec<(u32, u32)>,
+    unescaped: &mut Vec<u8>,
+) {
+    let mut at = start;
+    loop {
+        if at < end && text[at] == dialect.quote {
+            let first = at + 1;
+            let mut close = first;
+            let mut doubled = false;
+            while let Some(offset) = memchr(dialect.quote, &text[close..end]) {
+                close += offset;
+                if close + 1 < end && text[close + 1] == dialect.quote {
+                    doubled = true;
+                    close += 2;
+                } else {
+                    break;
+                }
+            }
+            if doubled {
+                let from = text_length + unescaped.len();
+                let mut bytes = text[first..close].iter();
+                while let Some(byte) = bytes.next() {
+                    unescaped.push(*byte);
+                    if *byte == dialect.quote {
+                        bytes.next();
+                    }
+                }
+                fields.push((from as u32, (text_length + unescaped.len()) as u32));
+            } else {
+                fields.push((first as u32, close as u32));
+            }
+            at = close + 1;
+        } else {
+            let stop = memchr(dialect.delimiter, &text[at..end]).map_or(end, |offset| at + offset);
+            fields.push((at as u32, stop as u32));
+            at = stop;
+        }
+        if at >= end {
+            return;
+        }
+        at += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"' };
+
+    fn split_all(text: &[u8], expected: usize) -> Block {
+        split(RawChunk { text: text.to_vec(), first_line: 1 }, COMMA, expected)
+    }
+
+    fn cells(block: &Block) -> Vec<Vec<String>> {
+        block
+            .rows
+            .iter()
+            .map(|row| {
+                (0..row.field_count as usize)
+                    .map(|index| String::from_utf8_lossy(block.field(row, index)).into_owned())
+                    .collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_line_end_and_quoted_line_ends_are_understood() {
+        let block = split_all(b"a,b\r\nc,\"d\r\ne\"\rf,\"say \"\"hi\"\"\"\n\n\"\",x", 2);
+        assert_eq!(cells(&block), [["a", "b"], ["c", "d\r\ne"], ["f", "say \"hi\""], ["", "x"]]);
+        assert_eq!(block.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 2, 4, 6]);
+        assert!(block.rejected.is_empty());
+    }
+
+    #[test]
+    fn a_bad_row_is_rejected_alone() {
+        let block = split_all(b"a,b\nc\nd,e,f\n\"open,x\ng,h\n\"i\"j,k\nl,\xff\nm,n\n", 2);
+        assert_eq!(cells(&block), [["a", "b"], ["g", "h"], ["m", "n"]]);
+        let reasons: Vec<_> = block.rejected.iter().map(|row| (row.number, row.reason)).collect();
+        assert_eq!(reasons, [(2, TOO_FEW), (3, TOO_MANY), (4, UNTERMINATED), (6, STRAY_QUOTE), (7, NOT_UTF8)]);
+    }
+
+    #[test]
+    fn a_quote_inside_an_unquoted_field_is_an_ordinary_character() {
+        assert_eq!(cells(&split_all(b"6\" tall,b\n", 2)), [["6\" tall", "b"]]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_byte_is_in_exactly_one_row_or_line_end(bytes in prop::collection::vec(prop::sample::select(b"ab,\"\n\r \xff".to_vec()), 0..200)) {
+            let block = split_all(&bytes, 2);
+            let mut kept: Vec<u8> = Vec::new();
+            let mut pieces: Vec<(u64, Vec<u8>)> = block.rows.iter().map(|row| (row.number, block.raw(row).to_vec())).collect();
+            pieces.extend(block.rejected.iter().map(|row| (row.number, row.raw.clone())));
+            pieces.sort();
+            for (_, piece) in &pieces {
+                kept.extend(piece.iter().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ')));
+            }
+            let expected: Vec<u8> = bytes.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ')).collect();
+            prop_assert_eq!(kept, expected);
+        }
+
+        #[test]
+        fn chunks_cut_anywhere_give_the_same_rows(bytes in prop::collection::vec(prop::sample::select(b"ab,\"\n\r".to_vec()), 0..200), step in 1usize..50) {
+            let whole = split_all(&bytes, 2);
+            let mut held: Vec<u8> = Vec::new();
+            let mut rows = Vec::new();
+            let mut rejected = Vec::new();
+            let mut line = 1;
+            let mut at = 0;
+            loop {
+                let next = (at + step).min(bytes.len());
+                held.extend_from_slice(&bytes[at..next]);
+                at = next;
+                let last = at == bytes.len();
+                let (cut, lines) = whole_records(&held, COMMA, last);
+                let rest = held.split_off(cut);
+                let block = split(RawChunk { text: held, first_line: line }, COMMA, 2);
+                rows.extend(cells(&block).into_iter().zip(block.rows.iter().map(|row| row.number)));
+                rejected.extend(block.rejected);
+                line += lines;
+                held = rest;
+                if last {
+                    break;
+                }
+            }
+            let expected: Vec<_> = cells(&whole).into_iter().zip(whole.rows.iter().map(|row| row.number)).collect();
+            prop_assert_eq!(rows, expected);
+            prop_assert_eq!(rejected, whole.rejected);
+        }
+    }
+}

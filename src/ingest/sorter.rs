@@ -1,0 +1,262 @@
+//! Brings the rows of every feed together by key, whatever their order and number, in bounded memory.
+//!
+//! Blocks of rows are sorted as they arrive and held; beyond a budget they are spilled to one temporary file. The merge then yields rows in the one order
+//! that depends on their content alone: key, table (the encounter's own row first), feed, cells, fingerprint, and only then where they stood.
+//! Equal rows are therefore neighbours, and the order of rows in an export never shows in an output.
+
+use std::{
+    cmp::Ordering,
+    collections::BinaryHeap,
+    fs::File,
+    io::{self, Write},
+    os::unix::fs::FileExt,
+    path::PathBuf,
+};
+
+use crate::partition::row::Row;
+
+/// Bytes held in memory before sorted runs go to disk.
+pub const HELD_BYTES: usize = 48 << 20;
+/// Bytes read at once from each spilled run while merging.
+const WINDOW: usize = 96 << 10;
+
+/// Orders two rows by content first and origin last.
+pub fn order(left: Row<'_>, right: Row<'_>) -> Ordering {
+    left.key()
+        .cmp(right.key())
+        .then_with(|| left.feed().cmp(&right.feed()))
+        .then_with(|| left.content().cmp(right.content()))
+        .then_with(|| left.fingerprint().cmp(&right.fingerprint()))
+        .then_with(|| left.origin().cmp(&right.origin()))
+}
+
+/// Sorts the rows of one buffer; feeds are numbered so that encounters come before what hangs on them.
+pub fn sort_rows(bytes: Vec<u8>) -> Vec<u8> {
+    let mut places: Vec<(u64, u32)> = Vec::new();
+    let mut at = 0;
+    let mut sorted = true;
+    let mut previous: Option<Row<'_>> = None;
+    while let Some(row) = Row::first(&bytes[at..]) {
+        sorted = sorted && previous.is_none_or(|previous| order(previous, row) != Ordering::Greater);
+        previous = Some(row);
+        places.push((prefix(row.key()), at as u32));
+        at += row.bytes().len();
+    }
+    if sorted {
+        return bytes;
+    }
+    let row_at = |place: u32| Row::first(&bytes[place as usize..]).expect("a place of a row");
+    places.sort_unstable_by(|left, right| left.0.cmp(&right.0).then_with(|| order(row_at(left.1), row_at(right.1))));
+    let mut result = Vec::with_capacity(bytes.len());
+    for (_, place) in places {
+        result.extend_from_slice(row_at(place).bytes());
+    }
+    result
+}
+
+/// First eight bytes of a key as a number that orders as the bytes do.
+fn prefix(key: &[u8]) -> u64 {
+    let mut first = [0; 8];
+    let length = key.len().min(8);
+    first[..length].copy_from_slice(&key[..length]);
+    u64::from_be_bytes(first)
+}
+
+/// Takes sorted runs of rows and gives them back as one.
+#[derive(Debug)]
+pub struct Sorter {
+    folder: PathBuf,
+    budget: usize,
+    held: Vec<Vec<u8>>,
+    held_bytes: usize,
+    spill: Option<File>,
+    spilled: Vec<(u64, u64)>,
+    spilled_bytes: u64,
+}
+
+impl Sorter {
+    /// A sorter that spills into `folder` (private to the run) beyond `budget` bytes.
+    pub fn new(folder: PathBuf, budget: usize) -> Sorter {
+        Sorter { folder, budget, held: Vec::new(), held_bytes: 0, spill: None, spilled: Vec::new(), spilled_bytes: 0 }
+    }
+
+    /// Takes one run, sorted by [`sort_rows`].
+    ///
+    /// # Errors
+    /// The temporary file cannot be written.
+    pub fn add(&mut self, run: Vec<u8>) -> io::Result<()> {
+        if run.is_empty() {
+            return Ok(());
+        }
+        self.held_bytes += run.len();
+        self.held.push(run);
+        if self.held_bytes > self.budget {
+            if self.spill.is_none() {
+                self.spill = Some(tempfile::tempfile_in(&self.folder)?);
+            }
+            let file = self.spill.as_mut().expect("made above");
+            for run in self.held.drain(..) {
+                file.write_all(&run)?;
+                self.spilled.push((self.spilled_bytes, self.spilled_bytes + run.len() as u64));
+                self.spilled_bytes += run.len() as u64;
+            }
+            self.held_bytes = 0;
+        }
+        Ok(())
+    }
+
+    /// All rows, in order.
+    ///
+    /// # Errors
+    /// The temporary file cannot be read.
+    pub fn merge(self) -> io::Result<Merge> {
+        let mut merge = Merge { spill: self.spill, heap: BinaryHeap::new(), top: None };
+        let held = self.held.into_iter().map(|run| Cursor { window: run, at: 0, next: 0, end: 0 });
+        let spilled =
+            self.spilled.into_iter().map(|(start, end)| Cursor { window: Vec::new(), at: 0, next: start, end });
+        for mut cursor in spilled.chain(held) {
+            cursor.load(merge.spill.as_ref())?;
+            if cursor.row().is_some() {
+                merge.heap.push(cursor);
+            }
+        }
+        merge.top = merge.heap.pop();
+        Ok(merge)
+    }
+}
+
+/// One run being merged: a window of bytes and, for a spilled run, where the rest lies.
+#[derive(Debug)]
+struct Cursor {
+    window: Vec<u8>,
+    at: usize,
+    next: u64,
+    end: u64,
+}
+
+impl Cursor {
+    fn row(&self) -> Option<Row<'_>> {
+        Row::first(&self.window[self.at..])
+    }
+
+    /// Steps over the current row.
+    fn advance(&mut self, spill: Option<&File>) -> io::Result<()> {
+        self.at += self.row().map_or(0, |row| row.bytes().len());
+        self.load(spill)
+    }
+
+    /// Reads on until a whole row is in the window or the run ends.
+    fn load(&mut self, spill: Option<&File>) -> io::Result<()> {
+        while self.next < self.end && self.row().is_none() {
+            let Some(file) = spill else { return Ok(()) };
+            self.window.drain(..self.at);
+            self.at = 0;
+            let wanted = WINDOW.min((self.end - self.next) as usize);
+            let start = self.window.len();
+            self.window.resize(start + wanted, 0);
+            file.read_exact_at(&mut self.window[start..], self.next)?;
+            self.next += wanted as u64;
+        }
+        Ok(())
+    }
+}
+
+impl PartialEq for Cursor {
+    fn eq(&self, other: &Cursor) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Cursor {}
+
+impl PartialOrd for Cursor {
+    fn partial_cmp(&self, other: &Cursor) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Cursor {
+    /// Reversed, so that the heap's greatest is the cursor with the least row.
+    fn cmp(&self, other: &Cursor) -> Ordering {
+        match (self.row(), other.row()) {
+            (Some(left), Some(right)) => order(right, left),
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+        }
+    }
+}
+
+/// Rows of all runs in order.
+#[derive(Debug)]
+pub struct Merge {
+    spill: Option<File>,
+    heap: BinaryHeap<Cursor>,
+    /// The cursor with the least row; kept out of the heap so that runs already in order cost no heap work.
+    top: Option<Cursor>,
+}
+
+impl Merge {
+    /// The least row not yet taken.
+    pub fn row(&self) -> Option<Row<'_>> {
+        self.top.as_ref().and_then(Cursor::row)
+    }
+
+    /// Steps to the next row.
+    ///
+    /// # Errors
+    /// The temporary file cannot be read.
+    pub fn advance(&mut self) -> io::Result<()> {
+        let Some(mut top) = self.top.take() else { return Ok(()) };
+        top.advance(self.spill.as_ref())?;
+        self.top = if top.row().is_none() {
+            self.heap.pop()
+        } else if self.heap.peek().is_some_and(|next| *next > top) {
+            let next = self.heap.pop();
+            self.heap.push(top);
+            next
+        } else {
+            Some(top)
+        };
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{partition::row::RowWriter, record::finding::Origin};
+    use proptest::prelude::*;
+
+    fn rows(keys: &[(u16, u16)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (index, (key, value)) in keys.iter().enumerate() {
+            let origin = Origin { input: 0, row: index as u64 };
+            let mut writer = RowWriter::begin(&mut bytes, 0, format!("E{key}").as_bytes(), origin, 7);
+            writer.cell(0, value.to_string().as_bytes());
+            writer.end();
+        }
+        bytes
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_comes_back_once_and_in_order(keys in prop::collection::vec((0u16..50, 0u16..4), 0..400), cut in 1usize..60, budget in 1usize..4000) {
+            let folder = tempfile::tempdir().expect("folder");
+            let all = rows(&keys);
+            let mut sorter = Sorter::new(folder.path().to_path_buf(), budget);
+            let rows: Vec<Row<'_>> = Row::all(&all).collect();
+            for chunk in rows.chunks(cut) {
+                let run: Vec<u8> = chunk.iter().flat_map(|row| row.bytes().to_vec()).collect();
+                sorter.add(sort_rows(run)).expect("held");
+            }
+            let mut merge = sorter.merge().expect("merge");
+            let mut out = Vec::new();
+            while let Some(row) = merge.row() {
+                out.extend_from_slice(row.bytes());
+                merge.advance().expect("advance");
+            }
+            prop_assert_eq!(out, sort_rows(all));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The account of a run as a person reads it at the end.
+
+use std::fmt::Write as _;
+
+use super::results::RunResults;
+
+/// The account, a few lines to a screen.
+pub fn account(results: &RunResults, folder: &str) -> String {
+    let mut text = String::new();
+    let mut line = |words: String| {
+        text.push_str(&words);
+        text.push('\n');
+    };
+    let period = if results.period.is_empty() { String::new() } else { format!(", period {}", results.period) };
+    line(format!("{}, as of {}{period}", results.pipeline, results.business_date));
+    line(String::new());
+    let totals = &results.totals;
+    line(format!(
+        "files        {:>9}   rows read {}, accepted {}, quarantined {}, duplicate {}{}",
+        grouped(totals.files),
+        grouped(totals.read),
+        grouped(totals.accepted),
+        grouped(totals.quarantined),
+        grouped(totals.duplicate),
+        if totals.excluded > 0 { format!(" (excluded by choice {})", grouped(totals.excluded)) } else { String::new() },
+    ));
+    for input in results.inputs.iter().filter(|input| !input.fault.is_empty()) {
+        line(format!("  not used: {}: {}", input.file, input.fault));
+    }
+    let encounters = &results.encounters;
+    line(format!(
+        "encounters   {:>9}   in statistics {}, rejected {}, outside the period {}, undated {}",
+        grouped(encounters.examined),
+        grouped(encounters.in_statistics),
+        grouped(encounters.rejected),
+        grouped(encounters.outside_period),
+        grouped(encounters.undated),
+    ));
+    let findings = |name: &str| grouped(results.findings.get(name).copied().unwrap_or(0));
+    line(format!(
+        "findings     {:>9}   fatal {}, error {}, warning {}, info {}",
+        grouped(results.findings.values().sum()),
+        findings("fatal"),
+        findings("error"),
+        findings("warning"),
+        findings("info"),
+    ));
+    let valid: u64 = [&results.codes.diagnoses, &results.codes.procedures]
+        .iter()
+        .map(|verdicts| verdicts.get("valid").copied().unwrap_or(0))
+        .sum();
+    let all: u64 =
+        [&results.codes.diagnoses, &results.codes.procedures].iter().flat_map(|verdicts| verdicts.values()).sum();
+    line(format!(
+        "codes        {:>9}   valid {}, mapped {}, for a coder {}, unresolved {}",
+        grouped(all),
+        grouped(valid),
+        grouped(results.codes.mapped),
+        grouped(results.codes.to_coder),
+        grouped(results.codes.unresolved),
+    ));
+    line(format!(
+        "deficiencies {:>9}   incomplete records {}, of them delinquent {}",
+        grouped(results.deficiencies.open),
+        grouped(results.deficiencies.incomplete_records),
+        grouped(results.deficiencies.delinquent_records),
+    ));
+    line(String::new());
+    line(format!("outputs in {folder}"));
+    for output in &results.outputs {
+        let rows = if output.rows > 0 { format!("{:>9} rows", grouped(output.rows)) } else { String::new() };
+        line(format!("  {:<36}{rows}", output.path).trim_end().to_owned());
+    }
+    text
+}
+
+/// A count with thousands separated, as US reports print it.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            let _ = text.write_char(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        assert_eq!(
+            (grouped(0).as_str(), grouped(999).as_str(), grouped(1000).as_str(), grouped(1_234_567).as_str()),
+            ("0", "999", "1,000", "1,234,567")
+        );
+    }
+}

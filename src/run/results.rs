@@ -1,0 +1,183 @@
+//! `run_results.json`: every figure of a run's account, for machines.
+//!
+//! The names here are the schema that the README describes; a name, once published, keeps its meaning.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::record::account::InputAccount;
+
+/// Version of the schema of `run_results.json`; raised when a name changes its meaning or goes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The account of a run.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RunResults {
+    /// Version of this schema.
+    pub schema_version: u32,
+    /// Version of the product.
+    pub chartroom_version: String,
+    /// Name of the run, derived from everything that goes into it: the same inputs, settings and business date have the same name.
+    pub run_id: String,
+    /// Title of the pipeline file.
+    pub pipeline: String,
+    /// SHA-256 of the pipeline file.
+    pub pipeline_sha256: String,
+    /// The day the run speaks of, `YYYY-MM-DD`.
+    pub business_date: String,
+    /// The period of the statistics, as asked for; empty when there is none.
+    pub period: String,
+    /// Every input, in the order of the pipeline file and of file names.
+    pub inputs: Vec<InputAccount>,
+    /// Sums over all inputs.
+    pub totals: Totals,
+    /// Where the accepted encounters went.
+    pub encounters: EncounterAccount,
+    /// Findings by severity.
+    pub findings: BTreeMap<&'static str, u64>,
+    /// Every rule in force, with its denominators.
+    pub rules: Vec<RuleAccount>,
+    /// Diagnosis and procedure codes by verdict.
+    pub codes: CodeAccount,
+    /// Chart deficiencies.
+    pub deficiencies: DeficiencyAccount,
+    /// Versions of the code sets used.
+    pub code_sets: Vec<CodeSetAccount>,
+    /// Every output beside this file, with its rows and digest.
+    pub outputs: Vec<OutputAccount>,
+}
+
+/// Sums over inputs. `read = accepted + quarantined + duplicate` holds here and for each input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Inputs.
+    pub files: u64,
+    /// Rows read.
+    pub read: u64,
+    /// Rows accepted.
+    pub accepted: u64,
+    /// Rows that cannot be read.
+    pub quarantined: u64,
+    /// Rows that repeat another.
+    pub duplicate: u64,
+    /// Accepted rows excluded by a declared choice.
+    pub excluded: u64,
+}
+
+impl Totals {
+    /// Adds up the inputs.
+    pub fn of(inputs: &[InputAccount]) -> Totals {
+        let mut totals = Totals { files: inputs.len() as u64, ..Totals::default() };
+        for input in inputs {
+            totals.read += input.read;
+            totals.accepted += input.accepted;
+            totals.quarantined += input.quarantined;
+            totals.duplicate += input.duplicate;
+            totals.excluded += input.excluded;
+        }
+        totals
+    }
+}
+
+/// Where encounters went. `accepted = excluded + examined` and `examined = in_statistics + rejected + outside_period + undated`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct EncounterAccount {
+    /// Encounter rows accepted.
+    pub accepted: u64,
+    /// Excluded by a declared choice of the pipeline (`only`).
+    pub excluded: u64,
+    /// Examined: edited, coded, looked through for deficiencies.
+    pub examined: u64,
+    /// Counted in the statistics of the period.
+    pub in_statistics: u64,
+    /// Kept out of the statistics by a fatal finding.
+    pub rejected: u64,
+    /// Discharged outside the period.
+    pub outside_period: u64,
+    /// Without a readable discharge date.
+    pub undated: u64,
+    /// Diagnoses examined.
+    pub diagnoses: u64,
+    /// Procedures examined.
+    pub procedures: u64,
+    /// Documents examined.
+    pub documents: u64,
+    /// Patients of the patients feed.
+    pub patients: u64,
+    /// Rows of long tables that hang on no encounter.
+    pub without_encounter: u64,
+}
+
+/// One rule of the scorecard.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct RuleAccount {
+    /// Stable code.
+    pub code: &'static str,
+    /// Name in the field's words.
+    pub name: &'static str,
+    /// Severity in this run.
+    pub severity: &'static str,
+    /// Times the rule was applied: the denominator.
+    pub examined: u64,
+    /// Times it failed.
+    pub failed: u64,
+    /// Times it did not apply.
+    pub not_applicable: u64,
+    /// `passed`, `failed`, `not applicable` or `error`.
+    pub status: &'static str,
+}
+
+/// Codes by verdict, and what mapping came to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct CodeAccount {
+    /// Diagnosis codes by verdict; `other_system` are codes of a system that is not shipped.
+    pub diagnoses: BTreeMap<&'static str, u64>,
+    /// Procedure codes by verdict.
+    pub procedures: BTreeMap<&'static str, u64>,
+    /// Codes whose leading zeros were restored.
+    pub zeros_restored: u64,
+    /// Codes mapped to another system.
+    pub mapped: u64,
+    /// Codes that a coder must decide.
+    pub to_coder: u64,
+    /// Codes that are not valid and not mapped, or of a system without a map.
+    pub unresolved: u64,
+}
+
+/// Chart deficiencies of a run.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct DeficiencyAccount {
+    /// Open deficiencies.
+    pub open: u64,
+    /// Records with at least one: a record with five deficiencies is one incomplete record.
+    pub incomplete_records: u64,
+    /// Of those, records past their limit on the business date.
+    pub delinquent_records: u64,
+    /// Open deficiencies by kind.
+    pub by_kind: BTreeMap<String, u64>,
+}
+
+/// One code set.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct CodeSetAccount {
+    /// Name: `icd10cm`, ...
+    pub name: String,
+    /// Release and provenance in a line.
+    pub release: String,
+    /// SHA-256 of the shipped table.
+    pub sha256: String,
+}
+
+/// One output.
+#[derive(Debug, Clone, Default, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutputAccount {
+    /// Path in the output folder.
+    pub path: String,
+    /// Rows, headings not counted; 0 for documents.
+    pub rows: u64,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file.
+    pub sha256: String,
+}
