@@ -294,11 +294,11 @@ fn an_output_staged_sealed_and_published_is_a_valid_bag() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_content_of_a_tag_file_stops_the_examination(
-        name in "bagit.txt|bag-info.txt|manifest-(sha256|md5|x).txt|tagmanifest-sha256.txt|fetch.txt",
+        name in "bagit\\.txt|bag-info\\.txt|manifest-(sha256|md5|x)\\.txt|tagmanifest-(sha256|sha1)\\.txt|fetch\\.txt",
         encoding in "UTF-8|UTF-16|ISO-8859-1|shift_jis|x",
         content in prop_oneof![
             prop::collection::vec(any::<u8>(), 0..200),
@@ -310,7 +310,8 @@ proptest! {
         write(folder.path(), "bagit.txt", declaration.as_bytes());
         write(folder.path(), &name, &content);
         let verdict = verify(folder.path());
-        prop_assert!(!verdict.valid, "the tag manifest seals the old bytes");
+        let seal_stands = name != "tagmanifest-sha256.txt";
+        prop_assert!(!(verdict.valid && seal_stands), "the tag manifest seals the old declaration");
         prop_assert!(serde_json::to_string(&verdict).is_ok() && !verdict.to_string().is_empty());
     }
 }
