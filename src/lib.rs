@@ -1,9 +1,13 @@
 //! `chartroom`: a medical-records department as a batch pipeline.
 
+pub mod archive;
 pub mod codeset;
 pub mod coding;
+pub mod deficiency;
+pub mod fs;
 pub mod ingest;
 pub mod partition;
+pub mod plan;
 pub mod problem;
 pub mod record;
 pub mod run;

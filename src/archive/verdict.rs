@@ -1,0 +1,272 @@
+//! What the examination of a bag found: the verdict, its faults, and how a person reads them.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde::Serialize;
+
+use crate::record::finding::Severity;
+
+/// What can be wrong with a bag. The names are stable: scripts match on them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// There is no folder to examine.
+    NotAFolder,
+    /// `bagit.txt` is missing.
+    MissingDeclaration,
+    /// `bagit.txt` is not the two lines it has to be.
+    MalformedDeclaration,
+    /// `bagit.txt` or a UTF-8 tag file begins with a byte-order mark.
+    ByteOrderMark,
+    /// The bag's version is not one of 0.93 to 1.0.
+    UnsupportedVersion,
+    /// The encoding of the tag files is not known.
+    UnsupportedEncoding,
+    /// A tag file is not text in the stated encoding.
+    UndecodableTagFile,
+    /// The folder `data` is missing.
+    MissingPayloadFolder,
+    /// There is no payload manifest.
+    MissingPayloadManifest,
+    /// A manifest uses a checksum algorithm that is not known here.
+    UnsupportedAlgorithm,
+    /// A line of a manifest, fetch file or bag-info file cannot be read.
+    MalformedLine,
+    /// A listed path leads out of the bag.
+    UnsafePath,
+    /// A payload manifest or fetch file lists a file outside `data`.
+    OutsidePayload,
+    /// A tag manifest lists a payload file.
+    PayloadInTagManifest,
+    /// A folder is listed where files are.
+    FolderListed,
+    /// A manifest lists a file twice.
+    RepeatedEntry,
+    /// A listed file is not there.
+    MissingFile,
+    /// A listed file is not there and is still to be fetched.
+    NotFetched,
+    /// A payload file that no payload manifest lists.
+    ExtraFile,
+    /// A payload file that some payload manifest does not list.
+    NotInEveryManifest,
+    /// A file's checksum is not the listed one: its content has changed.
+    DigestMismatch,
+    /// A tag manifest does not list a payload manifest.
+    ManifestNotSealed,
+    /// A tag file that no tag manifest lists: nothing vouches for it.
+    UnlistedTagFile,
+    /// `Payload-Oxum` is malformed or repeated.
+    MalformedPayloadOxum,
+    /// The payload is not so many files as `Payload-Oxum` says.
+    PayloadCount,
+    /// The payload is not so many octets as `Payload-Oxum` says.
+    PayloadSize,
+    /// The fetch file lists a file that no payload manifest lists.
+    FetchNotInManifest,
+    /// A fetched file has another length than the fetch file says.
+    FetchLength,
+    /// A symbolic link.
+    SymbolicLink,
+    /// A device, socket or pipe.
+    SpecialFile,
+    /// A file or folder cannot be read.
+    Unreadable,
+    /// A path was listed in a roundabout way (`./data/a`).
+    RelativePath,
+    /// A manifest has the marks of md5sum and its kin, which strict readers refuse.
+    ChecksumToolFormat,
+    /// A `%` that BagIt 1.0 demands to be encoded stands bare.
+    UnencodedPercent,
+    /// Two names differ only in case.
+    CaseClash,
+    /// Two names differ only in Unicode normalization.
+    NormalizationClash,
+    /// A file that an operating system makes and removes unasked.
+    SystemFile,
+    /// A name that some system in use cannot store.
+    UnportableName,
+}
+
+impl FaultKind {
+    /// The name in reports and in JSON.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        name
+    }
+
+    /// Whether the bag, for this fault, is still complete: everything is in its place, only its content is not as listed.
+    fn leaves_complete(self) -> bool {
+        matches!(self, FaultKind::DigestMismatch | FaultKind::PayloadSize)
+    }
+}
+
+/// One thing found wrong.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Fault {
+    /// [`Severity::Error`] makes the bag invalid, [`Severity::Warning`] does not.
+    pub severity: Severity,
+    /// What it is.
+    pub kind: FaultKind,
+    /// The file at fault, relative to the bag; `None` where it is the bag as a whole.
+    pub path: Option<String>,
+    /// The tag file and 1-based line that led to it.
+    pub listed_in: Option<String>,
+    /// In words.
+    pub detail: String,
+}
+
+/// The result of an examination.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// Complete, and every checksum right.
+    pub valid: bool,
+    /// Everything listed is there, everything there is listed, and the structure is sound.
+    pub complete: bool,
+    /// The version in `bagit.txt`, as far as it could be read.
+    pub version: Option<String>,
+    /// Checksum algorithms of the payload manifests.
+    pub algorithms: Vec<String>,
+    /// Payload files found.
+    pub payload_files: u64,
+    /// Their octets.
+    pub payload_bytes: u64,
+    /// Files whose checksums were computed and compared, tag files included.
+    pub files_compared: u64,
+    /// Everything found wrong: errors first, then by kind and path.
+    pub faults: Vec<Fault>,
+}
+
+impl Verdict {
+    /// Judges the faults found: orders them and draws the conclusion.
+    pub(super) fn judge(mut self) -> Verdict {
+        self.faults.sort();
+        self.faults.dedup();
+        let valid = self.errors().next().is_none();
+        let complete = self.errors().all(|fault| fault.kind.leaves_complete());
+        Verdict { valid, complete, ..self }
+    }
+
+    /// The faults that make the bag invalid.
+    pub fn errors(&self) -> impl Iterator<Item = &Fault> {
+        self.faults.iter().filter(|fault| fault.severity == Severity::Error)
+    }
+
+    /// The faults that do not.
+    pub fn warnings(&self) -> impl Iterator<Item = &Fault> {
+        self.faults.iter().filter(|fault| fault.severity != Severity::Error)
+    }
+}
+
+/// A path or detail without the control characters that would disturb a terminal.
+fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|letter| {
+            let quoted = letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            if quoted { letter.escape_default().collect::<Vec<_>>() } else { vec![letter] }
+        })
+        .collect()
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+impl Display for Fault {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: ", self.kind.name())?;
+        if let Some(path) = &self.path {
+            write!(formatter, "{}: ", printable(path))?;
+        }
+        write!(formatter, "{}", printable(&self.detail))?;
+        match &self.listed_in {
+            Some(place) => write!(formatter, " ({})", printable(place)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Display for Verdict {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let conclusion = match (self.valid, self.complete) {
+            (true, _) => "valid",
+            (false, true) => "NOT VALID: complete, but changed",
+            (false, false) => "NOT VALID: not complete",
+        };
+        writeln!(formatter, "{conclusion}")?;
+        let version = self.version.as_deref().unwrap_or("of unknown version");
+        writeln!(
+            formatter,
+            "BagIt {}, {}, {} bytes of payload, {} compared by {}",
+            printable(version),
+            counted(self.payload_files as usize, "payload file"),
+            self.payload_bytes,
+            counted(self.files_compared as usize, "file"),
+            if self.algorithms.is_empty() { "nothing".to_owned() } else { self.algorithms.join(" and ") },
+        )?;
+        for (noun, faults) in
+            [("error", self.errors().collect::<Vec<_>>()), ("warning", self.warnings().collect::<Vec<_>>())]
+        {
+            if !faults.is_empty() {
+                writeln!(formatter, "{}", counted(faults.len(), noun))?;
+            }
+            for fault in faults {
+                writeln!(formatter, "  {fault}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(faults: Vec<Fault>) -> Verdict {
+        Verdict {
+            valid: false,
+            complete: false,
+            version: Some("1.0".into()),
+            algorithms: vec!["sha256".into()],
+            payload_files: 1,
+            payload_bytes: 12,
+            files_compared: 4,
+            faults,
+        }
+        .judge()
+    }
+
+    fn fault(severity: Severity, kind: FaultKind) -> Fault {
+        Fault { severity, kind, path: Some("data/a\nb\u{1b}[2J".into()), listed_in: None, detail: "text".into() }
+    }
+
+    #[test]
+    fn a_changed_file_leaves_the_bag_complete_and_a_missing_one_does_not() {
+        let changed = verdict(vec![fault(Severity::Error, FaultKind::DigestMismatch)]);
+        assert!(changed.complete && !changed.valid);
+        let missing = verdict(vec![fault(Severity::Error, FaultKind::MissingFile)]);
+        assert!(!missing.complete && !missing.valid);
+        let warned = verdict(vec![fault(Severity::Warning, FaultKind::UnportableName)]);
+        assert!(warned.complete && warned.valid);
+    }
+
+    #[test]
+    fn a_hostile_name_cannot_write_to_the_terminal() {
+        let text = verdict(vec![fault(Severity::Error, FaultKind::ExtraFile)]).to_string();
+        assert!(text.contains("extra-file: data/a\\nb\\u{1b}[2J: text"), "{text}");
+        assert!(!text.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn the_name_in_reports_is_the_name_in_json() {
+        for kind in [FaultKind::NotAFolder, FaultKind::DigestMismatch, FaultKind::MissingPayloadFolder] {
+            assert_eq!(serde_json::to_string(&kind).unwrap(), format!("\"{}\"", kind.name()));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Deficiencies counted: by kind, clinician and age, and the records they make incomplete.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    examine::Deficiency,
+    kind::{KINDS, Kind},
+};
+
+/// Upper ends of the age buckets, in days since discharge; what is older stands in the last.
+pub const AGE_BUCKETS: [(&str, i32); 6] =
+    [("0-7", 7), ("8-14", 14), ("15-21", 21), ("22-30", 30), ("31-60", 60), ("over 60", i32::MAX)];
+
+/// The bucket of an age.
+pub fn age_bucket(age_days: i32) -> usize {
+    AGE_BUCKETS.iter().position(|(_, last)| age_days <= *last).unwrap_or(AGE_BUCKETS.len() - 1)
+}
+
+/// Figures of one clinician.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClinicianCount {
+    /// Open deficiencies.
+    pub open: u64,
+    /// Records with at least one of them.
+    pub records: u64,
+    /// Of those, delinquent ones.
+    pub delinquent: u64,
+    /// Age of the oldest, in days since discharge.
+    pub oldest_days: i32,
+    /// Documents that came late.
+    pub late: u64,
+}
+
+/// Deficiencies of a run. A record with five deficiencies is one incomplete record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeficiencyTally {
+    /// Charts examined.
+    pub records: u64,
+    /// Records with at least one open deficiency.
+    pub incomplete_records: u64,
+    /// Of those, records past their limit.
+    pub delinquent_records: u64,
+    /// Open deficiencies and, for `Late`, documents, by kind.
+    pub by_kind: BTreeMap<Kind, u64>,
+    /// By clinician.
+    pub by_clinician: BTreeMap<String, ClinicianCount>,
+    /// Incomplete records by age.
+    pub records_by_age: [u64; AGE_BUCKETS.len()],
+    /// Open deficiencies by age.
+    pub deficiencies_by_age: [u64; AGE_BUCKETS.len()],
+}
+
+impl DeficiencyTally {
+    /// Counts the deficiencies of one chart.
+    pub fn count(&mut self, of_record: &[Deficiency]) {
+        self.records += 1;
+        let mut clinicians: BTreeSet<&str> = BTreeSet::new();
+        let mut open = 0;
+        for deficiency in of_record {
+            *self.by_kind.entry(deficiency.kind).or_default() += 1;
+            let clinician = self.by_clinician.entry(deficiency.clinician.clone()).or_default();
+            if !deficiency.kind.entry().open {
+                clinician.late += 1;
+                continue;
+            }
+            open += 1;
+            clinician.open += 1;
+            clinician.oldest_days = clinician.oldest_days.max(deficiency.age_days);
+            if clinicians.insert(&deficiency.clinician) {
+                clinician.records += 1;
+                clinician.delinquent += u64::from(deficiency.delinquent);
+            }
+            self.deficiencies_by_age[age_bucket(deficiency.age_days)] += 1;
+        }
+        if open > 0 {
+            self.incomplete_records += 1;
+            self.delinquent_records += u64::from(of_record.iter().any(|deficiency| deficiency.delinquent));
+            self.records_by_age[age_bucket(of_record[0].age_days)] += 1;
+        }
+    }
+
+    /// Open deficiencies of all kinds.
+    pub fn open(&self) -> u64 {
+        KINDS.iter().filter(|entry| entry.open).map(|entry| self.by_kind.get(&entry.kind).copied().unwrap_or(0)).sum()
+    }
+
+    /// Adds the tally of another partition.
+    pub fn merge(&mut self, other: DeficiencyTally) {
+        self.records += other.records;
+        self.incomplete_records += other.incomplete_records;
+        self.delinquent_records += other.delinquent_records;
+        for (kind, count) in other.by_kind {
+            *self.by_kind.entry(kind).or_default() += count;
+        }
+        for (name, count) in other.by_clinician {
+            let clinician = self.by_clinician.entry(name).or_default();
+            clinician.open += count.open;
+            clinician.records += count.records;
+            clinician.delinquent += count.delinquent;
+            clinician.late += count.late;
+            clinician.oldest_days = clinician.oldest_days.max(count.oldest_days);
+        }
+        for (sum, more) in self.records_by_age.iter_mut().zip(other.records_by_age) {
+            *sum += more;
+        }
+        for (sum, more) in self.deficiencies_by_age.iter_mut().zip(other.deficiencies_by_age) {
+            *sum += more;
+        }
+    }
+}
+
+/// Columns of `worklists/deficiencies.csv`.
+pub const COLUMNS: [&str; 13] = [
+    "encounter_id",
+    "clinician",
+    "code",
+    "deficiency",
+    "document_type",
+    "document_id",
+    "event_date",
+    "discharge_date",
+    "due_date",
+    "age_days",
+    "age",
+    "status",
+    "rule",
+];
+
+/// One row of the worklist.
+pub fn worklist_row(deficiency: &Deficiency) -> [String; 13] {
+    let entry = deficiency.kind.entry();
+    let day = |day: Option<crate::record::date::Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let status = match (entry.open, deficiency.delinquent) {
+        (false, _) => "complete, late",
+        (true, true) => "delinquent",
+        (true, false) => "incomplete",
+    };
+    [
+        deficiency.encounter_id.clone(),
+        deficiency.clinician.clone(),
+        entry.code.to_owned(),
+        entry.name.to_owned(),
+        deficiency.document.clone(),
+        deficiency.document_id.clone(),
+        day(deficiency.event),
+        deficiency.discharged.to_string(),
+        day(deficiency.due),
+        deficiency.age_days.to_string(),
+        AGE_BUCKETS[age_bucket(deficiency.age_days)].0.to_owned(),
+        status.to_owned(),
+        deficiency.citation.clone(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::date::Day;
+
+    fn deficiency(kind: Kind, age_days: i32, delinquent: bool) -> Deficiency {
+        Deficiency {
+            encounter_id: "E1".into(),
+            document: "discharge_summary".into(),
+            event: None,
+            document_id: String::new(),
+            kind,
+            clinician: "CHO, M".into(),
+            due: None,
+            discharged: Day(0),
+            age_days,
+            delinquent,
+            citation: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_record_with_five_deficiencies_is_one_incomplete_record() {
+        let mut tally = DeficiencyTally::default();
+        tally.count(&vec![deficiency(Kind::MissingDocument, 40, true); 5]);
+        tally.count(&[deficiency(Kind::Late, 3, false)]);
+        tally.count(&[]);
+        assert_eq!((tally.records, tally.incomplete_records, tally.delinquent_records, tally.open()), (3, 1, 1, 5));
+        assert_eq!(
+            tally.by_clinician["CHO, M"],
+            ClinicianCount { open: 5, records: 1, delinquent: 1, oldest_days: 40, late: 1 }
+        );
+        assert_eq!(tally.records_by_age, [0, 0, 0, 0, 1, 0]);
+    }
+
+    #[test]
+    fn ages_fall_into_their_buckets() {
+        let names: Vec<&str> =
+            [0, 7, 8, 14, 21, 22, 30, 31, 60, 61].iter().map(|age| AGE_BUCKETS[age_bucket(*age)].0).collect();
+        assert_eq!(names, ["0-7", "0-7", "8-14", "8-14", "15-21", "22-30", "22-30", "31-60", "31-60", "over 60"]);
+    }
+}

@@ -1,0 +1,82 @@
+//! An advisory lock: one run at a time on a folder.
+//!
+//! The lock lives as long as the process that holds it, however that ends; a killed run leaves no stale lock behind.
+//! Network file systems may not honour it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use super::{FileError, create_private_folder};
+
+/// Name of the lock file in the folder it guards.
+pub const LOCK_FILE: &str = ".lock";
+
+/// A held lock; given back when dropped.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of a folder, making the folder (0700) if need be.
+    ///
+    /// # Errors
+    /// [`FileError::Busy`] at once when another run holds it; [`FileError::Write`] when the folder cannot be used.
+    pub fn acquire(folder: &Path) -> Result<Lock, FileError> {
+        let file = open(folder)?;
+        take(&file, folder)?;
+        Ok(Lock { _file: file })
+    }
+
+    /// Takes the lock of a folder, waiting for as long as another run holds it.
+    ///
+    /// # Errors
+    /// [`FileError::Write`] when the folder cannot be used.
+    pub fn wait(folder: &Path) -> Result<Lock, FileError> {
+        let file = open(folder)?;
+        file.lock().map_err(FileError::write(folder))?;
+        Ok(Lock { _file: file })
+    }
+}
+
+/// Takes the lock of an open file or folder for as long as that stays open.
+///
+/// # Errors
+/// [`FileError::Busy`], naming `path`, when it is held elsewhere.
+pub(super) fn take(file: &File, path: &Path) -> Result<(), FileError> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(FileError::Busy { path: path.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(FileError::write(path)(error)),
+    }
+}
+
+fn open(folder: &Path) -> Result<File, FileError> {
+    create_private_folder(folder)?;
+    let path = folder.join(LOCK_FILE);
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(FileError::write(&path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_run_is_turned_away_until_the_first_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        let first = Lock::acquire(&state).unwrap();
+        assert!(matches!(Lock::acquire(&state), Err(FileError::Busy { path }) if path == state));
+        drop(first);
+        Lock::acquire(&state).unwrap();
+        Lock::wait(&state).unwrap();
+    }
+}

@@ -1,0 +1,137 @@
+//! A pipeline file, checked: fixed sections, one a desk, every fault reported at once with its place.
+
+pub mod check;
+pub mod feeds;
+pub mod written;
+
+use std::path::PathBuf;
+
+use crate::{
+    coding::{judge::JudgeOn, mapping::CodeMap},
+    ingest::layout::{Layout, SourceOptions},
+    record::{date::Day, field::Field, finding::Severity, period::Period},
+};
+
+/// A pipeline ready to run: nothing optional, nothing unchecked.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Title for people.
+    pub title: String,
+    /// SHA-256 of the pipeline file and of every layout, map and matrix it names, in that order, each in hexadecimal with its name.
+    pub sources: Vec<(String, String)>,
+    /// Period of the statistics.
+    pub period: Option<Period>,
+    /// The folder that the run's own folder is made in.
+    pub output: PathBuf,
+    /// Where the run remembers what it has taken; `None`: it remembers nothing.
+    pub state: Option<PathBuf>,
+    /// The lightest severity that makes the run exit with 1.
+    pub fail_on: Option<Severity>,
+    /// The feeds, encounters first.
+    pub feeds: Vec<FeedPlan>,
+    /// Edits.
+    pub edits: EditsPlan,
+    /// Coding.
+    pub coding: CodingPlan,
+    /// Chart deficiencies, where the pipeline asks for them.
+    pub deficiency: Option<DeficiencyPlan>,
+    /// Statistics.
+    pub statistics: StatisticsPlan,
+    /// Sealing.
+    pub archive: ArchivePlan,
+}
+
+/// One `[[ingest]]` section.
+#[derive(Debug, Clone)]
+pub struct FeedPlan {
+    /// Its name.
+    pub name: String,
+    /// Its files, in the order of their names.
+    pub files: Vec<PathBuf>,
+    /// Its layout.
+    pub layout: Layout,
+    /// How its files are read: the layout's own statement, with the section's on top.
+    pub source: SourceOptions,
+    /// Encounters are examined only where each field has one of its values.
+    pub only: Vec<(Field, Vec<String>)>,
+    /// Number of records that there should be, over all files.
+    pub expected_records: Option<u64>,
+    /// Facility that every record should be of.
+    pub expected_facility: String,
+}
+
+/// `[edits]`.
+#[derive(Debug, Clone)]
+pub struct EditsPlan {
+    /// Codes of rules that are not applied.
+    pub ignore: Vec<String>,
+    /// Severities that differ from the rule's own.
+    pub severity: Vec<(String, Severity)>,
+    /// Stays longer than this are findings, in days.
+    pub long_stay_days: i32,
+}
+
+impl Default for EditsPlan {
+    fn default() -> EditsPlan {
+        EditsPlan { ignore: Vec::new(), severity: Vec::new(), long_stay_days: 365 }
+    }
+}
+
+/// `[coding]`.
+#[derive(Debug, Clone)]
+pub struct CodingPlan {
+    /// The day codes are judged on.
+    pub judge_on: JudgeOn,
+    /// Maps of diagnoses, in the order they are tried.
+    pub diagnoses: Vec<CodeMap>,
+    /// Maps of procedures.
+    pub procedures: Vec<CodeMap>,
+}
+
+/// `[deficiency]`.
+#[derive(Debug, Clone)]
+pub struct DeficiencyPlan {
+    /// The expected-document matrix.
+    pub matrix: crate::deficiency::matrix::Matrix,
+    /// Days after discharge from which an incomplete record is delinquent.
+    pub delinquent_after_days: i32,
+}
+
+/// `[statistics]`.
+#[derive(Debug, Clone)]
+pub struct StatisticsPlan {
+    /// Whether the Excel workbook is written.
+    pub workbook: bool,
+    /// Whether the same content is written as plain text.
+    pub text: bool,
+    /// Rows of the lists of most frequent codes.
+    pub top: usize,
+}
+
+impl Default for StatisticsPlan {
+    fn default() -> StatisticsPlan {
+        StatisticsPlan { workbook: true, text: false, top: 25 }
+    }
+}
+
+/// `[archive]`.
+#[derive(Debug, Clone, Default)]
+pub struct ArchivePlan {
+    /// Organisation named in the bag.
+    pub source_organization: String,
+}
+
+/// What the command line says over the pipeline file.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--period`.
+    pub period: Option<String>,
+    /// `--out`.
+    pub out: Option<PathBuf>,
+    /// `--state`.
+    pub state: Option<PathBuf>,
+    /// `--format`.
+    pub format: Option<String>,
+    /// `--as-of`; only checked here against the period.
+    pub business_date: Option<Day>,
+}

@@ -1,0 +1,182 @@
+//! A pipeline file as it is written: the types that the JSON schema is made from.
+//!
+//! Editors use the schema for completion; the reader in `check` says what is wrong. A test holds the two to the same keys.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::{coding::judge::JudgeOn, record::finding::Severity};
+
+/// A pipeline: what comes in, what is done with it, where it goes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pipeline {
+    /// Title for people; printed on every output.
+    pub title: String,
+    /// Period of the statistics: 2026-10, 2026-Q3, 2026, or 2026-01-01..2026-03-31. `--period` goes before it.
+    pub period: Option<String>,
+    /// Folder in which each run makes its own folder; relative to this file. `--out` goes before it. Without either: `out` where the command is given.
+    pub output: Option<String>,
+    /// Folder in which the run remembers what it has taken; relative to this file. `--state` goes before it.
+    pub state: Option<String>,
+    /// The lightest severity of a finding that makes the run exit with 1.
+    pub fail_on: Option<FailOn>,
+    /// The exports.
+    pub ingest: Vec<Ingest>,
+    /// Edits.
+    pub edits: Option<Edits>,
+    /// Coding.
+    pub coding: Option<Coding>,
+    /// Chart deficiencies; without this section none are looked for.
+    pub deficiency: Option<Deficiency>,
+    /// Statistics.
+    pub statistics: Option<Statistics>,
+    /// Sealing of the output folder.
+    pub archive: Option<Archive>,
+}
+
+/// When a run exits with 1.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// At a fatal finding.
+    Fatal,
+    /// At an error or heavier.
+    Error,
+    /// At a warning or heavier.
+    Warning,
+    /// At any finding.
+    Info,
+    /// Never.
+    Never,
+}
+
+/// One export.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ingest {
+    /// Name of the feed in accounts and findings.
+    pub name: String,
+    /// File pattern, or a list of them; relative to this file. `*` and `?` stand for any text and any character.
+    pub files: OneOrMany,
+    /// Layout: the name of a file in `layouts/` beside this file, or a path ending in .toml.
+    pub layout: String,
+    /// Sheet of a workbook, by name or by position from 1.
+    pub sheet: Option<String>,
+    /// Member of a zip folder; `*` stands for any text.
+    pub member: Option<String>,
+    /// Whether at least one file must match. Default: true.
+    pub required: Option<bool>,
+    /// Examine only encounters whose fields have one of these values; the others are counted as excluded.
+    pub only: Option<BTreeMap<String, OneOrMany>>,
+    /// Number of records that the sender says there are.
+    pub expected_records: Option<u64>,
+    /// Facility that the sender says every record is of.
+    pub expected_facility: Option<String>,
+}
+
+/// A text or a list of texts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// Edits.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Edits {
+    /// Codes or names of edits that are not applied.
+    pub ignore: Option<OneOrMany>,
+    /// Severities that differ from the edit's own, by code or name.
+    pub severity: Option<BTreeMap<String, Severity>>,
+    /// Stays longer than this are findings, in days. Default: 365.
+    pub long_stay_days: Option<u32>,
+}
+
+/// Coding.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Coding {
+    /// The day codes are judged on. Default: discharge_date.
+    pub judge_on: Option<JudgeOn>,
+    /// Maps of diagnoses, in the order they are tried.
+    pub diagnoses: Option<Vec<Map>>,
+    /// Maps of procedures, in the order they are tried.
+    pub procedures: Option<Vec<Map>>,
+}
+
+/// A map of codes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    /// System mapped from, as the layout names it: icd9cm, icd10cm, snomed, ...
+    pub from: String,
+    /// System mapped to.
+    pub to: Option<String>,
+    /// By the site's own map or by the general equivalence map.
+    pub by: MapBy,
+    /// File of the site map; relative to this file.
+    pub site_map: Option<String>,
+}
+
+/// Kind of map.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MapBy {
+    /// The site's own map.
+    SiteMap,
+    /// The general equivalence map.
+    Gem,
+}
+
+/// Chart deficiencies.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deficiency {
+    /// Expected-document matrix: the name of a file in `matrices/` beside this file, or a path ending in .toml.
+    pub matrix: String,
+    /// Days after discharge from which an incomplete record is delinquent. Default: 30.
+    pub delinquent_after_days: Option<u32>,
+}
+
+/// Statistics.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Statistics {
+    /// xlsx, text or both. `--format` goes before it. Default: xlsx.
+    pub format: Option<StatisticsFormat>,
+    /// Rows of the lists of most frequent codes. Default: 25.
+    pub top: Option<u32>,
+}
+
+/// Format of the statistics.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum StatisticsFormat {
+    /// An Excel workbook.
+    Xlsx,
+    /// Plain text.
+    Text,
+    /// Both.
+    Both,
+}
+
+/// Sealing.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// Organisation named in the bag.
+    pub source_organization: Option<String>,
+}
+
+/// The JSON schema of pipeline files, ready to be written beside them.
+pub fn json_schema() -> String {
+    let schema = schemars::schema_for!(Pipeline);
+    serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n"
+}
