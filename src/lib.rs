@@ -4,6 +4,7 @@ pub mod archive;
 pub mod codeset;
 pub mod coding;
 pub mod deficiency;
+pub mod edits;
 pub mod fs;
 pub mod ingest;
 pub mod partition;

@@ -1,1 +1,3 @@
+//! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
+mod rule_pages;

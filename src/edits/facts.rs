@@ -1,0 +1,155 @@
+//! Facts that several rules turn on: check digits, number patterns, groups of codes.
+
+use crate::{
+    partition::encounter::{Diagnosis, Encounter},
+    record::{
+        code::{CodeSystem, CodeVerdict},
+        date::Day,
+    },
+};
+
+/// Whether a National Provider Identifier checks: ten digits, Luhn over the prefix 80840 (45 CFR 162.406; ISO/IEC 7812).
+pub fn is_npi(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || !bytes.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
+    // The prefix 80840 adds 24 to the sum.
+    let sum: u32 = bytes
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, byte)| {
+            let digit = u32::from(byte - b'0');
+            if place % 2 == 1 { if digit > 4 { digit * 2 - 9 } else { digit * 2 } } else { digit }
+        })
+        .sum();
+    (sum + 24).is_multiple_of(10)
+}
+
+/// Whether a ZIP code has 5 or 9 digits and is not all zeros.
+pub fn is_zip(text: &str) -> bool {
+    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').collect();
+    let dash_fits = !text.contains('-') || (text.len() == 10 && text.as_bytes()[5] == b'-');
+    matches!(digits.len(), 5 | 9) && dash_fits && digits.iter().all(u8::is_ascii_digit) && digits[..5] != *b"00000"
+}
+
+/// The nine digits of a social security number, dashes dropped; `None` where it has another form.
+pub fn social_security_digits(text: &str) -> Option<String> {
+    let dashed = text.len() == 11 && text.as_bytes()[3] == b'-' && text.as_bytes()[6] == b'-';
+    let digits: String = text.chars().filter(|letter| *letter != '-').collect();
+    (digits.len() == 9 && digits.bytes().all(|byte| byte.is_ascii_digit()) && (dashed || text.len() == 9))
+        .then_some(digits)
+}
+
+/// Whether a social security number was never issued: area 000, 666 or 9xx, group 00, serial 0000, one digit nine times, or 123456789.
+pub fn is_default_social_security_number(digits: &str) -> bool {
+    let area = &digits[..3];
+    let same = digits.bytes().all(|byte| byte == digits.as_bytes()[0]);
+    same || digits == "123456789"
+        || area == "000"
+        || area == "666"
+        || area.starts_with('9')
+        || &digits[3..5] == "00"
+        || &digits[5..] == "0000"
+}
+
+/// The verdict on a diagnosis, where it has one.
+#[inline]
+pub fn verdict(diagnosis: &Diagnosis<'_>) -> Option<CodeVerdict> {
+    diagnosis.judgement.map(|judgement| judgement.verdict)
+}
+
+/// External causes of morbidity: V00 to Y99 of ICD-10-CM, E codes of ICD-9-CM.
+#[inline]
+pub fn is_external_cause(diagnosis: &Diagnosis<'_>) -> bool {
+    match (diagnosis.system, diagnosis.code.0[0]) {
+        (Some(CodeSystem::Icd10Cm), letter) => matches!(letter, b'V'..=b'Y'),
+        (Some(CodeSystem::Icd9Cm), letter) => letter == b'E',
+        _ => false,
+    }
+}
+
+/// Injury by a cause from outside: S00 to T34 and T51 to T79 of ICD-10-CM (poisoning by drugs T36 to T50 says its cause itself, T80 and on are complications of
+/// care), 800 to 959 of ICD-9-CM.
+#[inline]
+pub fn is_injury(diagnosis: &Diagnosis<'_>) -> bool {
+    let code = diagnosis.code.text();
+    match diagnosis.system {
+        Some(CodeSystem::Icd10Cm) => {
+            code.starts_with('S')
+                || (code.get(..3).is_some_and(|head| ("T00"..="T34").contains(&head) || ("T51".."T80").contains(&head)))
+        }
+        Some(CodeSystem::Icd9Cm) => code.get(..3).is_some_and(|head| ("800"..="959").contains(&head)),
+        _ => false,
+    }
+}
+
+/// Pregnancy, childbirth and the puerperium: chapter O of ICD-10-CM, 630 to 679 of ICD-9-CM.
+#[inline]
+pub fn is_maternal(diagnosis: &Diagnosis<'_>) -> bool {
+    match (diagnosis.system, diagnosis.code.0[0]) {
+        (Some(CodeSystem::Icd10Cm), b'O') => true,
+        (Some(CodeSystem::Icd9Cm), b'6') => {
+            diagnosis.code.text().get(..3).is_some_and(|head| ("630"..="679").contains(&head))
+        }
+        _ => false,
+    }
+}
+
+/// Liveborn infant by place and kind of birth: Z38 of ICD-10-CM, V30 to V39 of ICD-9-CM.
+#[inline]
+pub fn is_liveborn(diagnosis: &Diagnosis<'_>) -> bool {
+    let code = &diagnosis.code.0;
+    match diagnosis.system {
+        Some(CodeSystem::Icd10Cm) => code[..3] == *b"Z38",
+        Some(CodeSystem::Icd9Cm) => code[..2] == *b"V3",
+        _ => false,
+    }
+}
+
+/// Conditions of the newborn: chapter P of ICD-10-CM, 760 to 779 of ICD-9-CM.
+#[inline]
+pub fn is_perinatal(diagnosis: &Diagnosis<'_>) -> bool {
+    match (diagnosis.system, diagnosis.code.0[0]) {
+        (Some(CodeSystem::Icd10Cm), b'P') => true,
+        (Some(CodeSystem::Icd9Cm), b'7') => {
+            diagnosis.code.text().get(..3).is_some_and(|head| ("760"..="779").contains(&head))
+        }
+        _ => false,
+    }
+}
+
+/// Day of admission.
+#[inline]
+pub fn admitted(encounter: &Encounter<'_>) -> Option<Day> {
+    encounter.admission_date.value().map(|moment| moment.day)
+}
+
+/// Day of discharge.
+#[inline]
+pub fn discharged(encounter: &Encounter<'_>) -> Option<Day> {
+    encounter.discharge_date.value().map(|moment| moment.day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn npis_check_by_luhn_over_the_prefix_80840() {
+        // 1234567893 is the example of the CMS NPI standard.
+        assert!(is_npi("1234567893"));
+        assert!(!is_npi("1234567890") && !is_npi("123456789") && !is_npi("12345678O3"));
+    }
+
+    #[test]
+    fn zip_codes_and_social_security_numbers_by_their_form() {
+        assert!(is_zip("19801") && is_zip("198011234") && is_zip("19801-1234"));
+        assert!(!is_zip("1980") && !is_zip("000000") && !is_zip("00000") && !is_zip("ABCDE") && !is_zip("1980-11234"));
+        assert_eq!(social_security_digits("123-45-6789").as_deref(), Some("123456789"));
+        assert_eq!(social_security_digits("12-345-6789"), None);
+        assert!(is_default_social_security_number("999756624") && is_default_social_security_number("000123456"));
+        assert!(!is_default_social_security_number("221456789"));
+    }
+}

@@ -1,0 +1,22 @@
+//! LOG102: whether the patient was born on or before the day of admission.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "LOG102",
+    name: "admission-before-birth",
+    severity: Severity::Error,
+    field: Some(Field::BirthDate),
+    message: "the admission lies before the birth",
+    test: Test::Encounter {
+        applies: |encounter, _| facts::admitted(encounter).is_some() && encounter.birth_date.value().is_some(),
+        violates: |encounter, _| facts::admitted(encounter) < encounter.birth_date.value(),
+    },
+    page: include_str!("admission_before_birth.md"),
+};

@@ -1,0 +1,22 @@
+//! FLD050: whether the admission date lies on or before the business date of the run (2026-11-01 in the example).
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD050",
+    name: "admission-date-in-future",
+    severity: Severity::Error,
+    field: Some(Field::AdmissionDate),
+    message: "the admission date lies after the business date",
+    test: Test::Encounter {
+        applies: |encounter, _| facts::admitted(encounter).is_some(),
+        violates: |encounter, context| facts::admitted(encounter).is_some_and(|day| day > context.business_date),
+    },
+    page: include_str!("admission_date_in_future.md"),
+};

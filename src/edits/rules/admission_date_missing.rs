@@ -1,0 +1,21 @@
+//! FLD004: whether a record has the admission date.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD004",
+    name: "admission-date-missing",
+    severity: Severity::Error,
+    field: Some(Field::AdmissionDate),
+    message: "the admission date is missing",
+    test: Test::Encounter {
+        applies: |_, context| context.is_mapped(Field::AdmissionDate),
+        violates: |encounter, _| encounter.admission_date.is_blank(),
+    },
+    page: include_str!("admission_date_missing.md"),
+};

@@ -1,0 +1,21 @@
+//! FLD021: whether the admission date is a date in a format that the layout states, and such a value exists.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD021",
+    name: "admission-date-unreadable",
+    severity: Severity::Error,
+    field: Some(Field::AdmissionDate),
+    message: "the admission date cannot be read as a date in a format that the layout states",
+    test: Test::Encounter {
+        applies: |encounter, _| !encounter.admission_date.is_blank(),
+        violates: |encounter, _| encounter.admission_date.is_unreadable(),
+    },
+    page: include_str!("admission_date_unreadable.md"),
+};

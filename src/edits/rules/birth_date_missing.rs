@@ -1,0 +1,21 @@
+//! FLD006: whether a record has the birth date.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD006",
+    name: "birth-date-missing",
+    severity: Severity::Error,
+    field: Some(Field::BirthDate),
+    message: "the birth date is missing",
+    test: Test::Encounter {
+        applies: |_, context| context.is_mapped(Field::BirthDate),
+        violates: |encounter, _| encounter.birth_date.is_blank(),
+    },
+    page: include_str!("birth_date_missing.md"),
+};

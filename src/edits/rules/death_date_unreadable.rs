@@ -1,0 +1,21 @@
+//! FLD024: whether the death date is a date in a format that the layout states, and such a value exists.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD024",
+    name: "death-date-unreadable",
+    severity: Severity::Error,
+    field: Some(Field::DeathDate),
+    message: "the death date cannot be read as a date in a format that the layout states",
+    test: Test::Encounter {
+        applies: |encounter, _| !encounter.death_date.is_blank(),
+        violates: |encounter, _| encounter.death_date.is_unreadable(),
+    },
+    page: include_str!("death_date_unreadable.md"),
+};

@@ -1,0 +1,23 @@
+//! COD105: whether a diagnosis code ended before the discharge, judged on the day of discharge.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD105",
+    name: "diagnosis-expired",
+    severity: Severity::Error,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis code ended before the discharge",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
+        violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::Expired),
+    },
+    page: include_str!("diagnosis_expired.md"),
+};

@@ -1,0 +1,23 @@
+//! COD103: whether a diagnosis code is a category that needs more characters, judged on the day of discharge.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD103",
+    name: "diagnosis-header",
+    severity: Severity::Error,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis code is a category that needs more characters",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
+        violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::Header),
+    },
+    page: include_str!("diagnosis_header.md"),
+};

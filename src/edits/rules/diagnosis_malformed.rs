@@ -1,0 +1,23 @@
+//! COD101: whether a diagnosis code cannot be a code of its system, judged on the day of discharge.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD101",
+    name: "diagnosis-malformed",
+    severity: Severity::Error,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis code cannot be a code of its system",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
+        violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::Malformed),
+    },
+    page: include_str!("diagnosis_malformed.md"),
+};

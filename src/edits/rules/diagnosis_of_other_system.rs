@@ -1,0 +1,21 @@
+//! COD109: whether a diagnosis is coded in ICD.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD109",
+    name: "diagnosis-of-other-system",
+    severity: Severity::Info,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis is coded in a system that does not ship",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, _| !diagnosis.raw.is_empty(),
+        violates: |_, diagnosis, _| !diagnosis.other_system.is_empty(),
+    },
+    page: include_str!("diagnosis_of_other_system.md"),
+};

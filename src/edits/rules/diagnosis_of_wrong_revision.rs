@@ -1,0 +1,23 @@
+//! COD106: whether a diagnosis code is of the other revision than the one in force, judged on the day of discharge.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD106",
+    name: "diagnosis-of-wrong-revision",
+    severity: Severity::Error,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis code is of the other revision than the one in force",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
+        violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::WrongRevision),
+    },
+    page: include_str!("diagnosis_of_wrong_revision.md"),
+};

@@ -1,0 +1,23 @@
+//! COD102: whether a diagnosis code is well formed but no code of its system, judged on the day of discharge.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD102",
+    name: "diagnosis-unknown",
+    severity: Severity::Error,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis code is well formed but no code of its system",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
+        violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::Unknown),
+    },
+    page: include_str!("diagnosis_unknown.md"),
+};

@@ -1,0 +1,18 @@
+//! TAB001: whether every row of a diagnoses export hangs on an encounter of the run.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::{Field, Table},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TAB001",
+    name: "diagnosis-without-encounter",
+    severity: Severity::Error,
+    field: Some(Field::EncounterId),
+    message: "a diagnosis names an encounter that no input has",
+    test: Test::Orphan { table: Table::Diagnoses },
+    page: include_str!("diagnosis_without_encounter.md"),
+};

@@ -1,0 +1,27 @@
+//! DOC001: whether a document was signed after it was dictated or written.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "DOC001",
+    name: "document-signed-before-written",
+    severity: Severity::Warning,
+    field: Some(Field::SignedAt),
+    message: "a document was signed before it was written",
+    test: Test::Document {
+        applies: |_, document, _| document.signed_at.value().is_some() && document.dictated_at.value().is_some(),
+        violates: |_, document, _| {
+            document
+                .signed_at
+                .value()
+                .zip(document.dictated_at.value())
+                .is_some_and(|(signed, dictated)| signed.minutes() < dictated.minutes())
+        },
+    },
+    page: include_str!("document_signed_before_written.md"),
+};

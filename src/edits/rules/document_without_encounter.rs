@@ -1,0 +1,18 @@
+//! TAB003: whether every document of the chart index hangs on an encounter of the run.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::{Field, Table},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TAB003",
+    name: "document-without-encounter",
+    severity: Severity::Warning,
+    field: Some(Field::EncounterId),
+    message: "a document names an encounter that no input has",
+    test: Test::Orphan { table: Table::Documents },
+    page: include_str!("document_without_encounter.md"),
+};

@@ -1,0 +1,20 @@
+//! FIL008: whether the text of an input is in another encoding than UTF-8.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL008",
+    name: "encoding-guessed",
+    severity: Severity::Info,
+    field: None,
+    message: "the text is not UTF-8; its encoding is named on the run sheet",
+    test: Test::Input {
+        applies: |input| input.fault.is_empty(),
+        violates: |input| !matches!(input.encoding.as_str(), "" | "UTF-8" | "workbook"),
+    },
+    page: include_str!("encoding_guessed.md"),
+};

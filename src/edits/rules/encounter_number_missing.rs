@@ -1,0 +1,18 @@
+//! FLD001: whether a record has the encounter number.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD001",
+    name: "encounter-number-missing",
+    severity: Severity::Fatal,
+    field: Some(Field::EncounterId),
+    message: "the encounter number is missing",
+    test: Test::Encounter { applies: |_, _| true, violates: |encounter, _| encounter.encounter_id.is_empty() },
+    page: include_str!("encounter_number_missing.md"),
+};

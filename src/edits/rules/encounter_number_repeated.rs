@@ -1,0 +1,21 @@
+//! DUP001: whether an encounter number stands on one record alone.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "DUP001",
+    name: "encounter-number-repeated",
+    severity: Severity::Error,
+    field: Some(Field::EncounterId),
+    message: "the encounter number stands on an earlier record with other content",
+    test: Test::Encounter {
+        applies: |encounter, _| !encounter.encounter_id.is_empty(),
+        violates: |encounter, _| encounter.same_number_before > 0,
+    },
+    page: include_str!("encounter_number_repeated.md"),
+};

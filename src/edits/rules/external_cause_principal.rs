@@ -1,0 +1,22 @@
+//! LOG123: whether the principal diagnosis is a code of external cause (V00 to Y99; E codes of ICD-9-CM).
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "LOG123",
+    name: "external-cause-principal",
+    severity: Severity::Error,
+    field: Some(Field::DiagnosisCode),
+    message: "a code of external cause is the principal diagnosis",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, _| diagnosis.position == 1 && diagnosis.judgement.is_some(),
+        violates: |_, diagnosis, _| facts::is_external_cause(diagnosis),
+    },
+    page: include_str!("external_cause_principal.md"),
+};

@@ -1,0 +1,21 @@
+//! FLD003: whether a record has the facility.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD003",
+    name: "facility-missing",
+    severity: Severity::Error,
+    field: Some(Field::FacilityId),
+    message: "the facility is missing",
+    test: Test::Encounter {
+        applies: |_, context| context.is_mapped(Field::FacilityId),
+        violates: |encounter, _| encounter.facility_id.is_empty(),
+    },
+    page: include_str!("facility_missing.md"),
+};

@@ -1,0 +1,22 @@
+//! LOG122: whether a record with an injury as principal diagnosis has a code of external cause.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "LOG122",
+    name: "injury-without-external-cause",
+    severity: Severity::Warning,
+    field: Some(Field::DiagnosisCode),
+    message: "the principal diagnosis is an injury, and no code says its cause",
+    test: Test::Encounter {
+        applies: |encounter, _| encounter.principal_diagnosis().is_some_and(facts::is_injury),
+        violates: |encounter, _| !encounter.diagnoses.iter().any(facts::is_external_cause),
+    },
+    page: include_str!("injury_without_external_cause.md"),
+};

@@ -1,0 +1,17 @@
+//! FIL007: whether an input could be read at all.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL007",
+    name: "input-unusable",
+    severity: Severity::Fatal,
+    field: None,
+    message: "the input as a whole cannot be used",
+    test: Test::Input { applies: |_| true, violates: |input| !input.fault.is_empty() },
+    page: include_str!("input_unusable.md"),
+};

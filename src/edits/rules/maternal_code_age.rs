@@ -1,0 +1,22 @@
+//! LOG117: whether codes of pregnancy, childbirth and the puerperium stand on records of patients from 9 to 64 years alone.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "LOG117",
+    name: "maternal-code-age",
+    severity: Severity::Warning,
+    field: Some(Field::DiagnosisCode),
+    message: "a code of pregnancy or childbirth stands on a record of a patient younger than 9 or older than 64",
+    test: Test::Diagnosis {
+        applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.age_years().is_some(),
+        violates: |encounter, _, _| encounter.age_years().is_some_and(|age| !(9..=64).contains(&age)),
+    },
+    page: include_str!("maternal_code_age.md"),
+};

@@ -1,0 +1,24 @@
+//! LOG119: whether codes of childbirth and codes of the newborn stand on the same record.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "LOG119",
+    name: "neonatal-and-maternal-codes",
+    severity: Severity::Warning,
+    field: Some(Field::DiagnosisCode),
+    message: "codes of the mother and of the newborn stand on one record",
+    test: Test::Encounter {
+        applies: |encounter, _| encounter.diagnoses.len() > 1,
+        violates: |encounter, _| {
+            encounter.diagnoses.iter().any(facts::is_maternal) && encounter.diagnoses.iter().any(facts::is_perinatal)
+        },
+    },
+    page: include_str!("neonatal_and_maternal_codes.md"),
+};

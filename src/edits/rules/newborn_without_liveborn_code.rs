@@ -1,0 +1,27 @@
+//! LOG113: whether a baby born inside this hospital (type 4, point of origin 5) has a code Z38 (ICD-10-CM) or V30 to V39 (ICD-9-CM).
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+    record::vocabulary::{AdmissionType, PointOfOrigin},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "LOG113",
+    name: "newborn-without-liveborn-code",
+    severity: Severity::Warning,
+    field: Some(Field::DiagnosisCode),
+    message: "a baby born inside has no code of liveborn infant",
+    test: Test::Encounter {
+        applies: |encounter, _| {
+            encounter.admission_type.value() == Some(AdmissionType::NEWBORN)
+                && encounter.point_of_origin.value() == Some(PointOfOrigin(b'5'))
+                && !encounter.diagnoses.is_empty()
+        },
+        violates: |encounter, _| !encounter.diagnoses.iter().any(facts::is_liveborn),
+    },
+    page: include_str!("newborn_without_liveborn_code.md"),
+};

@@ -1,0 +1,17 @@
+//! FIL010: whether a sheet has titles above or notes beneath its table.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL010",
+    name: "notes-beside-table",
+    severity: Severity::Info,
+    field: None,
+    message: "text stands above or beneath the table",
+    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.notes > 0 },
+    page: include_str!("notes_beside_table.md"),
+};

@@ -1,0 +1,21 @@
+//! FLD002: whether a record has the patient number.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD002",
+    name: "patient-number-missing",
+    severity: Severity::Error,
+    field: Some(Field::PatientId),
+    message: "the patient number is missing",
+    test: Test::Encounter {
+        applies: |_, context| context.is_mapped(Field::PatientId),
+        violates: |encounter, _| encounter.patient_id.is_empty(),
+    },
+    page: include_str!("patient_number_missing.md"),
+};

@@ -1,0 +1,21 @@
+//! POA001: whether every diagnosis has a present-on-admission mark.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "POA001",
+    name: "present-on-admission-missing",
+    severity: Severity::Warning,
+    field: Some(Field::PresentOnAdmission),
+    message: "the present-on-admission mark is missing",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, context| context.is_mapped(Field::PresentOnAdmission) && !diagnosis.raw.is_empty(),
+        violates: |_, diagnosis, _| diagnosis.present_on_admission.is_blank(),
+    },
+    page: include_str!("present_on_admission_missing.md"),
+};

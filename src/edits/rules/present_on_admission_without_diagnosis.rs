@@ -1,0 +1,21 @@
+//! POA003: whether a present-on-admission mark stands beside a diagnosis.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "POA003",
+    name: "present-on-admission-without-diagnosis",
+    severity: Severity::Info,
+    field: Some(Field::PresentOnAdmission),
+    message: "a present-on-admission mark stands where there is no diagnosis",
+    test: Test::Diagnosis {
+        applies: |_, diagnosis, _| !diagnosis.present_on_admission.is_blank(),
+        violates: |_, diagnosis, _| diagnosis.raw.is_empty(),
+    },
+    page: include_str!("present_on_admission_without_diagnosis.md"),
+};

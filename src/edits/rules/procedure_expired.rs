@@ -1,0 +1,27 @@
+//! COD205: whether a procedure code ended before the discharge, judged on the day of discharge.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    partition::encounter::Procedure,
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD205",
+    name: "procedure-expired",
+    severity: Severity::Error,
+    field: Some(Field::ProcedureCode),
+    message: "the procedure code ended before the discharge",
+    test: Test::Procedure {
+        applies: |_, procedure, _| judged(procedure).is_some(),
+        violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Expired),
+    },
+    page: include_str!("procedure_expired.md"),
+};
+
+fn judged(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
+    procedure.judgement.map(|judgement| judgement.verdict)
+}

@@ -1,0 +1,27 @@
+//! COD203: whether a procedure code of ICD-9-CM is a category that needs more characters.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    partition::encounter::Procedure,
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD203",
+    name: "procedure-header",
+    severity: Severity::Error,
+    field: Some(Field::ProcedureCode),
+    message: "the procedure code is a category that needs more characters",
+    test: Test::Procedure {
+        applies: |_, procedure, _| judged(procedure).is_some(),
+        violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Header),
+    },
+    page: include_str!("procedure_header.md"),
+};
+
+fn judged(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
+    procedure.judgement.map(|judgement| judgement.verdict)
+}

@@ -1,0 +1,27 @@
+//! COD201: whether a procedure code cannot be a code of its system, judged on the day of discharge.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    partition::encounter::Procedure,
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD201",
+    name: "procedure-malformed",
+    severity: Severity::Error,
+    field: Some(Field::ProcedureCode),
+    message: "the procedure code cannot be a code of its system",
+    test: Test::Procedure {
+        applies: |_, procedure, _| judged(procedure).is_some(),
+        violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Malformed),
+    },
+    page: include_str!("procedure_malformed.md"),
+};
+
+fn judged(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
+    procedure.judgement.map(|judgement| judgement.verdict)
+}

@@ -1,0 +1,27 @@
+//! COD204: whether a procedure code comes into force after the discharge, judged on the day of discharge.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    partition::encounter::Procedure,
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD204",
+    name: "procedure-not-yet-valid",
+    severity: Severity::Error,
+    field: Some(Field::ProcedureCode),
+    message: "the procedure code comes into force after the discharge",
+    test: Test::Procedure {
+        applies: |_, procedure, _| judged(procedure).is_some(),
+        violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::NotYetValid),
+    },
+    page: include_str!("procedure_not_yet_valid.md"),
+};
+
+fn judged(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
+    procedure.judgement.map(|judgement| judgement.verdict)
+}

@@ -1,0 +1,27 @@
+//! COD206: whether a procedure code is of the other revision than the one in force, judged on the day of discharge.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    partition::encounter::Procedure,
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD206",
+    name: "procedure-of-wrong-revision",
+    severity: Severity::Error,
+    field: Some(Field::ProcedureCode),
+    message: "the procedure code is of the other revision than the one in force",
+    test: Test::Procedure {
+        applies: |_, procedure, _| judged(procedure).is_some(),
+        violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::WrongRevision),
+    },
+    page: include_str!("procedure_of_wrong_revision.md"),
+};
+
+fn judged(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
+    procedure.judgement.map(|judgement| judgement.verdict)
+}

@@ -1,0 +1,27 @@
+//! COD202: whether a procedure code is well formed but no code of its system, judged on the day of discharge.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    partition::encounter::Procedure,
+    record::code::CodeVerdict,
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD202",
+    name: "procedure-unknown",
+    severity: Severity::Error,
+    field: Some(Field::ProcedureCode),
+    message: "the procedure code is well formed but no code of its system",
+    test: Test::Procedure {
+        applies: |_, procedure, _| judged(procedure).is_some(),
+        violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Unknown),
+    },
+    page: include_str!("procedure_unknown.md"),
+};
+
+fn judged(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
+    procedure.judgement.map(|judgement| judgement.verdict)
+}

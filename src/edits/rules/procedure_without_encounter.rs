@@ -1,0 +1,18 @@
+//! TAB002: whether every row of a procedures export hangs on an encounter of the run.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::{Field, Table},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TAB002",
+    name: "procedure-without-encounter",
+    severity: Severity::Error,
+    field: Some(Field::EncounterId),
+    message: "a procedure names an encounter that no input has",
+    test: Test::Orphan { table: Table::Procedures },
+    page: include_str!("procedure_without_encounter.md"),
+};

@@ -1,0 +1,21 @@
+//! FLD016: whether a record has the race.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD016",
+    name: "race-missing",
+    severity: Severity::Warning,
+    field: Some(Field::Race),
+    message: "the race is missing",
+    test: Test::Encounter {
+        applies: |_, context| context.is_mapped(Field::Race),
+        violates: |encounter, _| encounter.race.is_empty(),
+    },
+    page: include_str!("race_missing.md"),
+};

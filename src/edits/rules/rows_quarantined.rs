@@ -1,0 +1,17 @@
+//! FIL004: whether rows of an input could not be read as rows of its table.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL004",
+    name: "rows-quarantined",
+    severity: Severity::Warning,
+    field: None,
+    message: "rows cannot be read and stand in the quarantine",
+    test: Test::Input { applies: |input| input.read > 0, violates: |input| input.quarantined > 0 },
+    page: include_str!("rows_quarantined.md"),
+};

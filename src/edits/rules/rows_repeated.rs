@@ -1,0 +1,17 @@
+//! FIL005: whether rows of an input repeat other rows of the same feed in every column.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL005",
+    name: "rows-repeated",
+    severity: Severity::Warning,
+    field: None,
+    message: "rows repeat other rows in every column",
+    test: Test::Input { applies: |input| input.read > 0, violates: |input| input.duplicate > 0 },
+    page: include_str!("rows_repeated.md"),
+};

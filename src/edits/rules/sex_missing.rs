@@ -1,0 +1,21 @@
+//! FLD007: whether a record has the sex.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD007",
+    name: "sex-missing",
+    severity: Severity::Error,
+    field: Some(Field::Sex),
+    message: "the sex is missing",
+    test: Test::Encounter {
+        applies: |_, context| context.is_mapped(Field::Sex),
+        violates: |encounter, _| encounter.sex.is_blank(),
+    },
+    page: include_str!("sex_missing.md"),
+};

@@ -1,0 +1,25 @@
+//! FLD044: whether the social security number is one that was never issued: area 000, 666 or 9xx, group 00, serial 0000, one digit nine times, 123456789.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD044",
+    name: "social-security-number-default",
+    severity: Severity::Warning,
+    field: Some(Field::SocialSecurityNumber),
+    message: "the social security number was never issued",
+    test: Test::Encounter {
+        applies: |encounter, _| facts::social_security_digits(encounter.social_security_number).is_some(),
+        violates: |encounter, _| {
+            facts::social_security_digits(encounter.social_security_number)
+                .is_some_and(|digits| facts::is_default_social_security_number(&digits))
+        },
+    },
+    page: include_str!("social_security_number_default.md"),
+};

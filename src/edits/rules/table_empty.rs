@@ -1,0 +1,17 @@
+//! FIL006: whether an input holds no rows.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL006",
+    name: "table-empty",
+    severity: Severity::Warning,
+    field: None,
+    message: "the input has a heading and no rows",
+    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.read == 0 },
+    page: include_str!("table_empty.md"),
+};

@@ -1,0 +1,21 @@
+//! FLD049: whether the total charges are zero or more.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD049",
+    name: "total-charges-negative",
+    severity: Severity::Error,
+    field: Some(Field::TotalCharges),
+    message: "the total charges are below zero",
+    test: Test::Encounter {
+        applies: |encounter, _| encounter.total_charges.value().is_some(),
+        violates: |encounter, _| encounter.total_charges.value().is_some_and(|cents| cents < 0),
+    },
+    page: include_str!("total_charges_negative.md"),
+};

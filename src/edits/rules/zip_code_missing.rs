@@ -1,0 +1,21 @@
+//! FLD014: whether a record has the ZIP code of residence.
+
+use crate::{
+    edits::rule::{Rule, Test},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD014",
+    name: "zip-code-missing",
+    severity: Severity::Warning,
+    field: Some(Field::ZipCode),
+    message: "the ZIP code of residence is missing",
+    test: Test::Encounter {
+        applies: |_, context| context.is_mapped(Field::ZipCode),
+        violates: |encounter, _| encounter.zip_code.is_empty(),
+    },
+    page: include_str!("zip_code_missing.md"),
+};

@@ -1,0 +1,75 @@
+//! The scorecard: for every rule how often it applied, failed, and did not apply.
+
+/// Figures of one rule. Examined is the denominator: the times it applied.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Score {
+    /// Times the rule applied.
+    pub examined: u64,
+    /// Times it was violated.
+    pub failed: u64,
+    /// Times it did not apply.
+    pub not_applicable: u64,
+    /// Encounters (or inputs) with at least one failure.
+    pub records_failed: u64,
+}
+
+/// What became of a rule in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It applied and was never violated.
+    Passed,
+    /// It was violated.
+    Failed,
+    /// It never applied.
+    NotApplicable,
+    /// It could not be examined: an input that it speaks of could not be used.
+    Error,
+}
+
+impl Status {
+    /// The word in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Passed => "passed",
+            Status::Failed => "failed",
+            Status::NotApplicable => "not applicable",
+            Status::Error => "error",
+        }
+    }
+}
+
+impl Score {
+    /// What became of the rule. `inputs_unusable` says that no encounter could be read because an input could not be used.
+    pub fn status(&self, inputs_unusable: bool) -> Status {
+        match self {
+            Score { failed: 1.., .. } => Status::Failed,
+            Score { examined: 1.., .. } => Status::Passed,
+            Score { not_applicable: 0, .. } if inputs_unusable => Status::Error,
+            _ => Status::NotApplicable,
+        }
+    }
+}
+
+/// The scores of all rules of a run, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scorecard {
+    /// One a rule.
+    pub scores: Vec<Score>,
+}
+
+impl Scorecard {
+    /// An empty scorecard of so many rules.
+    pub fn new(rules: usize) -> Scorecard {
+        Scorecard { scores: vec![Score::default(); rules] }
+    }
+
+    /// Adds the scorecard of another partition.
+    pub fn merge(&mut self, other: &Scorecard) {
+        for (sum, more) in self.scores.iter_mut().zip(&other.scores) {
+            sum.examined += more.examined;
+            sum.failed += more.failed;
+            sum.not_applicable += more.not_applicable;
+            sum.records_failed += more.records_failed;
+        }
+    }
+}

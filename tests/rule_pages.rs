@@ -1,0 +1,211 @@
+//! Runs the page of every edit: its example must give exactly its findings and its figures.
+
+use std::collections::BTreeMap;
+
+use chartroom::{
+    codeset::sets::CodeSets,
+    coding::judge::{JudgeOn, judge},
+    edits::{
+        engine::{ActiveRules, examine, examine_inputs},
+        rule::{Context, Rule, Test},
+        rules::RULES,
+        scorecard::Scorecard,
+    },
+    ingest::sorter::sort_rows,
+    partition::{
+        decode::{Patients, decode},
+        row::{Row, RowWriter},
+        slot::{Feed, Repair, Slot},
+    },
+    record::{
+        account::InputAccount,
+        date::Day,
+        field::{Field, Table},
+        finding::{Finding, Origin},
+        period::Period,
+    },
+};
+
+const HEADINGS: [&str; 7] = ["What it checks", "Why", "Source", "Example", "Findings", "What to do", "History"];
+
+struct Fence<'p> {
+    kind: &'p str,
+    text: String,
+}
+
+fn fences(page: &str) -> Vec<Fence<'_>> {
+    let mut found = Vec::new();
+    let mut open: Option<Fence<'_>> = None;
+    for line in page.lines() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(_), Some(_)) => found.extend(open.take()),
+            (Some(kind), None) => open = Some(Fence { kind, text: String::new() }),
+            (None, Some(fence)) => {
+                fence.text.push_str(line);
+                fence.text.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// A table of an example: canonical headings, numbered where a field stands more than once (`diagnosis_code_2`).
+fn read_table(table: Table, text: &str, feeds: &mut Vec<Feed>, rows: &mut Vec<u8>, patients: &mut Vec<u8>) {
+    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let headings: Vec<String> = reader.headers().expect("headings").iter().map(str::to_owned).collect();
+    let slots: Vec<Slot> = headings
+        .iter()
+        .map(|heading| {
+            let (name, number) = match heading.rsplit_once('_') {
+                Some((name, number)) if number.parse::<u8>().is_ok() => {
+                    (name, number.parse::<u8>().expect("number") - 1)
+                }
+                _ => (heading.as_str(), 0),
+            };
+            let field = Field::from_name(name).unwrap_or_else(|| panic!("{name} is no field"));
+            let mut slot = Slot::plain(field, number);
+            if field == Field::DiagnosisCode {
+                slot.repairs.push(Repair::RestoreIcd9Zeros);
+            }
+            slot
+        })
+        .collect();
+    let key = if table == Table::Patients { Field::PatientId } else { Field::EncounterId };
+    let key_at = slots.iter().position(|slot| slot.field == key).expect("a key column");
+    let feed = feeds.len() as u8;
+    feeds.push(Feed {
+        name: table.name().into(),
+        table,
+        slots,
+        missing: Vec::new(),
+        constants: Vec::new(),
+        only: Vec::new(),
+    });
+    for (number, record) in reader.records().enumerate() {
+        let record = record.expect("row");
+        let out = if table == Table::Patients { &mut *patients } else { &mut *rows };
+        let origin = Origin { input: u16::from(feed), row: number as u64 + 2 };
+        let mut writer = RowWriter::begin(out, feed, record[key_at].as_bytes(), origin, number as u64);
+        for (slot, cell) in record.iter().enumerate() {
+            if !cell.is_empty() {
+                writer.cell(slot as u8, cell.as_bytes());
+            }
+        }
+        writer.end();
+    }
+}
+
+fn line(finding: &Finding) -> String {
+    let field = finding.field.map_or("", Field::name);
+    format!("{} | {field} | {} | {}", finding.encounter_id, finding.position, finding.raw)
+}
+
+/// Findings and figures of one rule on its page's example.
+fn run(rule: &Rule) -> String {
+    let rules = ActiveRules::only(rule.code);
+    let found = fences(rule.page);
+    let mut scorecard = Scorecard::new(1);
+    let mut lines: Vec<String> = Vec::new();
+    let inputs: Vec<InputAccount> = found
+        .iter()
+        .filter(|fence| fence.kind == "toml input")
+        .map(|fence| {
+            let given: toml::Table = fence.text.parse().expect("toml");
+            let mut account = serde_json::to_value(InputAccount::default()).expect("json");
+            for (name, value) in given {
+                assert!(account.get(&name).is_some(), "{}: an input has no {name}", rule.code);
+                account[name.as_str()] = serde_json::to_value(value).expect("json");
+            }
+            serde_json::from_value(account).expect("an account")
+        })
+        .collect();
+    if !inputs.is_empty() {
+        lines.extend(examine_inputs(&inputs, &rules, &mut scorecard).iter().map(line));
+    }
+    let (mut feeds, mut rows, mut patient_rows) = (Vec::new(), Vec::new(), Vec::new());
+    for table in Table::ALL {
+        for fence in found.iter().filter(|fence| fence.kind == format!("csv {}", table.name())) {
+            read_table(table, &fence.text, &mut feeds, &mut rows, &mut patient_rows);
+        }
+    }
+    let mut patients = Patients::default();
+    patients.given = !patient_rows.is_empty();
+    for row in Row::all(&patient_rows) {
+        patients.add(row);
+    }
+    let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+    context.period = Period::parse("2026-10").ok();
+    context.expected_facilities = vec!["0042".to_owned(); feeds.len()];
+    let rows = sort_rows(rows);
+    let sets = CodeSets::default();
+    let mut decoded = decode(&rows, &feeds, &patients);
+    judge(&mut decoded, &sets, JudgeOn::DischargeDate);
+    let encounters = decoded.encounters();
+    let examined = examine(&encounters, &decoded.orphans, &rules, &context);
+    lines.extend(examined.findings.iter().map(line));
+    scorecard.merge(&examined.scorecard);
+    let score = scorecard.scores[0];
+    lines
+        .push(format!("examined {}, failed {}, not applicable {}", score.examined, score.failed, score.not_applicable));
+    lines.join("\n")
+}
+
+#[test]
+fn every_page_is_true() {
+    let mut faults = Vec::new();
+    for rule in RULES {
+        let expected = fences(rule.page)
+            .into_iter()
+            .find(|fence| fence.kind == "findings")
+            .map(|fence| fence.text.trim_end().to_owned());
+        let expected = expected.unwrap_or_else(|| panic!("{} has no findings", rule.code));
+        let found = run(rule);
+        if found != expected {
+            faults.push(format!("{} {}\n  page:\n{expected}\n  run:\n{found}\n", rule.code, rule.name));
+        }
+    }
+    assert!(faults.is_empty(), "{} pages are not true:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn every_page_has_its_headings_and_an_example_that_fails_and_one_that_passes() {
+    for rule in RULES {
+        for heading in HEADINGS {
+            assert!(rule.page.contains(&format!("\n## {heading}\n")), "{} lacks {heading}", rule.code);
+        }
+        assert!(rule.page.starts_with(&format!("# {} {}\n", rule.code, rule.name)), "{} has another title", rule.code);
+        assert!(
+            rule.page.contains(&format!("Message: {}.", rule.message)),
+            "{} has another message on its page",
+            rule.code
+        );
+        let last = fences(rule.page).into_iter().find(|fence| fence.kind == "findings").expect("findings").text;
+        let figures: Vec<u64> = last
+            .lines()
+            .last()
+            .expect("figures")
+            .split(|letter: char| !letter.is_ascii_digit())
+            .filter_map(|part| part.parse().ok())
+            .collect();
+        // A value list without values of its own can only be shown passing; every other rule fails once and passes once.
+        assert!(figures[0] > figures[1] || matches!(rule.test, Test::Orphan { .. }), "{} never passes", rule.code);
+        assert!(figures[1] > 0 || matches!(rule.code, "FLD032"), "{} never fails", rule.code);
+    }
+}
+
+#[test]
+fn codes_and_names_are_unique_and_pages_stand_beside_their_rules() {
+    let mut seen = BTreeMap::new();
+    for rule in RULES {
+        assert!(seen.insert(rule.code, rule.name).is_none(), "{} stands twice", rule.code);
+    }
+    let names: std::collections::BTreeSet<&str> = seen.values().copied().collect();
+    assert_eq!(names.len(), RULES.len());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/edits/rules");
+    let pages = std::fs::read_dir(folder)
+        .expect("folder")
+        .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some_and(|kind| kind == "md")))
+        .count();
+    assert_eq!(pages, RULES.len(), "a page without a rule, or a rule without a page");
+}
