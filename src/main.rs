@@ -1,3 +1,7 @@
 //! `chartroom`: the program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chartroom::cli::main(std::env::args_os()).into()
+}

@@ -4,6 +4,7 @@ pub mod block;
 pub mod cutter;
 pub mod decode;
 pub mod delimited;
+pub mod draft;
 pub mod fault;
 pub mod fixed_width;
 pub mod layout;

@@ -105,6 +105,24 @@ impl Sorter {
         Ok(())
     }
 
+    /// Takes over the runs of another sorter.
+    ///
+    /// # Errors
+    /// A temporary file cannot be read or written.
+    pub fn absorb(&mut self, other: Sorter) -> io::Result<()> {
+        if let Some(file) = &other.spill {
+            for (start, end) in &other.spilled {
+                let mut run = vec![0; (end - start) as usize];
+                file.read_exact_at(&mut run, *start)?;
+                self.add(run)?;
+            }
+        }
+        for run in other.held {
+            self.add(run)?;
+        }
+        Ok(())
+    }
+
     /// All rows, in order.
     ///
     /// # Errors
