@@ -7,6 +7,10 @@ use std::io::Write;
 use anyhow::{Context as _, anyhow};
 use polars::io::parquet::write::{BatchedWriter, get_encodings};
 use polars::prelude::*;
+use polars_arrow::{
+    array::{Array, ListArray, PrimitiveArray},
+    datatypes::{ArrowDataType, Field as ArrowField},
+};
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Encoding, FileWriter, SchemaDescriptor, StatisticsOptions, Version,
     WriteOptions, ZstdLevel, array_to_columns, compress,
@@ -86,14 +90,12 @@ pub fn frame(
     }));
     let day = |cell: Cell<Moment>| cell.value().map(|moment| moment.day.0);
     let minute = |cell: Cell<Moment>| cell.value().and_then(|moment| moment.minute).map(i32::from);
-    columns.push(dates("admission_date", encounters.iter().map(|encounter| day(encounter.admission_date)))?);
+    columns.push(dates("admission_date", encounters.iter().map(|encounter| day(encounter.admission_date))));
     columns.push(numbers("admission_minute", encounters.iter().map(|encounter| minute(encounter.admission_date))));
-    columns.push(dates("discharge_date", encounters.iter().map(|encounter| day(encounter.discharge_date)))?);
+    columns.push(dates("discharge_date", encounters.iter().map(|encounter| day(encounter.discharge_date))));
     columns.push(numbers("discharge_minute", encounters.iter().map(|encounter| minute(encounter.discharge_date))));
-    columns.push(dates(
-        "birth_date",
-        encounters.iter().map(|encounter| encounter.birth_date.value().map(|Day(day)| day)),
-    )?);
+    columns
+        .push(dates("birth_date", encounters.iter().map(|encounter| encounter.birth_date.value().map(|Day(day)| day))));
     columns.push(numbers("age_years", encounters.iter().map(|encounter| encounter.age_years())));
     columns.push(numbers("length_of_stay_days", encounters.iter().map(|encounter| encounter.length_of_stay())));
     columns
@@ -193,11 +195,7 @@ fn code_columns(
         procedure_system.finish().into_column(),
         procedure_verdict.finish().into_column(),
     ]);
-    let dated = procedure_date
-        .finish()
-        .cast(&DataType::List(Box::new(DataType::Date)))
-        .map_err(|_| anyhow!("procedure dates are no dates"))?;
-    columns.push(dated.into_column());
+    columns.push(procedure_date.finish().into_column());
     Ok(())
 }
 
@@ -236,14 +234,36 @@ fn numbers(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
     column.with_name(name.into()).into_column()
 }
 
-fn dates(name: &str, values: impl Iterator<Item = Option<i32>>) -> anyhow::Result<Column> {
-    let days: Int32Chunked = values.collect();
-    let column = days
-        .with_name(name.into())
-        .into_series()
-        .cast(&DataType::Date)
-        .map_err(|_| anyhow!("{name} holds no dates"))?;
-    Ok(column.into_column())
+/// Days as numbers since 1970-01-01; [`DATES`] makes them dates in the file.
+fn dates(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
+    numbers(name, values)
+}
+
+/// Columns that are dates in the file. In the frame they are day numbers: a frame of dates would need more of the library than it is worth.
+const DATES: [&str; 4] = ["admission_date", "discharge_date", "birth_date", "procedure_date"];
+
+/// The type of a column in the file.
+fn file_type(name: &str, kind: ArrowDataType) -> ArrowDataType {
+    match kind {
+        ArrowDataType::Int32 if DATES.contains(&name) => ArrowDataType::Date32,
+        ArrowDataType::LargeList(item) if DATES.contains(&name) => ArrowDataType::LargeList(Box::new(ArrowField::new(
+            item.name.clone(),
+            ArrowDataType::Date32,
+            item.is_nullable,
+        ))),
+        other => other,
+    }
+}
+
+/// A column as the file's type has it; `None` where it is of neither kind that dates come in.
+fn as_dates(array: &dyn Array, kind: &ArrowDataType) -> Option<Box<dyn Array>> {
+    if let Some(days) = array.as_any().downcast_ref::<PrimitiveArray<i32>>() {
+        return Some(days.clone().to(kind.clone()).boxed());
+    }
+    let lists = array.as_any().downcast_ref::<ListArray<i64>>()?;
+    let days = lists.values().as_any().downcast_ref::<PrimitiveArray<i32>>()?;
+    let values = days.clone().to(ArrowDataType::Date32).boxed();
+    Some(ListArray::<i64>::new(kind.clone(), lists.offsets().clone(), values, lists.validity().cloned()).boxed())
 }
 
 /// The sources of one partition's records: encounter number, input and row.
@@ -297,9 +317,15 @@ impl Encoder {
         let fault = || anyhow!("a partition of the coded records cannot be encoded");
         frame.rechunk_mut();
         let mut pages = Vec::new();
+        let names: Vec<PlSmallStr> = frame.get_column_names_owned();
         for batch in frame.iter_chunks(CompatLevel::newest(), false) {
-            for ((array, kind), encoding) in batch.columns().iter().zip(self.schema.fields()).zip(self.encodings.iter())
-            {
+            let columns = batch.columns().iter().zip(self.schema.fields()).zip(&self.encodings).zip(&names);
+            for (((array, kind), encoding), name) in columns {
+                let dated = match DATES.contains(&name.as_str()) {
+                    true => Some(as_dates(array.as_ref(), &file_type(name, array.dtype().clone())).ok_or_else(fault)?),
+                    false => None,
+                };
+                let array = dated.as_ref().unwrap_or(array);
                 for column in array_to_columns(array, kind.clone(), self.options, encoding).map_err(|_| fault())? {
                     let mut own = Vec::new();
                     for page in column {
@@ -329,7 +355,10 @@ impl<W: Write> ParquetSink<W> {
     pub fn new(file: W, like: &DataFrame) -> anyhow::Result<(ParquetSink<W>, Encoder)> {
         let options = write_options()?;
         let fault = |_| anyhow!("the Parquet file cannot be begun");
-        let schema = like.schema().to_arrow(CompatLevel::newest());
+        let mut schema = like.schema().to_arrow(CompatLevel::newest());
+        for (name, field) in schema.iter_mut() {
+            field.dtype = file_type(name, field.dtype.clone());
+        }
         let encodings = get_encodings(&schema);
         let file = FileWriter::try_new(file, schema, options).map_err(fault)?;
         let encoder =
