@@ -40,7 +40,7 @@ use crate::{
     record::{
         account::InputAccount,
         date::Day,
-        field::{DICTIONARY, Table},
+        field::{DICTIONARY, Field, Table},
         finding::Severity,
     },
 };
@@ -412,6 +412,10 @@ fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Contex
     for feed in feeds {
         for slot in &feed.slots {
             mapped[slot.field as usize] = true;
+            // On a wide row the place of a diagnosis is its column.
+            if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
+                mapped[Field::DiagnosisSequence as usize] = true;
+            }
         }
         for (field, _) in &feed.constants {
             mapped[*field as usize] = true;
