@@ -264,7 +264,11 @@ fn take_by_values(sample: &Sample, columns: &[Column], table: Table, taken: &mut
     }
     if table == Table::Encounters {
         if !taken.has(Field::DiagnosisCode) {
-            let codes = |column: &Column| column.share(shape::icd10cm) >= 90 && column.values.len() > 3;
+            let codes = |column: &Column| {
+                // Numbers of one length with a letter before them are as often a clinician's as a code.
+                let lengths: BTreeSet<usize> = column.values.keys().map(String::len).collect();
+                column.share(shape::icd10cm) >= 90 && column.values.len() > 3 && lengths.len() > 1
+            };
             take_all(Field::DiagnosisCode, unnamed(taken), codes, taken);
         }
         if !taken.has(Field::ProcedureCode) {
