@@ -1,7 +1,8 @@
 //! Applies rules to a partition and to inputs. Pure: plain data in, findings and scores out.
 
 use super::{
-    rule::{Context, Rule, Test},
+    facts,
+    rule::{Context, Life, Rule, Test},
     rules::RULES,
     scorecard::{Score, Scorecard},
 };
@@ -9,7 +10,8 @@ use crate::{
     partition::encounter::{Encounter, Orphan},
     record::{
         account::InputAccount,
-        field::Field,
+        date::Day,
+        field::{Field, Table},
         finding::{Finding, Origin, Severity},
     },
 };
@@ -22,7 +24,7 @@ pub struct ActiveRules {
 }
 
 impl ActiveRules {
-    /// All rules but the ignored, with the severities that a pipeline gives.
+    /// All rules but the ignored, with the severities that a pipeline gives. Rules are named by code.
     pub fn new(ignore: &[String], severity: &[(String, Severity)]) -> ActiveRules {
         let rules = RULES
             .iter()
@@ -52,6 +54,36 @@ pub struct Examined {
     pub scorecard: Scorecard,
 }
 
+/// Encounters that are taken through all rules before the next ones: few enough to stay in a core's own cache.
+const AT_A_TIME: usize = 64;
+
+/// A failing place: encounter, rule, and diagnosis, procedure or document of the encounter.
+type Place = (u32, u16, u32);
+
+/// The score of one rule while it is asked.
+struct Asking<'s> {
+    rule: u16,
+    score: &'s mut Score,
+    failed: &'s mut Vec<Place>,
+}
+
+impl Asking<'_> {
+    #[inline]
+    fn ask(&mut self, encounter: usize, child: usize, applies: bool, violates: impl FnOnce() -> bool) {
+        if !applies {
+            self.score.not_applicable += 1;
+            return;
+        }
+        self.score.examined += 1;
+        if violates() {
+            self.score.failed += 1;
+            let again = self.failed.last().is_some_and(|last| (last.0, last.1) == (encounter as u32, self.rule));
+            self.score.records_failed += u64::from(!again);
+            self.failed.push((encounter as u32, self.rule, child as u32));
+        }
+    }
+}
+
 /// Examines encounters and the rows that hang on none.
 pub fn examine(
     encounters: &[Encounter<'_>],
@@ -60,80 +92,61 @@ pub fn examine(
     context: &Context,
 ) -> Examined {
     let mut scorecard = Scorecard::new(rules.rules.len());
-    // Failing places first as integers, rule by rule; texts are made for them alone, after the loops.
-    let mut failed: Vec<(u32, u16, u32)> = Vec::new();
-    for (number, (rule, _)) in rules.rules.iter().enumerate() {
-        let score = &mut scorecard.scores[number];
-        let rule_number = number as u16;
-        let mut fail = |encounter: usize, child: usize, score: &mut Score| {
-            score.failed += 1;
-            let again = failed.last().is_some_and(|last| (last.0, last.1) == (encounter as u32, rule_number));
-            score.records_failed += u64::from(!again);
-            failed.push((encounter as u32, rule_number, child as u32));
-        };
-        match rule.test {
-            Test::Encounter { applies, violates } => {
-                for (index, encounter) in encounters.iter().enumerate() {
-                    if !applies(encounter, context) {
-                        score.not_applicable += 1;
-                        continue;
+    let lives: Vec<Option<(Day, Day)>> =
+        rules.rules.iter().map(|(rule, _)| (rule.life != Life::ALWAYS).then(|| rule.life.days())).collect();
+    // Failing places first as integers; texts are made for them alone, after the loops.
+    let mut failed: Vec<Place> = Vec::new();
+    for (chunk, encounters) in encounters.chunks(AT_A_TIME).enumerate() {
+        let first = chunk * AT_A_TIME;
+        for (number, (rule, _)) in rules.rules.iter().enumerate() {
+            let mut asking = Asking { rule: number as u16, score: &mut scorecard.scores[number], failed: &mut failed };
+            let in_force = |encounter: &Encounter<'_>| {
+                lives[number].is_none_or(|(from, to)| {
+                    let day = facts::discharged(encounter).unwrap_or(context.business_date);
+                    from <= day && day <= to
+                })
+            };
+            for (index, encounter) in encounters.iter().enumerate() {
+                let place = first + index;
+                match rule.test {
+                    Test::Encounter { applies, violates } => {
+                        let applies = in_force(encounter) && applies(encounter, context);
+                        asking.ask(place, 0, applies, || violates(encounter, context));
                     }
-                    score.examined += 1;
-                    if violates(encounter, context) {
-                        fail(index, 0, score);
+                    Test::Diagnosis { applies, violates } => {
+                        for (child, diagnosis) in encounter.diagnoses.iter().enumerate() {
+                            let applies = in_force(encounter) && applies(encounter, diagnosis, context);
+                            asking.ask(place, child, applies, || violates(encounter, diagnosis, context));
+                        }
                     }
+                    Test::Procedure { applies, violates } => {
+                        for (child, procedure) in encounter.procedures.iter().enumerate() {
+                            let applies = in_force(encounter) && applies(encounter, procedure, context);
+                            asking.ask(place, child, applies, || violates(encounter, procedure, context));
+                        }
+                    }
+                    Test::Document { applies, violates } => {
+                        for (child, document) in encounter.documents.iter().enumerate() {
+                            let applies = in_force(encounter) && applies(encounter, document, context);
+                            asking.ask(place, child, applies, || violates(encounter, document, context));
+                        }
+                    }
+                    Test::Orphan { table } => {
+                        let (own, hanging) = rows_of(encounter, table);
+                        asking.score.not_applicable += own;
+                        asking.score.examined += hanging;
+                    }
+                    Test::Input { .. } => {}
                 }
             }
-            Test::Diagnosis { applies, violates } => {
-                for (index, encounter) in encounters.iter().enumerate() {
-                    for (child, diagnosis) in encounter.diagnoses.iter().enumerate() {
-                        if !applies(encounter, diagnosis, context) {
-                            score.not_applicable += 1;
-                            continue;
-                        }
-                        score.examined += 1;
-                        if violates(encounter, diagnosis, context) {
-                            fail(index, child, score);
-                        }
-                    }
-                }
-            }
-            Test::Procedure { applies, violates } => {
-                for (index, encounter) in encounters.iter().enumerate() {
-                    for (child, procedure) in encounter.procedures.iter().enumerate() {
-                        if !applies(encounter, procedure, context) {
-                            score.not_applicable += 1;
-                            continue;
-                        }
-                        score.examined += 1;
-                        if violates(encounter, procedure, context) {
-                            fail(index, child, score);
-                        }
-                    }
-                }
-            }
-            Test::Document { applies, violates } => {
-                for (index, encounter) in encounters.iter().enumerate() {
-                    for (child, document) in encounter.documents.iter().enumerate() {
-                        if !applies(encounter, document, context) {
-                            score.not_applicable += 1;
-                            continue;
-                        }
-                        score.examined += 1;
-                        if violates(encounter, document, context) {
-                            fail(index, child, score);
-                        }
-                    }
-                }
-            }
-            Test::Orphan { table } => {
-                score.examined += encounters.len() as u64;
-                let strays = orphans.iter().filter(|orphan| orphan.table == table).count() as u64;
-                score.examined += strays;
-                score.failed += strays;
-                score.records_failed += strays;
-            }
-            Test::Input { .. } => {}
+        }
+    }
+    for (score, (rule, _)) in scorecard.scores.iter_mut().zip(&rules.rules) {
+        if let Test::Orphan { table } = rule.test {
+            let strays = orphans.iter().filter(|orphan| orphan.table == table).count() as u64;
+            score.examined += strays;
+            score.failed += strays;
+            score.records_failed += strays;
         }
     }
     failed.sort_unstable();
@@ -141,7 +154,8 @@ pub fn examine(
     let mut findings = Vec::with_capacity(failed.len());
     for (index, number, child) in failed {
         let (rule, severity) = rules.rules[usize::from(number)];
-        by_severity[index as usize][severity as usize] += 1;
+        let count = &mut by_severity[index as usize][severity as usize];
+        *count = count.saturating_add(1);
         findings.push(finding(&encounters[index as usize], child as usize, number, rule, severity));
     }
     for orphan in orphans {
@@ -160,6 +174,20 @@ pub fn examine(
         }
     }
     Examined { findings, by_severity, scorecard }
+}
+
+/// Rows of a table at an encounter: those that stand on the encounter's own row and can hang on nothing, and those of a long export that hang on it.
+fn rows_of(encounter: &Encounter<'_>, table: Table) -> (u64, u64) {
+    let own = encounter.origin();
+    let count = |origins: &mut dyn Iterator<Item = Origin>| {
+        origins.fold((0, 0), |(wide, long), origin| if origin == own { (wide + 1, long) } else { (wide, long + 1) })
+    };
+    match table {
+        Table::Diagnoses => count(&mut encounter.diagnoses.iter().map(|diagnosis| diagnosis.origin)),
+        Table::Procedures => count(&mut encounter.procedures.iter().map(|procedure| procedure.origin)),
+        Table::Documents => count(&mut encounter.documents.iter().map(|document| document.origin)),
+        Table::Encounters | Table::Patients => (0, 0),
+    }
 }
 
 fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Rule, severity: Severity) -> Finding {
@@ -184,17 +212,18 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Rule, se
         }
         Test::Document { .. } => {
             let document = &encounter.documents[child];
-            (child as u16 + 1, document.document_id, document.origin)
+            (u16::try_from(child + 1).unwrap_or(u16::MAX), document.document_id, document.origin)
         }
-        Test::Encounter { .. } | Test::Orphan { .. } | Test::Input { .. } => {
-            let raw = match field {
-                // The key is kept apart from the other cells.
-                Some(Field::EncounterId) => encounter.encounter_id,
-                Some(field) => encounter.raw(field, 0),
-                None => "",
-            };
-            (0, raw, encounter.origin())
-        }
+        Test::Encounter { .. } | Test::Orphan { .. } | Test::Input { .. } => match field {
+            // The key is kept apart from the other cells.
+            Some(Field::EncounterId) => (0, encounter.encounter_id, encounter.origin()),
+            // A rule on all diagnoses together shows the principal one, which may stand on a row of its own.
+            Some(Field::DiagnosisCode) => encounter
+                .principal_diagnosis()
+                .map_or((0, "", encounter.origin()), |principal| (principal.position, principal.raw, principal.origin)),
+            Some(field) => (0, encounter.raw(field, 0), encounter.origin()),
+            None => (0, "", encounter.origin()),
+        },
     };
     Finding {
         rule: number,
