@@ -98,10 +98,10 @@ const KINDS: &[Kind] = &[
     kind("bad_zip", &["FLD042"], &[]),
     kind("npi_checkdigit", &["FLD045"], &[]),
     kind("negative_charges", &["FLD049"], &[]),
-    kind("dx_not_in_table", &["COD102"], &[WITHOUT_LIVEBORN]),
+    kind("dx_not_in_table", &["COD102"], &[]),
     kind("dx_not_billable", &["COD103"], &[WITHOUT_LIVEBORN]),
     // 250.00, and a code whose letter became a 1, may be codes of ICD-9-CM: then the revision is wrong, not the form. 250.00 has a dot.
-    kind("dx_bad_format", &["COD101", "COD106"], &[WITHOUT_LIVEBORN, "COD107"]),
+    kind("dx_bad_format", &["COD101", "COD106"], &["COD107"]),
     kind("dx_dotted", &["COD107"], &[]),
     kind("dx_lowercase_padded", &["COD107"], &[]),
     kind("dx_duplicate", &["LOG124"], &[]),

@@ -258,8 +258,10 @@ fn every_page_has_its_headings_and_an_example_that_fails_and_one_that_passes() {
             assert!(rule.page.contains(&format!("\n## {heading}\n")), "{} lacks {heading}", rule.code);
         }
         assert!(rule.page.starts_with(&format!("# {} {}\n", rule.code, rule.name)), "{} has another title", rule.code);
+        let severity = format!("\n\nSeverity: {}.\n", rule.severity.name());
+        assert!(rule.page.contains(&severity), "{} has another severity on its page", rule.code);
         assert!(
-            rule.page.contains(&format!("Message: {}.", rule.message)),
+            rule.page.contains(&format!("\nMessage: {}.\n", rule.message)),
             "{} has another message on its page",
             rule.code
         );

@@ -285,3 +285,158 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ingest::sorter::sort_rows,
+        partition::{
+            decode::{Patients, decode},
+            row::RowWriter,
+            slot::{Feed, Slot},
+        },
+        record::field::DICTIONARY,
+    };
+    use proptest::prelude::*;
+
+    const FIELDS: [(Field, u8); 9] = [
+        (Field::AdmissionDate, 0),
+        (Field::DischargeDate, 0),
+        (Field::BirthDate, 0),
+        (Field::Sex, 0),
+        (Field::SocialSecurityNumber, 0),
+        (Field::DischargeStatus, 0),
+        (Field::DiagnosisCode, 0),
+        (Field::DiagnosisCode, 1),
+        (Field::ProcedureDate, 0),
+    ];
+
+    fn feeds() -> Vec<Feed> {
+        vec![Feed {
+            name: "abstracts".into(),
+            table: Table::Encounters,
+            slots: FIELDS.iter().map(|(field, position)| Slot::plain(*field, *position)).collect(),
+            missing: Vec::new(),
+            constants: Vec::new(),
+            only: Vec::new(),
+        }]
+    }
+
+    fn rows(records: &[Vec<String>]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (number, cells) in records.iter().enumerate() {
+            let origin = Origin { input: 0, row: number as u64 + 2 };
+            let key = format!("E{number:05}");
+            let mut writer = RowWriter::begin(&mut bytes, 0, key.as_bytes(), origin, number as u64);
+            for (slot, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                writer.cell(slot as u8, cell.as_bytes());
+            }
+            writer.end();
+        }
+        sort_rows(bytes)
+    }
+
+    fn examined(records: &[Vec<String>], rules: &ActiveRules) -> Examined {
+        let (feeds, patients, bytes) = (feeds(), Patients::default(), rows(records));
+        let decoded = decode(&bytes, &feeds, &patients);
+        let context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+        examine(&decoded.encounters(), &decoded.orphans, rules, &context)
+    }
+
+    fn record(cells: [&str; 9]) -> Vec<String> {
+        cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_rule_that_needs_an_unreadable_date_does_not_apply() {
+        let backwards = record(["2026-10-05", "2026-10-03", "", "", "", "", "", "", ""]);
+        let unreadable = record(["2026-13-05", "2026-10-03", "", "", "", "", "", "", ""]);
+        let examined = examined(&[backwards, unreadable], &ActiveRules::only("LOG101"));
+        let score = examined.scorecard.scores[0];
+        assert_eq!((score.examined, score.failed, score.not_applicable), (1, 1, 1));
+        assert_eq!(examined.findings[0].origin.row, 2);
+    }
+
+    #[test]
+    fn a_social_security_number_is_masked_in_findings() {
+        let examined =
+            examined(&[record(["", "", "", "", "123-45-678", "", "", "", ""])], &ActiveRules::only("FLD043"));
+        assert_eq!(examined.findings[0].raw, "******-678");
+    }
+
+    #[test]
+    fn ignored_rules_are_not_asked_and_severities_are_the_pipeline_s() {
+        let rules = ActiveRules::new(&["FLD001".to_owned()], &[("FLD007".to_owned(), Severity::Info)]);
+        assert_eq!(rules.rules.len(), RULES.len() - 1);
+        let severity = rules.rules.iter().find(|(rule, _)| rule.code == "FLD007").map(|(_, severity)| *severity);
+        assert_eq!(severity, Some(Severity::Info));
+        let without_sex = examined(&[record(["", "", "", "", "", "", "", "", ""])], &rules);
+        let finding = without_sex.findings.iter().find(|finding| finding.field == Some(Field::Sex)).expect("found");
+        assert_eq!(finding.severity, Severity::Info);
+        assert_eq!(rules.rules[usize::from(finding.rule)].0.code, "FLD007");
+    }
+
+    #[test]
+    fn a_run_without_records_passes_nothing_and_fails_nothing() {
+        let examined = examined(&[], &ActiveRules::new(&[], &[]));
+        assert!(examined.findings.is_empty());
+        assert!(examined.scorecard.scores.iter().all(|score| *score == Score::default()));
+    }
+
+    #[test]
+    fn a_context_has_a_place_for_every_field() {
+        let context = Context::on(Day(0));
+        assert!(DICTIONARY.iter().all(|entry| context.is_mapped(entry.field)));
+    }
+
+    fn cell() -> impl Strategy<Value = String> {
+        prop::sample::select(vec![
+            "",
+            "F",
+            "x",
+            "20",
+            "30",
+            "2026-10-03",
+            "2026-10-31",
+            "2027-01-01",
+            "2000-02-30",
+            "I10",
+            "E119",
+            "000000000",
+        ])
+        .prop_map(str::to_owned)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        /// Examining in parts and adding up is examining at once, wherever the cut lies; so is asking each rule alone.
+        #[test]
+        fn parts_add_up_and_rules_do_not_see_each_other(
+            records in prop::collection::vec(prop::collection::vec(cell(), 9), 0..150),
+            cut in 0usize..150,
+        ) {
+            let rules = ActiveRules::new(&[], &[]);
+            let whole = examined(&records, &rules);
+            let (left, right) = records.split_at(cut.min(records.len()));
+            let mut sum = examined(left, &rules).scorecard;
+            sum.merge(&examined(right, &rules).scorecard);
+            prop_assert_eq!(&sum, &whole.scorecard);
+            for (number, (rule, severity)) in rules.rules.iter().enumerate() {
+                let score = whole.scorecard.scores[number];
+                if matches!(rule.test, Test::Encounter { .. }) {
+                    prop_assert_eq!(score.examined + score.not_applicable, records.len() as u64);
+                    prop_assert_eq!(score.failed, score.records_failed);
+                }
+                let own = whole.findings.iter().filter(|finding| usize::from(finding.rule) == number);
+                prop_assert_eq!(own.count() as u64, score.failed);
+                let alone = examined(&records, &ActiveRules { rules: vec![(*rule, *severity)] });
+                prop_assert_eq!(alone.scorecard.scores[0], score);
+            }
+            let counted: u64 = whole.by_severity.iter().flatten().map(|count| u64::from(*count)).sum();
+            prop_assert_eq!(counted, whole.findings.len() as u64);
+            let order: Vec<_> = whole.findings.iter().map(|finding| (&finding.encounter_id, finding.rule, finding.position)).collect();
+            prop_assert!(order.windows(2).all(|pair| pair[0] <= pair[1]));
+        }
+    }
+}
