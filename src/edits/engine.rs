@@ -60,26 +60,100 @@ const AT_A_TIME: usize = 64;
 /// A failing place: encounter, rule, and diagnosis, procedure or document of the encounter.
 type Place = (u32, u16, u32);
 
-/// The score of one rule while it is asked.
-struct Asking<'s> {
+/// One rule while it is asked of a few encounters.
+struct Asking<'s, 'e, 'a> {
     rule: u16,
+    /// First and last day of discharge, where the rule is not for all.
+    life: Option<(Day, Day)>,
+    context: &'s Context,
+    encounters: &'e [Encounter<'a>],
+    /// Place of the first of them among all encounters.
+    first: usize,
     score: &'s mut Score,
     failed: &'s mut Vec<Place>,
 }
 
-impl Asking<'_> {
+impl<'e, 'a> Asking<'_, 'e, 'a> {
+    /// Whether the rule is for discharges of the record's day.
     #[inline]
-    fn ask(&mut self, encounter: usize, child: usize, applies: bool, violates: impl FnOnce() -> bool) {
-        if !applies {
-            self.score.not_applicable += 1;
-            return;
+    fn in_force(&self, encounter: &Encounter<'_>) -> bool {
+        self.life.is_none_or(|(first, last)| {
+            let day = facts::discharged(encounter).unwrap_or(self.context.business_date);
+            first <= day && day <= last
+        })
+    }
+
+    /// Asks of every child of every encounter.
+    #[inline]
+    fn ask<C: 'e>(
+        &mut self,
+        children: impl Fn(&'e Encounter<'a>) -> &'e [C],
+        applies: impl Fn(&'e Encounter<'a>, &'e C) -> bool,
+        violates: impl Fn(&'e Encounter<'a>, &'e C) -> bool,
+    ) {
+        let encounters = self.encounters;
+        for (index, encounter) in encounters.iter().enumerate() {
+            let children = children(encounter);
+            if !self.in_force(encounter) {
+                self.score.not_applicable += children.len() as u64;
+                continue;
+            }
+            let (mut examined, mut failed) = (0, 0);
+            for (child, asked) in children.iter().enumerate() {
+                if !applies(encounter, asked) {
+                    continue;
+                }
+                examined += 1;
+                if violates(encounter, asked) {
+                    failed += 1;
+                    self.failed.push(((self.first + index) as u32, self.rule, child as u32));
+                }
+            }
+            self.score.examined += examined;
+            self.score.not_applicable += children.len() as u64 - examined;
+            self.score.failed += failed;
+            self.score.records_failed += u64::from(failed > 0);
         }
-        self.score.examined += 1;
-        if violates() {
-            self.score.failed += 1;
-            let again = self.failed.last().is_some_and(|last| (last.0, last.1) == (encounter as u32, self.rule));
-            self.score.records_failed += u64::from(!again);
-            self.failed.push((encounter as u32, self.rule, child as u32));
+    }
+
+    fn ask_rule(&mut self, rule: &Rule) {
+        let context = self.context;
+        match rule.test {
+            Test::Encounter { applies, violates } => self.ask(
+                std::slice::from_ref,
+                |_, encounter| applies(encounter, context),
+                |_, encounter| violates(encounter, context),
+            ),
+            Test::Diagnosis { applies, violates } => self.ask(
+                |encounter| encounter.diagnoses,
+                |encounter, diagnosis| applies(encounter, diagnosis, context),
+                |encounter, diagnosis| violates(encounter, diagnosis, context),
+            ),
+            Test::Procedure { applies, violates } => self.ask(
+                |encounter| encounter.procedures,
+                |encounter, procedure| applies(encounter, procedure, context),
+                |encounter, procedure| violates(encounter, procedure, context),
+            ),
+            Test::Document { applies, violates } => self.ask(
+                |encounter| encounter.documents,
+                |encounter, document| applies(encounter, document, context),
+                |encounter, document| violates(encounter, document, context),
+            ),
+            // A row on the encounter's own row can hang on nothing; the rows that hang on no encounter are counted apart.
+            Test::Orphan { table: Table::Diagnoses } => self.ask(
+                |encounter| encounter.diagnoses,
+                |encounter, diagnosis| diagnosis.origin != encounter.origin(),
+                |_, _| false,
+            ),
+            Test::Orphan { table: Table::Procedures } => self.ask(
+                |encounter| encounter.procedures,
+                |encounter, procedure| procedure.origin != encounter.origin(),
+                |_, _| false,
+            ),
+            Test::Orphan { table: Table::Documents } => {
+                self.ask(|encounter| encounter.documents, |_, _| true, |_, _| false);
+            }
+            Test::Orphan { table: Table::Encounters | Table::Patients } | Test::Input { .. } => {}
         }
     }
 }
@@ -99,46 +173,16 @@ pub fn examine(
     for (chunk, encounters) in encounters.chunks(AT_A_TIME).enumerate() {
         let first = chunk * AT_A_TIME;
         for (number, (rule, _)) in rules.rules.iter().enumerate() {
-            let mut asking = Asking { rule: number as u16, score: &mut scorecard.scores[number], failed: &mut failed };
-            let in_force = |encounter: &Encounter<'_>| {
-                lives[number].is_none_or(|(from, to)| {
-                    let day = facts::discharged(encounter).unwrap_or(context.business_date);
-                    from <= day && day <= to
-                })
+            let mut asking = Asking {
+                rule: number as u16,
+                life: lives[number],
+                context,
+                encounters,
+                first,
+                score: &mut scorecard.scores[number],
+                failed: &mut failed,
             };
-            for (index, encounter) in encounters.iter().enumerate() {
-                let place = first + index;
-                match rule.test {
-                    Test::Encounter { applies, violates } => {
-                        let applies = in_force(encounter) && applies(encounter, context);
-                        asking.ask(place, 0, applies, || violates(encounter, context));
-                    }
-                    Test::Diagnosis { applies, violates } => {
-                        for (child, diagnosis) in encounter.diagnoses.iter().enumerate() {
-                            let applies = in_force(encounter) && applies(encounter, diagnosis, context);
-                            asking.ask(place, child, applies, || violates(encounter, diagnosis, context));
-                        }
-                    }
-                    Test::Procedure { applies, violates } => {
-                        for (child, procedure) in encounter.procedures.iter().enumerate() {
-                            let applies = in_force(encounter) && applies(encounter, procedure, context);
-                            asking.ask(place, child, applies, || violates(encounter, procedure, context));
-                        }
-                    }
-                    Test::Document { applies, violates } => {
-                        for (child, document) in encounter.documents.iter().enumerate() {
-                            let applies = in_force(encounter) && applies(encounter, document, context);
-                            asking.ask(place, child, applies, || violates(encounter, document, context));
-                        }
-                    }
-                    Test::Orphan { table } => {
-                        let (own, hanging) = rows_of(encounter, table);
-                        asking.score.not_applicable += own;
-                        asking.score.examined += hanging;
-                    }
-                    Test::Input { .. } => {}
-                }
-            }
+            asking.ask_rule(rule);
         }
     }
     for (score, (rule, _)) in scorecard.scores.iter_mut().zip(&rules.rules) {
@@ -174,20 +218,6 @@ pub fn examine(
         }
     }
     Examined { findings, by_severity, scorecard }
-}
-
-/// Rows of a table at an encounter: those that stand on the encounter's own row and can hang on nothing, and those of a long export that hang on it.
-fn rows_of(encounter: &Encounter<'_>, table: Table) -> (u64, u64) {
-    let own = encounter.origin();
-    let count = |origins: &mut dyn Iterator<Item = Origin>| {
-        origins.fold((0, 0), |(wide, long), origin| if origin == own { (wide + 1, long) } else { (wide, long + 1) })
-    };
-    match table {
-        Table::Diagnoses => count(&mut encounter.diagnoses.iter().map(|diagnosis| diagnosis.origin)),
-        Table::Procedures => count(&mut encounter.procedures.iter().map(|procedure| procedure.origin)),
-        Table::Documents => count(&mut encounter.documents.iter().map(|document| document.origin)),
-        Table::Encounters | Table::Patients => (0, 0),
-    }
 }
 
 fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Rule, severity: Severity) -> Finding {

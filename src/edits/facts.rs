@@ -27,11 +27,16 @@ pub fn is_npi(text: &str) -> bool {
     (sum + 24).is_multiple_of(10)
 }
 
-/// Whether a ZIP code has 5 or 9 digits and is not all zeros.
+/// Whether a ZIP code has 5 or 9 digits, the latter with or without a dash, and is not 00000.
 pub fn is_zip(text: &str) -> bool {
-    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').collect();
-    let dash_fits = !text.contains('-') || (text.len() == 10 && text.as_bytes()[5] == b'-');
-    matches!(digits.len(), 5 | 9) && dash_fits && digits.iter().all(u8::is_ascii_digit) && digits[..5] != *b"00000"
+    let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let well_formed = match bytes.len() {
+        5 | 9 => digits(bytes),
+        10 => bytes[5] == b'-' && digits(&bytes[..5]) && digits(&bytes[6..]),
+        _ => false,
+    };
+    well_formed && &bytes[..5] != b"00000"
 }
 
 /// The nine digits of a social security number, dashes dropped; `None` where it has another form.
