@@ -1,7 +1,7 @@
 //! FLD013: whether a record has a diagnosis in the first position.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD013",
     name: "principal-diagnosis-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is missing",
     test: Test::Encounter {
