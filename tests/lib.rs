@@ -1,4 +1,8 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
+mod command;
+mod manners;
 mod planted_defects;
+mod repetition;
 mod rule_pages;
+mod samples;

@@ -14,7 +14,7 @@ use chartroom::{
     coding::judge::{JudgeOn, judge},
     edits::{
         engine::{ActiveRules, examine},
-        rule::{Context, Test},
+        rule::{Context, Test, mapped_fields},
     },
     ingest::{
         cutter::cut,
@@ -25,7 +25,7 @@ use chartroom::{
     },
     partition::decode::{Patients, decode},
     problem::Problems,
-    record::{date::Day, field::DICTIONARY, finding::Severity},
+    record::{date::Day, finding::Severity},
 };
 
 const LAYOUT: &str = r#"
@@ -184,8 +184,8 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
     let mut merge = sorter.merge().expect("merged");
 
     let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
-    context.mapped = DICTIONARY.iter().map(|entry| layout.fields().any(|field| field == entry.field)).collect();
     let rules = ActiveRules::new(&[], &[]);
+    context.mapped = mapped_fields(std::slice::from_ref(&feed));
     let (feeds, patients) = ([feed], Patients::default());
     let mut found = Found::new();
     let mut accepted = Vec::new();

@@ -1,7 +1,10 @@
 //! What a rule is.
 
 use crate::{
-    partition::encounter::{Diagnosis, Document, Encounter, Procedure},
+    partition::{
+        encounter::{Diagnosis, Document, Encounter, Procedure},
+        slot::Feed,
+    },
     record::{
         account::InputAccount,
         date::Day,
@@ -24,6 +27,23 @@ pub struct Context {
     pub mapped: Vec<bool>,
     /// By feed: the facility that every record should be of; empty where none is stated.
     pub expected_facilities: Vec<String>,
+}
+
+/// By field: whether any of the feeds maps it. On a wide row the place of a diagnosis is its column, so its sequence counts as mapped.
+pub fn mapped_fields(feeds: &[Feed]) -> Vec<bool> {
+    let mut mapped = vec![false; DICTIONARY.len()];
+    for feed in feeds {
+        for slot in &feed.slots {
+            mapped[slot.field as usize] = true;
+            if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
+                mapped[Field::DiagnosisSequence as usize] = true;
+            }
+        }
+        for (field, _) in &feed.constants {
+            mapped[*field as usize] = true;
+        }
+    }
+    mapped
 }
 
 impl Context {
