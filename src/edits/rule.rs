@@ -45,6 +45,81 @@ impl Context {
     }
 }
 
+/// The discharges a rule is for: edits come and go, and a record is held to those of its own day.
+///
+/// A record without a readable discharge date is held to those of the business date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Life {
+    /// First day of discharge, `YYYY-MM-DD`; `None`: from the beginning.
+    pub first: Option<&'static str>,
+    /// Last day of discharge, included; `None`: still in force.
+    pub last: Option<&'static str>,
+}
+
+impl Life {
+    /// For every day.
+    pub const ALWAYS: Life = Life { first: None, last: None };
+
+    /// From a day on.
+    pub const fn from(first: &'static str) -> Life {
+        Life { first: Some(first), last: None }
+    }
+
+    /// Through a day.
+    pub const fn until(last: &'static str) -> Life {
+        Life { first: None, last: Some(last) }
+    }
+
+    /// First and last day as days; the far ends where none is stated.
+    pub fn days(self) -> (Day, Day) {
+        let day = |text: &str| Day::from_iso(text).expect("a rule's first and last day are days: a test reads each");
+        (self.first.map_or(Day(i32::MIN), day), self.last.map_or(Day(i32::MAX), day))
+    }
+}
+
+/// What a rule is asked of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Every input.
+    Input,
+    /// Every encounter.
+    Encounter,
+    /// Every diagnosis.
+    Diagnosis,
+    /// Every procedure.
+    Procedure,
+    /// Every document.
+    Document,
+    /// Every row of a long table.
+    Row,
+}
+
+impl Level {
+    /// The word in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Input => "input",
+            Level::Encounter => "encounter",
+            Level::Diagnosis => "diagnosis",
+            Level::Procedure => "procedure",
+            Level::Document => "document",
+            Level::Row => "row",
+        }
+    }
+}
+
+/// Families of codes and the groups of the catalogue they stand for. A code is three letters of its family and a number.
+pub const GROUPS: &[(&str, &str)] = &[
+    ("FIL", "file"),
+    ("FLD", "field"),
+    ("LOG", "within record"),
+    ("COD", "codes"),
+    ("POA", "present on admission"),
+    ("DUP", "repeated records"),
+    ("TAB", "between tables"),
+    ("DOC", "documents"),
+];
+
 /// The two questions of a rule: whether it applies, and whether it is violated where it applies.
 #[derive(Debug, Clone, Copy)]
 pub enum Test {
@@ -99,6 +174,8 @@ pub struct Rule {
     pub name: &'static str,
     /// Its own severity; a pipeline may give another.
     pub severity: Severity,
+    /// The discharges it is for.
+    pub life: Life,
     /// The field at fault.
     pub field: Option<Field>,
     /// What a finding says; holds no patient data.
@@ -107,4 +184,29 @@ pub struct Rule {
     pub test: Test,
     /// Its page.
     pub page: &'static str,
+}
+
+impl Rule {
+    /// The group of the catalogue, by the family of the code.
+    pub fn group(&self) -> &'static str {
+        GROUPS.iter().find(|(family, _)| self.code.starts_with(family)).map_or("", |(_, group)| group)
+    }
+
+    /// What the rule is asked of.
+    pub fn level(&self) -> Level {
+        match self.test {
+            Test::Input { .. } => Level::Input,
+            Test::Encounter { .. } => Level::Encounter,
+            Test::Diagnosis { .. } => Level::Diagnosis,
+            Test::Procedure { .. } => Level::Procedure,
+            Test::Document { .. } => Level::Document,
+            Test::Orphan { .. } => Level::Row,
+        }
+    }
+
+    /// Where the rule comes from: the section `Source` of its page.
+    pub fn source(&self) -> &'static str {
+        let section = self.page.split("\n## Source\n").nth(1).unwrap_or("");
+        section.split("\n## ").next().unwrap_or("").trim()
+    }
 }

@@ -83,6 +83,8 @@ pub enum TakeFault {
     Spill(std::io::Error),
     /// Stopped from outside.
     Stopped,
+    /// Quoting is broken somewhere, so that cuts made by parity are in doubt: take the input again with exact cuts.
+    Doubt,
 }
 
 impl From<SourceFault> for TakeFault {
@@ -91,7 +93,7 @@ impl From<SourceFault> for TakeFault {
     }
 }
 
-/// Takes one input into the sorter. `account` is filled in; rejected rows go to `quarantine` in file order; `go_on` is asked between pieces and told the bytes taken.
+/// Takes one input into the sorter, cutting it exactly (slower) or by the parity of quotes. `account` is filled in; rejected rows go to `quarantine` in file order; `go_on` is asked between pieces and told the bytes taken.
 ///
 /// # Errors
 /// The input cannot be used, a temporary file cannot be written, or `go_on` said no.
@@ -102,6 +104,7 @@ pub fn take(
     sorter: &mut Sorter,
     quarantine: &mut dyn FnMut(&RejectedRow),
     go_on: &dyn Fn(u64) -> bool,
+    exact: bool,
 ) -> Result<(), TakeFault> {
     if input.container == Container::Workbook || taking.source.format == Some(Format::Workbook) {
         return take_workbook(input, taking, account, sorter, quarantine);
@@ -138,7 +141,14 @@ pub fn take(
     };
     let pieces = rayon::current_num_threads().max(1) * 2;
     let mut ended = false;
-    let mut batch = next_batch(&mut source, &mut held, &mut line, dialect, fixed, pieces, &mut ended)?;
+    let cut = match (fixed, exact) {
+        (true, _) => |text: &[u8], _: Dialect, last: bool| {
+            delimited::whole_records(text, Dialect { delimiter: b'\n', quote: 0 }, last)
+        },
+        (false, true) => delimited::whole_records,
+        (false, false) => delimited::probable_records,
+    };
+    let mut batch = next_batch(&mut source, &mut held, &mut line, dialect, cut, pieces, &mut ended)?;
     while !batch.is_empty() {
         let bytes: u64 = batch.iter().map(|chunk| chunk.text.len() as u64).sum();
         // The next pieces are read and hashed while these are parsed.
@@ -147,12 +157,15 @@ pub fn take(
                 if ended {
                     Ok(Vec::new())
                 } else {
-                    next_batch(&mut source, &mut held, &mut line, dialect, fixed, pieces, &mut ended)
+                    next_batch(&mut source, &mut held, &mut line, dialect, cut, pieces, &mut ended)
                 }
             },
             || std::mem::take(&mut batch).into_par_iter().map(work).collect::<Vec<_>>(),
         );
         for (block, rows) in results {
+            if !exact && !fixed && block.rejected.iter().any(delimited::is_of_quoting) {
+                return Err(TakeFault::Doubt);
+            }
             account.read += (block.rows.len() + block.rejected.len()) as u64;
             account.quarantined += block.rejected.len() as u64;
             block.rejected.iter().for_each(&mut *quarantine);
@@ -173,7 +186,7 @@ fn next_batch(
     held: &mut Vec<u8>,
     line: &mut u64,
     dialect: Dialect,
-    fixed: bool,
+    cut_at: fn(&[u8], Dialect, bool) -> (usize, u64),
     pieces: usize,
     ended: &mut bool,
 ) -> Result<Vec<RawChunk>, SourceFault> {
@@ -188,8 +201,7 @@ fn next_batch(
             // One record longer than a piece: more of it is needed, and there is no more.
             *ended = true;
         }
-        let quote = if fixed { Dialect { delimiter: b'\n', quote: 0 } } else { dialect };
-        let (cut, lines) = delimited::whole_records(held, quote, *ended);
+        let (cut, lines) = cut_at(held, dialect, *ended);
         if cut == 0 {
             continue;
         }

@@ -17,7 +17,7 @@ use polars_parquet::write::{
 };
 
 use crate::{
-    partition::encounter::Encounter,
+    partition::encounter::{Diagnosis, Encounter},
     record::{
         cell::Cell,
         code::{CodeSystem, CodeVerdict},
@@ -49,11 +49,12 @@ pub struct DiagnosisOutcome<'a> {
     pub mapping: &'static str,
 }
 
-/// The Parquet columns of one partition, in encounter order.
+/// The Parquet columns of one partition, in encounter order. The columns of the mapping are there only where the pipeline maps diagnoses (`mapped`).
 pub fn frame(
     encounters: &[Encounter<'_>],
     outcomes: &[RecordOutcome],
     diagnoses: &[DiagnosisOutcome<'_>],
+    mapped: bool,
 ) -> anyhow::Result<DataFrame> {
     let count = encounters.len();
     let mut columns: Vec<Column> = Vec::with_capacity(48);
@@ -112,91 +113,110 @@ pub fn frame(
         columns.push(numbers(name, outcomes.iter().map(|outcome| Some(i32::from(outcome.findings[index])))));
     }
     columns.push(numbers("deficiencies", outcomes.iter().map(|outcome| Some(i32::from(outcome.deficiencies)))));
-    code_columns(encounters, diagnoses, &mut columns)?;
+    code_columns(encounters, diagnoses, mapped, &mut columns)?;
     DataFrame::new(count, columns).map_err(|_| anyhow!("the columns of the coded records do not line up"))
 }
 
 fn code_columns(
     encounters: &[Encounter<'_>],
     outcomes: &[DiagnosisOutcome<'_>],
+    mapped: bool,
     columns: &mut Vec<Column>,
 ) -> anyhow::Result<()> {
     let diagnoses: usize = encounters.iter().map(|encounter| encounter.diagnoses.len()).sum();
     let procedures: usize = encounters.iter().map(|encounter| encounter.procedures.len()).sum();
-    let list = |name: &str, capacity: usize| ListStringChunkedBuilder::new(name.into(), encounters.len(), capacity);
-    let mut code = list("diagnosis_code", diagnoses);
-    let mut system = list("diagnosis_system", diagnoses);
-    let mut verdict = list("diagnosis_verdict", diagnoses);
-    let mut block = list("diagnosis_block", diagnoses);
-    let mut present = list("present_on_admission", diagnoses);
-    let mut mapped = list("diagnosis_mapped_code", diagnoses);
-    let mut mapping = list("diagnosis_mapping", diagnoses);
-    let mut chapter = ListPrimitiveChunkedBuilder::<Int32Type>::new(
-        "diagnosis_chapter".into(),
-        encounters.len(),
-        diagnoses,
-        DataType::Int32,
-    );
-    let mut position = ListPrimitiveChunkedBuilder::<Int32Type>::new(
-        "diagnosis_position".into(),
-        encounters.len(),
-        diagnoses,
-        DataType::Int32,
-    );
-    let mut procedure_code = list("procedure_code", procedures);
-    let mut procedure_system = list("procedure_system", procedures);
-    let mut procedure_verdict = list("procedure_verdict", procedures);
-    let mut procedure_date = ListPrimitiveChunkedBuilder::<Int32Type>::new(
-        "procedure_date".into(),
-        encounters.len(),
-        procedures,
-        DataType::Int32,
-    );
+    let texts = |name: &str, capacity: usize| ListStringChunkedBuilder::new(name.into(), encounters.len(), capacity);
+    let figures = |name: &str, capacity: usize| {
+        ListPrimitiveChunkedBuilder::<Int32Type>::new(name.into(), encounters.len(), capacity, DataType::Int32)
+    };
+    let mut position = figures("diagnosis_position", diagnoses);
+    let mut code = texts("diagnosis_code", diagnoses);
+    let mut chapter = figures("diagnosis_chapter", diagnoses);
+    let mut block = texts("diagnosis_block", diagnoses);
+    let mut present = texts("present_on_admission", diagnoses);
+    let mut mapped_code = texts("diagnosis_mapped_code", if mapped { diagnoses } else { 0 });
+    let mut mapping = texts("diagnosis_mapping", if mapped { diagnoses } else { 0 });
+    let mut procedure_code = texts("procedure_code", procedures);
+    let mut procedure_date = figures("procedure_date", procedures);
     let mut at = 0;
     for encounter in encounters {
         let own = &outcomes[at..at + encounter.diagnoses.len()];
         at += encounter.diagnoses.len();
         let shown = encounter.diagnoses.iter();
         code.append_values_iter(shown.clone().map(|diagnosis| written(diagnosis.code.text(), diagnosis.raw)));
-        system.append_values_iter(shown.clone().map(|diagnosis| system_name(diagnosis.system, diagnosis.other_system)));
-        verdict.append_values_iter(
-            shown.clone().map(|diagnosis| verdict_name(diagnosis.judgement.map(|judgement| judgement.verdict))),
-        );
-        present.append_values_iter(
-            shown.clone().map(|diagnosis| diagnosis.present_on_admission.value().map_or("", |mark| mark.letter())),
-        );
+        let mark = |diagnosis: &Diagnosis<'_>| diagnosis.present_on_admission.value().map_or("", |mark| mark.letter());
+        present.append_values_iter(shown.clone().map(mark));
         position.append_values_iter(shown.map(|diagnosis| i32::from(diagnosis.position)));
         chapter.append_values_iter(own.iter().map(|outcome| i32::from(outcome.chapter)));
         block.append_values_iter(own.iter().map(|outcome| outcome.block));
-        mapped.append_values_iter(own.iter().map(|outcome| outcome.mapped_code));
-        mapping.append_values_iter(own.iter().map(|outcome| outcome.mapping));
+        if mapped {
+            mapped_code.append_values_iter(own.iter().map(|outcome| outcome.mapped_code));
+            mapping.append_values_iter(own.iter().map(|outcome| outcome.mapping));
+        }
         let performed = encounter.procedures.iter();
         procedure_code
             .append_values_iter(performed.clone().map(|procedure| written(procedure.code.text(), procedure.raw)));
-        procedure_system.append_values_iter(
-            performed.clone().map(|procedure| system_name(procedure.system, procedure.other_system)),
-        );
-        procedure_verdict.append_values_iter(
-            performed.clone().map(|procedure| verdict_name(procedure.judgement.map(|judgement| judgement.verdict))),
-        );
         procedure_date.append_iter(performed.map(|procedure| procedure.date.value().map(|moment| moment.day.0)));
     }
+    let alike = |name: &str, of: &dyn Fn(&Encounter<'_>, &mut String)| {
+        let mut builder = StringChunkedBuilder::new(name.into(), encounters.len());
+        let mut joined = String::new();
+        for encounter in encounters {
+            joined.clear();
+            of(encounter, &mut joined);
+            builder.append_value(&joined);
+        }
+        builder.finish().into_column()
+    };
     columns.extend([
         position.finish().into_column(),
         code.finish().into_column(),
-        system.finish().into_column(),
-        verdict.finish().into_column(),
+        alike("diagnosis_system", &|encounter, out| {
+            join_alike(encounter.diagnoses.iter().map(|code| system_name(code.system, code.other_system)), out);
+        }),
+        alike("diagnosis_verdict", &|encounter, out| {
+            join_alike(
+                encounter.diagnoses.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
+                out,
+            );
+        }),
         chapter.finish().into_column(),
         block.finish().into_column(),
         present.finish().into_column(),
-        mapped.finish().into_column(),
-        mapping.finish().into_column(),
-        procedure_code.finish().into_column(),
-        procedure_system.finish().into_column(),
-        procedure_verdict.finish().into_column(),
     ]);
-    columns.push(procedure_date.finish().into_column());
+    if mapped {
+        columns.extend([mapped_code.finish().into_column(), mapping.finish().into_column()]);
+    }
+    columns.extend([
+        procedure_code.finish().into_column(),
+        alike("procedure_system", &|encounter, out| {
+            join_alike(encounter.procedures.iter().map(|code| system_name(code.system, code.other_system)), out);
+        }),
+        alike("procedure_verdict", &|encounter, out| {
+            join_alike(
+                encounter.procedures.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
+                out,
+            );
+        }),
+        procedure_date.finish().into_column(),
+    ]);
     Ok(())
+}
+
+/// One word where all codes of a record are alike, which is nearly always; otherwise one word a code, in order, separated by commas.
+fn join_alike<'w>(words: impl Iterator<Item = &'w str> + Clone, out: &mut String) {
+    let mut rest = words.clone();
+    let Some(first) = rest.next() else { return };
+    if rest.all(|word| word == first) {
+        out.push_str(first);
+        return;
+    }
+    for (place, word) in words.enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        out.push_str(word);
+    }
 }
 
 /// The normalised code, or what was written where it could not be normalised.

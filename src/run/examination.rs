@@ -146,7 +146,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             }
         })
         .collect();
-    let records = with.encoders.0.encode(&mut frame(&encounters, &records, &diagnoses)?)?;
+    let records = with.encoders.0.encode(&mut frame(&encounters, &records, &diagnoses, !with.maps.0.is_empty())?)?;
     let sources = with.encoders.1.encode(&mut source_frame(&encounters, with.inputs)?)?;
     outcome.encoded = Some((records, sources));
     Ok(outcome)

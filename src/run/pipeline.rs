@@ -40,7 +40,7 @@ use crate::{
     record::{
         account::InputAccount,
         date::Day,
-        field::{DICTIONARY, Table},
+        field::{DICTIONARY, Field, Table},
         finding::Severity,
     },
 };
@@ -139,7 +139,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity);
     let context = edit_context(plan, &feeds, given.business_date);
-    let empty = (frame(&[], &[], &[])?, source_frame(&[], &[])?);
+    let empty = (frame(&[], &[], &[], !plan.coding.diagnoses.is_empty())?, source_frame(&[], &[])?);
     let (mut records, record_encoder) = ParquetSink::new(staging.file("data/coded_records.parquet")?, &empty.0)?;
     let (mut sources, source_encoder) = ParquetSink::new(staging.file("data/record_sources.parquet")?, &empty.1)?;
     let with = Examination {
@@ -375,14 +375,20 @@ fn take_one(
     outputs: &mut Outputs,
     given: &Given<'_>,
 ) -> Result<(), RunFault> {
-    let mut own = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
-    let mut rejected = outputs::Quarantined::default();
+    let untouched = account.clone();
+    let fresh = || (Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2), outputs::Quarantined::default());
+    let (mut own, mut rejected) = fresh();
     let go_on = |bytes: u64| {
         given.progress.advance(bytes);
         given.stop.load(Ordering::Relaxed) == 0
     };
     let label = outputs::label(account);
-    let taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on);
+    let mut taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, false);
+    if matches!(taken, Err(TakeFault::Doubt)) {
+        *account = untouched;
+        (own, rejected) = fresh();
+        taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, true);
+    }
     match taken {
         Ok(()) => {
             outputs.quarantine(&rejected, &label)?;
@@ -400,7 +406,7 @@ fn take_one(
             Ok(())
         }
         Err(TakeFault::Spill(error)) => Err(RunFault::Write(error)),
-        Err(TakeFault::Stopped) => {
+        Err(TakeFault::Stopped | TakeFault::Doubt) => {
             stopped(&given.stop)?;
             Ok(())
         }
@@ -412,6 +418,10 @@ fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Contex
     for feed in feeds {
         for slot in &feed.slots {
             mapped[slot.field as usize] = true;
+            // On a wide row the place of a diagnosis is its column.
+            if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
+                mapped[Field::DiagnosisSequence as usize] = true;
+            }
         }
         for (field, _) in &feed.constants {
             mapped[*field as usize] = true;

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG102",
     name: "admission-before-birth",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the admission lies before the birth",
     test: Test::Encounter {

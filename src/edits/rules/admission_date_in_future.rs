@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD050",
     name: "admission-date-in-future",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionDate),
     message: "the admission date lies after the business date",
     test: Test::Encounter {

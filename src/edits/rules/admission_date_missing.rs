@@ -1,7 +1,7 @@
 //! FLD004: whether a record has the admission date.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD004",
     name: "admission-date-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionDate),
     message: "the admission date is missing",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! FLD011: whether a record has the type of admission.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD011",
     name: "admission-type-missing",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the type of admission is missing",
     test: Test::Encounter {

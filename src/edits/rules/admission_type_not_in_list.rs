@@ -1,7 +1,7 @@
 //! FLD035: whether the type of admission is one of the values of its list.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD035",
     name: "admission-type-not-in-list",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the type of admission is not in its list",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! FLD010: whether a record has the attending practitioner.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD010",
     name: "attending-npi-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AttendingNpi),
     message: "the attending practitioner is missing",
     test: Test::Encounter {

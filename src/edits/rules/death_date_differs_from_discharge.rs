@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG110",
     name: "death-date-differs-from-discharge",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DeathDate),
     message: "the patient died on another day than the discharge",
     test: Test::Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG111",
     name: "death-in-stay-without-status",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the death date lies before the discharge, and the status is no death",
     test: Test::Encounter {

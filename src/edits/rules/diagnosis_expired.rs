@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD105",
     name: "diagnosis-expired",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code ended before the discharge",
     test: Test::Diagnosis {

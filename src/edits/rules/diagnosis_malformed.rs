@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD101",
     name: "diagnosis-malformed",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code cannot be a code of its system",
     test: Test::Diagnosis {

@@ -1,7 +1,7 @@
 //! COD109: whether a diagnosis is coded in ICD.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD109",
     name: "diagnosis-of-other-system",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis is coded in a system that does not ship",
     test: Test::Diagnosis {

@@ -1,7 +1,7 @@
 //! COD107: whether a diagnosis code is written plainly: upper case, no dot, no blanks around it.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD107",
     name: "diagnosis-written-with-punctuation",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code is written with a dot, in lower case or with blanks",
     test: Test::Diagnosis {

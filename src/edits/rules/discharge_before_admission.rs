@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG101",
     name: "discharge-before-admission",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge lies before the admission",
     test: Test::Encounter {

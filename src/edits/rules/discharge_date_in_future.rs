@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD051",
     name: "discharge-date-in-future",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge date lies after the business date",
     test: Test::Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FIL102",
     name: "discharge-outside-period",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge lies outside the period of the run",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! FLD009: whether a record has the discharge status.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD009",
     name: "discharge-status-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the discharge status is missing",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! DUP001: whether an encounter number stands on one record alone.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "DUP001",
     name: "encounter-number-repeated",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::EncounterId),
     message: "the encounter number stands on an earlier record with other content",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! TAB004: whether every encounter has its patient in the patients export, where the run has one.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "TAB004",
     name: "encounter-without-patient",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::PatientId),
     message: "the patients export has no row for the patient of this encounter",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! FIL101: whether the facility of a record is the one stated for its feed (`expected_facility`).
 
 use crate::{
-    edits::rule::{Context, Rule, Test},
+    edits::rule::{Context, Life, Rule, Test},
     partition::encounter::Encounter,
     record::field::Field,
     record::finding::Severity,
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FIL101",
     name: "facility-differs-from-stated",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::FacilityId),
     message: "the facility is not the one that the pipeline file states for this feed",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! FLD003: whether a record has the facility.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD003",
     name: "facility-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::FacilityId),
     message: "the facility is missing",
     test: Test::Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::Sex,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG118",
     name: "maternal-code-on-male",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on the record of a male patient",
     test: Test::Diagnosis {

@@ -1,7 +1,7 @@
 //! LOG114: whether a newborn admission (type 4) has point of origin 5 (born inside) or 6 (born outside).
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG114",
     name: "newborn-point-of-origin",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::PointOfOrigin),
     message: "the point of origin is not in the list for newborns",
     test: Test::Encounter {

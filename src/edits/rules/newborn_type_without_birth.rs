@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::AdmissionType,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG112",
     name: "newborn-type-without-birth",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the type of admission is newborn, and the birth is not on the day of admission or the day before",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! LOG115: whether a newborn has a birth weight.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG115",
     name: "newborn-without-birth-weight",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::BirthWeight),
     message: "a newborn has no birth weight",
     test: Test::Encounter {

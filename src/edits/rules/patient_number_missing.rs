@@ -1,7 +1,7 @@
 //! FLD002: whether a record has the patient number.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD002",
     name: "patient-number-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::PatientId),
     message: "the patient number is missing",
     test: Test::Encounter {

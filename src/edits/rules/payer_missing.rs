@@ -1,7 +1,7 @@
 //! FLD008: whether a record has the payer.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD008",
     name: "payer-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::Payer),
     message: "the payer is missing",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! FLD032: whether the payer is one of the values that the layout lists.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD032",
     name: "payer-not-in-list",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::Payer),
     message: "the payer is not in the list of the layout",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! FLD036: whether the point of origin is one of the values of its list.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD036",
     name: "point-of-origin-not-in-list",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::PointOfOrigin),
     message: "the point of origin is not in its list",
     test: Test::Encounter {

@@ -1,7 +1,7 @@
 //! POA001: whether every diagnosis has a present-on-admission mark.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "POA001",
     name: "present-on-admission-missing",
     severity: Severity::Warning,
+    life: Life::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the present-on-admission mark is missing",
     test: Test::Diagnosis {

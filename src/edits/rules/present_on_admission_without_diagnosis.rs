@@ -1,7 +1,7 @@
 //! POA003: whether a present-on-admission mark stands beside a diagnosis.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "POA003",
     name: "present-on-admission-without-diagnosis",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::PresentOnAdmission),
     message: "a present-on-admission mark stands where there is no diagnosis",
     test: Test::Diagnosis {

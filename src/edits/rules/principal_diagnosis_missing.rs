@@ -1,7 +1,7 @@
 //! FLD013: whether a record has a diagnosis in the first position.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,10 +11,11 @@ pub const RULE: Rule = Rule {
     code: "FLD013",
     name: "principal-diagnosis-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is missing",
     test: Test::Encounter {
-        applies: |_, context| context.is_mapped(Field::DiagnosisCode),
+        applies: |_, context| context.is_mapped(Field::DiagnosisCode) && context.is_mapped(Field::DiagnosisSequence),
         violates: |encounter, _| {
             !encounter.diagnoses.iter().any(|diagnosis| diagnosis.position == 1 && !diagnosis.raw.is_empty())
         },

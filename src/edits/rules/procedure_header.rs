@@ -1,7 +1,7 @@
 //! COD203: whether a procedure code of ICD-9-CM is a category that needs more characters.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD203",
     name: "procedure-header",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is a category that needs more characters",
     test: Test::Procedure {

@@ -1,7 +1,7 @@
 //! COD201: whether a procedure code cannot be a code of its system, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD201",
     name: "procedure-malformed",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code cannot be a code of its system",
     test: Test::Procedure {

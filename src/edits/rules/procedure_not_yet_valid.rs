@@ -1,7 +1,7 @@
 //! COD204: whether a procedure code comes into force after the discharge, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD204",
     name: "procedure-not-yet-valid",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code comes into force after the discharge",
     test: Test::Procedure {

@@ -1,7 +1,7 @@
 //! COD206: whether a procedure code is of the other revision than the one in force, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD206",
     name: "procedure-of-wrong-revision",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is of the other revision than the one in force",
     test: Test::Procedure {

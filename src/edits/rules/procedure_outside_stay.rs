@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     partition::encounter::{Encounter, Procedure},
     record::field::Field,
     record::finding::Severity,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG106",
     name: "procedure-outside-stay",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureDate),
     message: "the procedure lies outside the stay (from three days before admission to discharge)",
     test: Test::Procedure {

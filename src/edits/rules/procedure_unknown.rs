@@ -1,7 +1,7 @@
 //! COD202: whether a procedure code is well formed but no code of its system, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD202",
     name: "procedure-unknown",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is well formed but no code of its system",
     test: Test::Procedure {

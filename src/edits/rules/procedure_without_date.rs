@@ -1,7 +1,7 @@
 //! LOG107: whether every procedure has a date.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG107",
     name: "procedure-without-date",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureDate),
     message: "a procedure has no date",
     test: Test::Procedure {

@@ -1,7 +1,7 @@
 //! COD207: whether a procedure code is written plainly: upper case, no dot, no blanks around it.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD207",
     name: "procedure-written-with-punctuation",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is written with a dot, in lower case or with blanks",
     test: Test::Procedure {

@@ -1,7 +1,7 @@
 //! FLD007: whether a record has the sex.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD007",
     name: "sex-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::Sex),
     message: "the sex is missing",
     test: Test::Encounter {

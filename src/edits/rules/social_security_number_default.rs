@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD044",
     name: "social-security-number-default",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::SocialSecurityNumber),
     message: "the social security number was never issued",
     test: Test::Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD043",
     name: "social-security-number-malformed",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::SocialSecurityNumber),
     message: "the social security number does not have nine digits",
     test: Test::Encounter {

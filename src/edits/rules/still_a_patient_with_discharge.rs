@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -13,6 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG121",
     name: "still-a-patient-with-discharge",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "status 30 (still a patient) stands on a record with a discharge date",
     test: Test::Encounter {

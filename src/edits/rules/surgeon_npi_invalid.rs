@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD047",
     name: "surgeon-npi-invalid",
     severity: Severity::Error,
+    life: Life::from("2008-05-23"),
     field: Some(Field::SurgeonNpi),
     message: "the NPI of the surgeon does not check",
     test: Test::Procedure {

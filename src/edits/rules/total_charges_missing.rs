@@ -1,7 +1,7 @@
 //! FLD015: whether a record has the total charges.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,8 +11,9 @@ pub const RULE: Rule = Rule {
     code: "FLD015",
     name: "total-charges-missing",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::TotalCharges),
-    message: "the total charges is missing",
+    message: "the total charges are missing",
     test: Test::Encounter {
         applies: |_, context| context.is_mapped(Field::TotalCharges),
         violates: |encounter, _| encounter.total_charges.is_blank(),

@@ -1,7 +1,7 @@
 //! FLD049: whether the total charges are zero or more.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD049",
     name: "total-charges-negative",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::TotalCharges),
     message: "the total charges are below zero",
     test: Test::Encounter {

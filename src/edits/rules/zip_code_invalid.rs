@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,6 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD042",
     name: "zip-code-invalid",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ZipCode),
     message: "the ZIP code does not have 5 or 9 digits",
     test: Test::Encounter {
