@@ -2,6 +2,7 @@
 
 mod command;
 mod manners;
+mod pipeline_files;
 mod planted_defects;
 mod repetition;
 mod rule_pages;
