@@ -127,7 +127,7 @@ fn an_output_that_cannot_be_written_exits_74_and_a_held_lock_75() {
     std::fs::write(work.path().join("out"), "a file where the folder should be").expect("written");
     assert_eq!(run_in(work.path()).2, 74);
     std::fs::remove_file(work.path().join("out")).expect("removed");
-    std::fs::create_dir(work.path().join("state")).expect("made");
+    std::fs::create_dir_all(work.path().join("state")).expect("made");
     let _lock = chartroom::fs::lock::Lock::acquire(&work.path().join("state")).expect("free");
     assert_eq!(run_in(work.path()).2, 75);
 }
