@@ -4,6 +4,7 @@ mod command;
 mod manners;
 mod pipeline_files;
 mod planted_defects;
+mod readme;
 mod repetition;
 mod rule_pages;
 mod samples;

@@ -66,7 +66,7 @@ pub fn rules_text() -> String {
     for rule in RULES {
         let field = rule.field.map_or("", |field| field.name());
         text.push_str(
-            &format!("{:<7} {:<8} {:<width$}  {field}", rule.code, rule.severity.name(), rule.name).trim_end(),
+            format!("{:<7} {:<8} {:<width$}  {field}", rule.code, rule.severity.name(), rule.name).trim_end(),
         );
         text.push('\n');
     }
