@@ -1,9 +1,29 @@
-//! Drafts of layouts.
+//! Drafts of layouts: reads an unknown export and writes a layout that runs, with what is not certain as questions.
+//!
+//! No cell stands in a draft but the words of coded columns (sex, status, type), which do not identify a patient.
+
+mod column;
+mod dates;
+mod detail;
+mod guess;
+mod names;
+mod ranges;
+mod sample;
+mod values;
+mod words;
+mod write;
 
 use std::path::PathBuf;
 
 use super::fault::SourceFault;
 
-pub fn draft(_files: &[PathBuf], _sheet: Option<&str>) -> Result<String, (PathBuf, SourceFault)> {
-    Ok(String::new())
+/// Drafts a layout from files of one export. `sheet` names a sheet of a workbook, or its position from 1.
+///
+/// # Errors
+/// The file that cannot be read, is no table, or has other columns than the first.
+pub fn draft(files: &[PathBuf], sheet: Option<&str>) -> Result<String, (PathBuf, SourceFault)> {
+    let (sample, count) = sample::read_all(files, sheet)?;
+    let columns = column::columns(&sample);
+    let guess = guess::guess(&sample, &columns);
+    Ok(write::layout(&sample, count, &columns, &guess))
 }

@@ -1,0 +1,312 @@
+//! What a layout must say of a mapped column beside its name: formats, translations, units, repairs; and what is told about them.
+
+use super::{
+    column::Column,
+    dates::{Dates, Form},
+    guess::{Guess, Mapping, Source, moments},
+    sample::Sample,
+    values::{self, Meaning},
+    write::{format_names, list, marker, quoted},
+};
+use crate::record::field::{Field, Kind};
+
+/// First year of the hundred that two-digit years mean where nothing tells better.
+const CENTURY_FROM: i32 = 1930;
+/// Different words up to which a column is taken for a coded one.
+const WORDS: usize = 60;
+
+/// What is said of one mapping.
+#[derive(Debug, Clone, Default)]
+pub struct Detail {
+    /// Keys beside the source, as TOML.
+    pub keys: Vec<String>,
+    /// Comments above the line.
+    pub notes: Vec<String>,
+    /// Whether the run refuses the layout until a question is answered.
+    pub asks: bool,
+    /// Whether the line is written as a comment only.
+    pub off: bool,
+    /// Missing tokens of the columns.
+    pub missing: Vec<&'static str>,
+}
+
+/// Works out the details of one mapping.
+pub fn detail(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping) -> Detail {
+    let read: Vec<&Column> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
+    let mut detail = Detail {
+        missing: read.iter().flat_map(|column| column.missing.keys().copied()).collect(),
+        ..Detail::default()
+    };
+    if read.is_empty() {
+        return detail;
+    }
+    match mapping.field.entry().kind {
+        Kind::Date | Kind::Moment => dates(sample, columns, guess, mapping, &mut detail),
+        _ if values::has_words(mapping.field) => words(mapping.field, &read, &mut detail),
+        Kind::Code => codes(sample, columns, guess, mapping, &mut detail),
+        _ => others(mapping.field, &read, &mut detail),
+    }
+    detail
+}
+
+fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, detail: &mut Detail) {
+    let read: Vec<&Column> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
+    let found: Dates = match read.as_slice() {
+        [one] => one.dates.clone(),
+        several => super::dates::study(
+            several.iter().flat_map(|column| column.values.iter().map(|(value, count)| (value.as_str(), *count))),
+        ),
+    };
+    if found.forms.is_empty() {
+        let column = read.first().map_or("", |column| column.name.as_str());
+        detail.notes.push(format!(
+            "NOTE: {} has no date in the rows read; state its format and take the # away.",
+            quoted(column)
+        ));
+        detail.keys.push("formats = [\"%Y-%m-%d\"]".to_owned());
+        detail.off = true;
+        return;
+    }
+    for form in &found.forms {
+        match form {
+            Form::Proven { format, values, proof: Some(proof) } => {
+                detail.notes.push(format!("NOTE: {} is proven by {proof} of {values} values.", quoted(format)));
+            }
+            Form::Proven { .. } => {}
+            Form::Ask { values, .. } => detail.notes.push(format!(
+                "ASK: the order of day, month and year is not proven by {values} values: {}. Ask who made the export, then state it.",
+                format_names(form)
+            )),
+        }
+    }
+    let filled: u32 = read.iter().map(|column| column.filled).sum();
+    let others = filled - found.dates;
+    if found.slips > 0 {
+        detail
+            .notes
+            .push(format!("NOTE: {} dates of {filled} are written in another form; a run finds them.", found.slips));
+    }
+    if others > 0 {
+        detail.notes.push(format!("NOTE: {others} values of {filled} are no date; a run finds them."));
+    }
+    let proven = found.formats();
+    if found.must_ask() {
+        detail.asks = true;
+        detail.keys.push(marker());
+    } else {
+        let texts: Vec<String> = proven.iter().map(|format| (*format).to_owned()).collect();
+        let one = if texts.len() == 1 { format!("[{}]", list(&texts)) } else { list(&texts) };
+        detail.keys.push(format!("formats = {one}"));
+    }
+    if found.two_digit_years() {
+        let (from, why) = century(sample, columns, guess, mapping);
+        detail.notes.push(format!("CHECK: years have two digits; they are read as {from} to {}{why}. Ask for four digits, or state the first year.", from + 99));
+        detail.keys.push(format!("two_digit_years_from = {from}"));
+    }
+}
+
+/// The first year of the hundred that the two-digit years of a column mean: one in which no stay ends before it begins, and no birth follows its stay.
+fn century(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping) -> (i32, &'static str) {
+    let column = |field: Field| -> Option<(usize, Dates)> {
+        let mapping = guess.mapping(field)?;
+        let Source::Column(at) = mapping.source else { return None };
+        Some((at, columns[at].dates.clone()))
+    };
+    let (Some((from, admission)), Some((to, discharge))) = (column(Field::AdmissionDate), column(Field::DischargeDate))
+    else {
+        return (CENTURY_FROM, "");
+    };
+    if admission.must_ask() || discharge.must_ask() || admission.forms.is_empty() || discharge.forms.is_empty() {
+        return (CENTURY_FROM, "");
+    }
+    let backward = |century: i32| {
+        let begins = moments(sample, from, &admission.formats(), century);
+        let ends = moments(sample, to, &discharge.formats(), century);
+        begins
+            .iter()
+            .zip(&ends)
+            .filter(|(begin, end)| matches!((begin, end), (Some(begin), Some(end)) if end.day < begin.day))
+            .count()
+    };
+    let stays = admission.two_digit_years() && discharge.two_digit_years();
+    let best = [0, 10, 20, -10, 30, -20, 40, 50, 60]
+        .map(|shift| CENTURY_FROM + shift)
+        .into_iter()
+        .min_by_key(|century| backward(*century));
+    let century = if stays { best.unwrap_or(CENTURY_FROM) } else { CENTURY_FROM };
+    if mapping.field == Field::BirthDate {
+        // A birth is at most a hundred years before the last stay of the file.
+        let last = moments(sample, from, &admission.formats(), century)
+            .into_iter()
+            .flatten()
+            .map(|moment| moment.day.ymd().0)
+            .max();
+        return (last.map_or(CENTURY_FROM, |year| year - 99), ", the hundred years before the last admission");
+    }
+    let why = if century == CENTURY_FROM { "" } else { ", so that no stay ends before it begins" };
+    (century, why)
+}
+
+/// Translates the words of a coded column.
+fn words(field: Field, read: &[&Column], detail: &mut Detail) {
+    let mut translated: Vec<(&'static str, Vec<String>)> = Vec::new();
+    let mut unknown = 0;
+    let mut unknown_words: Vec<String> = Vec::new();
+    let mut changed = false;
+    let mut seen: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+    for (word, count) in read.iter().flat_map(|column| &column.values) {
+        *seen.entry(word.as_str()).or_insert(0) += count;
+    }
+    let coded = seen.len() <= WORDS;
+    for (word, count) in &seen {
+        if is_listed(field, word) {
+            add(&mut translated, listed(field, word), word);
+            continue;
+        }
+        match values::meaning(field, word) {
+            Meaning::One(value) => {
+                changed = true;
+                add(&mut translated, value, word);
+            }
+            Meaning::Either(options) => {
+                detail.notes.push(format!("CHECK: {} ({count} rows) is not translated: {options}.", quoted(word)));
+            }
+            Meaning::Unknown => {
+                unknown += count;
+                // A word that stands once may be a slip of any other column; it is counted, not shown.
+                if *count > 1 && coded && word.len() <= 40 {
+                    unknown_words.push(quoted(word));
+                }
+            }
+        }
+    }
+    if field == Field::DischargeStatus
+        && seen.keys().all(|word| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        if seen.keys().any(|word| word.len() == 1) {
+            detail.notes.push("NOTE: zeros on the left are lost; they are given back.".to_owned());
+            detail.keys.push("repair = [\"pad_zeros\"]".to_owned());
+        }
+        return;
+    }
+    if unknown > 0 {
+        let shown = if unknown_words.is_empty() { String::new() } else { format!(": {}", unknown_words.join(", ")) };
+        detail
+            .notes
+            .push(format!("CHECK: {unknown} rows have values that are not known here{shown}; a run finds them."));
+    }
+    if field == Field::Sex && seen.contains_key("1") && seen.contains_key("2") {
+        detail.notes.push("CHECK: 1 is read as male and 2 as female; ask who made the export.".to_owned());
+    }
+    if changed {
+        translated.sort_by_key(|(value, _)| *value);
+        let pairs: Vec<String> =
+            translated.iter().map(|(value, words)| format!("{} = {}", key(value), list(words))).collect();
+        detail.keys.push(format!("values = {{ {} }}", pairs.join(", ")));
+    }
+}
+
+fn add(translated: &mut Vec<(&'static str, Vec<String>)>, value: &'static str, word: &str) {
+    match translated.iter_mut().find(|(known, _)| *known == value) {
+        Some((_, words)) => words.push(word.to_owned()),
+        None => translated.push((value, vec![word.to_owned()])),
+    }
+}
+
+/// Whether a word is a value of the field's own list already.
+fn is_listed(field: Field, word: &str) -> bool {
+    matches!(values::meaning(field, word), Meaning::One(value) if value == word)
+        && !(field == Field::Sex && word.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn listed(field: Field, word: &str) -> &'static str {
+    match values::meaning(field, word) {
+        Meaning::One(value) => value,
+        _ => "",
+    }
+}
+
+/// A key of a TOML table: in quotes where it is not a bare one.
+fn key(text: &str) -> String {
+    let bare = text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    if bare { text.to_owned() } else { quoted(text) }
+}
+
+/// Looks for leading zeros that a spreadsheet took from ICD-9-CM codes.
+fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, detail: &mut Detail) {
+    if mapping.field != Field::DiagnosisCode {
+        return;
+    }
+    let read = Guess::columns(mapping);
+    let revision = match guess.mapping(Field::DiagnosisRevision).map(|mapping| &mapping.source) {
+        Some(Source::Column(at)) => Some(*at),
+        Some(Source::Constant(_)) => return,
+        _ => None,
+    };
+    let is_icd9 = |row: &Vec<String>| match revision {
+        Some(at) => values::meaning(Field::DiagnosisRevision, &row[at]) == Meaning::One("icd9cm"),
+        None => true,
+    };
+    let digits = |code: &&str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+    let all = sample.rows.iter().filter(|row| is_icd9(row)).flat_map(|row| read.iter().map(|at| row[*at].as_str()));
+    let (mut numbers, mut short, mut zeros, mut codes) = (0, 0, 0, 0);
+    for code in all.filter(|code| !code.is_empty()) {
+        codes += 1;
+        if digits(&code) {
+            numbers += 1;
+            short += u32::from(code.len() < 3);
+            zeros += u32::from(code.starts_with('0'));
+        }
+    }
+    // Without a column that tells the revision, a list that is mostly letters is ICD-10.
+    if numbers * 2 < codes {
+        return;
+    }
+    if short > 0 {
+        detail.notes.push(format!("NOTE: {short} ICD-9-CM codes have fewer than three digits: a spreadsheet took their zeros; they are given back."));
+        detail.keys.push("repair = [\"restore_icd9_zeros\"]".to_owned());
+    } else if numbers >= 200 && zeros == 0 {
+        detail.notes.push(format!(
+            "CHECK: none of {numbers} ICD-9-CM codes begins with 0: zeros were probably lost; they are given back."
+        ));
+        detail.keys.push("repair = [\"restore_icd9_zeros\"]".to_owned());
+    }
+    let blank = read.iter().filter(|at| columns[**at].filled == 0).count();
+    if blank > 0 && read.len() > 1 {
+        detail.notes.push(format!("NOTE: {blank} of {} columns are blank in every row read.", read.len()));
+    }
+}
+
+fn others(field: Field, read: &[&Column], detail: &mut Detail) {
+    let [column] = read else { return };
+    let largest = column.values.keys().filter_map(|text| text.parse::<f64>().ok()).fold(0.0, f64::max);
+    match field {
+        Field::Age if column.says("days") => detail.keys.push("unit = \"days\"".to_owned()),
+        Field::Age if column.says("months") => detail.keys.push("unit = \"months\"".to_owned()),
+        Field::Age if largest > 130.0 => {
+            detail.notes.push("CHECK: ages above 130 are no years; state unit = \"days\" or \"months\".".to_owned());
+        }
+        Field::ZipCode | Field::DiagnosisRelatedGroup => {
+            let width = if field == Field::ZipCode { 5 } else { 3 };
+            let cut = column.share(|text| text.len() < width && text.bytes().all(|byte| byte.is_ascii_digit()));
+            if cut > 0 {
+                detail.notes.push("NOTE: zeros on the left are lost; they are given back.".to_owned());
+                detail.keys.push("repair = [\"pad_zeros\"]".to_owned());
+            }
+        }
+        Field::EncounterId if !column.is_unique() && column.filled > 0 => {
+            let again = column.rows - column.values.len() as u32;
+            if again > 0 && column.values.len() > 1 {
+                detail.notes.push(format!("NOTE: {} different numbers in {} rows.", column.values.len(), column.rows));
+            }
+        }
+        Field::Payer
+            if column.values.len() <= 30
+                && column.values.iter().all(|(word, count)| *count > 1 && word.len() <= 20) =>
+        {
+            let words: Vec<String> = column.values.keys().map(|word| quoted(word)).collect();
+            detail.notes.push(format!("NOTE: to find other codes, state the list: values = [{}].", words.join(", ")));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,406 @@
+//! Guesses what a row of an export is and which column holds which field: by names first, held against the values, then by the values alone.
+
+use std::collections::BTreeSet;
+
+use super::{
+    column::{Column, percent, shape},
+    names,
+    ranges::{Range, ranges},
+    sample::Sample,
+    values::{self, Meaning},
+    words,
+};
+use crate::record::{
+    date::{DateFormat, Moment},
+    field::{Field, Kind, Table},
+    vocabulary::DischargeStatus,
+};
+
+/// Where a field comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// One column.
+    Column(usize),
+    /// Columns by position: the text of each run with its columns.
+    Positions(Vec<(String, Vec<usize>)>),
+    /// One text for every row.
+    Constant(&'static str),
+    /// A field that must be there, and no column was found for it.
+    NotFound,
+}
+
+/// One field of the draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The field.
+    pub field: Field,
+    /// Where it comes from.
+    pub source: Source,
+    /// What is not certain of the choice.
+    pub doubt: Option<String>,
+}
+
+/// What a draft says of an export.
+#[derive(Debug, Clone)]
+pub struct Guess {
+    /// What one row is.
+    pub table: Table,
+    /// What is not certain of that.
+    pub table_doubt: Option<String>,
+    /// The fields, in the order of the dictionary.
+    pub mappings: Vec<Mapping>,
+    /// Columns that are not mapped.
+    pub unmapped: Vec<usize>,
+}
+
+impl Guess {
+    /// The columns a mapping reads.
+    pub fn columns(mapping: &Mapping) -> Vec<usize> {
+        match &mapping.source {
+            Source::Column(at) => vec![*at],
+            Source::Positions(runs) => runs.iter().flat_map(|(_, columns)| columns.iter().copied()).collect(),
+            Source::Constant(_) | Source::NotFound => Vec::new(),
+        }
+    }
+
+    /// The mapping of a field.
+    pub fn mapping(&self, field: Field) -> Option<&Mapping> {
+        self.mappings.iter().find(|mapping| mapping.field == field)
+    }
+}
+
+/// Guesses the table and the fields of a sample.
+pub fn guess(sample: &Sample, columns: &[Column]) -> Guess {
+    let runs = ranges(columns);
+    let (table, table_doubt) = choose_table(sample, columns, &runs);
+    let mut taken = Taken { columns: BTreeSet::new(), mappings: Vec::new() };
+    if table == Table::Encounters {
+        take_positions(columns, &runs, &mut taken);
+    }
+    take_by_name(columns, table, &mut taken);
+    take_by_values(sample, columns, table, &mut taken);
+    take_keys(columns, table, &mut taken);
+    take_constants(columns, table, &mut taken);
+    taken.mappings.sort_by_key(|mapping| mapping.field);
+    let unmapped = (0..columns.len()).filter(|at| !taken.columns.contains(at)).collect();
+    Guess { table, table_doubt, mappings: taken.mappings, unmapped }
+}
+
+/// Columns and fields that are decided.
+struct Taken {
+    columns: BTreeSet<usize>,
+    mappings: Vec<Mapping>,
+}
+
+impl Taken {
+    fn has(&self, field: Field) -> bool {
+        self.mappings.iter().any(|mapping| mapping.field == field)
+    }
+
+    fn add(&mut self, field: Field, source: Source, doubt: Option<String>) {
+        let mapping = Mapping { field, source, doubt };
+        self.columns.extend(Guess::columns(&mapping));
+        self.mappings.push(mapping);
+    }
+
+    fn free<'c>(&self, columns: &'c [Column]) -> Vec<(usize, &'c Column)> {
+        columns.iter().enumerate().filter(|(at, _)| !self.columns.contains(at)).collect()
+    }
+}
+
+/// What one row is, by what its columns are called.
+fn choose_table(sample: &Sample, columns: &[Column], runs: &[Range]) -> (Table, Option<String>) {
+    let has = |table: Table, wanted: &[Field]| {
+        let named =
+            |column: &&Column| names::fields(&column.meanings, table).iter().any(|(field, _)| wanted.contains(field));
+        columns.iter().filter(named).count()
+    };
+    let says = |words: &[&str]| columns.iter().any(|column| words.iter().all(|word| column.says(word)));
+    let of_documents =
+        [Field::DocumentId, Field::DocumentType, Field::DictatedAt, Field::TranscribedAt, Field::SignedAt];
+    if says(&["signed"])
+        || says(&["dictated"])
+        || (says(&["document", "type"]) && has(Table::Documents, &of_documents) > 1)
+    {
+        return (Table::Documents, None);
+    }
+    let wide = runs.iter().any(|run| run.field(columns) == Some(Field::DiagnosisCode));
+    if wide || says(&["discharge"]) || (says(&["admission"]) && !says(&["poa"])) || says(&["class", "encounter"]) {
+        return (Table::Encounters, None);
+    }
+    let file = words::meanings(&sample.file_name);
+    let code = |table| has(table, &[Field::DiagnosisCode, Field::ProcedureCode]) > 0;
+    if code(Table::Diagnoses) || code(Table::Procedures) {
+        let procedures = says(&["procedure"]) || file.contains("procedure");
+        let diagnoses = says(&["diagnosis"]) || file.contains("diagnosis") || says(&["poa"]);
+        let pcs = columns.iter().any(|column| column.filled > 0 && column.share(shape::icd10pcs) >= 50);
+        return match (procedures || pcs, diagnoses) {
+            (true, false) => (Table::Procedures, None),
+            (false, true) => (Table::Diagnoses, None),
+            _ => (Table::Diagnoses, Some("one row a diagnosis is a guess; it may be \"procedures\"".to_owned())),
+        };
+    }
+    let patient = columns.iter().any(|column| {
+        names::fields(&column.meanings, Table::Patients).iter().any(|(field, _)| *field == Field::PatientId)
+    });
+    if patient
+        && !says(&["encounter"])
+        && has(Table::Patients, &[Field::BirthDate, Field::Sex, Field::ReferenceAge]) > 0
+    {
+        return (Table::Patients, None);
+    }
+    (Table::Encounters, Some("one row an encounter is a guess: no column says so".to_owned()))
+}
+
+/// Takes the numbered columns of a wide row, each field's principal column before them.
+fn take_positions(columns: &[Column], runs: &[Range], taken: &mut Taken) {
+    for run in runs {
+        let Some(field) = run.field(columns) else { continue };
+        if taken.has(field) {
+            continue;
+        }
+        let members: Vec<usize> = run.members.values().copied().collect();
+        let mut positions = vec![(run.text(), members)];
+        if let Some(at) = principal(columns, field, &taken.columns, &positions[0].1) {
+            positions.insert(0, (columns[at].name.clone(), vec![at]));
+        }
+        taken.add(field, Source::Positions(positions), None);
+    }
+}
+
+/// The column of position 1 that stands outside the numbered ones: `PDX` before `SDX1`.
+fn principal(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members: &[usize]) -> Option<usize> {
+    columns.iter().enumerate().position(|(at, column)| {
+        !taken.contains(&at)
+            && !members.contains(&at)
+            && !column.says("secondary")
+            && names::fields(&column.meanings, Table::Encounters).first().is_some_and(|(found, _)| *found == field)
+            && fits(field, column)
+    })
+}
+
+/// Takes columns by their names, the surest name first, where the values do not speak against it.
+fn take_by_name(columns: &[Column], table: Table, taken: &mut Taken) {
+    let mut candidates: Vec<(usize, usize, Field)> = Vec::new();
+    for (at, column) in taken.free(columns) {
+        for (field, rank) in names::fields(&column.meanings, table) {
+            if fits(field, column) {
+                candidates.push((rank, at, field));
+            } else if table == Table::Diagnoses && field == Field::DiagnosisCode {
+                candidates.push((rank + 10, at, Field::DiagnosisText));
+            } else if field == Field::AttendingNpi {
+                candidates.push((rank + 10, at, Field::AttendingName));
+            }
+        }
+    }
+    candidates.sort_by_key(|(rank, at, field)| (*rank, *at, *field));
+    for (_, at, field) in candidates {
+        if !taken.columns.contains(&at) && !taken.has(field) {
+            let rival = columns.iter().enumerate().find(|(other, column)| {
+                *other != at
+                    && !taken.columns.contains(other)
+                    && column.filled > 0
+                    && names::fields(&column.meanings, table).first().is_some_and(|(found, _)| *found == field)
+                    && fits(field, column)
+            });
+            let doubt =
+                rival.map(|(_, rival)| format!("the column {} may be meant too", super::write::quoted(&rival.name)));
+            taken.add(field, Source::Column(at), doubt);
+        }
+    }
+}
+
+/// Whether the values of a column do not speak against a field.
+fn fits(field: Field, column: &Column) -> bool {
+    if column.filled == 0 {
+        return true;
+    }
+    let words = |field| column.share(|word| values::meaning(field, word) != Meaning::Unknown);
+    match field {
+        Field::Sex | Field::PresentOnAdmission => words(field) >= 50,
+        Field::DeathFlag => column.values.len() <= 4 && words(field) >= 50,
+        Field::DiagnosisRevision | Field::ProcedureRevision => words(field) >= 50,
+        Field::DiagnosisCode | Field::AdmittingDiagnosis => {
+            column.share(|code| shape::icd10cm(code) || shape::icd9cm(code) || shape::snomed(code)) >= 50
+        }
+        Field::ProcedureCode => {
+            column.share(|code| shape::icd10pcs(code) || shape::icd9pcs(code) || shape::snomed(code)) >= 50
+        }
+        Field::AttendingNpi | Field::OperatingNpi | Field::SurgeonNpi => {
+            column.share(|text| text.len() == 10 && shape::number(text)) >= 50
+        }
+        _ => match field.entry().kind {
+            Kind::Date | Kind::Moment => column.date_share() >= 50,
+            Kind::Number | Kind::Money => column.share(shape::number) >= 50,
+            _ => true,
+        },
+    }
+}
+
+/// Takes columns whose names say nothing by what they hold. Every such choice is marked as one to be looked at.
+fn take_by_values(sample: &Sample, columns: &[Column], table: Table, taken: &mut Taken) {
+    let doubt = || Some("guessed from the values alone".to_owned());
+    // A name that is understood, though as something else, is not overruled by values.
+    let unnamed = |taken: &Taken| -> Vec<(usize, &Column)> {
+        let is_unnamed = |column: &Column| {
+            column.filled > 0 && sample.header_row == 0 || names::fields(&column.meanings, table).is_empty()
+        };
+        taken.free(columns).into_iter().filter(|(_, column)| column.filled > 0 && is_unnamed(column)).collect()
+    };
+    let people = matches!(table, Table::Encounters | Table::Patients);
+    if people && !taken.has(Field::Sex) {
+        let both = |column: &Column| {
+            let means =
+                |wanted| column.values.keys().any(|word| values::meaning(Field::Sex, word) == Meaning::One(wanted));
+            let letters = column.values.keys().all(|word| !word.bytes().any(|byte| byte.is_ascii_digit()));
+            letters
+                && means("M")
+                && means("F")
+                && column.share(|word| values::meaning(Field::Sex, word) != Meaning::Unknown) >= 95
+        };
+        if let Some((at, _)) = unnamed(taken).into_iter().find(|(_, column)| both(column)) {
+            taken.add(Field::Sex, Source::Column(at), doubt());
+        }
+    }
+    if table == Table::Encounters {
+        if !taken.has(Field::DiagnosisCode) {
+            let codes = |column: &Column| column.share(shape::icd10cm) >= 90 && column.values.len() > 3;
+            take_all(Field::DiagnosisCode, unnamed(taken), codes, taken);
+        }
+        if !taken.has(Field::ProcedureCode) {
+            take_all(Field::ProcedureCode, unnamed(taken), |column| column.share(shape::icd10pcs) >= 90, taken);
+        }
+        if !taken.has(Field::AttendingNpi)
+            && let Some((at, _)) = unnamed(taken).into_iter().find(|(_, column)| column.share(shape::npi) >= 95)
+        {
+            taken.add(Field::AttendingNpi, Source::Column(at), doubt());
+        }
+        if !taken.has(Field::DischargeStatus) {
+            let statuses = |column: &Column| {
+                column.share(|text| DischargeStatus::read(text.as_bytes()).is_some()) >= 98
+                    && ["01", "03", "06"].iter().all(|usual| column.values.contains_key(*usual))
+            };
+            if let Some((at, _)) = unnamed(taken).into_iter().find(|(_, column)| statuses(column)) {
+                taken.add(Field::DischargeStatus, Source::Column(at), doubt());
+            }
+        }
+        take_stay(sample, &unnamed(taken), taken);
+    }
+}
+
+fn take_all(field: Field, free: Vec<(usize, &Column)>, holds: impl Fn(&Column) -> bool, taken: &mut Taken) {
+    let found: Vec<(usize, &Column)> = free.into_iter().filter(|(_, column)| holds(column)).collect();
+    let doubt = Some("guessed from the values alone; the first column is taken for the principal one".to_owned());
+    match found.as_slice() {
+        [] => {}
+        [(at, _)] => taken.add(field, Source::Column(*at), doubt),
+        several => {
+            let runs = several.iter().map(|(at, column)| (column.name.clone(), vec![*at])).collect();
+            taken.add(field, Source::Positions(runs), doubt);
+        }
+    }
+}
+
+/// Takes two columns of dates as admission and discharge where the second is never before the first and follows it within a year,
+/// and a third as birth where it lies before both by years.
+fn take_stay(sample: &Sample, free: &[(usize, &Column)], taken: &mut Taken) {
+    let dates: Vec<(usize, Vec<Option<Moment>>)> = free
+        .iter()
+        .filter(|(_, column)| column.date_share() >= 80 && !column.dates.must_ask())
+        .map(|(at, column)| (*at, moments(sample, *at, &column.dates.formats(), 1930)))
+        .collect();
+    let days = |from: &[Option<Moment>], to: &[Option<Moment>]| -> Vec<i32> {
+        from.iter().zip(to).filter_map(|(from, to)| Some(to.as_ref()?.day.0 - from.as_ref()?.day.0)).collect()
+    };
+    let all = |differences: &[i32], holds: fn(i32) -> bool| {
+        let held = differences.iter().filter(|days| holds(**days)).count();
+        !differences.is_empty() && percent(held as u32, differences.len() as u32) >= 95
+    };
+    if !taken.has(Field::AdmissionDate) && !taken.has(Field::DischargeDate) {
+        let stay = dates.iter().enumerate().find_map(|(index, (from, first))| {
+            let (to, _) = dates[index + 1..]
+                .iter()
+                .find(|(_, second)| all(&days(first, second), |days| (0..366).contains(&days)))?;
+            Some((*from, *to))
+        });
+        if let Some((from, to)) = stay {
+            let doubt =
+                || Some("guessed from the values alone: two dates that follow each other within a year".to_owned());
+            taken.add(Field::AdmissionDate, Source::Column(from), doubt());
+            taken.add(Field::DischargeDate, Source::Column(to), doubt());
+        }
+    }
+    let admission = taken.mappings.iter().find_map(|mapping| match (mapping.field, &mapping.source) {
+        (Field::AdmissionDate, Source::Column(at)) => dates.iter().find(|(column, _)| column == at),
+        _ => None,
+    });
+    if !taken.has(Field::BirthDate)
+        && let Some((_, admitted)) = admission
+        && let Some((at, _)) = dates.iter().find(|(at, birth)| {
+            let before = days(birth, admitted);
+            !taken.columns.contains(at) && all(&before, |days| days >= 0) && before.iter().any(|days| *days > 365 * 40)
+        })
+    {
+        taken.add(
+            Field::BirthDate,
+            Source::Column(*at),
+            Some("guessed from the values alone: dates long before the stay".to_owned()),
+        );
+    }
+}
+
+/// The dates of a column, row by row.
+pub fn moments(sample: &Sample, at: usize, formats: &[&str], century_from: i32) -> Vec<Option<Moment>> {
+    let formats: Vec<DateFormat> =
+        formats.iter().filter_map(|format| DateFormat::new(format, century_from).ok()).collect();
+    let read = |text: &String| formats.iter().find_map(|format| format.read(text.as_bytes()));
+    sample.rows.iter().map(|row| row.get(at).and_then(read)).collect()
+}
+
+/// Finds the number that keys the rows, and the patient's, where their names did not tell.
+fn take_keys(columns: &[Column], table: Table, taken: &mut Taken) {
+    if table != Table::Patients && !taken.has(Field::PatientId) {
+        // Records need a patient more than they need the chart's number.
+        if let Some(mapping) = taken.mappings.iter_mut().find(|mapping| mapping.field == Field::MedicalRecordNumber) {
+            mapping.field = Field::PatientId;
+            mapping.doubt =
+                Some("the medical record number stands for the patient's number: there is no other".to_owned());
+        }
+    }
+    let key = if table == Table::Patients { Field::PatientId } else { Field::EncounterId };
+    if taken.has(key) {
+        return;
+    }
+    let is_number = |column: &&(usize, &Column)| {
+        column.1.date_share() < 50 && column.1.share(shape::npi) < 50 && !column.1.name.is_empty()
+    };
+    let unique = |column: &&(usize, &Column)| column.1.is_unique() && is_number(column);
+    let free = taken.free(columns);
+    match free.iter().find(unique).filter(|_| table == Table::Encounters || table == Table::Patients) {
+        Some((at, _)) => {
+            let doubt = "guessed: the first column in which no value is blank or stands twice";
+            taken.add(key, Source::Column(*at), Some(doubt.to_owned()));
+        }
+        None => taken.add(key, Source::NotFound, None),
+    }
+}
+
+/// States the code system where no column tells it and the codes do: SNOMED CT.
+fn take_constants(columns: &[Column], table: Table, taken: &mut Taken) {
+    let pairs = [(Field::DiagnosisCode, Field::DiagnosisRevision), (Field::ProcedureCode, Field::ProcedureRevision)];
+    for (code, revision) in pairs {
+        let Some(mapping) = taken.mappings.iter().find(|mapping| mapping.field == code) else { continue };
+        if taken.has(revision) || !revision.stands_in(table) {
+            continue;
+        }
+        let read = Guess::columns(mapping);
+        let filled: u32 = read.iter().map(|at| columns[*at].filled).sum();
+        let of = |at: &usize| -> u32 {
+            columns[*at].values.iter().filter(|(code, _)| shape::snomed(code)).map(|(_, count)| count).sum()
+        };
+        if percent(read.iter().map(of).sum(), filled) >= 90 {
+            let doubt = "guessed: codes of six digits and more are SNOMED CT, which needs a map of the site's own";
+            taken.add(revision, Source::Constant("snomed"), Some(doubt.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! What column names say: for each canonical field the names it goes by, in words of [`super::words`].
+
+use std::collections::BTreeSet;
+
+use crate::record::field::{Field, Table};
+
+/// Words that add nothing to a name that is understood without them.
+const FILLERS: &[&str] = &["code", "of", "at", "i", "v", "value", "ms", "expected"];
+/// Words that add nothing either, save to the name of a number: a patient's number is not an encounter's.
+const OWNERS: &[&str] = &["patient", "facility", "encounter"];
+/// Words beside which `physician` adds nothing.
+const ROLES: &[&str] = &["attending", "operating", "surgeon", "author", "cosigner"];
+
+/// Names of a field, the surest first, in tables of one kind.
+struct Names {
+    field: Field,
+    tables: &'static [Table],
+    names: &'static [&'static str],
+}
+
+const ALL: &[Table] = &[Table::Encounters, Table::Diagnoses, Table::Procedures, Table::Documents];
+const PEOPLE: &[Table] = &[Table::Encounters, Table::Patients];
+const EVERY: &[Table] = &Table::ALL;
+const ENCOUNTERS: &[Table] = &[Table::Encounters];
+const DIAGNOSES: &[Table] = &[Table::Diagnoses];
+const PROCEDURES: &[Table] = &[Table::Procedures];
+const DOCUMENTS: &[Table] = &[Table::Documents];
+const PATIENTS: &[Table] = &[Table::Patients];
+const WITH_DIAGNOSES: &[Table] = &[Table::Encounters, Table::Diagnoses];
+const WITH_PROCEDURES: &[Table] = &[Table::Encounters, Table::Procedures];
+
+const fn names(field: Field, tables: &'static [Table], names: &'static [&'static str]) -> Names {
+    Names { field, tables, names }
+}
+
+const NAMES: &[Names] = &[
+    names(
+        Field::EncounterId,
+        ALL,
+        &["encounter id", "admission id", "discharge id", "stay id", "encounter", "record id", "encounter patient id"],
+    ),
+    names(Field::EncounterId, ENCOUNTERS, &["id"]),
+    names(Field::PatientId, EVERY, &["patient id", "patient"]),
+    names(Field::PatientId, PATIENTS, &["id", "record id"]),
+    names(Field::MedicalRecordNumber, PEOPLE, &["mrn", "medical record id", "medical record", "chart id", "unit id"]),
+    names(Field::PatientName, PEOPLE, &["patient name", "full name", "name"]),
+    names(Field::SocialSecurityNumber, PEOPLE, &["ssn", "social security id", "social security"]),
+    names(Field::FacilityId, ENCOUNTERS, &["facility id", "facility", "facility code"]),
+    names(
+        Field::EncounterClass,
+        ENCOUNTERS,
+        &["class encounter", "class patient", "encounter type", "patient type", "class"],
+    ),
+    names(Field::Service, ENCOUNTERS, &["discharge service", "service", "medical service"]),
+    names(
+        Field::AdmissionDate,
+        ENCOUNTERS,
+        &["admission date", "admission", "encounter start", "start date", "start", "encounter start date"],
+    ),
+    names(
+        Field::DischargeDate,
+        ENCOUNTERS,
+        &["discharge date", "discharge", "encounter stop", "stop date", "stop", "encounter stop date"],
+    ),
+    names(Field::BirthDate, PEOPLE, &["birth date", "birth"]),
+    names(Field::DeathDate, PEOPLE, &["death date", "death"]),
+    names(Field::DeathFlag, ENCOUNTERS, &["death flag", "death", "death status"]),
+    names(
+        Field::Age,
+        ENCOUNTERS,
+        &[
+            "age",
+            "age years",
+            "age admission",
+            "age admission years",
+            "age days",
+            "age months",
+            "age admission days",
+            "age admission months",
+        ],
+    ),
+    names(Field::ReferenceAge, PEOPLE, &["age anchor"]),
+    names(Field::ReferenceYear, PEOPLE, &["anchor years"]),
+    names(Field::Sex, PEOPLE, &["sex"]),
+    names(Field::Race, PEOPLE, &["race"]),
+    names(Field::Ethnicity, PEOPLE, &["ethnicity", "ethnicity group", "ethnicity flag"]),
+    names(Field::ZipCode, PEOPLE, &["zip"]),
+    names(Field::State, PEOPLE, &["state"]),
+    names(
+        Field::Payer,
+        ENCOUNTERS,
+        &[
+            "payer",
+            "payer principal",
+            "payer type",
+            "payer source",
+            "payer principal source",
+            "class financial",
+            "payer name",
+            "payer id",
+        ],
+    ),
+    names(Field::AdmissionType, ENCOUNTERS, &["admission type", "admission priority"]),
+    names(Field::PointOfOrigin, ENCOUNTERS, &["origin point", "admission source", "admission location"]),
+    names(
+        Field::DischargeStatus,
+        ENCOUNTERS,
+        &[
+            "discharge status",
+            "discharge disposition",
+            "disposition",
+            "patient status",
+            "discharge location",
+            "discharge id disposition",
+        ],
+    ),
+    names(Field::DiagnosisRelatedGroup, ENCOUNTERS, &["drg", "drg id"]),
+    names(Field::TotalCharges, ENCOUNTERS, &["charges total", "charges encounter total", "charges"]),
+    names(Field::BirthWeight, ENCOUNTERS, &["birth weight", "birth grams weight"]),
+    names(Field::LengthOfStay, ENCOUNTERS, &["los", "length stay", "days los", "days length stay"]),
+    names(Field::AttendingNpi, ENCOUNTERS, &["attending npi", "attending id"]),
+    names(Field::AttendingName, ENCOUNTERS, &["attending name", "attending"]),
+    names(Field::OperatingNpi, ENCOUNTERS, &["npi operating", "npi surgeon", "id operating", "id surgeon"]),
+    names(Field::EmployerName, PEOPLE, &["employer name", "employer"]),
+    names(Field::AdmittingDiagnosis, ENCOUNTERS, &["admission diagnosis", "admission diagnosis icd"]),
+    names(
+        Field::DiagnosisSequence,
+        DIAGNOSES,
+        &[
+            "id sequence",
+            "diagnosis sequence",
+            "sequence",
+            "diagnosis id sequence",
+            "diagnosis priority",
+            "priority",
+            "diagnosis id",
+        ],
+    ),
+    names(
+        Field::DiagnosisCode,
+        WITH_DIAGNOSES,
+        &["diagnosis principal", "diagnosis icd principal", "diagnosis", "code icd", "diagnosis icd", "icd"],
+    ),
+    names(Field::DiagnosisCode, DIAGNOSES, &["code"]),
+    names(
+        Field::DiagnosisRevision,
+        DIAGNOSES,
+        &[
+            "icd version",
+            "diagnosis version",
+            "code version",
+            "code type",
+            "diagnosis type",
+            "icd type",
+            "version",
+            "diagnosis icd version",
+        ],
+    ),
+    names(
+        Field::DiagnosisText,
+        DIAGNOSES,
+        &["diagnosis text", "text", "diagnosis name", "long text", "short text", "icd text"],
+    ),
+    names(
+        Field::PresentOnAdmission,
+        WITH_DIAGNOSES,
+        &[
+            "poa",
+            "admission present",
+            "poa principal",
+            "flag poa",
+            "diagnosis poa",
+            "diagnosis poa principal",
+            "admission flag present",
+        ],
+    ),
+    names(
+        Field::ProcedureSequence,
+        PROCEDURES,
+        &["id sequence", "procedure sequence", "sequence", "id procedure sequence", "priority"],
+    ),
+    names(
+        Field::ProcedureCode,
+        WITH_PROCEDURES,
+        &["principal procedure", "procedure", "icd procedure", "icd principal procedure"],
+    ),
+    names(Field::ProcedureCode, PROCEDURES, &["code icd", "icd", "code"]),
+    names(
+        Field::ProcedureRevision,
+        PROCEDURES,
+        &["icd version", "procedure version", "code version", "code type", "version"],
+    ),
+    names(Field::ProcedureText, PROCEDURES, &["procedure text", "text", "name procedure", "long text", "short text"]),
+    names(
+        Field::ProcedureDate,
+        PROCEDURES,
+        &["date procedure", "date", "chart date", "date start", "start", "date service"],
+    ),
+    names(Field::ProcedureDate, ENCOUNTERS, &["date principal procedure", "date procedure"]),
+    names(Field::SurgeonNpi, PROCEDURES, &["npi surgeon", "npi operating", "npi", "id surgeon"]),
+    names(Field::DocumentId, DOCUMENTS, &["document id", "id", "document"]),
+    names(Field::DocumentType, DOCUMENTS, &["document type", "type", "document name", "document text"]),
+    names(
+        Field::DocumentAuthor,
+        DOCUMENTS,
+        &[
+            "author",
+            "author id",
+            "author name",
+            "by dictated",
+            "physician",
+            "id physician",
+            "name physician",
+            "attending",
+        ],
+    ),
+    names(Field::DocumentCosigner, DOCUMENTS, &["cosigner", "by cosigned", "cosigner id", "cosigner name"]),
+    names(Field::EventDate, DOCUMENTS, &["event", "date event", "date service", "date procedure"]),
+    names(
+        Field::DictatedAt,
+        DOCUMENTS,
+        &["dictated", "date dictated", "created", "created date", "date document", "chart date"],
+    ),
+    names(Field::TranscribedAt, DOCUMENTS, &["transcribed", "date transcribed"]),
+    names(Field::SignedAt, DOCUMENTS, &["signed", "date signed"]),
+    names(Field::CosignedAt, DOCUMENTS, &["cosigned", "cosigned date"]),
+    names(
+        Field::CharacterCount,
+        DOCUMENTS,
+        &["characters", "characters count", "length", "length text", "document length"],
+    ),
+];
+
+/// The fields a column of this name may hold in a table, the surest first. The number is how far the name is from the surest one.
+pub fn fields(meanings: &BTreeSet<String>, table: Table) -> Vec<(Field, usize)> {
+    let mut found: Vec<(Field, usize)> = NAMES
+        .iter()
+        .filter(|entry| entry.tables.contains(&table))
+        .filter_map(|entry| {
+            let rank = entry.names.iter().enumerate().filter_map(|(rank, name)| {
+                let extra = distance(meanings, name)?;
+                Some(rank + 20 * extra)
+            });
+            Some((entry.field, rank.min()?))
+        })
+        .collect();
+    found.sort_by_key(|(field, rank)| (*rank, *field));
+    // A reading that passes over more of the name than the best one does is none.
+    let least = found.first().map_or(0, |(_, rank)| rank / 20);
+    found.retain(|(_, rank)| rank / 20 == least);
+    found
+}
+
+/// How many fillers a name has beside the words of `wanted`; `None` where it lacks one of them or says more.
+fn distance(meanings: &BTreeSet<String>, wanted: &str) -> Option<usize> {
+    let wanted: BTreeSet<&str> = wanted.split(' ').collect();
+    if !wanted.iter().all(|word| meanings.contains(*word)) {
+        return None;
+    }
+    let extra: Vec<&String> = meanings.iter().filter(|word| !wanted.contains(word.as_str())).collect();
+    let adds_nothing = |word: &str| {
+        FILLERS.contains(&word)
+            || (OWNERS.contains(&word) && !wanted.contains("id"))
+            || (word == "physician" && ROLES.iter().any(|role| wanted.contains(role)))
+    };
+    extra.iter().all(|word| adds_nothing(word)).then_some(extra.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::draft::words::meanings;
+
+    fn field(name: &str, table: Table) -> Option<Field> {
+        fields(&meanings(name), table).first().map(|(field, _)| *field)
+    }
+
+    #[test]
+    fn names_of_well_known_exports_are_understood() {
+        let encounters = [
+            ("HADM_ID", Field::EncounterId),
+            ("Id", Field::EncounterId),
+            ("VisitNo", Field::EncounterId),
+            ("subject_id", Field::PatientId),
+            ("MRN", Field::MedicalRecordNumber),
+            ("dischtime", Field::DischargeDate),
+            ("CLM_ADMSN_DT", Field::AdmissionDate),
+            ("START", Field::AdmissionDate),
+            ("DOB", Field::BirthDate),
+            ("PATIENT_GENDER_CD", Field::Sex),
+            ("insurance", Field::Payer),
+            ("admission_location", Field::PointOfOrigin),
+            ("PTNT_DSCHRG_STUS_CD", Field::DischargeStatus),
+            ("hospital_expire_flag", Field::DeathFlag),
+            ("age_in_days", Field::Age),
+            ("TOTAL_CLAIM_COST", Field::TotalCharges),
+            ("Attending Physician NPI", Field::AttendingNpi),
+            ("Principal Diagnosis Code", Field::DiagnosisCode),
+            ("ms_drg", Field::DiagnosisRelatedGroup),
+        ];
+        for (name, expected) in encounters {
+            assert_eq!(field(name, Table::Encounters), Some(expected), "{name}");
+        }
+        assert_eq!(field("seq_num", Table::Diagnoses), Some(Field::DiagnosisSequence));
+        assert_eq!(field("icd_code", Table::Diagnoses), Some(Field::DiagnosisCode));
+        assert_eq!(field("icd_version", Table::Diagnoses), Some(Field::DiagnosisRevision));
+        assert_eq!(field("icd_code", Table::Procedures), Some(Field::ProcedureCode));
+        assert_eq!(field("signed_at", Table::Documents), Some(Field::SignedAt));
+    }
+
+    #[test]
+    fn names_that_say_more_are_left_alone() {
+        for name in
+            ["edregtime", "REASONCODE", "PAYER_COVERAGE", "language", "admit_provider_id", "birthplace", "PROVIDER"]
+        {
+            assert_eq!(field(name, Table::Encounters), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_name_is_of_words_and_its_field_may_stand_in_its_tables() {
+        for entry in NAMES {
+            for table in entry.tables {
+                assert!(entry.field.stands_in(*table), "{} {}", entry.field.name(), table.name());
+            }
+        }
+    }
+}

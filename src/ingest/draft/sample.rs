@@ -1,0 +1,298 @@
+//! The first rows of an unknown export, with what the file itself tells: kind, delimiter, encoding, heading.
+
+use std::path::{Path, PathBuf};
+
+use super::dates;
+use crate::ingest::{
+    decode::{Container, container, open_text},
+    delimited::{self, Dialect, RawChunk},
+    fault::SourceFault,
+    fixed_width,
+    layout::SourceOptions,
+    sniff,
+    take::{InputPath, inputs_of},
+    workbook,
+};
+
+/// Rows that a draft looks at, for each file.
+pub const ROWS: usize = 10_000;
+/// Bytes of text that a draft looks at, for each file.
+const BYTES: usize = 8 << 20;
+/// Rows among which the heading is looked for.
+const HEADING_ROWS: usize = 40;
+
+/// What kind of file a sample is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// Text with a delimiter.
+    Delimited(u8),
+    /// Text in columns: 0-based start and width of each.
+    FixedWidth(Vec<(usize, usize)>),
+    /// A sheet of a workbook.
+    Workbook(String),
+}
+
+/// The first rows of one file.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// Name of the file without its folder.
+    pub file_name: String,
+    /// Kind of file.
+    pub kind: Kind,
+    /// Name of the encoding, and whether it is a guess; `None` for a workbook.
+    pub encoding: Option<(String, bool)>,
+    /// The member of a zip folder that was read, with the number of members.
+    pub member: Option<(String, usize)>,
+    /// 1-based row of the heading; 0 where there is none.
+    pub header_row: u64,
+    /// Names of the columns; `column 1`, `column 2` where there is no heading.
+    pub header: Vec<String>,
+    /// Cells, blanks around them removed.
+    pub rows: Vec<Vec<String>>,
+    /// Rows that do not have the fields of the heading.
+    pub rejected: usize,
+    /// Whether these are all the rows of the file.
+    pub complete: bool,
+}
+
+/// Reads the first rows of a file.
+///
+/// # Errors
+/// The file cannot be read or is no table.
+pub fn read(path: &Path, sheet: Option<&str>) -> Result<Sample, SourceFault> {
+    let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    if container(path)? == Container::Workbook {
+        return read_workbook(path, file_name, sheet);
+    }
+    let inputs = inputs_of(path, &SourceOptions::default())?;
+    let input = inputs.first().ok_or(SourceFault::Empty)?;
+    read_text(input, file_name, inputs.len())
+}
+
+fn read_workbook(path: &Path, file_name: String, sheet: Option<&str>) -> Result<Sample, SourceFault> {
+    let table = workbook::read_sheet(path, sheet, None)?;
+    let mut rows = table.block.rows.iter();
+    let heading = rows.next().ok_or_else(|| SourceFault::NotATable("has no table on the sheet".to_owned()))?;
+    let cells = |row| -> Vec<String> {
+        (0..heading.field_count as usize).map(|at| trimmed(table.block.field(row, at))).collect()
+    };
+    Ok(Sample {
+        file_name,
+        kind: Kind::Workbook(table.sheet.clone()),
+        encoding: None,
+        member: None,
+        header_row: heading.number,
+        header: cells(heading),
+        complete: table.block.rows.len() <= ROWS,
+        rejected: table.block.rejected.len(),
+        rows: rows.take(ROWS).map(cells).collect(),
+    })
+}
+
+fn read_text(input: &InputPath, file_name: String, members: usize) -> Result<Sample, SourceFault> {
+    let mut source = open_text(&input.path, input.container, input.member.as_deref(), None)?;
+    let encoding = Some((source.encoding.to_ascii_lowercase(), source.encoding_guessed));
+    let member = input.member.clone().map(|name| (name, members));
+    let mut text = Vec::new();
+    source.fill(&mut text, BYTES)?;
+    let ended = text.len() < BYTES;
+    let dialect = Dialect { delimiter: sniff::delimiter(&text), quote: b'"' };
+    let head = sniff::rows(&text, dialect);
+    let width = usual_width(&head);
+    if let Some(columns) = fixed_columns(&text, width) {
+        return Ok(read_fixed(text, columns, Sample { encoding, member, ..blank(file_name, ended) }));
+    }
+    let (header_row, header) = find_heading(&head, width)
+        .ok_or_else(|| SourceFault::NotATable("has no rows; ask for the export again".to_owned()))?;
+    let (cut, _) = delimited::whole_records(&text, dialect, ended);
+    text.truncate(cut);
+    let block = delimited::split(RawChunk { text, first_line: 1 }, dialect, width);
+    let data = block.rows.iter().filter(|row| row.number > header_row);
+    let rows: Vec<Vec<String>> =
+        data.clone().take(ROWS).map(|row| (0..width).map(|at| trimmed(block.field(row, at))).collect()).collect();
+    Ok(Sample {
+        kind: Kind::Delimited(dialect.delimiter),
+        encoding,
+        member,
+        header_row,
+        header,
+        rejected: block.rejected.iter().filter(|row| row.number > header_row).count(),
+        complete: ended && data.count() == rows.len(),
+        rows,
+        ..blank(file_name, ended)
+    })
+}
+
+fn blank(file_name: String, complete: bool) -> Sample {
+    Sample {
+        file_name,
+        kind: Kind::Delimited(b','),
+        encoding: None,
+        member: None,
+        header_row: 0,
+        header: Vec::new(),
+        rows: Vec::new(),
+        rejected: 0,
+        complete,
+    }
+}
+
+fn trimmed(cell: &[u8]) -> String {
+    String::from_utf8_lossy(cell).trim().to_owned()
+}
+
+/// The number of fields that most of the first rows have, the larger where two are as common.
+fn usual_width(rows: &[(u64, Vec<String>)]) -> usize {
+    let count = |width: usize| rows.iter().filter(|(_, fields)| fields.len() == width).count();
+    rows.iter().map(|(_, fields)| fields.len()).max_by_key(|width| (count(*width), *width)).unwrap_or(1)
+}
+
+/// The heading and its line: the first row of the usual width that reads as names. Line 0 and made-up names where the first such row is data already.
+fn find_heading(rows: &[(u64, Vec<String>)], width: usize) -> Option<(u64, Vec<String>)> {
+    let full: Vec<&(u64, Vec<String>)> =
+        rows.iter().take(HEADING_ROWS).filter(|(_, fields)| fields.len() == width).collect();
+    let (line, first) = full.first()?;
+    let data: Vec<&[String]> = full[1..].iter().map(|(_, fields)| fields.as_slice()).collect();
+    if names_columns(first, &data) {
+        let names = first.iter().map(|name| name.trim().to_owned()).collect();
+        return Some((*line, names));
+    }
+    Some((0, (1..=width).map(|number| format!("column {number}")).collect()))
+}
+
+/// Whether a row names columns: mostly filled, no cell a number or a date, and no cell among the values beneath it.
+fn names_columns(cells: &[String], data: &[&[String]]) -> bool {
+    let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let is_value = |cell: &str| cell.parse::<f64>().is_ok() || dates::looks_like_a_date(cell);
+    let among = |at: usize, cell: &str| !cell.is_empty() && data.iter().any(|row| row[at].trim() == cell);
+    filled * 10 >= cells.len() * 6
+        && !cells.iter().any(|cell| is_value(cell.trim()))
+        && !cells.iter().enumerate().any(|(at, cell)| among(at, cell.trim()))
+}
+
+/// Columns of fixed width: where at least ten lines of one length, hardly cut by any delimiter, have blanks in common. `None` where the file is not so.
+fn fixed_columns(text: &[u8], delimited_width: usize) -> Option<Vec<(usize, usize)>> {
+    let text = String::from_utf8_lossy(text);
+    let mut lines: Vec<Vec<char>> =
+        text.lines().take(2_000).map(|line| line.trim_end_matches('\r').chars().collect()).collect();
+    lines.retain(|line: &Vec<char>| !line.is_empty());
+    // The last line may be cut where the sample ends.
+    lines.pop();
+    let length = lines.first()?.len();
+    if lines.len() < 10 || length < 20 || lines.iter().any(|line| line.len() != length) {
+        return None;
+    }
+    let gap: Vec<bool> = (0..length).map(|at| lines.iter().all(|line| line[at] == ' ')).collect();
+    let mut columns = Vec::new();
+    let mut start = None;
+    for at in 0..=length {
+        match (start, gap.get(at).copied().unwrap_or(true)) {
+            (None, false) => start = Some(at),
+            (Some(from), true) => {
+                columns.push((from, at - from));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    (columns.len() > delimited_width.max(1)).then_some(columns)
+}
+
+fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, sample: Sample) -> Sample {
+    let block = fixed_width::split(RawChunk { text, first_line: 1 }, &columns);
+    let cells = |row| -> Vec<String> { (0..columns.len()).map(|at| trimmed(block.field(row, at))).collect() };
+    let mut rows: Vec<(u64, Vec<String>)> =
+        block.rows.iter().take(ROWS + 1).map(|row| (row.number, cells(row))).collect();
+    let (header_row, header) =
+        find_heading(&rows, columns.len()).unwrap_or_else(|| (0, vec![String::new(); columns.len()]));
+    rows.retain(|(number, _)| *number > header_row);
+    Sample {
+        header_row,
+        header,
+        rejected: block.rejected.len(),
+        complete: sample.complete && rows.len() <= ROWS,
+        rows: rows.into_iter().map(|(_, cells)| cells).take(ROWS).collect(),
+        kind: Kind::FixedWidth(columns),
+        ..sample
+    }
+}
+
+/// Reads every file and puts their rows together under the columns of the first.
+///
+/// # Errors
+/// The file that cannot be read, or has other columns than the first.
+pub fn read_all(files: &[PathBuf], sheet: Option<&str>) -> Result<(Sample, usize), (PathBuf, SourceFault)> {
+    let mut whole: Option<Sample> = None;
+    for path in files {
+        let next = read(path, sheet).map_err(|fault| (path.clone(), fault))?;
+        match &mut whole {
+            None => whole = Some(next),
+            Some(first) => join(first, next).map_err(|fault| (path.clone(), fault))?,
+        }
+    }
+    let whole = whole.ok_or_else(|| (PathBuf::new(), SourceFault::Empty))?;
+    Ok((whole, files.len()))
+}
+
+fn join(first: &mut Sample, next: Sample) -> Result<(), SourceFault> {
+    let lower = |name: &String| name.to_lowercase();
+    let order: Option<Vec<usize>> = first
+        .header
+        .iter()
+        .map(|name| next.header.iter().position(|other| lower(other) == lower(name)))
+        .collect::<Option<_>>()
+        .filter(|_| first.header.len() == next.header.len());
+    let order = order.ok_or_else(|| {
+        SourceFault::NotATable(
+            "has other columns than the file before it; each export needs a layout of its own".to_owned(),
+        )
+    })?;
+    first.rows.extend(next.rows.into_iter().map(|row| order.iter().map(|at| row[*at].clone()).collect()));
+    first.rejected += next.rejected;
+    first.complete &= next.complete;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(text: &[u8]) -> Sample {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("export.txt");
+        std::fs::write(&path, text).expect("written");
+        read(&path, None).expect("a table")
+    }
+
+    #[test]
+    fn the_heading_beneath_title_rows_is_found() {
+        let found = sample(b"Monthly list\nOctober 2026\n\nVISIT;SEX;NOTE\n1;M;\"a;b\"\n2;F;\n");
+        assert_eq!((found.header_row, found.kind), (4, Kind::Delimited(b';')));
+        assert_eq!(found.header, ["VISIT", "SEX", "NOTE"]);
+        assert_eq!(found.rows, [["1", "M", "a;b"], ["2", "F", ""]]);
+    }
+
+    #[test]
+    fn a_first_row_of_data_is_no_heading() {
+        let found = sample(b"SMITH,F,HOME\nJONES,F,HOME\nBROWN,M,SNF\n");
+        assert_eq!((found.header_row, found.header[0].as_str(), found.rows.len()), (0, "column 1", 3));
+        let found = sample(b"A1,2026-01-02,F\nA2,2026-01-03,M\n");
+        assert_eq!((found.header_row, found.rows.len()), (0, 2));
+    }
+
+    #[test]
+    fn columns_of_fixed_width_are_cut_at_their_common_blanks() {
+        let mut text = String::new();
+        for number in 0..20 {
+            text.push_str(&format!(
+                "A{number:05}  2026-10-{:02} {}  {:>3}\n",
+                number + 1,
+                ["M", "F"][number % 2],
+                number * 40
+            ));
+        }
+        let found = sample(text.as_bytes());
+        assert_eq!(found.kind, Kind::FixedWidth(vec![(0, 6), (8, 10), (19, 1), (22, 3)]));
+        assert_eq!(found.rows[2], ["A00002", "2026-10-03", "M", "80"]);
+    }
+}

@@ -1,0 +1,239 @@
+//! Writes a draft: the layout with what was found as comments, and what must be answered as questions.
+
+use std::fmt::Write as _;
+
+use super::{
+    column::{Column, shape},
+    dates::Form,
+    detail::{Detail, detail},
+    guess::{Guess, Mapping, Source},
+    sample::{Kind, Sample},
+};
+use crate::{ingest::layout::STATE_THE_FORMAT, record::field};
+
+/// Columns on one line of the list of columns that are not mapped.
+const WIDTH: usize = 120;
+
+/// The draft as TOML.
+pub fn layout(sample: &Sample, files: usize, columns: &[Column], guess: &Guess) -> String {
+    let details: Vec<Detail> = guess.mappings.iter().map(|mapping| detail(sample, columns, guess, mapping)).collect();
+    let mut text = String::new();
+    head(&mut text, sample, files, guess, &details);
+    source(&mut text, sample);
+    text.push_str("\n[columns]\n");
+    for (mapping, detail) in guess.mappings.iter().zip(&details) {
+        column(&mut text, sample, columns, mapping, detail);
+    }
+    unmapped(&mut text, columns, guess);
+    text
+}
+
+fn head(text: &mut String, sample: &Sample, files: usize, guess: &Guess, details: &[Detail]) {
+    let from = if files > 1 {
+        format!("{} and {} more", plain(&sample.file_name), files - 1)
+    } else {
+        plain(&sample.file_name)
+    };
+    let rows = sample.rows.len();
+    let extent = if sample.complete { format!("all {rows}") } else { format!("the first {rows}") };
+    let _ = writeln!(
+        text,
+        "# Draft from {from}, by {extent} rows. Look through it, then name it in a pipeline: layout = \"NAME\"."
+    );
+    text.push_str("# ASK: must be answered, the run refuses the layout until then. CHECK: a guess. NOTE: a fact about the file.\n");
+    let asked = details.iter().filter(|detail| detail.asks).count()
+        + guess.mappings.iter().filter(|mapping| mapping.source == Source::NotFound).count();
+    if asked > 0 {
+        let _ = writeln!(text, "# Questions to be answered: {asked}.");
+    }
+    let _ = writeln!(text, "title = {}", quoted(&format!("Draft from {}", plain(&sample.file_name))));
+    if let Some(doubt) = &guess.table_doubt {
+        let _ = writeln!(text, "# CHECK: {doubt}.");
+    }
+    let _ = writeln!(text, "table = \"{}\"", guess.table.name());
+    let missing = missing(details);
+    if !missing.is_empty() {
+        text.push_str("# NOTE: texts that say \"nothing\", seen in columns that are mapped.\n");
+        let _ = writeln!(text, "missing = {}", list(&missing));
+    }
+}
+
+/// The missing tokens of the mapped columns.
+fn missing(details: &[Detail]) -> Vec<String> {
+    let tokens: std::collections::BTreeSet<&str> =
+        details.iter().flat_map(|detail| detail.missing.iter().copied()).collect();
+    tokens.into_iter().map(str::to_owned).collect()
+}
+
+fn source(text: &mut String, sample: &Sample) {
+    text.push_str("\n[source]\n");
+    match &sample.kind {
+        Kind::Delimited(delimiter) => {
+            let delimiter = if *delimiter == b'\t' { "tab".to_owned() } else { char::from(*delimiter).to_string() };
+            let _ = writeln!(text, "format = \"delimited\"\ndelimiter = {}", quoted(&delimiter));
+        }
+        Kind::FixedWidth(_) => {
+            text.push_str("# CHECK: the columns are cut where all lines have a blank; hold them against the export's record layout.\n");
+            text.push_str("format = \"fixed_width\"\n");
+        }
+        Kind::Workbook(sheet) => {
+            let _ = writeln!(text, "format = \"workbook\"\nsheet = {}", quoted(sheet));
+        }
+    }
+    if let Some((encoding, guessed)) = &sample.encoding {
+        if *guessed {
+            text.push_str("# CHECK: the encoding is a guess; look at a name with an accent in the output.\n");
+        }
+        let _ = writeln!(text, "encoding = {}", quoted(encoding));
+    }
+    if let Some((member, members)) = &sample.member
+        && *members > 1
+    {
+        let _ = writeln!(text, "# CHECK: one of the {members} members of the zip folder; `*` stands for any text.");
+        let _ = writeln!(text, "member = {}", quoted(member));
+    }
+    if sample.header_row == 0 {
+        text.push_str("# CHECK: no heading was found; the columns are named by their place.\n");
+    }
+    let _ = writeln!(text, "header_row = {}", sample.header_row);
+    if sample.rejected > 0 {
+        let _ = writeln!(
+            text,
+            "# NOTE: {} rows do not have the fields of the heading; a run puts them into quarantine.",
+            sample.rejected
+        );
+    }
+}
+
+fn column(text: &mut String, sample: &Sample, columns: &[Column], mapping: &Mapping, detail: &Detail) {
+    let name = mapping.field.name();
+    let mut place = Vec::new();
+    match &mapping.source {
+        Source::Column(at) => match &sample.kind {
+            Kind::FixedWidth(cuts) => {
+                let (start, width) = cuts[*at];
+                place.push(format!("start = {}, width = {width}", start + 1));
+                let named =
+                    if sample.header_row > 0 { format!(", {}", plain(&columns[*at].name)) } else { String::new() };
+                let _ = writeln!(text, "# NOTE: column {}{named}.", at + 1);
+            }
+            _ => place.push(format!("column = {}", quoted(&columns[*at].name))),
+        },
+        Source::Positions(runs) => {
+            let runs: Vec<String> = runs.iter().map(|(run, _)| run.clone()).collect();
+            place.push(format!("columns = {}", list(&runs)));
+        }
+        Source::Constant(constant) => place.push(format!("constant = {}", quoted(constant))),
+        Source::NotFound => {
+            let _ = writeln!(text, "# ASK: no column was found for {name}: {}", field_meaning(mapping));
+            place.push("column = \"STATE THE COLUMN\"".to_owned());
+        }
+    }
+    if let Some(doubt) = &mapping.doubt {
+        let _ = writeln!(text, "# CHECK: {doubt}.");
+    }
+    for note in &detail.notes {
+        let _ = writeln!(text, "# {note}");
+    }
+    place.extend(detail.keys.iter().cloned());
+    let plain_name = match (&mapping.source, &sample.kind) {
+        (Source::Column(at), Kind::Delimited(_) | Kind::Workbook(_)) if place.len() == 1 => Some(&columns[*at].name),
+        _ => None,
+    };
+    let value = match plain_name {
+        Some(name) => quoted(name),
+        None => format!("{{ {} }}", place.join(", ")),
+    };
+    let off = if detail.off { "# " } else { "" };
+    let _ = writeln!(text, "{off}{name} = {value}");
+}
+
+fn field_meaning(mapping: &Mapping) -> &'static str {
+    field::DICTIONARY.iter().find(|entry| entry.field == mapping.field).map_or("", |entry| entry.meaning)
+}
+
+fn unmapped(text: &mut String, columns: &[Column], guess: &Guess) {
+    if guess.unmapped.is_empty() {
+        return;
+    }
+    text.push_str("\n# Columns that are not mapped; a run lists them too.\n");
+    for at in &guess.unmapped {
+        let column = &columns[*at];
+        let line = format!("#   {} ({})", quoted(&column.name), contents(column));
+        let cut: String = line.chars().take(WIDTH * 2).collect();
+        let _ = writeln!(text, "{}", cut.trim_end());
+    }
+}
+
+/// What a column holds, in words that quote none of it.
+fn contents(column: &Column) -> String {
+    if column.filled == 0 {
+        return "blank in every row".to_owned();
+    }
+    let kind = if column.date_share() >= 80 {
+        "dates"
+    } else if column.share(shape::icd10cm) >= 80 && column.share(shape::number) < 80 {
+        "codes like ICD-10-CM"
+    } else if column.share(shape::icd10pcs) >= 80 && column.share(shape::number) < 80 {
+        "codes like ICD-10-PCS"
+    } else if column.share(shape::npi) >= 80 {
+        "numbers with the check digit of an NPI"
+    } else if column.share(|text| text.contains('-') && shape::zip(text)) >= 50 {
+        "numbers like ZIP codes"
+    } else if column.share(shape::number) >= 95 {
+        "numbers"
+    } else {
+        "texts"
+    };
+    let different = column.values.len();
+    let extent = if column.is_unique() { "no two alike".to_owned() } else { format!("{different} different") };
+    format!("{kind}, {extent}")
+}
+
+/// The marker in the list of formats.
+pub fn marker() -> String {
+    format!("formats = [{}]", quoted(STATE_THE_FORMAT))
+}
+
+/// The formats as a person reads them.
+pub fn format_names(form: &Form) -> String {
+    match form {
+        Form::Proven { format, .. } => quoted(format),
+        Form::Ask { formats, .. } => formats
+            .iter()
+            .map(|(format, values)| format!("{} (reads {values})", quoted(format)))
+            .collect::<Vec<_>>()
+            .join(" or "),
+    }
+}
+
+/// A list of texts, one alone without brackets.
+pub fn list(texts: &[String]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| self::quoted(text)).collect();
+    match quoted.as_slice() {
+        [one] => one.clone(),
+        several => format!("[{}]", several.join(", ")),
+    }
+}
+
+/// A text in quotes as TOML has it, on one line.
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            letter if letter.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
+            }
+            letter => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A text for a comment: on one line.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
