@@ -1,6 +1,7 @@
 //! `chartroom`: a medical-records department as a batch pipeline.
 
 pub mod archive;
+pub mod cli;
 pub mod codeset;
 pub mod coding;
 pub mod deficiency;
@@ -12,3 +13,4 @@ pub mod plan;
 pub mod problem;
 pub mod record;
 pub mod run;
+pub mod statistics;

@@ -25,7 +25,7 @@ use chartroom::{
     },
     partition::decode::{Patients, decode},
     problem::Problems,
-    record::{date::Day, field::DICTIONARY, finding::Severity},
+    record::{date::Day, finding::Severity},
 };
 
 const LAYOUT: &str = r#"
@@ -184,9 +184,9 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
     let mut merge = sorter.merge().expect("merged");
 
     let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
-    context.mapped = DICTIONARY.iter().map(|entry| layout.fields().any(|field| field == entry.field)).collect();
     let rules = ActiveRules::new(&[], &[]);
     let (feeds, patients) = ([feed], Patients::default());
+    context.mapped = Context::mapped_by(&feeds);
     let mut found = Found::new();
     let mut accepted = Vec::new();
     while let Some(part) = cut(&mut merge, &mut accepted).expect("rows") {

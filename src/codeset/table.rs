@@ -135,7 +135,7 @@ impl Grouping {
 pub struct CodeTable {
     /// The system.
     pub system: CodeSystem,
-    ids: FxHashMap<PackedCode, CodeId>,
+    ids: FxHashMap<u64, CodeId>,
     codes: Vec<PackedCode>,
     periods: Vec<InForce>,
     period_ends: Vec<u32>,
@@ -173,7 +173,7 @@ impl CodeTable {
             let mut parts = line.split('\t');
             let (Some(code), Some(periods), Some(title)) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Some(packed) = PackedCode::new(code.as_bytes()) else { continue };
-            table.ids.insert(packed, CodeId(table.codes.len() as u32));
+            table.ids.insert(packed.number(), CodeId(table.codes.len() as u32));
             table.codes.push(packed);
             for period in periods.split_ascii_whitespace() {
                 let (days, flags) = period.split_once(':').unwrap_or((period, ""));
@@ -215,7 +215,7 @@ impl CodeTable {
     /// The id of a normalised code that the table has, header or not.
     #[inline]
     pub fn find(&self, code: &[u8]) -> Option<CodeId> {
-        self.ids.get(&PackedCode::new(code)?).copied()
+        self.ids.get(&PackedCode::new(code)?.number()).copied()
     }
 
     /// The code of an id.

@@ -65,11 +65,8 @@ pub fn rules_text() -> String {
     let mut text = String::new();
     for rule in RULES {
         let field = rule.field.map_or("", |field| field.name());
-        text.push_str(
-            &format!("{:<7} {:<8} {:<width$}  {field}", rule.code, rule.severity.name(), rule.name)
-                .trim_end()
-                .to_owned(),
-        );
+        let line = format!("{:<7} {:<8} {:<width$}  {field}", rule.code, rule.severity.name(), rule.name);
+        text.push_str(line.trim_end());
         text.push('\n');
     }
     text.push_str(&format!("{} edits; `chartroom explain CODE` shows the page of one\n", RULES.len()));

@@ -2,7 +2,10 @@
 
 use super::asking::Asking;
 use crate::{
-    partition::encounter::{Diagnosis, Document, Encounter, Procedure},
+    partition::{
+        encounter::{Diagnosis, Document, Encounter, Procedure},
+        slot::Feed,
+    },
     record::{
         account::InputAccount,
         date::Day,
@@ -37,6 +40,23 @@ impl Context {
             mapped: vec![true; DICTIONARY.len()],
             expected_facilities: Vec::new(),
         }
+    }
+
+    /// What [`Context::mapped`] is for a run's feeds: every field with a slot or a constant, and on wide rows the place of a diagnosis, which is its column.
+    pub fn mapped_by(feeds: &[Feed]) -> Vec<bool> {
+        let mut mapped = vec![false; DICTIONARY.len()];
+        for feed in feeds {
+            for slot in &feed.slots {
+                mapped[slot.field as usize] = true;
+                if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
+                    mapped[Field::DiagnosisSequence as usize] = true;
+                }
+            }
+            for (field, _) in &feed.constants {
+                mapped[*field as usize] = true;
+            }
+        }
+        mapped
     }
 
     /// Whether any feed maps the field.

@@ -171,6 +171,32 @@ pub fn whole_records(text: &[u8], dialect: Dialect, last: bool) -> (usize, u64) 
     (at, lines)
 }
 
+/// As [`whole_records`], by the parity of quotes alone: right wherever every quote belongs to a quoted field, and several times as fast. A chunk cut wrongly
+/// shows when it is split, as a record of broken quoting; the input is then read again with exact cuts.
+pub fn probable_records(text: &[u8], dialect: Dialect, last: bool) -> (usize, u64) {
+    if last {
+        return (text.len(), 0);
+    }
+    let mut quotes = memchr::memchr_iter(dialect.quote, text).count();
+    let mut end = text.len();
+    while let Some(at) = memchr::memrchr2(b'\n', b'\r', &text[..end]) {
+        quotes -= memchr::memchr_iter(dialect.quote, &text[at..end]).count();
+        end = at;
+        // A carriage return at the very end may have its line feed in the next bytes.
+        let open_end = text[at] == b'\r' && at + 1 == text.len();
+        if quotes.is_multiple_of(2) && !open_end {
+            let cut = at + 1;
+            return (cut, count_lines(&text[..cut]));
+        }
+    }
+    (0, 0)
+}
+
+/// Whether a row was rejected for its quoting, which casts doubt on cuts made by parity.
+pub fn is_of_quoting(rejected: &RejectedRow) -> bool {
+    rejected.reason == UNTERMINATED || rejected.reason == STRAY_QUOTE
+}
+
 /// Line ends in whole records: LF, CR LF or CR, each counted once.
 fn count_lines(text: &[u8]) -> u64 {
     let feeds = memchr::memchr_iter(b'\n', text).count() as u64;

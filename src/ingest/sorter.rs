@@ -69,15 +69,25 @@ pub struct Sorter {
     budget: usize,
     held: Vec<Vec<u8>>,
     held_bytes: usize,
-    spill: Option<File>,
-    spilled: Vec<(u64, u64)>,
-    spilled_bytes: u64,
+    spills: Vec<File>,
+    /// Of each spilled run: the file, its start and its end.
+    spilled: Vec<(usize, u64, u64)>,
+    /// Bytes in the file that is being written; `None` when the next spill begins a file.
+    spilling: Option<u64>,
 }
 
 impl Sorter {
     /// A sorter that spills into `folder` (private to the run) beyond `budget` bytes.
     pub fn new(folder: PathBuf, budget: usize) -> Sorter {
-        Sorter { folder, budget, held: Vec::new(), held_bytes: 0, spill: None, spilled: Vec::new(), spilled_bytes: 0 }
+        Sorter {
+            folder,
+            budget,
+            held: Vec::new(),
+            held_bytes: 0,
+            spills: Vec::new(),
+            spilled: Vec::new(),
+            spilling: None,
+        }
     }
 
     /// Takes one run, sorted by [`sort_rows`].
@@ -91,16 +101,36 @@ impl Sorter {
         self.held_bytes += run.len();
         self.held.push(run);
         if self.held_bytes > self.budget {
-            if self.spill.is_none() {
-                self.spill = Some(tempfile::tempfile_in(&self.folder)?);
+            if self.spilling.is_none() {
+                self.spills.push(tempfile::tempfile_in(&self.folder)?);
             }
-            let file = self.spill.as_mut().expect("made above");
+            let place = self.spills.len() - 1;
+            let mut end = self.spilling.unwrap_or(0);
             for run in self.held.drain(..) {
-                file.write_all(&run)?;
-                self.spilled.push((self.spilled_bytes, self.spilled_bytes + run.len() as u64));
-                self.spilled_bytes += run.len() as u64;
+                self.spills[place].write_all(&run)?;
+                self.spilled.push((place, end, end + run.len() as u64));
+                end += run.len() as u64;
             }
+            self.spilling = Some(end);
             self.held_bytes = 0;
+        }
+        Ok(())
+    }
+
+    /// Takes over the runs of another sorter.
+    ///
+    /// # Errors
+    /// A temporary file cannot be read or written.
+    pub fn absorb(&mut self, other: Sorter) -> io::Result<()> {
+        let first = self.spills.len();
+        if !other.spills.is_empty() {
+            // What was spilled stays where it is; the next spill begins a file of its own.
+            self.spills.extend(other.spills);
+            self.spilled.extend(other.spilled.into_iter().map(|(place, start, end)| (first + place, start, end)));
+            self.spilling = None;
+        }
+        for run in other.held {
+            self.add(run)?;
         }
         Ok(())
     }
@@ -110,12 +140,17 @@ impl Sorter {
     /// # Errors
     /// The temporary file cannot be read.
     pub fn merge(self) -> io::Result<Merge> {
-        let mut merge = Merge { spill: self.spill, heap: BinaryHeap::new(), top: None };
-        let held = self.held.into_iter().map(|run| Cursor { window: run, at: 0, next: 0, end: 0 });
-        let spilled =
-            self.spilled.into_iter().map(|(start, end)| Cursor { window: Vec::new(), at: 0, next: start, end });
+        let mut merge = Merge { spills: self.spills, heap: BinaryHeap::new(), top: None };
+        let held = self.held.into_iter().map(|run| Cursor { window: run, at: 0, file: 0, next: 0, end: 0 });
+        let spilled = self.spilled.into_iter().map(|(file, start, end)| Cursor {
+            window: Vec::new(),
+            at: 0,
+            file,
+            next: start,
+            end,
+        });
         for mut cursor in spilled.chain(held) {
-            cursor.load(merge.spill.as_ref())?;
+            cursor.load(&merge.spills)?;
             if cursor.row().is_some() {
                 merge.heap.push(cursor);
             }
@@ -130,6 +165,8 @@ impl Sorter {
 struct Cursor {
     window: Vec<u8>,
     at: usize,
+    /// Which spilled file.
+    file: usize,
     next: u64,
     end: u64,
 }
@@ -140,15 +177,15 @@ impl Cursor {
     }
 
     /// Steps over the current row.
-    fn advance(&mut self, spill: Option<&File>) -> io::Result<()> {
+    fn advance(&mut self, spills: &[File]) -> io::Result<()> {
         self.at += self.row().map_or(0, |row| row.bytes().len());
-        self.load(spill)
+        self.load(spills)
     }
 
     /// Reads on until a whole row is in the window or the run ends.
-    fn load(&mut self, spill: Option<&File>) -> io::Result<()> {
+    fn load(&mut self, spills: &[File]) -> io::Result<()> {
         while self.next < self.end && self.row().is_none() {
-            let Some(file) = spill else { return Ok(()) };
+            let Some(file) = spills.get(self.file) else { return Ok(()) };
             self.window.drain(..self.at);
             self.at = 0;
             let wanted = WINDOW.min((self.end - self.next) as usize);
@@ -190,7 +227,7 @@ impl Ord for Cursor {
 /// Rows of all runs in order.
 #[derive(Debug)]
 pub struct Merge {
-    spill: Option<File>,
+    spills: Vec<File>,
     heap: BinaryHeap<Cursor>,
     /// The cursor with the least row; kept out of the heap so that runs already in order cost no heap work.
     top: Option<Cursor>,
@@ -208,7 +245,7 @@ impl Merge {
     /// The temporary file cannot be read.
     pub fn advance(&mut self) -> io::Result<()> {
         let Some(mut top) = self.top.take() else { return Ok(()) };
-        top.advance(self.spill.as_ref())?;
+        top.advance(&self.spills)?;
         self.top = if top.row().is_none() {
             self.heap.pop()
         } else if self.heap.peek().is_some_and(|next| *next > top) {

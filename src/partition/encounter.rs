@@ -208,6 +208,12 @@ impl PackedCode {
         std::str::from_utf8(&self.0[..length]).unwrap_or("")
     }
 
+    /// The code as a number: equal for equal codes, in the order of the text.
+    #[inline]
+    pub fn number(&self) -> u64 {
+        u64::from_be_bytes(self.0)
+    }
+
     /// Whether there is no code.
     #[inline]
     pub fn is_empty(&self) -> bool {

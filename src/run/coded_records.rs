@@ -7,13 +7,17 @@ use std::io::Write;
 use anyhow::{Context as _, anyhow};
 use polars::io::parquet::write::{BatchedWriter, get_encodings};
 use polars::prelude::*;
+use polars_arrow::{
+    array::{Array, ListArray, PrimitiveArray},
+    datatypes::{ArrowDataType, Field as ArrowField},
+};
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Encoding, FileWriter, SchemaDescriptor, StatisticsOptions, Version,
     WriteOptions, ZstdLevel, array_to_columns, compress,
 };
 
 use crate::{
-    partition::encounter::Encounter,
+    partition::encounter::{Diagnosis, Encounter},
     record::{
         cell::Cell,
         code::{CodeSystem, CodeVerdict},
@@ -45,11 +49,12 @@ pub struct DiagnosisOutcome<'a> {
     pub mapping: &'static str,
 }
 
-/// The Parquet columns of one partition, in encounter order.
+/// The Parquet columns of one partition, in encounter order. The columns of the mapping are there only where the pipeline maps diagnoses (`mapped`).
 pub fn frame(
     encounters: &[Encounter<'_>],
     outcomes: &[RecordOutcome],
     diagnoses: &[DiagnosisOutcome<'_>],
+    mapped: bool,
 ) -> anyhow::Result<DataFrame> {
     let count = encounters.len();
     let mut columns: Vec<Column> = Vec::with_capacity(48);
@@ -86,14 +91,12 @@ pub fn frame(
     }));
     let day = |cell: Cell<Moment>| cell.value().map(|moment| moment.day.0);
     let minute = |cell: Cell<Moment>| cell.value().and_then(|moment| moment.minute).map(i32::from);
-    columns.push(dates("admission_date", encounters.iter().map(|encounter| day(encounter.admission_date)))?);
+    columns.push(dates("admission_date", encounters.iter().map(|encounter| day(encounter.admission_date))));
     columns.push(numbers("admission_minute", encounters.iter().map(|encounter| minute(encounter.admission_date))));
-    columns.push(dates("discharge_date", encounters.iter().map(|encounter| day(encounter.discharge_date)))?);
+    columns.push(dates("discharge_date", encounters.iter().map(|encounter| day(encounter.discharge_date))));
     columns.push(numbers("discharge_minute", encounters.iter().map(|encounter| minute(encounter.discharge_date))));
-    columns.push(dates(
-        "birth_date",
-        encounters.iter().map(|encounter| encounter.birth_date.value().map(|Day(day)| day)),
-    )?);
+    columns
+        .push(dates("birth_date", encounters.iter().map(|encounter| encounter.birth_date.value().map(|Day(day)| day))));
     columns.push(numbers("age_years", encounters.iter().map(|encounter| encounter.age_years())));
     columns.push(numbers("length_of_stay_days", encounters.iter().map(|encounter| encounter.length_of_stay())));
     columns
@@ -110,95 +113,110 @@ pub fn frame(
         columns.push(numbers(name, outcomes.iter().map(|outcome| Some(i32::from(outcome.findings[index])))));
     }
     columns.push(numbers("deficiencies", outcomes.iter().map(|outcome| Some(i32::from(outcome.deficiencies)))));
-    code_columns(encounters, diagnoses, &mut columns)?;
+    code_columns(encounters, diagnoses, mapped, &mut columns)?;
     DataFrame::new(count, columns).map_err(|_| anyhow!("the columns of the coded records do not line up"))
 }
 
 fn code_columns(
     encounters: &[Encounter<'_>],
     outcomes: &[DiagnosisOutcome<'_>],
+    mapped: bool,
     columns: &mut Vec<Column>,
 ) -> anyhow::Result<()> {
     let diagnoses: usize = encounters.iter().map(|encounter| encounter.diagnoses.len()).sum();
     let procedures: usize = encounters.iter().map(|encounter| encounter.procedures.len()).sum();
-    let list = |name: &str, capacity: usize| ListStringChunkedBuilder::new(name.into(), encounters.len(), capacity);
-    let mut code = list("diagnosis_code", diagnoses);
-    let mut system = list("diagnosis_system", diagnoses);
-    let mut verdict = list("diagnosis_verdict", diagnoses);
-    let mut block = list("diagnosis_block", diagnoses);
-    let mut present = list("present_on_admission", diagnoses);
-    let mut mapped = list("diagnosis_mapped_code", diagnoses);
-    let mut mapping = list("diagnosis_mapping", diagnoses);
-    let mut chapter = ListPrimitiveChunkedBuilder::<Int32Type>::new(
-        "diagnosis_chapter".into(),
-        encounters.len(),
-        diagnoses,
-        DataType::Int32,
-    );
-    let mut position = ListPrimitiveChunkedBuilder::<Int32Type>::new(
-        "diagnosis_position".into(),
-        encounters.len(),
-        diagnoses,
-        DataType::Int32,
-    );
-    let mut procedure_code = list("procedure_code", procedures);
-    let mut procedure_system = list("procedure_system", procedures);
-    let mut procedure_verdict = list("procedure_verdict", procedures);
-    let mut procedure_date = ListPrimitiveChunkedBuilder::<Int32Type>::new(
-        "procedure_date".into(),
-        encounters.len(),
-        procedures,
-        DataType::Int32,
-    );
+    let texts = |name: &str, capacity: usize| ListStringChunkedBuilder::new(name.into(), encounters.len(), capacity);
+    let figures = |name: &str, capacity: usize| {
+        ListPrimitiveChunkedBuilder::<Int32Type>::new(name.into(), encounters.len(), capacity, DataType::Int32)
+    };
+    let mut position = figures("diagnosis_position", diagnoses);
+    let mut code = texts("diagnosis_code", diagnoses);
+    let mut chapter = figures("diagnosis_chapter", diagnoses);
+    let mut block = texts("diagnosis_block", diagnoses);
+    let mut present = texts("present_on_admission", diagnoses);
+    let mut mapped_code = texts("diagnosis_mapped_code", if mapped { diagnoses } else { 0 });
+    let mut mapping = texts("diagnosis_mapping", if mapped { diagnoses } else { 0 });
+    let mut procedure_code = texts("procedure_code", procedures);
+    let mut procedure_date = figures("procedure_date", procedures);
     let mut at = 0;
     for encounter in encounters {
         let own = &outcomes[at..at + encounter.diagnoses.len()];
         at += encounter.diagnoses.len();
         let shown = encounter.diagnoses.iter();
         code.append_values_iter(shown.clone().map(|diagnosis| written(diagnosis.code.text(), diagnosis.raw)));
-        system.append_values_iter(shown.clone().map(|diagnosis| system_name(diagnosis.system, diagnosis.other_system)));
-        verdict.append_values_iter(
-            shown.clone().map(|diagnosis| verdict_name(diagnosis.judgement.map(|judgement| judgement.verdict))),
-        );
-        present.append_values_iter(
-            shown.clone().map(|diagnosis| diagnosis.present_on_admission.value().map_or("", |mark| mark.letter())),
-        );
+        let mark = |diagnosis: &Diagnosis<'_>| diagnosis.present_on_admission.value().map_or("", |mark| mark.letter());
+        present.append_values_iter(shown.clone().map(mark));
         position.append_values_iter(shown.map(|diagnosis| i32::from(diagnosis.position)));
         chapter.append_values_iter(own.iter().map(|outcome| i32::from(outcome.chapter)));
         block.append_values_iter(own.iter().map(|outcome| outcome.block));
-        mapped.append_values_iter(own.iter().map(|outcome| outcome.mapped_code));
-        mapping.append_values_iter(own.iter().map(|outcome| outcome.mapping));
+        if mapped {
+            mapped_code.append_values_iter(own.iter().map(|outcome| outcome.mapped_code));
+            mapping.append_values_iter(own.iter().map(|outcome| outcome.mapping));
+        }
         let performed = encounter.procedures.iter();
         procedure_code
             .append_values_iter(performed.clone().map(|procedure| written(procedure.code.text(), procedure.raw)));
-        procedure_system.append_values_iter(
-            performed.clone().map(|procedure| system_name(procedure.system, procedure.other_system)),
-        );
-        procedure_verdict.append_values_iter(
-            performed.clone().map(|procedure| verdict_name(procedure.judgement.map(|judgement| judgement.verdict))),
-        );
         procedure_date.append_iter(performed.map(|procedure| procedure.date.value().map(|moment| moment.day.0)));
     }
+    let alike = |name: &str, of: &dyn Fn(&Encounter<'_>, &mut String)| {
+        let mut builder = StringChunkedBuilder::new(name.into(), encounters.len());
+        let mut joined = String::new();
+        for encounter in encounters {
+            joined.clear();
+            of(encounter, &mut joined);
+            builder.append_value(&joined);
+        }
+        builder.finish().into_column()
+    };
     columns.extend([
         position.finish().into_column(),
         code.finish().into_column(),
-        system.finish().into_column(),
-        verdict.finish().into_column(),
+        alike("diagnosis_system", &|encounter, out| {
+            join_alike(encounter.diagnoses.iter().map(|code| system_name(code.system, code.other_system)), out);
+        }),
+        alike("diagnosis_verdict", &|encounter, out| {
+            join_alike(
+                encounter.diagnoses.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
+                out,
+            );
+        }),
         chapter.finish().into_column(),
         block.finish().into_column(),
         present.finish().into_column(),
-        mapped.finish().into_column(),
-        mapping.finish().into_column(),
-        procedure_code.finish().into_column(),
-        procedure_system.finish().into_column(),
-        procedure_verdict.finish().into_column(),
     ]);
-    let dated = procedure_date
-        .finish()
-        .cast(&DataType::List(Box::new(DataType::Date)))
-        .map_err(|_| anyhow!("procedure dates are no dates"))?;
-    columns.push(dated.into_column());
+    if mapped {
+        columns.extend([mapped_code.finish().into_column(), mapping.finish().into_column()]);
+    }
+    columns.extend([
+        procedure_code.finish().into_column(),
+        alike("procedure_system", &|encounter, out| {
+            join_alike(encounter.procedures.iter().map(|code| system_name(code.system, code.other_system)), out);
+        }),
+        alike("procedure_verdict", &|encounter, out| {
+            join_alike(
+                encounter.procedures.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
+                out,
+            );
+        }),
+        procedure_date.finish().into_column(),
+    ]);
     Ok(())
+}
+
+/// One word where all codes of a record are alike, which is nearly always; otherwise one word a code, in order, separated by commas.
+fn join_alike<'w>(words: impl Iterator<Item = &'w str> + Clone, out: &mut String) {
+    let mut rest = words.clone();
+    let Some(first) = rest.next() else { return };
+    if rest.all(|word| word == first) {
+        out.push_str(first);
+        return;
+    }
+    for (place, word) in words.enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        out.push_str(word);
+    }
 }
 
 /// The normalised code, or what was written where it could not be normalised.
@@ -236,14 +254,36 @@ fn numbers(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
     column.with_name(name.into()).into_column()
 }
 
-fn dates(name: &str, values: impl Iterator<Item = Option<i32>>) -> anyhow::Result<Column> {
-    let days: Int32Chunked = values.collect();
-    let column = days
-        .with_name(name.into())
-        .into_series()
-        .cast(&DataType::Date)
-        .map_err(|_| anyhow!("{name} holds no dates"))?;
-    Ok(column.into_column())
+/// Days as numbers since 1970-01-01; [`DATES`] makes them dates in the file.
+fn dates(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
+    numbers(name, values)
+}
+
+/// Columns that are dates in the file. In the frame they are day numbers: a frame of dates would need more of the library than it is worth.
+const DATES: [&str; 4] = ["admission_date", "discharge_date", "birth_date", "procedure_date"];
+
+/// The type of a column in the file.
+fn file_type(name: &str, kind: ArrowDataType) -> ArrowDataType {
+    match kind {
+        ArrowDataType::Int32 if DATES.contains(&name) => ArrowDataType::Date32,
+        ArrowDataType::LargeList(item) if DATES.contains(&name) => ArrowDataType::LargeList(Box::new(ArrowField::new(
+            item.name.clone(),
+            ArrowDataType::Date32,
+            item.is_nullable,
+        ))),
+        other => other,
+    }
+}
+
+/// A column as the file's type has it; `None` where it is of neither kind that dates come in.
+fn as_dates(array: &dyn Array, kind: &ArrowDataType) -> Option<Box<dyn Array>> {
+    if let Some(days) = array.as_any().downcast_ref::<PrimitiveArray<i32>>() {
+        return Some(days.clone().to(kind.clone()).boxed());
+    }
+    let lists = array.as_any().downcast_ref::<ListArray<i64>>()?;
+    let days = lists.values().as_any().downcast_ref::<PrimitiveArray<i32>>()?;
+    let values = days.clone().to(ArrowDataType::Date32).boxed();
+    Some(ListArray::<i64>::new(kind.clone(), lists.offsets().clone(), values, lists.validity().cloned()).boxed())
 }
 
 /// The sources of one partition's records: encounter number, input and row.
@@ -297,9 +337,15 @@ impl Encoder {
         let fault = || anyhow!("a partition of the coded records cannot be encoded");
         frame.rechunk_mut();
         let mut pages = Vec::new();
+        let names: Vec<PlSmallStr> = frame.get_column_names_owned();
         for batch in frame.iter_chunks(CompatLevel::newest(), false) {
-            for ((array, kind), encoding) in batch.columns().iter().zip(self.schema.fields()).zip(self.encodings.iter())
-            {
+            let columns = batch.columns().iter().zip(self.schema.fields()).zip(&self.encodings).zip(&names);
+            for (((array, kind), encoding), name) in columns {
+                let dated = match DATES.contains(&name.as_str()) {
+                    true => Some(as_dates(array.as_ref(), &file_type(name, array.dtype().clone())).ok_or_else(fault)?),
+                    false => None,
+                };
+                let array = dated.as_ref().unwrap_or(array);
                 for column in array_to_columns(array, kind.clone(), self.options, encoding).map_err(|_| fault())? {
                     let mut own = Vec::new();
                     for page in column {
@@ -329,7 +375,10 @@ impl<W: Write> ParquetSink<W> {
     pub fn new(file: W, like: &DataFrame) -> anyhow::Result<(ParquetSink<W>, Encoder)> {
         let options = write_options()?;
         let fault = |_| anyhow!("the Parquet file cannot be begun");
-        let schema = like.schema().to_arrow(CompatLevel::newest());
+        let mut schema = like.schema().to_arrow(CompatLevel::newest());
+        for (name, field) in schema.iter_mut() {
+            field.dtype = file_type(name, field.dtype.clone());
+        }
         let encodings = get_encodings(&schema);
         let file = FileWriter::try_new(file, schema, options).map_err(fault)?;
         let encoder =

@@ -2,4 +2,9 @@
 
 pub mod account;
 pub mod coded_records;
+pub mod examination;
+pub mod outputs;
+pub mod pipeline;
+pub mod report;
 pub mod results;
+pub mod state;

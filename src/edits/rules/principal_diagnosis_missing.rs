@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is missing",
     test: asked!(Encounter {
-        applies: |_, context| context.is_mapped(Field::DiagnosisCode),
+        applies: |_, context| context.is_mapped(Field::DiagnosisCode) && context.is_mapped(Field::DiagnosisSequence),
         violates: |encounter, _| {
             !encounter.diagnoses.iter().any(|diagnosis| diagnosis.position == 1 && !diagnosis.raw.is_empty())
         },

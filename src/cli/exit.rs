@@ -1,0 +1,58 @@
+//! Exit codes: what a scheduler learns from a run without reading a word.
+
+use std::process::ExitCode;
+
+/// How the program ended. The numbers are part of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done, also when there was nothing new.
+    Done,
+    /// 1: done, but findings reached the pipeline's `fail_on` gate, or a folder did not verify.
+    Gate,
+    /// 2: the command line, a pipeline file or a layout is wrong; nothing was run.
+    Configuration,
+    /// 65: an input as a whole is unusable.
+    Input,
+    /// 70: a fault of the product's own.
+    Internal,
+    /// 74: a file cannot be read or written (disk full, read-only).
+    FileSystem,
+    /// 75: another run holds the lock; try again later.
+    TryAgain,
+    /// 128 + signal: interrupted and rolled back (130 for SIGINT, 143 for SIGTERM).
+    Interrupted(i32),
+}
+
+impl Exit {
+    /// The number.
+    pub fn number(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Gate => 1,
+            Exit::Configuration => 2,
+            Exit::Input => 65,
+            Exit::Internal => 70,
+            Exit::FileSystem => 74,
+            Exit::TryAgain => 75,
+            Exit::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(130),
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit.number())
+    }
+}
+
+/// The table of exit codes, for `--help` and the manual page.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, also when there was nothing new
+  1    done, but findings reached the pipeline's fail_on gate; or a folder does not verify
+  2    the command line, a pipeline file or a layout is wrong; nothing was run
+  65   an input as a whole is unusable; the others were processed
+  70   internal fault
+  74   a file cannot be read or written (disk full, read-only)
+  75   another run holds the lock; try again
+  130  interrupted (143: terminated); rolled back, nothing published";

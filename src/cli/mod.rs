@@ -1,0 +1,98 @@
+//! The command line: what was typed, and one file a command.
+
+mod check;
+mod code;
+pub mod exit;
+mod layout;
+mod progress;
+mod rules;
+mod run;
+mod shell;
+mod verify;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use exit::{EXIT_CODES, Exit};
+
+/// A medical-records department as a batch pipeline: exports in; checked and coded records, worklists, a statistics workbook and an archive manifest out.
+#[derive(Debug, Parser)]
+#[command(name = "chartroom", version, after_help = EXIT_CODES, max_term_width = 110)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a pipeline file
+    Run(run::RunArguments),
+    /// Check a pipeline file, its layouts and data files, and run nothing
+    Check(check::CheckArguments),
+    /// Verify a sealed output folder (BagIt): report every bad, missing and extra file
+    Verify(verify::VerifyArguments),
+    /// List the edits: code, severity, field, name
+    Rules(rules::RulesArguments),
+    /// Explain an edit: what it checks, why, its source, an example, what to do
+    Explain(rules::ExplainArguments),
+    /// Show all that is known of a diagnosis or procedure code
+    Code(code::CodeArguments),
+    /// Work on layout files
+    #[command(subcommand)]
+    Layout(layout::LayoutCommand),
+    /// Print a completion script for a shell
+    Completions(shell::CompletionsArguments),
+    /// Print the manual page
+    Man,
+}
+
+/// Runs the program on a command line and says how it ended.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, everything else is a fault of the command line.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Configuration } else { Exit::Done };
+        }
+    };
+    match arguments.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Rules(arguments) => rules::rules(&arguments),
+        Command::Explain(arguments) => rules::explain(&arguments),
+        Command::Code(arguments) => code::code(&arguments),
+        Command::Layout(command) => layout::layout(&command),
+        Command::Completions(arguments) => shell::completions(&arguments, &mut Arguments::command()),
+        Command::Man => shell::man(Arguments::command()),
+    }
+}
+
+/// Writes to standard output; a reader that went away (`| head`) is no fault.
+fn print(text: &str) -> Exit {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(_) => Exit::FileSystem,
+    }
+}
+
+/// Writes a message to standard error.
+fn complain(message: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr().lock(), "{message}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,32 @@
+//! `chartroom verify FOLDER`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{exit::Exit, print};
+use crate::archive::verify;
+
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// The sealed folder
+    folder: PathBuf,
+    /// Print the verdict as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Verifies a bag and prints every fault.
+pub fn verify(arguments: &VerifyArguments) -> Exit {
+    let verdict = verify::verify(&arguments.folder);
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&verdict).map_or_else(|_| String::new(), |text| text + "\n")
+    } else {
+        format!("{}: {verdict}\n", arguments.folder.display())
+    };
+    match print(&text) {
+        Exit::Done if verdict.valid => Exit::Done,
+        Exit::Done => Exit::Gate,
+        other => other,
+    }
+}

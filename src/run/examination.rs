@@ -1,0 +1,195 @@
+//! The examination of one partition: decode, coding, edits, deficiency, statistics. Pure: no I/O, no clock, no shared state.
+
+use crate::{
+    codeset::sets::CodeSets,
+    coding::{
+        judge::judge,
+        mapping::{CodeMap, Mapped, Mapper},
+        tally::CodeTally,
+    },
+    deficiency::{self, examine::Deficiency, tally::DeficiencyTally},
+    edits::{
+        engine::{ActiveRules, examine},
+        rule,
+        scorecard::Scorecard,
+    },
+    partition::{
+        decode::{Decoded, Patients, decode},
+        encounter::Encounter,
+        slot::Feed,
+    },
+    record::finding::{Finding, Severity},
+    statistics::tally::{Place, Tally},
+};
+
+use super::coded_records::{DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome, frame, source_frame};
+
+/// What an examination is made with; the same for every partition of a run.
+#[derive(Debug)]
+pub struct Examination<'e> {
+    /// Feeds of the run.
+    pub feeds: &'e [Feed],
+    /// Patients of the run.
+    pub patients: &'e Patients,
+    /// Code sets.
+    pub sets: &'e CodeSets,
+    /// The day codes are judged on.
+    pub judge_on: crate::coding::judge::JudgeOn,
+    /// Maps of diagnoses and of procedures.
+    pub maps: (&'e [CodeMap], &'e [CodeMap]),
+    /// Edits in force.
+    pub rules: &'e ActiveRules,
+    /// What edits may know.
+    pub context: &'e rule::Context,
+    /// Chart deficiencies, where the pipeline asks for them.
+    pub deficiency: Option<deficiency::examine::Context<'e>>,
+    /// Names of the inputs, for the sources of records.
+    pub inputs: &'e [String],
+    /// Encoders of the coded records and their sources.
+    pub encoders: (&'e Encoder, &'e Encoder),
+}
+
+/// What came of one partition. Merged in the order of partitions.
+#[derive(Default)]
+pub struct Outcome {
+    /// Encounters examined.
+    pub examined: u64,
+    /// Encounters excluded by a declared choice.
+    pub excluded: u64,
+    /// Rows excluded, by input: the encounters and what hangs on them.
+    pub excluded_rows: Vec<u64>,
+    /// Diagnoses, procedures and documents examined.
+    pub children: [u64; 3],
+    /// Rows that hang on no encounter.
+    pub orphans: u64,
+    /// Findings, in the order of encounters.
+    pub findings: Vec<Finding>,
+    /// Figures of the edits.
+    pub scorecard: Scorecard,
+    /// Figures of coding.
+    pub codes: CodeTally,
+    /// Deficiencies, in the order of encounters.
+    pub deficiencies: Vec<Deficiency>,
+    /// Figures of deficiencies.
+    pub deficiency_tally: DeficiencyTally,
+    /// Statistics.
+    pub tally: Tally,
+    /// Encounters with an error or a fatal finding: number and counts by severity.
+    pub to_correct: Vec<(String, [u16; 4])>,
+    /// The coded records and their sources, encoded.
+    pub encoded: Option<(EncodedPartition, EncodedPartition)>,
+}
+
+/// Examines one partition.
+///
+/// # Errors
+/// The columns of the coded records cannot be encoded; no data of an export leads there.
+pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<Outcome> {
+    let mut decoded = decode(rows, with.feeds, with.patients);
+    judge(&mut decoded, with.sets, with.judge_on);
+    let mut outcome = Outcome { orphans: decoded.orphans.len() as u64, ..Outcome::default() };
+    let encounters = chosen(&decoded, with.feeds, &mut outcome);
+    outcome.examined = encounters.len() as u64;
+    let edited = examine(&encounters, &decoded.orphans, with.rules, with.context);
+    let mut records: Vec<RecordOutcome> = edited
+        .by_severity
+        .iter()
+        .map(|counts| RecordOutcome {
+            findings: *counts,
+            rejected: counts[Severity::Fatal as usize] > 0,
+            deficiencies: 0,
+        })
+        .collect();
+    for (encounter, record) in encounters.iter().zip(&records) {
+        if record.findings[Severity::Fatal as usize] + record.findings[Severity::Error as usize] > 0 {
+            outcome.to_correct.push((encounter.encounter_id.to_owned(), record.findings));
+        }
+    }
+    outcome.findings = edited.findings;
+    outcome.scorecard = edited.scorecard;
+    if let Some(context) = &with.deficiency {
+        for (encounter, record) in encounters.iter().zip(&mut records) {
+            let start = outcome.deficiencies.len();
+            deficiency::examine::examine(encounter, context, &mut outcome.deficiencies);
+            let own = &outcome.deficiencies[start..];
+            record.deficiencies = u16::try_from(own.len()).unwrap_or(u16::MAX);
+            outcome.deficiency_tally.count(own);
+        }
+    }
+    let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1);
+    let mut mapped: Vec<Mapped> = Vec::new();
+    for encounter in &encounters {
+        outcome.children[0] += encounter.diagnoses.len() as u64;
+        outcome.children[1] += encounter.procedures.len() as u64;
+        outcome.children[2] += encounter.documents.len() as u64;
+        mapped.extend(encounter.diagnoses.iter().map(|diagnosis| mapper.diagnosis(diagnosis, &mut outcome.codes)));
+        for procedure in encounter.procedures {
+            mapper.procedure(procedure, &mut outcome.codes);
+        }
+    }
+    for (encounter, record) in encounters.iter().zip(&records) {
+        let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
+        outcome.tally.count(encounter, place);
+    }
+    let diagnoses: Vec<DiagnosisOutcome<'_>> = encounters
+        .iter()
+        .flat_map(|encounter| encounter.diagnoses)
+        .zip(&mapped)
+        .map(|(diagnosis, mapped)| {
+            let table = diagnosis.system.map(|system| with.sets.table(system));
+            let known = table.zip(diagnosis.judgement.and_then(|judgement| judgement.id));
+            DiagnosisOutcome {
+                chapter: known.map_or(0, |(table, id)| table.chapter(id)),
+                block: known.and_then(|(table, id)| table.block(id)).map_or("", |block| block.name.as_str()),
+                mapped_code: mapped.code.text(),
+                mapping: mapped.how,
+            }
+        })
+        .collect();
+    let records = with.encoders.0.encode(&mut frame(&encounters, &records, &diagnoses, !with.maps.0.is_empty())?)?;
+    let sources = with.encoders.1.encode(&mut source_frame(&encounters, with.inputs)?)?;
+    outcome.encoded = Some((records, sources));
+    Ok(outcome)
+}
+
+/// The encounters that the pipeline's declared choices keep; the others are counted.
+fn chosen<'d>(decoded: &'d Decoded<'_>, feeds: &[Feed], outcome: &mut Outcome) -> Vec<Encounter<'d>> {
+    let mut encounters = decoded.encounters();
+    if feeds.iter().all(|feed| feed.only.is_empty()) {
+        return encounters;
+    }
+    encounters.retain(|encounter| {
+        let only = &feeds[usize::from(encounter.row.feed())].only;
+        let kept = only.iter().all(|(field, values)| values.iter().any(|value| value == canonical(encounter, *field)));
+        if !kept {
+            outcome.excluded += 1;
+            let children = encounter.diagnoses.iter().map(|diagnosis| diagnosis.origin);
+            let children = children.chain(encounter.procedures.iter().map(|procedure| procedure.origin));
+            let children = children.chain(encounter.documents.iter().map(|document| document.origin));
+            // A wide row is one row, however many diagnoses stand on it.
+            let own = encounter.origin();
+            for origin in std::iter::once(own).chain(children.filter(|origin| *origin != own)) {
+                let input = usize::from(origin.input);
+                if outcome.excluded_rows.len() <= input {
+                    outcome.excluded_rows.resize(input + 1, 0);
+                }
+                outcome.excluded_rows[input] += 1;
+            }
+        }
+        kept
+    });
+    encounters
+}
+
+/// The canonical text of a field that a pipeline may choose by.
+fn canonical<'d>(encounter: &Encounter<'d>, field: crate::record::field::Field) -> &'d str {
+    use crate::record::field::Field;
+    match field {
+        Field::EncounterClass => encounter.encounter_class,
+        Field::FacilityId => encounter.facility_id,
+        Field::Service => encounter.service,
+        Field::Payer => encounter.payer.value().unwrap_or(""),
+        Field::State => encounter.state,
+        _ => encounter.raw(field, 0),
+    }
+}

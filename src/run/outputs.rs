@@ -1,0 +1,304 @@
+//! The files of a run, written as the run goes on: findings, quarantine, duplicates, worklists, results.
+
+use std::{collections::BTreeMap, io::Write as _};
+
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    pipeline::RunFault,
+    results::{OutputAccount, RunResults},
+};
+use crate::{
+    coding::{
+        tally::CodeTally,
+        worklist::{DECIDE_COLUMNS, TEMPLATE_COLUMNS, template, to_decide},
+    },
+    deficiency::{
+        examine::Deficiency,
+        tally::{COLUMNS, worklist_row},
+    },
+    edits::engine::ActiveRules,
+    fs::{
+        FileDigest,
+        staging::{StagedFile, Staging},
+    },
+    ingest::{block::RejectedRow, cutter::Duplicate},
+    plan::Plan,
+    record::{
+        account::InputAccount,
+        finding::{Finding, Severity},
+    },
+};
+
+/// An input as outputs name it: file, and the member or sheet where it is a part of one.
+pub fn label(input: &InputAccount) -> String {
+    if input.part.is_empty() { input.file.clone() } else { format!("{} [{}]", input.file, input.part) }
+}
+
+/// Rejected rows of one input, kept until the input as a whole is known to be usable. Beyond a budget of memory the rest is counted on but kept in one piece.
+#[derive(Debug, Default)]
+pub struct Quarantined {
+    rows: Vec<(u64, &'static str, Vec<u8>)>,
+}
+
+impl Quarantined {
+    /// Keeps one row.
+    pub fn push(&mut self, row: &RejectedRow) {
+        self.rows.push((row.number, row.reason, row.raw.clone()));
+    }
+}
+
+/// One comma-separated output.
+struct Table {
+    writer: csv::Writer<StagedFile>,
+    path: &'static str,
+    rows: u64,
+}
+
+impl Table {
+    fn create(staging: &Staging, path: &'static str, columns: &[&str]) -> Result<Table, RunFault> {
+        let mut table = Table {
+            writer: csv::WriterBuilder::new().from_writer(staging.file(&format!("data/{path}"))?),
+            path,
+            rows: 0,
+        };
+        table.record(columns.iter().copied())?;
+        table.rows = 0;
+        Ok(table)
+    }
+
+    fn record<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), RunFault> {
+        for cell in cells {
+            self.writer.write_field(harmless(cell).as_bytes()).map_err(csv_fault)?;
+        }
+        self.writer.write_record(None::<&[u8]>).map_err(csv_fault)?;
+        self.rows += 1;
+        Ok(())
+    }
+
+    fn finish(self) -> Result<OutputAccount, RunFault> {
+        let file =
+            self.writer.into_inner().map_err(|error| RunFault::Write(std::io::Error::from(error.error().kind())))?;
+        let digest = file.finish()?;
+        Ok(OutputAccount { path: self.path.to_owned(), rows: self.rows, bytes: digest.bytes, sha256: digest.sha256 })
+    }
+}
+
+fn csv_fault(error: csv::Error) -> RunFault {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => RunFault::Write(error),
+        _ => RunFault::Internal("a row of an output cannot be written".to_owned()),
+    }
+}
+
+/// A cell that no spreadsheet takes for a formula: texts that begin with `= + - @`, tab or a line end are given a quote mark. Numbers stay numbers.
+fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
+    let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    if dangerous && cell.parse::<f64>().is_err() { format!("'{cell}").into() } else { cell.into() }
+}
+
+/// The outputs of a run.
+pub struct Outputs {
+    findings: Table,
+    counts: [u64; 4],
+    quarantine: Table,
+    duplicates: Table,
+    deficiencies: Table,
+    to_correct: Table,
+    to_decide: Table,
+    template: Table,
+}
+
+impl Outputs {
+    /// Begins every output with its heading.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn create(staging: &Staging) -> Result<Outputs, RunFault> {
+        Ok(Outputs {
+            findings: Table::create(
+                staging,
+                "findings.csv",
+                &["rule", "severity", "encounter_id", "field", "position", "value", "message", "input", "row"],
+            )?,
+            counts: [0; 4],
+            quarantine: Table::create(staging, "quarantine.csv", &["input", "row", "reason", "text"])?,
+            duplicates: Table::create(staging, "duplicates.csv", &["input", "row", "repeats_input", "repeats_row"])?,
+            deficiencies: Table::create(staging, "worklists/deficiencies.csv", &COLUMNS)?,
+            to_correct: Table::create(
+                staging,
+                "worklists/records_to_correct.csv",
+                &["encounter_id", "fatal", "error", "warning", "info"],
+            )?,
+            to_decide: Table::create(staging, "worklists/codes_to_decide.csv", &DECIDE_COLUMNS)?,
+            template: Table::create(staging, "worklists/site_map_template.csv", &TEMPLATE_COLUMNS)?,
+        })
+    }
+
+    /// Writes findings.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn findings(&mut self, findings: &[Finding], rules: &ActiveRules, inputs: &[String]) -> Result<(), RunFault> {
+        for finding in findings {
+            let (rule, _) = rules.rules[usize::from(finding.rule)];
+            self.counts[finding.severity as usize] += 1;
+            let position = if finding.position == 0 { String::new() } else { finding.position.to_string() };
+            let row = if finding.origin.row == 0 { String::new() } else { finding.origin.row.to_string() };
+            let input = inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
+            self.findings.record(
+                [
+                    rule.code,
+                    finding.severity.name(),
+                    &finding.encounter_id,
+                    finding.field.map_or("", |field| field.name()),
+                    &position,
+                    &finding.raw,
+                    rule.message,
+                    input,
+                    &row,
+                ]
+                .into_iter(),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Findings by severity.
+    pub fn finding_counts(&self) -> BTreeMap<&'static str, u64> {
+        Severity::ALL.iter().map(|severity| (severity.name(), self.counts[*severity as usize])).collect()
+    }
+
+    /// Writes the rejected rows of one input.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn quarantine(&mut self, rejected: &Quarantined, input: &str) -> Result<(), RunFault> {
+        for (number, reason, raw) in &rejected.rows {
+            let text = String::from_utf8_lossy(raw);
+            self.quarantine.record([input, &number.to_string(), reason, &text].into_iter())?;
+        }
+        Ok(())
+    }
+
+    /// Writes the repeated rows.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn duplicates(&mut self, duplicates: &[Duplicate], inputs: &[String]) -> Result<(), RunFault> {
+        let name = |input: u16| inputs.get(usize::from(input)).map_or("", String::as_str);
+        for duplicate in duplicates {
+            let (row, of) = (duplicate.origin.row.to_string(), duplicate.of.row.to_string());
+            self.duplicates.record([name(duplicate.origin.input), &row, name(duplicate.of.input), &of].into_iter())?;
+        }
+        Ok(())
+    }
+
+    /// Writes chart deficiencies.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn deficiencies(&mut self, deficiencies: &[Deficiency]) -> Result<(), RunFault> {
+        for deficiency in deficiencies {
+            let row = worklist_row(deficiency);
+            self.deficiencies.record(row.iter().map(String::as_str))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the records that have errors.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn to_correct(&mut self, records: &[(String, [u16; 4])]) -> Result<(), RunFault> {
+        for (number, counts) in records {
+            let counts = counts.map(|count| count.to_string());
+            self.to_correct.record(std::iter::once(number.as_str()).chain(counts.iter().map(String::as_str)))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the coders' worklists.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn code_worklists(&mut self, codes: &CodeTally) -> Result<(), RunFault> {
+        for row in to_decide(codes) {
+            self.to_decide.record(row.iter().map(String::as_str))?;
+        }
+        for row in template(codes) {
+            self.template.record(row.iter().map(String::as_str))?;
+        }
+        Ok(())
+    }
+
+    /// Ends every output and enters it in the results, with the Parquet files already written.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn finish(
+        self,
+        staging: &Staging,
+        results: &mut RunResults,
+        parquet: [(&str, u64); 2],
+    ) -> Result<(), RunFault> {
+        for (path, rows) in parquet {
+            let digest = crate::fs::digest(&staging.folder().join(path))?;
+            results.outputs.push(account(path.trim_start_matches("data/"), rows, &digest));
+        }
+        for table in [
+            self.findings,
+            self.quarantine,
+            self.duplicates,
+            self.deficiencies,
+            self.to_correct,
+            self.to_decide,
+            self.template,
+        ] {
+            results.outputs.push(table.finish()?);
+        }
+        results.outputs.sort();
+        Ok(())
+    }
+}
+
+/// One output with its digest.
+pub fn account(path: &str, rows: u64, digest: &FileDigest) -> OutputAccount {
+    OutputAccount { path: path.to_owned(), rows, bytes: digest.bytes, sha256: digest.sha256.clone() }
+}
+
+/// Writes `run_results.json`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_results(staging: &Staging, results: &RunResults) -> Result<(), RunFault> {
+    let mut text = serde_json::to_vec_pretty(results)
+        .map_err(|_| RunFault::Internal("the results cannot be written as JSON".to_owned()))?;
+    text.push(b'\n');
+    let mut file = staging.file("data/run_results.json")?;
+    file.write_all(&text).map_err(RunFault::Write)?;
+    file.finish()?;
+    Ok(())
+}
+
+/// The name of a run: everything that goes into it, digested.
+pub fn run_id(plan: &Plan, inputs: &[InputAccount], business_date: &str) -> String {
+    let mut digest = Sha256::new();
+    let mut add = |text: &str| {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    add(business_date);
+    add(plan.period.as_ref().map_or("", |period| period.name.as_str()));
+    for (name, sha256) in &plan.sources {
+        add(name);
+        add(sha256);
+    }
+    for input in inputs {
+        add(&input.feed);
+        add(&input.part);
+        add(&input.sha256);
+    }
+    digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

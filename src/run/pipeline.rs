@@ -1,0 +1,535 @@
+//! A run from its inputs to its sealed output folder.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use rayon::prelude::*;
+use thiserror::Error;
+
+use super::{
+    coded_records::{ParquetSink, frame, source_frame},
+    examination::{Examination, Outcome, examine_partition},
+    outputs::{self, Outputs},
+    report,
+    results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
+    state::State,
+};
+use crate::{
+    archive::bag::{BagInformation, seal},
+    codeset::sets::CodeSets,
+    deficiency,
+    edits::{
+        engine::{ActiveRules, examine_inputs},
+        rule,
+        scorecard::Scorecard,
+    },
+    fs::{FileDigest, FileError, staging::Staging},
+    ingest::{
+        cutter::{Cut, cut},
+        sorter::{HELD_BYTES, Sorter},
+        take::{InputPath, TakeFault, Taking, inputs_of, take},
+    },
+    partition::{decode::Patients, slot::Feed},
+    plan::Plan,
+    record::{
+        account::InputAccount,
+        date::Day,
+        field::{DICTIONARY, Field, Table},
+        finding::Severity,
+    },
+};
+
+/// Told how a run goes on.
+pub trait Progress: Sync {
+    /// A new part of the work begins, of so many units.
+    fn step(&self, words: &str, total: u64);
+    /// So many units more are done.
+    fn advance(&self, amount: u64);
+}
+
+/// What a run is given beside its plan.
+pub struct Given<'g> {
+    /// The day the run speaks of.
+    pub business_date: Day,
+    /// Set to a signal's number when the run is to stop.
+    pub stop: Arc<AtomicUsize>,
+    /// Told how the run goes on.
+    pub progress: &'g dyn Progress,
+}
+
+/// Why a run could not be done. Nothing is published then.
+#[derive(Debug, Error)]
+pub enum RunFault {
+    /// A file cannot be read or written, or another run holds a lock.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file cannot be written.
+    #[error("an output cannot be written: {0}")]
+    Write(std::io::Error),
+    /// Interrupted by a signal.
+    #[error("interrupted; nothing was published")]
+    Interrupted(i32),
+    /// Rows were lost or made up: the equation of an input does not hold.
+    #[error("the account does not balance: {0}; nothing was published")]
+    NotConserved(String),
+    /// No input could be used.
+    #[error("no input could be used, so nothing was published:\n{0}")]
+    NothingUsable(String),
+    /// A fault of the product's own.
+    #[error("internal fault: {0}; nothing was published")]
+    Internal(String),
+}
+
+impl From<anyhow::Error> for RunFault {
+    fn from(error: anyhow::Error) -> RunFault {
+        match error.downcast::<std::io::Error>() {
+            Ok(error) => RunFault::Write(error),
+            Err(error) => match error.downcast::<FileError>() {
+                Ok(error) => RunFault::File(error),
+                Err(error) => RunFault::Internal(error.to_string()),
+            },
+        }
+    }
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Done {
+    /// Every figure.
+    pub results: RunResults,
+    /// The output folder.
+    pub folder: PathBuf,
+    /// Whether findings reached the pipeline's gate.
+    pub gate: bool,
+    /// Whether an input as a whole could not be used.
+    pub unusable: bool,
+}
+
+/// Runs a plan.
+///
+/// # Errors
+/// See [`RunFault`]; nothing is published then, and what was published before stands.
+pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
+    let mut state = State::open(plan.state.as_deref())?;
+    let folder = plan.output.join(folder_name(plan, given.business_date));
+    let staging = Staging::create(&folder, "bagit.txt")?;
+    let scratch = staging.scratch()?.to_path_buf();
+    let sets = CodeSets::default();
+    let feeds: Vec<Feed> =
+        plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
+    let mut outputs = Outputs::create(&staging)?;
+
+    let Taken { mut inputs, sorter, patients, patient_duplicates } =
+        take_all(plan, given, &feeds, &scratch, &mut outputs, &state)?;
+    let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
+    if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
+        let faults: Vec<String> = inputs.iter().map(|input| format!("  {}: {}", input.file, input.fault)).collect();
+        return Err(RunFault::NothingUsable(faults.join("\n")));
+    }
+    for duplicate in &patient_duplicates {
+        inputs[usize::from(duplicate.origin.input)].duplicate += 1;
+    }
+    let mut duplicates = patient_duplicates;
+
+    let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity);
+    let context = edit_context(plan, &feeds, given.business_date);
+    let empty = (frame(&[], &[], &[], !plan.coding.diagnoses.is_empty())?, source_frame(&[], &[])?);
+    let (mut records, record_encoder) = ParquetSink::new(staging.file("data/coded_records.parquet")?, &empty.0)?;
+    let (mut sources, source_encoder) = ParquetSink::new(staging.file("data/record_sources.parquet")?, &empty.1)?;
+    let with = Examination {
+        feeds: &feeds,
+        patients: &patients,
+        sets: &sets,
+        judge_on: plan.coding.judge_on,
+        maps: (&plan.coding.diagnoses, &plan.coding.procedures),
+        rules: &rules,
+        context: &context,
+        deficiency: plan.deficiency.as_ref().map(|deficiency| deficiency::examine::Context {
+            matrix: &deficiency.matrix,
+            business_date: given.business_date,
+            delinquent_after_days: deficiency.delinquent_after_days,
+        }),
+        inputs: &labels,
+        encoders: (&record_encoder, &source_encoder),
+    };
+
+    let mut total = Outcome { scorecard: Scorecard::new(rules.rules.len()), ..Outcome::default() };
+    let mut accepted: Vec<u64> = vec![0; inputs.len()];
+    let mut merge = sorter.merge().map_err(RunFault::Write)?;
+    given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
+    let in_flight = rayon::current_num_threads().max(1);
+    let next = |merge: &mut crate::ingest::sorter::Merge, accepted: &mut Vec<u64>| -> std::io::Result<Vec<Cut>> {
+        let mut cuts = Vec::new();
+        while cuts.len() < in_flight {
+            match cut(merge, accepted)? {
+                Some(cut) => cuts.push(cut),
+                None => break,
+            }
+        }
+        Ok(cuts)
+    };
+    let mut cuts = next(&mut merge, &mut accepted).map_err(RunFault::Write)?;
+    while !cuts.is_empty() {
+        // The next partitions are merged while these are examined.
+        let (following, outcomes) = rayon::join(
+            || next(&mut merge, &mut accepted),
+            || cuts.par_iter().map(|cut| examine_partition(&cut.rows, &with)).collect::<Vec<_>>(),
+        );
+        for (cut, outcome) in cuts.iter().zip(outcomes) {
+            let outcome = outcome?;
+            if let Some((coded, sourced)) = &outcome.encoded {
+                records.write(coded)?;
+                sources.write(sourced)?;
+            }
+            for duplicate in &cut.duplicates {
+                inputs[usize::from(duplicate.origin.input)].duplicate += 1;
+            }
+            duplicates.extend_from_slice(&cut.duplicates);
+            outputs.findings(&outcome.findings, &rules, &labels)?;
+            outputs.deficiencies(&outcome.deficiencies)?;
+            outputs.to_correct(&outcome.to_correct)?;
+            given.progress.advance(outcome.examined);
+            absorb(&mut total, outcome);
+        }
+        stopped(&given.stop)?;
+        cuts = following.map_err(RunFault::Write)?;
+    }
+    drop(merge);
+
+    for (input, accepted) in inputs.iter_mut().zip(&accepted) {
+        if input.table != Some(Table::Patients) {
+            input.accepted = *accepted;
+        }
+    }
+    for (input, excluded) in inputs.iter_mut().zip(&total.excluded_rows) {
+        input.excluded = *excluded;
+    }
+    conserve(&inputs, &total)?;
+    let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
+    outputs.findings(&input_findings, &rules, &labels)?;
+    total.findings.append(&mut input_findings);
+    let record_rows = records.finish()?;
+    let source_rows = sources.finish()?;
+    duplicates.sort_unstable();
+    outputs.duplicates(&duplicates, &labels)?;
+    outputs.code_worklists(&total.codes)?;
+
+    let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
+    given.progress.step("writing", 3);
+    outputs.finish(
+        &staging,
+        &mut results,
+        [("data/coded_records.parquet", record_rows), ("data/record_sources.parquet", source_rows)],
+    )?;
+    let written = report::write(plan, &results, &total, &sets, &rules, &staging)?;
+    results.outputs.extend(written);
+    results.outputs.sort();
+    given.progress.advance(1);
+    outputs::write_results(&staging, &results)?;
+    let known: BTreeMap<String, FileDigest> = results
+        .outputs
+        .iter()
+        .map(|output| {
+            (format!("data/{}", output.path), FileDigest { bytes: output.bytes, sha256: output.sha256.clone() })
+        })
+        .collect();
+    let information = BagInformation {
+        run_id: &results.run_id,
+        business_date: given.business_date,
+        description: &plan.title,
+        source_organization: Some(plan.archive.source_organization.as_str()).filter(|name| !name.is_empty()),
+        period: plan.period.as_ref(),
+    };
+    seal(staging.folder(), &information, &known).map_err(|error| RunFault::from(anyhow::Error::new(error)))?;
+    stopped(&given.stop)?;
+    given.progress.advance(1);
+    let folder = staging.publish()?;
+    state.remember(&inputs, &results.run_id)?;
+    let gate = plan.fail_on.is_some_and(|gate| {
+        Severity::ALL
+            .iter()
+            .filter(|severity| **severity <= gate)
+            .any(|severity| results.findings.get(severity.name()).is_some_and(|count| *count > 0))
+    });
+    let unusable = inputs.iter().any(|input| !input.fault.is_empty());
+    Ok(Done { results, folder, gate, unusable })
+}
+
+/// The run's own folder: its pipeline's title in plain letters, and the business date.
+pub fn folder_name(plan: &Plan, business_date: Day) -> String {
+    let mut name = String::new();
+    for letter in plan.title.chars() {
+        if letter.is_ascii_alphanumeric() {
+            name.push(letter.to_ascii_lowercase());
+        } else if !name.ends_with('-') && !name.is_empty() {
+            name.push('-');
+        }
+    }
+    let name = name.trim_end_matches('-');
+    let short: String = name.chars().take(60).collect();
+    format!("{}-{business_date}", short.trim_end_matches('-'))
+}
+
+struct Taken {
+    inputs: Vec<InputAccount>,
+    sorter: Sorter,
+    patients: Patients,
+    patient_duplicates: Vec<crate::ingest::cutter::Duplicate>,
+}
+
+fn stopped(stop: &AtomicUsize) -> Result<(), RunFault> {
+    match stop.load(Ordering::Relaxed) {
+        0 => Ok(()),
+        signal => Err(RunFault::Interrupted(signal as i32)),
+    }
+}
+
+fn take_all(
+    plan: &Plan,
+    given: &Given<'_>,
+    feeds: &[Feed],
+    scratch: &Path,
+    outputs: &mut Outputs,
+    state: &State,
+) -> Result<Taken, RunFault> {
+    let mut inputs: Vec<InputAccount> = Vec::new();
+    let mut sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES);
+    let mut patient_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
+    let mut patients = Patients::default();
+    let size: u64 = plan
+        .feeds
+        .iter()
+        .flat_map(|feed| &feed.files)
+        .filter_map(|path| std::fs::metadata(path).ok())
+        .map(|data| data.len())
+        .sum();
+    given.progress.step("reading", size);
+    for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
+        let of_patients = feed.table == Table::Patients;
+        patients.given |= of_patients;
+        for file in &feed_plan.files {
+            let account = InputAccount {
+                feed: feed.name.clone(),
+                table: Some(feed.table),
+                file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+                expected_facility: feed_plan.expected_facility.clone(),
+                // A stated number of records is of the feed; it can be held against a file where the feed is one file.
+                expected_records: feed_plan.expected_records.filter(|_| feed_plan.files.len() == 1),
+                ..InputAccount::default()
+            };
+            let parts = match inputs_of(file, &feed_plan.source) {
+                Ok(parts) => parts,
+                Err(fault) => {
+                    inputs.push(InputAccount { fault: fault.to_string(), ..account });
+                    continue;
+                }
+            };
+            for part in parts {
+                let mut account = InputAccount { part: part.member.clone().unwrap_or_default(), ..account.clone() };
+                let taking = Taking {
+                    feed,
+                    feed_index: feed_index as u8,
+                    input_index: u16::try_from(inputs.len())
+                        .map_err(|_| RunFault::Internal("a run takes at most 65,535 inputs".to_owned()))?,
+                    layout: &feed_plan.layout,
+                    source: &feed_plan.source,
+                };
+                let own = if of_patients { &mut patient_sorter } else { &mut sorter };
+                take_one(&part, &taking, &mut account, own, scratch, outputs, given)?;
+                let same = |earlier: &InputAccount| {
+                    earlier.fault.is_empty() && earlier.sha256 == account.sha256 && earlier.part == account.part
+                };
+                account.already_taken = account.bytes > 0 && (inputs.iter().any(same) || state.has_taken(&account));
+                inputs.push(account);
+            }
+        }
+    }
+    let mut merge = patient_sorter.merge().map_err(RunFault::Write)?;
+    let mut accepted = vec![0; inputs.len()];
+    let mut patient_duplicates = Vec::new();
+    while let Some(cut) = cut(&mut merge, &mut accepted).map_err(RunFault::Write)? {
+        for row in crate::partition::row::Row::all(&cut.rows) {
+            patients.add(row);
+        }
+        patient_duplicates.extend(cut.duplicates);
+    }
+    for (input, accepted) in inputs.iter_mut().zip(accepted) {
+        input.accepted += accepted;
+    }
+    Ok(Taken { inputs, sorter, patients, patient_duplicates })
+}
+
+/// Takes one input whole or not at all: its rows are sorted apart first, so that a file that turns out unusable half-way leaves nothing behind.
+fn take_one(
+    part: &InputPath,
+    taking: &Taking<'_>,
+    account: &mut InputAccount,
+    sorter: &mut Sorter,
+    scratch: &Path,
+    outputs: &mut Outputs,
+    given: &Given<'_>,
+) -> Result<(), RunFault> {
+    let untouched = account.clone();
+    let fresh = || (Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2), outputs::Quarantined::default());
+    let (mut own, mut rejected) = fresh();
+    let go_on = |bytes: u64| {
+        given.progress.advance(bytes);
+        given.stop.load(Ordering::Relaxed) == 0
+    };
+    let label = outputs::label(account);
+    let mut taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, false);
+    if matches!(taken, Err(TakeFault::Doubt)) {
+        *account = untouched;
+        (own, rejected) = fresh();
+        taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, true);
+    }
+    match taken {
+        Ok(()) => {
+            outputs.quarantine(&rejected, &label)?;
+            sorter.absorb(own).map_err(RunFault::Write)
+        }
+        Err(TakeFault::Source(fault)) => {
+            *account = InputAccount {
+                feed: account.feed.clone(),
+                table: account.table,
+                file: account.file.clone(),
+                part: account.part.clone(),
+                fault: fault.to_string(),
+                ..InputAccount::default()
+            };
+            Ok(())
+        }
+        Err(TakeFault::Spill(error)) => Err(RunFault::Write(error)),
+        Err(TakeFault::Stopped | TakeFault::Doubt) => {
+            stopped(&given.stop)?;
+            Ok(())
+        }
+    }
+}
+
+fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Context {
+    let mut mapped = vec![false; DICTIONARY.len()];
+    for feed in feeds {
+        for slot in &feed.slots {
+            mapped[slot.field as usize] = true;
+            // On a wide row the place of a diagnosis is its column.
+            if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
+                mapped[Field::DiagnosisSequence as usize] = true;
+            }
+        }
+        for (field, _) in &feed.constants {
+            mapped[*field as usize] = true;
+        }
+    }
+    rule::Context {
+        business_date,
+        period: plan.period.clone(),
+        long_stay_days: plan.edits.long_stay_days,
+        mapped,
+        expected_facilities: plan.feeds.iter().map(|feed| feed.expected_facility.clone()).collect(),
+    }
+}
+
+fn absorb(total: &mut Outcome, outcome: Outcome) {
+    total.examined += outcome.examined;
+    total.excluded += outcome.excluded;
+    if total.excluded_rows.len() < outcome.excluded_rows.len() {
+        total.excluded_rows.resize(outcome.excluded_rows.len(), 0);
+    }
+    for (sum, more) in total.excluded_rows.iter_mut().zip(outcome.excluded_rows) {
+        *sum += more;
+    }
+    for (sum, more) in total.children.iter_mut().zip(outcome.children) {
+        *sum += more;
+    }
+    total.orphans += outcome.orphans;
+    total.scorecard.merge(&outcome.scorecard);
+    total.codes.merge(outcome.codes);
+    total.deficiency_tally.merge(outcome.deficiency_tally);
+    total.tally.merge(outcome.tally);
+}
+
+/// Holds every equation of the account; a run whose rows do not add up publishes nothing.
+fn conserve(inputs: &[InputAccount], total: &Outcome) -> Result<(), RunFault> {
+    for input in inputs {
+        if !input.balances() {
+            return Err(RunFault::NotConserved(format!(
+                "{}: read {}, accepted {}, quarantined {}, duplicate {}",
+                outputs::label(input),
+                input.read,
+                input.accepted,
+                input.quarantined,
+                input.duplicate
+            )));
+        }
+    }
+    let accepted: u64 =
+        inputs.iter().filter(|input| input.table == Some(Table::Encounters)).map(|input| input.accepted).sum();
+    let places = total.tally.places();
+    if accepted != total.examined + total.excluded
+        || total.examined != places.in_statistics + places.rejected + places.outside_period + places.undated
+    {
+        return Err(RunFault::NotConserved("encounters accepted, excluded, examined and counted".to_owned()));
+    }
+    Ok(())
+}
+
+fn results_of(
+    plan: &Plan,
+    given: &Given<'_>,
+    inputs: &[InputAccount],
+    total: &Outcome,
+    rules: &ActiveRules,
+    outputs: &Outputs,
+    patients: u64,
+) -> RunResults {
+    let places = total.tally.places();
+    let accepted =
+        inputs.iter().filter(|input| input.table == Some(Table::Encounters)).map(|input| input.accepted).sum();
+    let inputs_unusable = inputs.iter().any(|input| !input.fault.is_empty());
+    let business_date = given.business_date.to_string();
+    RunResults {
+        schema_version: SCHEMA_VERSION,
+        chartroom_version: env!("CARGO_PKG_VERSION").to_owned(),
+        run_id: outputs::run_id(plan, inputs, &business_date),
+        pipeline: plan.title.clone(),
+        pipeline_sha256: plan.sources.first().map(|(_, digest)| digest.clone()).unwrap_or_default(),
+        business_date,
+        period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
+        inputs: inputs.to_vec(),
+        totals: Totals::of(inputs),
+        encounters: EncounterAccount {
+            accepted,
+            excluded: total.excluded,
+            examined: total.examined,
+            in_statistics: places.in_statistics,
+            rejected: places.rejected,
+            outside_period: places.outside_period,
+            undated: places.undated,
+            diagnoses: total.children[0],
+            procedures: total.children[1],
+            documents: total.children[2],
+            patients,
+            without_encounter: total.orphans,
+        },
+        findings: outputs.finding_counts(),
+        rules: report::rule_accounts(rules, &total.scorecard, inputs_unusable),
+        codes: report::code_account(&total.codes),
+        deficiencies: report::deficiency_account(&total.deficiency_tally),
+        code_sets: CodeSets::provenance()
+            .into_iter()
+            .map(|table| CodeSetAccount {
+                name: table.name.to_owned(),
+                release: table.release.to_owned(),
+                sha256: table.sha256,
+            })
+            .collect(),
+        outputs: Vec::new(),
+    }
+}

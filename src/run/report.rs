@@ -1,0 +1,261 @@
+//! Hands the figures of all desks to the statistics and writes workbook and text.
+
+use super::{
+    examination::Outcome,
+    outputs::{account, label},
+    pipeline::RunFault,
+    results::{CodeAccount, DeficiencyAccount, RuleAccount, RunResults},
+};
+use crate::{
+    codeset::{describe::dotted, sets::CodeSets},
+    coding::tally::CodeTally,
+    deficiency::{
+        kind::KINDS,
+        tally::{AGE_BUCKETS, DeficiencyTally},
+    },
+    edits::{engine::ActiveRules, scorecard::Scorecard},
+    fs::staging::Staging,
+    partition::encounter::PackedCode,
+    plan::Plan,
+    record::{
+        code::{CodeSystem, CodeVerdict},
+        date::Day,
+    },
+    statistics::{
+        sheets::{DeficiencyRows, EditRow, InputRow, Report, book},
+        text, xlsx,
+    },
+};
+
+/// The rules with their figures.
+pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable: bool) -> Vec<RuleAccount> {
+    rules
+        .rules
+        .iter()
+        .zip(&scorecard.scores)
+        .map(|((rule, severity), score)| RuleAccount {
+            code: rule.code,
+            name: rule.name,
+            severity: severity.name(),
+            examined: score.examined,
+            failed: score.failed,
+            not_applicable: score.not_applicable,
+            status: score.status(inputs_unusable).name(),
+        })
+        .collect()
+}
+
+/// The codes with their verdicts.
+pub fn code_account(codes: &CodeTally) -> CodeAccount {
+    let verdicts = |counts: &[u64], other: u64| {
+        let mut named: std::collections::BTreeMap<&'static str, u64> =
+            CodeVerdict::ALL.iter().zip(counts).map(|(verdict, count)| (verdict.name(), *count)).collect();
+        named.insert("other_system", other);
+        named
+    };
+    CodeAccount {
+        diagnoses: verdicts(&codes.diagnoses, codes.diagnoses_other_system),
+        procedures: verdicts(&codes.procedures, codes.procedures_other_system),
+        zeros_restored: codes.zeros_restored,
+        mapped: codes.mapped,
+        to_coder: codes.to_coder,
+        unresolved: codes.unresolved,
+    }
+}
+
+/// The deficiencies counted.
+pub fn deficiency_account(tally: &DeficiencyTally) -> DeficiencyAccount {
+    DeficiencyAccount {
+        open: tally.open(),
+        incomplete_records: tally.incomplete_records,
+        delinquent_records: tally.delinquent_records,
+        by_kind: tally.by_kind.iter().map(|(kind, count)| (kind.entry().code.to_owned(), *count)).collect(),
+    }
+}
+
+/// Writes the workbook and, where asked for, its text; enters them in the results.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write(
+    plan: &Plan,
+    results: &RunResults,
+    total: &Outcome,
+    sets: &CodeSets,
+    rules: &ActiveRules,
+    staging: &Staging,
+) -> Result<Vec<super::results::OutputAccount>, RunFault> {
+    let id = |system: CodeSystem, code: &PackedCode| sets.table(system).find(code.text().as_bytes());
+    let title_of = |system: CodeSystem, code: &PackedCode| {
+        id(system, code).map_or(String::new(), |id| sets.table(system).title(id).to_owned())
+    };
+    let chapter_of = |system: CodeSystem, code: &PackedCode| {
+        let table = sets.table(system);
+        let block = table.block(id(system, code)?)?;
+        Some((block.chapter + 1, table.grouping.chapters[block.chapter].1.clone()))
+    };
+    let block_of = |system: CodeSystem, code: &PackedCode| {
+        let block = sets.table(system).block(id(system, code)?)?;
+        Some((block.name.clone(), block.title.clone()))
+    };
+    let business_date = Day::from_iso(&results.business_date)
+        .ok_or_else(|| RunFault::Internal("the business date is no day".to_owned()))?;
+    let report = Report {
+        title: &plan.title,
+        business_date,
+        period: &results.period,
+        tally: &total.tally,
+        top: plan.statistics.top,
+        title_of: &title_of,
+        chapter_of: &chapter_of,
+        block_of: &block_of,
+        dotted: &dotted,
+        run: run_facts(plan, results, rules),
+        inputs: results.inputs.iter().map(input_row).collect(),
+        encounters: encounter_rows(results),
+        code_sets: results
+            .code_sets
+            .iter()
+            .map(|set| [set.name.clone(), set.release.clone(), set.sha256.clone()])
+            .collect(),
+        edits: results
+            .rules
+            .iter()
+            .map(|rule| EditRow {
+                code: rule.code.to_owned(),
+                name: rule.name.to_owned(),
+                severity: rule.severity.to_owned(),
+                counts: [rule.examined, rule.failed, rule.not_applicable],
+                status: rule.status.to_owned(),
+            })
+            .collect(),
+        verdicts: results
+            .codes
+            .diagnoses
+            .iter()
+            .map(|(verdict, count)| {
+                (verdict.replace('_', " "), *count, results.codes.procedures.get(verdict).copied().unwrap_or(0))
+            })
+            .collect(),
+        mapping: vec![
+            ("leading zeros restored".to_owned(), results.codes.zeros_restored),
+            ("mapped to another system".to_owned(), results.codes.mapped),
+            ("for a coder to decide".to_owned(), results.codes.to_coder),
+            ("unresolved".to_owned(), results.codes.unresolved),
+        ],
+        deficiencies: plan.deficiency.as_ref().map(|_| deficiency_rows(&total.deficiency_tally)),
+    };
+    let book = book(&report);
+    let mut written = Vec::new();
+    if plan.statistics.workbook {
+        let bytes = xlsx::render(&book).map_err(|_| RunFault::Internal("the workbook cannot be made".to_owned()))?;
+        written.push(account("statistics.xlsx", 0, &staging.write("data/statistics.xlsx", &bytes)?));
+    }
+    if plan.statistics.text {
+        written.push(account(
+            "statistics.txt",
+            0,
+            &staging.write("data/statistics.txt", text::render(&book).as_bytes())?,
+        ));
+    }
+    Ok(written)
+}
+
+fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(String, String)> {
+    let fact = |name: &str, value: String| (name.to_owned(), value);
+    let mut facts = vec![
+        fact("Run", results.run_id.clone()),
+        fact("chartroom", results.chartroom_version.clone()),
+        fact("Business date", results.business_date.clone()),
+        fact("Period", if results.period.is_empty() { "none".to_owned() } else { results.period.clone() }),
+        fact("Edits in force", rules.rules.len().to_string()),
+        fact(
+            "Edits ignored",
+            if plan.edits.ignore.is_empty() { "none".to_owned() } else { plan.edits.ignore.join(", ") },
+        ),
+        fact("Stays are long from, days", (plan.edits.long_stay_days + 1).to_string()),
+        fact(
+            "Codes are judged on",
+            match plan.coding.judge_on {
+                crate::coding::judge::JudgeOn::DischargeDate => "the day of discharge".to_owned(),
+                crate::coding::judge::JudgeOn::AnyDate => "any day (dates are shifted)".to_owned(),
+            },
+        ),
+    ];
+    for (code, severity) in &plan.edits.severity {
+        facts.push(fact("Severity given", format!("{code} {}", severity.name())));
+    }
+    for (name, digest) in &plan.sources {
+        facts.push(fact(&format!("SHA-256 of {name}"), digest.clone()));
+    }
+    facts
+}
+
+fn input_row(input: &crate::record::account::InputAccount) -> InputRow {
+    let mut notes = Vec::new();
+    if !input.fault.is_empty() {
+        notes.push(format!("not used: {}", input.fault));
+    }
+    if !matches!(input.encoding.as_str(), "" | "UTF-8" | "workbook") {
+        notes.push(format!("read as {}", input.encoding));
+    }
+    if !input.unmapped_columns.is_empty() {
+        notes.push(format!("not mapped: {}", input.unmapped_columns.join(", ")));
+    }
+    InputRow {
+        name: label(input),
+        feed: input.feed.clone(),
+        counts: [input.read, input.accepted, input.quarantined, input.duplicate, input.excluded],
+        sha256: input.sha256.clone(),
+        note: notes.join("; "),
+    }
+}
+
+fn encounter_rows(results: &RunResults) -> Vec<(String, u64)> {
+    let encounters = &results.encounters;
+    [
+        ("accepted", encounters.accepted),
+        ("excluded by choice", encounters.excluded),
+        ("examined", encounters.examined),
+        ("in the statistics", encounters.in_statistics),
+        ("rejected by a fatal finding", encounters.rejected),
+        ("discharged outside the period", encounters.outside_period),
+        ("without a readable discharge date", encounters.undated),
+    ]
+    .into_iter()
+    .map(|(name, count)| (name.to_owned(), count))
+    .collect()
+}
+
+fn deficiency_rows(tally: &DeficiencyTally) -> DeficiencyRows {
+    DeficiencyRows {
+        records: [tally.records, tally.incomplete_records, tally.delinquent_records],
+        kinds: KINDS
+            .iter()
+            .map(|entry| {
+                (
+                    entry.code.to_owned(),
+                    entry.name.to_owned(),
+                    tally.by_kind.get(&entry.kind).copied().unwrap_or(0),
+                    entry.remedy.to_owned(),
+                )
+            })
+            .collect(),
+        clinicians: tally
+            .by_clinician
+            .iter()
+            .map(|(name, count)| {
+                (
+                    name.clone(),
+                    [count.open, count.records, count.delinquent, count.late],
+                    count.oldest_days.max(0) as u64,
+                )
+            })
+            .collect(),
+        ages: AGE_BUCKETS
+            .iter()
+            .zip(tally.records_by_age.iter().zip(tally.deficiencies_by_age))
+            .map(|((name, _), (records, open))| ((*name).to_owned(), *records, open))
+            .collect(),
+    }
+}

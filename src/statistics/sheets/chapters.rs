@@ -1,0 +1,93 @@
+//! Diagnoses by chapter and block of the classification.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::book::{Chart, ChartKind, Sheet, Table, Value, column},
+    Report,
+};
+use crate::record::code::CodeSystem;
+
+/// The sheet.
+pub fn sheet(report: &Report<'_>) -> Sheet {
+    let mut chapters: BTreeMap<(CodeSystem, usize, String), [u64; 2]> = BTreeMap::new();
+    let mut blocks: BTreeMap<(CodeSystem, String, String), u64> = BTreeMap::new();
+    for (place, counts) in [&report.tally.principal_diagnoses, &report.tally.all_diagnoses].into_iter().enumerate() {
+        for ((system, code), group) in counts {
+            let (number, title) =
+                (report.chapter_of)(*system, code).unwrap_or((usize::MAX, "not in the classification".to_owned()));
+            chapters.entry((*system, number, title)).or_default()[place] += group.discharges;
+            if place == 0 {
+                let (name, title) = (report.block_of)(*system, code)
+                    .unwrap_or(("-".to_owned(), "not in the classification".to_owned()));
+                *blocks.entry((*system, name, title)).or_default() += group.discharges;
+            }
+        }
+    }
+    let number = |number: usize| if number == usize::MAX { "-".to_owned() } else { number.to_string() };
+    let rows: Vec<Vec<Value>> = chapters
+        .into_iter()
+        .map(|((system, place, title), [principal, all])| {
+            vec![
+                Value::code(number(place)),
+                Value::text(title),
+                Value::text(system.title()),
+                Value::Count(principal),
+                Value::percent(principal, report.tally.all.discharges, 1),
+                Value::Count(all),
+            ]
+        })
+        .collect();
+    Sheet {
+        name: "Chapters",
+        title: "Diagnoses by chapter and block".to_owned(),
+        summary: "Principal diagnoses by chapter and block of the classification",
+        notes: vec!["All-listed counts codes, so a record with two codes of a chapter counts there twice.".to_owned()],
+        tables: vec![
+            Table {
+                name: "chapters".to_owned(),
+                caption: "Chapters".to_owned(),
+                columns: vec![
+                    column("Chapter", 12),
+                    column("Title", 80),
+                    column("Classification", 22),
+                    column("Principal diagnosis", 13),
+                    column("Share, %", 10),
+                    column("All-listed codes", 12),
+                ],
+                chart: Some(Chart {
+                    kind: ChartKind::Column,
+                    title: "Discharges by chapter of the principal diagnosis".to_owned(),
+                    categories: 0,
+                    series: vec![3],
+                    rows: rows.len(),
+                }),
+                rows,
+            },
+            Table {
+                name: "blocks".to_owned(),
+                caption: "Blocks".to_owned(),
+                columns: vec![
+                    column("Block", 12),
+                    column("Title", 80),
+                    column("Classification", 22),
+                    column("Principal diagnosis", 13),
+                    column("Share, %", 10),
+                ],
+                rows: blocks
+                    .into_iter()
+                    .map(|((system, name, title), count)| {
+                        vec![
+                            Value::code(name),
+                            Value::text(title),
+                            Value::text(system.title()),
+                            Value::Count(count),
+                            Value::percent(count, report.tally.all.discharges, 1),
+                        ]
+                    })
+                    .collect(),
+                chart: None,
+            },
+        ],
+    }
+}

@@ -1,0 +1,32 @@
+//! Contents: what stands where, and what the workbook may be used for.
+
+use super::{
+    super::book::{Sheet, Table, Value, column},
+    Report,
+};
+
+/// The sheet.
+pub fn sheet(report: &Report<'_>, others: &[Sheet]) -> Sheet {
+    let period = if report.period.is_empty() {
+        "all discharges of the inputs".to_owned()
+    } else {
+        format!("discharges of {}", report.period)
+    };
+    Sheet {
+        name: "Contents",
+        title: report.title.to_owned(),
+        summary: "This list",
+        notes: vec![
+            format!("Period: {period}. As of {}.", report.business_date),
+            "Internal: contains small cells from which a patient could be known. Not for release outside the hospital."
+                .to_owned(),
+        ],
+        tables: vec![Table {
+            name: "contents".to_owned(),
+            caption: "Sheets".to_owned(),
+            columns: vec![column("Sheet", 20), column("What it shows", 90)],
+            rows: others.iter().map(|sheet| vec![Value::text(sheet.name), Value::text(sheet.summary)]).collect(),
+            chart: None,
+        }],
+    }
+}

@@ -1,0 +1,117 @@
+//! Definitions: every measure with its formula, its source and its convention.
+
+use super::{
+    super::book::{Sheet, Table, Value, column},
+    Report,
+};
+
+const HORTON: &str = "Horton, Calculating and Reporting Healthcare Statistics";
+
+/// Measure, numerator, denominator, convention, source.
+const MEASURES: &[[&str; 5]] = &[
+    [
+        "Discharges",
+        "encounters discharged in the period",
+        "",
+        "deaths are discharges; records with a fatal finding are left out and counted on the run sheet",
+        HORTON,
+    ],
+    [
+        "Newborns",
+        "discharges with type of admission 4 and point of origin other than 6",
+        "",
+        "a baby born outside is counted with children",
+        HORTON,
+    ],
+    [
+        "Deaths",
+        "discharges with status 20, 40, 41 or 42",
+        "",
+        "without a status: the death flag, else a death date within the stay",
+        HORTON,
+    ],
+    ["Gross death rate, %", "deaths x 100", "discharges", "newborns included", HORTON],
+    [
+        "Net death rate, %",
+        "(deaths - deaths under 48 hours) x 100",
+        "discharges - deaths under 48 hours",
+        "by dates: deaths less than two midnights after admission are taken for deaths under 48 hours",
+        HORTON,
+    ],
+    [
+        "Length of stay",
+        "discharge date - admission date, in days",
+        "",
+        "a stay that begins and ends on one day counts 1",
+        HORTON,
+    ],
+    [
+        "Average length of stay",
+        "days of stay",
+        "discharges with a known stay",
+        "adults and children apart from newborns",
+        HORTON,
+    ],
+    [
+        "Median length of stay",
+        "middle value",
+        "",
+        "the mean of the two middle values where their number is even",
+        HORTON,
+    ],
+    ["Share, %", "discharges of the group x 100", "all discharges of the period", "", ""],
+    ["Age", "completed years at admission", "", "from the birth date, else as stated", "Medicare Code Editor"],
+    [
+        "Principal diagnosis",
+        "diagnosis in the first position",
+        "",
+        "condition established after study to be chiefly responsible for the admission",
+        "UHDDS",
+    ],
+    ["All-listed", "records with the code in any position", "", "a code is counted once a record", ""],
+    [
+        "Failed, %",
+        "times the edit failed x 100",
+        "times the edit was examined",
+        "records to which an edit does not apply are in neither",
+        "",
+    ],
+    [
+        "Incomplete record",
+        "record with at least one open deficiency on the business date",
+        "",
+        "however many deficiencies it has",
+        "42 CFR 482.24(c)",
+    ],
+    [
+        "Delinquent record",
+        "incomplete record past the limit of days after discharge",
+        "",
+        "the limit stands in the pipeline file",
+        "medical staff bylaws",
+    ],
+    ["Rounding", "", "", "half up, at printing only; a denominator of 0 leaves the cell blank", ""],
+];
+
+/// The sheet.
+pub fn sheet(_report: &Report<'_>) -> Sheet {
+    Sheet {
+        name: "Definitions",
+        title: "Definitions".to_owned(),
+        summary: "Every measure with its formula, convention and source",
+        notes: Vec::new(),
+        tables: vec![Table {
+            name: "definitions".to_owned(),
+            caption: "Measures".to_owned(),
+            columns: vec![
+                column("Measure", 24),
+                column("Numerator", 44),
+                column("Denominator", 36),
+                column("Convention", 52),
+                column("Source", 36),
+            ],
+            rows: MEASURES.iter().map(|row| row.iter().map(|cell| Value::text(*cell)).collect()).collect(),
+            chart: None,
+        }],
+    }
+}

@@ -1,0 +1,114 @@
+//! Discharges by service, payer, age, sex, disposition, type of admission and facility.
+
+use super::{
+    super::{
+        book::{Chart, ChartKind, Sheet, Table, Value, column},
+        tally::{AGE_GROUPS, Dimension, Group, NOT_STATED},
+    },
+    Report,
+};
+use crate::record::vocabulary::{AdmissionType, DischargeStatus};
+
+/// The sheet.
+pub fn sheet(report: &Report<'_>) -> Sheet {
+    let mut tables: Vec<Table> = Dimension::ALL.into_iter().map(|dimension| by(report, dimension)).collect();
+    tables.push(age_by_sex(report));
+    Sheet {
+        name: "Groups",
+        title: "Discharges by service, payer, age, sex, disposition".to_owned(),
+        summary: "Discharges, days of stay and deaths by service, payer, age, sex, disposition, type of admission and facility",
+        notes: Vec::new(),
+        tables,
+    }
+}
+
+fn by(report: &Report<'_>, dimension: Dimension) -> Table {
+    let rows = report.tally.groups(dimension);
+    let all = report.tally.all;
+    let mut body: Vec<Vec<Value>> =
+        rows.iter().map(|(name, group)| row(name, &words(dimension, name), *group, all.discharges)).collect();
+    let chart = matches!(dimension, Dimension::Service | Dimension::Payer | Dimension::Age).then(|| Chart {
+        kind: ChartKind::Column,
+        title: format!("Discharges by {}", dimension.title().to_lowercase()),
+        categories: 0,
+        series: vec![2],
+        rows: rows.len(),
+    });
+    if !body.is_empty() {
+        body.push(row("all", "", all, all.discharges));
+    }
+    Table {
+        name: format!("by_{}", dimension.title().to_lowercase().replace(' ', "_")),
+        caption: format!("By {}", dimension.title().to_lowercase()),
+        columns: vec![
+            column(dimension.title(), 22),
+            column("In words", 44),
+            column("Discharges", 12),
+            column("Share, %", 10),
+            column("Newborns", 11),
+            column("Deaths", 10),
+            column("Days", 12),
+            column("Average stay", 12),
+        ],
+        rows: body,
+        chart,
+    }
+}
+
+fn row(name: &str, words: &str, group: Group, all: u64) -> Vec<Value> {
+    vec![
+        Value::code(name),
+        Value::text(words),
+        Value::Count(group.discharges),
+        Value::percent(group.discharges, all, 1),
+        Value::Count(group.newborns),
+        Value::Count(group.deaths),
+        Value::Count(group.days),
+        Value::mean(group.days, group.stays, 2),
+    ]
+}
+
+fn words(dimension: Dimension, name: &str) -> String {
+    match dimension {
+        Dimension::Disposition => DischargeStatus::read(name.as_bytes()).map_or("", DischargeStatus::title),
+        Dimension::AdmissionType => AdmissionType::read(name.as_bytes()).map_or("", AdmissionType::title),
+        Dimension::Sex => match name {
+            "F" => "Female",
+            "M" => "Male",
+            "U" => "Unknown",
+            _ => "",
+        },
+        _ => "",
+    }
+    .to_owned()
+}
+
+fn age_by_sex(report: &Report<'_>) -> Table {
+    let names = AGE_GROUPS.iter().map(|group| group.0).chain(std::iter::once(NOT_STATED));
+    let rows: Vec<Vec<Value>> = names
+        .zip(report.tally.age_by_sex)
+        .filter(|(name, counts)| *name != NOT_STATED || counts.iter().sum::<u64>() > 0)
+        .map(|(name, [female, male, other])| {
+            vec![Value::code(name), Value::text(""), Value::Count(female), Value::Count(male), Value::Count(other)]
+        })
+        .collect();
+    Table {
+        name: "age_by_sex".to_owned(),
+        caption: "Age by sex".to_owned(),
+        columns: vec![
+            column("Age", 22),
+            column("In words", 44),
+            column("Female", 12),
+            column("Male", 10),
+            column("Other or not stated", 11),
+        ],
+        chart: Some(Chart {
+            kind: ChartKind::Column,
+            title: "Discharges by age and sex".to_owned(),
+            categories: 0,
+            series: vec![2, 3],
+            rows: rows.len(),
+        }),
+        rows,
+    }
+}

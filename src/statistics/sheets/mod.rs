@@ -1,0 +1,120 @@
+//! The sheets of the workbook, one a file, in one ordered list.
+
+mod chapters;
+mod codes;
+mod coding;
+mod contents;
+mod deficiencies;
+mod definitions;
+mod discharges;
+mod edits;
+mod groups;
+mod run_sheet;
+mod stays;
+
+use super::{
+    book::{Book, Sheet},
+    tally::Tally,
+};
+use crate::{
+    partition::encounter::PackedCode,
+    record::{code::CodeSystem, date::Day},
+};
+
+/// What the sheets are made from: the statistics, and what other desks hand in as plain rows.
+pub struct Report<'r> {
+    /// Title of the pipeline.
+    pub title: &'r str,
+    /// The day the run speaks of.
+    pub business_date: Day,
+    /// Name of the period; empty when there is none.
+    pub period: &'r str,
+    /// The statistics.
+    pub tally: &'r Tally,
+    /// Rows of the lists of most frequent codes.
+    pub top: usize,
+    /// Title of a code.
+    pub title_of: &'r dyn Fn(CodeSystem, &PackedCode) -> String,
+    /// Chapter of a code: number and title.
+    pub chapter_of: &'r dyn Fn(CodeSystem, &PackedCode) -> Option<(usize, String)>,
+    /// Block of a code: range and title.
+    pub block_of: &'r dyn Fn(CodeSystem, &PackedCode) -> Option<(String, String)>,
+    /// A code with its dot.
+    pub dotted: &'r dyn Fn(CodeSystem, &str) -> String,
+    /// Facts of the run, name and value.
+    pub run: Vec<(String, String)>,
+    /// Inputs with hashes and their conservation: file, feed, read, accepted, quarantined, duplicate, excluded, sha256, note.
+    pub inputs: Vec<InputRow>,
+    /// Where encounters went, in words and counts.
+    pub encounters: Vec<(String, u64)>,
+    /// Code sets: name, release, sha256.
+    pub code_sets: Vec<[String; 3]>,
+    /// Edits.
+    pub edits: Vec<EditRow>,
+    /// Codes by verdict: verdict, diagnoses, procedures.
+    pub verdicts: Vec<(String, u64, u64)>,
+    /// What mapping came to, in words and counts.
+    pub mapping: Vec<(String, u64)>,
+    /// Chart deficiencies; `None` where the pipeline does not look for them.
+    pub deficiencies: Option<DeficiencyRows>,
+}
+
+/// One input on the run sheet.
+pub struct InputRow {
+    /// File, with member or sheet.
+    pub name: String,
+    /// Feed.
+    pub feed: String,
+    /// Rows read, accepted, quarantined, duplicate, excluded.
+    pub counts: [u64; 5],
+    /// SHA-256.
+    pub sha256: String,
+    /// Encoding, unmapped columns, faults.
+    pub note: String,
+}
+
+/// One edit on the scorecard.
+pub struct EditRow {
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Severity.
+    pub severity: String,
+    /// Examined, failed, not applicable.
+    pub counts: [u64; 3],
+    /// Status.
+    pub status: String,
+}
+
+/// Deficiencies as plain rows.
+pub struct DeficiencyRows {
+    /// Charts examined, incomplete records, delinquent records.
+    pub records: [u64; 3],
+    /// Code, name, count, what to do.
+    pub kinds: Vec<(String, String, u64, String)>,
+    /// Clinician; open, records, delinquent, late; oldest in days.
+    pub clinicians: Vec<(String, [u64; 4], u64)>,
+    /// Age; records, deficiencies.
+    pub ages: Vec<(String, u64, u64)>,
+}
+
+/// All sheets.
+pub fn book(report: &Report<'_>) -> Book {
+    let mut sheets: Vec<Sheet> = vec![
+        run_sheet::sheet(report),
+        discharges::sheet(report),
+        groups::sheet(report),
+        stays::sheet(report),
+        codes::diagnoses(report),
+        codes::procedures(report),
+        chapters::sheet(report),
+        edits::sheet(report),
+        deficiencies::sheet(report),
+        coding::sheet(report),
+        definitions::sheet(report),
+    ];
+    sheets.insert(0, contents::sheet(report, &sheets));
+    let period = if report.period.is_empty() { String::new() } else { format!(", {}", report.period) };
+    Book { title: format!("{}{period}", report.title), business_date: report.business_date, sheets }
+}

@@ -1,0 +1,399 @@
+//! Counts of a period, by the conventions of hospital statistics (Horton, Calculating and Reporting Healthcare Statistics).
+//!
+//! Integers only, so that the order of merging never shows. Deaths are discharges; a same-day stay counts one day; adults and children stand apart from
+//! newborns, a newborn being born in this hospital.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    partition::encounter::{Encounter, PackedCode},
+    record::{code::CodeSystem, date::Day, period::Period},
+};
+
+/// Where an examined encounter stands in the statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Discharged in the period, or no period was asked for.
+    InStatistics,
+    /// Kept out by a fatal finding.
+    Rejected,
+    /// Discharged outside the period.
+    OutsidePeriod,
+    /// Without a readable discharge date.
+    Undated,
+}
+
+impl Place {
+    /// Where an encounter stands.
+    pub fn of(encounter: &Encounter<'_>, rejected: bool, period: Option<&Period>) -> Place {
+        if rejected {
+            return Place::Rejected;
+        }
+        match (encounter.discharge_date.value(), period) {
+            (None, _) => Place::Undated,
+            (Some(moment), Some(period)) if !period.contains(moment.day) => Place::OutsidePeriod,
+            _ => Place::InStatistics,
+        }
+    }
+}
+
+/// Encounters by their place. The sum is the number examined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Counted.
+    pub in_statistics: u64,
+    /// Kept out by a fatal finding.
+    pub rejected: u64,
+    /// Discharged outside the period.
+    pub outside_period: u64,
+    /// Without a readable discharge date.
+    pub undated: u64,
+}
+
+/// Figures of one group of discharges.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Group {
+    /// Discharges, deaths included.
+    pub discharges: u64,
+    /// Of those, newborns.
+    pub newborns: u64,
+    /// Of those, deaths.
+    pub deaths: u64,
+    /// Discharges with a known length of stay.
+    pub stays: u64,
+    /// Their days.
+    pub days: u64,
+}
+
+impl Group {
+    fn add(&mut self, other: Group) {
+        self.discharges += other.discharges;
+        self.newborns += other.newborns;
+        self.deaths += other.deaths;
+        self.stays += other.stays;
+        self.days += other.days;
+    }
+}
+
+/// A dimension by which discharges are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dimension {
+    /// Hospital service.
+    Service,
+    /// Expected payer.
+    Payer,
+    /// Age at admission.
+    Age,
+    /// Sex.
+    Sex,
+    /// Disposition: patient discharge status.
+    Disposition,
+    /// Type of admission.
+    AdmissionType,
+    /// Facility.
+    Facility,
+}
+
+impl Dimension {
+    /// Every dimension, in the order of reports.
+    pub const ALL: [Dimension; 7] = [
+        Dimension::Service,
+        Dimension::Payer,
+        Dimension::Age,
+        Dimension::Sex,
+        Dimension::Disposition,
+        Dimension::AdmissionType,
+        Dimension::Facility,
+    ];
+
+    /// Heading of its table.
+    pub fn title(self) -> &'static str {
+        match self {
+            Dimension::Service => "Service",
+            Dimension::Payer => "Payer",
+            Dimension::Age => "Age",
+            Dimension::Sex => "Sex",
+            Dimension::Disposition => "Disposition",
+            Dimension::AdmissionType => "Type of admission",
+            Dimension::Facility => "Facility",
+        }
+    }
+}
+
+/// Age groups: name and last age in completed years.
+pub const AGE_GROUPS: [(&str, i32); 11] = [
+    ("under 1", 0),
+    ("1-4", 4),
+    ("5-14", 14),
+    ("15-24", 24),
+    ("25-34", 34),
+    ("35-44", 44),
+    ("45-54", 54),
+    ("55-64", 64),
+    ("65-74", 74),
+    ("75-84", 84),
+    ("85 and over", 124),
+];
+
+/// What stands for a value that the export does not give.
+pub const NOT_STATED: &str = "not stated";
+
+/// Codes counted.
+pub type CodeCounts = FxHashMap<(CodeSystem, PackedCode), Group>;
+
+/// The statistics of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    places: Places,
+    /// All discharges of the period.
+    pub all: Group,
+    /// By day of discharge.
+    pub by_day: BTreeMap<Day, Group>,
+    groups: [FxHashMap<String, Group>; Dimension::ALL.len()],
+    /// Lengths of stay of adults and children: days, discharges.
+    pub stays: BTreeMap<i32, u64>,
+    /// Lengths of stay of newborns.
+    pub newborn_stays: BTreeMap<i32, u64>,
+    /// Age group by sex: female, male, other.
+    pub age_by_sex: [[u64; 3]; AGE_GROUPS.len() + 1],
+    /// Deaths within two days of admission, by whole days.
+    pub deaths_within_two_days: u64,
+    /// Principal diagnoses.
+    pub principal_diagnoses: CodeCounts,
+    /// All diagnoses, a code once a record.
+    pub all_diagnoses: CodeCounts,
+    /// Principal procedures.
+    pub principal_procedures: CodeCounts,
+    /// All procedures, a code once a record.
+    pub all_procedures: CodeCounts,
+    /// Discharges without a principal diagnosis: not coded yet.
+    pub uncoded: u64,
+    /// Discharges with at least one procedure.
+    pub with_procedure: u64,
+}
+
+impl Tally {
+    /// Encounters by their place.
+    pub fn places(&self) -> Places {
+        self.places
+    }
+
+    /// Counts one examined encounter.
+    pub fn count(&mut self, encounter: &Encounter<'_>, place: Place) {
+        match place {
+            Place::InStatistics => self.places.in_statistics += 1,
+            Place::Rejected => self.places.rejected += 1,
+            Place::OutsidePeriod => self.places.outside_period += 1,
+            Place::Undated => self.places.undated += 1,
+        }
+        if place != Place::InStatistics {
+            return;
+        }
+        let stay = encounter.length_of_stay();
+        let newborn = encounter.is_newborn();
+        let died = encounter.died();
+        let one = Group {
+            discharges: 1,
+            newborns: u64::from(newborn),
+            deaths: u64::from(died),
+            stays: u64::from(stay.is_some()),
+            days: stay.map_or(0, |days| days as u64),
+        };
+        self.all.add(one);
+        if let Some(moment) = encounter.discharge_date.value() {
+            self.by_day.entry(moment.day).or_default().add(one);
+        }
+        if let Some(days) = stay {
+            *(if newborn { &mut self.newborn_stays } else { &mut self.stays }).entry(days).or_default() += 1;
+            self.deaths_within_two_days += u64::from(died && stays_nights(encounter) < 2);
+        }
+        let age = encounter.age_years();
+        let age_place = age.filter(|age| (0..=124).contains(age)).map_or(AGE_GROUPS.len(), age_group);
+        let sex = encounter.sex.value().map_or("", |sex| sex.letter());
+        self.age_by_sex[age_place][match sex {
+            "F" => 0,
+            "M" => 1,
+            _ => 2,
+        }] += 1;
+        let stated = |text: &str, groups: &mut FxHashMap<String, Group>| {
+            let text = if text.is_empty() { NOT_STATED } else { text };
+            match groups.get_mut(text) {
+                Some(group) => group.add(one),
+                None => {
+                    groups.insert(text.to_owned(), one);
+                }
+            }
+        };
+        let groups = &mut self.groups;
+        stated(encounter.service, &mut groups[Dimension::Service as usize]);
+        stated(encounter.payer.value().unwrap_or(""), &mut groups[Dimension::Payer as usize]);
+        stated(AGE_GROUPS.get(age_place).map_or("", |group| group.0), &mut groups[Dimension::Age as usize]);
+        stated(sex, &mut groups[Dimension::Sex as usize]);
+        let status =
+            encounter.discharge_status.value().map_or([0; 2], |status| [b'0' + status.0 / 10, b'0' + status.0 % 10]);
+        stated(
+            std::str::from_utf8(&status).ok().filter(|text| *text != "\0\0").unwrap_or(""),
+            &mut groups[Dimension::Disposition as usize],
+        );
+        let kind = encounter.admission_type.value().map_or([0], |kind| [kind.0]);
+        stated(
+            std::str::from_utf8(&kind).ok().filter(|text| *text != "\0").unwrap_or(""),
+            &mut groups[Dimension::AdmissionType as usize],
+        );
+        stated(encounter.facility_id, &mut groups[Dimension::Facility as usize]);
+        self.count_codes(encounter, one);
+    }
+
+    fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group) {
+        let mut coded = false;
+        for (place, diagnosis) in encounter.diagnoses.iter().enumerate() {
+            let Some(system) = diagnosis.system.filter(|_| !diagnosis.code.is_empty()) else { continue };
+            let key = (system, diagnosis.code);
+            if diagnosis.position == 1 && !coded {
+                coded = true;
+                self.principal_diagnoses.entry(key).or_default().add(one);
+            }
+            let again = encounter.diagnoses[..place]
+                .iter()
+                .any(|earlier| earlier.code == diagnosis.code && earlier.system == diagnosis.system);
+            if !again {
+                self.all_diagnoses.entry(key).or_default().add(one);
+            }
+        }
+        self.uncoded += u64::from(!coded);
+        let mut first = true;
+        for (place, procedure) in encounter.procedures.iter().enumerate() {
+            let Some(system) = procedure.system.filter(|_| !procedure.code.is_empty()) else { continue };
+            let key = (system, procedure.code);
+            if first {
+                first = false;
+                self.principal_procedures.entry(key).or_default().add(one);
+            }
+            let again = encounter.procedures[..place]
+                .iter()
+                .any(|earlier| earlier.code == procedure.code && earlier.system == procedure.system);
+            if !again {
+                self.all_procedures.entry(key).or_default().add(one);
+            }
+        }
+        self.with_procedure += u64::from(!first);
+    }
+
+    /// The groups of a dimension, in the order of their values; ages in the order of life, "not stated" last.
+    pub fn groups(&self, dimension: Dimension) -> Vec<(String, Group)> {
+        let mut rows: Vec<(String, Group)> =
+            self.groups[dimension as usize].iter().map(|(name, group)| (name.clone(), *group)).collect();
+        let rank = |name: &str| AGE_GROUPS.iter().position(|group| group.0 == name).unwrap_or(AGE_GROUPS.len());
+        rows.sort_by(|left, right| {
+            let key = |name: &str| {
+                (name == NOT_STATED, if dimension == Dimension::Age { rank(name) } else { 0 }, name.to_owned())
+            };
+            key(&left.0).cmp(&key(&right.0))
+        });
+        rows
+    }
+
+    /// Adds the statistics of another partition.
+    pub fn merge(&mut self, other: Tally) {
+        self.places.in_statistics += other.places.in_statistics;
+        self.places.rejected += other.places.rejected;
+        self.places.outside_period += other.places.outside_period;
+        self.places.undated += other.places.undated;
+        self.all.add(other.all);
+        for (day, group) in other.by_day {
+            self.by_day.entry(day).or_default().add(group);
+        }
+        for (own, theirs) in self.groups.iter_mut().zip(other.groups) {
+            for (name, group) in theirs {
+                own.entry(name).or_default().add(group);
+            }
+        }
+        for (own, theirs) in [(&mut self.stays, other.stays), (&mut self.newborn_stays, other.newborn_stays)] {
+            for (days, count) in theirs {
+                *own.entry(days).or_default() += count;
+            }
+        }
+        for (own, theirs) in self.age_by_sex.iter_mut().zip(other.age_by_sex) {
+            for (sum, more) in own.iter_mut().zip(theirs) {
+                *sum += more;
+            }
+        }
+        self.deaths_within_two_days += other.deaths_within_two_days;
+        for (own, theirs) in [
+            (&mut self.principal_diagnoses, other.principal_diagnoses),
+            (&mut self.all_diagnoses, other.all_diagnoses),
+            (&mut self.principal_procedures, other.principal_procedures),
+            (&mut self.all_procedures, other.all_procedures),
+        ] {
+            for (code, group) in theirs {
+                own.entry(code).or_default().add(group);
+            }
+        }
+        self.uncoded += other.uncoded;
+        self.with_procedure += other.with_procedure;
+    }
+}
+
+/// Midnights of a stay: 0 for a stay that began and ended on one day.
+fn stays_nights(encounter: &Encounter<'_>) -> i32 {
+    match (encounter.admission_date.value(), encounter.discharge_date.value()) {
+        (Some(admission), Some(discharge)) => discharge.day.0 - admission.day.0,
+        _ => i32::MAX,
+    }
+}
+
+/// The age group of an age in completed years.
+pub fn age_group(age: i32) -> usize {
+    AGE_GROUPS.iter().position(|(_, last)| age <= *last).unwrap_or(AGE_GROUPS.len() - 1)
+}
+
+/// The median of a distribution, doubled so that it is a whole number: the middle value, or the sum of the two middle ones. `None` without cases.
+pub fn doubled_median(distribution: &BTreeMap<i32, u64>) -> Option<u64> {
+    let count: u64 = distribution.values().sum();
+    if count == 0 {
+        return None;
+    }
+    let at = |place: u64| {
+        let mut seen = 0;
+        distribution.iter().find(|(_, cases)| {
+            seen += **cases;
+            seen > place
+        })
+    };
+    let (low, high) = (at((count - 1) / 2)?, at(count / 2)?);
+    Some(*low.0 as u64 + *high.0 as u64)
+}
+
+/// The most frequent codes: by discharges, then by code.
+pub fn top(counts: &CodeCounts, rows: usize) -> Vec<((CodeSystem, PackedCode), Group)> {
+    let mut sorted: Vec<_> = counts.iter().map(|(code, group)| (*code, *group)).collect();
+    sorted.sort_by(|left, right| right.1.discharges.cmp(&left.1.discharges).then_with(|| left.0.cmp(&right.0)));
+    sorted.truncate(rows);
+    sorted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_or_the_mean_of_the_two_middle_ones() {
+        let of = |values: &[i32]| {
+            let mut distribution = BTreeMap::new();
+            for value in values {
+                *distribution.entry(*value).or_insert(0) += 1;
+            }
+            doubled_median(&distribution)
+        };
+        assert_eq!((of(&[1, 2, 9]), of(&[1, 2, 3, 9]), of(&[4]), of(&[])), (Some(4), Some(5), Some(8), None));
+    }
+
+    #[test]
+    fn ages_fall_into_their_groups() {
+        let names: Vec<&str> =
+            [0, 1, 4, 5, 64, 65, 84, 85, 124].iter().map(|age| AGE_GROUPS[age_group(*age)].0).collect();
+        assert_eq!(names, ["under 1", "1-4", "1-4", "5-14", "55-64", "65-74", "75-84", "85 and over", "85 and over"]);
+    }
+}
