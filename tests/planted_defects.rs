@@ -187,6 +187,7 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
     let rules = ActiveRules::new(&[], &[]);
     context.mapped = mapped_fields(std::slice::from_ref(&feed));
     let (feeds, patients) = ([feed], Patients::default());
+    context.mapped = Context::mapped_by(&feeds);
     let mut found = Found::new();
     let mut accepted = Vec::new();
     while let Some(part) = cut(&mut merge, &mut accepted).expect("rows") {

@@ -202,20 +202,25 @@ fn changed(rule: &Rule, applies: Option<bool>, violates: Option<bool>) -> Option
         };
     }
     let test = match rule.test {
-        Test::Encounter { applies: own, violates: fails } => {
-            Test::Encounter { applies: answer!(applies, own, |_a, _b|), violates: answer!(violates, fails, |_a, _b|) }
-        }
-        Test::Diagnosis { applies: own, violates: fails } => Test::Diagnosis {
-            applies: answer!(applies, own, |_a, _b, _c|),
-            violates: answer!(violates, fails, |_a, _b, _c|),
+        Test::Encounter { applies: own, violates: fails, .. } => Test::Encounter {
+            applies: answer!(applies, own, |_a, _b|),
+            violates: answer!(violates, fails, |_a, _b|),
+            walk: None,
         },
-        Test::Procedure { applies: own, violates: fails } => Test::Procedure {
+        Test::Diagnosis { applies: own, violates: fails, .. } => Test::Diagnosis {
             applies: answer!(applies, own, |_a, _b, _c|),
             violates: answer!(violates, fails, |_a, _b, _c|),
+            walk: None,
         },
-        Test::Document { applies: own, violates: fails } => Test::Document {
+        Test::Procedure { applies: own, violates: fails, .. } => Test::Procedure {
             applies: answer!(applies, own, |_a, _b, _c|),
             violates: answer!(violates, fails, |_a, _b, _c|),
+            walk: None,
+        },
+        Test::Document { applies: own, violates: fails, .. } => Test::Document {
+            applies: answer!(applies, own, |_a, _b, _c|),
+            violates: answer!(violates, fails, |_a, _b, _c|),
+            walk: None,
         },
         Test::Input { applies: own, violates: fails } => {
             Test::Input { applies: answer!(applies, own, |_a|), violates: answer!(violates, fails, |_a|) }

@@ -1,17 +1,17 @@
 //! Applies rules to a partition and to inputs. Pure: plain data in, findings and scores out.
 
 use super::{
-    facts,
+    asking::{Asking, Place, ask},
     rule::{Context, Life, Rule, Test},
     rules::RULES,
-    scorecard::{Score, Scorecard},
+    scorecard::Scorecard,
 };
 use crate::{
     partition::encounter::{Encounter, Orphan},
     record::{
         account::InputAccount,
         date::Day,
-        field::{Field, Table},
+        field::Field,
         finding::{Finding, Origin, Severity},
     },
 };
@@ -57,107 +57,6 @@ pub struct Examined {
 /// Encounters that are taken through all rules before the next ones: few enough to stay in a core's own cache.
 const AT_A_TIME: usize = 64;
 
-/// A failing place: encounter, rule, and diagnosis, procedure or document of the encounter.
-type Place = (u32, u16, u32);
-
-/// One rule while it is asked of a few encounters.
-struct Asking<'s, 'e, 'a> {
-    rule: u16,
-    /// First and last day of discharge, where the rule is not for all.
-    life: Option<(Day, Day)>,
-    context: &'s Context,
-    encounters: &'e [Encounter<'a>],
-    /// Place of the first of them among all encounters.
-    first: usize,
-    score: &'s mut Score,
-    failed: &'s mut Vec<Place>,
-}
-
-impl<'e, 'a> Asking<'_, 'e, 'a> {
-    /// Whether the rule is for discharges of the record's day.
-    #[inline]
-    fn in_force(&self, encounter: &Encounter<'_>) -> bool {
-        self.life.is_none_or(|(first, last)| {
-            let day = facts::discharged(encounter).unwrap_or(self.context.business_date);
-            first <= day && day <= last
-        })
-    }
-
-    /// Asks of every child of every encounter.
-    #[inline]
-    fn ask<C: 'e>(
-        &mut self,
-        children: impl Fn(&'e Encounter<'a>) -> &'e [C],
-        applies: impl Fn(&'e Encounter<'a>, &'e C) -> bool,
-        violates: impl Fn(&'e Encounter<'a>, &'e C) -> bool,
-    ) {
-        let encounters = self.encounters;
-        for (index, encounter) in encounters.iter().enumerate() {
-            let children = children(encounter);
-            if !self.in_force(encounter) {
-                self.score.not_applicable += children.len() as u64;
-                continue;
-            }
-            let (mut examined, mut failed) = (0, 0);
-            for (child, asked) in children.iter().enumerate() {
-                if !applies(encounter, asked) {
-                    continue;
-                }
-                examined += 1;
-                if violates(encounter, asked) {
-                    failed += 1;
-                    self.failed.push(((self.first + index) as u32, self.rule, child as u32));
-                }
-            }
-            self.score.examined += examined;
-            self.score.not_applicable += children.len() as u64 - examined;
-            self.score.failed += failed;
-            self.score.records_failed += u64::from(failed > 0);
-        }
-    }
-
-    fn ask_rule(&mut self, rule: &Rule) {
-        let context = self.context;
-        match rule.test {
-            Test::Encounter { applies, violates } => self.ask(
-                std::slice::from_ref,
-                |_, encounter| applies(encounter, context),
-                |_, encounter| violates(encounter, context),
-            ),
-            Test::Diagnosis { applies, violates } => self.ask(
-                |encounter| encounter.diagnoses,
-                |encounter, diagnosis| applies(encounter, diagnosis, context),
-                |encounter, diagnosis| violates(encounter, diagnosis, context),
-            ),
-            Test::Procedure { applies, violates } => self.ask(
-                |encounter| encounter.procedures,
-                |encounter, procedure| applies(encounter, procedure, context),
-                |encounter, procedure| violates(encounter, procedure, context),
-            ),
-            Test::Document { applies, violates } => self.ask(
-                |encounter| encounter.documents,
-                |encounter, document| applies(encounter, document, context),
-                |encounter, document| violates(encounter, document, context),
-            ),
-            // A row on the encounter's own row can hang on nothing; the rows that hang on no encounter are counted apart.
-            Test::Orphan { table: Table::Diagnoses } => self.ask(
-                |encounter| encounter.diagnoses,
-                |encounter, diagnosis| diagnosis.origin != encounter.origin(),
-                |_, _| false,
-            ),
-            Test::Orphan { table: Table::Procedures } => self.ask(
-                |encounter| encounter.procedures,
-                |encounter, procedure| procedure.origin != encounter.origin(),
-                |_, _| false,
-            ),
-            Test::Orphan { table: Table::Documents } => {
-                self.ask(|encounter| encounter.documents, |_, _| true, |_, _| false);
-            }
-            Test::Orphan { table: Table::Encounters | Table::Patients } | Test::Input { .. } => {}
-        }
-    }
-}
-
 /// Examines encounters and the rows that hang on none.
 pub fn examine(
     encounters: &[Encounter<'_>],
@@ -182,7 +81,7 @@ pub fn examine(
                 score: &mut scorecard.scores[number],
                 failed: &mut failed,
             };
-            asking.ask_rule(rule);
+            ask(rule, &mut asking);
         }
     }
     for (score, (rule, _)) in scorecard.scores.iter_mut().zip(&rules.rules) {
@@ -319,6 +218,7 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edits::scorecard::Score;
     use crate::{
         ingest::sorter::sort_rows,
         partition::{
@@ -326,7 +226,7 @@ mod tests {
             row::RowWriter,
             slot::{Feed, Slot},
         },
-        record::field::DICTIONARY,
+        record::field::{DICTIONARY, Table},
     };
     use proptest::prelude::*;
 
@@ -420,6 +320,27 @@ mod tests {
         assert!(DICTIONARY.iter().all(|entry| context.is_mapped(entry.field)));
     }
 
+    /// The rule without its compiled loops.
+    fn by_pointer(rule: &Rule) -> Rule {
+        let test = match rule.test {
+            Test::Encounter { applies, violates, .. } => Test::Encounter { applies, violates, walk: None },
+            Test::Diagnosis { applies, violates, .. } => Test::Diagnosis { applies, violates, walk: None },
+            Test::Procedure { applies, violates, .. } => Test::Procedure { applies, violates, walk: None },
+            Test::Document { applies, violates, .. } => Test::Document { applies, violates, walk: None },
+            other => other,
+        };
+        Rule { test, ..*rule }
+    }
+
+    #[test]
+    fn every_rule_has_its_loops_compiled() {
+        for rule in RULES {
+            let pointed = by_pointer(rule);
+            let has_pointers = !matches!(rule.test, Test::Orphan { .. } | Test::Input { .. });
+            assert_eq!(format!("{:?}", rule.test) != format!("{:?}", pointed.test), has_pointers, "{}", rule.code);
+        }
+    }
+
     fn cell() -> impl Strategy<Value = String> {
         prop::sample::select(vec![
             "",
@@ -462,6 +383,18 @@ mod tests {
                 prop_assert_eq!(own.count() as u64, score.failed);
                 let alone = examined(&records, &ActiveRules { rules: vec![(*rule, *severity)] });
                 prop_assert_eq!(alone.scorecard.scores[0], score);
+                let pointed = by_pointer(rule);
+                let mut slow = Scorecard::new(1);
+                let mut failed = Vec::new();
+                let (feeds, patients, bytes) = (feeds(), Patients::default(), rows(&records));
+                let decoded = decode(&bytes, &feeds, &patients);
+                let context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+                let life = Some(rule.life.days());
+                ask(&pointed, &mut Asking {
+                    rule: 0, life, context: &context, encounters: &decoded.encounters(), first: 0,
+                    score: &mut slow.scores[0], failed: &mut failed,
+                });
+                prop_assert_eq!(slow.scores[0], score);
             }
             let counted: u64 = whole.by_severity.iter().flatten().map(|count| u64::from(*count)).sum();
             prop_assert_eq!(counted, whole.findings.len() as u64);

@@ -1,5 +1,6 @@
 //! What a rule is.
 
+use super::asking::Asking;
 use crate::{
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
@@ -56,6 +57,23 @@ impl Context {
             mapped: vec![true; DICTIONARY.len()],
             expected_facilities: Vec::new(),
         }
+    }
+
+    /// What [`Context::mapped`] is for a run's feeds: every field with a slot or a constant, and on wide rows the place of a diagnosis, which is its column.
+    pub fn mapped_by(feeds: &[Feed]) -> Vec<bool> {
+        let mut mapped = vec![false; DICTIONARY.len()];
+        for feed in feeds {
+            for slot in &feed.slots {
+                mapped[slot.field as usize] = true;
+                if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
+                    mapped[Field::DiagnosisSequence as usize] = true;
+                }
+            }
+            for (field, _) in &feed.constants {
+                mapped[*field as usize] = true;
+            }
+        }
+        mapped
     }
 
     /// Whether any feed maps the field.
@@ -140,6 +158,9 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("DOC", "documents"),
 ];
 
+/// The loops of one rule over a few encounters.
+pub type Walk = fn(&mut Asking<'_, '_, '_>);
+
 /// The two questions of a rule: whether it applies, and whether it is violated where it applies.
 #[derive(Debug, Clone, Copy)]
 pub enum Test {
@@ -149,6 +170,8 @@ pub enum Test {
         applies: fn(&Encounter<'_>, &Context) -> bool,
         /// Whether it is violated.
         violates: fn(&Encounter<'_>, &Context) -> bool,
+        /// The loops compiled for the rule; see `asked!`.
+        walk: Option<Walk>,
     },
     /// Asked of every diagnosis.
     Diagnosis {
@@ -156,6 +179,8 @@ pub enum Test {
         applies: fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
         /// Whether it is violated.
         violates: fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+        /// The loops compiled for the rule; see `asked!`.
+        walk: Option<Walk>,
     },
     /// Asked of every procedure.
     Procedure {
@@ -163,6 +188,8 @@ pub enum Test {
         applies: fn(&Encounter<'_>, &Procedure<'_>, &Context) -> bool,
         /// Whether it is violated.
         violates: fn(&Encounter<'_>, &Procedure<'_>, &Context) -> bool,
+        /// The loops compiled for the rule; see `asked!`.
+        walk: Option<Walk>,
     },
     /// Asked of every document of the chart index.
     Document {
@@ -170,6 +197,8 @@ pub enum Test {
         applies: fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
         /// Whether it is violated.
         violates: fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
+        /// The loops compiled for the rule; see `asked!`.
+        walk: Option<Walk>,
     },
     /// Violated by every row of the table that hangs on no encounter.
     Orphan {
@@ -184,6 +213,30 @@ pub enum Test {
         violates: fn(&InputAccount) -> bool,
     },
 }
+
+/// Builds a [`Test`] with its loops: the two questions stand in their place in the loops, not behind a pointer, which halves what a run's edits cost.
+macro_rules! asked {
+    (Encounter { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
+        asked!(@ Encounter ask_encounters $applies, $violates)
+    };
+    (Diagnosis { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
+        asked!(@ Diagnosis ask_diagnoses $applies, $violates)
+    };
+    (Procedure { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
+        asked!(@ Procedure ask_procedures $applies, $violates)
+    };
+    (Document { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
+        asked!(@ Document ask_documents $applies, $violates)
+    };
+    (@ $kind:ident $walk:ident $applies:expr, $violates:expr) => {
+        $crate::edits::rule::Test::$kind {
+            applies: $applies,
+            violates: $violates,
+            walk: Some(|asking| asking.$walk($applies, $violates)),
+        }
+    };
+}
+pub(crate) use asked;
 
 /// An edit.
 #[derive(Debug, Clone, Copy)]

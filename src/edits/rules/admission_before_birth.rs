@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the admission lies before the birth",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| facts::admitted(encounter).is_some() && encounter.birth_date.value().is_some(),
         violates: |encounter, _| facts::admitted(encounter) < encounter.birth_date.value(),
-    },
+    }),
     page: include_str!("admission_before_birth.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD035: whether the type of admission is one of the values of its list.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the type of admission is not in its list",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.admission_type.is_blank(),
         violates: |encounter, _| encounter.admission_type.is_unreadable(),
-    },
+    }),
     page: include_str!("admission_type_not_in_list.md"),
 };

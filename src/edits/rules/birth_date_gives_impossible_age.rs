@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the birth date gives an age of more than 124 years at admission",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| {
             facts::admitted(encounter).is_some()
                 && encounter.birth_date.value().is_some()
@@ -26,6 +26,6 @@ pub const RULE: Rule = Rule {
                 .zip(encounter.birth_date.value())
                 .is_some_and(|(admitted, birth)| admitted.completed_years_since(birth) > 124)
         },
-    },
+    }),
     page: include_str!("birth_date_gives_impossible_age.md"),
 };

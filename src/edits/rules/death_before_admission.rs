@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DeathDate),
     message: "the death lies before the admission",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.death_date.value().is_some() && facts::admitted(encounter).is_some(),
         violates: |encounter, _| encounter.death_date.value().map(|moment| moment.day) < facts::admitted(encounter),
-    },
+    }),
     page: include_str!("death_before_admission.md"),
 };

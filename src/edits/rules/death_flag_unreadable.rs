@@ -1,7 +1,7 @@
 //! FLD030: whether the death flag is one of the values that the layout translates.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DeathFlag),
     message: "the death flag is neither yes nor no",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.death_flag.is_blank(),
         violates: |encounter, _| encounter.death_flag.is_unreadable(),
-    },
+    }),
     page: include_str!("death_flag_unreadable.md"),
 };

@@ -1,7 +1,7 @@
 //! LOG128: whether a discharge by death has a death date.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,12 +14,12 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DeathDate),
     message: "the status is a death, and the death date is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, context| {
             context.is_mapped(Field::DeathDate)
                 && encounter.discharge_status.value().is_some_and(|status| status.is_death())
         },
         violates: |encounter, _| encounter.death_date.is_blank(),
-    },
+    }),
     page: include_str!("death_without_date.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -16,9 +16,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code ended before the discharge",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
         violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::Expired),
-    },
+    }),
     page: include_str!("diagnosis_expired.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD053: whether the diagnosis-related group is written as three digits from 001 to 999.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,10 +14,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisRelatedGroup),
     message: "the diagnosis-related group is not three digits from 001 to 999",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.diagnosis_related_group.is_empty(),
         violates: |encounter, _| !is_group(encounter.diagnosis_related_group),
-    },
+    }),
     page: include_str!("diagnosis_related_group_malformed.md"),
 };
 

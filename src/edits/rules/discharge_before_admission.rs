@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge lies before the admission",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| facts::admitted(encounter).is_some() && facts::discharged(encounter).is_some(),
         violates: |encounter, _| facts::discharged(encounter) < facts::admitted(encounter),
-    },
+    }),
     page: include_str!("discharge_before_admission.md"),
 };

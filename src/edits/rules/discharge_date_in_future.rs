@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge date lies after the business date",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| facts::discharged(encounter).is_some(),
         violates: |encounter, context| facts::discharged(encounter).is_some_and(|day| day > context.business_date),
-    },
+    }),
     page: include_str!("discharge_date_in_future.md"),
 };

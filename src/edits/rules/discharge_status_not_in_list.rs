@@ -1,7 +1,7 @@
 //! FLD033: whether the discharge status is one of the values of its list.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the discharge status is not in its list",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.discharge_status.is_blank(),
         violates: |encounter, _| encounter.discharge_status.is_unreadable(),
-    },
+    }),
     page: include_str!("discharge_status_not_in_list.md"),
 };

@@ -1,7 +1,7 @@
 //! DOC004: whether a document is countersigned after its author signed it.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::CosignedAt),
     message: "a document was countersigned before its author signed it",
-    test: Test::Document {
+    test: asked!(Document {
         applies: |_, document, _| document.cosigned_at.value().is_some() && document.signed_at.value().is_some(),
         violates: |_, document, _| {
             // A time that only says the day may be any time of it.
@@ -25,6 +25,6 @@ pub const RULE: Rule = Rule {
                 }
             })
         },
-    },
+    }),
     page: include_str!("document_countersigned_before_signed.md"),
 };

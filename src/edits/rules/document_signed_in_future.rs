@@ -1,7 +1,7 @@
 //! DOC005: whether no document is signed after the business date of the run.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,11 +14,11 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::SignedAt),
     message: "a document is signed after the business date",
-    test: Test::Document {
+    test: asked!(Document {
         applies: |_, document, _| document.signed_at.value().is_some(),
         violates: |_, document, context| {
             document.signed_at.value().is_some_and(|moment| moment.day > context.business_date)
         },
-    },
+    }),
     page: include_str!("document_signed_in_future.md"),
 };

@@ -1,7 +1,7 @@
 //! DOC003: whether the times of a document (event, dictated, transcribed, signed, countersigned) can be read.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Document,
     record::{cell::Cell, date::Moment, finding::Severity},
 };
@@ -14,10 +14,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "a time of a document cannot be read in a format that the layout states",
-    test: Test::Document {
+    test: asked!(Document {
         applies: |_, document, _| times(document).iter().any(|time| !time.is_blank()),
         violates: |_, document, _| times(document).iter().any(|time| time.is_unreadable()),
-    },
+    }),
     page: include_str!("document_time_unreadable.md"),
 };
 

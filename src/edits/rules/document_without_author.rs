@@ -1,7 +1,7 @@
 //! DOC006: whether every document names the clinician responsible for it.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,6 +14,6 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DocumentAuthor),
     message: "a document has no author",
-    test: Test::Document { applies: |_, _, _| true, violates: |_, document, _| document.author.is_empty() },
+    test: asked!(Document { applies: |_, _, _| true, violates: |_, document, _| document.author.is_empty() }),
     page: include_str!("document_without_author.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD001: whether a record has the encounter number.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,6 +14,6 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::EncounterId),
     message: "the encounter number is missing",
-    test: Test::Encounter { applies: |_, _| true, violates: |encounter, _| encounter.encounter_id.is_empty() },
+    test: asked!(Encounter { applies: |_, _| true, violates: |encounter, _| encounter.encounter_id.is_empty() }),
     page: include_str!("encounter_number_missing.md"),
 };

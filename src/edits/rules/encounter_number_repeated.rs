@@ -1,7 +1,7 @@
 //! DUP001: whether an encounter number stands on one record alone.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::EncounterId),
     message: "the encounter number stands on an earlier record with other content",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.encounter_id.is_empty(),
         violates: |encounter, _| encounter.same_number_before > 0,
-    },
+    }),
     page: include_str!("encounter_number_repeated.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD018: whether every record has an ethnicity.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::Ethnicity),
     message: "the ethnicity is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::Ethnicity),
         violates: |encounter, _| encounter.ethnicity.is_empty(),
-    },
+    }),
     page: include_str!("ethnicity_missing.md"),
 };

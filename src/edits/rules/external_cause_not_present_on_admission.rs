@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::{Diagnosis, Encounter},
     record::field::Field,
     record::finding::Severity,
@@ -17,14 +17,14 @@ pub const RULE: Rule = Rule {
     life: Life::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the cause of an injury that was present on admission is marked as not present",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| {
             facts::is_external_cause(diagnosis)
                 && diagnosis.present_on_admission.value().is_some()
                 && injured_before(encounter)
         },
         violates: |_, diagnosis, _| is_marked(diagnosis, PresentOnAdmission::No),
-    },
+    }),
     page: include_str!("external_cause_not_present_on_admission.md"),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::{Diagnosis, Encounter},
     record::field::Field,
     record::finding::Severity,
@@ -16,10 +16,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the position before this diagnosis is empty",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, _| diagnosis.position > 1 && !diagnosis.raw.is_empty(),
         violates: |encounter, diagnosis, _| follows_a_gap(encounter, diagnosis),
-    },
+    }),
     page: include_str!("gap_in_diagnoses.md"),
 };
 

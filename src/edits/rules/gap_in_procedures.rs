@@ -1,7 +1,7 @@
 //! LOG131: whether the positions of procedures follow each other without a gap, the principal procedure included.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::{Encounter, Procedure},
     record::field::Field,
     record::finding::Severity,
@@ -15,10 +15,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the position before this procedure is empty",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| procedure.position > 0 && !procedure.raw.is_empty(),
         violates: |encounter, procedure, _| follows_a_gap(encounter, procedure),
-    },
+    }),
     page: include_str!("gap_in_procedures.md"),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "a status for hospice claims (40 to 42) stands on an inpatient record",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.discharge_status.value().is_some() && facts::is_inpatient(encounter),
         violates: |encounter, _| encounter.discharge_status.value().is_some_and(|status| matches!(status.0, 40..=42)),
-    },
+    }),
     page: include_str!("hospice_status_on_inpatient.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::AdmissionType,
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of liveborn infant is the principal diagnosis, and the type of admission is not newborn",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| {
             diagnosis.position == 1 && facts::is_liveborn(diagnosis) && encounter.admission_type.value().is_some()
         },
         violates: |encounter, _, _| encounter.admission_type.value() != Some(AdmissionType::NEWBORN),
-    },
+    }),
     page: include_str!("liveborn_code_without_newborn_type.md"),
 };

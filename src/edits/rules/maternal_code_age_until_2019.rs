@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule {
     life: Life::until("2019-09-30"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on a record of a patient younger than 12 or older than 55",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.age_years().is_some(),
         violates: |encounter, _, _| encounter.age_years().is_some_and(|age| !(12..=55).contains(&age)),
-    },
+    }),
     page: include_str!("maternal_code_age_until_2019.md"),
 };

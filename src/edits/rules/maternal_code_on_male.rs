@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::Sex,
@@ -16,9 +16,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on the record of a male patient",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.sex.value().is_some(),
         violates: |encounter, _, _| encounter.sex.value() == Some(Sex::Male),
-    },
+    }),
     page: include_str!("maternal_code_on_male.md"),
 };

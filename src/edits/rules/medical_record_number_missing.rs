@@ -1,7 +1,7 @@
 //! FLD017: whether every record names the chart it is filed under.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::MedicalRecordNumber),
     message: "the medical record number is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::MedicalRecordNumber),
         violates: |encounter, _| encounter.medical_record_number.is_empty(),
-    },
+    }),
     page: include_str!("medical_record_number_missing.md"),
 };

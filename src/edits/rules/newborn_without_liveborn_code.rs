@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::{AdmissionType, PointOfOrigin},
@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a baby born inside has no code of liveborn infant",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| {
             encounter.admission_type.value() == Some(AdmissionType::NEWBORN)
                 && encounter.point_of_origin.value() == Some(PointOfOrigin(b'5'))
@@ -24,6 +24,6 @@ pub const RULE: Rule = Rule {
                 && facts::all_have_meaning(encounter)
         },
         violates: |encounter, _| !encounter.diagnoses.iter().any(facts::is_liveborn),
-    },
+    }),
     page: include_str!("newborn_without_liveborn_code.md"),
 };

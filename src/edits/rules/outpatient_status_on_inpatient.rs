@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -16,9 +16,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "status 09 (admitted as an inpatient) stands on an inpatient record",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.discharge_status.value().is_some() && facts::is_inpatient(encounter),
         violates: |encounter, _| encounter.discharge_status.value() == Some(DischargeStatus(9)),
-    },
+    }),
     page: include_str!("outpatient_status_on_inpatient.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD012: whether a record has the point of origin.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::PointOfOrigin),
     message: "the point of origin is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::PointOfOrigin),
         violates: |encounter, _| encounter.point_of_origin.is_blank(),
-    },
+    }),
     page: include_str!("point_of_origin_missing.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD036: whether the point of origin is one of the values of its list.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::PointOfOrigin),
     message: "the point of origin is not in its list",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.point_of_origin.is_blank(),
         violates: |encounter, _| encounter.point_of_origin.is_unreadable(),
-    },
+    }),
     page: include_str!("point_of_origin_not_in_list.md"),
 };

@@ -1,7 +1,7 @@
 //! LOG134: whether a procedure is not on a day after the day of death.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,11 +14,11 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::ProcedureDate),
     message: "the procedure lies after the death",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |encounter, procedure, _| procedure.date.value().is_some() && encounter.death_date.value().is_some(),
         violates: |encounter, procedure, _| {
             procedure.date.value().map(|moment| moment.day) > encounter.death_date.value().map(|moment| moment.day)
         },
-    },
+    }),
     page: include_str!("procedure_after_death.md"),
 };

@@ -1,7 +1,7 @@
 //! COD205: whether a procedure code ended before the discharge, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -16,10 +16,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code ended before the discharge",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| judged(procedure).is_some(),
         violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Expired),
-    },
+    }),
     page: include_str!("procedure_expired.md"),
 };
 

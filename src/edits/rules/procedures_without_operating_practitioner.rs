@@ -1,7 +1,7 @@
 //! LOG133: whether a record with procedures names an operating practitioner, on the record or at a procedure.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::OperatingNpi),
     message: "the record has procedures and no operating practitioner",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, context| {
             context.is_mapped(Field::OperatingNpi)
                 && encounter.procedures.iter().any(|procedure| !procedure.raw.is_empty())
@@ -23,6 +23,6 @@ pub const RULE: Rule = Rule {
             encounter.operating_npi.is_empty()
                 && encounter.procedures.iter().all(|procedure| procedure.surgeon_npi.is_empty())
         },
-    },
+    }),
     page: include_str!("procedures_without_operating_practitioner.md"),
 };

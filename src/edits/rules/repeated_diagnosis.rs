@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::{Diagnosis, Encounter},
     record::field::Field,
     record::finding::Severity,
@@ -16,12 +16,12 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a secondary diagnosis repeats an earlier one",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| {
             !diagnosis.code.is_empty() && !facts::diagnoses_before(encounter, diagnosis).is_empty()
         },
         violates: |encounter, diagnosis, _| repeats(encounter, diagnosis),
-    },
+    }),
     page: include_str!("repeated_diagnosis.md"),
 };
 

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -15,9 +15,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::SocialSecurityNumber),
     message: "the social security number does not have nine digits",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.social_security_number.is_empty(),
         violates: |encounter, _| facts::social_security_digits(encounter.social_security_number).is_none(),
-    },
+    }),
     page: include_str!("social_security_number_malformed.md"),
 };

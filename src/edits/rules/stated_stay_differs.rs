@@ -1,7 +1,7 @@
 //! LOG105: whether the stated length of stay is discharge minus admission in days, a stay of one day counting 1 (0 is taken as 1).
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,13 +14,13 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::LengthOfStay),
     message: "the stated length of stay is not the one from the dates",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| {
             encounter.length_of_stay().is_some() && encounter.stated_length_of_stay.value().is_some()
         },
         violates: |encounter, _| {
             encounter.length_of_stay() != encounter.stated_length_of_stay.value().map(|days| days.max(1))
         },
-    },
+    }),
     page: include_str!("stated_stay_differs.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -16,9 +16,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "status 30 (still a patient) stands on a record with a discharge date",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.discharge_status.value().is_some() && facts::discharged(encounter).is_some(),
         violates: |encounter, _| encounter.discharge_status.value() == Some(DischargeStatus::STILL_A_PATIENT),
-    },
+    }),
     page: include_str!("still_a_patient_with_discharge.md"),
 };

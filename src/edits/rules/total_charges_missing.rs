@@ -1,7 +1,7 @@
 //! FLD015: whether a record has the total charges.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::TotalCharges),
     message: "the total charges are missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::TotalCharges),
         violates: |encounter, _| encounter.total_charges.is_blank(),
-    },
+    }),
     page: include_str!("total_charges_missing.md"),
 };
