@@ -1,3 +1,10 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
+mod command;
+mod manners;
+mod pipeline_files;
+mod planted_defects;
+mod readme;
+mod repetition;
 mod rule_pages;
+mod samples;

@@ -96,7 +96,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
             }
             .to_owned()
         }),
-        business_date: Some(business_date),
+        business_date: arguments.as_of.as_ref().map(|_| business_date),
     };
     let plan = match plan_of(&arguments.pipeline, &overrides) {
         Ok(plan) => plan,

@@ -84,6 +84,11 @@ impl SiteMap {
         self.rows.get(&(from_system.to_owned(), from_code.to_owned())).copied()
     }
 
+    /// Whether any code of that system is decided.
+    pub fn maps_from(&self, from_system: &str) -> bool {
+        self.rows.keys().any(|(system, _)| system == from_system)
+    }
+
     /// Number of decided rows.
     pub fn len(&self) -> usize {
         self.rows.len()

@@ -27,11 +27,16 @@ pub fn is_npi(text: &str) -> bool {
     (sum + 24).is_multiple_of(10)
 }
 
-/// Whether a ZIP code has 5 or 9 digits and is not all zeros.
+/// Whether a ZIP code has 5 or 9 digits, the latter with or without a dash, and is not 00000.
 pub fn is_zip(text: &str) -> bool {
-    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').collect();
-    let dash_fits = !text.contains('-') || (text.len() == 10 && text.as_bytes()[5] == b'-');
-    matches!(digits.len(), 5 | 9) && dash_fits && digits.iter().all(u8::is_ascii_digit) && digits[..5] != *b"00000"
+    let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let well_formed = match bytes.len() {
+        5 | 9 => digits(bytes),
+        10 => bytes[5] == b'-' && digits(&bytes[..5]) && digits(&bytes[6..]),
+        _ => false,
+    };
+    well_formed && &bytes[..5] != b"00000"
 }
 
 /// The nine digits of a social security number, dashes dropped; `None` where it has another form.
@@ -60,27 +65,46 @@ pub fn verdict(diagnosis: &Diagnosis<'_>) -> Option<CodeVerdict> {
     diagnosis.judgement.map(|judgement| judgement.verdict)
 }
 
+/// Whether the code means something: the system has it, on this day or another, or has codes under it. What a code that is none would mean is not
+/// asked; the rule on the code itself has found it.
+#[inline]
+pub fn has_meaning(diagnosis: &Diagnosis<'_>) -> bool {
+    matches!(
+        verdict(diagnosis),
+        Some(CodeVerdict::Valid | CodeVerdict::Header | CodeVerdict::NotYetValid | CodeVerdict::Expired)
+    )
+}
+
+/// The system and category (first three characters) of a code that means something.
+#[inline]
+fn category(diagnosis: &Diagnosis<'_>) -> Option<(CodeSystem, [u8; 3])> {
+    let code = &diagnosis.code.0;
+    diagnosis.system.filter(|_| has_meaning(diagnosis)).map(|system| (system, [code[0], code[1], code[2]]))
+}
+
 /// External causes of morbidity: V00 to Y99 of ICD-10-CM, E codes of ICD-9-CM.
 #[inline]
 pub fn is_external_cause(diagnosis: &Diagnosis<'_>) -> bool {
-    match (diagnosis.system, diagnosis.code.0[0]) {
-        (Some(CodeSystem::Icd10Cm), letter) => matches!(letter, b'V'..=b'Y'),
-        (Some(CodeSystem::Icd9Cm), letter) => letter == b'E',
+    match category(diagnosis) {
+        Some((CodeSystem::Icd10Cm, [b'V'..=b'Y', ..])) => true,
+        Some((CodeSystem::Icd9Cm, [letter, ..])) => letter == b'E',
         _ => false,
     }
 }
 
-/// Injury by a cause from outside: S00 to T34 and T51 to T79 of ICD-10-CM (poisoning by drugs T36 to T50 says its cause itself, T80 and on are complications of
-/// care), 800 to 959 of ICD-9-CM.
+/// Injury whose cause stands in a code of its own: S00 to T34, T66 to T70, T73 and T75 of ICD-10-CM, 800 to 959 of ICD-9-CM.
+///
+/// T36 to T65 and T71 say substance or intent themselves (ICD-10-CM guidelines, I.C.19.e and I.C.20.a); T74, T76, T78 and T80 on are abuse, reactions and
+/// complications of care.
 #[inline]
 pub fn is_injury(diagnosis: &Diagnosis<'_>) -> bool {
-    let code = diagnosis.code.text();
-    match diagnosis.system {
-        Some(CodeSystem::Icd10Cm) => {
-            code.starts_with('S')
-                || (code.get(..3).is_some_and(|head| ("T00"..="T34").contains(&head) || ("T51".."T80").contains(&head)))
+    match category(diagnosis) {
+        Some((CodeSystem::Icd10Cm, [b'S', ..])) => true,
+        Some((CodeSystem::Icd10Cm, head)) => {
+            head[0] == b'T'
+                && (head <= *b"T34" || (*b"T66"..=*b"T70").contains(&head) || matches!(&head, b"T73" | b"T75"))
         }
-        Some(CodeSystem::Icd9Cm) => code.get(..3).is_some_and(|head| ("800"..="959").contains(&head)),
+        Some((CodeSystem::Icd9Cm, head)) => (*b"800"..=*b"959").contains(&head),
         _ => false,
     }
 }
@@ -88,11 +112,9 @@ pub fn is_injury(diagnosis: &Diagnosis<'_>) -> bool {
 /// Pregnancy, childbirth and the puerperium: chapter O of ICD-10-CM, 630 to 679 of ICD-9-CM.
 #[inline]
 pub fn is_maternal(diagnosis: &Diagnosis<'_>) -> bool {
-    match (diagnosis.system, diagnosis.code.0[0]) {
-        (Some(CodeSystem::Icd10Cm), b'O') => true,
-        (Some(CodeSystem::Icd9Cm), b'6') => {
-            diagnosis.code.text().get(..3).is_some_and(|head| ("630"..="679").contains(&head))
-        }
+    match category(diagnosis) {
+        Some((CodeSystem::Icd10Cm, [letter, ..])) => letter == b'O',
+        Some((CodeSystem::Icd9Cm, head)) => (*b"630"..=*b"679").contains(&head),
         _ => false,
     }
 }
@@ -100,10 +122,9 @@ pub fn is_maternal(diagnosis: &Diagnosis<'_>) -> bool {
 /// Liveborn infant by place and kind of birth: Z38 of ICD-10-CM, V30 to V39 of ICD-9-CM.
 #[inline]
 pub fn is_liveborn(diagnosis: &Diagnosis<'_>) -> bool {
-    let code = &diagnosis.code.0;
-    match diagnosis.system {
-        Some(CodeSystem::Icd10Cm) => code[..3] == *b"Z38",
-        Some(CodeSystem::Icd9Cm) => code[..2] == *b"V3",
+    match category(diagnosis) {
+        Some((CodeSystem::Icd10Cm, head)) => head == *b"Z38",
+        Some((CodeSystem::Icd9Cm, head)) => head[..2] == *b"V3",
         _ => false,
     }
 }
@@ -111,13 +132,30 @@ pub fn is_liveborn(diagnosis: &Diagnosis<'_>) -> bool {
 /// Conditions of the newborn: chapter P of ICD-10-CM, 760 to 779 of ICD-9-CM.
 #[inline]
 pub fn is_perinatal(diagnosis: &Diagnosis<'_>) -> bool {
-    match (diagnosis.system, diagnosis.code.0[0]) {
-        (Some(CodeSystem::Icd10Cm), b'P') => true,
-        (Some(CodeSystem::Icd9Cm), b'7') => {
-            diagnosis.code.text().get(..3).is_some_and(|head| ("760"..="779").contains(&head))
-        }
+    match category(diagnosis) {
+        Some((CodeSystem::Icd10Cm, [letter, ..])) => letter == b'P',
+        Some((CodeSystem::Icd9Cm, head)) => (*b"760"..=*b"779").contains(&head),
         _ => false,
     }
+}
+
+/// Whether every diagnosis that is written has a meaning: only then can a rule say that a kind of code is not there.
+#[inline]
+pub fn all_have_meaning(encounter: &Encounter<'_>) -> bool {
+    encounter.diagnoses.iter().all(|diagnosis| diagnosis.raw.is_empty() || has_meaning(diagnosis))
+}
+
+/// The diagnoses that stand before one of an encounter's, by position.
+#[inline]
+pub fn diagnoses_before<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagnosis<'a>) -> &'e [Diagnosis<'a>] {
+    let place = encounter.diagnoses.element_offset(diagnosis).unwrap_or(0);
+    &encounter.diagnoses[..place]
+}
+
+/// Whether the record is an inpatient's: the layout's class says so, or the export has no classes.
+#[inline]
+pub fn is_inpatient(encounter: &Encounter<'_>) -> bool {
+    matches!(encounter.encounter_class, "" | "inpatient")
 }
 
 /// Day of admission.

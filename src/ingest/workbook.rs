@@ -324,7 +324,8 @@ fn end_of_table(rows: &[(u32, Vec<(u32, String)>)], heading: usize, width: usize
         let sparse = cells.len() <= 2 && width > 2 && cells.len() * 3 <= width;
         let alone = cells.len() == 1 && width >= 4;
         // Once a row that is plainly no note is met, the table has ended there.
-        if !(sparse && (after_gap || alone) || (sparse && end < rows.len())) {
+        let among_notes = end < rows.len();
+        if !sparse || !(after_gap || alone || among_notes) {
             break;
         }
         end -= 1;

@@ -1,25 +1,23 @@
 //! Reads and checks a pipeline file with everything it names.
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{ArchivePlan, CodingPlan, DeficiencyPlan, EditsPlan, Overrides, Plan, StatisticsPlan, feeds};
+use super::{
+    ArchivePlan, CodingPlan, DeficiencyPlan, Overrides, Plan, StatisticsPlan, coding, edits,
+    feeds::{self, Feeds},
+};
 use crate::{
-    codeset::{sets::GemDirection, site_map::SiteMap},
-    coding::{judge::JudgeOn, mapping::CodeMap},
+    coding::judge::JudgeOn,
     deficiency::matrix::Matrix,
     fs,
     problem::{
         Problems, closest,
-        reader::{Section, read_file},
+        reader::{At, Section, read_file},
     },
-    record::{code::CodeSystem, finding::Severity, period::Period},
+    record::{field::Table, finding::Severity, period::Period},
 };
-
-/// Severities as a pipeline file writes them.
-pub const SEVERITIES: [(&str, Severity); 4] =
-    [("fatal", Severity::Fatal), ("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
 
 /// What is being collected while a pipeline file is read.
 pub struct Reading<'r> {
@@ -33,30 +31,34 @@ pub struct Reading<'r> {
 
 impl Reading<'_> {
     /// Reads a configuration file that the pipeline names, and remembers its digest. A file that cannot be read is a problem of the place that names it.
-    pub fn text(
-        &mut self,
-        section: &mut Section<'_>,
-        span: std::ops::Range<usize>,
-        path: &Path,
-        what: &str,
-    ) -> Option<String> {
+    pub fn text(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<String> {
         match fs::read_text(path) {
             Ok(text) => {
-                let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-                self.sources.push((name, digest(&text)));
+                let source = (file_name(path), digest(&text));
+                if !self.sources.contains(&source) {
+                    self.sources.push(source);
+                }
                 Some(text)
             }
+            Err(error) if path.exists() => {
+                section.problem("unreadable-file", written.span.clone(), format!("the {what}: {error}"), None);
+                None
+            }
             Err(_) => {
-                let near = neighbours(path);
-                let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let bare = !written.value.ends_with(".toml");
+                let near: Vec<String> = neighbours(path)
+                    .into_iter()
+                    .map(|name| if bare { name.trim_end_matches(".toml").to_owned() } else { name })
+                    .collect();
+                let wanted = if bare { file_name(path).trim_end_matches(".toml").to_owned() } else { file_name(path) };
                 let suggestion = closest(&wanted, near.iter().map(String::as_str)).map_or_else(
-                    || format!("no file {} can be read", shown(path)),
-                    |near| format!("did you mean `{near}`, in the same folder?"),
+                    || format!("there is no file {}", shown(path)),
+                    |near| format!("did you mean `{near}`? There is no file {}", shown(path)),
                 );
                 section.problem(
                     "missing-file",
-                    span,
-                    format!("the {what} is not there or cannot be read"),
+                    written.span.clone(),
+                    format!("the {what} is not there"),
                     Some(suggestion),
                 );
                 None
@@ -65,24 +67,35 @@ impl Reading<'_> {
     }
 }
 
-/// A path as a message shows it: without the steps back that a relative one has.
+/// A path as a message shows it: `pipelines/../fixtures` is `fixtures`. Only shown: links are not looked at.
 pub fn shown(path: &Path) -> String {
-    path.components().as_path().display().to_string()
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
+                plain.pop();
+            }
+            Component::CurDir => {}
+            _ => plain.push(part),
+        }
+    }
+    if plain.as_os_str().is_empty() { ".".to_owned() } else { plain.display().to_string() }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn digest(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn neighbours(path: &Path) -> Vec<String> {
-    let Some(folder) = path.parent() else { return Vec::new() };
-    let mut names: Vec<String> = fs::list(folder)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|entry| entry.path.to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    names
+/// Names of the files beside a path.
+pub fn neighbours(path: &Path) -> Vec<String> {
+    let folder = fs::folder_of(path).to_string_lossy().into_owned();
+    let pattern = Path::new(&glob::Pattern::escape(&folder)).join("*");
+    let Ok(found) = glob::glob(&pattern.to_string_lossy()) else { return Vec::new() };
+    found.filter_map(Result::ok).filter(|path| path.is_file()).map(|path| file_name(&path)).collect()
 }
 
 /// Checks a pipeline file. `known_rules` are codes and names of all edits.
@@ -100,23 +113,16 @@ pub fn check(
         Ok(text) => text,
         Err(error) => {
             let suggestion = closest(
-                &path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-                neighbours(path).iter().map(String::as_str),
+                &file_name(path),
+                neighbours(path).iter().map(String::as_str).filter(|name| *name != file_name(path)),
             )
             .map(|near| format!("did you mean `{near}`, in the same folder?"));
-            problems.add(
-                "missing-file",
-                &shown_path,
-                None,
-                format!("the pipeline file cannot be read: {error}"),
-                suggestion,
-            );
+            problems.add("missing-file", &shown_path, None, format!("the pipeline file: {error}"), suggestion);
             return Err(problems);
         }
     };
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let mut reading = Reading { folder: &folder, known_rules, sources: vec![(name, digest(&text))] };
+    let mut reading = Reading { folder: &folder, known_rules, sources: vec![(file_name(path), digest(&text))] };
     let plan =
         read_file(&shown_path, &text, &mut problems, |top| read_pipeline(top, &mut reading, overrides)).flatten();
     match plan {
@@ -126,19 +132,8 @@ pub fn check(
 }
 
 fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &Overrides) -> Option<Plan> {
-    let title = top.required_text("title");
-    let written_period = top.text("period");
-    let period = match (&overrides.period, &written_period) {
-        (Some(text), _) => Period::parse(text).ok(),
-        (None, Some(text)) => match Period::parse(&text.value) {
-            Ok(period) => Some(period),
-            Err(message) => {
-                top.problem("bad-period", text.span.clone(), message, None);
-                None
-            }
-        },
-        (None, None) => None,
-    };
+    let title = required_words(top, "title");
+    let period = read_period(top, overrides);
     let output = top.text("output");
     let state = top.text("state");
     let fail_on = top.word(
@@ -152,13 +147,13 @@ fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &O
         ],
     );
     let feeds = feeds::read(top, reading);
-    let edits = top.section("edits", |section| read_edits(section, reading)).unwrap_or_default();
-    let coding = top.section("coding", |section| read_coding(section, reading)).unwrap_or(CodingPlan {
+    let edits = top.section("edits", |section| edits::read(section, reading)).unwrap_or_default();
+    let coding = top.section("coding", |section| coding::read(section, reading)).unwrap_or(CodingPlan {
         judge_on: JudgeOn::DischargeDate,
         diagnoses: Vec::new(),
         procedures: Vec::new(),
     });
-    let deficiency = top.section("deficiency", |section| read_deficiency(section, reading)).flatten();
+    let deficiency = top.section("deficiency", |section| read_deficiency(section, reading, &feeds)).flatten();
     let mut statistics = top.section("statistics", read_statistics).unwrap_or_default();
     match overrides.format.as_deref() {
         Some("text") => (statistics.workbook, statistics.text) = (false, true),
@@ -171,16 +166,20 @@ fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &O
             source_organization: section.text("source_organization").map(|text| text.value).unwrap_or_default(),
         })
         .unwrap_or_default();
-    let inside = |text: &str| reading.folder.join(text);
-    let output = overrides.out.clone().or_else(|| output.map(|output| inside(&output.value)));
+    let inside = |written: &At<String>| reading.folder.join(&written.value);
+    let output_folder =
+        overrides.out.clone().or_else(|| output.as_ref().map(inside)).unwrap_or_else(|| Path::new("out").to_path_buf());
+    let state_folder = overrides.state.clone().or_else(|| state.as_ref().map(inside));
+    let written_state = state.as_ref().filter(|_| overrides.state.is_none());
+    check_folders(top, &output_folder, state_folder.as_deref(), written_state, &feeds);
     Some(Plan {
         title: title?.value,
         sources: std::mem::take(&mut reading.sources),
         period,
-        output: output.unwrap_or_else(|| Path::new("out").to_path_buf()),
-        state: overrides.state.clone().or_else(|| state.map(|state| reading.folder.join(state.value))),
+        output: output_folder,
+        state: state_folder,
         fail_on: fail_on.and_then(|fail_on| fail_on.value),
-        feeds,
+        feeds: feeds.feeds.into_iter().map(|feed| feed.plan).collect(),
         edits,
         coding,
         deficiency,
@@ -189,145 +188,124 @@ fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &O
     })
 }
 
-fn read_edits(section: &mut Section<'_>, reading: &Reading<'_>) -> EditsPlan {
-    let code_of = |section: &mut Section<'_>, name: &str, span: std::ops::Range<usize>| -> Option<String> {
-        let known = reading.known_rules.iter().find(|(code, rule)| *code == name || *rule == name);
-        if known.is_none() {
-            let names = reading.known_rules.iter().flat_map(|(code, rule)| [*code, *rule]);
-            let suggestion = closest(name, names).map_or_else(
-                || "`chartroom rules` lists them".to_owned(),
-                |near| format!("did you mean `{near}`? `chartroom rules` lists them"),
-            );
-            section.problem("unknown-rule", span, format!("there is no edit `{name}`"), Some(suggestion));
-        }
-        known.map(|(code, _)| (*code).to_owned())
-    };
-    let mut ignore = Vec::new();
-    for rule in section.texts("ignore") {
-        ignore.extend(code_of(section, &rule.value, rule.span));
-    }
-    let mut severity = Vec::new();
-    section.section("severity", |table| {
-        for entry in table.entries() {
-            let code = code_of(table, &entry.key.value, entry.key.span.clone());
-            for word in table.entry_texts(&entry) {
-                match (code.clone(), SEVERITIES.iter().find(|(name, _)| *name == word.value)) {
-                    (Some(code), Some((_, severity_of))) => {
-                        if ignore.contains(&code) {
-                            table.problem(
-                                "contradiction",
-                                entry.key.span.clone(),
-                                format!("`{code}` is ignored above and given a severity here"),
-                                Some("keep one of the two".to_owned()),
-                            );
-                        }
-                        severity.push((code, *severity_of));
-                    }
-                    (_, None) => {
-                        let suggestion = "write one of: fatal, error, warning, info".to_owned();
-                        table.problem(
-                            "unknown-word",
-                            word.span,
-                            format!("`{}` is no severity", word.value),
-                            Some(suggestion),
-                        );
-                    }
-                    (None, Some(_)) => {}
-                }
-            }
-        }
-    });
-    let long_stay_days = section.number("long_stay_days", 1).map_or(365, |days| days.value as i32);
-    EditsPlan { ignore, severity, long_stay_days }
-}
-
-fn read_coding(section: &mut Section<'_>, reading: &mut Reading<'_>) -> CodingPlan {
-    let judge_on =
-        section.word("judge_on", &[("discharge_date", JudgeOn::DischargeDate), ("any_date", JudgeOn::AnyDate)]);
-    let diagnoses = section.sections("diagnoses", |map| read_map(map, reading, false)).into_iter().flatten().collect();
-    let procedures = section.sections("procedures", |map| read_map(map, reading, true)).into_iter().flatten().collect();
-    CodingPlan { judge_on: judge_on.map_or(JudgeOn::DischargeDate, |word| word.value), diagnoses, procedures }
-}
-
-fn read_map(section: &mut Section<'_>, reading: &mut Reading<'_>, procedures: bool) -> Option<CodeMap> {
-    let from = section.required_text("from");
-    let to = section.text("to");
-    let span = section.span.clone();
-    let by = section.word("by", &[("site_map", true), ("gem", false)]);
-    let file = section.text("site_map");
-    let (from, by) = (from?, by?);
-    if by.value {
-        let Some(file) = file else {
-            section.problem("missing-key", by.span, "a site map needs `site_map`, the file it stands in", None);
-            return None;
-        };
-        let text = reading.text(section, file.span.clone(), &reading.folder.join(&file.value), "site map")?;
-        return match SiteMap::read(&text) {
-            Ok(map) => Some(CodeMap::Site { from: from.value, map }),
-            Err(faults) => {
-                for fault in faults {
-                    section.problem(
-                        "bad-site-map",
-                        file.span.clone(),
-                        format!("line {} of the site map: {}", fault.line, fault.message),
-                        None,
-                    );
-                }
-                None
-            }
-        };
-    }
-    if let Some(file) = file {
-        section.problem(
-            "contradiction",
-            file.span,
-            "`site_map` has no meaning with by = \"gem\"",
-            Some("leave it out, or write by = \"site_map\"".to_owned()),
-        );
-    }
-    if procedures {
-        section.problem(
-            "no-such-map",
-            span,
-            "general equivalence maps of procedures do not ship",
-            Some("use by = \"site_map\"".to_owned()),
-        );
+/// A text that must be there and say something.
+pub fn required_words(section: &mut Section<'_>, key: &'static str) -> Option<At<String>> {
+    let text = section.required_text(key)?;
+    if text.value.trim().is_empty() {
+        section.problem("empty", text.span, format!("`{key}` says nothing"), None);
         return None;
     }
-    let direction =
-        match (CodeSystem::from_name(&from.value), to.as_ref().and_then(|to| CodeSystem::from_name(&to.value))) {
-            (Some(CodeSystem::Icd9Cm), Some(CodeSystem::Icd10Cm)) => GemDirection::Forward,
-            (Some(CodeSystem::Icd10Cm), Some(CodeSystem::Icd9Cm)) => GemDirection::Backward,
-            _ => {
-                section.problem(
-                    "no-such-map",
-                    span,
-                    "a general equivalence map leads from icd9cm to icd10cm or back",
-                    Some("write from = \"icd9cm\", to = \"icd10cm\"; other systems need by = \"site_map\"".to_owned()),
-                );
-                return None;
-            }
-        };
-    Some(CodeMap::Gem { direction })
+    Some(text)
 }
 
-fn read_deficiency(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<DeficiencyPlan> {
+/// A number of days, at least one and at most a century.
+pub fn days(section: &mut Section<'_>, key: &'static str, default: i32) -> i32 {
+    const CENTURY: i64 = 36_525;
+    let Some(number) = section.number(key, 1) else { return default };
+    if number.value > CENTURY {
+        section.problem(
+            "out-of-range",
+            number.span,
+            format!("`{key}` must be at most {CENTURY}, the days of a century"),
+            None,
+        );
+    }
+    i32::try_from(number.value).unwrap_or(default)
+}
+
+/// The period in force. One written in the file is checked even where the command line goes before it.
+fn read_period(top: &mut Section<'_>, overrides: &Overrides) -> Option<Period> {
+    let written = top.text("period").and_then(|text| match Period::parse(&text.value) {
+        Ok(period) => Some(At { value: period, span: text.span }),
+        Err(message) => {
+            top.problem("bad-period", text.span, message, None);
+            None
+        }
+    });
+    let given = overrides.period.as_deref().map(Period::parse);
+    if let Some(Err(message)) = &given {
+        top.problems().add("bad-period", "--period", None, message.clone(), None);
+    }
+    let period = match &given {
+        Some(given) => given.clone().ok(),
+        None => written.as_ref().map(|written| written.value.clone()),
+    };
+    if let (Some(period), Some(business_date)) = (&period, overrides.business_date)
+        && period.first > business_date
+    {
+        let message = format!("the period begins on {}, after the business date {business_date}", period.first);
+        let suggestion = Some("give another --period or --as-of".to_owned());
+        match written.filter(|_| given.is_none()) {
+            Some(written) => top.problem("contradiction", written.span, message, suggestion),
+            None => top.problems().add("contradiction", "--period", None, message, suggestion),
+        }
+    }
+    period
+}
+
+/// The folders a run writes to are apart from one another and from what it reads.
+fn check_folders(
+    top: &mut Section<'_>,
+    output: &Path,
+    state: Option<&Path>,
+    written_state: Option<&At<String>>,
+    feeds: &Feeds,
+) {
+    let output = PathBuf::from(shown(output));
+    if state.is_some_and(|state| shown(state) == shown(&output)) {
+        let message = "the state folder is the output folder";
+        let suggestion = Some("name two folders: outputs are handed on, the state stays".to_owned());
+        match written_state {
+            Some(written) => top.problem("contradiction", written.span.clone(), message, suggestion),
+            None => top.problems().add("contradiction", "--state", None, message, suggestion),
+        }
+    }
+    for feed in &feeds.feeds {
+        if feed.plan.files.iter().any(|file| Path::new(&shown(file)).starts_with(&output)) && output != Path::new(".") {
+            top.problem(
+                "contradiction",
+                feed.files_span.clone(),
+                format!("the feed `{}` would read what runs write to {}", feed.plan.name, output.display()),
+                Some("name another output folder, or a narrower file pattern".to_owned()),
+            );
+        }
+    }
+}
+
+fn read_deficiency(section: &mut Section<'_>, reading: &mut Reading<'_>, feeds: &Feeds) -> Option<DeficiencyPlan> {
     let matrix = section.required_text("matrix");
-    let days = section.number("delinquent_after_days", 1).map_or(30, |days| days.value as i32);
+    let delinquent_after_days = days(section, "delinquent_after_days", 30);
+    if feeds.complete && !feeds.feeds.iter().any(|feed| feed.plan.layout.table == Table::Documents) {
+        let span = section.span.clone();
+        section.problem(
+            "contradiction",
+            span,
+            "chart deficiencies are asked for, but no section [[ingest]] brings documents",
+            Some(
+                "add the document index, a feed whose layout has table = \"documents\", or leave [deficiency] out"
+                    .to_owned(),
+            ),
+        );
+    }
     let matrix = matrix?;
     let path = named_file(reading.folder, "matrices", &matrix.value);
-    let text = reading.text(section, matrix.span, &path, "expected-document matrix")?;
+    let text = reading.text(section, &matrix, &path, "expected-document matrix")?;
     let matrix = Matrix::parse(&shown(&path), &text, section.problems())?;
-    Some(DeficiencyPlan { matrix, delinquent_after_days: days })
+    Some(DeficiencyPlan { matrix, delinquent_after_days })
 }
 
 /// A configuration file by its bare name in a folder beside the pipeline, or by its path when it ends in `.toml`.
-pub fn named_file(folder: &Path, kind: &str, name: &str) -> std::path::PathBuf {
+pub fn named_file(folder: &Path, kind: &str, name: &str) -> PathBuf {
     if name.ends_with(".toml") { folder.join(name) } else { folder.join(kind).join(format!("{name}.toml")) }
 }
 
 fn read_statistics(section: &mut Section<'_>) -> StatisticsPlan {
+    const MOST_ROWS: i64 = 10_000;
     let format = section.word("format", &[("xlsx", (true, false)), ("text", (false, true)), ("both", (true, true))]);
     let (workbook, text) = format.map_or((true, false), |format| format.value);
-    StatisticsPlan { workbook, text, top: section.number("top", 1).map_or(25, |top| top.value as usize) }
+    let top = section.number("top", 1);
+    if let Some(top) = top.as_ref().filter(|top| top.value > MOST_ROWS) {
+        section.problem("out-of-range", top.span.clone(), format!("`top` must be at most {MOST_ROWS}"), None);
+    }
+    StatisticsPlan { workbook, text, top: top.map_or(25, |top| top.value.min(MOST_ROWS) as usize) }
 }

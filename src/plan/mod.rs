@@ -1,7 +1,9 @@
 //! A pipeline file, checked: fixed sections, one a desk, every fault reported at once with its place.
 
 pub mod check;
-pub mod feeds;
+mod coding;
+mod edits;
+mod feeds;
 pub mod written;
 
 use std::path::PathBuf;
@@ -54,7 +56,7 @@ pub struct FeedPlan {
     pub source: SourceOptions,
     /// Encounters are examined only where each field has one of its values.
     pub only: Vec<(Field, Vec<String>)>,
-    /// Number of records that there should be, over all files.
+    /// Number of records that the one file should have.
     pub expected_records: Option<u64>,
     /// Facility that every record should be of.
     pub expected_facility: String,
@@ -132,6 +134,6 @@ pub struct Overrides {
     pub state: Option<PathBuf>,
     /// `--format`.
     pub format: Option<String>,
-    /// `--as-of`; only checked here against the period.
+    /// `--as-of`, where it is given: a period must not begin after it.
     pub business_date: Option<Day>,
 }

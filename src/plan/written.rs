@@ -71,7 +71,7 @@ pub struct Ingest {
     pub required: Option<bool>,
     /// Examine only encounters whose fields have one of these values; the others are counted as excluded.
     pub only: Option<BTreeMap<String, OneOrMany>>,
-    /// Number of records that the sender says there are.
+    /// Number of records that the sender says the file has; only with one file.
     pub expected_records: Option<u64>,
     /// Facility that the sender says every record is of.
     pub expected_facility: Option<String>,

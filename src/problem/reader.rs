@@ -89,6 +89,11 @@ impl<'a> Section<'a> {
         self.table.iter().any(|(name, _)| name.get_ref().as_ref() == key)
     }
 
+    /// Where the value of a key stands.
+    pub fn value_span(&self, key: &str) -> Option<Range<usize>> {
+        self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value.span())
+    }
+
     /// Whether a key is written as a table.
     pub fn is_section(&self, key: &str) -> bool {
         self.table.iter().any(|(name, value)| name.get_ref().as_ref() == key && value.get_ref().is_table())
@@ -153,6 +158,10 @@ impl<'a> Section<'a> {
     /// One of a fixed set of words.
     pub fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<At<T>> {
         let text = self.text(key)?;
+        self.one_of(key, text, words)
+    }
+
+    fn one_of<T: Copy>(&mut self, key: &str, text: At<String>, words: &[(&str, T)]) -> Option<At<T>> {
         match words.iter().find(|(word, _)| *word == text.value) {
             Some((_, meaning)) => Some(At { value: *meaning, span: text.span }),
             None => {
@@ -256,6 +265,20 @@ impl<'a> Section<'a> {
     /// The texts of an entry.
     pub fn entry_texts(&mut self, entry: &Entry<'_>) -> Vec<At<String>> {
         self.texts_of(&entry.key.value, entry.value)
+    }
+
+    /// The value of an entry, one of a fixed set of words.
+    pub fn entry_word<T: Copy>(&mut self, entry: &Entry<'_>, words: &[(&str, T)]) -> Option<At<T>> {
+        match entry.value.get_ref() {
+            DeValue::String(text) => {
+                let text = At { value: text.to_string(), span: entry.value.span() };
+                self.one_of(&entry.key.value, text, words)
+            }
+            _ => {
+                self.wrong_type(&entry.key.value, entry.value, "a text in quotes");
+                None
+            }
+        }
     }
 
     /// The table of an entry.

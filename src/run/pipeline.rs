@@ -37,12 +37,7 @@ use crate::{
     },
     partition::{decode::Patients, slot::Feed},
     plan::Plan,
-    record::{
-        account::InputAccount,
-        date::Day,
-        field::{DICTIONARY, Field, Table},
-        finding::Severity,
-    },
+    record::{account::InputAccount, date::Day, field::Table, finding::Severity},
 };
 
 /// Told how a run goes on.
@@ -414,24 +409,11 @@ fn take_one(
 }
 
 fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Context {
-    let mut mapped = vec![false; DICTIONARY.len()];
-    for feed in feeds {
-        for slot in &feed.slots {
-            mapped[slot.field as usize] = true;
-            // On a wide row the place of a diagnosis is its column.
-            if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
-                mapped[Field::DiagnosisSequence as usize] = true;
-            }
-        }
-        for (field, _) in &feed.constants {
-            mapped[*field as usize] = true;
-        }
-    }
     rule::Context {
         business_date,
         period: plan.period.clone(),
         long_stay_days: plan.edits.long_stay_days,
-        mapped,
+        mapped: rule::mapped_fields(feeds),
         expected_facilities: plan.feeds.iter().map(|feed| feed.expected_facility.clone()).collect(),
     }
 }

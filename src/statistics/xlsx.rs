@@ -70,7 +70,10 @@ fn render_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> 
         write_text(worksheet, row, 0, note, &formats.note, formats)?;
         row += 1;
     }
-    set_widths(worksheet, sheet)?;
+    let widths = widths_of(sheet);
+    for (at, width) in widths.iter().enumerate() {
+        worksheet.set_column_width(at as u16, *width as f64)?;
+    }
     let widest = sheet.tables.iter().map(|table| table.columns.len()).max().unwrap_or(0) as u16;
     for (place, table) in sheet.tables.iter().enumerate() {
         row += 1;
@@ -81,7 +84,7 @@ fn render_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> 
         } else if place == 0 {
             worksheet.set_freeze_panes(1, 0)?;
         }
-        let last = render_table(worksheet, table, row, formats)?;
+        let last = render_table(worksheet, table, row, &widths, formats)?;
         if let Some(chart) = &table.chart
             && !table.rows.is_empty()
         {
@@ -99,23 +102,37 @@ fn render_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> 
     Ok(())
 }
 
-fn set_widths(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
+/// Width of every column of a sheet: the longest text of any table in it, within what each table allows.
+fn widths_of(sheet: &Sheet) -> Vec<usize> {
     let columns = sheet.tables.iter().map(|table| table.columns.len()).max().unwrap_or(0);
-    for at in 0..columns {
-        let mut wanted = 8usize;
-        for table in sheet.tables.iter().filter(|table| table.columns.len() > at) {
-            let heading = table.columns[at].heading.len() + 3;
+    let mut widths = vec![8; columns];
+    for table in &sheet.tables {
+        for (at, column) in table.columns.iter().enumerate() {
             let cells =
                 table.rows.iter().map(|row| super::text::shown(&row[at]).chars().count() + 2).max().unwrap_or(0);
-            wanted = wanted.max(heading.max(cells).min(usize::from(table.columns[at].width.max(8))));
+            let wanted = cells.max(column.heading.len() + 4);
+            widths[at] = widths[at].max(wanted.min(usize::from(column.width.max(8))));
         }
-        worksheet.set_column_width(at as u16, wanted as f64)?;
     }
-    Ok(())
+    widths
+}
+
+/// Lines that a text needs in a column of a width; programs that do not fit rows to wrapped text by themselves print them over each other.
+fn lines_of(value: &Value, width: usize) -> u32 {
+    match value {
+        Value::Text(text) => text.chars().count().div_ceil(width.max(1)).max(1) as u32,
+        _ => 1,
+    }
 }
 
 /// Writes one table from its heading row on; returns the row after its last.
-fn render_table(worksheet: &mut Worksheet, table: &Table, top: u32, formats: &Formats) -> Result<u32, XlsxError> {
+fn render_table(
+    worksheet: &mut Worksheet,
+    table: &Table,
+    top: u32,
+    widths: &[usize],
+    formats: &Formats,
+) -> Result<u32, XlsxError> {
     for (at, column) in table.columns.iter().enumerate() {
         worksheet.write_string_with_format(top, at as u16, column.heading, &formats.heading)?;
     }
@@ -126,13 +143,20 @@ fn render_table(worksheet: &mut Worksheet, table: &Table, top: u32, formats: &Fo
         for (at, value) in row.iter().enumerate() {
             write_value(worksheet, number, at as u16, value, formats)?;
         }
+        let lines = row.iter().enumerate().map(|(at, value)| lines_of(value, widths[at])).max().unwrap_or(1);
+        if lines > 1 {
+            worksheet.set_row_height(number, f64::from(lines) * 15.0)?;
+        }
     }
     if shown == 0 {
         worksheet.write_string_with_format(top + 1, 0, "no cases", &formats.note)?;
         return Ok(top + 2);
     }
-    let columns: Vec<TableColumn> =
-        table.columns.iter().map(|column| TableColumn::new().set_header(column.heading)).collect();
+    let columns: Vec<TableColumn> = table
+        .columns
+        .iter()
+        .map(|column| TableColumn::new().set_header(column.heading).set_header_format(&formats.heading))
+        .collect();
     let native = XlsxTable::new().set_name(&table.name).set_style(TableStyle::Light1).set_columns(&columns);
     let last = top + shown as u32;
     worksheet.add_table(top, 0, last, table.columns.len() as u16 - 1, &native)?;
@@ -203,6 +227,9 @@ fn make_chart(sheet: &str, table: &Table, chart: &Chart, top: u32) -> XlsxChart 
             .set_values((sheet, top + 1, *series as u16, last, *series as u16));
     }
     drawn.title().set_name(&chart.title);
+    if matches!(table.rows.first().and_then(|row| row.get(chart.categories)), Some(Value::Day(_))) {
+        drawn.x_axis().set_num_format("mmm d");
+    }
     if chart.series.len() == 1 {
         drawn.legend().set_hidden();
     }

@@ -42,8 +42,9 @@ def editor_tables(archive):
         _, count, start, pool, forever = struct.unpack("<IIIII", blob[:20])
         rows = []
         for index in range(count):
-            code, first, last, offset, length = struct.unpack("<8sIIII", blob[start + 24 * index:start + 24 * index + 24])
-            flags = blob[pool + offset:pool + offset + length].decode() if length else ""
+            code, first, last, offset, words = struct.unpack("<8sIIII", blob[start + 24 * index:start + 24 * index + 24])
+            # So many words, each ended by a zero byte.
+            flags = "|".join(sorted(word.decode() for word in blob[pool + offset:pool + offset + 200].split(b"\0")[:words]))
             rows.append((code.rstrip(b"\0").decode(), first, None if last == forever else last, flags))
         tables[name] = sorted(rows, key=lambda row: (row[0], row[1]))
     return tables

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "LOG102",
     name: "admission-before-birth",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the admission lies before the birth",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| facts::admitted(encounter).is_some() && encounter.birth_date.value().is_some(),
         violates: |encounter, _| facts::admitted(encounter) < encounter.birth_date.value(),
-    },
+    }),
     page: include_str!("admission_before_birth.md"),
 };

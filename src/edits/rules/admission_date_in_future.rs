@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "FLD050",
     name: "admission-date-in-future",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionDate),
     message: "the admission date lies after the business date",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| facts::admitted(encounter).is_some(),
         violates: |encounter, context| facts::admitted(encounter).is_some_and(|day| day > context.business_date),
-    },
+    }),
     page: include_str!("admission_date_in_future.md"),
 };

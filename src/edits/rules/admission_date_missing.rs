@@ -1,7 +1,7 @@
 //! FLD004: whether a record has the admission date.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD004",
     name: "admission-date-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionDate),
     message: "the admission date is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::AdmissionDate),
         violates: |encounter, _| encounter.admission_date.is_blank(),
-    },
+    }),
     page: include_str!("admission_date_missing.md"),
 };

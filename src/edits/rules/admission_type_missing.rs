@@ -1,7 +1,7 @@
 //! FLD011: whether a record has the type of admission.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD011",
     name: "admission-type-missing",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the type of admission is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::AdmissionType),
         violates: |encounter, _| encounter.admission_type.is_blank(),
-    },
+    }),
     page: include_str!("admission_type_missing.md"),
 };

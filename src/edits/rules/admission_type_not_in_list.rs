@@ -1,7 +1,7 @@
 //! FLD035: whether the type of admission is one of the values of its list.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD035",
     name: "admission-type-not-in-list",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the type of admission is not in its list",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.admission_type.is_blank(),
         violates: |encounter, _| encounter.admission_type.is_unreadable(),
-    },
+    }),
     page: include_str!("admission_type_not_in_list.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Encounter,
     record::field::Field,
     record::finding::Severity,
@@ -13,14 +13,15 @@ pub const RULE: Rule = Rule {
     code: "LOG103",
     name: "age-differs-from-birth-date",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::Age),
     message: "the stated age is not the completed years from birth to admission",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| {
             computed(encounter).is_some() && encounter.stated_age.value().is_some_and(|age| (0..=124).contains(&age))
         },
         violates: |encounter, _| computed(encounter) != encounter.stated_age.value(),
-    },
+    }),
     page: include_str!("age_differs_from_birth_date.md"),
 };
 

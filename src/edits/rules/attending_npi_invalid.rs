@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "FLD045",
     name: "attending-npi-invalid",
     severity: Severity::Error,
+    life: Life::from("2008-05-23"),
     field: Some(Field::AttendingNpi),
     message: "the NPI of the attending practitioner does not check",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.attending_npi.is_empty(),
         violates: |encounter, _| !facts::is_npi(encounter.attending_npi),
-    },
+    }),
     page: include_str!("attending_npi_invalid.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD010: whether a record has the attending practitioner.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD010",
     name: "attending-npi-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AttendingNpi),
     message: "the attending practitioner is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::AttendingNpi),
         violates: |encounter, _| encounter.attending_npi.is_empty(),
-    },
+    }),
     page: include_str!("attending_npi_missing.md"),
 };

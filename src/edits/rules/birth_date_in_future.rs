@@ -1,7 +1,7 @@
 //! FLD052: whether the birth date lies on or before the business date of the run (2026-11-01 in the example).
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD052",
     name: "birth-date-in-future",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the birth date lies after the business date",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.birth_date.value().is_some(),
         violates: |encounter, context| encounter.birth_date.value().is_some_and(|day| day > context.business_date),
-    },
+    }),
     page: include_str!("birth_date_in_future.md"),
 };

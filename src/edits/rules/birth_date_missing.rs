@@ -1,7 +1,7 @@
 //! FLD006: whether a record has the birth date.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD006",
     name: "birth-date-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the birth date is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::BirthDate),
         violates: |encounter, _| encounter.birth_date.is_blank(),
-    },
+    }),
     page: include_str!("birth_date_missing.md"),
 };

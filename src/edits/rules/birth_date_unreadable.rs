@@ -1,7 +1,7 @@
 //! FLD023: whether the birth date is a date in a format that the layout states, and such a value exists.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD023",
     name: "birth-date-unreadable",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the birth date cannot be read as a date in a format that the layout states",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.birth_date.is_blank(),
         violates: |encounter, _| encounter.birth_date.is_unreadable(),
-    },
+    }),
     page: include_str!("birth_date_unreadable.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD048: whether the birth weight lies between 100 and 9,999 grams.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,13 +11,14 @@ pub const RULE: Rule = Rule {
     code: "FLD048",
     name: "birth-weight-out-of-range",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::BirthWeight),
     message: "the birth weight is not between 100 and 9,999 grams",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.birth_weight_grams.value().is_some(),
         violates: |encounter, _| {
             !encounter.birth_weight_grams.value().is_some_and(|grams| (100..=9999).contains(&grams))
         },
-    },
+    }),
     page: include_str!("birth_weight_out_of_range.md"),
 };

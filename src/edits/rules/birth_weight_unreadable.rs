@@ -1,7 +1,7 @@
 //! FLD029: whether the birth weight is a whole number of grams, and such a value exists.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD029",
     name: "birth-weight-unreadable",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::BirthWeight),
     message: "the birth weight cannot be read as a whole number of grams",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.birth_weight_grams.is_blank(),
         violates: |encounter, _| encounter.birth_weight_grams.is_unreadable(),
-    },
+    }),
     page: include_str!("birth_weight_unreadable.md"),
 };

@@ -1,7 +1,7 @@
 //! FIL009: whether an input has columns that its layout maps to no field.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::finding::Severity,
 };
 
@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL009",
     name: "columns-unmapped",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: None,
     message: "columns of the export are not mapped by its layout",
     test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| !input.unmapped_columns.is_empty() },

@@ -1,7 +1,7 @@
 //! FLD024: whether the death date is a date in a format that the layout states, and such a value exists.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD024",
     name: "death-date-unreadable",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DeathDate),
     message: "the death date cannot be read as a date in a format that the layout states",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.death_date.is_blank(),
         violates: |encounter, _| encounter.death_date.is_unreadable(),
-    },
+    }),
     page: include_str!("death_date_unreadable.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,9 +12,10 @@ pub const RULE: Rule = Rule {
     code: "LOG111",
     name: "death-in-stay-without-status",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the death date lies before the discharge, and the status is no death",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| {
             encounter.discharge_status.value().is_some()
                 && encounter.death_date.value().is_some()
@@ -26,6 +27,6 @@ pub const RULE: Rule = Rule {
                 facts::admitted(encounter) <= Some(death.day) && Some(death.day) < facts::discharged(encounter)
             }) && !encounter.discharge_status.value().is_some_and(|status| status.is_death())
         },
-    },
+    }),
     page: include_str!("death_in_stay_without_status.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -13,11 +13,12 @@ pub const RULE: Rule = Rule {
     code: "COD103",
     name: "diagnosis-header",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code is a category that needs more characters",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
         violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::Header),
-    },
+    }),
     page: include_str!("diagnosis_header.md"),
 };

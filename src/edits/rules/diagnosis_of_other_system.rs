@@ -1,7 +1,7 @@
 //! COD109: whether a diagnosis is coded in ICD.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "COD109",
     name: "diagnosis-of-other-system",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis is coded in a system that does not ship",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, _| !diagnosis.raw.is_empty(),
         violates: |_, diagnosis, _| !diagnosis.other_system.is_empty(),
-    },
+    }),
     page: include_str!("diagnosis_of_other_system.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -13,11 +13,12 @@ pub const RULE: Rule = Rule {
     code: "COD106",
     name: "diagnosis-of-wrong-revision",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code is of the other revision than the one in force",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
         violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::WrongRevision),
-    },
+    }),
     page: include_str!("diagnosis_of_wrong_revision.md"),
 };

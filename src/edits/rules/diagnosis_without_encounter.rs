@@ -1,7 +1,7 @@
 //! TAB001: whether every row of a diagnoses export hangs on an encounter of the run.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::{Field, Table},
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "TAB001",
     name: "diagnosis-without-encounter",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::EncounterId),
     message: "a diagnosis names an encounter that no input has",
     test: Test::Orphan { table: Table::Diagnoses },

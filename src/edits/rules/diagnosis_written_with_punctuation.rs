@@ -1,7 +1,7 @@
 //! COD107: whether a diagnosis code is written plainly: upper case, no dot, no blanks around it.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "COD107",
     name: "diagnosis-written-with-punctuation",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code is written with a dot, in lower case or with blanks",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, _| !diagnosis.raw.is_empty(),
         violates: |_, diagnosis, _| diagnosis.normalised,
-    },
+    }),
     page: include_str!("diagnosis_written_with_punctuation.md"),
 };

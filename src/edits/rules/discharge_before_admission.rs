@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "LOG101",
     name: "discharge-before-admission",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge lies before the admission",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| facts::admitted(encounter).is_some() && facts::discharged(encounter).is_some(),
         violates: |encounter, _| facts::discharged(encounter) < facts::admitted(encounter),
-    },
+    }),
     page: include_str!("discharge_before_admission.md"),
 };

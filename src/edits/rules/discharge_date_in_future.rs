@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "FLD051",
     name: "discharge-date-in-future",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge date lies after the business date",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| facts::discharged(encounter).is_some(),
         violates: |encounter, context| facts::discharged(encounter).is_some_and(|day| day > context.business_date),
-    },
+    }),
     page: include_str!("discharge_date_in_future.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD005: whether a record of a patient who left has the discharge date.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -12,14 +12,15 @@ pub const RULE: Rule = Rule {
     code: "FLD005",
     name: "discharge-date-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge date is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, context| {
             context.is_mapped(Field::DischargeDate)
                 && encounter.discharge_status.value() != Some(DischargeStatus::STILL_A_PATIENT)
         },
         violates: |encounter, _| encounter.discharge_date.is_blank(),
-    },
+    }),
     page: include_str!("discharge_date_missing.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,14 +12,15 @@ pub const RULE: Rule = Rule {
     code: "FIL102",
     name: "discharge-outside-period",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge lies outside the period of the run",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, context| context.period.is_some() && facts::discharged(encounter).is_some(),
         violates: |encounter, context| {
             !facts::discharged(encounter)
                 .is_some_and(|day| context.period.as_ref().is_some_and(|period| period.contains(day)))
         },
-    },
+    }),
     page: include_str!("discharge_outside_period.md"),
 };

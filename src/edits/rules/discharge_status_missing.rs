@@ -1,7 +1,7 @@
 //! FLD009: whether a record has the discharge status.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD009",
     name: "discharge-status-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the discharge status is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::DischargeStatus),
         violates: |encounter, _| encounter.discharge_status.is_blank(),
-    },
+    }),
     page: include_str!("discharge_status_missing.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,15 +12,16 @@ pub const RULE: Rule = Rule {
     code: "FLD034",
     name: "discharge-status-not-in-force",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the discharge status was not in force on the day of discharge",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.discharge_status.value().is_some() && facts::discharged(encounter).is_some(),
         violates: |encounter, _| {
             facts::discharged(encounter)
                 .zip(encounter.discharge_status.value())
                 .is_some_and(|(day, status)| !status.in_force(day))
         },
-    },
+    }),
     page: include_str!("discharge_status_not_in_force.md"),
 };

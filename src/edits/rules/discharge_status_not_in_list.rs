@@ -1,7 +1,7 @@
 //! FLD033: whether the discharge status is one of the values of its list.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD033",
     name: "discharge-status-not-in-list",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the discharge status is not in its list",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.discharge_status.is_blank(),
         violates: |encounter, _| encounter.discharge_status.is_unreadable(),
-    },
+    }),
     page: include_str!("discharge_status_not_in_list.md"),
 };

@@ -1,7 +1,7 @@
 //! DOC001: whether a document was signed after it was dictated or written.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,9 +11,10 @@ pub const RULE: Rule = Rule {
     code: "DOC001",
     name: "document-signed-before-written",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::SignedAt),
     message: "a document was signed before it was written",
-    test: Test::Document {
+    test: asked!(Document {
         applies: |_, document, _| document.signed_at.value().is_some() && document.dictated_at.value().is_some(),
         violates: |_, document, _| {
             document
@@ -22,6 +23,6 @@ pub const RULE: Rule = Rule {
                 .zip(document.dictated_at.value())
                 .is_some_and(|(signed, dictated)| signed.minutes() < dictated.minutes())
         },
-    },
+    }),
     page: include_str!("document_signed_before_written.md"),
 };

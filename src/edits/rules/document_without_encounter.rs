@@ -1,7 +1,7 @@
 //! TAB003: whether every document of the chart index hangs on an encounter of the run.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::field::{Field, Table},
     record::finding::Severity,
 };
@@ -11,6 +11,7 @@ pub const RULE: Rule = Rule {
     code: "TAB003",
     name: "document-without-encounter",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::EncounterId),
     message: "a document names an encounter that no input has",
     test: Test::Orphan { table: Table::Documents },

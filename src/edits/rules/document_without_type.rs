@@ -1,7 +1,7 @@
 //! DOC002: whether every document of the index has a type.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,8 +11,9 @@ pub const RULE: Rule = Rule {
     code: "DOC002",
     name: "document-without-type",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DocumentType),
     message: "a document has no type",
-    test: Test::Document { applies: |_, _, _| true, violates: |_, document, _| document.document_type.is_empty() },
+    test: asked!(Document { applies: |_, _, _| true, violates: |_, document, _| document.document_type.is_empty() }),
     page: include_str!("document_without_type.md"),
 };

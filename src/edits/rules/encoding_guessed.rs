@@ -1,7 +1,7 @@
 //! FIL008: whether the text of an input is in another encoding than UTF-8.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::finding::Severity,
 };
 
@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL008",
     name: "encoding-guessed",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: None,
     message: "the text is not UTF-8; its encoding is named on the run sheet",
     test: Test::Input {

@@ -1,7 +1,7 @@
 //! FLD001: whether a record has the encounter number.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,8 +11,9 @@ pub const RULE: Rule = Rule {
     code: "FLD001",
     name: "encounter-number-missing",
     severity: Severity::Fatal,
+    life: Life::ALWAYS,
     field: Some(Field::EncounterId),
     message: "the encounter number is missing",
-    test: Test::Encounter { applies: |_, _| true, violates: |encounter, _| encounter.encounter_id.is_empty() },
+    test: asked!(Encounter { applies: |_, _| true, violates: |encounter, _| encounter.encounter_id.is_empty() }),
     page: include_str!("encounter_number_missing.md"),
 };

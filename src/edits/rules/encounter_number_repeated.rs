@@ -1,7 +1,7 @@
 //! DUP001: whether an encounter number stands on one record alone.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "DUP001",
     name: "encounter-number-repeated",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::EncounterId),
     message: "the encounter number stands on an earlier record with other content",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.encounter_id.is_empty(),
         violates: |encounter, _| encounter.same_number_before > 0,
-    },
+    }),
     page: include_str!("encounter_number_repeated.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "LOG123",
     name: "external-cause-principal",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of external cause is the principal diagnosis",
-    test: Test::Diagnosis {
-        applies: |_, diagnosis, _| diagnosis.position == 1 && diagnosis.judgement.is_some(),
+    test: asked!(Diagnosis {
+        applies: |_, diagnosis, _| diagnosis.position == 1 && facts::has_meaning(diagnosis),
         violates: |_, diagnosis, _| facts::is_external_cause(diagnosis),
-    },
+    }),
     page: include_str!("external_cause_principal.md"),
 };

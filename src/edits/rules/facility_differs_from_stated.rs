@@ -1,7 +1,7 @@
 //! FIL101: whether the facility of a record is the one stated for its feed (`expected_facility`).
 
 use crate::{
-    edits::rule::{Context, Rule, Test},
+    edits::rule::{Context, Life, Rule, asked},
     partition::encounter::Encounter,
     record::field::Field,
     record::finding::Severity,
@@ -12,12 +12,13 @@ pub const RULE: Rule = Rule {
     code: "FIL101",
     name: "facility-differs-from-stated",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::FacilityId),
     message: "the facility is not the one that the pipeline file states for this feed",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, context| !expected(encounter, context).is_empty() && !encounter.facility_id.is_empty(),
         violates: |encounter, context| encounter.facility_id != expected(encounter, context),
-    },
+    }),
     page: include_str!("facility_differs_from_stated.md"),
 };
 

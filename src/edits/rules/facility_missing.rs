@@ -1,7 +1,7 @@
 //! FLD003: whether a record has the facility.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD003",
     name: "facility-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::FacilityId),
     message: "the facility is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::FacilityId),
         violates: |encounter, _| encounter.facility_id.is_empty(),
-    },
+    }),
     page: include_str!("facility_missing.md"),
 };

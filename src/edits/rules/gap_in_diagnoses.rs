@@ -1,8 +1,9 @@
 //! LOG125: whether the positions of secondary diagnoses follow each other without a gap.
 
 use crate::{
-    edits::rule::{Rule, Test},
-    partition::encounter::Encounter,
+    edits::facts,
+    edits::rule::{Life, Rule, asked},
+    partition::encounter::{Diagnosis, Encounter},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,25 +13,18 @@ pub const RULE: Rule = Rule {
     code: "LOG125",
     name: "gap-in-diagnoses",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
-    message: "a position between two diagnoses is empty",
-    test: Test::Encounter {
-        applies: |encounter, _| {
-            encounter.diagnoses.iter().any(|diagnosis| diagnosis.position > 1 && !diagnosis.raw.is_empty())
-        },
-        violates: |encounter, _| has_gap(encounter),
-    },
+    message: "the position before this diagnosis is empty",
+    test: asked!(Diagnosis {
+        applies: |_, diagnosis, _| diagnosis.position > 1 && !diagnosis.raw.is_empty(),
+        violates: |encounter, diagnosis, _| follows_a_gap(encounter, diagnosis),
+    }),
     page: include_str!("gap_in_diagnoses.md"),
 };
 
-/// Positions from 2 on that are empty although a later one is filled. Positions ascend, so a gap shows as a step.
-fn has_gap(encounter: &Encounter<'_>) -> bool {
-    let mut last = 1;
-    for diagnosis in encounter.diagnoses.iter().filter(|diagnosis| !diagnosis.raw.is_empty()) {
-        if diagnosis.position > last + 1 {
-            return true;
-        }
-        last = last.max(diagnosis.position);
-    }
-    false
+/// Whether the position before is empty although it is a secondary one. Diagnoses stand by position, so the one before tells.
+fn follows_a_gap(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> bool {
+    let before = facts::diagnoses_before(encounter, diagnosis).iter().rev().find(|before| !before.raw.is_empty());
+    diagnosis.position > before.map_or(1, |before| before.position.max(1)) + 1
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,14 @@ pub const RULE: Rule = Rule {
     code: "LOG122",
     name: "injury-without-external-cause",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is an injury, and no code says its cause",
-    test: Test::Encounter {
-        applies: |encounter, _| encounter.principal_diagnosis().is_some_and(facts::is_injury),
+    test: asked!(Encounter {
+        applies: |encounter, _| {
+            encounter.principal_diagnosis().is_some_and(facts::is_injury) && facts::all_have_meaning(encounter)
+        },
         violates: |encounter, _| !encounter.diagnoses.iter().any(facts::is_external_cause),
-    },
+    }),
     page: include_str!("injury_without_external_cause.md"),
 };

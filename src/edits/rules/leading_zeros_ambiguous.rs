@@ -1,7 +1,7 @@
 //! COD108: whether a code of an export whose leading zeros were lost has only one valid reading.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::code::CodeSystem,
     record::field::Field,
     record::finding::Severity,
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "COD108",
     name: "leading-zeros-ambiguous",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "leading zeros may be lost: another reading of the code is valid too",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, _| diagnosis.restore_zeros && diagnosis.system == Some(CodeSystem::Icd9Cm),
         violates: |_, diagnosis, _| diagnosis.zeros_ambiguous,
-    },
+    }),
     page: include_str!("leading_zeros_ambiguous.md"),
 };

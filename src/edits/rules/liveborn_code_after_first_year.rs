@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "LOG116",
     name: "liveborn-code-after-first-year",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of liveborn infant stands on a record of a patient of one year or older",
-    test: Test::Encounter {
-        applies: |encounter, _| encounter.diagnoses.iter().any(facts::is_liveborn) && encounter.age_years().is_some(),
-        violates: |encounter, _| encounter.age_years().is_some_and(|age| age >= 1),
-    },
+    test: asked!(Diagnosis {
+        applies: |encounter, diagnosis, _| facts::is_liveborn(diagnosis) && encounter.age_years().is_some(),
+        violates: |encounter, _, _| encounter.age_years().is_some_and(|age| age >= 1),
+    }),
     page: include_str!("liveborn_code_after_first_year.md"),
 };

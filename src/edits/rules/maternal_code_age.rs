@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "LOG117",
     name: "maternal-code-age",
     severity: Severity::Warning,
+    life: Life::from("2019-10-01"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on a record of a patient younger than 9 or older than 64",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.age_years().is_some(),
         violates: |encounter, _, _| encounter.age_years().is_some_and(|age| !(9..=64).contains(&age)),
-    },
+    }),
     page: include_str!("maternal_code_age.md"),
 };

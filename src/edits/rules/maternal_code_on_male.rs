@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::Sex,
@@ -13,11 +13,12 @@ pub const RULE: Rule = Rule {
     code: "LOG118",
     name: "maternal-code-on-male",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on the record of a male patient",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.sex.value().is_some(),
         violates: |encounter, _, _| encounter.sex.value() == Some(Sex::Male),
-    },
+    }),
     page: include_str!("maternal_code_on_male.md"),
 };

@@ -11,22 +11,27 @@ mod age_out_of_range;
 mod age_unreadable;
 mod attending_npi_invalid;
 mod attending_npi_missing;
+mod birth_date_gives_impossible_age;
 mod birth_date_in_future;
 mod birth_date_missing;
 mod birth_date_unreadable;
 mod birth_weight_out_of_range;
 mod birth_weight_unreadable;
 mod columns_unmapped;
+mod death_before_admission;
 mod death_date_differs_from_discharge;
 mod death_date_unreadable;
 mod death_flag_differs_from_status;
+mod death_flag_unreadable;
 mod death_in_stay_without_status;
+mod death_without_date;
 mod diagnosis_expired;
 mod diagnosis_header;
 mod diagnosis_malformed;
 mod diagnosis_not_yet_valid;
 mod diagnosis_of_other_system;
 mod diagnosis_of_wrong_revision;
+mod diagnosis_related_group_malformed;
 mod diagnosis_unknown;
 mod diagnosis_without_encounter;
 mod diagnosis_written_with_punctuation;
@@ -38,25 +43,37 @@ mod discharge_outside_period;
 mod discharge_status_missing;
 mod discharge_status_not_in_force;
 mod discharge_status_not_in_list;
+mod document_countersigned_before_signed;
 mod document_signed_before_written;
+mod document_signed_in_future;
+mod document_time_unreadable;
+mod document_without_author;
 mod document_without_encounter;
 mod document_without_type;
 mod encoding_guessed;
 mod encounter_number_missing;
 mod encounter_number_repeated;
 mod encounter_without_patient;
+mod ethnicity_missing;
+mod every_row_quarantined;
+mod external_cause_not_present_on_admission;
 mod external_cause_principal;
 mod facility_differs_from_stated;
 mod facility_missing;
 mod gap_in_diagnoses;
+mod gap_in_procedures;
+mod hospice_status_on_inpatient;
 mod injury_without_external_cause;
 mod input_taken_before;
 mod input_unusable;
 mod leading_zeros_ambiguous;
 mod length_of_stay_unreadable;
 mod liveborn_code_after_first_year;
+mod liveborn_code_without_newborn_type;
 mod maternal_code_age;
+mod maternal_code_age_until_2019;
 mod maternal_code_on_male;
+mod medical_record_number_missing;
 mod neonatal_and_maternal_codes;
 mod newborn_point_of_origin;
 mod newborn_type_without_birth;
@@ -75,6 +92,7 @@ mod present_on_admission_not_in_list;
 mod present_on_admission_without_diagnosis;
 mod principal_diagnosis_missing;
 mod principal_not_present_on_admission;
+mod procedure_after_death;
 mod procedure_date_unreadable;
 mod procedure_expired;
 mod procedure_header;
@@ -87,6 +105,7 @@ mod procedure_without_date;
 mod procedure_without_encounter;
 mod procedure_without_surgeon;
 mod procedure_written_with_punctuation;
+mod procedures_without_operating_practitioner;
 mod race_missing;
 mod record_count_differs;
 mod repeated_column;
@@ -116,6 +135,7 @@ pub static RULES: &[Rule] = &[
     record_count_differs::RULE,
     input_taken_before::RULE,
     rows_quarantined::RULE,
+    every_row_quarantined::RULE,
     rows_repeated::RULE,
     table_empty::RULE,
     input_unusable::RULE,
@@ -127,6 +147,7 @@ pub static RULES: &[Rule] = &[
     encounter_number_missing::RULE,
     patient_number_missing::RULE,
     facility_missing::RULE,
+    medical_record_number_missing::RULE,
     admission_date_missing::RULE,
     discharge_date_missing::RULE,
     birth_date_missing::RULE,
@@ -140,6 +161,7 @@ pub static RULES: &[Rule] = &[
     zip_code_missing::RULE,
     total_charges_missing::RULE,
     race_missing::RULE,
+    ethnicity_missing::RULE,
     admission_date_unreadable::RULE,
     discharge_date_unreadable::RULE,
     birth_date_unreadable::RULE,
@@ -149,6 +171,7 @@ pub static RULES: &[Rule] = &[
     total_charges_unreadable::RULE,
     length_of_stay_unreadable::RULE,
     birth_weight_unreadable::RULE,
+    death_flag_unreadable::RULE,
     sex_not_in_list::RULE,
     payer_not_in_list::RULE,
     discharge_status_not_in_list::RULE,
@@ -165,37 +188,48 @@ pub static RULES: &[Rule] = &[
     surgeon_npi_invalid::RULE,
     birth_weight_out_of_range::RULE,
     total_charges_negative::RULE,
+    diagnosis_related_group_malformed::RULE,
     admission_date_in_future::RULE,
     discharge_date_in_future::RULE,
     birth_date_in_future::RULE,
     discharge_before_admission::RULE,
     admission_before_birth::RULE,
     age_differs_from_birth_date::RULE,
+    birth_date_gives_impossible_age::RULE,
     stay_longer_than_limit::RULE,
     stated_stay_differs::RULE,
     procedure_outside_stay::RULE,
+    procedure_after_death::RULE,
     procedure_without_date::RULE,
     procedure_without_surgeon::RULE,
+    procedures_without_operating_practitioner::RULE,
     death_flag_differs_from_status::RULE,
     death_date_differs_from_discharge::RULE,
     death_in_stay_without_status::RULE,
+    death_before_admission::RULE,
+    death_without_date::RULE,
     newborn_type_without_birth::RULE,
     newborn_without_liveborn_code::RULE,
     newborn_point_of_origin::RULE,
     newborn_without_birth_weight::RULE,
     liveborn_code_after_first_year::RULE,
+    liveborn_code_without_newborn_type::RULE,
     maternal_code_age::RULE,
+    maternal_code_age_until_2019::RULE,
     maternal_code_on_male::RULE,
     neonatal_and_maternal_codes::RULE,
     outpatient_status_on_inpatient::RULE,
+    hospice_status_on_inpatient::RULE,
     still_a_patient_with_discharge::RULE,
     injury_without_external_cause::RULE,
     external_cause_principal::RULE,
     repeated_diagnosis::RULE,
     gap_in_diagnoses::RULE,
+    gap_in_procedures::RULE,
     present_on_admission_missing::RULE,
     principal_not_present_on_admission::RULE,
     present_on_admission_without_diagnosis::RULE,
+    external_cause_not_present_on_admission::RULE,
     diagnosis_malformed::RULE,
     diagnosis_unknown::RULE,
     diagnosis_header::RULE,
@@ -218,7 +252,11 @@ pub static RULES: &[Rule] = &[
     document_without_encounter::RULE,
     encounter_without_patient::RULE,
     document_signed_before_written::RULE,
+    document_countersigned_before_signed::RULE,
+    document_signed_in_future::RULE,
     document_without_type::RULE,
+    document_time_unreadable::RULE,
+    document_without_author::RULE,
 ];
 
 /// Codes of rules that are no longer applied, with what replaced them; codes are never used again.

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,13 +12,14 @@ pub const RULE: Rule = Rule {
     code: "LOG119",
     name: "neonatal-and-maternal-codes",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "codes of the mother and of the newborn stand on one record",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.diagnoses.len() > 1,
         violates: |encounter, _| {
             encounter.diagnoses.iter().any(facts::is_maternal) && encounter.diagnoses.iter().any(facts::is_perinatal)
         },
-    },
+    }),
     page: include_str!("neonatal_and_maternal_codes.md"),
 };

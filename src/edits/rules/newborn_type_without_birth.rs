@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::AdmissionType,
@@ -13,9 +13,10 @@ pub const RULE: Rule = Rule {
     code: "LOG112",
     name: "newborn-type-without-birth",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the type of admission is newborn, and the birth is not on the day of admission or the day before",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| {
             encounter.admission_type.value() == Some(AdmissionType::NEWBORN)
                 && facts::admitted(encounter).is_some()
@@ -27,6 +28,6 @@ pub const RULE: Rule = Rule {
                 .zip(encounter.birth_date.value())
                 .is_some_and(|(admitted, birth)| admitted.0 - birth.0 > 1)
         },
-    },
+    }),
     page: include_str!("newborn_type_without_birth.md"),
 };

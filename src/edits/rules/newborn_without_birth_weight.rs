@@ -1,7 +1,7 @@
 //! LOG115: whether a newborn has a birth weight.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "LOG115",
     name: "newborn-without-birth-weight",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::BirthWeight),
     message: "a newborn has no birth weight",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, context| context.is_mapped(Field::BirthWeight) && encounter.is_newborn(),
         violates: |encounter, _| encounter.birth_weight_grams.is_blank(),
-    },
+    }),
     page: include_str!("newborn_without_birth_weight.md"),
 };

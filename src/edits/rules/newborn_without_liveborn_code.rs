@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::{AdmissionType, PointOfOrigin},
@@ -13,15 +13,17 @@ pub const RULE: Rule = Rule {
     code: "LOG113",
     name: "newborn-without-liveborn-code",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a baby born inside has no code of liveborn infant",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| {
             encounter.admission_type.value() == Some(AdmissionType::NEWBORN)
                 && encounter.point_of_origin.value() == Some(PointOfOrigin(b'5'))
                 && !encounter.diagnoses.is_empty()
+                && facts::all_have_meaning(encounter)
         },
         violates: |encounter, _| !encounter.diagnoses.iter().any(facts::is_liveborn),
-    },
+    }),
     page: include_str!("newborn_without_liveborn_code.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "FLD046",
     name: "operating-npi-invalid",
     severity: Severity::Error,
+    life: Life::from("2008-05-23"),
     field: Some(Field::OperatingNpi),
     message: "the NPI of the operating practitioner does not check",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.operating_npi.is_empty(),
         violates: |encounter, _| !facts::is_npi(encounter.operating_npi),
-    },
+    }),
     page: include_str!("operating_npi_invalid.md"),
 };

@@ -1,7 +1,8 @@
 //! LOG120: whether an inpatient record has status 09, which is for outpatient bills.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::facts,
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -12,13 +13,12 @@ pub const RULE: Rule = Rule {
     code: "LOG120",
     name: "outpatient-status-on-inpatient",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "status 09 (admitted as an inpatient) stands on an inpatient record",
-    test: Test::Encounter {
-        applies: |encounter, _| {
-            encounter.discharge_status.value().is_some() && matches!(encounter.encounter_class, "" | "inpatient")
-        },
+    test: asked!(Encounter {
+        applies: |encounter, _| encounter.discharge_status.value().is_some() && facts::is_inpatient(encounter),
         violates: |encounter, _| encounter.discharge_status.value() == Some(DischargeStatus(9)),
-    },
+    }),
     page: include_str!("outpatient_status_on_inpatient.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD002: whether a record has the patient number.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD002",
     name: "patient-number-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::PatientId),
     message: "the patient number is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::PatientId),
         violates: |encounter, _| encounter.patient_id.is_empty(),
-    },
+    }),
     page: include_str!("patient_number_missing.md"),
 };

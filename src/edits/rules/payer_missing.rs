@@ -1,7 +1,7 @@
 //! FLD008: whether a record has the payer.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD008",
     name: "payer-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::Payer),
     message: "the payer is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::Payer),
         violates: |encounter, _| encounter.payer.is_blank(),
-    },
+    }),
     page: include_str!("payer_missing.md"),
 };

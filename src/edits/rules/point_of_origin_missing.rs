@@ -1,7 +1,7 @@
 //! FLD012: whether a record has the point of origin.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD012",
     name: "point-of-origin-missing",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::PointOfOrigin),
     message: "the point of origin is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::PointOfOrigin),
         violates: |encounter, _| encounter.point_of_origin.is_blank(),
-    },
+    }),
     page: include_str!("point_of_origin_missing.md"),
 };

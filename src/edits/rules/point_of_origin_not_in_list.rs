@@ -1,7 +1,7 @@
 //! FLD036: whether the point of origin is one of the values of its list.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD036",
     name: "point-of-origin-not-in-list",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::PointOfOrigin),
     message: "the point of origin is not in its list",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.point_of_origin.is_blank(),
         violates: |encounter, _| encounter.point_of_origin.is_unreadable(),
-    },
+    }),
     page: include_str!("point_of_origin_not_in_list.md"),
 };

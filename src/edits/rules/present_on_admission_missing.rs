@@ -1,7 +1,7 @@
 //! POA001: whether every diagnosis has a present-on-admission mark.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "POA001",
     name: "present-on-admission-missing",
     severity: Severity::Warning,
+    life: Life::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the present-on-admission mark is missing",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, context| context.is_mapped(Field::PresentOnAdmission) && !diagnosis.raw.is_empty(),
         violates: |_, diagnosis, _| diagnosis.present_on_admission.is_blank(),
-    },
+    }),
     page: include_str!("present_on_admission_missing.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD013: whether a record has a diagnosis in the first position.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,13 +11,14 @@ pub const RULE: Rule = Rule {
     code: "FLD013",
     name: "principal-diagnosis-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::DiagnosisCode) && context.is_mapped(Field::DiagnosisSequence),
         violates: |encounter, _| {
             !encounter.diagnoses.iter().any(|diagnosis| diagnosis.position == 1 && !diagnosis.raw.is_empty())
         },
-    },
+    }),
     page: include_str!("principal_diagnosis_missing.md"),
 };

@@ -1,7 +1,7 @@
 //! POA002: whether the principal diagnosis is marked N.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::PresentOnAdmission,
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "POA002",
     name: "principal-not-present-on-admission",
     severity: Severity::Warning,
+    life: Life::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the principal diagnosis is marked as not present on admission",
-    test: Test::Diagnosis {
+    test: asked!(Diagnosis {
         applies: |_, diagnosis, _| diagnosis.position == 1 && diagnosis.present_on_admission.value().is_some(),
         violates: |_, diagnosis, _| diagnosis.present_on_admission.value() == Some(PresentOnAdmission::No),
-    },
+    }),
     page: include_str!("principal_not_present_on_admission.md"),
 };

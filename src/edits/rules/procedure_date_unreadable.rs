@@ -1,7 +1,7 @@
 //! FLD025: whether the date of a procedure is a date in a format that the layout states.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD025",
     name: "procedure-date-unreadable",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureDate),
     message: "a procedure date cannot be read as a date in a format that the layout states",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| !procedure.date.is_blank(),
         violates: |_, procedure, _| procedure.date.is_unreadable(),
-    },
+    }),
     page: include_str!("procedure_date_unreadable.md"),
 };

@@ -1,7 +1,7 @@
 //! COD205: whether a procedure code ended before the discharge, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,12 +13,13 @@ pub const RULE: Rule = Rule {
     code: "COD205",
     name: "procedure-expired",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code ended before the discharge",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| judged(procedure).is_some(),
         violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Expired),
-    },
+    }),
     page: include_str!("procedure_expired.md"),
 };
 

@@ -1,7 +1,7 @@
 //! COD203: whether a procedure code of ICD-9-CM is a category that needs more characters.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,12 +13,13 @@ pub const RULE: Rule = Rule {
     code: "COD203",
     name: "procedure-header",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is a category that needs more characters",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| judged(procedure).is_some(),
         violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Header),
-    },
+    }),
     page: include_str!("procedure_header.md"),
 };
 

@@ -1,7 +1,7 @@
 //! COD201: whether a procedure code cannot be a code of its system, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,12 +13,13 @@ pub const RULE: Rule = Rule {
     code: "COD201",
     name: "procedure-malformed",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code cannot be a code of its system",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| judged(procedure).is_some(),
         violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Malformed),
-    },
+    }),
     page: include_str!("procedure_malformed.md"),
 };
 

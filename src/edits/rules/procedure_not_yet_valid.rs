@@ -1,7 +1,7 @@
 //! COD204: whether a procedure code comes into force after the discharge, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,12 +13,13 @@ pub const RULE: Rule = Rule {
     code: "COD204",
     name: "procedure-not-yet-valid",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code comes into force after the discharge",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| judged(procedure).is_some(),
         violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::NotYetValid),
-    },
+    }),
     page: include_str!("procedure_not_yet_valid.md"),
 };
 

@@ -1,7 +1,7 @@
 //! COD206: whether a procedure code is of the other revision than the one in force, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,12 +13,13 @@ pub const RULE: Rule = Rule {
     code: "COD206",
     name: "procedure-of-wrong-revision",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is of the other revision than the one in force",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| judged(procedure).is_some(),
         violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::WrongRevision),
-    },
+    }),
     page: include_str!("procedure_of_wrong_revision.md"),
 };
 

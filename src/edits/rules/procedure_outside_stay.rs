@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::{Encounter, Procedure},
     record::field::Field,
     record::finding::Severity,
@@ -13,16 +13,17 @@ pub const RULE: Rule = Rule {
     code: "LOG106",
     name: "procedure-outside-stay",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureDate),
     message: "the procedure lies outside the stay (from three days before admission to discharge)",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |encounter, procedure, _| {
             procedure.date.value().is_some()
                 && facts::admitted(encounter).is_some()
                 && facts::discharged(encounter).is_some()
         },
         violates: |encounter, procedure, _| outside(encounter, procedure),
-    },
+    }),
     page: include_str!("procedure_outside_stay.md"),
 };
 

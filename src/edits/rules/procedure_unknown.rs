@@ -1,7 +1,7 @@
 //! COD202: whether a procedure code is well formed but no code of its system, judged on the day of discharge.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
@@ -13,12 +13,13 @@ pub const RULE: Rule = Rule {
     code: "COD202",
     name: "procedure-unknown",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is well formed but no code of its system",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| judged(procedure).is_some(),
         violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Unknown),
-    },
+    }),
     page: include_str!("procedure_unknown.md"),
 };
 

@@ -1,7 +1,7 @@
 //! COD207: whether a procedure code is written plainly: upper case, no dot, no blanks around it.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "COD207",
     name: "procedure-written-with-punctuation",
     severity: Severity::Info,
+    life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is written with a dot, in lower case or with blanks",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| !procedure.raw.is_empty(),
         violates: |_, procedure, _| procedure.normalised,
-    },
+    }),
     page: include_str!("procedure_written_with_punctuation.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD016: whether a record has the race.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD016",
     name: "race-missing",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::Race),
     message: "the race is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::Race),
         violates: |encounter, _| encounter.race.is_empty(),
-    },
+    }),
     page: include_str!("race_missing.md"),
 };

@@ -1,7 +1,8 @@
 //! LOG124: whether a secondary diagnosis is the same code as the principal or an earlier secondary one, dots and case aside.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::facts,
+    edits::rule::{Life, Rule, asked},
     partition::encounter::{Diagnosis, Encounter},
     record::field::Field,
     record::finding::Severity,
@@ -12,15 +13,25 @@ pub const RULE: Rule = Rule {
     code: "LOG124",
     name: "repeated-diagnosis",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a secondary diagnosis repeats an earlier one",
-    test: Test::Diagnosis {
-        applies: |_, diagnosis, _| diagnosis.position > 1 && !diagnosis.code.is_empty(),
+    test: asked!(Diagnosis {
+        applies: |encounter, diagnosis, _| {
+            !diagnosis.code.is_empty() && !facts::diagnoses_before(encounter, diagnosis).is_empty()
+        },
         violates: |encounter, diagnosis, _| repeats(encounter, diagnosis),
-    },
+    }),
     page: include_str!("repeated_diagnosis.md"),
 };
 
+/// Earlier diagnoses that are looked at; more stand on one record only where the export is keyed wrongly, and then each would be compared with all.
+const LOOKED_AT: usize = 1000;
+
 fn repeats(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> bool {
-    encounter.diagnoses.iter().any(|earlier| earlier.position < diagnosis.position && earlier.code == diagnosis.code)
+    facts::diagnoses_before(encounter, diagnosis)
+        .iter()
+        .rev()
+        .take(LOOKED_AT)
+        .any(|earlier| earlier.code == diagnosis.code && earlier.system == diagnosis.system)
 }

@@ -1,7 +1,7 @@
 //! FIL005: whether rows of an input repeat other rows of the same feed in every column.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::finding::Severity,
 };
 
@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL005",
     name: "rows-repeated",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: None,
     message: "rows repeat other rows in every column",
     test: Test::Input { applies: |input| input.read > 0, violates: |input| input.duplicate > 0 },

@@ -1,7 +1,7 @@
 //! FLD007: whether a record has the sex.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD007",
     name: "sex-missing",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::Sex),
     message: "the sex is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::Sex),
         violates: |encounter, _| encounter.sex.is_blank(),
-    },
+    }),
     page: include_str!("sex_missing.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD031: whether the sex is one of the values of its list.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD031",
     name: "sex-not-in-list",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::Sex),
     message: "the sex is not in its list",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.sex.is_blank(),
         violates: |encounter, _| encounter.sex.is_unreadable(),
-    },
+    }),
     page: include_str!("sex_not_in_list.md"),
 };

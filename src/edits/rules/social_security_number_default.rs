@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,14 +12,15 @@ pub const RULE: Rule = Rule {
     code: "FLD044",
     name: "social-security-number-default",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::SocialSecurityNumber),
     message: "the social security number was never issued",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| facts::social_security_digits(encounter.social_security_number).is_some(),
         violates: |encounter, _| {
             facts::social_security_digits(encounter.social_security_number)
                 .is_some_and(|digits| facts::is_default_social_security_number(&digits))
         },
-    },
+    }),
     page: include_str!("social_security_number_default.md"),
 };

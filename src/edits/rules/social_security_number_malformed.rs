@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "FLD043",
     name: "social-security-number-malformed",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::SocialSecurityNumber),
     message: "the social security number does not have nine digits",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.social_security_number.is_empty(),
         violates: |encounter, _| facts::social_security_digits(encounter.social_security_number).is_none(),
-    },
+    }),
     page: include_str!("social_security_number_malformed.md"),
 };

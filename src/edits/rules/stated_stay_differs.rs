@@ -1,7 +1,7 @@
 //! LOG105: whether the stated length of stay is discharge minus admission in days, a stay of one day counting 1 (0 is taken as 1).
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,15 +11,16 @@ pub const RULE: Rule = Rule {
     code: "LOG105",
     name: "stated-stay-differs",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::LengthOfStay),
     message: "the stated length of stay is not the one from the dates",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| {
             encounter.length_of_stay().is_some() && encounter.stated_length_of_stay.value().is_some()
         },
         violates: |encounter, _| {
             encounter.length_of_stay() != encounter.stated_length_of_stay.value().map(|days| days.max(1))
         },
-    },
+    }),
     page: include_str!("stated_stay_differs.md"),
 };

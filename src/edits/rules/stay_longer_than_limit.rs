@@ -1,7 +1,7 @@
 //! LOG104: whether the stay is longer than `long_stay_days`, 365 days unless the pipeline says otherwise.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "LOG104",
     name: "stay-longer-than-limit",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
-    message: "the stay is longer than the limit of the pipeline (365 days)",
-    test: Test::Encounter {
+    message: "the stay is longer than the limit of the pipeline",
+    test: asked!(Encounter {
         applies: |encounter, _| encounter.length_of_stay().is_some(),
         violates: |encounter, context| encounter.length_of_stay().is_some_and(|days| days > context.long_stay_days),
-    },
+    }),
     page: include_str!("stay_longer_than_limit.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "FLD047",
     name: "surgeon-npi-invalid",
     severity: Severity::Error,
+    life: Life::from("2008-05-23"),
     field: Some(Field::SurgeonNpi),
     message: "the NPI of the surgeon does not check",
-    test: Test::Procedure {
+    test: asked!(Procedure {
         applies: |_, procedure, _| !procedure.surgeon_npi.is_empty(),
         violates: |_, procedure, _| !facts::is_npi(procedure.surgeon_npi),
-    },
+    }),
     page: include_str!("surgeon_npi_invalid.md"),
 };

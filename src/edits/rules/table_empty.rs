@@ -1,7 +1,7 @@
 //! FIL006: whether an input holds no rows.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, Test},
     record::finding::Severity,
 };
 
@@ -10,6 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL006",
     name: "table-empty",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: None,
     message: "the input has a heading and no rows",
     test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.read == 0 },

@@ -1,7 +1,7 @@
 //! FLD015: whether a record has the total charges.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD015",
     name: "total-charges-missing",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::TotalCharges),
-    message: "the total charges is missing",
-    test: Test::Encounter {
+    message: "the total charges are missing",
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::TotalCharges),
         violates: |encounter, _| encounter.total_charges.is_blank(),
-    },
+    }),
     page: include_str!("total_charges_missing.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD027: whether the total charges is an amount of money, and such a value exists.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD027",
     name: "total-charges-unreadable",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::TotalCharges),
     message: "the total charges cannot be read as an amount of money",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.total_charges.is_blank(),
         violates: |encounter, _| encounter.total_charges.is_unreadable(),
-    },
+    }),
     page: include_str!("total_charges_unreadable.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,11 +12,12 @@ pub const RULE: Rule = Rule {
     code: "FLD042",
     name: "zip-code-invalid",
     severity: Severity::Error,
+    life: Life::ALWAYS,
     field: Some(Field::ZipCode),
     message: "the ZIP code does not have 5 or 9 digits",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |encounter, _| !encounter.zip_code.is_empty(),
         violates: |encounter, _| !facts::is_zip(encounter.zip_code),
-    },
+    }),
     page: include_str!("zip_code_invalid.md"),
 };

@@ -1,7 +1,7 @@
 //! FLD014: whether a record has the ZIP code of residence.
 
 use crate::{
-    edits::rule::{Rule, Test},
+    edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,11 +11,12 @@ pub const RULE: Rule = Rule {
     code: "FLD014",
     name: "zip-code-missing",
     severity: Severity::Warning,
+    life: Life::ALWAYS,
     field: Some(Field::ZipCode),
     message: "the ZIP code of residence is missing",
-    test: Test::Encounter {
+    test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::ZipCode),
         violates: |encounter, _| encounter.zip_code.is_empty(),
-    },
+    }),
     page: include_str!("zip_code_missing.md"),
 };

@@ -21,6 +21,9 @@ use crate::{
     record::{code::CodeSystem, date::Day},
 };
 
+/// Looks a code's group up: its number or range, and its title.
+pub type Lookup<'r, N> = dyn Fn(CodeSystem, &PackedCode) -> Option<(N, String)> + 'r;
+
 /// What the sheets are made from: the statistics, and what other desks hand in as plain rows.
 pub struct Report<'r> {
     /// Title of the pipeline.
@@ -36,9 +39,9 @@ pub struct Report<'r> {
     /// Title of a code.
     pub title_of: &'r dyn Fn(CodeSystem, &PackedCode) -> String,
     /// Chapter of a code: number and title.
-    pub chapter_of: &'r dyn Fn(CodeSystem, &PackedCode) -> Option<(usize, String)>,
+    pub chapter_of: &'r Lookup<'r, usize>,
     /// Block of a code: range and title.
-    pub block_of: &'r dyn Fn(CodeSystem, &PackedCode) -> Option<(String, String)>,
+    pub block_of: &'r Lookup<'r, String>,
     /// A code with its dot.
     pub dotted: &'r dyn Fn(CodeSystem, &str) -> String,
     /// Facts of the run, name and value.

@@ -1,0 +1,144 @@
+//! The loops under the rules: one rule, asked of a few encounters.
+
+use super::{
+    facts,
+    rule::{Context, Rule, Test},
+    scorecard::Score,
+};
+use crate::{
+    partition::encounter::{Diagnosis, Document, Encounter, Procedure},
+    record::{date::Day, field::Table},
+};
+
+/// A failing place: encounter, rule, and diagnosis, procedure or document of the encounter.
+pub type Place = (u32, u16, u32);
+
+/// One rule while it is asked of a few encounters.
+#[derive(Debug)]
+pub struct Asking<'s, 'e, 'a> {
+    /// The rule's place in the list of the run.
+    pub rule: u16,
+    /// First and last day of discharge, where the rule is not for all.
+    pub life: Option<(Day, Day)>,
+    /// What the rule may know beside the record.
+    pub context: &'s Context,
+    /// The encounters.
+    pub encounters: &'e [Encounter<'a>],
+    /// Place of the first of them among all encounters.
+    pub first: usize,
+    /// The rule's score.
+    pub score: &'s mut Score,
+    /// The failing places of all rules.
+    pub failed: &'s mut Vec<Place>,
+}
+
+impl<'e, 'a> Asking<'_, 'e, 'a> {
+    /// Whether the rule is for discharges of the record's day.
+    #[inline]
+    fn in_force(&self, encounter: &Encounter<'_>) -> bool {
+        self.life.is_none_or(|(first, last)| {
+            let day = facts::discharged(encounter).unwrap_or(self.context.business_date);
+            first <= day && day <= last
+        })
+    }
+
+    /// Asks of every encounter.
+    #[inline]
+    pub fn ask_encounters(
+        &mut self,
+        applies: impl Fn(&Encounter<'_>, &Context) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Context) -> bool,
+    ) {
+        self.ask(
+            std::slice::from_ref,
+            |_, encounter, context| applies(encounter, context),
+            |_, encounter, context| violates(encounter, context),
+        );
+    }
+
+    /// Asks of every diagnosis.
+    #[inline]
+    pub fn ask_diagnoses(
+        &mut self,
+        applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+    ) {
+        self.ask(|encounter| encounter.diagnoses, applies, violates);
+    }
+
+    /// Asks of every procedure.
+    #[inline]
+    pub fn ask_procedures(
+        &mut self,
+        applies: impl Fn(&Encounter<'_>, &Procedure<'_>, &Context) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Procedure<'_>, &Context) -> bool,
+    ) {
+        self.ask(|encounter| encounter.procedures, applies, violates);
+    }
+
+    /// Asks of every document.
+    #[inline]
+    pub fn ask_documents(
+        &mut self,
+        applies: impl Fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
+    ) {
+        self.ask(|encounter| encounter.documents, applies, violates);
+    }
+
+    /// Asks of every child of every encounter.
+    #[inline]
+    fn ask<C: 'e>(
+        &mut self,
+        children: impl Fn(&'e Encounter<'a>) -> &'e [C],
+        applies: impl Fn(&'e Encounter<'a>, &'e C, &Context) -> bool,
+        violates: impl Fn(&'e Encounter<'a>, &'e C, &Context) -> bool,
+    ) {
+        let (encounters, context) = (self.encounters, self.context);
+        for (index, encounter) in encounters.iter().enumerate() {
+            let children = children(encounter);
+            if !self.in_force(encounter) {
+                self.score.not_applicable += children.len() as u64;
+                continue;
+            }
+            let (mut examined, mut failed) = (0, 0);
+            for (child, asked) in children.iter().enumerate() {
+                if !applies(encounter, asked, context) {
+                    continue;
+                }
+                examined += 1;
+                if violates(encounter, asked, context) {
+                    failed += 1;
+                    self.failed.push(((self.first + index) as u32, self.rule, child as u32));
+                }
+            }
+            self.score.examined += examined;
+            self.score.not_applicable += children.len() as u64 - examined;
+            self.score.failed += failed;
+            self.score.records_failed += u64::from(failed > 0);
+        }
+    }
+}
+
+/// Asks a rule. Where its loops are compiled for it they are taken; else its two questions are called for every child.
+pub fn ask(rule: &Rule, asking: &mut Asking<'_, '_, '_>) {
+    match rule.test {
+        Test::Encounter { walk: Some(walk), .. }
+        | Test::Diagnosis { walk: Some(walk), .. }
+        | Test::Procedure { walk: Some(walk), .. }
+        | Test::Document { walk: Some(walk), .. } => walk(asking),
+        Test::Encounter { applies, violates, walk: None } => asking.ask_encounters(applies, violates),
+        Test::Diagnosis { applies, violates, walk: None } => asking.ask_diagnoses(applies, violates),
+        Test::Procedure { applies, violates, walk: None } => asking.ask_procedures(applies, violates),
+        Test::Document { applies, violates, walk: None } => asking.ask_documents(applies, violates),
+        // A row on the encounter's own row can hang on nothing; the rows that hang on no encounter are counted apart.
+        Test::Orphan { table: Table::Diagnoses } => {
+            asking.ask_diagnoses(|encounter, diagnosis, _| diagnosis.origin != encounter.origin(), |_, _, _| false);
+        }
+        Test::Orphan { table: Table::Procedures } => {
+            asking.ask_procedures(|encounter, procedure, _| procedure.origin != encounter.origin(), |_, _, _| false);
+        }
+        Test::Orphan { table: Table::Documents } => asking.ask_documents(|_, _, _| true, |_, _, _| false),
+        Test::Orphan { table: Table::Encounters | Table::Patients } | Test::Input { .. } => {}
+    }
+}

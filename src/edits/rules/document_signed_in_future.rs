@@ -1,0 +1,24 @@
+//! DOC005: whether no document is signed after the business date of the run.
+
+use crate::{
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "DOC005",
+    name: "document-signed-in-future",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::SignedAt),
+    message: "a document is signed after the business date",
+    test: asked!(Document {
+        applies: |_, document, _| document.signed_at.value().is_some(),
+        violates: |_, document, context| {
+            document.signed_at.value().is_some_and(|moment| moment.day > context.business_date)
+        },
+    }),
+    page: include_str!("document_signed_in_future.md"),
+};

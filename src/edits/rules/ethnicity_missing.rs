@@ -1,0 +1,22 @@
+//! FLD018: whether every record has an ethnicity.
+
+use crate::{
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD018",
+    name: "ethnicity-missing",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::Ethnicity),
+    message: "the ethnicity is missing",
+    test: asked!(Encounter {
+        applies: |_, context| context.is_mapped(Field::Ethnicity),
+        violates: |encounter, _| encounter.ethnicity.is_empty(),
+    }),
+    page: include_str!("ethnicity_missing.md"),
+};

@@ -1,0 +1,18 @@
+//! FIL011: whether at least one row of an input can be read.
+
+use crate::{
+    edits::rule::{Life, Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL011",
+    name: "every-row-quarantined",
+    severity: Severity::Error,
+    life: Life::ALWAYS,
+    field: None,
+    message: "no row of the input can be read",
+    test: Test::Input { applies: |input| input.read > 0, violates: |input| input.quarantined == input.read },
+    page: include_str!("every_row_quarantined.md"),
+};

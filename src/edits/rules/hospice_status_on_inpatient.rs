@@ -1,0 +1,23 @@
+//! LOG129: whether an inpatient record has status 40, 41 or 42, which are for hospice claims.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "LOG129",
+    name: "hospice-status-on-inpatient",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::DischargeStatus),
+    message: "a status for hospice claims (40 to 42) stands on an inpatient record",
+    test: asked!(Encounter {
+        applies: |encounter, _| encounter.discharge_status.value().is_some() && facts::is_inpatient(encounter),
+        violates: |encounter, _| encounter.discharge_status.value().is_some_and(|status| matches!(status.0, 40..=42)),
+    }),
+    page: include_str!("hospice_status_on_inpatient.md"),
+};

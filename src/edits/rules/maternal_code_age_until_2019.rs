@@ -1,0 +1,23 @@
+//! LOG126: whether patients with a code of pregnancy or childbirth are 12 to 55 years old, for discharges through 2019-09-30.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "LOG126",
+    name: "maternal-code-age-until-2019",
+    severity: Severity::Warning,
+    life: Life::until("2019-09-30"),
+    field: Some(Field::DiagnosisCode),
+    message: "a code of pregnancy or childbirth stands on a record of a patient younger than 12 or older than 55",
+    test: asked!(Diagnosis {
+        applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.age_years().is_some(),
+        violates: |encounter, _, _| encounter.age_years().is_some_and(|age| !(12..=55).contains(&age)),
+    }),
+    page: include_str!("maternal_code_age_until_2019.md"),
+};

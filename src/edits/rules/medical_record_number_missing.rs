@@ -1,0 +1,22 @@
+//! FLD017: whether every record names the chart it is filed under.
+
+use crate::{
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD017",
+    name: "medical-record-number-missing",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::MedicalRecordNumber),
+    message: "the medical record number is missing",
+    test: asked!(Encounter {
+        applies: |_, context| context.is_mapped(Field::MedicalRecordNumber),
+        violates: |encounter, _| encounter.medical_record_number.is_empty(),
+    }),
+    page: include_str!("medical_record_number_missing.md"),
+};

@@ -1,0 +1,67 @@
+//! The `[edits]` section: which edits are applied, and how heavy they weigh.
+
+use super::{
+    EditsPlan,
+    check::{Reading, days},
+};
+use crate::{
+    problem::{
+        closest,
+        reader::{At, Section},
+    },
+    record::finding::Severity,
+};
+
+/// Severities as a pipeline file writes them.
+pub const SEVERITIES: [(&str, Severity); 4] =
+    [("fatal", Severity::Fatal), ("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
+
+/// Reads the section. Edits are named by code or by name.
+pub fn read(section: &mut Section<'_>, reading: &Reading<'_>) -> EditsPlan {
+    let mut ignore = Vec::new();
+    for rule in section.texts("ignore") {
+        ignore.extend(code_of(section, reading, &rule));
+    }
+    let severity = section.section("severity", |table| read_severity(table, reading, &ignore)).unwrap_or_default();
+    let long_stay_days = days(section, "long_stay_days", EditsPlan::default().long_stay_days);
+    EditsPlan { ignore, severity, long_stay_days }
+}
+
+fn code_of(section: &mut Section<'_>, reading: &Reading<'_>, rule: &At<String>) -> Option<String> {
+    let known = reading.known_rules.iter().find(|(code, name)| *code == rule.value || *name == rule.value);
+    if known.is_none() {
+        let names = reading.known_rules.iter().flat_map(|(code, name)| [*code, *name]);
+        let suggestion = closest(&rule.value, names).map_or_else(
+            || "`chartroom rules` lists them".to_owned(),
+            |near| format!("did you mean `{near}`? `chartroom rules` lists them"),
+        );
+        section.problem(
+            "unknown-rule",
+            rule.span.clone(),
+            format!("there is no edit `{}`", rule.value),
+            Some(suggestion),
+        );
+    }
+    known.map(|(code, _)| (*code).to_owned())
+}
+
+fn read_severity(table: &mut Section<'_>, reading: &Reading<'_>, ignore: &[String]) -> Vec<(String, Severity)> {
+    let mut given: Vec<(String, Severity)> = Vec::new();
+    for entry in table.entries() {
+        let code = code_of(table, reading, &entry.key);
+        let severity = table.entry_word(&entry, &SEVERITIES);
+        let Some(code) = code else { continue };
+        let contradiction = if ignore.contains(&code) {
+            Some(format!("`{code}` is ignored above and given a severity here"))
+        } else if given.iter().any(|(earlier, _)| *earlier == code) {
+            Some(format!("`{code}` is given a severity twice, by its code and by its name"))
+        } else {
+            None
+        };
+        if let Some(message) = contradiction {
+            table.problem("contradiction", entry.key.span.clone(), message, Some("keep one of the two".to_owned()));
+        }
+        given.extend(severity.map(|severity| (code, severity.value)));
+    }
+    given
+}

@@ -1,0 +1,193 @@
+//! Manners: exit codes, what is printed where, private files, and no patient in any message.
+
+use std::{os::unix::fs::PermissionsExt as _, path::Path};
+
+use crate::command::{chartroom, printed, results, root, run, run_folder};
+
+fn monthly(out: &Path, more: &[&str]) -> (String, String, i32) {
+    let mut arguments = vec![
+        "run",
+        "pipelines/monthly-statistics.toml",
+        "--as-of",
+        "2026-11-01",
+        "--out",
+        out.to_str().expect("a path"),
+    ];
+    arguments.extend(more);
+    printed(&run(&arguments))
+}
+
+/// A pipeline over one file of discharge abstracts, in a folder of its own.
+fn pipeline(work: &Path, content: &[u8], more: &str) {
+    std::fs::write(work.join("discharges.csv"), content).expect("written");
+    let layout = root().join("pipelines/layouts/discharge-abstract.toml");
+    let text = format!(
+        "title = \"Test\"\n{more}\n[[ingest]]\nname = \"discharges\"\nfiles = \"discharges*.csv\"\nlayout = \"{}\"\n",
+        layout.display()
+    );
+    std::fs::write(work.join("pipeline.toml"), text).expect("written");
+}
+
+fn run_in(work: &Path) -> (String, String, i32) {
+    printed(
+        &chartroom(work).args(["run", "pipeline.toml", "--as-of", "2026-11-01"]).output().expect("the program starts"),
+    )
+}
+
+fn fixture() -> Vec<u8> {
+    std::fs::read(root().join("fixtures/discharges/discharges-2026-09.csv")).expect("a fixture")
+}
+
+#[test]
+fn a_run_that_is_done_exits_0_and_its_folder_verifies() {
+    let work = tempfile::tempdir().expect("a folder");
+    let (account, errors, code) = monthly(work.path(), &[]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert!(account.contains("rows read"));
+    let folder = run_folder(work.path());
+    let (verdict, _, code) = printed(&run(&["verify", folder.to_str().expect("a path")]));
+    assert_eq!(code, 0, "{verdict}");
+    std::fs::write(folder.join("data/findings.csv"), "changed").expect("written");
+    let (verdict, _, code) = printed(&run(&["verify", folder.to_str().expect("a path")]));
+    assert_eq!(code, 1);
+    assert!(verdict.contains("data/findings.csv"), "{verdict}");
+}
+
+#[test]
+fn quiet_prints_nothing_a_dry_run_writes_nothing_and_the_log_is_json() {
+    let work = tempfile::tempdir().expect("a folder");
+    assert_eq!(monthly(work.path(), &["--quiet"]), (String::new(), String::new(), 0));
+    let empty = work.path().join("empty");
+    let (_, _, code) = monthly(&empty, &["--dry-run"]);
+    assert!(code == 0 && !empty.exists());
+    let (_, log, _) = monthly(work.path(), &["--log", "json", "--quiet"]);
+    assert!(log.lines().count() > 5);
+    for line in log.lines() {
+        let event: serde_json::Value = serde_json::from_str(line).expect("a JSON object a line");
+        assert!(event["message"].is_string(), "{line}");
+    }
+}
+
+#[test]
+fn a_finding_at_the_gate_exits_1() {
+    let work = tempfile::tempdir().expect("a folder");
+    let text = String::from_utf8(fixture()).expect("text").replacen(",F,", ",Q,", 1);
+    pipeline(work.path(), text.as_bytes(), "fail_on = \"error\"");
+    assert_eq!(run_in(work.path()).2, 1);
+    pipeline(work.path(), text.as_bytes(), "fail_on = \"fatal\"");
+    assert_eq!(run_in(work.path()).2, 0);
+}
+
+#[test]
+fn a_wrong_pipeline_file_exits_2_and_all_its_faults_are_shown_with_their_place() {
+    let work = tempfile::tempdir().expect("a folder");
+    let text = "titel = \"x\"\nperiod = \"2026-13\"\n[[ingest]]\nname = \"d\"\nfiles = \"none-*.csv\"\nlayout = \"nothing\"\n[edits]\nignore = [\"FLD999\"]\n[statistics]\ntop = \"ten\"\n";
+    std::fs::write(work.path().join("pipeline.toml"), text).expect("written");
+    let (_, errors, code) = run_in(work.path());
+    assert_eq!(code, 2);
+    for words in [
+        "pipeline.toml:1:1",
+        "did you mean `title`?",
+        "`2026-13` is not a period",
+        "no file matches `none-*.csv`",
+        "pipeline.toml:6:10",
+        "there is no edit `FLD999`",
+        "`top` must be a whole number",
+        "^^^",
+    ] {
+        assert!(errors.contains(words), "{words} is missing in\n{errors}");
+    }
+    assert_eq!(printed(&run(&["run", "pipelines/nightli.toml"])).2, 2);
+    assert_eq!(printed(&run(&["frobnicate"])).2, 2);
+    assert_eq!(printed(&run(&["--help"])).2, 0);
+}
+
+#[test]
+fn an_unusable_input_exits_65_with_its_reason_and_the_others_are_processed() {
+    let work = tempfile::tempdir().expect("a folder");
+    pipeline(work.path(), &fixture(), "");
+    std::fs::write(work.path().join("discharges-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
+    let (_, errors, code) = run_in(work.path());
+    assert_eq!(code, 65);
+    assert!(errors.contains("discharges-2.csv") && errors.contains("PDF"), "{errors}");
+    let results = results(&work.path().join("out"));
+    assert_eq!(results["encounters"]["examined"], 150);
+    // Nothing usable at all: nothing is published.
+    let work = tempfile::tempdir().expect("a folder");
+    pipeline(work.path(), b"", "");
+    let (_, errors, code) = run_in(work.path());
+    assert_eq!(code, 65, "{errors}");
+    assert!(std::fs::read_dir(work.path().join("out")).map_or(true, |mut entries| entries.next().is_none()));
+}
+
+#[test]
+fn an_output_that_cannot_be_written_exits_74_and_a_held_lock_75() {
+    let work = tempfile::tempdir().expect("a folder");
+    pipeline(work.path(), &fixture(), "state = \"state\"");
+    std::fs::write(work.path().join("out"), "a file where the folder should be").expect("written");
+    assert_eq!(run_in(work.path()).2, 74);
+    std::fs::remove_file(work.path().join("out")).expect("removed");
+    std::fs::create_dir_all(work.path().join("state")).expect("made");
+    let _lock = chartroom::fs::lock::Lock::acquire(&work.path().join("state")).expect("free");
+    assert_eq!(run_in(work.path()).2, 75);
+}
+
+#[test]
+fn outputs_are_private_whatever_the_umask() {
+    let work = tempfile::tempdir().expect("a folder");
+    monthly(work.path(), &[]);
+    let mut open = vec![run_folder(work.path())];
+    while let Some(next) = open.pop() {
+        assert_eq!(std::fs::metadata(&next).expect("data").permissions().mode() & 0o077, 0, "{}", next.display());
+        if next.is_dir() {
+            open.extend(std::fs::read_dir(&next).expect("a folder").filter_map(Result::ok).map(|entry| entry.path()));
+        }
+    }
+}
+
+#[test]
+fn no_canary_reaches_a_message_a_log_the_results_or_the_workbook() {
+    let work = tempfile::tempdir().expect("a folder");
+    // A token in every identifying column, spoilt so that edits and the quarantine speak of the rows.
+    let head = "record_id,patient_id,facility_id,admit_date,discharge_date,birth_date,age,sex,zip,payer,admit_type,admit_source,discharge_status,total_charges,attending_npi,attending_name,DX1,POA1,PR1,PRDATE1\n";
+    let row = "C1,CANARYPATIENT,0042,2026-10-01,2026-10-03,CANARYBIRTH,44,F,CANARYZIP,MA,1,1,01,100.00,1200000012,\"CHO, M\",I10,Y,,\n";
+    let cut = "C2,CANARYPATIENT,CANARYCUT\n";
+    pipeline(work.path(), format!("{head}{row}{cut}").as_bytes(), "");
+    let output = chartroom(work.path())
+        .args(["run", "pipeline.toml", "--as-of", "2026-11-01", "--log", "json", "--format", "both"])
+        .output()
+        .expect("the program starts");
+    let (account, log, code) = printed(&output);
+    assert_eq!(code, 0, "{log}");
+    let folder = run_folder(&work.path().join("out"));
+    let results = std::fs::read_to_string(folder.join("data/run_results.json")).expect("results");
+    let text = std::fs::read_to_string(folder.join("data/statistics.txt")).expect("text");
+    let manifest = std::fs::read_to_string(folder.join("manifest-sha256.txt")).expect("manifest");
+    for (name, content) in [
+        ("the account", account),
+        ("the log", log),
+        ("run_results.json", results),
+        ("the statistics", text),
+        ("the manifest", manifest),
+    ] {
+        assert!(!content.contains("CANARY"), "a patient stands in {name}");
+    }
+    // Damage of every kind, and the words about it.
+    for (name, content) in [
+        ("broken quote", &b"record_id,patient_id\n\"CANARY,1\nx\n"[..]),
+        ("no columns", b"CANARYA,CANARYB\n1,2\n"),
+        ("binary", b"CANARY\x00\x01"),
+    ] {
+        pipeline(work.path(), content, "");
+        let (account, errors, _) = run_in(work.path());
+        assert!(!account.contains("CANARY") && !errors.contains("CANARY,"), "{name}: {errors}");
+    }
+}
+
+#[test]
+fn completions_and_the_manual_page_are_printed() {
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(printed(&run(&["completions", shell])).0.contains("chartroom"));
+    }
+    assert!(printed(&run(&["man"])).0.contains("chartroom"));
+}

@@ -1,0 +1,327 @@
+//! Generated discharge abstracts with planted defects: every kind that an edit covers is found each time, and nothing else is found.
+//!
+//! Seeds come from `CHARTROOM_SEEDS`, rows from `CHARTROOM_ROWS`, the generator from the folder `CHARTROOM_SHARED`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use chartroom::{
+    codeset::sets::CodeSets,
+    coding::judge::{JudgeOn, judge},
+    edits::{
+        engine::{ActiveRules, examine},
+        rule::{Context, Test, mapped_fields},
+    },
+    ingest::{
+        cutter::cut,
+        delimited::{Dialect, RawChunk, split},
+        layout::Layout,
+        place::place,
+        sorter::{Sorter, sort_rows},
+    },
+    partition::decode::{Patients, decode},
+    problem::Problems,
+    record::{date::Day, finding::Severity},
+};
+
+const LAYOUT: &str = r#"
+title = "Generated discharge abstracts"
+table = "encounters"
+[columns]
+encounter_id = "record_id"
+patient_id = "patient_id"
+facility_id = "facility_id"
+admission_date = "admit_date"
+discharge_date = "discharge_date"
+birth_date = "birth_date"
+age = "age"
+sex = "sex"
+zip_code = "zip"
+payer = { column = "payer", values = ["MA", "MB", "MC", "HM", "CI", "BL", "SP", "CH", "VA", "WC", "OF", "ZZ"] }
+admission_type = "admit_type"
+point_of_origin = "admit_source"
+discharge_status = "discharge_status"
+diagnosis_related_group = "ms_drg"
+total_charges = "total_charges"
+attending_npi = "attending_npi"
+attending_name = "attending_name"
+diagnosis_code = { columns = "DX{1..25}" }
+present_on_admission = { columns = "POA{1..25}" }
+procedure_code = { columns = "PR{1..15}" }
+procedure_date = { columns = "PRDATE{1..15}" }
+"#;
+
+/// What a planted kind must and may give.
+struct Kind {
+    name: &'static str,
+    /// One of these must be found on the record. Empty: no edit covers the kind yet.
+    found_by: &'static [&'static str],
+    /// Rules that the planted value breaks in truth as well, with the reason beside it.
+    also: &'static [&'static str],
+}
+
+const fn kind(name: &'static str, found_by: &'static [&'static str], also: &'static [&'static str]) -> Kind {
+    Kind { name, found_by, also }
+}
+
+/// A changed or removed principal diagnosis of a newborn was its code of liveborn infant.
+const WITHOUT_LIVEBORN: &str = "LOG113";
+
+const KINDS: &[Kind] = &[
+    kind("missing_patient_id", &["FLD002"], &[]),
+    kind("missing_facility_id", &["FLD003"], &[]),
+    kind("missing_admit_date", &["FLD004"], &[]),
+    kind("missing_discharge_date", &["FLD005"], &[]),
+    kind("missing_birth_date", &["FLD006"], &[]),
+    kind("missing_sex", &["FLD007"], &[]),
+    kind("missing_payer", &["FLD008"], &[]),
+    kind("missing_discharge_status", &["FLD009"], &[]),
+    kind("missing_principal_dx", &["FLD013"], &[WITHOUT_LIVEBORN]),
+    kind("missing_npi", &["FLD010"], &[]),
+    kind("bad_date_format", &["FLD021", "FLD022", "FLD023"], &[]),
+    kind("impossible_date", &["FLD021", "FLD022", "FLD023"], &[]),
+    // The procedures then lie after the discharge, and a discharge moved into the year before is too early for codes of this year.
+    kind("discharge_before_admit", &["LOG101"], &["LOG106", "COD104", "COD204"]),
+    // A birth moved to as much as 400 days after the admission may lie after the business date.
+    kind("admit_before_birth", &["LOG102"], &["FLD052"]),
+    kind("age_birth_mismatch", &["LOG103"], &[]),
+    kind("age_out_of_range", &["FLD041"], &[]),
+    kind("bad_sex", &["FLD031"], &[]),
+    kind("bad_payer", &["FLD032"], &[]),
+    kind("bad_discharge_status", &["FLD033"], &[]),
+    kind("bad_admit_type", &["FLD035"], &[]),
+    kind("bad_admit_source", &["FLD036"], &[]),
+    kind("bad_zip", &["FLD042"], &[]),
+    kind("npi_checkdigit", &["FLD045"], &[]),
+    kind("negative_charges", &["FLD049"], &[]),
+    kind("dx_not_in_table", &["COD102"], &[]),
+    kind("dx_not_billable", &["COD103"], &[WITHOUT_LIVEBORN]),
+    // 250.00, and a code whose letter became a 1, may be codes of ICD-9-CM: then the revision is wrong, not the form. 250.00 has a dot.
+    kind("dx_bad_format", &["COD101", "COD106"], &["COD107"]),
+    kind("dx_dotted", &["COD107"], &[]),
+    kind("dx_lowercase_padded", &["COD107"], &[]),
+    kind("dx_duplicate", &["LOG124"], &[]),
+    kind("dx_gap", &["LOG125"], &[]),
+    kind("external_cause_principal", &["LOG123"], &[WITHOUT_LIVEBORN, "LOG124"]),
+    // The sex edits of the Medicare Code Editor ended on 2024-09-30. A maternal code on a man is a finding all the same, and so is his age.
+    kind("sex_dx_conflict_male", &[], &["LOG118", "LOG117", "LOG119", "LOG124", WITHOUT_LIVEBORN]),
+    kind("sex_dx_conflict_female", &[], &["LOG124", WITHOUT_LIVEBORN]),
+    // Among the codes of the newborn edit are those of liveborn infants.
+    kind("age_dx_conflict_newborn", &[], &["LOG116", "LOG119", "LOG124"]),
+    kind("poa_invalid", &["FLD037"], &[]),
+    kind("poa_missing", &["POA001"], &[]),
+    kind("pr_bad_format", &["COD201"], &[]),
+    kind("pr_not_in_table", &["COD202"], &[]),
+    kind("pr_date_outside", &["LOG106"], &[]),
+    kind("pr_date_missing", &["LOG107"], &[]),
+    // Taken out as a repeated row when partitions are cut; no edit sees it.
+    kind("duplicate_row", &["repeated row"], &[]),
+    kind("duplicate_record_id", &["DUP001"], &[]),
+    kind("duplicate_stay", &[], &[]),
+    // The stay that overlaps is a copy: a newborn's is then admitted days after the birth.
+    kind("overlapping_stay", &[], &["LOG112"]),
+];
+
+/// What was found, by 1-based data row: rule code to severity.
+type Found = BTreeMap<u64, BTreeMap<&'static str, Severity>>;
+
+fn shared() -> PathBuf {
+    let folder = std::env::var_os("CHARTROOM_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
+    if folder.is_absolute() { folder } else { Path::new(env!("CARGO_MANIFEST_DIR")).join(folder) }
+}
+
+/// Makes a file; `None` where the generator, Python or numpy is absent.
+fn generate(rows: u64, seed: u64, error_rate: &str, out: &Path) -> Option<()> {
+    let generator = shared().join("bench/gen_discharges.py");
+    if !generator.is_file() {
+        eprintln!("skipped: {} is absent", generator.display());
+        return None;
+    }
+    let made = Command::new("python3")
+        .arg(&generator)
+        .args([&rows.to_string(), &seed.to_string(), error_rate])
+        .arg(out)
+        .output();
+    match made {
+        Ok(output) if output.status.success() => Some(()),
+        Ok(output) => {
+            eprintln!("skipped: the generator needs Python with numpy: {}", String::from_utf8_lossy(&output.stderr));
+            None
+        }
+        Err(error) => {
+            eprintln!("skipped: python3 does not start: {error}");
+            None
+        }
+    }
+}
+
+/// Takes a generated file through the desks up to the edits.
+fn examined(file: &Path, sets: &CodeSets) -> Found {
+    let mut problems = Problems::default();
+    let layout = Layout::parse("generated.toml", LAYOUT, &mut problems).expect("the layout is sound");
+    let feed = layout.feed("generated");
+    let mut text = std::fs::read(file).expect("a generated file");
+    let body = text.iter().position(|byte| *byte == b'\n').expect("a heading") + 1;
+    let records = text.split_off(body);
+    let header: Vec<String> =
+        String::from_utf8(text).expect("ASCII").trim_end().split(',').map(str::to_owned).collect();
+    let binding = layout.bind(&header).expect("every column");
+    let dialect = Dialect { delimiter: b',', quote: b'"' };
+    let block = split(RawChunk { text: records, first_line: 2 }, dialect, header.len());
+    assert!(block.rejected.is_empty(), "every row can be read");
+    // A quoted field may hold a line end: data rows are counted, and lines are where they begin.
+    let data_row: BTreeMap<u64, u64> =
+        block.rows.iter().enumerate().map(|(place, row)| (row.number, place as u64 + 1)).collect();
+    let mut rows = Vec::new();
+    place(&block, &binding.placement, &feed, 0, 0, &mut rows);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut sorter = Sorter::new(folder.path().to_owned(), usize::MAX);
+    sorter.add(sort_rows(rows)).expect("sorted");
+    let mut merge = sorter.merge().expect("merged");
+
+    let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+    let rules = ActiveRules::new(&[], &[]);
+    context.mapped = mapped_fields(std::slice::from_ref(&feed));
+    let (feeds, patients) = ([feed], Patients::default());
+    context.mapped = Context::mapped_by(&feeds);
+    let mut found = Found::new();
+    let mut accepted = Vec::new();
+    while let Some(part) = cut(&mut merge, &mut accepted).expect("rows") {
+        for duplicate in &part.duplicates {
+            for origin in [duplicate.origin, duplicate.of] {
+                found.entry(data_row[&origin.row]).or_default().insert("repeated row", Severity::Info);
+            }
+        }
+        let mut decoded = decode(&part.rows, &feeds, &patients);
+        judge(&mut decoded, sets, JudgeOn::DischargeDate);
+        let encounters = decoded.encounters();
+        for finding in examine(&encounters, &decoded.orphans, &rules, &context).findings {
+            let rule = rules.rules[usize::from(finding.rule)].0;
+            found.entry(data_row[&finding.origin.row]).or_default().insert(rule.code, finding.severity);
+        }
+    }
+    found
+}
+
+fn seeds() -> Vec<u64> {
+    let text = std::env::var("CHARTROOM_SEEDS").unwrap_or_else(|_| "1".to_owned());
+    let seeds: Vec<u64> =
+        text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|seed| seed.parse().ok()).collect();
+    assert!(!seeds.is_empty(), "CHARTROOM_SEEDS names no seed");
+    seeds
+}
+
+fn rows() -> u64 {
+    std::env::var("CHARTROOM_ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(100_000)
+}
+
+#[test]
+fn every_planted_kind_is_found_and_nothing_else_is() {
+    let sets = CodeSets::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    for seed in seeds() {
+        let file = folder.path().join("planted.csv");
+        let Some(()) = generate(rows(), seed, "0.03", &file) else { return };
+        let found = examined(&file, &sets);
+        let truth = std::fs::read_to_string(folder.path().join("planted.csv.truth.csv")).expect("the truth");
+        let planted = read_truth(&truth);
+        check(seed, &planted, &found);
+    }
+}
+
+/// Data row to its kind; a kind that plants two fields stands once.
+fn read_truth(text: &str) -> BTreeMap<u64, &str> {
+    text.lines()
+        .skip(1)
+        .filter_map(|line| {
+            let mut parts = line.split(',');
+            Some((parts.next()?.parse().ok()?, parts.nth(1)?))
+        })
+        .collect()
+}
+
+/// The data row that a planted row repeats, in whole or in its number: the generator copies the row above.
+fn original(row: u64, kind: &str) -> Option<u64> {
+    matches!(kind, "duplicate_row" | "duplicate_record_id").then(|| row - 1)
+}
+
+fn check(seed: u64, planted: &BTreeMap<u64, &str>, found: &Found) {
+    let mut table = format!("seed {seed}\n{:<26}{:>8}{:>8}{:>8}  found by\n", "kind", "planted", "found", "missed");
+    let mut faults = Vec::new();
+    let mut explained: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
+    for kind in KINDS {
+        let rows: Vec<u64> =
+            planted.iter().filter(|(_, planted)| **planted == kind.name).map(|(row, _)| *row).collect();
+        let mut hits = 0;
+        for row in &rows {
+            let places: Vec<u64> = std::iter::once(*row).chain(original(*row, kind.name)).collect();
+            for place in &places {
+                explained.entry(*place).or_default().extend(kind.found_by.iter().chain(kind.also));
+            }
+            let hit = places.iter().any(|place| {
+                found.get(place).is_some_and(|rules| kind.found_by.iter().any(|code| rules.contains_key(code)))
+            });
+            hits += usize::from(hit);
+            if !hit && !kind.found_by.is_empty() {
+                faults.push(format!("data row {row}: {} is not found", kind.name));
+            }
+        }
+        let missed = if kind.found_by.is_empty() { "-".to_owned() } else { (rows.len() - hits).to_string() };
+        let by = if kind.found_by.is_empty() { "not covered yet".to_owned() } else { kind.found_by.join(" or ") };
+        let _ = writeln!(table, "{:<26}{:>8}{hits:>8}{missed:>8}  {by}", kind.name, rows.len());
+    }
+    for name in planted.values().copied().collect::<BTreeSet<_>>() {
+        assert!(KINDS.iter().any(|kind| kind.name == name), "the table has no kind {name}");
+    }
+    let covering: BTreeSet<&str> = KINDS.iter().flat_map(|kind| kind.found_by).copied().collect();
+    let mut untrue: BTreeMap<&str, usize> = BTreeMap::new();
+    for (row, rules) in found {
+        for (code, severity) in rules {
+            let weighs = covering.contains(code) || *severity <= Severity::Error;
+            if weighs && !explained.get(row).is_some_and(|codes| codes.contains(code)) {
+                *untrue.entry(*code).or_default() += 1;
+                faults.push(format!("data row {row} ({}): false {code}", planted.get(row).unwrap_or(&"clean")));
+            }
+        }
+    }
+    let _ =
+        writeln!(table, "false findings of these rules, and false errors of any: {}", untrue.values().sum::<usize>());
+    println!("{table}");
+    assert!(faults.is_empty(), "{table}\n{} faults:\n{}", faults.len(), faults[..faults.len().min(60)].join("\n"));
+}
+
+#[test]
+fn a_clean_file_gives_no_fatal_and_no_error_finding() {
+    let sets = CodeSets::default();
+    let folder = tempfile::tempdir().expect("a folder");
+    for seed in seeds() {
+        let file = folder.path().join("clean.csv");
+        let Some(()) = generate(rows(), seed, "0", &file) else { return };
+        let found = examined(&file, &sets);
+        let mut counts: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
+        for (code, severity) in found.values().flatten() {
+            *counts.entry((*code, *severity)).or_default() += 1;
+        }
+        println!("seed {seed}: findings on a clean file");
+        for ((code, severity), count) in &counts {
+            println!("  {code} {} {count}", severity.name());
+        }
+        let heavy: Vec<_> = counts.keys().filter(|(_, severity)| *severity <= Severity::Error).collect();
+        assert!(heavy.is_empty(), "seed {seed}: {heavy:?}");
+    }
+}
+
+#[test]
+fn every_rule_that_a_kind_names_is_an_edit() {
+    let rules = ActiveRules::new(&[], &[]);
+    for kind in KINDS {
+        for code in kind.found_by.iter().chain(kind.also).filter(|code| **code != "repeated row") {
+            let rule = rules.rules.iter().find(|(rule, _)| rule.code == *code);
+            assert!(rule.is_some_and(|(rule, _)| !matches!(rule.test, Test::Input { .. })), "{code}");
+        }
+    }
+}
