@@ -304,15 +304,25 @@ fn push_row(block: &mut Block, number: u64, cells: &[(u32, String)], columns: &[
     block.rows.push(BlockRow { number, first_field, field_count: columns.len() as u32, raw: (start, end) });
 }
 
-/// The heading: the first row as wide as most of the rows that follow it, in which no cell is a number.
+/// The heading: the first row without a number that is as wide as the table, the table's width being the one that most rows have.
 fn find_heading(rows: &[(u32, Vec<(u32, String)>)]) -> Option<usize> {
-    let widest = rows.iter().take(HEADING_ROWS + 20).map(|(_, cells)| cells.len()).max()?;
-    let fits = |cells: &[(u32, String)]| {
-        cells.len() >= 2.min(widest)
-            && cells.len() * 10 >= widest * 6
-            && cells.iter().all(|(_, text)| text.parse::<f64>().is_err())
-    };
-    rows.iter().take(HEADING_ROWS).position(|(_, cells)| fits(cells)).or((!rows.is_empty()).then_some(0))
+    let widths: Vec<usize> = rows.iter().take(HEADING_ROWS + 200).map(|(_, cells)| cells.len()).collect();
+    let widest = widths.iter().copied().max()?;
+    let rows_of = |width: usize| widths.iter().filter(|other| **other == width).count();
+    let commonest = widths
+        .iter()
+        .copied()
+        .filter(|width| *width > 1)
+        .max_by_key(|width| (rows_of(*width), *width))
+        .unwrap_or(widest);
+    let words = |cells: &[(u32, String)]| cells.iter().all(|(_, text)| text.parse::<f64>().is_err());
+    let first =
+        |least: usize| rows.iter().take(HEADING_ROWS).position(|(_, cells)| cells.len() >= least && words(cells));
+    // A heading is seldom narrower than its rows; a table with gaps in most rows is met by the second look.
+    first(widest.max(commonest))
+        .filter(|_| rows_of(widest) > 1)
+        .or_else(|| first(commonest))
+        .or((!rows.is_empty()).then_some(0))
 }
 
 /// One past the last row of the table: what follows a blank row, or stands alone at the end of a wide table, with at most two cells, is a note.
