@@ -48,7 +48,21 @@ enum Command {
 }
 
 /// Runs the program on a command line and says how it ended.
+///
+/// A panic is a fault of the product's own or of a library that met a damaged file; its text may quote what it met, so it is never printed.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    std::panic::set_hook(Box::new(|_| {}));
+    match std::panic::catch_unwind(|| command(arguments)) {
+        Ok(exit) => exit,
+        Err(_) => {
+            complain("error: internal fault; nothing was published. Please report what was run, without the data");
+            Exit::Internal
+        }
+    }
+}
+
+fn command(arguments: Vec<OsString>) -> Exit {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -15,7 +15,6 @@ use super::{
     fault::SourceFault,
     workbook_guard::{Kind, check},
 };
-use crate::record::date::Day;
 
 /// Filled cells that one sheet may have.
 const MOST_CELLS: usize = 6_000_000;
@@ -305,19 +304,25 @@ fn push_row(block: &mut Block, number: u64, cells: &[(u32, String)], columns: &[
     block.rows.push(BlockRow { number, first_field, field_count: columns.len() as u32, raw: (start, end) });
 }
 
-/// The heading: the first row as wide as the widest of the rows that follow, in which no cell is a number or a date; where there is none, the first such
-/// row that is nearly as wide. Titles can fill several cells, but rarely as many as the table has columns.
+/// The heading: the first row without a number that is as wide as the table, the table's width being the one that most rows have.
 fn find_heading(rows: &[(u32, Vec<(u32, String)>)]) -> Option<usize> {
-    let widest = rows.iter().take(HEADING_ROWS + 20).map(|(_, cells)| cells.len()).max()?;
-    let is_value =
-        |text: &str| text.parse::<f64>().is_ok() || text.get(..10).is_some_and(|day| Day::from_iso(day).is_some());
-    let fits = |cells: &[(u32, String)], least: usize| {
-        cells.len() >= 2.min(widest)
-            && cells.len() * 10 >= widest * least
-            && !cells.iter().any(|(_, text)| is_value(text))
-    };
-    let first = |least: usize| rows.iter().take(HEADING_ROWS).position(|(_, cells)| fits(cells, least));
-    first(10).or_else(|| first(6)).or((!rows.is_empty()).then_some(0))
+    let widths: Vec<usize> = rows.iter().take(HEADING_ROWS + 200).map(|(_, cells)| cells.len()).collect();
+    let widest = widths.iter().copied().max()?;
+    let rows_of = |width: usize| widths.iter().filter(|other| **other == width).count();
+    let commonest = widths
+        .iter()
+        .copied()
+        .filter(|width| *width > 1)
+        .max_by_key(|width| (rows_of(*width), *width))
+        .unwrap_or(widest);
+    let words = |cells: &[(u32, String)]| cells.iter().all(|(_, text)| text.parse::<f64>().is_err());
+    let first =
+        |least: usize| rows.iter().take(HEADING_ROWS).position(|(_, cells)| cells.len() >= least && words(cells));
+    // A heading is seldom narrower than its rows; a table with gaps in most rows is met by the second look.
+    first(widest.max(commonest))
+        .filter(|_| rows_of(widest) > 1)
+        .or_else(|| first(commonest))
+        .or((!rows.is_empty()).then_some(0))
 }
 
 /// One past the last row of the table: what follows a blank row, or stands alone at the end of a wide table, with at most two cells, is a note.

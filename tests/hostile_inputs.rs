@@ -1,0 +1,163 @@
+//! Damaged, disguised and hostile files: no panic, a message each, little memory, and nothing of the others is lost.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use chartroom::ingest::{
+    decode::{Container, container, open_text},
+    fault::SourceFault,
+    workbook::read_sheet,
+};
+
+use crate::command::{chartroom, shared};
+
+/// Memory that reading any one file may take at the most, in KiB.
+const LARGEST_KIB: u64 = 512 << 10;
+
+fn workbooks() -> Vec<PathBuf> {
+    let Some(shared) = shared() else { return Vec::new() };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(shared.join("samples/workbooks"))
+        .expect("workbooks")
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind != "md"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// Reads a file as a run would; the rows it gave, or its message.
+fn read(path: &Path) -> Result<usize, SourceFault> {
+    let container = container(path)?;
+    if container == Container::Workbook {
+        return read_sheet(path, None, None).map(|table| table.block.rows.len());
+    }
+    if container == Container::Zip {
+        return Ok(0);
+    }
+    let mut source = open_text(path, container, None, None)?;
+    let mut text = Vec::new();
+    while source.fill(&mut text, 1 << 20)? {}
+    Ok(text.len())
+}
+
+/// The text of a cell of the first table of a workbook, by 0-based row and column.
+fn cell(path: &Path, row: usize, column: usize) -> String {
+    let table = read_sheet(path, None, None).expect("a table");
+    String::from_utf8_lossy(table.block.field(&table.block.rows[row], column)).into_owned()
+}
+
+#[test]
+fn every_sample_workbook_is_read_or_refused_in_words() {
+    for path in workbooks() {
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        match read(&path) {
+            Ok(rows) => println!("{name}: {rows} rows"),
+            Err(fault) => {
+                println!("{name}: {fault}");
+                assert!(!fault.to_string().is_empty());
+            }
+        }
+    }
+    if let Some(shared) = shared() {
+        let folder = shared.join("samples/workbooks");
+        assert!(matches!(read(&folder.join("pass_protected.xlsx")), Err(SourceFault::Password)));
+        let text = read_sheet(&folder.join("too_small.xls"), None, None)
+            .expect_err("a text file, whatever its name")
+            .to_string();
+        assert!(text.contains("no workbook"), "{text}");
+        // Titles above and notes beneath the table are no rows: ten deaths in both formats.
+        for kind in ["xls", "xlsx"] {
+            let table = read_sheet(&folder.join(format!("deaths.{kind}")), None, None).expect("a table");
+            assert_eq!(table.block.rows.len(), 11, "{kind}: a heading and ten rows, and notes {:?}", table.notes.len());
+            assert!(table.notes.len() > 3);
+        }
+    }
+}
+
+#[test]
+fn the_same_day_is_read_in_every_format_and_date_system() {
+    let Some(shared) = shared() else { return };
+    let folder = shared.join("samples/workbooks");
+    let days: BTreeSet<String> = ["date.xlsx", "date.xls", "date.xlsb", "date.ods", "date_1904.xlsx", "date_1904.xls"]
+        .iter()
+        .map(|name| cell(&folder.join(name), 0, 0))
+        .collect();
+    assert_eq!(days.len(), 1, "{days:?}");
+    assert!(days.first().is_some_and(|day| day.starts_with("20") && day.len() == 10), "{days:?}");
+}
+
+#[test]
+fn truncated_flipped_and_renamed_files_never_panic_and_say_something() {
+    let work = tempfile::tempdir().expect("a folder");
+    let mut seed = 0x2545_f491_4f6c_dd1du64;
+    let mut next = move |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below.max(1) as u64) as usize
+    };
+    let mut messages = BTreeSet::new();
+    std::panic::set_hook(Box::new(|_| {}));
+    for path in workbooks() {
+        let bytes = std::fs::read(&path).expect("a workbook");
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        let mut spoilt: Vec<(String, Vec<u8>)> =
+            (1..6).map(|part| (name.clone(), bytes[..bytes.len() * part / 6].to_vec())).collect();
+        for _ in 0..12 {
+            let mut flipped = bytes.clone();
+            let at = next(flipped.len());
+            flipped[at] ^= 1 << next(8);
+            spoilt.push((name.clone(), flipped));
+        }
+        for other in ["renamed.csv", "renamed.xls", "renamed.xlsx", "renamed.gz"] {
+            spoilt.push((other.to_owned(), bytes.clone()));
+        }
+        for (name, bytes) in spoilt {
+            let path = work.path().join(name);
+            std::fs::write(&path, bytes).expect("written");
+            if let Err(fault) = read(&path) {
+                messages.insert(fault.to_string());
+            }
+        }
+    }
+    let _ = std::panic::take_hook();
+    for message in &messages {
+        println!("{message}");
+        assert!(message.len() > 5);
+    }
+}
+
+#[test]
+fn no_sample_takes_more_than_512_mib() {
+    let work = tempfile::tempdir().expect("a folder");
+    let mut files = workbooks();
+    let bomb = work.path().join("bomb.csv.zst");
+    std::fs::write(&bomb, zstd::encode_all(std::io::Read::take(std::io::repeat(b'a'), 300 << 20), 1).expect("zstd"))
+        .expect("written");
+    files.push(bomb);
+    for path in files {
+        let mut child = chartroom(work.path())
+            .args(["layout", "draft"])
+            .arg(&path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let status = format!("/proc/{}/status", child.id());
+        let mut peak = 0;
+        while child.try_wait().expect("a child").is_none() {
+            let text = std::fs::read_to_string(&status).unwrap_or_default();
+            let line = text.lines().find(|line| line.starts_with("VmHWM"));
+            let kib = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|number| number.parse().ok());
+            peak = peak.max(kib.unwrap_or(0));
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        let code = child.wait().expect("a child").code();
+        assert!(matches!(code, Some(0 | 65)), "{} ended with {code:?}", path.display());
+        assert!(peak < LARGEST_KIB, "{} took {} MiB", path.display(), peak >> 10);
+    }
+}
