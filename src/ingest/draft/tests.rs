@@ -252,6 +252,17 @@ fn nothing_that_identifies_a_patient_stands_in_a_draft() {
 }
 
 #[test]
+fn a_column_whose_name_stands_twice_is_mapped_once() {
+    let text = of(&[(
+        "a.csv",
+        b"visit,code,,CODE,code\n1,I10,x,E11.9,J18.9\n2,A41.9,y,I10,\n3,E11.9,z,I10,\n4,J18.9,z,I10,\n",
+    )]);
+    let header: Vec<String> = ["visit", "code", "", "CODE", "code"].map(str::to_owned).to_vec();
+    let bound = layout(&text).bind(&header).expect("bound");
+    assert_eq!(bound.placement.slots.iter().flatten().count(), 2, "{text}");
+}
+
+#[test]
 fn what_cannot_be_found_is_asked() {
     let text = of(&[("notes.csv", b"colour,shape\nred,round\nred,round\n")]);
     assert!(text.contains("# ASK: no column was found for encounter_id"), "{text}");
