@@ -12,12 +12,16 @@ use sha2::{Digest as _, Sha256};
 
 use super::fault::SourceFault;
 
+mod encoding;
+
 /// Bytes looked at before anything is decided.
 pub const HEAD_BYTES: usize = 64 << 10;
 /// How much larger than its file a compressed export may be; real exports compress 5 to 60 times.
 const LARGEST_RATIO: u64 = 1000;
 /// Bytes below which the ratio is not looked at.
 const RATIO_FLOOR: u64 = 64 << 20;
+/// Bytes that a caller may hold without finding the end of a record in them; no row of an export is longer.
+const LONGEST_RECORD: usize = 64 << 20;
 
 /// What a file is, by its first bytes and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +143,7 @@ pub struct TextSource {
     pub encoding: &'static str,
     /// Whether the encoding was stated, marked in the file, or proven, rather than guessed.
     pub encoding_guessed: bool,
-    compressed_bytes: u64,
+    limit: UnpackingLimit,
     given: u64,
     ended: bool,
     pending: Vec<u8>,
@@ -169,6 +173,7 @@ pub fn open_text(
             ))
         })?),
     };
+    let limit = UnpackingLimit { compressed_bytes: std::fs::metadata(path).map_err(SourceFault::Read)?.len() };
     let (mut probe, _) = raw_reader(path, container, member)?;
     let mut head = vec![0; HEAD_BYTES];
     let count = read_full(&mut *probe, &mut head).map_err(decompression_fault)?;
@@ -180,7 +185,7 @@ pub fn open_text(
         Some((encoding, _)) => (encoding, false),
         None => match stated {
             Some(encoding) => (encoding, false),
-            None => find_encoding(&head, &mut *probe)?,
+            None => encoding::find_encoding(&head, &mut *probe, limit)?,
         },
     };
     drop(probe);
@@ -188,7 +193,6 @@ pub fn open_text(
         refuse_binary(&head)?;
     }
     let (reader, digest) = raw_reader(path, container, member)?;
-    let compressed_bytes = std::fs::metadata(path).map_err(SourceFault::Read)?.len();
     let has_mark = head.starts_with(&[0xef, 0xbb, 0xbf]);
     let mut source = TextSource {
         reader,
@@ -197,7 +201,7 @@ pub fn open_text(
         file: digest.clone(),
         encoding: encoding.name(),
         encoding_guessed: guessed,
-        compressed_bytes,
+        limit,
         given: 0,
         ended: false,
         pending: Vec::new(),
@@ -248,85 +252,58 @@ fn zip_member(file: File, member: Option<&str>) -> Result<Box<dyn Read + Send>, 
         _ => SourceFault::Damaged("is a zip folder that is damaged; copy it again".to_owned()),
     })?;
     let (start, length, method) = (entry.data_start(), entry.compressed_size(), entry.compression());
+    let (checksum, size) = (entry.crc32(), entry.size());
     drop(entry);
     let start =
         start.ok_or_else(|| SourceFault::Damaged("is a zip folder that is damaged; copy it again".to_owned()))?;
     let mut file = file;
     file.seek(io::SeekFrom::Start(start)).map_err(SourceFault::Read)?;
     let bytes = BufReader::with_capacity(256 << 10, file).take(length);
+    let checked = |reader| Box::new(CheckedMember { reader, seen: flate2::Crc::new(), checksum, size });
     match method {
-        zip::CompressionMethod::Stored => Ok(Box::new(bytes)),
-        zip::CompressionMethod::Deflated => Ok(Box::new(flate2::read::DeflateDecoder::new(bytes))),
+        zip::CompressionMethod::Stored => Ok(checked(Box::new(bytes) as Box<dyn Read + Send>)),
+        zip::CompressionMethod::Deflated => Ok(checked(Box::new(flate2::read::DeflateDecoder::new(bytes)))),
         _ => Err(SourceFault::NotATable(
             "is a zip folder with a compression that is not supported; save it again with the ordinary one".to_owned(),
         )),
     }
 }
 
-/// Decides the encoding of text that neither a mark nor a layout tells: UTF-16 by its zero bytes, UTF-8 where every byte of the file proves it,
-/// otherwise the likeliest single-byte encoding.
-fn find_encoding(head: &[u8], rest: &mut dyn Read) -> Result<(&'static Encoding, bool), SourceFault> {
-    if let Some(encoding) = utf16_by_zeros(head) {
-        return Ok((encoding, true));
-    }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    let mut tail: Vec<u8> = head.to_vec();
-    let mut valid = true;
-    let mut fed = 0usize;
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        // Only the bytes of a character that a piece cuts in two are carried over.
-        match std::str::from_utf8(&tail) {
-            Ok(_) => tail.clear(),
-            Err(error) if error.error_len().is_none() => {
-                let cut = error.valid_up_to();
-                tail.drain(..cut);
-            }
-            Err(error) => {
-                valid = false;
-                let start = error.valid_up_to().saturating_sub(2 << 10);
-                let end = (start + (1 << 20)).min(tail.len());
-                detector.feed(&tail[start..end], false);
-                fed += end - start;
-                tail.clear();
-            }
-        }
-        if !valid && fed >= 4096 {
-            break;
-        }
-        let count = rest.read(&mut buffer).map_err(decompression_fault)?;
-        if count == 0 {
-            break;
-        }
-        if valid {
-            tail.extend_from_slice(&buffer[..count]);
-        } else {
-            detector.feed(&buffer[..count], false);
-            fed += count;
-        }
-    }
-    if valid && tail.is_empty() {
-        return Ok((UTF_8, false));
-    }
-    detector.feed(&tail, true);
-    Ok((detector.guess(None, chardetng::Utf8Detection::Deny), true))
+/// A member of a zip folder, checked at its end against the size and checksum that the folder states: a changed byte would otherwise pass as data.
+struct CheckedMember {
+    reader: Box<dyn Read + Send>,
+    seen: flate2::Crc,
+    checksum: u32,
+    size: u64,
 }
 
-/// UTF-16 without a mark: most characters of an export are ASCII, so every second byte is zero.
-fn utf16_by_zeros(head: &[u8]) -> Option<&'static Encoding> {
-    let sample = &head[..head.len().min(4096) & !1];
-    let half = sample.len() / 2;
-    if half < 2 {
-        return None;
+impl Read for CheckedMember {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.seen.update(&buffer[..count]);
+        // The checksum counts bytes modulo 2^32 only.
+        let whole = self.seen.sum() == self.checksum && self.seen.amount() == self.size as u32;
+        if count == 0 && !buffer.is_empty() && !whole {
+            return Err(io::Error::from(io::ErrorKind::InvalidData));
+        }
+        Ok(count)
     }
-    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
-    let (even, odd) = (zeros(0), zeros(1));
-    if odd * 10 >= half * 7 && even * 10 < half {
-        Some(UTF_16LE)
-    } else if even * 10 >= half * 7 && odd * 10 < half {
-        Some(UTF_16BE)
-    } else {
-        None
+}
+
+/// What a file may unpack to.
+#[derive(Debug, Clone, Copy)]
+struct UnpackingLimit {
+    compressed_bytes: u64,
+}
+
+impl UnpackingLimit {
+    fn check(self, given: u64) -> Result<(), SourceFault> {
+        if given > RATIO_FLOOR && given > self.compressed_bytes.saturating_mul(LARGEST_RATIO) {
+            return Err(SourceFault::TooLarge(format!(
+                "unpacks to more than {LARGEST_RATIO} times its size; this is no ordinary export"
+            )));
+        }
+        Ok(())
     }
 }
 
@@ -338,8 +315,14 @@ fn refuse_binary(head: &[u8]) -> Result<(), SourceFault> {
         [b'P', b'A', b'R', b'1', ..] => Some("a Parquet file"),
         [0x7f, b'E', b'L', b'F', ..] | [b'M', b'Z', ..] => Some("a program"),
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => Some("a database file"),
+        [b'P', b'K', 3, 4, ..] => Some("a zip folder or workbook that is packed once more; unpack it"),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("a workbook that is packed; unpack it"),
+        [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a file that is compressed twice; unpack it"),
         _ => None,
     };
+    if let Some(what) = looks_like.filter(|what| what.ends_with("unpack it")) {
+        return Err(SourceFault::NotATable(format!("holds {what}")));
+    }
     if head.contains(&0) {
         let what = looks_like.unwrap_or("a binary file");
         return Err(SourceFault::NotATable(format!("is no table but looks like {what}; export it as CSV or Excel")));
@@ -365,12 +348,19 @@ fn refuse_binary(head: &[u8]) -> Result<(), SourceFault> {
 }
 
 impl TextSource {
-    /// Appends at least `wanted` bytes of text to `buffer`, or all that is left; false at the end.
+    /// Appends at least `wanted` bytes of text to `buffer`, or all that is left; false at the end. The caller takes whole records out of `buffer` between
+    /// calls: what is left in it is the begin of one record.
     ///
     /// # Errors
-    /// The file cannot be read, is damaged, or unpacks to more than an export may.
+    /// The file cannot be read, is damaged, unpacks to more than an export may, or a record is longer than any of an export.
     pub fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> Result<bool, SourceFault> {
         let start = buffer.len();
+        if start > LONGEST_RECORD {
+            return Err(SourceFault::TooLarge(format!(
+                "has a row of more than {} MiB; it is no table, or its line ends are lost",
+                LONGEST_RECORD >> 20
+            )));
+        }
         while !self.ended && buffer.len() - start < wanted {
             match &mut self.decoder {
                 None => {
@@ -394,11 +384,7 @@ impl TextSource {
                     buffer.truncate(from + written);
                 }
             }
-            if self.given > RATIO_FLOOR && self.given > self.compressed_bytes.saturating_mul(LARGEST_RATIO) {
-                return Err(SourceFault::TooLarge(format!(
-                    "unpacks to more than {LARGEST_RATIO} times its size; this is no ordinary export"
-                )));
-            }
+            self.limit.check(self.given)?;
         }
         Ok(buffer.len() > start)
     }
@@ -528,9 +514,66 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_byte_in_a_zip_member_is_damage_and_not_data() {
+        for method in [zip::CompressionMethod::Stored, zip::CompressionMethod::Deflated] {
+            let text = "id,name\n1,a\n2,b\n".repeat(50);
+            let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            let options = zip::write::SimpleFileOptions::default().compression_method(method);
+            archive.start_file("data.csv", options).expect("member");
+            archive.write_all(text.as_bytes()).expect("written");
+            let mut bytes = archive.finish().expect("zip").into_inner();
+            assert_eq!(text_of(&bytes, "a.zip", None).expect("text").0, text);
+            // The local heading is 30 bytes and the name; what follows is the member's data.
+            bytes[30 + "data.csv".len() + 12] ^= 0x01;
+            let fault = text_of(&bytes, "a.zip", None).expect_err("damaged");
+            assert!(matches!(fault, SourceFault::Damaged(_)), "{method:?}: {fault}");
+        }
+    }
+
+    #[test]
+    fn one_broken_byte_does_not_turn_a_utf8_file_into_another_encoding() {
+        let mut bytes = "id,name\n1,Müller\n2,Peña\n3,Łoś\n".repeat(10).into_bytes();
+        bytes.extend_from_slice(b"4,bro\xffken\n5,end\n");
+        let (text, encoding) = text_of(&bytes, "a.csv", None).expect("text");
+        assert_eq!(encoding, "UTF-8");
+        assert!(text.starts_with("id,name\n1,Müller\n"));
+        // Nor does the end of a file that was cut in the middle of a character.
+        let cut = [&"1,Müller\n".repeat(10).into_bytes()[..], "2,M\u{fc}".as_bytes()].concat();
+        assert_eq!(text_of(&cut[..cut.len() - 1], "a.csv", None).expect("text").1, "UTF-8");
+    }
+
+    #[test]
+    fn what_is_packed_twice_is_said_to_be() {
+        let inner = zstd::encode_all(&b"a,b\n1,2\n"[..], 1).expect("zstd");
+        let outer = zstd::encode_all(inner.as_slice(), 1).expect("zstd");
+        let fault = text_of(&outer, "a.csv.zst", None).expect_err("refused");
+        assert!(fault.to_string().contains("compressed twice"), "{fault}");
+    }
+
+    #[test]
+    fn a_row_without_end_is_refused_before_it_fills_the_memory() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, vec![b'a'; 80 << 20]).expect("written");
+        let mut source = open_text(&path, Container::Plain, None, None).expect("text");
+        let mut held = Vec::new();
+        let fault = loop {
+            match source.fill(&mut held, 3 << 20) {
+                Ok(true) => {}
+                Ok(false) => panic!("the whole file was held"),
+                Err(fault) => break fault,
+            }
+        };
+        assert!(fault.to_string().contains("row of more than 64 MiB"), "{fault}");
+    }
+
+    #[test]
     fn a_compression_bomb_is_stopped() {
         let zeros = vec![b'a'; 200 << 20];
         let bomb = zstd::encode_all(zeros.as_slice(), 1).expect("zstd");
-        assert!(matches!(text_of(&bomb, "a.csv", Some("utf-8")), Err(SourceFault::TooLarge(_))));
+        for stated in [Some("utf-8"), None] {
+            let fault = text_of(&bomb, "a.csv", stated).expect_err("refused");
+            assert!(matches!(fault, SourceFault::TooLarge(_)), "{fault}");
+        }
     }
 }

@@ -46,6 +46,7 @@ struct Extent {
 const UNTERMINATED: &str = "a quote is opened and never closed";
 const STRAY_QUOTE: &str = "text stands after a closing quote";
 const NOT_UTF8: &str = "the row is not valid UTF-8";
+const ZERO_BYTE: &str = "the row holds a zero byte, which no text does";
 const TOO_FEW: &str = "the row has fewer fields than the heading";
 const TOO_MANY: &str = "the row has more fields than the heading";
 
@@ -189,7 +190,8 @@ pub fn probable_records(text: &[u8], dialect: Dialect, last: bool) -> (usize, u6
             return (cut, count_lines(&text[..cut]));
         }
     }
-    (0, 0)
+    // A quote that is never closed turns the parity of all that follows: held to the end, the rest of the file would fill the memory.
+    if text.len() > LONGEST_RECORD_BYTES { whole_records(text, dialect, last) } else { (0, 0) }
 }
 
 /// Whether a row was rejected for its quoting, which casts doubt on cuts made by parity.
@@ -208,6 +210,7 @@ fn count_lines(text: &[u8]) -> u64 {
 pub fn split(chunk: RawChunk, dialect: Dialect, expected: usize) -> Block {
     let text = chunk.text;
     let utf8 = std::str::from_utf8(&text).is_ok();
+    let zero_bytes = memchr(0, &text).is_some();
     let estimate = text.len() / 8;
     let mut block = Block { fields: Vec::with_capacity(estimate), ..Block::default() };
     let mut unescaped: Vec<u8> = Vec::new();
@@ -241,6 +244,7 @@ pub fn split(chunk: RawChunk, dialect: Dialect, expected: usize) -> Block {
         let reason = match record.broken {
             Some(reason) => Some(reason),
             None if !utf8 && std::str::from_utf8(raw).is_err() => Some(NOT_UTF8),
+            None if zero_bytes && memchr(0, raw).is_some() => Some(ZERO_BYTE),
             None if count < expected => Some(TOO_FEW),
             None if count > expected => Some(TOO_MANY),
             None => None,
@@ -373,6 +377,25 @@ mod tests {
         assert_eq!(cells(&block), [["a", "b"], ["g", "h"], ["m", "n"]]);
         let reasons: Vec<_> = block.rejected.iter().map(|row| (row.number, row.reason)).collect();
         assert_eq!(reasons, [(2, TOO_FEW), (3, TOO_MANY), (4, UNTERMINATED), (6, STRAY_QUOTE), (7, NOT_UTF8)]);
+    }
+
+    #[test]
+    fn an_unclosed_quote_holds_back_no_more_than_the_longest_record() {
+        let mut text = b"1,\"never closed\n".to_vec();
+        while text.len() < 3 * LONGEST_RECORD_BYTES {
+            text.extend_from_slice(b"2,\"quoted\nover lines\"\n");
+        }
+        let (cut, _) = probable_records(&text, COMMA, false);
+        assert!(text.len() - cut <= LONGEST_RECORD_BYTES, "{} bytes are held back", text.len() - cut);
+        let block = split_all(&text, 2);
+        assert_eq!(block.rejected.iter().map(|row| row.number).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn a_row_with_a_zero_byte_is_rejected_alone() {
+        let block = split_all(b"a,b\nc\0,d\ne,f\n", 2);
+        assert_eq!(cells(&block), [["a", "b"], ["e", "f"]]);
+        assert_eq!(block.rejected.iter().map(|row| (row.number, row.reason)).collect::<Vec<_>>(), [(2, ZERO_BYTE)]);
     }
 
     #[test]
