@@ -103,14 +103,11 @@ fn describe_in(sets: &CodeSets, table: &CodeTable, code: PackedCode, on: Option<
                 .to_owned()
         };
         let name = format!("to {}", target.name());
-        match sets.gem(direction).map(code) {
+        match sets.map(direction, code, on) {
             Mapping::NotInMap => {}
             Mapping::NoMap => line(&name, "no equivalent in the general equivalence map"),
-            Mapping::One { target, approximate } => {
-                line(&name, &with_title(&Cluster { scenario: 0, choices: vec![vec![target]], approximate }));
-            }
-            Mapping::Several(clusters) | Mapping::Combination(clusters) => {
-                for cluster in &clusters {
+            found => {
+                for cluster in &found.clusters() {
                     line(&name, &with_title(cluster));
                 }
             }

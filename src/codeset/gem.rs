@@ -13,7 +13,7 @@ use crate::partition::encounter::PackedCode;
 pub enum Mapping {
     /// The map does not have the source.
     NotInMap,
-    /// The map says that there is no equivalent.
+    /// There is no equivalent: the map says so, or every target it names has ended by the day that was asked for.
     NoMap,
     /// Exactly one target, alone sufficient.
     One {
@@ -40,7 +40,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// The cluster in words: `E119`, or `T508X1A or T508X2A, with Y92009`.
+    /// The cluster in words: `E119`, or `T508X1A or T508X2A with Y92009`.
     pub fn text(&self) -> String {
         let lists: Vec<String> = self
             .choices
@@ -110,20 +110,74 @@ impl Gem {
             .filter(|row| !row.combination)
             .map(|row| Cluster { scenario: 0, choices: vec![vec![row.target]], approximate: row.approximate })
             .collect();
-        let mut scenarios: BTreeMap<u8, BTreeMap<u8, Vec<PackedCode>>> = BTreeMap::new();
+        let mut scenarios: BTreeMap<u8, (BTreeMap<u8, Vec<PackedCode>>, bool)> = BTreeMap::new();
         for row in rows.iter().filter(|row| row.combination) {
-            scenarios.entry(row.scenario).or_default().entry(row.choice).or_default().push(row.target);
+            let (lists, approximate) = scenarios.entry(row.scenario).or_default();
+            lists.entry(row.choice).or_default().push(row.target);
+            *approximate |= row.approximate;
         }
-        let only_combinations = clusters.is_empty();
-        for (scenario, lists) in scenarios {
-            clusters.push(Cluster { scenario, choices: lists.into_values().collect(), approximate: true });
-        }
-        // Exact before approximate, single before combination; otherwise in the order of the map.
+        clusters.extend(scenarios.into_iter().map(|(scenario, (lists, approximate))| Cluster {
+            scenario,
+            choices: lists.into_values().collect(),
+            approximate,
+        }));
+        Mapping::from_clusters(clusters)
+    }
+}
+
+impl Mapping {
+    /// What the clusters of one source amount to, in order: single before combination, exact before approximate, otherwise as the map has them.
+    fn from_clusters(mut clusters: Vec<Cluster>) -> Mapping {
         clusters.sort_by_key(|cluster| (cluster.choices.len(), cluster.approximate));
         match clusters.as_slice() {
-            [only] if !only_combinations => Mapping::One { target: only.choices[0][0], approximate: only.approximate },
-            _ if only_combinations => Mapping::Combination(clusters),
+            [] => Mapping::NoMap,
+            [only] if only.scenario == 0 => Mapping::One { target: only.choices[0][0], approximate: only.approximate },
+            all if all.iter().all(|cluster| cluster.scenario != 0) => Mapping::Combination(clusters),
             _ => Mapping::Several(clusters),
+        }
+    }
+
+    /// The ways the mapping gives to say the source; none where it has no equivalent.
+    pub fn clusters(&self) -> Vec<Cluster> {
+        match self {
+            Mapping::NotInMap | Mapping::NoMap => Vec::new(),
+            Mapping::One { target, approximate } => {
+                vec![Cluster { scenario: 0, choices: vec![vec![*target]], approximate: *approximate }]
+            }
+            Mapping::Several(clusters) | Mapping::Combination(clusters) => clusters.clone(),
+        }
+    }
+
+    /// The mapping with each target replaced by what stands for it on a day: itself, the codes it was divided into, or nothing.
+    ///
+    /// Only one target that stands for itself stays the one to take; whatever was divided or lost an alternative is a coder's choice, even of one.
+    /// A cluster that lost a whole choice list can no longer be said. Where nothing is left there is no map.
+    #[must_use]
+    pub fn with_successors(self, successors: impl Fn(PackedCode) -> Vec<PackedCode>) -> Mapping {
+        let mut kept = Vec::new();
+        for cluster in self.clusters() {
+            let choices: Vec<Vec<PackedCode>> = cluster
+                .choices
+                .iter()
+                .map(|list| list.iter().flat_map(|target| successors(*target)).collect())
+                .collect();
+            let approximate = cluster.approximate || choices != cluster.choices;
+            if cluster.scenario == 0 {
+                kept.extend(choices.into_iter().flatten().map(|target| Cluster {
+                    scenario: 0,
+                    choices: vec![vec![target]],
+                    approximate,
+                }));
+            } else if choices.iter().all(|list| !list.is_empty()) {
+                kept.push(Cluster { scenario: cluster.scenario, choices, approximate });
+            }
+        }
+        match self {
+            Mapping::NotInMap => Mapping::NotInMap,
+            _ if kept.is_empty() => Mapping::NoMap,
+            Mapping::One { target, .. } if kept.iter().all(|cluster| cluster.choices[0][0] == target) => self,
+            Mapping::Combination(_) => Mapping::Combination(kept),
+            _ => Mapping::Several(kept),
         }
     }
 }
@@ -131,24 +185,56 @@ impl Gem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codeset::sets::{CodeSets, GemDirection};
 
-    #[test]
-    fn the_maps_have_every_source_that_cms_published() {
-        let sets = CodeSets::default();
-        assert_eq!(sets.gem(GemDirection::Forward).counts().0, 14_567);
-        assert!(sets.gem(GemDirection::Backward).counts().0 > 69_000);
+    // A made-up map: one exact target, two targets, one scenario of two choice lists beside a single target, no map.
+    const MAP: &str = "1\tA\t00000\n2\tB\t10000\n2\tC\t00000\n3\tD\t10111\n3\tE\t10111\n3\tF\t10112\n4\tG\t10000\n4\tH\t10111\n4\tI\t10112\n5\tNoDx\t11000\n";
+
+    fn code(text: &str) -> PackedCode {
+        PackedCode::new(text.as_bytes()).expect("short")
+    }
+
+    fn words(mapping: &Mapping) -> Vec<String> {
+        mapping.clusters().iter().map(Cluster::text).collect()
     }
 
     #[test]
-    fn a_source_is_one_code_several_or_a_combination() {
-        let sets = CodeSets::default();
-        let forward = sets.gem(GemDirection::Forward);
-        let code = |text: &str| PackedCode::new(text.as_bytes()).expect("short");
-        assert_eq!(forward.map(code("4019")), Mapping::One { target: code("I10"), approximate: true });
-        assert!(matches!(forward.map(code("1234")), Mapping::NotInMap | Mapping::One { .. }));
-        assert!(matches!(forward.map(code("9951")), Mapping::One { .. } | Mapping::Several(_)));
-        // Intracapsular fracture, unspecified, closed: right or left is not said.
-        assert!(matches!(forward.map(code("82000")), Mapping::Several(_) | Mapping::One { .. }));
+    fn flags_become_single_targets_choices_and_combinations() {
+        let gem = Gem::read(MAP);
+        assert_eq!(gem.counts(), (5, 1, 5));
+        assert_eq!(gem.map(code("1")), Mapping::One { target: code("A"), approximate: false });
+        assert!(matches!(gem.map(code("2")), Mapping::Several(_)));
+        assert_eq!(words(&gem.map(code("2"))), ["C", "B"], "exact first");
+        assert!(matches!(gem.map(code("3")), Mapping::Combination(_)));
+        assert_eq!(words(&gem.map(code("3"))), ["D or E with F"]);
+        assert!(matches!(gem.map(code("4")), Mapping::Several(_)), "a choice between a single code and a combination");
+        assert_eq!(words(&gem.map(code("4"))), ["G", "H with I"]);
+        assert_eq!(gem.map(code("5")), Mapping::NoMap);
+        assert_eq!(gem.map(code("6")), Mapping::NotInMap);
+    }
+
+    #[test]
+    fn targets_that_ended_are_replaced_by_what_they_were_divided_into() {
+        let gem = Gem::read(MAP);
+        // A was divided into A1 and A2, C and E ended, I was divided into one code only.
+        let on_day = |text: &str| {
+            gem.map(code(text)).with_successors(|target| match target.text() {
+                "A" => vec![code("A1"), code("A2")],
+                "C" | "E" => vec![],
+                "I" => vec![code("I1")],
+                _ => vec![target],
+            })
+        };
+        assert!(matches!(on_day("1"), Mapping::Several(_)), "no longer one code: a coder decides");
+        assert_eq!(words(&on_day("1")), ["A1", "A2"]);
+        assert!(on_day("1").clusters().iter().all(|cluster| cluster.approximate));
+        assert!(matches!(on_day("2"), Mapping::Several(_)), "one alternative is left, and still a coder's to take");
+        assert_eq!(words(&on_day("2")), ["B"]);
+        assert_eq!(words(&on_day("3")), ["D with F"]);
+        assert_eq!(words(&on_day("4")), ["G", "H with I1"]);
+        let ended = |text: &str| gem.map(code(text)).with_successors(|_| vec![]);
+        for source in ["1", "2", "3", "4", "5"] {
+            assert_eq!(ended(source), Mapping::NoMap, "{source}");
+        }
+        assert_eq!(ended("6"), Mapping::NotInMap);
     }
 }

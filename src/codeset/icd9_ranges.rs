@@ -290,6 +290,7 @@ pub fn grouping(chapters: &[Chapter]) -> Grouping {
                 last: (*last).to_owned(),
                 chapter: index,
                 title: (*title).to_owned(),
+                others: Vec::new(),
             });
         }
     }

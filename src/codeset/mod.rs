@@ -2,6 +2,8 @@
 //!
 //! Every question about a code is asked for a day: a code set is chosen by the discharge date, never by today.
 
+#[cfg(test)]
+mod conformance;
 pub mod describe;
 pub mod gem;
 pub mod icd9_ranges;

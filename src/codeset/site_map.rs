@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::{partition::encounter::PackedCode, record::code::CodeSystem};
+use crate::{
+    codeset::normalise::{is_well_formed, normalise},
+    partition::encounter::PackedCode,
+    record::code::CodeSystem,
+};
 
 /// A site map.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,12 +46,14 @@ impl SiteMap {
             return Err(vec![SiteMapFault { line: 1, message }]);
         };
         for record in reader.records() {
-            let Ok(record) = record else {
-                faults.push(SiteMapFault {
-                    line: 0,
-                    message: "a row cannot be read as comma-separated values".to_owned(),
-                });
-                continue;
+            let record = match record {
+                Ok(record) => record,
+                Err(fault) => {
+                    let line = fault.position().map_or(0, csv::Position::line);
+                    let message = "a row cannot be read as comma-separated values".to_owned();
+                    faults.push(SiteMapFault { line, message });
+                    continue;
+                }
             };
             let line = record.position().map_or(0, csv::Position::line);
             let cell = |at: usize| record.get(at).unwrap_or("").trim();
@@ -62,16 +68,19 @@ impl SiteMap {
                 });
                 continue;
             };
-            let target = crate::codeset::normalise::normalise(cell(to_code).as_bytes()).code;
-            if target.is_empty() || !crate::codeset::normalise::is_well_formed(system, target.text().as_bytes()) {
+            let target = normalise(cell(to_code).as_bytes()).code;
+            if target.is_empty() || !is_well_formed(system, target.text().as_bytes()) {
                 faults.push(SiteMapFault {
                     line,
                     message: format!("to_code does not have the form of {}", system.title()),
                 });
                 continue;
             }
-            let key = (cell(from_system).to_owned(), cell(from_code).to_owned());
-            let known = map.rows.insert(key, (system, target));
+            if cell(from_code).is_empty() {
+                faults.push(SiteMapFault { line, message: "from_code is blank".to_owned() });
+                continue;
+            }
+            let known = map.rows.insert(key(cell(from_system), cell(from_code)), (system, target));
             if known.is_some_and(|known| known != (system, target)) {
                 faults.push(SiteMapFault { line, message: "the same code is mapped to two targets".to_owned() });
             }
@@ -81,7 +90,7 @@ impl SiteMap {
 
     /// The target of a code.
     pub fn find(&self, from_system: &str, from_code: &str) -> Option<(CodeSystem, PackedCode)> {
-        self.rows.get(&(from_system.to_owned(), from_code.to_owned())).copied()
+        self.rows.get(&key(from_system, from_code)).copied()
     }
 
     /// Whether any code of that system is decided.
@@ -100,6 +109,15 @@ impl SiteMap {
     }
 }
 
+/// A code of a system that ships is the same with and without its dot; any other system's code is its text.
+fn key(system: &str, code: &str) -> (String, String) {
+    let code = match CodeSystem::from_name(system) {
+        Some(_) => normalise(code.as_bytes()).code.text().to_owned(),
+        None => code.to_owned(),
+    };
+    (system.to_owned(), code)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,8 +130,23 @@ mod tests {
         .expect("map");
         assert_eq!(map.find("snomed", "44054006").map(|(_, code)| code.text().to_owned()).as_deref(), Some("E119"));
         assert_eq!((map.len(), map.undecided), (1, 1));
-        let faults = SiteMap::read("from_system,from_code,to_system,to_code\na,1,icd11,X\na,2,icd10cm,!!\n")
-            .expect_err("faults");
-        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3]);
+        let faults = SiteMap::read(
+            "from_system,from_code,to_system,to_code\na,1,icd11,X\na,2,icd10cm,!!\na,3,icd10cm,I10\na,3,icd10cm,I11.9\na,,icd10cm,I10\n",
+        )
+        .expect_err("faults");
+        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3, 5, 6]);
+        assert_eq!(SiteMap::read("code,target\n").expect_err("heading")[0].line, 1);
+    }
+
+    #[test]
+    fn a_shipped_system_s_code_is_found_with_and_without_its_dot() {
+        let map = SiteMap::read(
+            "from_system,from_code,to_system,to_code\nicd9cm,250.00,icd10cm,E11.9\nlocal,a.1,icd10cm,I10\n",
+        )
+        .expect("map");
+        assert!(map.find("icd9cm", "25000").is_some());
+        assert!(map.find("icd9cm", "250.00").is_some());
+        assert!(map.find("local", "a.1").is_some());
+        assert!(map.find("local", "A1").is_none(), "another system's codes are taken as they are");
     }
 }

