@@ -300,21 +300,161 @@ fn find_heading(rows: &[(u32, Vec<(u32, String)>)]) -> Option<usize> {
         .or((!rows.is_empty()).then_some(0))
 }
 
-/// One past the last row of the table: what follows a blank row, or stands alone at the end of a wide table, with at most two cells, is a note.
+/// One past the last row of the table. Notes are rows of at most two cells at the end of the sheet, from a blank row on, or from a single cell of several
+/// words beneath a wide table. A sparse row that follows the table without a gap is a record with blanks, and no note.
 fn end_of_table(cells: &Cells, heading: usize, width: usize) -> usize {
     let rows = &cells.rows;
     let mut end = rows.len();
-    while end > heading + 1 {
-        let filled = cells.cells_of(&rows[end - 1]).len();
-        let after_gap = rows[end - 2].row + 1 < rows[end - 1].row;
-        let sparse = filled <= 2 && width > 2 && filled * 3 <= width;
-        let alone = filled == 1 && width >= 4;
-        // Once a row that is plainly no note is met, the table has ended there.
-        let among_notes = end < rows.len();
-        if !sparse || !(after_gap || alone || among_notes) {
+    for at in (heading + 1..rows.len()).rev() {
+        let filled = cells.cells_of(&rows[at]);
+        let sparse = filled.len() <= 2 && width > 2 && filled.len() * 3 <= width;
+        if !sparse {
             break;
         }
-        end -= 1;
+        let after_gap = rows[at - 1].row + 1 < rows[at].row;
+        let words = || cells.text_of(&filled[0]).contains(&b' ');
+        if after_gap || (filled.len() == 1 && width >= 4 && words()) {
+            end = at;
+        }
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    /// A workbook of one sheet; formats 0 to 3 are general, `00000`, a date and a text of digits with dashes.
+    fn read(rows: &str, header_row: Option<u64>) -> SheetTable {
+        let parts = [
+            ("[Content_Types].xml", "<Types/>".to_owned()),
+            ("_rels/.rels", "<Relationships><Relationship Id='r1' Type='x/relationships/officeDocument' Target='xl/workbook.xml'/></Relationships>".to_owned()),
+            ("xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='r1' Type='x/worksheet' Target='worksheets/sheet1.xml'/></Relationships>".to_owned()),
+            ("xl/workbook.xml", "<workbook><sheets><sheet name='Data' sheetId='1' r:id='r1'/></sheets></workbook>".to_owned()),
+            ("xl/styles.xml", "<styleSheet><numFmts><numFmt numFmtId='200' formatCode='00000'/><numFmt numFmtId='201' formatCode='000\\-00\\-0000'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='200'/><xf numFmtId='14'/><xf numFmtId='201'/></cellXfs></styleSheet>".to_owned()),
+            ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")),
+        ];
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("book.xlsx");
+        let mut archive = zip::ZipWriter::new(File::create(&path).expect("file"));
+        for (name, text) in parts {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("part");
+            archive.write_all(text.as_bytes()).expect("written");
+        }
+        archive.finish().expect("zip");
+        read_sheet(&path, None, header_row).expect("a table")
+    }
+
+    fn text(place: &str, value: &str) -> String {
+        format!("<c r='{place}' t='inlineStr'><is><t>{value}</t></is></c>")
+    }
+
+    fn number(place: &str, style: u8, value: &str) -> String {
+        format!("<c r='{place}' s='{style}'><v>{value}</v></c>")
+    }
+
+    fn cells(table: &SheetTable) -> Vec<(u64, Vec<String>)> {
+        let cell = |row: &BlockRow, at: usize| String::from_utf8_lossy(table.block.field(row, at)).into_owned();
+        let block = &table.block;
+        block
+            .rows
+            .iter()
+            .map(|row| (row.number, (0..row.field_count as usize).map(|at| cell(row, at)).collect()))
+            .collect()
+    }
+
+    const HEADING: [&str; 3] = ["Account", "Zip", "Admitted"];
+
+    fn heading(row: u32) -> String {
+        let cells: String =
+            ["B", "C", "D"].iter().zip(HEADING).map(|(column, name)| text(&format!("{column}{row}"), name)).collect();
+        format!("<row r='{row}'>{cells}</row>")
+    }
+
+    #[test]
+    fn a_sheet_reads_as_a_person_sees_it() {
+        let rows = [
+            format!("<row r='1'>{}</row>", text("A1", "Discharges of October")),
+            heading(3),
+            format!(
+                "<row r='4'>{}{}{}</row>",
+                number("B4", 3, "12345678"),
+                number("C4", 1, "1234"),
+                number("D4", 2, "45351")
+            ),
+            format!(
+                "<row r='5'>{}{}{}</row>",
+                number("B5", 0, "250.0"),
+                "<c r='C5' t='e'><v>#N/A</v></c>",
+                "<c r='D5' t='b'><v>1</v></c>"
+            ),
+            format!("<row r='6'>{}{}</row>", number("B6", 0, "123456789012345678"), "<c r='C6'><f>1+1</f></c>"),
+            format!("<row r='9'>{}</row>", text("B9", "Source: ADT")),
+        ]
+        .concat();
+        let table = read(&rows, None);
+        let named = HEADING.map(str::to_owned).to_vec();
+        assert_eq!(
+            cells(&table),
+            [
+                (3, named),
+                (4, vec!["012-34-5678".to_owned(), "01234".to_owned(), "2024-02-29".to_owned()]),
+                (5, vec!["250".to_owned(), "#N/A".to_owned(), "TRUE".to_owned()]),
+                (6, vec!["123456789012345680".to_owned()]),
+            ]
+        );
+        assert_eq!((table.error_cells, table.long_numbers), (1, 1));
+        assert_eq!(table.notes, [(1, "Discharges of October".to_owned()), (9, "Source: ADT".to_owned())]);
+    }
+
+    #[test]
+    fn what_stands_beside_the_columns_is_told_and_the_row_is_kept() {
+        let rows = [
+            heading(1),
+            format!(
+                "<row r='2'>{}{}{}{}</row>",
+                text("A2", "left"),
+                text("B2", "a"),
+                text("C2", "b"),
+                text("F2", "right")
+            ),
+            format!("<row r='3'>{}{}</row>", text("B3", "c"), text("D3", "d")),
+        ]
+        .concat();
+        let table = read(&rows, Some(1));
+        assert_eq!(table.notes, [(2, "left".to_owned()), (2, "right".to_owned())]);
+        let kept: Vec<_> = cells(&table).into_iter().skip(1).map(|(_, cells)| cells.join("/")).collect();
+        assert_eq!(kept, ["a/b", "c//d"]);
+    }
+
+    #[test]
+    fn two_rows_that_differ_in_place_only_are_not_the_same_row() {
+        let rows = [
+            heading(1),
+            format!("<row r='2'>{}{}</row>", text("B2", "a"), text("C2", "b")),
+            format!("<row r='3'>{}{}</row>", text("B3", "a"), text("D3", "b")),
+        ]
+        .concat();
+        let table = read(&rows, Some(1));
+        let raw: Vec<&[u8]> = table.block.rows[1..].iter().map(|row| table.block.raw(row)).collect();
+        assert_ne!(raw[0], raw[1]);
+    }
+
+    #[test]
+    fn a_row_that_contradicts_itself_is_rejected_with_both_texts() {
+        let rows = [
+            heading(1),
+            format!("<row r='2'>{}{}{}</row>", text("B2", "a"), text("B2", "z"), text("C2", "b")),
+            format!("<row r='3'>{}{}</row>", text("B3", "c"), text("C3", "d")),
+        ]
+        .concat();
+        let table = read(&rows, Some(1));
+        assert_eq!(cells(&table).len(), 2);
+        assert_eq!(
+            table.block.rejected.iter().map(|row| (row.number, row.reason)).collect::<Vec<_>>(),
+            [(2, CONTRADICTS)]
+        );
+        assert_eq!(table.block.rejected[0].raw, b"\taz\tb");
+    }
 }

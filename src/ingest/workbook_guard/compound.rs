@@ -122,11 +122,11 @@ fn entry_name(entry: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A compound file of one stream in large sectors: sector 0 is the table of chains, 1 the folder, from 2 on the stream.
-    pub(in crate::ingest) fn file_of(stream: &[u8]) -> Vec<u8> {
+    pub(in crate::ingest::workbook_guard) fn file_of(stream: &[u8]) -> Vec<u8> {
         let sectors = stream.len().div_ceil(512).max(8);
         let table_sectors = (sectors + 300).div_ceil(128);
         let mut file = vec![0; 512];

@@ -91,7 +91,6 @@ impl Measuring {
             }
             State::Comment => {}
         }
-        self.found.longest_cell = self.found.longest_cell.max(self.cell);
         for byte in &taken[taken.len().saturating_sub(3)..] {
             self.last = [self.last[1], self.last[2], *byte];
         }
@@ -101,6 +100,7 @@ impl Measuring {
     fn turn(&mut self, byte: u8) {
         match (self.state, byte) {
             (State::Text, _) => {
+                self.cell -= 1;
                 self.close_event();
                 self.tag.clear();
                 self.state = State::Tag;
@@ -129,6 +129,7 @@ impl Measuring {
     }
 
     fn close_event(&mut self) {
+        self.found.longest_cell = self.found.longest_cell.max(self.cell);
         self.found.longest_event = self.found.longest_event.max(self.event);
         self.event = 0;
     }
@@ -147,8 +148,8 @@ impl Measuring {
             }
             Some(_) => {}
         }
-        // A tag too long to be looked at is refused by its length.
-        if !tag.ends_with(b"/") {
+        // Of a long tag only the begin is kept, so its end is told by the last bytes taken.
+        if self.last[1] != b'/' {
             self.found.open_tags += 1;
         }
         let name = tag.split(|byte| byte.is_ascii_whitespace() || *byte == b'/').next().unwrap_or(tag);
@@ -225,7 +226,8 @@ mod tests {
             }
         }
         let runs = format!("<si>{}</si>", "<r><t>xy</t></r>".repeat(500));
-        assert!(measure(runs.as_bytes(), 9).longest_cell >= 1000);
+        assert_eq!(measure(runs.as_bytes(), 9).longest_cell, 1000);
+        assert_eq!(measure(format!("<a b='{}'/>", "x".repeat(9000)).as_bytes(), 100).open_tags, 0);
     }
 
     proptest! {
