@@ -27,3 +27,6 @@ pub fn draft(files: &[PathBuf], sheet: Option<&str>) -> Result<String, (PathBuf,
     let guess = guess::guess(&sample, &columns);
     Ok(write::layout(&sample, count, &columns, &guess))
 }
+
+#[cfg(test)]
+mod tests;

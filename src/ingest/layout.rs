@@ -1,6 +1,8 @@
 //! Layout files: how the columns of one hospital's export become canonical fields. One TOML file an export, no Rust.
 
 mod read;
+#[cfg(test)]
+mod shipped;
 
 use rustc_hash::FxHashMap;
 

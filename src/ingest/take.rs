@@ -310,7 +310,7 @@ fn take_workbook(
     let table = workbook::read_sheet(
         &input.path,
         taking.source.sheet.as_deref(),
-        taking.source.header_row.filter(|row| *row > 0),
+        taking.source.header_row.map(|row| row.max(1)),
     )?;
     let digest =
         crate::fs::digest(&input.path).map_err(|_| SourceFault::Damaged("cannot be read a second time".to_owned()))?;
@@ -322,10 +322,15 @@ fn take_workbook(
     if block.rows.is_empty() {
         return Err(SourceFault::NotATable("has no table on the sheet".to_owned()).into());
     }
-    let heading = block.rows.remove(0);
-    let names: Vec<String> = (0..heading.field_count as usize)
-        .map(|at| String::from_utf8_lossy(block.field(&heading, at)).into_owned())
-        .collect();
+    let heading = block.rows[0];
+    let names: Vec<String> = if taking.source.header_row == Some(0) {
+        (1..=heading.field_count).map(|number| format!("column {number}")).collect()
+    } else {
+        block.rows.remove(0);
+        (0..heading.field_count as usize)
+            .map(|at| String::from_utf8_lossy(block.field(&heading, at)).into_owned())
+            .collect()
+    };
     let binding = taking
         .layout
         .bind(&names)

@@ -66,6 +66,17 @@ impl PresentOnAdmission {
         }
     }
 
+    /// The letter as a character.
+    pub fn mark(self) -> char {
+        match self {
+            PresentOnAdmission::Yes => 'Y',
+            PresentOnAdmission::No => 'N',
+            PresentOnAdmission::Unknown => 'U',
+            PresentOnAdmission::Undetermined => 'W',
+            PresentOnAdmission::Exempt => '1',
+        }
+    }
+
     /// The letter.
     pub fn letter(self) -> &'static str {
         match self {

@@ -17,7 +17,7 @@ use polars_parquet::write::{
 };
 
 use crate::{
-    partition::encounter::{Diagnosis, Encounter},
+    partition::encounter::Encounter,
     record::{
         cell::Cell,
         code::{CodeSystem, CodeVerdict},
@@ -133,7 +133,6 @@ fn code_columns(
     let mut code = texts("diagnosis_code", diagnoses);
     let mut chapter = figures("diagnosis_chapter", diagnoses);
     let mut block = texts("diagnosis_block", diagnoses);
-    let mut present = texts("present_on_admission", diagnoses);
     let mut mapped_code = texts("diagnosis_mapped_code", if mapped { diagnoses } else { 0 });
     let mut mapping = texts("diagnosis_mapping", if mapped { diagnoses } else { 0 });
     let mut procedure_code = texts("procedure_code", procedures);
@@ -144,9 +143,11 @@ fn code_columns(
         at += encounter.diagnoses.len();
         let shown = encounter.diagnoses.iter();
         code.append_values_iter(shown.clone().map(|diagnosis| written(diagnosis.code.text(), diagnosis.raw)));
-        let mark = |diagnosis: &Diagnosis<'_>| diagnosis.present_on_admission.value().map_or("", |mark| mark.letter());
-        present.append_values_iter(shown.clone().map(mark));
-        position.append_values_iter(shown.map(|diagnosis| i32::from(diagnosis.position)));
+        // Positions are written only where they are not 1, 2, 3 and so on.
+        let counted = shown.clone().enumerate().all(|(place, diagnosis)| usize::from(diagnosis.position) == place + 1);
+        position.append_values_iter(
+            shown.take(if counted { 0 } else { usize::MAX }).map(|diagnosis| i32::from(diagnosis.position)),
+        );
         chapter.append_values_iter(own.iter().map(|outcome| i32::from(outcome.chapter)));
         block.append_values_iter(own.iter().map(|outcome| outcome.block));
         if mapped {
@@ -182,7 +183,14 @@ fn code_columns(
         }),
         chapter.finish().into_column(),
         block.finish().into_column(),
-        present.finish().into_column(),
+        alike("present_on_admission", &|encounter, out| {
+            out.extend(
+                encounter
+                    .diagnoses
+                    .iter()
+                    .map(|code| code.present_on_admission.value().map_or('-', |mark| mark.mark())),
+            );
+        }),
     ]);
     if mapped {
         columns.extend([mapped_code.finish().into_column(), mapping.finish().into_column()]);
@@ -313,7 +321,7 @@ pub struct EncodedPartition {
 fn write_options() -> anyhow::Result<WriteOptions> {
     let level = ZstdLevel::try_new(1).map_err(|_| anyhow!("zstd has a level 1"))?;
     Ok(WriteOptions {
-        statistics: StatisticsOptions::default(),
+        statistics: StatisticsOptions::empty(),
         compression: CompressionOptions::Zstd(Some(level)),
         version: Version::V1,
         data_page_size: None,

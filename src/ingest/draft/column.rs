@@ -157,7 +157,7 @@ pub mod shape {
             })
             .sum();
         // 24 is what the prefix 80840 adds.
-        (sum + 24) % 10 == 0
+        (sum + 24).is_multiple_of(10)
     }
 
     /// ZIP code of five or nine digits.

@@ -1,14 +1,16 @@
 //! What a layout must say of a mapped column beside its name: formats, translations, units, repairs; and what is told about them.
 
+use std::collections::BTreeMap;
+
 use super::{
-    column::Column,
+    column::{Column, percent},
     dates::{Dates, Form},
     guess::{Guess, Mapping, Source, moments},
     sample::Sample,
     values::{self, Meaning},
     write::{format_names, list, marker, quoted},
 };
-use crate::record::field::{Field, Kind};
+use crate::record::field::{Field, Kind, Table};
 
 /// First year of the hundred that two-digit years mean where nothing tells better.
 const CENTURY_FROM: i32 = 1930;
@@ -44,7 +46,7 @@ pub fn detail(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapp
         Kind::Date | Kind::Moment => dates(sample, columns, guess, mapping, &mut detail),
         _ if values::has_words(mapping.field) => words(mapping.field, &read, &mut detail),
         Kind::Code => codes(sample, columns, guess, mapping, &mut detail),
-        _ => others(mapping.field, &read, &mut detail),
+        _ => others(guess.table, mapping.field, &read, &mut detail),
     }
     detail
 }
@@ -84,10 +86,10 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     if found.slips > 0 {
         detail
             .notes
-            .push(format!("NOTE: {} dates of {filled} are written in another form; a run finds them.", found.slips));
+            .push(format!("NOTE: another form of date in {} of {filled} values; a run finds them.", found.slips));
     }
     if others > 0 {
-        detail.notes.push(format!("NOTE: {others} values of {filled} are no date; a run finds them."));
+        detail.notes.push(format!("NOTE: no date in {others} of {filled} values; a run finds them."));
     }
     let proven = found.formats();
     if found.must_ask() {
@@ -149,87 +151,77 @@ fn century(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping
 
 /// Translates the words of a coded column.
 fn words(field: Field, read: &[&Column], detail: &mut Detail) {
-    let mut translated: Vec<(&'static str, Vec<String>)> = Vec::new();
-    let mut unknown = 0;
-    let mut unknown_words: Vec<String> = Vec::new();
-    let mut changed = false;
-    let mut seen: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+    let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     for (word, count) in read.iter().flat_map(|column| &column.values) {
         *seen.entry(word.as_str()).or_insert(0) += count;
     }
-    let coded = seen.len() <= WORDS;
-    for (word, count) in &seen {
-        if is_listed(field, word) {
-            add(&mut translated, listed(field, word), word);
-            continue;
-        }
-        match values::meaning(field, word) {
-            Meaning::One(value) => {
-                changed = true;
-                add(&mut translated, value, word);
-            }
-            Meaning::Either(options) => {
-                detail.notes.push(format!("CHECK: {} ({count} rows) is not translated: {options}.", quoted(word)));
-            }
-            Meaning::Unknown => {
-                unknown += count;
-                // A word that stands once may be a slip of any other column; it is counted, not shown.
-                if *count > 1 && coded && word.len() <= 40 {
-                    unknown_words.push(quoted(word));
-                }
-            }
-        }
-    }
-    if field == Field::DischargeStatus
-        && seen.keys().all(|word| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit()))
-    {
-        if seen.keys().any(|word| word.len() == 1) {
-            detail.notes.push("NOTE: zeros on the left are lost; they are given back.".to_owned());
-            detail.keys.push("repair = [\"pad_zeros\"]".to_owned());
-        }
+    let filled: u32 = seen.values().sum();
+    let only_digits = |word: &&str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
+    if field == Field::DischargeStatus && seen.keys().all(only_digits) && seen.keys().any(|word| word.len() == 1) {
+        detail.notes.push("NOTE: zeros on the left are lost; they are given back.".to_owned());
+        detail.keys.push("repair = [\"pad_zeros\"]".to_owned());
         return;
     }
-    if unknown > 0 {
-        let shown = if unknown_words.is_empty() { String::new() } else { format!(": {}", unknown_words.join(", ")) };
-        detail
-            .notes
-            .push(format!("CHECK: {unknown} rows have values that are not known here{shown}; a run finds them."));
+    let listed: u32 = seen.iter().filter(|(word, _)| values::is_listed(field, word)).map(|(_, count)| count).sum();
+    let mut translated: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut changed = false;
+    let mut unknown: Vec<(&str, u32)> = Vec::new();
+    for (word, count) in &seen {
+        if values::is_listed(field, word) {
+            translated.entry((*word).to_owned()).or_default().push((*word).to_owned());
+            continue;
+        }
+        // Beside values of the list a rare other word is a slip of that row, not a habit of the export.
+        let slip = percent(listed, filled) >= 95 && percent(*count, filled) < 1;
+        match values::meaning(field, word) {
+            Meaning::One(value) if !slip => {
+                changed = true;
+                translated.entry(value.to_owned()).or_default().push((*word).to_owned());
+            }
+            Meaning::Either(options) if !slip => {
+                let rows = counted(*count, "row");
+                detail.notes.push(format!("CHECK: {} ({rows}) is not translated: {options}.", quoted(word)));
+            }
+            _ => unknown.push((word, *count)),
+        }
     }
-    if field == Field::Sex && seen.contains_key("1") && seen.contains_key("2") {
+    note_unknown(&unknown, seen.len(), detail);
+    let has = |word: &str| translated.values().flatten().any(|known| known == word);
+    if field == Field::Sex && has("1") && has("2") {
         detail.notes.push("CHECK: 1 is read as male and 2 as female; ask who made the export.".to_owned());
     }
     if changed {
-        translated.sort_by_key(|(value, _)| *value);
         let pairs: Vec<String> =
             translated.iter().map(|(value, words)| format!("{} = {}", key(value), list(words))).collect();
         detail.keys.push(format!("values = {{ {} }}", pairs.join(", ")));
     }
 }
 
-fn add(translated: &mut Vec<(&'static str, Vec<String>)>, value: &'static str, word: &str) {
-    match translated.iter_mut().find(|(known, _)| *known == value) {
-        Some((_, words)) => words.push(word.to_owned()),
-        None => translated.push((value, vec![word.to_owned()])),
+/// Tells of words that are not known. A word that stands once may be a slip of any other column: it is counted, not shown.
+fn note_unknown(unknown: &[(&str, u32)], different: usize, detail: &mut Detail) {
+    let rows: u32 = unknown.iter().map(|(_, count)| count).sum();
+    if rows == 0 {
+        return;
     }
+    let shown: Vec<String> = unknown
+        .iter()
+        .filter(|(word, count)| *count > 1 && different <= WORDS && word.len() <= 40)
+        .map(|(word, _)| quoted(word))
+        .collect();
+    let shown = if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) };
+    let rows = counted(rows, "row");
+    detail.notes.push(format!("CHECK: not known here in {rows}{shown}; a run finds them."));
 }
 
-/// Whether a word is a value of the field's own list already.
-fn is_listed(field: Field, word: &str) -> bool {
-    matches!(values::meaning(field, word), Meaning::One(value) if value == word)
-        && !(field == Field::Sex && word.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn listed(field: Field, word: &str) -> &'static str {
-    match values::meaning(field, word) {
-        Meaning::One(value) => value,
-        _ => "",
-    }
+/// A number with its noun.
+pub fn counted(number: u32, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// A key of a TOML table: in quotes where it is not a bare one.
 fn key(text: &str) -> String {
-    let bare = text.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-    if bare { text.to_owned() } else { quoted(text) }
+    let bare = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if bare && text.starts_with(|first: char| first.is_ascii_alphabetic()) { text.to_owned() } else { quoted(text) }
 }
 
 /// Looks for leading zeros that a spreadsheet took from ICD-9-CM codes.
@@ -277,13 +269,13 @@ fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     }
 }
 
-fn others(field: Field, read: &[&Column], detail: &mut Detail) {
+fn others(table: Table, field: Field, read: &[&Column], detail: &mut Detail) {
     let [column] = read else { return };
-    let largest = column.values.keys().filter_map(|text| text.parse::<f64>().ok()).fold(0.0, f64::max);
+    let above = column.share(|text| text.parse::<f64>().is_ok_and(|age| age > 130.0));
     match field {
         Field::Age if column.says("days") => detail.keys.push("unit = \"days\"".to_owned()),
         Field::Age if column.says("months") => detail.keys.push("unit = \"months\"".to_owned()),
-        Field::Age if largest > 130.0 => {
+        Field::Age if above >= 5 => {
             detail.notes.push("CHECK: ages above 130 are no years; state unit = \"days\" or \"months\".".to_owned());
         }
         Field::ZipCode | Field::DiagnosisRelatedGroup => {
@@ -294,11 +286,9 @@ fn others(field: Field, read: &[&Column], detail: &mut Detail) {
                 detail.keys.push("repair = [\"pad_zeros\"]".to_owned());
             }
         }
-        Field::EncounterId if !column.is_unique() && column.filled > 0 => {
-            let again = column.rows - column.values.len() as u32;
-            if again > 0 && column.values.len() > 1 {
-                detail.notes.push(format!("NOTE: {} different numbers in {} rows.", column.values.len(), column.rows));
-            }
+        Field::EncounterId if table == Table::Encounters && column.filled > column.values.len() as u32 => {
+            let rows = counted(column.filled, "row");
+            detail.notes.push(format!("NOTE: {} different numbers in {rows}.", column.values.len()));
         }
         Field::Payer
             if column.values.len() <= 30

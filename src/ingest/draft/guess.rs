@@ -6,7 +6,7 @@ use super::{
     column::{Column, percent, shape},
     names,
     ranges::{Range, ranges},
-    sample::Sample,
+    sample::{self, Sample},
     values::{self, Meaning},
     words,
 };
@@ -73,7 +73,8 @@ impl Guess {
 pub fn guess(sample: &Sample, columns: &[Column]) -> Guess {
     let runs = ranges(columns);
     let (table, table_doubt) = choose_table(sample, columns, &runs);
-    let mut taken = Taken { columns: BTreeSet::new(), mappings: Vec::new() };
+    let nameless = nameless(sample);
+    let mut taken = Taken { columns: nameless.clone(), mappings: Vec::new() };
     if table == Table::Encounters {
         take_positions(columns, &runs, &mut taken);
     }
@@ -82,7 +83,7 @@ pub fn guess(sample: &Sample, columns: &[Column]) -> Guess {
     take_keys(columns, table, &mut taken);
     take_constants(columns, table, &mut taken);
     taken.mappings.sort_by_key(|mapping| mapping.field);
-    let unmapped = (0..columns.len()).filter(|at| !taken.columns.contains(at)).collect();
+    let unmapped = (0..columns.len()).filter(|at| nameless.contains(at) || !taken.columns.contains(at)).collect();
     Guess { table, table_doubt, mappings: taken.mappings, unmapped }
 }
 
@@ -105,6 +106,18 @@ impl Taken {
 
     fn free<'c>(&self, columns: &'c [Column]) -> Vec<(usize, &'c Column)> {
         columns.iter().enumerate().filter(|(at, _)| !self.columns.contains(at)).collect()
+    }
+}
+
+/// Columns that a layout cannot name: without a name, or with one that an earlier column has.
+fn nameless(sample: &Sample) -> BTreeSet<usize> {
+    let named = |at: usize| {
+        let name = sample.header[at].to_lowercase();
+        !name.is_empty() && !sample.header[..at].iter().any(|earlier| earlier.to_lowercase() == name)
+    };
+    match sample.kind {
+        sample::Kind::FixedWidth(_) => BTreeSet::new(),
+        _ => (0..sample.header.len()).filter(|at| !named(*at)).collect(),
     }
 }
 
@@ -264,7 +277,11 @@ fn take_by_values(sample: &Sample, columns: &[Column], table: Table, taken: &mut
     }
     if table == Table::Encounters {
         if !taken.has(Field::DiagnosisCode) {
-            let codes = |column: &Column| column.share(shape::icd10cm) >= 90 && column.values.len() > 3;
+            let codes = |column: &Column| {
+                // Numbers of one length with a letter before them are as often a clinician's as a code.
+                let lengths: BTreeSet<usize> = column.values.keys().map(String::len).collect();
+                column.share(shape::icd10cm) >= 90 && column.values.len() > 3 && lengths.len() > 1
+            };
             take_all(Field::DiagnosisCode, unnamed(taken), codes, taken);
         }
         if !taken.has(Field::ProcedureCode) {

@@ -27,7 +27,7 @@ impl Range {
         let width = self.width;
         let first = self.members.keys().next().copied().unwrap_or(0);
         let last = self.members.keys().next_back().copied().unwrap_or(0);
-        format!("{}{{{first:0width$}..{last}}}{}", self.before, self.after)
+        format!("{}{{{first:0width$}..{last:0width$}}}{}", self.before, self.after)
     }
 
     /// The columns in the order of their numbers.

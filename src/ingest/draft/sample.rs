@@ -55,6 +55,13 @@ pub struct Sample {
     pub complete: bool,
 }
 
+impl Sample {
+    fn bounded(mut self) -> Sample {
+        self.rows.truncate(ROWS);
+        self
+    }
+}
+
 /// Reads the first rows of a file.
 ///
 /// # Errors
@@ -71,22 +78,28 @@ pub fn read(path: &Path, sheet: Option<&str>) -> Result<Sample, SourceFault> {
 
 fn read_workbook(path: &Path, file_name: String, sheet: Option<&str>) -> Result<Sample, SourceFault> {
     let table = workbook::read_sheet(path, sheet, None)?;
-    let mut rows = table.block.rows.iter();
-    let heading = rows.next().ok_or_else(|| SourceFault::NotATable("has no table on the sheet".to_owned()))?;
-    let cells = |row| -> Vec<String> {
-        (0..heading.field_count as usize).map(|at| trimmed(table.block.field(row, at))).collect()
-    };
-    Ok(Sample {
-        file_name,
-        kind: Kind::Workbook(table.sheet.clone()),
-        encoding: None,
-        member: None,
-        header_row: heading.number,
-        header: cells(heading),
-        complete: table.block.rows.len() <= ROWS,
-        rejected: table.block.rejected.len(),
-        rows: rows.take(ROWS).map(cells).collect(),
-    })
+    let (header_row, header, rows) = sheet_rows(&table);
+    let next: Vec<&[String]> = rows.iter().take(HEADING_ROWS).map(Vec::as_slice).collect();
+    let sample = Sample { kind: Kind::Workbook(table.sheet.clone()), ..blank(file_name, rows.len() <= ROWS) };
+    if header.is_empty() {
+        return Err(SourceFault::NotATable("has no table on the sheet".to_owned()));
+    }
+    if names_columns(&header, &next) {
+        return Ok(Sample { header_row, header, rows, ..sample }.bounded());
+    }
+    // Without a heading the first row of the sheet is data, and so is everything above what was taken for a heading.
+    let whole = workbook::read_sheet(path, Some(&table.sheet), Some(1))?;
+    let (_, first, mut rows) = sheet_rows(&whole);
+    let header = (1..=first.len()).map(|number| format!("column {number}")).collect();
+    rows.insert(0, first);
+    Ok(Sample { header, rows, ..sample }.bounded())
+}
+
+/// The heading's row number, the heading, and the rows of a sheet.
+fn sheet_rows(table: &workbook::SheetTable) -> (u64, Vec<String>, Vec<Vec<String>>) {
+    let Some(heading) = table.block.rows.first() else { return (0, Vec::new(), Vec::new()) };
+    let cells = |row| (0..heading.field_count as usize).map(|at| trimmed(table.block.field(row, at))).collect();
+    (heading.number, cells(heading), table.block.rows[1..].iter().take(ROWS + 1).map(cells).collect())
 }
 
 fn read_text(input: &InputPath, file_name: String, members: usize) -> Result<Sample, SourceFault> {
@@ -164,7 +177,10 @@ fn find_heading(rows: &[(u64, Vec<String>)], width: usize) -> Option<(u64, Vec<S
 fn names_columns(cells: &[String], data: &[&[String]]) -> bool {
     let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
     let is_value = |cell: &str| cell.parse::<f64>().is_ok() || dates::looks_like_a_date(cell);
-    let among = |at: usize, cell: &str| !cell.is_empty() && data.iter().any(|row| row[at].trim() == cell);
+    // A heading that is repeated on every page is no value of its columns.
+    let repeats = |row: &[String]| row.iter().zip(cells).all(|(cell, name)| cell.trim() == name.trim());
+    let values: Vec<&&[String]> = data.iter().filter(|row| !repeats(row)).collect();
+    let among = |at: usize, cell: &str| !cell.is_empty() && values.iter().any(|row| row[at].trim() == cell);
     filled * 10 >= cells.len() * 6
         && !cells.iter().any(|cell| is_value(cell.trim()))
         && !cells.iter().enumerate().any(|(at, cell)| among(at, cell.trim()))

@@ -1,6 +1,9 @@
 //! The words of coded columns, translated to the standard lists where they name one value and no other.
 
-use crate::record::field::Field;
+use crate::record::{
+    field::Field,
+    vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
+};
 
 /// What one word of an export means in a standard list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,6 +166,19 @@ pub fn has_words(field: Field) -> bool {
     words_of(field).is_some()
 }
 
+/// Whether a text is a value of the field's own list as it stands.
+pub fn is_listed(field: Field, text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match field {
+        Field::Sex => Sex::read(bytes).is_some(),
+        Field::DischargeStatus => DischargeStatus::read(bytes).is_some(),
+        Field::AdmissionType => AdmissionType::read(bytes).is_some(),
+        Field::PointOfOrigin => PointOfOrigin::read(bytes).is_some(),
+        Field::PresentOnAdmission => PresentOnAdmission::read(bytes).is_some(),
+        _ => words_of(field).is_some_and(|words| words.iter().any(|(value, _)| *value == text)),
+    }
+}
+
 /// What a word means.
 pub fn meaning(field: Field, word: &str) -> Meaning {
     let plain = plain(word);
@@ -194,22 +210,13 @@ fn plain(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex};
 
     #[test]
     fn words_are_translated_to_values_of_their_lists() {
-        let listed = |field: Field, value: &str| match field {
-            Field::Sex => Sex::read(value.as_bytes()).is_some(),
-            Field::DischargeStatus => DischargeStatus::read(value.as_bytes()).is_some(),
-            Field::AdmissionType => AdmissionType::read(value.as_bytes()).is_some(),
-            Field::PointOfOrigin => PointOfOrigin::read(value.as_bytes()).is_some(),
-            Field::PresentOnAdmission => PresentOnAdmission::read(value.as_bytes()).is_some(),
-            _ => true,
-        };
         for entry in crate::record::field::DICTIONARY {
             let Some(words) = words_of(entry.field) else { continue };
             for (value, known) in words {
-                assert!(listed(entry.field, value), "{} {value}", entry.name);
+                assert!(is_listed(entry.field, value), "{} {value}", entry.name);
                 for word in *known {
                     let others = words.iter().filter(|(_, other)| other.contains(word)).count();
                     assert_eq!((plain(word).as_str(), others), (*word, 1), "{}", entry.name);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{
     column::{Column, shape},
     dates::Form,
-    detail::{Detail, detail},
+    detail::{Detail, counted, detail},
     guess::{Guess, Mapping, Source},
     sample::{Kind, Sample},
 };
@@ -99,8 +99,8 @@ fn source(text: &mut String, sample: &Sample) {
     if sample.rejected > 0 {
         let _ = writeln!(
             text,
-            "# NOTE: {} rows do not have the fields of the heading; a run puts them into quarantine.",
-            sample.rejected
+            "# NOTE: {} without the fields of the heading; a run puts them into quarantine.",
+            counted(sample.rejected as u32, "row")
         );
     }
 }

@@ -1,0 +1,122 @@
+//! The shipped layouts, held to the real files they are for.
+
+use std::path::{Path, PathBuf};
+
+use super::Layout;
+use crate::{
+    partition::slot::Feed,
+    problem::Problems,
+    record::{
+        date::Moment,
+        field::{Field, Kind},
+    },
+};
+
+fn shipped(name: &str) -> Layout {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("pipelines/layouts/{name}.toml"));
+    let mut problems = Problems::default();
+    let text = std::fs::read_to_string(path).expect("shipped");
+    Layout::parse(name, &text, &mut problems).unwrap_or_else(|| panic!("{}", problems.render(false)))
+}
+
+/// The rows of a sample, heading first; `None`, said on the console, where there are no samples.
+fn sample(file: &str) -> Option<Vec<Vec<String>>> {
+    let shared = std::env::var_os("CHARTROOM_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let path = shared.join("samples").join(file);
+    if !path.is_file() {
+        println!("skipped: there is no sample {file}");
+        return None;
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path).expect("readable");
+    Some(reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect())
+}
+
+/// The date of a field in a row; panics where a text that is there is no date. The text itself is not shown.
+fn moment(feed: &Feed, slots: &[Option<u8>], row: &[String], field: Field) -> Option<Moment> {
+    let at = slots.iter().position(|slot| slot.is_some_and(|slot| feed.slots[usize::from(slot)].field == field))?;
+    let slot = &feed.slots[usize::from(slots[at].expect("bound"))];
+    let text = row[at].trim();
+    (!feed.is_missing(text.as_bytes()))
+        .then(|| slot.moment(text.as_bytes()).unwrap_or_else(|| panic!("no date: {}", field.name())))
+}
+
+#[test]
+fn every_shipped_layout_is_without_fault() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/layouts");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).expect("folder") {
+        let path = entry.expect("entry").path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            shipped(&path.file_stem().expect("name").to_string_lossy());
+            count += 1;
+        }
+    }
+    assert!(count >= 8);
+}
+
+#[test]
+fn every_date_of_the_samples_is_read() {
+    let pairs = [
+        ("mimic-iv-demo/admissions.csv", "mimic-iv-admissions"),
+        ("mimic-iv-demo/diagnoses_icd.csv", "mimic-iv-diagnoses"),
+        ("mimic-iv-demo/patients.csv", "mimic-iv-patients"),
+        ("synthea/encounters.csv", "synthea-encounters"),
+        ("synthea/conditions.csv", "synthea-conditions"),
+        ("synthea/procedures.csv", "synthea-procedures"),
+        ("synthea/patients.csv", "synthea-patients"),
+    ];
+    for (file, name) in pairs {
+        let Some(rows) = sample(file) else { return };
+        let layout = shipped(name);
+        let slots = layout.bind(&rows[0]).unwrap_or_else(|fault| panic!("{file}: {fault}")).placement.slots;
+        let feed = layout.feed(name);
+        let dates: Vec<Field> =
+            layout.fields().filter(|field| matches!(field.entry().kind, Kind::Date | Kind::Moment)).collect();
+        for row in &rows[1..] {
+            for field in &dates {
+                moment(&feed, &slots, row, *field);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_stay_of_the_shifted_years_ends_before_it_begins_and_years_are_shifted() {
+    let Some(rows) = sample("mimic-iv-demo/admissions.csv") else { return };
+    let layout = shipped("mimic-iv-admissions");
+    let slots = layout.bind(&rows[0]).expect("bound").placement.slots;
+    let feed = layout.feed("admissions");
+    for row in &rows[1..] {
+        let of = |field: Field| moment(&feed, &slots, row, field);
+        let (admission, discharge) =
+            (of(Field::AdmissionDate).expect("dated"), of(Field::DischargeDate).expect("dated"));
+        assert!(admission.minutes() <= discharge.minutes());
+        assert!(discharge.day.0 - admission.day.0 < 366);
+        assert!((2100..=2210).contains(&admission.day.ymd().0));
+        if let Some(death) = of(Field::DeathDate) {
+            assert!(admission.day <= death.day && death.day.0 <= discharge.day.0 + 1);
+        }
+    }
+}
+
+#[test]
+fn stays_of_a_patient_follow_the_anchor_year_of_the_patient() {
+    let (Some(admissions), Some(patients)) =
+        (sample("mimic-iv-demo/admissions.csv"), sample("mimic-iv-demo/patients.csv"))
+    else {
+        return;
+    };
+    let layout = shipped("mimic-iv-admissions");
+    let slots = layout.bind(&admissions[0]).expect("bound").placement.slots;
+    let feed = layout.feed("admissions");
+    let column = |rows: &[Vec<String>], name: &str| rows[0].iter().position(|column| column == name).expect("column");
+    let (subject, number, year) =
+        (column(&admissions, "subject_id"), column(&patients, "subject_id"), column(&patients, "anchor_year"));
+    for row in &admissions[1..] {
+        let patient = patients.iter().find(|patient| patient[number] == row[subject]).expect("known");
+        let anchor: i32 = patient[year].parse().expect("a year");
+        let admitted = moment(&feed, &slots, row, Field::AdmissionDate).expect("dated").day.ymd().0;
+        assert!((admitted - anchor).abs() <= 25, "a stay {} years from the anchor", admitted - anchor);
+    }
+}
