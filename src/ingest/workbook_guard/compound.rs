@@ -125,15 +125,16 @@ fn entry_name(entry: &[u8]) -> String {
 pub(super) mod tests {
     use super::*;
 
-    /// A compound file of one stream in large sectors: sector 0 is the table of chains, 1 the folder, from 2 on the stream.
+    /// A compound file of one stream: the first sectors are the table of chains, then comes the folder, then the stream. Long streams take wide sectors.
     pub(in crate::ingest::workbook_guard) fn file_of(stream: &[u8]) -> Vec<u8> {
-        let sectors = stream.len().div_ceil(512).max(8);
-        let table_sectors = (sectors + 300).div_ceil(128);
-        let mut file = vec![0; 512];
+        let size = if stream.len() > 6 << 20 { 4096 } else { 512 };
+        let sectors = stream.len().div_ceil(size).max(8);
+        let table_sectors = (sectors + 300).div_ceil(size / 4);
+        let mut file = vec![0; size];
         file[..8].copy_from_slice(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
         file[26] = 3;
         file[28..30].copy_from_slice(&[0xfe, 0xff]);
-        file[30] = 9;
+        file[30] = if size == 512 { 9 } else { 12 };
         file[32] = 6;
         file[44..48].copy_from_slice(&(table_sectors as u32).to_le_bytes());
         let folder = table_sectors as u32;
@@ -148,9 +149,10 @@ pub(super) mod tests {
         let mut next = vec![0xffff_fffd; table_sectors];
         next.push(END_OF_CHAIN);
         next.extend((0..sectors as u32).map(|at| if at + 1 == sectors as u32 { END_OF_CHAIN } else { first + at + 1 }));
-        next.resize(table_sectors * 128, u32::MAX);
+        next.resize(table_sectors * (size / 4), u32::MAX);
         file.extend(next.iter().flat_map(|sector| sector.to_le_bytes()));
-        for (name, kind, start, length) in [("Root Entry", 5, END_OF_CHAIN, 0), ("Workbook", 2, first, sectors * 512)] {
+        for (name, kind, start, length) in [("Root Entry", 5, END_OF_CHAIN, 0), ("Workbook", 2, first, sectors * size)]
+        {
             let mut entry = vec![0; 128];
             for (at, unit) in name.encode_utf16().enumerate() {
                 entry[at * 2..at * 2 + 2].copy_from_slice(&unit.to_le_bytes());
@@ -161,9 +163,9 @@ pub(super) mod tests {
             entry[120..124].copy_from_slice(&(length as u32).to_le_bytes());
             file.extend(entry);
         }
-        file.extend(vec![0; 256]);
+        file.extend(vec![0; size - 256]);
         file.extend_from_slice(stream);
-        file.resize(file.len() + sectors * 512 - stream.len(), 0);
+        file.resize(file.len() + sectors * size - stream.len(), 0);
         file
     }
 

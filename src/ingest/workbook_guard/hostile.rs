@@ -240,6 +240,10 @@ fn make() -> Made {
         Piece::of("<table:table-row><table:table-cell office:value-type='string'><office:annotation>"),
     );
     made.ods("other-end.ods", "damaged", Piece::of("</table:other>"));
+    // As much as is accepted: what is reckoned must hold.
+    let fifty =
+        "<table:table-row><table:table-cell office:value='1.5' table:number-columns-repeated='50'/></table:table-row>";
+    made.ods("most-cells.ods", "read 36000 rows", Piece::repeat(fifty, 36_000));
     // Old workbooks: far corners, a text that every cell shows, a circle of sectors.
     for (name, words, stream) in old_books() {
         made.add(name, words, &file_of(&stream));
@@ -270,7 +274,9 @@ fn old_books() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     };
     let near = [number(0, 0), number(0, 1), number(1, 0), number(1, 1)].concat();
     let texts: Vec<u8> = (0..60_000).flat_map(|row| [shown(row, 0), shown(row, 1)].concat()).collect();
+    let most: Vec<u8> = (0..60_000).flat_map(|row| (0..40).flat_map(move |column| number(row, column))).collect();
     vec![
+        ("most-cells.xls", "read 60000 rows", book([dimensions(60_000), most].concat())),
         ("sound.xls", "read 2 rows", book(near.clone())),
         ("far-corners.xls", "spans more cells", book([number(0, 0), number(65_535, 255)].concat())),
         ("text-of-all.xls", "spans more cells", book(texts)),
