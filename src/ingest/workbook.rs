@@ -300,8 +300,8 @@ fn find_heading(rows: &[(u32, Vec<(u32, String)>)]) -> Option<usize> {
         .or((!rows.is_empty()).then_some(0))
 }
 
-/// One past the last row of the table. Notes are rows of at most two cells at the end of the sheet, from a blank row on, or from a single cell of several
-/// words beneath a wide table. A sparse row that follows the table without a gap is a record with blanks, and no note.
+/// One past the last row of the table. Notes are rows of at most two cells at the end of the sheet, from a blank row on, or from a single cell beneath a
+/// wide table that has several words or another note right below it. Any other sparse row that follows the table without a gap is a record with blanks.
 fn end_of_table(cells: &Cells, heading: usize, width: usize) -> usize {
     let rows = &cells.rows;
     let mut end = rows.len();
@@ -313,7 +313,8 @@ fn end_of_table(cells: &Cells, heading: usize, width: usize) -> usize {
         }
         let after_gap = rows[at - 1].row + 1 < rows[at].row;
         let words = || cells.text_of(&filled[0]).contains(&b' ');
-        if after_gap || (filled.len() == 1 && width >= 4 && words()) {
+        let above_note = || end == at + 1 && rows.get(end).is_some_and(|below| below.row == rows[at].row + 1);
+        if after_gap || (filled.len() == 1 && width >= 4 && (words() || above_note())) {
             end = at;
         }
     }
