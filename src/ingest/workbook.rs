@@ -1,36 +1,46 @@
-//! Workbooks: xlsx, xlsb, xls and ods to rows of text, with titles above and notes beneath the table kept apart.
+//! Workbooks: xlsx, xlsb, xls and ods to rows of text, with titles above and notes beneath and beside the table kept apart.
+
+mod cells;
+mod values;
 
 use std::{
-    collections::BTreeMap,
     fs::File,
     io::BufReader,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
 };
 
-use calamine::{Data, DataRef, Ods, Reader, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
+use self::{
+    cells::{Cell, Cells, Row},
+    values::{Losses, text_of, text_of_ref},
+};
 use super::{
-    block::{Block, BlockRow},
+    block::{Block, BlockRow, RejectedRow},
     fault::SourceFault,
     workbook_guard::{Kind, check},
 };
 
-/// Filled cells that one sheet may have.
-const MOST_CELLS: usize = 6_000_000;
-/// Bytes of text that one sheet may have.
-const MOST_TEXT: usize = 160 << 20;
 /// Rows among which the heading is looked for.
 const HEADING_ROWS: usize = 40;
+/// Rows by which the heading is judged.
+const JUDGING_ROWS: usize = HEADING_ROWS + 200;
+/// Columns that a table may have; a sheet has no more.
+const MOST_COLUMNS: u32 = 16_384;
+/// Fields that all rows of a table may have, blank ones before the last filled one of a row counted.
+const MOST_FIELDS: usize = 8_000_000;
+
+const CONTRADICTS: &str = "a cell of the row is stated twice";
 
 /// The table of a sheet.
 #[derive(Debug, Default)]
 pub struct SheetTable {
     /// Name of the sheet.
     pub sheet: String,
-    /// The heading as first row, then the rows; numbers are the sheet's own. Every row has the width of the heading.
+    /// The heading as first row, then the rows; numbers are the sheet's own. A row ends with its last filled cell.
     pub block: Block,
-    /// Titles above and notes beneath the table: row and text.
+    /// Titles above, notes beneath, and what stands beside the columns of the heading: row and text.
     pub notes: Vec<(u64, String)>,
     /// Cells that hold an error (`#N/A`).
     pub error_cells: u64,
@@ -38,31 +48,11 @@ pub struct SheetTable {
     pub long_numbers: u64,
 }
 
-/// Filled cells of a sheet as text, by row and column from 0.
+/// A sheet as it was read.
 #[derive(Debug, Default)]
-struct Cells {
-    rows: BTreeMap<u32, Vec<(u32, String)>>,
-    count: usize,
-    text: usize,
-    error_cells: u64,
-    long_numbers: u64,
-}
-
-impl Cells {
-    fn add(&mut self, row: u32, column: u32, text: String) -> Result<(), SourceFault> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        self.count += 1;
-        self.text += text.len();
-        if self.count > MOST_CELLS || self.text > MOST_TEXT {
-            return Err(SourceFault::TooLarge(
-                "has more cells than an Excel export may; save the sheet as CSV".to_owned(),
-            ));
-        }
-        self.rows.entry(row).or_default().push((column, text));
-        Ok(())
-    }
+struct SheetRead {
+    cells: Cells,
+    losses: Losses,
 }
 
 /// Reads one sheet: by name, by position from 1, or the first that holds a table. `header_row` is the sheet's own row number where it is stated.
@@ -79,7 +69,7 @@ pub fn read_sheet(path: &Path, sheet: Option<&str>, header_row: Option<u64>) -> 
         Kind::Ods => read_dense::<Ods<BufReader<File>>>(path, sheet),
     }));
     match read {
-        Ok(Ok((name, cells))) => Ok(table(name, cells, header_row)),
+        Ok(Ok((name, read))) => table(name, read, header_row),
         Ok(Err(fault)) => Err(fault),
         Err(_) => Err(damaged()),
     }
@@ -98,78 +88,87 @@ fn open(path: &Path) -> Result<BufReader<File>, SourceFault> {
     Ok(BufReader::new(File::open(path).map_err(SourceFault::Read)?))
 }
 
-/// The sheets to try: the stated one, or all visible ones in their order.
+/// The sheets to try: the stated one, or all visible ones in their order. Charts and macros that stand among the sheets hold no table.
 fn sheets(names: &[calamine::Sheet], wanted: Option<&str>) -> Result<Vec<String>, SourceFault> {
+    let worksheets: Vec<&calamine::Sheet> = names.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
     let Some(wanted) = wanted else {
-        return Ok(names
+        return Ok(worksheets
             .iter()
             .filter(|sheet| sheet.visible == SheetVisible::Visible)
             .map(|sheet| sheet.name.clone())
             .collect());
     };
-    let by_name = names.iter().find(|sheet| sheet.name == wanted);
-    let by_position = wanted.parse::<usize>().ok().and_then(|number| names.get(number.wrapping_sub(1)));
-    match by_name.or(by_position) {
+    let by_name = worksheets.iter().find(|sheet| sheet.name == wanted).copied();
+    let by_position = || wanted.parse::<usize>().ok().and_then(|number| names.get(number.wrapping_sub(1)));
+    match by_name.or_else(by_position).filter(|sheet| sheet.typ == SheetType::WorkSheet) {
         Some(sheet) => Ok(vec![sheet.name.clone()]),
         None => {
-            let known: Vec<String> = names.iter().map(|sheet| format!("`{}`", sheet.name)).collect();
+            let known: Vec<String> = worksheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect();
             Err(SourceFault::NotFound(format!("has no sheet `{wanted}`; its sheets are {}", known.join(", "))))
         }
     }
 }
 
 /// Whether a sheet holds a table: at least two rows of at least two cells.
-fn holds_table(cells: &Cells) -> bool {
-    cells.rows.values().filter(|row| row.len() > 1).count() > 1
+fn holds_table(read: &SheetRead) -> bool {
+    read.cells.rows.iter().filter(|row| read.cells.cells_of(row).len() > 1).take(2).count() > 1
 }
 
 /// Reads sheets in order until one holds a table; the first one where none does.
 fn first_table(
     names: &[String],
-    mut read: impl FnMut(&str) -> Result<Cells, SourceFault>,
-) -> Result<(String, Cells), SourceFault> {
+    mut read: impl FnMut(&str) -> Result<SheetRead, SourceFault>,
+) -> Result<(String, SheetRead), SourceFault> {
     let mut first = None;
     for name in names {
-        let cells = read(name)?;
-        if holds_table(&cells) {
-            return Ok((name.clone(), cells));
+        let mut sheet = read(name)?;
+        sheet.cells = sheet.cells.in_order()?;
+        if holds_table(&sheet) {
+            return Ok((name.clone(), sheet));
         }
-        first.get_or_insert((name.clone(), cells));
+        first.get_or_insert((name.clone(), sheet));
     }
     first.ok_or_else(|| SourceFault::NotATable("has no visible sheet".to_owned()))
 }
 
-fn read_xlsx(path: &Path, sheet: Option<&str>) -> Result<(String, Cells), SourceFault> {
+fn read_xlsx(path: &Path, sheet: Option<&str>) -> Result<(String, SheetRead), SourceFault> {
     let mut book: Xlsx<_> = Xlsx::new(open(path)?).map_err(|error| library_fault(&error))?;
     let names = sheets(book.sheets_metadata(), sheet)?;
     first_table(&names, |name| {
-        let mut cells = Cells::default();
+        let mut read = SheetRead::default();
         let mut reader = book.worksheet_cells_reader(name).map_err(|error| library_fault(&error))?;
-        while let Some(cell) = reader.next_cell().map_err(|error| library_fault(&error))? {
+        // The formats by number, so that zeros which a cell shows and does not keep are given back.
+        let formats: Vec<Option<String>> = reader
+            .styles()
+            .iter()
+            .map(|style| style.number_format.as_ref().map(|format| format.format_code.to_string()))
+            .collect();
+        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| library_fault(&error))? {
             let (row, column) = cell.get_position();
-            let text = text_of_ref(cell.get_value(), &mut cells);
-            cells.add(row, column, text)?;
+            let format = formats.get(style).and_then(Option::as_deref);
+            let text = text_of_ref(cell.get_value(), format, &mut read.losses);
+            read.cells.add(row, column, &text)?;
         }
-        Ok(cells)
+        Ok(read)
     })
 }
 
-fn read_xlsb(path: &Path, sheet: Option<&str>) -> Result<(String, Cells), SourceFault> {
+fn read_xlsb(path: &Path, sheet: Option<&str>) -> Result<(String, SheetRead), SourceFault> {
     let mut book: Xlsb<_> = Xlsb::new(open(path)?).map_err(|error| library_fault(&error))?;
     let names = sheets(book.sheets_metadata(), sheet)?;
     first_table(&names, |name| {
-        let mut cells = Cells::default();
+        let mut read = SheetRead::default();
         let mut reader = book.worksheet_cells_reader(name).map_err(|error| library_fault(&error))?;
         while let Some(cell) = reader.next_cell().map_err(|error| library_fault(&error))? {
             let (row, column) = cell.get_position();
-            let text = text_of_ref(cell.get_value(), &mut cells);
-            cells.add(row, column, text)?;
+            let text = text_of_ref(cell.get_value(), None, &mut read.losses);
+            read.cells.add(row, column, &text)?;
         }
-        Ok(cells)
+        Ok(read)
     })
 }
 
-fn read_dense<R>(path: &Path, sheet: Option<&str>) -> Result<(String, Cells), SourceFault>
+fn read_dense<R>(path: &Path, sheet: Option<&str>) -> Result<(String, SheetRead), SourceFault>
 where
     R: Reader<BufReader<File>>,
     R::Error: std::fmt::Display,
@@ -179,129 +178,105 @@ where
     first_table(&names, |name| {
         let range = book.worksheet_range(name).map_err(|error| library_fault(&error))?;
         let (first_row, first_column) = range.start().unwrap_or((0, 0));
-        let mut cells = Cells::default();
+        let mut read = SheetRead::default();
         for (row, column, value) in range.used_cells() {
-            let text = text_of(value, &mut cells);
-            cells.add(first_row + row as u32, first_column + column as u32, text)?;
+            let text = text_of(value, &mut read.losses);
+            read.cells.add(first_row + row as u32, first_column + column as u32, &text)?;
         }
-        Ok(cells)
+        Ok(read)
     })
 }
 
-fn text_of_ref(value: &DataRef<'_>, cells: &mut Cells) -> String {
-    match value {
-        DataRef::SharedString(text) => (*text).trim().to_owned(),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
-        DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number_text(*number, cells),
-        DataRef::Bool(flag) => flag_text(*flag),
-        DataRef::DateTime(moment) => date_text(moment, cells),
-        DataRef::Error(error) => error_text(&error.to_string(), cells),
-        DataRef::Empty => String::new(),
-    }
-}
-
-fn text_of(value: &Data, cells: &mut Cells) -> String {
-    match value {
-        Data::String(text) | Data::DurationIso(text) => text.trim().to_owned(),
-        Data::DateTimeIso(text) => text.trim().replace('T', " "),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => number_text(*number, cells),
-        Data::Bool(flag) => flag_text(*flag),
-        Data::DateTime(moment) => date_text(moment, cells),
-        Data::Error(error) => error_text(&error.to_string(), cells),
-        _ => String::new(),
-    }
-}
-
-fn flag_text(flag: bool) -> String {
-    if flag { "TRUE" } else { "FALSE" }.to_owned()
-}
-
-fn error_text(error: &str, cells: &mut Cells) -> String {
-    cells.error_cells += 1;
-    error.to_owned()
-}
-
-/// A number as a person would type it: whole numbers without a decimal point, others by the shortest text that reads back.
-fn number_text(number: f64, cells: &mut Cells) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e18 {
-        if number.abs() >= 1e15 {
-            cells.long_numbers += 1;
-        }
-        return format!("{number:.0}");
-    }
-    format!("{number}")
-}
-
-/// A date as `YYYY-MM-DD`, with its time where it has one; a time alone as `HH:MM:SS`. Rounded to the second: a serial is a binary fraction.
-fn date_text(moment: &calamine::ExcelDateTime, cells: &mut Cells) -> String {
-    let serial = moment.as_f64();
-    if moment.is_duration() || (0.0..1.0).contains(&serial) {
-        let seconds = (serial * 86_400.0).round() as i64;
-        return format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    }
-    let Some(exact) = moment.as_datetime() else { return number_text(serial, cells) };
-    let rounded = exact + chrono::Duration::milliseconds(500);
-    let time = rounded.format("%H:%M:%S").to_string();
-    if time == "00:00:00" {
-        rounded.format("%Y-%m-%d").to_string()
-    } else {
-        rounded.format("%Y-%m-%d %H:%M:%S").to_string()
-    }
-}
-
 /// Finds the table among the cells.
-fn table(sheet: String, cells: Cells, header_row: Option<u64>) -> SheetTable {
-    let mut result =
-        SheetTable { sheet, error_cells: cells.error_cells, long_numbers: cells.long_numbers, ..SheetTable::default() };
-    let rows: Vec<(u32, Vec<(u32, String)>)> = cells
-        .rows
-        .into_iter()
-        .map(|(row, mut cells)| {
-            cells.sort_by_key(|(column, _)| *column);
-            (row, cells)
-        })
-        .collect();
+fn table(sheet: String, read: SheetRead, header_row: Option<u64>) -> Result<SheetTable, SourceFault> {
+    let SheetRead { cells, losses } = read;
+    let mut result = SheetTable {
+        sheet,
+        error_cells: losses.error_cells,
+        long_numbers: losses.long_numbers,
+        ..SheetTable::default()
+    };
     let heading = match header_row {
-        Some(stated) => rows.iter().position(|(row, _)| u64::from(*row) + 1 >= stated),
-        None => find_heading(&rows),
+        Some(stated) => cells.rows.iter().position(|row| number_of(row) >= stated),
+        None => find_heading(&first_rows(&cells)),
     };
-    let Some(heading) = heading else { return result };
-    let columns: Vec<u32> = {
-        let first = rows[heading].1.first().map_or(0, |(column, _)| *column);
-        let last = rows[heading].1.last().map_or(0, |(column, _)| *column).min(first + 16_383);
-        (first..=last).collect()
-    };
-    let joined = |cells: &[(u32, String)]| cells.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ");
-    for (row, cells) in &rows[..heading] {
-        result.notes.push((u64::from(*row) + 1, joined(cells)));
+    let Some(heading) = heading else { return Ok(result) };
+    let columns = columns_of(&cells, &cells.rows[heading]);
+    let end = end_of_table(&cells, heading, (columns.1 - columns.0 + 1) as usize);
+    for row in cells.rows[..heading].iter().chain(&cells.rows[end..]) {
+        result.notes.push((number_of(row), joined(&cells, cells.cells_of(row))));
     }
-    let end = end_of_table(&rows, heading, columns.len());
-    for (row, cells) in &rows[end..] {
-        result.notes.push((u64::from(*row) + 1, joined(cells)));
+    for row in &cells.rows[heading..end] {
+        push_row(&mut result, &cells, row, columns)?;
     }
-    for (row, cells) in &rows[heading..end] {
-        push_row(&mut result.block, u64::from(*row) + 1, cells, &columns);
-    }
-    result
+    result.block.text = cells.text;
+    result.notes.sort_by_key(|(row, _)| *row);
+    Ok(result)
 }
 
-fn push_row(block: &mut Block, number: u64, cells: &[(u32, String)], columns: &[u32]) {
-    let first_field = block.fields.len() as u32;
-    let start = block.text.len() as u32;
-    let mut cell = cells.iter().peekable();
-    for column in columns {
-        while cell.next_if(|(at, _)| at < column).is_some() {}
-        let from = block.text.len() as u32;
-        if let Some((_, text)) = cell.next_if(|(at, _)| at == column) {
-            block.text.extend_from_slice(text.as_bytes());
-        }
-        block.fields.push((from, block.text.len() as u32));
-        block.text.push(b'\t');
+/// The row's number as the sheet shows it.
+fn number_of(row: &Row) -> u64 {
+    u64::from(row.row) + 1
+}
+
+/// First and last column of the heading.
+fn columns_of(cells: &Cells, heading: &Row) -> (u32, u32) {
+    let heading = cells.cells_of(heading);
+    let first = heading.first().map_or(0, |cell| cell.column);
+    let last = heading.last().map_or(first, |cell| cell.column);
+    (first, last.min(first + MOST_COLUMNS - 1))
+}
+
+fn joined(cells: &Cells, chosen: &[Cell]) -> String {
+    chosen.iter().map(|cell| String::from_utf8_lossy(cells.text_of(cell))).collect::<Vec<_>>().join(" ")
+}
+
+fn push_row(result: &mut SheetTable, cells: &Cells, row: &Row, (first, last): (u32, u32)) -> Result<(), SourceFault> {
+    let all = cells.cells_of(row);
+    let raw = cells.span_of(row);
+    if row.contradicts {
+        result.block.rejected.push(RejectedRow {
+            number: number_of(row),
+            reason: CONTRADICTS,
+            raw: cells.text[raw.0 as usize..raw.1 as usize].to_vec(),
+        });
+        return Ok(());
     }
-    let end = block.text.len() as u32;
-    block.rows.push(BlockRow { number, first_field, field_count: columns.len() as u32, raw: (start, end) });
+    let before = all.partition_point(|cell| cell.column < first);
+    let after = all.partition_point(|cell| cell.column <= last);
+    // What stands beside the table belongs to no column; it is told, and the row is none the worse.
+    for beside in [&all[..before], &all[after..]] {
+        if !beside.is_empty() {
+            result.notes.push((number_of(row), joined(cells, beside)));
+        }
+    }
+    let inside = &all[before..after];
+    let Some(last_filled) = inside.last() else { return Ok(()) };
+    let first_field = result.block.fields.len();
+    let field_count = (last_filled.column - first + 1) as usize;
+    if first_field + field_count > MOST_FIELDS {
+        return Err(SourceFault::TooLarge(
+            "has a table of more cells than an Excel export may; save the sheet as CSV".to_owned(),
+        ));
+    }
+    result.block.fields.resize(first_field + field_count, (raw.0, raw.0));
+    for cell in inside {
+        result.block.fields[first_field + (cell.column - first) as usize] = cell.text;
+    }
+    result.block.rows.push(BlockRow {
+        number: number_of(row),
+        first_field: first_field as u32,
+        field_count: field_count as u32,
+        raw,
+    });
+    Ok(())
+}
+
+/// The first rows, by which the heading is found.
+fn first_rows(cells: &Cells) -> Vec<(u32, Vec<(u32, String)>)> {
+    let text = |cell: &Cell| (cell.column, String::from_utf8_lossy(cells.text_of(cell)).into_owned());
+    let rows = cells.rows.iter().take(JUDGING_ROWS);
+    rows.map(|row| (row.row, cells.cells_of(row).iter().map(text).collect())).collect()
 }
 
 /// The heading: the first row without a number that is as wide as the table, the table's width being the one that most rows have.
@@ -325,20 +300,162 @@ fn find_heading(rows: &[(u32, Vec<(u32, String)>)]) -> Option<usize> {
         .or((!rows.is_empty()).then_some(0))
 }
 
-/// One past the last row of the table: what follows a blank row, or stands alone at the end of a wide table, with at most two cells, is a note.
-fn end_of_table(rows: &[(u32, Vec<(u32, String)>)], heading: usize, width: usize) -> usize {
+/// One past the last row of the table. Notes are rows of at most two cells at the end of the sheet, from a blank row on, or from a single cell beneath a
+/// wide table that has several words or another note right below it. Any other sparse row that follows the table without a gap is a record with blanks.
+fn end_of_table(cells: &Cells, heading: usize, width: usize) -> usize {
+    let rows = &cells.rows;
     let mut end = rows.len();
-    while end > heading + 1 {
-        let (row, cells) = &rows[end - 1];
-        let after_gap = rows[end - 2].0 + 1 < *row;
-        let sparse = cells.len() <= 2 && width > 2 && cells.len() * 3 <= width;
-        let alone = cells.len() == 1 && width >= 4;
-        // Once a row that is plainly no note is met, the table has ended there.
-        let among_notes = end < rows.len();
-        if !sparse || !(after_gap || alone || among_notes) {
+    for at in (heading + 1..rows.len()).rev() {
+        let filled = cells.cells_of(&rows[at]);
+        let sparse = filled.len() <= 2 && width > 2 && filled.len() * 3 <= width;
+        if !sparse {
             break;
         }
-        end -= 1;
+        let after_gap = rows[at - 1].row + 1 < rows[at].row;
+        let words = || cells.text_of(&filled[0]).contains(&b' ');
+        let above_note = || end == at + 1 && rows.get(end).is_some_and(|below| below.row == rows[at].row + 1);
+        if after_gap || (filled.len() == 1 && width >= 4 && (words() || above_note())) {
+            end = at;
+        }
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    /// A workbook of one sheet; formats 0 to 3 are general, `00000`, a date and a text of digits with dashes.
+    fn read(rows: &str, header_row: Option<u64>) -> SheetTable {
+        let parts = [
+            ("[Content_Types].xml", "<Types/>".to_owned()),
+            ("_rels/.rels", "<Relationships><Relationship Id='r1' Type='x/relationships/officeDocument' Target='xl/workbook.xml'/></Relationships>".to_owned()),
+            ("xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='r1' Type='x/worksheet' Target='worksheets/sheet1.xml'/></Relationships>".to_owned()),
+            ("xl/workbook.xml", "<workbook><sheets><sheet name='Data' sheetId='1' r:id='r1'/></sheets></workbook>".to_owned()),
+            ("xl/styles.xml", "<styleSheet><numFmts><numFmt numFmtId='200' formatCode='00000'/><numFmt numFmtId='201' formatCode='000\\-00\\-0000'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='200'/><xf numFmtId='14'/><xf numFmtId='201'/></cellXfs></styleSheet>".to_owned()),
+            ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")),
+        ];
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("book.xlsx");
+        let mut archive = zip::ZipWriter::new(File::create(&path).expect("file"));
+        for (name, text) in parts {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("part");
+            archive.write_all(text.as_bytes()).expect("written");
+        }
+        archive.finish().expect("zip");
+        read_sheet(&path, None, header_row).expect("a table")
+    }
+
+    fn text(place: &str, value: &str) -> String {
+        format!("<c r='{place}' t='inlineStr'><is><t>{value}</t></is></c>")
+    }
+
+    fn number(place: &str, style: u8, value: &str) -> String {
+        format!("<c r='{place}' s='{style}'><v>{value}</v></c>")
+    }
+
+    fn cells(table: &SheetTable) -> Vec<(u64, Vec<String>)> {
+        let cell = |row: &BlockRow, at: usize| String::from_utf8_lossy(table.block.field(row, at)).into_owned();
+        let block = &table.block;
+        block
+            .rows
+            .iter()
+            .map(|row| (row.number, (0..row.field_count as usize).map(|at| cell(row, at)).collect()))
+            .collect()
+    }
+
+    const HEADING: [&str; 3] = ["Account", "Zip", "Admitted"];
+
+    fn heading(row: u32) -> String {
+        let cells: String =
+            ["B", "C", "D"].iter().zip(HEADING).map(|(column, name)| text(&format!("{column}{row}"), name)).collect();
+        format!("<row r='{row}'>{cells}</row>")
+    }
+
+    #[test]
+    fn a_sheet_reads_as_a_person_sees_it() {
+        let rows = [
+            format!("<row r='1'>{}</row>", text("A1", "Discharges of October")),
+            heading(3),
+            format!(
+                "<row r='4'>{}{}{}</row>",
+                number("B4", 3, "12345678"),
+                number("C4", 1, "1234"),
+                number("D4", 2, "45351")
+            ),
+            format!(
+                "<row r='5'>{}{}{}</row>",
+                number("B5", 0, "250.0"),
+                "<c r='C5' t='e'><v>#N/A</v></c>",
+                "<c r='D5' t='b'><v>1</v></c>"
+            ),
+            format!("<row r='6'>{}{}</row>", number("B6", 0, "123456789012345678"), "<c r='C6'><f>1+1</f></c>"),
+            format!("<row r='9'>{}</row>", text("B9", "Source: ADT")),
+        ]
+        .concat();
+        let table = read(&rows, None);
+        let named = HEADING.map(str::to_owned).to_vec();
+        assert_eq!(
+            cells(&table),
+            [
+                (3, named),
+                (4, vec!["012-34-5678".to_owned(), "01234".to_owned(), "2024-02-29".to_owned()]),
+                (5, vec!["250".to_owned(), "#N/A".to_owned(), "TRUE".to_owned()]),
+                (6, vec!["123456789012345680".to_owned()]),
+            ]
+        );
+        assert_eq!((table.error_cells, table.long_numbers), (1, 1));
+        assert_eq!(table.notes, [(1, "Discharges of October".to_owned()), (9, "Source: ADT".to_owned())]);
+    }
+
+    #[test]
+    fn what_stands_beside_the_columns_is_told_and_the_row_is_kept() {
+        let rows = [
+            heading(1),
+            format!(
+                "<row r='2'>{}{}{}{}</row>",
+                text("A2", "left"),
+                text("B2", "a"),
+                text("C2", "b"),
+                text("F2", "right")
+            ),
+            format!("<row r='3'>{}{}</row>", text("B3", "c"), text("D3", "d")),
+        ]
+        .concat();
+        let table = read(&rows, Some(1));
+        assert_eq!(table.notes, [(2, "left".to_owned()), (2, "right".to_owned())]);
+        let kept: Vec<_> = cells(&table).into_iter().skip(1).map(|(_, cells)| cells.join("/")).collect();
+        assert_eq!(kept, ["a/b", "c//d"]);
+    }
+
+    #[test]
+    fn two_rows_that_differ_in_place_only_are_not_the_same_row() {
+        let rows = [
+            heading(1),
+            format!("<row r='2'>{}{}</row>", text("B2", "a"), text("C2", "b")),
+            format!("<row r='3'>{}{}</row>", text("B3", "a"), text("D3", "b")),
+        ]
+        .concat();
+        let table = read(&rows, Some(1));
+        let raw: Vec<&[u8]> = table.block.rows[1..].iter().map(|row| table.block.raw(row)).collect();
+        assert_ne!(raw[0], raw[1]);
+    }
+
+    #[test]
+    fn a_row_that_contradicts_itself_is_rejected_with_both_texts() {
+        let rows = [
+            heading(1),
+            format!("<row r='2'>{}{}{}</row>", text("B2", "a"), text("B2", "z"), text("C2", "b")),
+            format!("<row r='3'>{}{}</row>", text("B3", "c"), text("C3", "d")),
+        ]
+        .concat();
+        let table = read(&rows, Some(1));
+        assert_eq!(cells(&table).len(), 2);
+        assert_eq!(
+            table.block.rejected.iter().map(|row| (row.number, row.reason)).collect::<Vec<_>>(),
+            [(2, CONTRADICTS)]
+        );
+        assert_eq!(table.block.rejected[0].raw, b"\taz\tb");
+    }
 }

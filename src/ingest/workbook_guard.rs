@@ -1,11 +1,33 @@
 //! Looks at a workbook before any library does: what it is, and whether it would take more room than an export may.
+//!
+//! The libraries that read workbooks make room by what a file states: a damaged or hostile one of a few kilobytes can ask for terabytes, and a failed
+//! allocation ends the process. So every part is unpacked once and measured, and what the library would hold of it is reckoned from that:
+//!
+//! | kind | how it is read | guarded by |
+//! | --- | --- | --- |
+//! | xlsx | cell by cell; shared strings and formats as a whole | number and size of the strings, strings stated, formats, longest value |
+//! | xlsb | cell by cell; shared strings as a whole | the same of its records, and lengths that leave the part |
+//! | ods | all sheets as a whole, repeated cells multiplied out | cells, rows and text after repetition; sound XML |
+//! | xls | all sheets as a whole, the rectangle of each | rectangles, cells, texts of cells; chains of sectors that run in circles |
+
+mod binary_records;
+mod compound;
+#[cfg(test)]
+mod hostile;
+mod markup;
+mod old_records;
+mod open_document;
 
 use std::{
     fs::File,
-    io::{BufReader, Read},
+    io::{self, BufReader, Read},
     path::Path,
 };
 
+use self::{
+    markup::{Markup, Measuring},
+    old_records::Refusal,
+};
 use super::fault::SourceFault;
 
 /// Kind of workbook, by its contents and not by its name.
@@ -23,22 +45,32 @@ pub enum Kind {
 
 /// Bytes that all parts of a workbook may unpack to.
 const LARGEST_UNPACKED: u64 = 400 << 20;
+/// How much larger than its file a workbook may be, where it is larger than a real one is.
+const LARGEST_RATIO: u64 = 200;
+/// Bytes below which the ratio is not looked at.
+const RATIO_FLOOR: u64 = 100 << 20;
 /// Entries that a workbook's zip folder may have.
 const MOST_ENTRIES: usize = 10_000;
-/// Bytes of an xls file: the format holds 65,536 rows a sheet.
-const LARGEST_XLS: u64 = 120 << 20;
-/// Cells that the rectangle of an OpenDocument sheet may span.
-const LARGEST_RECTANGLE: u64 = 4_000_000;
+/// Bytes of an xls file that are held while it is read.
+const LARGEST_XLS: u64 = 64 << 20;
+/// Bytes that a library may hold of the texts and formats of a workbook, its cells left out.
+const MOST_HELD_BESIDE_CELLS: u64 = 160 << 20;
+/// Bytes that a library may hold of a workbook that it reads as a whole.
+const MOST_HELD: u64 = 320 << 20;
+/// Bytes of one value, tag or record. A cell holds 32,767 characters.
+const LONGEST_VALUE: u64 = 4 << 20;
+/// Bytes of the part that lists the sheets and names of a binary workbook.
+const MOST_KEPT: u64 = 4 << 20;
 
 /// Looks at a workbook.
 ///
 /// # Errors
 /// It is no workbook, is damaged, protected, or would take more room than an export may; the words say which.
 pub fn check(path: &Path) -> Result<Kind, SourceFault> {
-    let mut head = [0; 4096];
-    let mut file = File::open(path).map_err(SourceFault::Read)?;
-    let count = file.read(&mut head).map_err(SourceFault::Read)?;
-    match &head[..count] {
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(SourceFault::Read)?;
+    file.take(4096).read_to_end(&mut head).map_err(SourceFault::Read)?;
+    match &head[..] {
         [] => Err(SourceFault::Empty),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => check_compound(path),
         [b'P', b'K', ..] => check_zip(path),
@@ -64,25 +96,41 @@ fn looks_like(text: &[u8]) -> &'static str {
     }
 }
 
+fn damaged() -> SourceFault {
+    SourceFault::Damaged("is a workbook that is damaged or cut short; copy it again".to_owned())
+}
+
+fn too_large() -> SourceFault {
+    SourceFault::TooLarge("takes more room than an Excel export may; save its sheet as CSV, or split it".to_owned())
+}
+
 fn check_compound(path: &Path) -> Result<Kind, SourceFault> {
     let size = std::fs::metadata(path).map_err(SourceFault::Read)?.len();
     if size > LARGEST_XLS {
-        return Err(SourceFault::TooLarge("is larger than an xls workbook can be; save it as xlsx".to_owned()));
+        return Err(too_large());
     }
     let bytes = std::fs::read(path).map_err(SourceFault::Read)?;
     // An encrypted xlsx is a compound file with a stream of this name, in UTF-16.
     let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    if bytes.windows(name.len()).any(|window| window == name) {
+    if memchr::memmem::find(&bytes, &name).is_some() {
         return Err(SourceFault::Password);
     }
-    if size < 1536 {
-        return Err(SourceFault::Damaged("is a workbook cut short; copy it again".to_owned()));
+    let stream = compound::workbook_stream(&bytes).map_err(|_| damaged())?;
+    let held = old_records::bytes_held(&stream).map_err(|refusal| match refusal {
+        Refusal::Damaged => damaged(),
+        Refusal::Password => SourceFault::Password,
+    })?;
+    if held.saturating_add(2 * size) > MOST_HELD {
+        return Err(SourceFault::TooLarge(
+            "spans more cells than can be read of this old format; delete what stands far from the table, or save it as xlsx or CSV".to_owned(),
+        ));
     }
     Ok(Kind::Xls)
 }
 
+type Archive = zip::ZipArchive<BufReader<File>>;
+
 fn check_zip(path: &Path) -> Result<Kind, SourceFault> {
-    let damaged = || SourceFault::Damaged("is a workbook that is damaged or cut short; copy it again".to_owned());
     let file = File::open(path).map_err(SourceFault::Read)?;
     let size = file.metadata().map_err(SourceFault::Read)?.len();
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|_| damaged())?;
@@ -90,128 +138,126 @@ fn check_zip(path: &Path) -> Result<Kind, SourceFault> {
         return Err(SourceFault::TooLarge("has more parts than a workbook of an export".to_owned()));
     }
     let mut names = Vec::new();
-    let mut unpacked = 0u64;
+    let mut stated = 0u64;
     for place in 0..archive.len() {
         let entry = archive.by_index_raw(place).map_err(|_| damaged())?;
-        unpacked = unpacked.saturating_add(entry.size());
+        stated = stated.saturating_add(entry.size());
+        if entry.encrypted() {
+            return Err(SourceFault::Password);
+        }
         names.push(entry.name().map_err(|_| damaged())?.into_owned());
     }
-    let too_large = || {
-        SourceFault::TooLarge(format!(
-            "unpacks to more than {} MiB; save it as CSV, or split it",
-            LARGEST_UNPACKED >> 20
-        ))
+    let has = |name: &str| names.iter().any(|known| known == name);
+    let kind = if has("xl/workbook.xml") {
+        Kind::Xlsx
+    } else if has("xl/workbook.bin") {
+        Kind::Xlsb
+    } else if has("content.xml") {
+        Kind::Ods
+    } else {
+        return Err(SourceFault::NotATable("is a zip folder that holds no workbook".to_owned()));
     };
-    if unpacked > LARGEST_UNPACKED || unpacked / size.max(1) > 2000 {
-        return Err(too_large());
+    let most = if size.saturating_mul(LARGEST_RATIO) < RATIO_FLOOR {
+        RATIO_FLOOR
+    } else {
+        LARGEST_UNPACKED.min(size.saturating_mul(LARGEST_RATIO))
+    };
+    let unpacks_to_much =
+        || SourceFault::TooLarge(format!("unpacks to more than {} MiB; save it as CSV, or split it", most >> 20));
+    if stated > most {
+        return Err(unpacks_to_much());
     }
-    // What a part declares need not be what it unpacks to: every part is unpacked once, counted, and thrown away.
-    let mut really = 0u64;
+    // What a part states need not be what it unpacks to: every part is unpacked once, measured, and thrown away.
+    let (mut unpacked, mut held) = (0u64, 0u64);
     for name in &names {
-        let Ok(entry) = archive.by_name(name) else { return Err(damaged()) };
-        let mut part = entry.take(LARGEST_UNPACKED + 1);
-        really += std::io::copy(&mut part, &mut std::io::sink()).map_err(|_| damaged())?;
-        if really > LARGEST_UNPACKED {
+        let (bytes, part) = measure_part(&mut archive, name, most - unpacked)?;
+        unpacked += bytes;
+        if unpacked > most {
+            return Err(unpacks_to_much());
+        }
+        held = held.saturating_add(held_of_markup(&part, name, bytes)?);
+        if kind == Kind::Xlsb && name.to_ascii_lowercase().ends_with(".bin") {
+            held = held.saturating_add(held_of_records(&mut archive, name)?);
+        }
+        if held > MOST_HELD_BESIDE_CELLS {
             return Err(too_large());
         }
     }
-    let has = |name: &str| names.iter().any(|known| known == name);
-    if has("xl/workbook.xml") {
-        check_shared_strings(&mut archive, &names)?;
-        Ok(Kind::Xlsx)
-    } else if has("xl/workbook.bin") {
-        Ok(Kind::Xlsb)
-    } else if has("content.xml") {
-        check_rectangles(&mut archive)?;
-        Ok(Kind::Ods)
-    } else {
-        Err(SourceFault::NotATable("is a zip folder that holds no workbook".to_owned()))
+    if kind == Kind::Ods {
+        check_open_document(&mut archive)?;
+    }
+    Ok(kind)
+}
+
+/// Unpacks a part, one byte more than `most` at the most.
+fn measure_part(archive: &mut Archive, name: &str, most: u64) -> Result<(u64, Markup), SourceFault> {
+    let mut part = archive.by_name(name).map_err(|_| damaged())?.take(most + 1);
+    let mut measuring = Measuring::default();
+    let mut buffer = vec![0; 64 << 10];
+    let mut bytes = 0;
+    loop {
+        match part.read(&mut buffer) {
+            Ok(0) => return Ok((bytes, measuring.end())),
+            Ok(count) => {
+                bytes += count as u64;
+                measuring.take(&buffer[..count]);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return Err(damaged()),
+        }
     }
 }
 
-type Archive = zip::ZipArchive<BufReader<File>>;
+/// Bytes that a library holds of an XML part. Parts that are none measure as little, but for values too long to be held.
+fn held_of_markup(part: &Markup, name: &str, bytes: u64) -> Result<u64, SourceFault> {
+    let lower = name.to_ascii_lowercase();
+    let is_markup = lower.ends_with(".xml") || lower.ends_with(".rels");
+    if part.stated_strings > bytes {
+        return Err(SourceFault::Damaged(
+            "states more texts than it holds; it is damaged or made to do harm".to_owned(),
+        ));
+    }
+    if is_markup && (part.open_tags != 0 || part.declares_type) {
+        return Err(damaged());
+    }
+    // Pictures are read by nobody; in one, no value ends.
+    if part.longest_event > LONGEST_VALUE && (is_markup || !lower.contains("media/") && !lower.contains("pictures/")) {
+        return Err(SourceFault::TooLarge("holds a value longer than any cell can be".to_owned()));
+    }
+    if is_markup && part.longest_cell > 2 * LONGEST_VALUE {
+        return Err(SourceFault::TooLarge("holds a text longer than any cell can hold".to_owned()));
+    }
+    let text = if part.shared_strings > 0 { bytes } else { 0 };
+    let strings = part.stated_strings.max(part.shared_strings * 2) * 24 + part.shared_strings * 32 + text;
+    // A format holds copies of its font, fill and border, names and all.
+    let formats = part.cell_formats.saturating_mul(700 + 2 * part.longest_event);
+    Ok(strings.saturating_add(formats).saturating_add(part.kept_elements.saturating_mul(400)))
+}
 
-/// The declared number of shared strings must fit the part they stand in: a library makes room for as many as are declared.
-fn check_shared_strings(archive: &mut Archive, names: &[String]) -> Result<(), SourceFault> {
-    for name in names.iter().filter(|name| name.ends_with("sharedStrings.xml")) {
-        let Ok(entry) = archive.by_name(name) else { continue };
-        let size = entry.size();
-        let mut head = Vec::new();
-        let _ = entry.take(4096).read_to_end(&mut head);
-        let text = String::from_utf8_lossy(&head);
-        for key in ["uniqueCount=\"", "count=\""] {
-            let stated = text
-                .split_once(key)
-                .and_then(|(_, rest)| rest.split('"').next())
-                .and_then(|number| number.parse::<u64>().ok());
-            if stated.is_some_and(|stated| stated > size.max(64)) && key.starts_with('u') {
-                return Err(SourceFault::Damaged(
-                    "states more texts than it holds; it is damaged or made to do harm".to_owned(),
-                ));
-            }
-        }
+/// Bytes that a library holds of a part of a binary workbook.
+fn held_of_records(archive: &mut Archive, name: &str) -> Result<u64, SourceFault> {
+    let part = archive.by_name(name).map_err(|_| damaged())?;
+    let bytes = part.size();
+    let records = binary_records::measure(BufReader::new(part)).map_err(|_| damaged())?;
+    let read_by_library = !["printersettings", "vbaproject", "activex", "embeddings"]
+        .iter()
+        .any(|word| name.to_ascii_lowercase().contains(word));
+    if !read_by_library {
+        return Ok(0);
+    }
+    if records.cut_short || records.longest > LONGEST_VALUE || records.kept_bytes > MOST_KEPT {
+        return Err(damaged());
+    }
+    Ok(if records.shared_strings > 0 { records.shared_strings * 80 + bytes } else { 0 })
+}
+
+fn check_open_document(archive: &mut Archive) -> Result<(), SourceFault> {
+    let content = archive.by_name("content.xml").map_err(|_| damaged())?;
+    let held = open_document::bytes_held(content).map_err(|_| damaged())?;
+    if held > MOST_HELD {
+        return Err(SourceFault::TooLarge(
+            "spans more cells than can be read of this format; delete what stands far from the table, or save it as CSV".to_owned(),
+        ));
     }
     Ok(())
-}
-
-/// The rectangle that the filled cells of an OpenDocument sheet span, with repeated rows and columns multiplied out.
-fn check_rectangles(archive: &mut Archive) -> Result<(), SourceFault> {
-    use quick_xml::events::Event;
-    let damaged = || SourceFault::Damaged("is an OpenDocument workbook that is damaged; copy it again".to_owned());
-    let entry = archive.by_name("content.xml").map_err(|_| damaged())?;
-    let mut reader = quick_xml::Reader::from_reader(BufReader::new(entry));
-    let mut buffer = Vec::new();
-    let (mut row, mut column, mut rows_repeated) = (0u64, 0u64, 1u64);
-    let (mut widest, mut last_row, mut row_filled) = (0u64, 0u64, false);
-    loop {
-        let event = reader.read_event_into(&mut buffer).map_err(|_| damaged())?;
-        let (Event::Start(element) | Event::Empty(element)) = &event else {
-            match event {
-                Event::End(element) if element.local_name().as_ref() == b"table-row" => {
-                    row += rows_repeated;
-                    if row_filled {
-                        last_row = row;
-                    }
-                }
-                Event::End(element) if element.local_name().as_ref() == b"table" => {
-                    if widest.saturating_mul(last_row) > LARGEST_RECTANGLE {
-                        return Err(SourceFault::TooLarge("has a filled cell so far out that its sheet spans millions of cells; delete what stands far from the table".to_owned()));
-                    }
-                    (row, widest, last_row) = (0, 0, 0);
-                }
-                Event::Eof => return Ok(()),
-                _ => {}
-            }
-            buffer.clear();
-            continue;
-        };
-        let repeated = |wanted: &[u8]| {
-            element
-                .attributes()
-                .flatten()
-                .find(|attribute| attribute.key.local_name().as_ref() == wanted)
-                .and_then(|attribute| String::from_utf8_lossy(&attribute.value).parse::<u64>().ok())
-                .unwrap_or(1)
-        };
-        match element.local_name().as_ref() {
-            b"table-row" => {
-                (column, row_filled) = (0, false);
-                rows_repeated = repeated(b"number-rows-repeated");
-            }
-            b"table-cell" => {
-                let filled = element
-                    .attributes()
-                    .flatten()
-                    .any(|attribute| attribute.key.local_name().as_ref() == b"value-type");
-                let count = repeated(b"number-columns-repeated");
-                column += count;
-                if filled {
-                    row_filled = true;
-                    widest = widest.max(column);
-                }
-            }
-            _ => {}
-        }
-        buffer.clear();
-    }
 }

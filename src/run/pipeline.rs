@@ -158,7 +158,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
-    let in_flight = rayon::current_num_threads().max(1);
+    let in_flight = rayon::current_num_threads().max(1) * 2;
     let next = |merge: &mut crate::ingest::sorter::Merge, accepted: &mut Vec<u64>| -> std::io::Result<Vec<Cut>> {
         let mut cuts = Vec::new();
         while cuts.len() < in_flight {
