@@ -10,7 +10,10 @@ use crate::{
     },
     coding::tally::{CodeTally, Undecided},
     partition::encounter::{Diagnosis, PackedCode, Procedure},
-    record::code::{CodeSystem, CodeVerdict},
+    record::{
+        code::{CodeSystem, CodeVerdict},
+        date::Day,
+    },
 };
 
 /// A map that a pipeline asks for.
@@ -52,13 +55,16 @@ pub struct Mapped {
     pub how: &'static str,
 }
 
+/// What was asked of the maps: whether of a procedure, the day, the system and the code.
+type Question = (bool, Option<Day>, String, String);
+
 /// Maps the codes of a partition and counts what became of every one. Answers are kept by code, since a partition has few distinct ones.
 #[derive(Debug)]
 pub struct Mapper<'m> {
     sets: &'m CodeSets,
     diagnosis_maps: &'m [CodeMap],
     procedure_maps: &'m [CodeMap],
-    known: FxHashMap<(bool, String, String), (Mapped, Option<Undecided>)>,
+    known: FxHashMap<Question, (Mapped, Option<Undecided>)>,
 }
 
 impl<'m> Mapper<'m> {
@@ -67,8 +73,8 @@ impl<'m> Mapper<'m> {
         Mapper { sets, diagnosis_maps, procedure_maps, known: FxHashMap::default() }
     }
 
-    /// Maps one diagnosis and counts it.
-    pub fn diagnosis(&mut self, diagnosis: &Diagnosis<'_>, tally: &mut CodeTally) -> Mapped {
+    /// Maps one diagnosis and counts it. A target must be valid on the day, where there is one.
+    pub fn diagnosis(&mut self, diagnosis: &Diagnosis<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped {
         if diagnosis.raw.is_empty() {
             return Mapped::default();
         }
@@ -92,11 +98,11 @@ impl<'m> Mapper<'m> {
         }
         let maps = self.diagnosis_maps;
         let code = if diagnosis.system.is_some() { diagnosis.code.text() } else { diagnosis.raw.trim() };
-        self.map(false, maps, diagnosis.system, diagnosis.other_system, code, diagnosis.text, verdict, tally)
+        self.map(false, maps, diagnosis.system, diagnosis.other_system, code, diagnosis.text, verdict, on, tally)
     }
 
-    /// Maps one procedure and counts it.
-    pub fn procedure(&mut self, procedure: &Procedure<'_>, tally: &mut CodeTally) -> Mapped {
+    /// Maps one procedure and counts it; the day as with diagnoses.
+    pub fn procedure(&mut self, procedure: &Procedure<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped {
         if procedure.raw.is_empty() {
             return Mapped::default();
         }
@@ -107,7 +113,7 @@ impl<'m> Mapper<'m> {
         }
         let maps = self.procedure_maps;
         let code = if procedure.system.is_some() { procedure.code.text() } else { procedure.raw.trim() };
-        self.map(true, maps, procedure.system, procedure.other_system, code, procedure.text, verdict, tally)
+        self.map(true, maps, procedure.system, procedure.other_system, code, procedure.text, verdict, on, tally)
     }
 
     #[expect(
@@ -123,6 +129,7 @@ impl<'m> Mapper<'m> {
         code: &str,
         text: &str,
         verdict: Option<CodeVerdict>,
+        on: Option<Day>,
         tally: &mut CodeTally,
     ) -> Mapped {
         let from = match system {
@@ -136,8 +143,9 @@ impl<'m> Mapper<'m> {
             tally.unresolved += u64::from(!valid);
             return Mapped::default();
         }
-        let key = (procedure, from.to_owned(), code.to_owned());
-        let (mapped, undecided) = self.known.entry(key).or_insert_with(|| decide(self.sets, maps, system, from, code));
+        let key = (procedure, on, from.to_owned(), code.to_owned());
+        let (mapped, undecided) =
+            self.known.entry(key).or_insert_with(|| decide(self.sets, maps, system, from, code, on));
         match undecided {
             None => tally.mapped += 1,
             Some(undecided) => {
@@ -172,6 +180,7 @@ fn decide(
     system: Option<CodeSystem>,
     from: &str,
     code: &str,
+    on: Option<Day>,
 ) -> (Mapped, Option<Undecided>) {
     let mut reason = "no map for this system";
     let mut candidates = Vec::new();
@@ -189,7 +198,7 @@ fn decide(
                     GemDirection::Forward => CodeSystem::Icd10Cm,
                     GemDirection::Backward => CodeSystem::Icd9Cm,
                 };
-                match sets.gem(*direction).map(source) {
+                match sets.map(*direction, source, on) {
                     Mapping::One { target, .. } => {
                         return (Mapped { code: target, system: Some(target_system), how: "gem" }, None);
                     }

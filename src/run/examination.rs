@@ -3,7 +3,7 @@
 use crate::{
     codeset::sets::CodeSets,
     coding::{
-        judge::judge,
+        judge::{JudgeOn, judge},
         mapping::{CodeMap, Mapped, Mapper},
         tally::CodeTally,
     },
@@ -34,7 +34,7 @@ pub struct Examination<'e> {
     /// Code sets.
     pub sets: &'e CodeSets,
     /// The day codes are judged on.
-    pub judge_on: crate::coding::judge::JudgeOn,
+    pub judge_on: JudgeOn,
     /// Maps of diagnoses and of procedures.
     pub maps: (&'e [CodeMap], &'e [CodeMap]),
     /// Edits in force.
@@ -122,9 +122,13 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         outcome.children[0] += encounter.diagnoses.len() as u64;
         outcome.children[1] += encounter.procedures.len() as u64;
         outcome.children[2] += encounter.documents.len() as u64;
-        mapped.extend(encounter.diagnoses.iter().map(|diagnosis| mapper.diagnosis(diagnosis, &mut outcome.codes)));
+        let on = match with.judge_on {
+            JudgeOn::DischargeDate => encounter.discharge_date.value().map(|moment| moment.day),
+            JudgeOn::AnyDate => None,
+        };
+        mapped.extend(encounter.diagnoses.iter().map(|diagnosis| mapper.diagnosis(diagnosis, on, &mut outcome.codes)));
         for procedure in encounter.procedures {
-            mapper.procedure(procedure, &mut outcome.codes);
+            mapper.procedure(procedure, on, &mut outcome.codes);
         }
     }
     for (encounter, record) in encounters.iter().zip(&records) {
