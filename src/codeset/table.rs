@@ -143,12 +143,21 @@ impl Grouping {
     }
 }
 
+/// A code's id beside the one period it was in force in, so that most codes are judged by one look-up. A code with no period or with several has one that
+/// ends before it begins.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    id: CodeId,
+    first: Day,
+    last: Day,
+}
+
 /// All codes of one system with their facts.
 #[derive(Debug)]
 pub struct CodeTable {
     /// The system.
     pub system: CodeSystem,
-    ids: FxHashMap<u64, CodeId>,
+    ids: FxHashMap<u64, Known>,
     codes: Vec<PackedCode>,
     periods: Vec<InForce>,
     period_ends: Vec<u32>,
@@ -186,7 +195,8 @@ impl CodeTable {
             let mut parts = line.split('\t');
             let (Some(code), Some(periods), Some(title)) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Some(packed) = PackedCode::new(code.as_bytes()) else { continue };
-            table.ids.insert(packed.number(), CodeId(table.codes.len() as u32));
+            let id = CodeId(table.codes.len() as u32);
+            let start = table.periods.len();
             table.codes.push(packed);
             for period in periods.split_ascii_whitespace() {
                 let (days, flags) = period.split_once(':').unwrap_or((period, ""));
@@ -203,6 +213,11 @@ impl CodeTable {
                 });
             }
             table.period_ends.push(table.periods.len() as u32);
+            let (first, last) = match &table.periods[start..] {
+                [period] => (period.first, period.last),
+                _ => (Day(1), Day(0)),
+            };
+            table.ids.insert(packed.number(), Known { id, first, last });
             table.titles.push_str(title);
             table.title_ends.push(table.titles.len() as u32);
             let category = &code[..code.len().min(3)];
@@ -228,6 +243,11 @@ impl CodeTable {
     /// The id of a normalised code that the table has, header or not.
     #[inline]
     pub fn find(&self, code: &[u8]) -> Option<CodeId> {
+        self.known(code).map(|known| known.id)
+    }
+
+    #[inline]
+    fn known(&self, code: &[u8]) -> Option<Known> {
         self.ids.get(&PackedCode::new(code)?.number()).copied()
     }
 
@@ -311,9 +331,10 @@ impl CodeTable {
     /// Judges a normalised code on a day, or on any day, within this system alone.
     #[inline]
     pub fn judge(&self, code: &[u8], on: Option<Day>) -> Judgement {
-        let id = self.find(code);
-        if let Some(known) = id
-            && self.in_force(known, on)
+        let known = self.known(code);
+        let id = known.map(|known| known.id);
+        if let Some(known) = known
+            && (on.is_some_and(|on| known.first <= on && on <= known.last) || self.in_force(known.id, on))
         {
             return Judgement { id, verdict: CodeVerdict::Valid };
         }

@@ -2,22 +2,27 @@
 //!
 //! Where a row stood in its file is kept apart, in `record_sources.parquet`: the coded records themselves do not change when an export comes in another order.
 
-use std::io::Write;
-
 use anyhow::{Context as _, anyhow};
-use polars::io::parquet::write::{BatchedWriter, get_encodings};
+use polars::io::parquet::write::get_encodings;
 use polars::prelude::*;
 use polars_arrow::{
-    array::{Array, ListArray, PrimitiveArray},
+    array::PrimitiveArray,
     datatypes::{ArrowDataType, Field as ArrowField},
 };
 use polars_parquet::write::{
-    CompressedPage, CompressionOptions, Encoding, FileWriter, SchemaDescriptor, StatisticsOptions, Version,
-    WriteOptions, ZstdLevel, array_to_columns, compress,
+    CompressedPage, CompressionOptions, Descriptor, DynIter, DynStreamingIterator, Encoding, FileWriter,
+    SchemaDescriptor, StatisticsOptions, Version, WriteOptions, ZstdLevel, array_to_columns, compress,
+    fallible_streaming_iterator,
+};
+
+use super::{
+    code_lists::{Code, Dictionary, LevelWriter, ListOf},
+    results::OutputAccount,
 };
 
 use crate::{
-    partition::encounter::Encounter,
+    fs::{FileError, staging::StagedFile},
+    partition::encounter::{Encounter, PackedCode},
     record::{
         cell::Cell,
         code::{CodeSystem, CodeVerdict},
@@ -49,13 +54,8 @@ pub struct DiagnosisOutcome<'a> {
     pub mapping: &'static str,
 }
 
-/// The Parquet columns of one partition, in encounter order. The columns of the mapping are there only where the pipeline maps diagnoses (`mapped`).
-pub fn frame(
-    encounters: &[Encounter<'_>],
-    outcomes: &[RecordOutcome],
-    diagnoses: &[DiagnosisOutcome<'_>],
-    mapped: bool,
-) -> anyhow::Result<DataFrame> {
+/// The Parquet columns of one partition that are not lists, in encounter order.
+pub fn frame(encounters: &[Encounter<'_>], outcomes: &[RecordOutcome]) -> anyhow::Result<DataFrame> {
     let count = encounters.len();
     let mut columns: Vec<Column> = Vec::with_capacity(48);
     let mut text = |name: &str, of: &dyn for<'e> Fn(&'e Encounter<'e>) -> &'e str| {
@@ -113,53 +113,13 @@ pub fn frame(
         columns.push(numbers(name, outcomes.iter().map(|outcome| Some(i32::from(outcome.findings[index])))));
     }
     columns.push(numbers("deficiencies", outcomes.iter().map(|outcome| Some(i32::from(outcome.deficiencies)))));
-    code_columns(encounters, diagnoses, mapped, &mut columns)?;
+    code_columns(encounters, &mut columns);
     DataFrame::new(count, columns).map_err(|_| anyhow!("the columns of the coded records do not line up"))
 }
 
-fn code_columns(
-    encounters: &[Encounter<'_>],
-    outcomes: &[DiagnosisOutcome<'_>],
-    mapped: bool,
-    columns: &mut Vec<Column>,
-) -> anyhow::Result<()> {
-    let diagnoses: usize = encounters.iter().map(|encounter| encounter.diagnoses.len()).sum();
-    let procedures: usize = encounters.iter().map(|encounter| encounter.procedures.len()).sum();
-    let texts = |name: &str, capacity: usize| ListStringChunkedBuilder::new(name.into(), encounters.len(), capacity);
-    let figures = |name: &str, capacity: usize| {
-        ListPrimitiveChunkedBuilder::<Int32Type>::new(name.into(), encounters.len(), capacity, DataType::Int32)
-    };
-    let mut position = figures("diagnosis_position", diagnoses);
-    let mut code = texts("diagnosis_code", diagnoses);
-    let mut chapter = figures("diagnosis_chapter", diagnoses);
-    let mut block = texts("diagnosis_block", diagnoses);
-    let mut mapped_code = texts("diagnosis_mapped_code", if mapped { diagnoses } else { 0 });
-    let mut mapping = texts("diagnosis_mapping", if mapped { diagnoses } else { 0 });
-    let mut procedure_code = texts("procedure_code", procedures);
-    let mut procedure_date = figures("procedure_date", procedures);
-    let mut at = 0;
-    for encounter in encounters {
-        let own = &outcomes[at..at + encounter.diagnoses.len()];
-        at += encounter.diagnoses.len();
-        let shown = encounter.diagnoses.iter();
-        code.append_values_iter(shown.clone().map(|diagnosis| written(diagnosis.code.text(), diagnosis.raw)));
-        // Positions are written only where they are not 1, 2, 3 and so on.
-        let counted = shown.clone().enumerate().all(|(place, diagnosis)| usize::from(diagnosis.position) == place + 1);
-        position.append_values_iter(
-            shown.take(if counted { 0 } else { usize::MAX }).map(|diagnosis| i32::from(diagnosis.position)),
-        );
-        chapter.append_values_iter(own.iter().map(|outcome| i32::from(outcome.chapter)));
-        block.append_values_iter(own.iter().map(|outcome| outcome.block));
-        if mapped {
-            mapped_code.append_values_iter(own.iter().map(|outcome| outcome.mapped_code));
-            mapping.append_values_iter(own.iter().map(|outcome| outcome.mapping));
-        }
-        let performed = encounter.procedures.iter();
-        procedure_code
-            .append_values_iter(performed.clone().map(|procedure| written(procedure.code.text(), procedure.raw)));
-        procedure_date.append_iter(performed.map(|procedure| procedure.date.value().map(|moment| moment.day.0)));
-    }
-    let alike = |name: &str, of: &dyn Fn(&Encounter<'_>, &mut String)| {
+/// Of the codes, what is one word a record.
+fn code_columns(encounters: &[Encounter<'_>], columns: &mut Vec<Column>) {
+    let mut alike = |name: &str, of: &dyn Fn(&Encounter<'_>, &mut String)| {
         let mut builder = StringChunkedBuilder::new(name.into(), encounters.len());
         let mut joined = String::new();
         for encounter in encounters {
@@ -167,48 +127,121 @@ fn code_columns(
             of(encounter, &mut joined);
             builder.append_value(&joined);
         }
-        builder.finish().into_column()
+        columns.push(builder.finish().into_column());
     };
-    columns.extend([
-        position.finish().into_column(),
-        code.finish().into_column(),
-        alike("diagnosis_system", &|encounter, out| {
-            join_alike(encounter.diagnoses.iter().map(|code| system_name(code.system, code.other_system)), out);
-        }),
-        alike("diagnosis_verdict", &|encounter, out| {
-            join_alike(
-                encounter.diagnoses.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
-                out,
-            );
-        }),
-        chapter.finish().into_column(),
-        block.finish().into_column(),
-        alike("present_on_admission", &|encounter, out| {
-            out.extend(
-                encounter
-                    .diagnoses
-                    .iter()
-                    .map(|code| code.present_on_admission.value().map_or('-', |mark| mark.mark())),
-            );
-        }),
-    ]);
+    alike("diagnosis_system", &|encounter, out| {
+        join_alike(encounter.diagnoses.iter().map(|code| system_name(code.system, code.other_system)), out);
+    });
+    alike("diagnosis_verdict", &|encounter, out| {
+        join_alike(
+            encounter.diagnoses.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
+            out,
+        );
+    });
+    alike("present_on_admission", &|encounter, out| {
+        let marks = encounter.diagnoses.iter();
+        out.extend(marks.map(|code| code.present_on_admission.value().map_or('-', |mark| mark.mark())));
+    });
+    alike("procedure_system", &|encounter, out| {
+        join_alike(encounter.procedures.iter().map(|code| system_name(code.system, code.other_system)), out);
+    });
+    alike("procedure_verdict", &|encounter, out| {
+        join_alike(
+            encounter.procedures.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
+            out,
+        );
+    });
+}
+
+/// The lists of codes, in the order of the file, after all other columns.
+pub fn lists(mapped: bool) -> Vec<(&'static str, ListOf)> {
+    let mut lists = vec![
+        ("diagnosis_code", ListOf::Text),
+        ("diagnosis_chapter", ListOf::Number),
+        ("diagnosis_block", ListOf::Text),
+        ("diagnosis_position", ListOf::Number),
+        ("procedure_code", ListOf::Text),
+        ("procedure_date", ListOf::Date),
+    ];
     if mapped {
-        columns.extend([mapped_code.finish().into_column(), mapping.finish().into_column()]);
+        lists.extend([("diagnosis_mapped_code", ListOf::Text), ("diagnosis_mapping", ListOf::Text)]);
     }
-    columns.extend([
-        procedure_code.finish().into_column(),
-        alike("procedure_system", &|encounter, out| {
-            join_alike(encounter.procedures.iter().map(|code| system_name(code.system, code.other_system)), out);
-        }),
-        alike("procedure_verdict", &|encounter, out| {
-            join_alike(
-                encounter.procedures.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
-                out,
-            );
-        }),
-        procedure_date.finish().into_column(),
-    ]);
-    Ok(())
+    lists
+}
+
+/// The pages of [`lists`], column by column.
+fn list_pages(
+    encounters: &[Encounter<'_>],
+    outcomes: &[DiagnosisOutcome<'_>],
+    mapped: bool,
+    descriptors: &[Descriptor],
+    compression: CompressionOptions,
+) -> anyhow::Result<Vec<Vec<CompressedPage>>> {
+    let procedures: usize = encounters.iter().map(|encounter| encounter.procedures.len()).sum();
+    let mut diagnosis_levels = LevelWriter::default();
+    let mut position_levels = LevelWriter::default();
+    let mut procedure_levels = LevelWriter::default();
+    let mut date_levels = LevelWriter::default();
+    let mut codes = Dictionary::new(outcomes.len());
+    let mut chapters = Dictionary::new(outcomes.len());
+    let mut blocks = Dictionary::new(outcomes.len());
+    let mut positions = Dictionary::new(0);
+    let mut procedure_codes = Dictionary::new(procedures);
+    let mut dates = Dictionary::new(procedures);
+    for encounter in encounters {
+        diagnosis_levels.record(encounter.diagnoses.iter().map(|_| true));
+        for diagnosis in encounter.diagnoses {
+            push_code(&mut codes, diagnosis.code, diagnosis.raw);
+        }
+        // Positions are written only where they are not 1, 2, 3 and so on.
+        let shown = encounter.diagnoses.iter().map(|diagnosis| diagnosis.position);
+        let counted = shown.clone().enumerate().all(|(place, position)| usize::from(position) == place + 1);
+        let shown = shown.take(if counted { 0 } else { usize::MAX });
+        position_levels.record(shown.clone().map(|_| true));
+        shown.for_each(|position| positions.number(i32::from(position)));
+        procedure_levels.record(encounter.procedures.iter().map(|_| true));
+        date_levels.record(encounter.procedures.iter().map(|procedure| procedure.date.value().is_some()));
+        for procedure in encounter.procedures {
+            push_code(&mut procedure_codes, procedure.code, procedure.raw);
+            if let Some(moment) = procedure.date.value() {
+                dates.number(moment.day.0);
+            }
+        }
+    }
+    for outcome in outcomes {
+        chapters.number(i32::from(outcome.chapter));
+        blocks.text(outcome.block);
+    }
+    let diagnoses = diagnosis_levels.finish();
+    let mut pages = vec![
+        codes.pages(&diagnoses, &descriptors[0], compression)?,
+        chapters.pages(&diagnoses, &descriptors[1], compression)?,
+        blocks.pages(&diagnoses, &descriptors[2], compression)?,
+        positions.pages(&position_levels.finish(), &descriptors[3], compression)?,
+        procedure_codes.pages(&procedure_levels.finish(), &descriptors[4], compression)?,
+        dates.pages(&date_levels.finish(), &descriptors[5], compression)?,
+    ];
+    if mapped {
+        let mut mapped_codes = Dictionary::new(outcomes.len());
+        let mut mappings = Dictionary::new(outcomes.len());
+        for outcome in outcomes {
+            mapped_codes.text(outcome.mapped_code);
+            mappings.text(outcome.mapping);
+        }
+        pages.push(mapped_codes.pages(&diagnoses, &descriptors[6], compression)?);
+        pages.push(mappings.pages(&diagnoses, &descriptors[7], compression)?);
+    }
+    Ok(pages)
+}
+
+/// The normalised code, or what was written where it could not be normalised.
+#[inline]
+fn push_code<'a>(dictionary: &mut Dictionary<Code<'a>>, code: PackedCode, raw: &'a str) {
+    if code.is_empty() {
+        dictionary.code(Code::Written(raw), raw);
+    } else {
+        dictionary.code(Code::Packed(code.number()), code.text());
+    }
 }
 
 /// One word where all codes of a record are alike, which is nearly always; otherwise one word a code, in order, separated by commas.
@@ -225,11 +258,6 @@ fn join_alike<'w>(words: impl Iterator<Item = &'w str> + Clone, out: &mut String
         }
         out.push_str(word);
     }
-}
-
-/// The normalised code, or what was written where it could not be normalised.
-fn written<'a>(code: &'a str, raw: &'a str) -> &'a str {
-    if code.is_empty() { raw } else { code }
 }
 
 fn system_name(system: Option<CodeSystem>, other: &str) -> &str {
@@ -268,30 +296,21 @@ fn dates(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
 }
 
 /// Columns that are dates in the file. In the frame they are day numbers: a frame of dates would need more of the library than it is worth.
-const DATES: [&str; 4] = ["admission_date", "discharge_date", "birth_date", "procedure_date"];
+const DATES: [&str; 3] = ["admission_date", "discharge_date", "birth_date"];
 
 /// The type of a column in the file.
 fn file_type(name: &str, kind: ArrowDataType) -> ArrowDataType {
-    match kind {
-        ArrowDataType::Int32 if DATES.contains(&name) => ArrowDataType::Date32,
-        ArrowDataType::LargeList(item) if DATES.contains(&name) => ArrowDataType::LargeList(Box::new(ArrowField::new(
-            item.name.clone(),
-            ArrowDataType::Date32,
-            item.is_nullable,
-        ))),
-        other => other,
-    }
+    if DATES.contains(&name) { ArrowDataType::Date32 } else { kind }
 }
 
-/// A column as the file's type has it; `None` where it is of neither kind that dates come in.
-fn as_dates(array: &dyn Array, kind: &ArrowDataType) -> Option<Box<dyn Array>> {
-    if let Some(days) = array.as_any().downcast_ref::<PrimitiveArray<i32>>() {
-        return Some(days.clone().to(kind.clone()).boxed());
-    }
-    let lists = array.as_any().downcast_ref::<ListArray<i64>>()?;
-    let days = lists.values().as_any().downcast_ref::<PrimitiveArray<i32>>()?;
-    let values = days.clone().to(ArrowDataType::Date32).boxed();
-    Some(ListArray::<i64>::new(kind.clone(), lists.offsets().clone(), values, lists.validity().cloned()).boxed())
+/// The type of a list in the file.
+fn list_type(of: ListOf) -> ArrowDataType {
+    let item = match of {
+        ListOf::Text => ArrowDataType::Utf8View,
+        ListOf::Number => ArrowDataType::Int32,
+        ListOf::Date => ArrowDataType::Date32,
+    };
+    ArrowDataType::LargeList(Box::new(ArrowField::new("item".into(), item, true)))
 }
 
 /// The sources of one partition's records: encounter number, input and row.
@@ -333,11 +352,29 @@ fn write_options() -> anyhow::Result<WriteOptions> {
 pub struct Encoder {
     schema: SchemaDescriptor,
     encodings: Vec<Vec<Encoding>>,
+    /// Of each list of codes, its column.
+    lists: Vec<Descriptor>,
     options: WriteOptions,
 }
 
 impl Encoder {
-    /// Encodes and compresses one partition; may run on any thread.
+    /// Encodes and compresses one partition of the coded records; may run on any thread.
+    ///
+    /// # Errors
+    /// A column cannot be encoded, which no data of the product's own making does.
+    pub fn encode_records(
+        &self,
+        encounters: &[Encounter<'_>],
+        outcomes: &[RecordOutcome],
+        diagnoses: &[DiagnosisOutcome<'_>],
+        mapped: bool,
+    ) -> anyhow::Result<EncodedPartition> {
+        let mut encoded = self.encode(&mut frame(encounters, outcomes)?)?;
+        encoded.pages.extend(list_pages(encounters, diagnoses, mapped, &self.lists, self.options.compression)?);
+        Ok(encoded)
+    }
+
+    /// Encodes and compresses the columns that are not lists.
     ///
     /// # Errors
     /// A column cannot be encoded, which no data of the product's own making does.
@@ -350,7 +387,10 @@ impl Encoder {
             let columns = batch.columns().iter().zip(self.schema.fields()).zip(&self.encodings).zip(&names);
             for (((array, kind), encoding), name) in columns {
                 let dated = match DATES.contains(&name.as_str()) {
-                    true => Some(as_dates(array.as_ref(), &file_type(name, array.dtype().clone())).ok_or_else(fault)?),
+                    true => {
+                        let days = array.as_any().downcast_ref::<PrimitiveArray<i32>>().ok_or_else(fault)?;
+                        Some(days.clone().to(ArrowDataType::Date32).boxed())
+                    }
                     false => None,
                 };
                 let array = dated.as_ref().unwrap_or(array);
@@ -369,29 +409,54 @@ impl Encoder {
 }
 
 /// Writes partitions, one row group each, in the order they are given.
-pub struct ParquetSink<W: Write> {
-    writer: BatchedWriter<W>,
+pub struct ParquetSink {
+    writer: FileWriter<StagedFile>,
     /// Rows written so far.
     pub rows: u64,
 }
 
-impl<W: Write> ParquetSink<W> {
-    /// Begins a file whose columns are those of `like` (which may be empty).
+/// A Parquet file that is written whole: its rows, and the file with its digest.
+pub struct WrittenRecords {
+    rows: u64,
+    file: StagedFile,
+}
+
+impl WrittenRecords {
+    /// The file under its path among the outputs of the run.
+    ///
+    /// # Errors
+    /// The file cannot be flushed.
+    pub fn account(self, path: &str) -> Result<OutputAccount, FileError> {
+        let digest = self.file.finish()?;
+        Ok(OutputAccount { path: path.to_owned(), rows: self.rows, bytes: digest.bytes, sha256: digest.sha256 })
+    }
+}
+
+impl ParquetSink {
+    /// Begins a file whose columns are those of `like` (which may be empty) and then `lists`.
     ///
     /// # Errors
     /// The file's head cannot be written.
-    pub fn new(file: W, like: &DataFrame) -> anyhow::Result<(ParquetSink<W>, Encoder)> {
+    pub fn new(
+        file: StagedFile,
+        like: &DataFrame,
+        lists: &[(&'static str, ListOf)],
+    ) -> anyhow::Result<(ParquetSink, Encoder)> {
         let options = write_options()?;
         let fault = |_| anyhow!("the Parquet file cannot be begun");
         let mut schema = like.schema().to_arrow(CompatLevel::newest());
         for (name, field) in schema.iter_mut() {
             field.dtype = file_type(name, field.dtype.clone());
         }
-        let encodings = get_encodings(&schema);
-        let file = FileWriter::try_new(file, schema, options).map_err(fault)?;
-        let encoder =
-            Encoder { schema: file.parquet_schema().clone(), encodings: encodings.iter().cloned().collect(), options };
-        let writer = BatchedWriter::new(std::sync::Mutex::new(file), encodings, options, false, None);
+        let encodings = get_encodings(&schema).iter().cloned().collect();
+        for (name, of) in lists {
+            schema.insert((*name).into(), ArrowField::new((*name).into(), list_type(*of), true));
+        }
+        let writer = FileWriter::try_new(file, schema, options).map_err(fault)?;
+        let schema = writer.parquet_schema().clone();
+        let first = schema.columns().len() - lists.len();
+        let lists = schema.columns()[first..].iter().map(|column| column.descriptor.clone()).collect();
+        let encoder = Encoder { schema, encodings, lists, options };
         Ok((ParquetSink { writer, rows: 0 }, encoder))
     }
 
@@ -403,8 +468,12 @@ impl<W: Write> ParquetSink<W> {
         if partition.rows == 0 {
             return Ok(());
         }
+        let columns = partition.pages.iter().map(|pages| {
+            let pages = pages.iter().map(PolarsResult::Ok);
+            Ok(DynStreamingIterator::new(fallible_streaming_iterator::convert(pages)))
+        });
         self.writer
-            .write_row_group(partition.rows, &partition.pages)
+            .write(partition.rows, DynIter::new(columns))
             .map_err(io_fault)
             .context("writing the coded records")?;
         self.rows += partition.rows;
@@ -415,9 +484,9 @@ impl<W: Write> ParquetSink<W> {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn finish(self) -> anyhow::Result<u64> {
-        self.writer.finish().map_err(io_fault).context("finishing the coded records")?;
-        Ok(self.rows)
+    pub fn finish(mut self) -> anyhow::Result<WrittenRecords> {
+        self.writer.end(None).map_err(io_fault).context("finishing the coded records")?;
+        Ok(WrittenRecords { rows: self.rows, file: self.writer.into_inner() })
     }
 }
 

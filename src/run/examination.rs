@@ -22,7 +22,7 @@ use crate::{
     statistics::tally::{Place, Tally},
 };
 
-use super::coded_records::{DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome, frame, source_frame};
+use super::coded_records::{DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome, source_frame};
 
 /// What an examination is made with; the same for every partition of a run.
 #[derive(Debug)]
@@ -150,7 +150,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             }
         })
         .collect();
-    let records = with.encoders.0.encode(&mut frame(&encounters, &records, &diagnoses, !with.maps.0.is_empty())?)?;
+    let records = with.encoders.0.encode_records(&encounters, &records, &diagnoses, !with.maps.0.is_empty())?;
     let sources = with.encoders.1.encode(&mut source_frame(&encounters, with.inputs)?)?;
     outcome.encoded = Some((records, sources));
     Ok(outcome)

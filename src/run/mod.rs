@@ -1,6 +1,7 @@
 //! The run: the only place that knows every desk.
 
 pub mod account;
+pub mod code_lists;
 pub mod coded_records;
 pub mod examination;
 pub mod outputs;

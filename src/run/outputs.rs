@@ -236,16 +236,8 @@ impl Outputs {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn finish(
-        self,
-        staging: &Staging,
-        results: &mut RunResults,
-        parquet: [(&str, u64); 2],
-    ) -> Result<(), RunFault> {
-        for (path, rows) in parquet {
-            let digest = crate::fs::digest(&staging.folder().join(path))?;
-            results.outputs.push(account(path.trim_start_matches("data/"), rows, &digest));
-        }
+    pub fn finish(self, results: &mut RunResults, parquet: [OutputAccount; 2]) -> Result<(), RunFault> {
+        results.outputs.extend(parquet);
         for table in [
             self.findings,
             self.quarantine,

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::{
-    coded_records::{ParquetSink, frame, source_frame},
+    coded_records::{ParquetSink, frame, lists, source_frame},
     examination::{Examination, Outcome, examine_partition},
     outputs::{self, Outputs},
     report,
@@ -31,7 +31,7 @@ use crate::{
     },
     fs::{FileDigest, FileError, staging::Staging},
     ingest::{
-        cutter::{Cut, cut},
+        cutter::{Cut, Duplicate, cut},
         sorter::{HELD_BYTES, Sorter},
         take::{InputPath, TakeFault, Taking, inputs_of, take},
     },
@@ -115,13 +115,18 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let folder = plan.output.join(folder_name(plan, given.business_date));
     let staging = Staging::create(&folder, "bagit.txt")?;
     let scratch = staging.scratch()?.to_path_buf();
-    let sets = CodeSets::default();
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
     let mut outputs = Outputs::create(&staging)?;
 
-    let Taken { mut inputs, sorter, patients, patient_duplicates } =
-        take_all(plan, given, &feeds, &scratch, &mut outputs, &state)?;
+    // The code tables are unpacked while the inputs are read.
+    let (sets, taken) = std::thread::scope(|scope| {
+        let sets = scope.spawn(CodeSets::default);
+        let taken = take_all(plan, given, &feeds, &scratch, &mut outputs, &state);
+        (sets.join(), taken)
+    });
+    let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
+    let Taken { mut inputs, sorter, patients, patient_duplicates } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
         let faults: Vec<String> = inputs.iter().map(|input| format!("  {}: {}", input.file, input.fault)).collect();
@@ -134,9 +139,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity);
     let context = edit_context(plan, &feeds, given.business_date);
-    let empty = (frame(&[], &[], &[], !plan.coding.diagnoses.is_empty())?, source_frame(&[], &[])?);
-    let (mut records, record_encoder) = ParquetSink::new(staging.file("data/coded_records.parquet")?, &empty.0)?;
-    let (mut sources, source_encoder) = ParquetSink::new(staging.file("data/record_sources.parquet")?, &empty.1)?;
+    let code_lists = lists(!plan.coding.diagnoses.is_empty());
+    let (mut records, record_encoder) =
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[])?, &code_lists)?;
+    let (mut sources, source_encoder) =
+        ParquetSink::new(staging.file("data/record_sources.parquet")?, &source_frame(&[], &[])?, &[])?;
     let with = Examination {
         feeds: &feeds,
         patients: &patients,
@@ -169,32 +176,43 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         }
         Ok(cuts)
     };
-    let mut cuts = next(&mut merge, &mut accepted).map_err(RunFault::Write)?;
-    while !cuts.is_empty() {
-        // The next partitions are merged while these are examined.
-        let (following, outcomes) = rayon::join(
-            || next(&mut merge, &mut accepted),
-            || cuts.par_iter().map(|cut| examine_partition(&cut.rows, &with)).collect::<Vec<_>>(),
-        );
-        for (cut, outcome) in cuts.iter().zip(outcomes) {
+    let mut publish = |examined: Vec<(Vec<Duplicate>, anyhow::Result<Outcome>)>| -> Result<(), RunFault> {
+        for (repeated, outcome) in examined {
             let outcome = outcome?;
             if let Some((coded, sourced)) = &outcome.encoded {
                 records.write(coded)?;
                 sources.write(sourced)?;
             }
-            for duplicate in &cut.duplicates {
+            for duplicate in &repeated {
                 inputs[usize::from(duplicate.origin.input)].duplicate += 1;
             }
-            duplicates.extend_from_slice(&cut.duplicates);
+            duplicates.extend_from_slice(&repeated);
             outputs.findings(&outcome.findings, &rules, &labels)?;
             outputs.deficiencies(&outcome.deficiencies)?;
             outputs.to_correct(&outcome.to_correct)?;
             given.progress.advance(outcome.examined);
             absorb(&mut total, outcome);
         }
-        stopped(&given.stop)?;
+        stopped(&given.stop)
+    };
+    let mut cuts = next(&mut merge, &mut accepted).map_err(RunFault::Write)?;
+    let mut examined = Vec::new();
+    while !cuts.is_empty() {
+        // While these partitions are examined, the former are written and the next are merged.
+        let former = std::mem::take(&mut examined);
+        let ((written, following), outcomes) = rayon::join(
+            || (publish(former), next(&mut merge, &mut accepted)),
+            || {
+                cuts.into_par_iter()
+                    .map(|Cut { rows, duplicates }| (duplicates, examine_partition(&rows, &with)))
+                    .collect::<Vec<_>>()
+            },
+        );
+        written?;
+        examined = outcomes;
         cuts = following.map_err(RunFault::Write)?;
     }
+    publish(examined)?;
     drop(merge);
 
     for (input, accepted) in inputs.iter_mut().zip(&accepted) {
@@ -209,19 +227,15 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
-    let record_rows = records.finish()?;
-    let source_rows = sources.finish()?;
+    let parquet =
+        [records.finish()?.account("coded_records.parquet")?, sources.finish()?.account("record_sources.parquet")?];
     duplicates.sort_unstable();
     outputs.duplicates(&duplicates, &labels)?;
     outputs.code_worklists(&total.codes)?;
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
     given.progress.step("writing", 3);
-    outputs.finish(
-        &staging,
-        &mut results,
-        [("data/coded_records.parquet", record_rows), ("data/record_sources.parquet", source_rows)],
-    )?;
+    outputs.finish(&mut results, parquet)?;
     let written = report::write(plan, &results, &total, &sets, &rules, &staging)?;
     results.outputs.extend(written);
     results.outputs.sort();
@@ -275,7 +289,7 @@ struct Taken {
     inputs: Vec<InputAccount>,
     sorter: Sorter,
     patients: Patients,
-    patient_duplicates: Vec<crate::ingest::cutter::Duplicate>,
+    patient_duplicates: Vec<Duplicate>,
 }
 
 fn stopped(stop: &AtomicUsize) -> Result<(), RunFault> {
