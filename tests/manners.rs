@@ -133,6 +133,39 @@ fn an_output_that_cannot_be_written_exits_74_and_a_held_lock_75() {
 }
 
 #[test]
+fn an_interrupted_run_exits_130_a_terminated_one_143_and_neither_publishes_anything() {
+    for (signal, number) in [("-INT", 130), ("-TERM", 143)] {
+        let work = tempfile::tempdir().expect("a folder");
+        let fixture = fixture();
+        let heading = fixture.iter().position(|byte| *byte == b'\n').expect("a heading") + 1;
+        let mut content = fixture.clone();
+        while content.len() < 48 << 20 {
+            content.extend_from_slice(&fixture[heading..]);
+        }
+        pipeline(work.path(), &content, "state = \"state\"");
+        let mut child = chartroom(work.path())
+            .args(["run", "pipeline.toml", "--as-of", "2026-11-01", "--quiet"])
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let waiting = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().ends_with(".staging");
+        let staged =
+            || std::fs::read_dir(work.path().join("out")).is_ok_and(|mut all| all.any(|e| e.is_ok_and(waiting)));
+        while !staged() && child.try_wait().expect("it runs").is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        let sent = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+        let output = child.wait_with_output().expect("it ends");
+        let (_, errors, code) = printed(&output);
+        assert_eq!((code, errors.as_str()), (number, "error: interrupted; nothing was published\n"));
+        let left: Vec<_> = std::fs::read_dir(work.path().join("out")).expect("out").collect();
+        assert!(left.is_empty(), "{left:?}");
+        assert!(!work.path().join("state/inputs_taken.csv").exists());
+    }
+}
+
+#[test]
 fn outputs_are_private_whatever_the_umask() {
     let work = tempfile::tempdir().expect("a folder");
     monthly(work.path(), &[]);

@@ -196,3 +196,16 @@ fn log_results(results: &crate::run::results::RunResults) {
         tracing::info!(path = output.path.as_str(), rows = output.rows, sha256 = output.sha256.as_str(), "output");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_the_products_own_exits_70_and_a_full_disk_74() {
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        assert_eq!(exit_of(&RunFault::Internal("a page".to_owned())).number(), 70);
+        assert_eq!(exit_of(&RunFault::NotConserved("discharges.csv".to_owned())).number(), 70);
+        assert_eq!(exit_of(&RunFault::Write(full)).number(), 74);
+    }
+}

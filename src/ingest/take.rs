@@ -318,6 +318,7 @@ fn take_workbook(
     account.encoding = "workbook".to_owned();
     account.part = table.sheet;
     account.notes = table.notes.len() as u64;
+    (account.error_cells, account.long_numbers) = (table.error_cells, table.long_numbers);
     let mut block = table.block;
     if block.rows.is_empty() {
         return Err(SourceFault::NotATable("has no table on the sheet".to_owned()).into());

@@ -37,6 +37,12 @@ pub struct InputAccount {
     pub repeated_columns: Vec<String>,
     /// Notes beneath or titles above the table, as many cells as hold text.
     pub notes: u64,
+    /// Cells of a workbook that hold an error, `#REF!` for example; they are read as that text.
+    #[serde(default)]
+    pub error_cells: u64,
+    /// Cells of a workbook with a whole number of more than 15 digits, of which a spreadsheet keeps 15.
+    #[serde(default)]
+    pub long_numbers: u64,
     /// Why the input as a whole could not be used, in words without cell content; empty when it could.
     pub fault: String,
     /// Number of records that the pipeline file or transmittal says there are.

@@ -17,6 +17,7 @@ mod birth_date_missing;
 mod birth_date_unreadable;
 mod birth_weight_out_of_range;
 mod birth_weight_unreadable;
+mod cells_with_errors;
 mod columns_unmapped;
 mod death_before_admission;
 mod death_date_differs_from_discharge;
@@ -80,6 +81,7 @@ mod newborn_type_without_birth;
 mod newborn_without_birth_weight;
 mod newborn_without_liveborn_code;
 mod notes_beside_table;
+mod numbers_cut_by_spreadsheet;
 mod operating_npi_invalid;
 mod outpatient_status_on_inpatient;
 mod patient_number_missing;
@@ -142,6 +144,8 @@ pub static RULES: &[Rule] = &[
     encoding_guessed::RULE,
     columns_unmapped::RULE,
     notes_beside_table::RULE,
+    cells_with_errors::RULE,
+    numbers_cut_by_spreadsheet::RULE,
     facility_differs_from_stated::RULE,
     discharge_outside_period::RULE,
     encounter_number_missing::RULE,

@@ -73,10 +73,17 @@ fn number_text(number: f64, losses: &mut Losses) -> String {
     format!("{number}")
 }
 
-/// A whole number in a format of zeros, such as `00000` for a ZIP code or `000-00-0000`: the zeros that Excel shows and does not keep.
+/// A number in a format of zeros, such as `00000` for a ZIP code, `000-00-0000`, or `000.00` for a code of ICD-9-CM: the zeros that Excel shows and does
+/// not keep.
 fn padded(number: f64, format: Option<&str>) -> Option<String> {
     let format = format?;
-    if number < 0.0 || number.fract() != 0.0 || number >= 1e15 {
+    if number < 0.0 || number >= 1e15 {
+        return None;
+    }
+    if let Some(text) = with_decimals(number, format) {
+        return Some(text);
+    }
+    if number.fract() != 0.0 {
         return None;
     }
     let mut shape = String::with_capacity(format.len());
@@ -112,6 +119,17 @@ fn padded(number: f64, format: Option<&str>) -> Option<String> {
         }
     }
     Some(shown)
+}
+
+/// A number in a format such as `0.00` or `000.00`, where the format shows the whole of it.
+fn with_decimals(number: f64, format: &str) -> Option<String> {
+    let (whole, decimals) = format.split_once('.')?;
+    let zeros = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte == b'0');
+    if !zeros(whole) || !zeros(decimals) || decimals.len() > 9 {
+        return None;
+    }
+    let text = format!("{number:0>width$.places$}", width = whole.len() + 1 + decimals.len(), places = decimals.len());
+    (text.parse() == Ok(number)).then_some(text)
 }
 
 /// A date as `YYYY-MM-DD`, with its time where it has one; a time alone as `HH:MM:SS`.
@@ -230,7 +248,7 @@ mod tests {
         ] {
             assert_eq!(padded(number, Some(format)).as_deref(), Some(expected), "{format}");
         }
-        for format in ["General", "0", "0.00", "#,##0", "0%", "yyyy-mm-dd", "[<=99999]00000;00000-0000", "@", "00E+00"]
+        for format in ["General", "0", "0.##", "#,##0", "0%", "yyyy-mm-dd", "[<=99999]00000;00000-0000", "@", "00E+00"]
         {
             assert_eq!(padded(1234.0, Some(format)), None, "{format}");
         }
@@ -245,6 +263,17 @@ mod tests {
             assert_eq!(number_text(number, &mut losses), expected);
         }
         assert_eq!(losses.long_numbers, 1);
+    }
+
+    #[test]
+    fn a_code_kept_as_a_number_has_the_decimals_its_format_shows() {
+        let shown = |number: f64, format: &str| {
+            text_of_ref(&DataRef::Float(number), Some(format), &mut Losses::default()).into_owned()
+        };
+        assert_eq!(shown(250.0, "0.00"), "250.00");
+        assert_eq!(shown(8.5, "000.0"), "008.5");
+        assert_eq!(shown(41.401, "0.00"), "41.401", "the format shows less than the cell holds");
+        assert_eq!(shown(250.0, "General"), "250");
     }
 
     #[test]

@@ -1,0 +1,18 @@
+//! FIL012: whether cells of a workbook hold an error instead of a value.
+
+use crate::{
+    edits::rule::{Life, Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL012",
+    name: "cells-with-errors",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: None,
+    message: "cells of the workbook hold errors",
+    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.error_cells > 0 },
+    page: include_str!("cells_with_errors.md"),
+};

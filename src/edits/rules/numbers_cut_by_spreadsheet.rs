@@ -1,0 +1,18 @@
+//! FIL013: whether a workbook keeps numbers of more than 15 digits as numbers.
+
+use crate::{
+    edits::rule::{Life, Rule, Test},
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL013",
+    name: "numbers-cut-by-spreadsheet",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: None,
+    message: "numbers of more than 15 digits, of which a spreadsheet keeps 15",
+    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.long_numbers > 0 },
+    page: include_str!("numbers_cut_by_spreadsheet.md"),
+};
