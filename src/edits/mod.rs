@@ -6,6 +6,7 @@
 pub mod asking;
 pub mod engine;
 pub mod explain;
+pub mod expression;
 pub mod facts;
 pub mod rule;
 pub mod rules;
