@@ -132,7 +132,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
     let mut duplicates = patient_duplicates;
 
-    let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity);
+    let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity).with_site(&plan.edits.site);
     let context = edit_context(plan, &feeds, given.business_date);
     let empty = (frame(&[], &[], &[], !plan.coding.diagnoses.is_empty())?, source_frame(&[], &[])?);
     let (mut records, record_encoder) = ParquetSink::new(staging.file("data/coded_records.parquet")?, &empty.0)?;
@@ -154,7 +154,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         encoders: (&record_encoder, &source_encoder),
     };
 
-    let mut total = Outcome { scorecard: Scorecard::new(rules.rules.len()), ..Outcome::default() };
+    let mut total = Outcome { scorecard: Scorecard::new(rules.count()), ..Outcome::default() };
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());

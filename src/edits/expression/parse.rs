@@ -362,7 +362,7 @@ mod tests {
         for text in ["(".repeat(4000), "NOT ".repeat(1900), "1 - ".repeat(1900), "1 = ".repeat(1900)] {
             assert!(parse(&format!("{text}1")).is_err());
         }
-        let wide = vec!["age > 1"; 700].join(" AND ");
+        let wide = vec!["age > 1"; 600].join(" AND ");
         assert!(parse(&wide).is_ok());
     }
 }
