@@ -2,9 +2,10 @@
 
 use super::{
     asking::{Asking, Place, ask},
-    rule::{Context, Life, Rule, Test},
+    rule::{Context, Level, Life, Rule, Test},
     rules::RULES,
     scorecard::Scorecard,
+    site_rule::SiteRule,
 };
 use crate::{
     partition::encounter::{Encounter, Orphan},
@@ -21,6 +22,23 @@ use crate::{
 pub struct ActiveRules {
     /// Rule and severity.
     pub rules: Vec<(&'static Rule, Severity)>,
+    /// The site's own rules, asked after them and numbered on.
+    pub site: Vec<SiteRule>,
+}
+
+/// What reports say of a rule, whether it ships or is the site's own.
+#[derive(Debug, Clone, Copy)]
+pub struct Described<'r> {
+    /// Code.
+    pub code: &'r str,
+    /// Name.
+    pub name: &'r str,
+    /// Severity in this run.
+    pub severity: Severity,
+    /// What a finding says.
+    pub message: &'r str,
+    field: Option<Field>,
+    level: Level,
 }
 
 impl ActiveRules {
@@ -34,12 +52,48 @@ impl ActiveRules {
                 (rule, given.unwrap_or(rule.severity))
             })
             .collect();
-        ActiveRules { rules }
+        ActiveRules { rules, site: Vec::new() }
+    }
+
+    /// The same with a site's own rules after them.
+    pub fn with_site(self, site: &[SiteRule]) -> ActiveRules {
+        ActiveRules { site: site.to_vec(), ..self }
+    }
+
+    /// Number of rules.
+    pub fn count(&self) -> usize {
+        self.rules.len() + self.site.len()
+    }
+
+    /// The rule of a number of this run; see [`Finding::rule`].
+    pub fn described(&self, number: usize) -> Described<'_> {
+        match self.rules.get(number) {
+            Some((rule, severity)) => Described {
+                code: rule.code,
+                name: rule.name,
+                severity: *severity,
+                message: rule.message,
+                field: rule.field,
+                level: rule.level(),
+            },
+            None => {
+                let rule = &self.site[number - self.rules.len()];
+                Described {
+                    code: &rule.code,
+                    name: &rule.title,
+                    severity: rule.severity,
+                    message: &rule.message,
+                    field: rule.field,
+                    level: rule.level,
+                }
+            }
+        }
     }
 
     /// One rule alone, as its page runs it.
     pub fn only(code: &str) -> ActiveRules {
-        ActiveRules { rules: RULES.iter().filter(|rule| rule.code == code).map(|rule| (rule, rule.severity)).collect() }
+        let rules = RULES.iter().filter(|rule| rule.code == code).map(|rule| (rule, rule.severity)).collect();
+        ActiveRules { rules, site: Vec::new() }
     }
 }
 
@@ -64,7 +118,7 @@ pub fn examine(
     rules: &ActiveRules,
     context: &Context,
 ) -> Examined {
-    let mut scorecard = Scorecard::new(rules.rules.len());
+    let mut scorecard = Scorecard::new(rules.count());
     let lives: Vec<Option<(Day, Day)>> =
         rules.rules.iter().map(|(rule, _)| (rule.life != Life::ALWAYS).then(|| rule.life.days())).collect();
     // Failing places first as integers; texts are made for them alone, after the loops.
@@ -84,6 +138,12 @@ pub fn examine(
             ask(rule, &mut asking);
         }
     }
+    let shipped = rules.rules.len();
+    for (number, (rule, score)) in rules.site.iter().zip(&mut scorecard.scores[shipped..]).enumerate() {
+        for (index, encounter) in encounters.iter().enumerate() {
+            rule.ask(encounter, (index as u32, (shipped + number) as u16), context, score, &mut failed);
+        }
+    }
     for (score, (rule, _)) in scorecard.scores.iter_mut().zip(&rules.rules) {
         if let Test::Orphan { table } = rule.test {
             let strays = orphans.iter().filter(|orphan| orphan.table == table).count() as u64;
@@ -96,10 +156,10 @@ pub fn examine(
     let mut by_severity = vec![[0u16; 4]; encounters.len()];
     let mut findings = Vec::with_capacity(failed.len());
     for (index, number, child) in failed {
-        let (rule, severity) = rules.rules[usize::from(number)];
-        let count = &mut by_severity[index as usize][severity as usize];
+        let rule = rules.described(usize::from(number));
+        let count = &mut by_severity[index as usize][rule.severity as usize];
         *count = count.saturating_add(1);
-        findings.push(finding(&encounters[index as usize], child as usize, number, rule, severity));
+        findings.push(finding(&encounters[index as usize], child as usize, number, &rule));
     }
     for orphan in orphans {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
@@ -119,10 +179,10 @@ pub fn examine(
     Examined { findings, by_severity, scorecard }
 }
 
-fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Rule, severity: Severity) -> Finding {
+fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Described<'_>) -> Finding {
     let field = rule.field;
-    let (position, raw, origin) = match rule.test {
-        Test::Diagnosis { .. } => {
+    let (position, raw, origin) = match rule.level {
+        Level::Diagnosis => {
             let diagnosis = &encounter.diagnoses[child];
             let raw = match field {
                 Some(Field::PresentOnAdmission) => raw_mark(encounter, diagnosis.position),
@@ -130,7 +190,7 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Rule, se
             };
             (diagnosis.position, raw, diagnosis.origin)
         }
-        Test::Procedure { .. } => {
+        Level::Procedure => {
             let procedure = &encounter.procedures[child];
             let raw = match field {
                 Some(Field::ProcedureDate) => encounter.raw(Field::ProcedureDate, place(procedure.position)),
@@ -139,11 +199,11 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Rule, se
             };
             (procedure.position, raw, procedure.origin)
         }
-        Test::Document { .. } => {
+        Level::Document => {
             let document = &encounter.documents[child];
             (u16::try_from(child + 1).unwrap_or(u16::MAX), document.document_id, document.origin)
         }
-        Test::Encounter { .. } | Test::Orphan { .. } | Test::Input { .. } => match field {
+        Level::Encounter | Level::Row | Level::Input => match field {
             // The key is kept apart from the other cells.
             Some(Field::EncounterId) => (0, encounter.encounter_id, encounter.origin()),
             // A rule on all diagnoses together shows the principal one, which may stand on a row of its own.
@@ -156,7 +216,7 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Rule, se
     };
     Finding {
         rule: number,
-        severity,
+        severity: rule.severity,
         encounter_id: encounter.encounter_id.to_owned(),
         field,
         position,
@@ -381,7 +441,7 @@ mod tests {
                 }
                 let own = whole.findings.iter().filter(|finding| usize::from(finding.rule) == number);
                 prop_assert_eq!(own.count() as u64, score.failed);
-                let alone = examined(&records, &ActiveRules { rules: vec![(*rule, *severity)] });
+                let alone = examined(&records, &ActiveRules { rules: vec![(*rule, *severity)], site: Vec::new() });
                 prop_assert_eq!(alone.scorecard.scores[0], score);
                 let pointed = by_pointer(rule);
                 let mut slow = Scorecard::new(1);

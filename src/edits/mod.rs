@@ -1,12 +1,14 @@
 //! Edits: rules over records and inputs, with denominators.
 //!
 //! One rule is one file `rules/<name>.rs` with its page `rules/<name>.md`, and one line in the ordered list `rules/mod.rs`. The page is documentation,
-//! `explain` text and test in one.
+//! `explain` text and test in one. A site's own rules stand in its pipeline file, in the language of `expression`.
 
 pub mod asking;
 pub mod engine;
 pub mod explain;
+pub mod expression;
 pub mod facts;
 pub mod rule;
 pub mod rules;
 pub mod scorecard;
+pub mod site_rule;

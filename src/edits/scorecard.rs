@@ -9,6 +9,8 @@ pub struct Score {
     pub failed: u64,
     /// Times it did not apply.
     pub not_applicable: u64,
+    /// Of the times it did not apply, those in which a blank or unreadable value left open whether it does or is violated; site rules alone count them.
+    pub unknown: u64,
     /// Encounters (or inputs) with at least one failure.
     pub records_failed: u64,
 }
@@ -69,6 +71,7 @@ impl Scorecard {
             sum.examined += more.examined;
             sum.failed += more.failed;
             sum.not_applicable += more.not_applicable;
+            sum.unknown += more.unknown;
             sum.records_failed += more.records_failed;
         }
     }

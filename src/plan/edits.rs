@@ -3,6 +3,7 @@
 use super::{
     EditsPlan,
     check::{Reading, days},
+    site_rules,
 };
 use crate::{
     problem::{
@@ -24,7 +25,8 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>) -> EditsPlan {
     }
     let severity = section.section("severity", |table| read_severity(table, reading, &ignore)).unwrap_or_default();
     let long_stay_days = days(section, "long_stay_days", EditsPlan::default().long_stay_days);
-    EditsPlan { ignore, severity, long_stay_days }
+    let site = site_rules::read(section, reading);
+    EditsPlan { ignore, severity, long_stay_days, site }
 }
 
 fn code_of(section: &mut Section<'_>, reading: &Reading<'_>, rule: &At<String>) -> Option<String> {

@@ -4,12 +4,14 @@ pub mod check;
 mod coding;
 mod edits;
 mod feeds;
+mod site_rules;
 pub mod written;
 
 use std::path::PathBuf;
 
 use crate::{
     coding::{judge::JudgeOn, mapping::CodeMap},
+    edits::site_rule::SiteRule,
     ingest::layout::{Layout, SourceOptions},
     record::{date::Day, field::Field, finding::Severity, period::Period},
 };
@@ -71,11 +73,13 @@ pub struct EditsPlan {
     pub severity: Vec<(String, Severity)>,
     /// Stays longer than this are findings, in days.
     pub long_stay_days: i32,
+    /// The site's own rules.
+    pub site: Vec<SiteRule>,
 }
 
 impl Default for EditsPlan {
     fn default() -> EditsPlan {
-        EditsPlan { ignore: Vec::new(), severity: Vec::new(), long_stay_days: 365 }
+        EditsPlan { ignore: Vec::new(), severity: Vec::new(), long_stay_days: 365, site: Vec::new() }
     }
 }
 

@@ -141,7 +141,7 @@ impl Outputs {
     /// A file cannot be written.
     pub fn findings(&mut self, findings: &[Finding], rules: &ActiveRules, inputs: &[String]) -> Result<(), RunFault> {
         for finding in findings {
-            let (rule, _) = rules.rules[usize::from(finding.rule)];
+            let rule = rules.described(usize::from(finding.rule));
             self.counts[finding.severity as usize] += 1;
             let position = if finding.position == 0 { String::new() } else { finding.position.to_string() };
             let row = if finding.origin.row == 0 { String::new() } else { finding.origin.row.to_string() };

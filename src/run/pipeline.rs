@@ -137,7 +137,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
     let mut duplicates = patient_duplicates;
 
-    let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity);
+    let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity).with_site(&plan.edits.site);
     let context = edit_context(plan, &feeds, given.business_date);
     let code_lists = lists(!plan.coding.diagnoses.is_empty());
     let (mut records, record_encoder) =
@@ -161,7 +161,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         encoders: (&record_encoder, &source_encoder),
     };
 
-    let mut total = Outcome { scorecard: Scorecard::new(rules.rules.len()), ..Outcome::default() };
+    let mut total = Outcome { scorecard: Scorecard::new(rules.count()), ..Outcome::default() };
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());

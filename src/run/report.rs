@@ -29,17 +29,17 @@ use crate::{
 
 /// The rules with their figures.
 pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable: bool) -> Vec<RuleAccount> {
-    rules
-        .rules
-        .iter()
+    (0..rules.count())
+        .map(|number| rules.described(number))
         .zip(&scorecard.scores)
-        .map(|((rule, severity), score)| RuleAccount {
-            code: rule.code,
-            name: rule.name,
-            severity: severity.name(),
+        .map(|(rule, score)| RuleAccount {
+            code: rule.code.to_owned(),
+            name: rule.name.to_owned(),
+            severity: rule.severity.name(),
             examined: score.examined,
             failed: score.failed,
             not_applicable: score.not_applicable,
+            unknown: score.unknown,
             status: score.status(inputs_unusable).name(),
         })
         .collect()
@@ -122,8 +122,8 @@ pub fn write(
             .rules
             .iter()
             .map(|rule| EditRow {
-                code: rule.code.to_owned(),
-                name: rule.name.to_owned(),
+                code: rule.code.clone(),
+                name: rule.name.clone(),
                 severity: rule.severity.to_owned(),
                 counts: [rule.examined, rule.failed, rule.not_applicable],
                 status: rule.status.to_owned(),
@@ -168,7 +168,7 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
         fact("chartroom", results.chartroom_version.clone()),
         fact("Business date", results.business_date.clone()),
         fact("Period", if results.period.is_empty() { "none".to_owned() } else { results.period.clone() }),
-        fact("Edits in force", rules.rules.len().to_string()),
+        fact("Edits in force", rules.count().to_string()),
         fact(
             "Edits ignored",
             if plan.edits.ignore.is_empty() { "none".to_owned() } else { plan.edits.ignore.join(", ") },

@@ -113,9 +113,9 @@ pub struct EncounterAccount {
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct RuleAccount {
     /// Stable code.
-    pub code: &'static str,
+    pub code: String,
     /// Name in the field's words.
-    pub name: &'static str,
+    pub name: String,
     /// Severity in this run.
     pub severity: &'static str,
     /// Times the rule was applied: the denominator.
@@ -124,6 +124,8 @@ pub struct RuleAccount {
     pub failed: u64,
     /// Times it did not apply.
     pub not_applicable: u64,
+    /// Of those, the times in which a blank or unreadable value left the answer of a site's own rule open.
+    pub unknown: u64,
     /// `passed`, `failed`, `not applicable` or `error`.
     pub status: &'static str,
 }

@@ -1,0 +1,356 @@
+//! The names of an expression: canonical fields and derived ones, what type each has, and how it is read from a record.
+
+use super::{
+    tree::Children,
+    value::{Value, short},
+};
+use crate::{
+    codeset::normalise::normalise,
+    edits::rule::Context,
+    partition::encounter::{Diagnosis, Document, Encounter, PackedCode, Procedure},
+    problem::closest,
+    record::{
+        cell::Cell,
+        code::CodeSystem,
+        date::Moment,
+        field::{DICTIONARY, Field, Kind, Table},
+        vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
+    },
+};
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// Any text; compared by its bytes.
+    Text,
+    /// A text of a standard list.
+    Listed(Field),
+    /// A code: dots and lower case do not matter.
+    Code,
+    /// A whole number.
+    Number,
+    /// An amount in cents.
+    Money,
+    /// A day.
+    Date,
+    /// A day with a time where the export has one.
+    Moment,
+    /// True or false.
+    Flag,
+}
+
+impl Type {
+    /// The words in faults.
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::Text => "a text",
+            Type::Listed(_) => "a text of a list",
+            Type::Code => "a code",
+            Type::Number => "a whole number",
+            Type::Money => "an amount of money",
+            Type::Date => "a date",
+            Type::Moment => "a date and time",
+            Type::Flag => "true or false",
+        }
+    }
+
+    /// Whether its values are texts.
+    pub fn is_text(self) -> bool {
+        matches!(self, Type::Text | Type::Listed(_) | Type::Code)
+    }
+
+    /// Whether its values are days.
+    pub fn is_day(self) -> bool {
+        matches!(self, Type::Date | Type::Moment)
+    }
+}
+
+/// What follows from a record and its run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Derived {
+    /// Age in completed years at admission; see [`Encounter::age_years`].
+    AgeYears,
+    /// Length of stay in days, a same-day stay counting 1; see [`Encounter::length_of_stay`].
+    LengthOfStay,
+    /// The day the run speaks of.
+    BusinessDate,
+    /// First day of the period of the run.
+    PeriodStart,
+    /// Last day of the period of the run.
+    PeriodEnd,
+}
+
+const DERIVED: [(&str, Derived, Type); 5] = [
+    ("age_years", Derived::AgeYears, Type::Number),
+    ("length_of_stay", Derived::LengthOfStay, Type::Number),
+    ("business_date", Derived::BusinessDate, Type::Date),
+    ("period_start", Derived::PeriodStart, Type::Date),
+    ("period_end", Derived::PeriodEnd, Type::Date),
+];
+
+/// Short names of the fields of what hangs on an encounter; inside, the canonical names are understood as well.
+const SHORT: [(Children, &str, Field); 16] = [
+    (Children::Diagnosis, "code", Field::DiagnosisCode),
+    (Children::Diagnosis, "position", Field::DiagnosisSequence),
+    (Children::Diagnosis, "revision", Field::DiagnosisRevision),
+    (Children::Diagnosis, "text", Field::DiagnosisText),
+    (Children::Procedure, "code", Field::ProcedureCode),
+    (Children::Procedure, "position", Field::ProcedureSequence),
+    (Children::Procedure, "revision", Field::ProcedureRevision),
+    (Children::Procedure, "text", Field::ProcedureText),
+    (Children::Procedure, "date", Field::ProcedureDate),
+    (Children::Document, "id", Field::DocumentId),
+    (Children::Document, "type", Field::DocumentType),
+    (Children::Document, "author", Field::DocumentAuthor),
+    (Children::Document, "cosigner", Field::DocumentCosigner),
+    (Children::Document, "date", Field::EventDate),
+    (Children::Document, "signed", Field::SignedAt),
+    (Children::Document, "cosigned", Field::CosignedAt),
+];
+
+/// Where a value comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A field of the encounter.
+    Encounter(Field),
+    /// A field of the diagnosis, procedure or document in hand.
+    Child(Field),
+    /// What follows from the record and the run.
+    Derived(Derived),
+}
+
+impl Source {
+    /// The canonical field; `None` where it is derived.
+    pub fn field(self) -> Option<Field> {
+        match self {
+            Source::Encounter(field) | Source::Child(field) => Some(field),
+            Source::Derived(_) => None,
+        }
+    }
+}
+
+fn table_of(children: Children) -> Table {
+    match children {
+        Children::Diagnosis => Table::Diagnoses,
+        Children::Procedure => Table::Procedures,
+        Children::Document => Table::Documents,
+    }
+}
+
+fn type_of(field: Field) -> Type {
+    match field.entry().kind {
+        Kind::Text => Type::Text,
+        Kind::Listed => Type::Listed(field),
+        Kind::Code => Type::Code,
+        Kind::Number => Type::Number,
+        Kind::Money => Type::Money,
+        Kind::Date => Type::Date,
+        Kind::Moment => Type::Moment,
+        Kind::Flag => Type::Flag,
+    }
+}
+
+/// The field that a name means where a diagnosis, procedure or document is in hand, or none of them.
+///
+/// # Errors
+/// What is wrong with the name and what to do.
+pub fn find(name: &str, inside: Option<Children>) -> Result<(Source, Type), (String, String)> {
+    if let Some((_, _, field)) = SHORT.iter().find(|(children, short, _)| Some(*children) == inside && *short == name) {
+        return Ok((Source::Child(*field), type_of(*field)));
+    }
+    if let Some((_, derived, kind)) = DERIVED.iter().find(|(known, ..)| *known == name) {
+        return Ok((Source::Derived(*derived), *kind));
+    }
+    match Field::from_name(name) {
+        Some(field) if field.entry().table == Table::Encounters => Ok((Source::Encounter(field), type_of(field))),
+        Some(field) if inside.map(table_of) == Some(field.entry().table) => Ok((Source::Child(field), type_of(field))),
+        Some(field) => {
+            let owner = Children::WORDS.iter().find(|(_, children)| table_of(*children) == field.entry().table);
+            let owner = owner.map_or("", |(word, _)| word);
+            let message = format!("`{name}` is a field of each {owner}, not of the record");
+            Err((message, format!("ask any({owner} WHERE …), all({owner} WHERE …) or count({owner} WHERE …)")))
+        }
+        None => {
+            let names = visible(inside);
+            let suggestion = closest(name, names.iter().copied()).map_or_else(
+                || "the README lists the canonical fields".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            Err((format!("there is no field `{name}`"), suggestion))
+        }
+    }
+}
+
+/// Every name that is understood.
+fn visible(inside: Option<Children>) -> Vec<&'static str> {
+    let tables = [Some(Table::Encounters), inside.map(table_of)];
+    let fields = DICTIONARY.iter().filter(|entry| tables.contains(&Some(entry.table))).map(|entry| entry.name);
+    let short = SHORT.iter().filter(|(children, ..)| Some(*children) == inside).map(|(_, short, _)| *short);
+    fields.chain(short).chain(DERIVED.iter().map(|(name, ..)| *name)).collect()
+}
+
+/// Whether a listed field can hold the text, in the words of its standard list. Revisions may be a layout's own words.
+pub fn is_listed(field: Field, text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match field {
+        Field::Sex => Sex::read(bytes).is_some(),
+        Field::AdmissionType => AdmissionType::read(bytes).is_some(),
+        Field::PointOfOrigin => PointOfOrigin::read(bytes).is_some(),
+        Field::DischargeStatus => DischargeStatus::read(bytes).is_some(),
+        Field::PresentOnAdmission => PresentOnAdmission::read(bytes).is_some(),
+        _ => !text.is_empty(),
+    }
+}
+
+/// What is in hand beside the encounter.
+#[derive(Debug, Clone, Copy)]
+pub enum Child<'c, 'a> {
+    /// Nothing.
+    None,
+    /// A diagnosis.
+    Diagnosis(&'c Diagnosis<'a>),
+    /// A procedure.
+    Procedure(&'c Procedure<'a>),
+    /// A document.
+    Document(&'c Document<'a>),
+}
+
+/// Reads a value. A derived value that cannot be made is blank.
+pub fn read<'a>(source: Source, encounter: &Encounter<'a>, child: Child<'_, 'a>, context: &Context) -> Cell<Value<'a>> {
+    match source {
+        Source::Encounter(field) => of_encounter(field, encounter),
+        Source::Child(field) => match child {
+            Child::Diagnosis(diagnosis) => of_diagnosis(field, diagnosis),
+            Child::Procedure(procedure) => of_procedure(field, procedure),
+            Child::Document(document) => of_document(field, document),
+            Child::None => Cell::Blank,
+        },
+        Source::Derived(derived) => {
+            let value = match derived {
+                Derived::AgeYears => encounter.age_years().map(|years| Value::Number(years.into())),
+                Derived::LengthOfStay => encounter.length_of_stay().map(|days| Value::Number(days.into())),
+                Derived::BusinessDate => Some(Value::Moment(Moment::on(context.business_date))),
+                Derived::PeriodStart => context.period.as_ref().map(|period| Value::Moment(Moment::on(period.first))),
+                Derived::PeriodEnd => context.period.as_ref().map(|period| Value::Moment(Moment::on(period.last))),
+            };
+            value.map_or(Cell::Blank, Cell::Value)
+        }
+    }
+}
+
+fn of_encounter<'a>(field: Field, encounter: &Encounter<'a>) -> Cell<Value<'a>> {
+    let number = |cell: Cell<i32>| cell.map_value(|number| Value::Number(number.into()));
+    match field {
+        Field::EncounterId => words(encounter.encounter_id),
+        Field::PatientId => words(encounter.patient_id),
+        Field::MedicalRecordNumber => words(encounter.medical_record_number),
+        Field::PatientName => raw(encounter, field),
+        Field::SocialSecurityNumber => words(encounter.social_security_number),
+        Field::FacilityId => words(encounter.facility_id),
+        Field::EncounterClass => words(encounter.encounter_class),
+        Field::Service => words(encounter.service),
+        Field::AdmissionDate => encounter.admission_date.map_value(Value::Moment),
+        Field::DischargeDate => encounter.discharge_date.map_value(Value::Moment),
+        Field::BirthDate => encounter.birth_date.map_value(|day| Value::Moment(Moment::on(day))),
+        Field::DeathDate => encounter.death_date.map_value(Value::Moment),
+        Field::DeathFlag => encounter.death_flag.map_value(Value::Flag),
+        Field::Age => number(encounter.stated_age),
+        Field::ReferenceAge => number(encounter.reference_age),
+        Field::ReferenceYear => number(encounter.reference_year),
+        Field::Sex => encounter.sex.map_value(|sex| Value::Text(sex.letter())),
+        Field::Race => words(encounter.race),
+        Field::Ethnicity => words(encounter.ethnicity),
+        Field::ZipCode => words(encounter.zip_code),
+        Field::State => words(encounter.state),
+        Field::Payer => encounter.payer.map_value(Value::Text),
+        Field::AdmissionType => encounter.admission_type.map_value(|kind| short(&[kind.0])),
+        Field::PointOfOrigin => encounter.point_of_origin.map_value(|origin| short(&[origin.0])),
+        Field::DischargeStatus => {
+            encounter.discharge_status.map_value(|status| short(&[b'0' + status.0 / 10, b'0' + status.0 % 10]))
+        }
+        Field::DiagnosisRelatedGroup => words(encounter.diagnosis_related_group),
+        Field::TotalCharges => encounter.total_charges.map_value(Value::Number),
+        Field::BirthWeight => number(encounter.birth_weight_grams),
+        Field::LengthOfStay => number(encounter.stated_length_of_stay),
+        Field::AttendingNpi => words(encounter.attending_npi),
+        Field::AttendingName => words(encounter.attending_name),
+        Field::OperatingNpi => words(encounter.operating_npi),
+        Field::EmployerName => words(encounter.employer_name),
+        Field::AdmittingDiagnosis => {
+            code(normalise(encounter.admitting_diagnosis.as_bytes()).code, encounter.admitting_diagnosis, "")
+        }
+        // Fields of the rows that hang on it; the check lets none through.
+        _ => Cell::Blank,
+    }
+}
+
+fn of_diagnosis<'a>(field: Field, diagnosis: &Diagnosis<'a>) -> Cell<Value<'a>> {
+    match field {
+        Field::DiagnosisCode => code(diagnosis.code, diagnosis.raw, diagnosis.other_system),
+        Field::DiagnosisSequence => position(diagnosis.position),
+        Field::DiagnosisRevision => revision(diagnosis.system, diagnosis.other_system),
+        Field::DiagnosisText => words(diagnosis.text),
+        Field::PresentOnAdmission => diagnosis.present_on_admission.map_value(|mark| Value::Text(mark.letter())),
+        _ => Cell::Blank,
+    }
+}
+
+fn of_procedure<'a>(field: Field, procedure: &Procedure<'a>) -> Cell<Value<'a>> {
+    match field {
+        Field::ProcedureCode => code(procedure.code, procedure.raw, procedure.other_system),
+        Field::ProcedureSequence => position(procedure.position),
+        Field::ProcedureRevision => revision(procedure.system, procedure.other_system),
+        Field::ProcedureText => words(procedure.text),
+        Field::ProcedureDate => procedure.date.map_value(Value::Moment),
+        Field::SurgeonNpi => words(procedure.surgeon_npi),
+        _ => Cell::Blank,
+    }
+}
+
+fn of_document<'a>(field: Field, document: &Document<'a>) -> Cell<Value<'a>> {
+    match field {
+        Field::DocumentId => words(document.document_id),
+        Field::DocumentType => words(document.document_type),
+        Field::DocumentAuthor => words(document.author),
+        Field::DocumentCosigner => words(document.cosigner),
+        Field::EventDate => document.event_date.map_value(Value::Moment),
+        Field::DictatedAt => document.dictated_at.map_value(Value::Moment),
+        Field::TranscribedAt => document.transcribed_at.map_value(Value::Moment),
+        Field::SignedAt => document.signed_at.map_value(Value::Moment),
+        Field::CosignedAt => document.cosigned_at.map_value(Value::Moment),
+        Field::CharacterCount => document.character_count.map_value(Value::Number),
+        _ => Cell::Blank,
+    }
+}
+
+fn words(text: &str) -> Cell<Value<'_>> {
+    let text = text.trim_ascii();
+    if text.is_empty() { Cell::Blank } else { Cell::Value(Value::Text(text)) }
+}
+
+/// A field that is carried by its raw text only.
+fn raw<'a>(encounter: &Encounter<'a>, field: Field) -> Cell<Value<'a>> {
+    let text = encounter.raw(field, 0).trim_ascii();
+    let missing = |feed: u8| encounter.feeds[usize::from(feed)].is_missing(text.as_bytes());
+    if missing(encounter.row.feed()) || encounter.patient.is_some_and(|row| missing(row.feed())) {
+        return Cell::Blank;
+    }
+    words(text)
+}
+
+/// A code made comparable. One that is too long for any shipped system is unreadable, or stands as it is written where its system does not ship.
+fn code<'a>(packed: PackedCode, raw: &'a str, other_system: &str) -> Cell<Value<'a>> {
+    match words(raw) {
+        Cell::Value(_) if !packed.is_empty() => Cell::Value(Value::Short(packed)),
+        Cell::Value(_) if other_system.is_empty() => Cell::Unreadable,
+        as_written => as_written,
+    }
+}
+
+fn position(number: u16) -> Cell<Value<'static>> {
+    if number == 0 { Cell::Blank } else { Cell::Value(Value::Number(number.into())) }
+}
+
+fn revision<'a>(system: Option<CodeSystem>, other: &'a str) -> Cell<Value<'a>> {
+    system.map_or_else(|| words(other), |system| Cell::Value(Value::Text(system.name())))
+}
