@@ -13,8 +13,11 @@ use chartroom::{
     codeset::sets::CodeSets,
     coding::judge::{JudgeOn, judge},
     edits::{
+        between::{examine_patient, patient_rules},
         engine::{ActiveRules, examine},
         rule::{Context, Test, mapped_fields},
+        scorecard::Scorecard,
+        stay,
     },
     ingest::{
         cutter::cut,
@@ -23,7 +26,10 @@ use chartroom::{
         place::place,
         sorter::{Sorter, sort_rows},
     },
-    partition::decode::{Patients, decode},
+    partition::{
+        decode::{Patients, decode},
+        row::Row,
+    },
     problem::Problems,
     record::{date::Day, finding::Severity},
 };
@@ -121,9 +127,10 @@ const KINDS: &[Kind] = &[
     // Taken out as a repeated row when partitions are cut; no edit sees it.
     kind("duplicate_row", &["repeated row"], &[]),
     kind("duplicate_record_id", &["DUP001"], &[]),
-    kind("duplicate_stay", &[], &[]),
-    // The stay that overlaps is a copy: a newborn's is then admitted days after the birth.
-    kind("overlapping_stay", &[], &["LOG112"]),
+    // The same stay at the same facility overlaps itself; that is not said twice.
+    kind("duplicate_stay", &["PAT001"], &[]),
+    // The stay that overlaps is a copy: a newborn's is then admitted days after the birth, and born twice.
+    kind("overlapping_stay", &["PAT002"], &["LOG112", "PAT009"]),
 ];
 
 /// What was found, by 1-based data row: rule code to severity.
@@ -187,8 +194,8 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
     let rules = ActiveRules::new(&[], &[]);
     context.mapped = mapped_fields(std::slice::from_ref(&feed));
     let (feeds, patients) = ([feed], Patients::default());
-    context.mapped = Context::mapped_by(&feeds);
     let mut found = Found::new();
+    let mut stays = Vec::new();
     let mut accepted = Vec::new();
     while let Some(part) = cut(&mut merge, &mut accepted).expect("rows") {
         for duplicate in &part.duplicates {
@@ -203,6 +210,20 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
             let rule = rules.rules[usize::from(finding.rule)].0;
             found.entry(data_row[&finding.origin.row]).or_default().insert(rule.code, finding.severity);
         }
+        for encounter in &encounters {
+            stay::write(encounter, context.patient_numbers_by_facility, &mut stays);
+        }
+    }
+    let stays = sort_rows(stays);
+    let (asked, mut scorecard, mut findings) = (patient_rules(&rules), Scorecard::new(rules.count()), Vec::new());
+    let of_patients: Vec<Row<'_>> = Row::all(&stays).collect();
+    for patient in of_patients.chunk_by(|left, right| left.key() == right.key()) {
+        let rows: Vec<u8> = patient.iter().flat_map(|row| row.bytes()).copied().collect();
+        examine_patient(&rows, &asked, &rules, &context, &mut scorecard, &mut findings);
+    }
+    for finding in findings {
+        let rule = rules.rules[usize::from(finding.rule)].0;
+        found.entry(data_row[&finding.origin.row]).or_default().insert(rule.code, finding.severity);
     }
     found
 }

@@ -6,6 +6,7 @@ use chartroom::{
     codeset::sets::CodeSets,
     coding::judge::{JudgeOn, judge},
     edits::{
+        between::examine_patients,
         engine::{ActiveRules, examine, examine_inputs},
         rule::{Context, Life, Rule, Test},
         rules::RULES,
@@ -164,6 +165,7 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     let examined = examine(&encounters, &decoded.orphans, &rules, &context);
     lines.extend(examined.findings.iter().map(line));
     scorecard.merge(&examined.scorecard);
+    lines.extend(examine_patients(&encounters, &rules, &context, &mut scorecard).iter().map(line));
     let score = scorecard.scores[0];
     lines
         .push(format!("examined {}, failed {}, not applicable {}", score.examined, score.failed, score.not_applicable));
@@ -225,6 +227,15 @@ fn changed(rule: &Rule, applies: Option<bool>, violates: Option<bool>) -> Option
         Test::Input { applies: own, violates: fails } => {
             Test::Input { applies: answer!(applies, own, |_a|), violates: answer!(violates, fails, |_a|) }
         }
+        Test::Patient { together, applies: own, violates: fails } => Test::Patient {
+            together,
+            applies: answer!(applies, own, |_a, _b, _c|),
+            violates: match violates {
+                Some(true) => |_, place, _| Some(usize::from(place == 0)),
+                Some(false) => |_, _, _| None,
+                None => fails,
+            },
+        },
         Test::Orphan { .. } => return None,
     };
     Some(Rule { test, ..*rule })

@@ -203,7 +203,7 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Describe
             let document = &encounter.documents[child];
             (u16::try_from(child + 1).unwrap_or(u16::MAX), document.document_id, document.origin)
         }
-        Level::Encounter | Level::Row | Level::Input => match field {
+        Level::Encounter | Level::Row | Level::Input | Level::Patient => match field {
             // The key is kept apart from the other cells.
             Some(Field::EncounterId) => (0, encounter.encounter_id, encounter.origin()),
             // A rule on all diagnoses together shows the principal one, which may stand on a row of its own.
@@ -396,7 +396,7 @@ mod tests {
     fn every_rule_has_its_loops_compiled() {
         for rule in RULES {
             let pointed = by_pointer(rule);
-            let has_pointers = !matches!(rule.test, Test::Orphan { .. } | Test::Input { .. });
+            let has_pointers = !matches!(rule.test, Test::Orphan { .. } | Test::Input { .. } | Test::Patient { .. });
             assert_eq!(format!("{:?}", rule.test) != format!("{:?}", pointed.test), has_pointers, "{}", rule.code);
         }
     }

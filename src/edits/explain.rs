@@ -14,7 +14,7 @@ pub struct RuleLine {
     pub severity: Severity,
     /// Group of the catalogue.
     pub group: &'static str,
-    /// What it is asked of: input, encounter, diagnosis, procedure, document, row.
+    /// What it is asked of: input, encounter, diagnosis, procedure, document, row, patient.
     pub level: &'static str,
     /// The field at fault; empty where it is none alone.
     pub field: &'static str,

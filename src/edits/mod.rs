@@ -4,6 +4,7 @@
 //! `explain` text and test in one. A site's own rules stand in its pipeline file, in the language of `expression`.
 
 pub mod asking;
+pub mod between;
 pub mod engine;
 pub mod explain;
 pub mod expression;
@@ -12,3 +13,4 @@ pub mod rule;
 pub mod rules;
 pub mod scorecard;
 pub mod site_rule;
+pub mod stay;

@@ -1,6 +1,6 @@
 //! What a rule is.
 
-use super::asking::Asking;
+use super::{asking::Asking, between::PatientRecords, stay::Together};
 use crate::{
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
@@ -28,6 +28,8 @@ pub struct Context {
     pub mapped: Vec<bool>,
     /// By feed: the facility that every record should be of; empty where none is stated.
     pub expected_facilities: Vec<String>,
+    /// Whether patient numbers are each facility's own: the same number at another facility is another patient.
+    pub patient_numbers_by_facility: bool,
 }
 
 /// By field: whether any of the feeds maps it. On a wide row the place of a diagnosis is its column, so its sequence counts as mapped.
@@ -56,24 +58,8 @@ impl Context {
             long_stay_days: 365,
             mapped: vec![true; DICTIONARY.len()],
             expected_facilities: Vec::new(),
+            patient_numbers_by_facility: false,
         }
-    }
-
-    /// What [`Context::mapped`] is for a run's feeds: every field with a slot or a constant, and on wide rows the place of a diagnosis, which is its column.
-    pub fn mapped_by(feeds: &[Feed]) -> Vec<bool> {
-        let mut mapped = vec![false; DICTIONARY.len()];
-        for feed in feeds {
-            for slot in &feed.slots {
-                mapped[slot.field as usize] = true;
-                if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
-                    mapped[Field::DiagnosisSequence as usize] = true;
-                }
-            }
-            for (field, _) in &feed.constants {
-                mapped[*field as usize] = true;
-            }
-        }
-        mapped
     }
 
     /// Whether any feed maps the field.
@@ -130,6 +116,8 @@ pub enum Level {
     Document,
     /// Every row of a long table.
     Row,
+    /// Every encounter beside the others of its patient.
+    Patient,
 }
 
 impl Level {
@@ -142,6 +130,7 @@ impl Level {
             Level::Procedure => "procedure",
             Level::Document => "document",
             Level::Row => "row",
+            Level::Patient => "patient",
         }
     }
 }
@@ -156,6 +145,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("DUP", "repeated records"),
     ("TAB", "between tables"),
     ("DOC", "documents"),
+    ("PAT", "between records of one patient"),
 ];
 
 /// The loops of one rule over a few encounters.
@@ -199,6 +189,15 @@ pub enum Test {
         violates: fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
         /// The loops compiled for the rule; see `asked!`.
         walk: Option<Walk>,
+    },
+    /// Asked of every encounter beside the others of its patient, by its place among them.
+    Patient {
+        /// By what the records are brought together.
+        together: Together,
+        /// Whether the rule applies.
+        applies: fn(&PatientRecords<'_>, usize, &Context) -> bool,
+        /// The place of the record that it is at odds with, where it is violated.
+        violates: fn(&PatientRecords<'_>, usize, &Context) -> Option<usize>,
     },
     /// Violated by every row of the table that hangs on no encounter.
     Orphan {
@@ -274,6 +273,7 @@ impl Rule {
             Test::Procedure { .. } => Level::Procedure,
             Test::Document { .. } => Level::Document,
             Test::Orphan { .. } => Level::Row,
+            Test::Patient { .. } => Level::Patient,
         }
     }
 

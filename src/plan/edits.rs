@@ -25,8 +25,10 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>) -> EditsPlan {
     }
     let severity = section.section("severity", |table| read_severity(table, reading, &ignore)).unwrap_or_default();
     let long_stay_days = days(section, "long_stay_days", EditsPlan::default().long_stay_days);
+    let patient_numbers_by_facility =
+        section.word("patient_numbers", &[("shared", false), ("facility", true)]).is_some_and(|word| word.value);
     let site = site_rules::read(section, reading);
-    EditsPlan { ignore, severity, long_stay_days, site }
+    EditsPlan { ignore, severity, long_stay_days, patient_numbers_by_facility, site }
 }
 
 fn code_of(section: &mut Section<'_>, reading: &Reading<'_>, rule: &At<String>) -> Option<String> {

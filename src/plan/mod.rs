@@ -73,13 +73,21 @@ pub struct EditsPlan {
     pub severity: Vec<(String, Severity)>,
     /// Stays longer than this are findings, in days.
     pub long_stay_days: i32,
+    /// Whether patient numbers are each facility's own.
+    pub patient_numbers_by_facility: bool,
     /// The site's own rules.
     pub site: Vec<SiteRule>,
 }
 
 impl Default for EditsPlan {
     fn default() -> EditsPlan {
-        EditsPlan { ignore: Vec::new(), severity: Vec::new(), long_stay_days: 365, site: Vec::new() }
+        EditsPlan {
+            ignore: Vec::new(),
+            severity: Vec::new(),
+            long_stay_days: 365,
+            patient_numbers_by_facility: false,
+            site: Vec::new(),
+        }
     }
 }
 

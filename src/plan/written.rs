@@ -97,6 +97,18 @@ pub struct Edits {
     pub severity: Option<BTreeMap<String, Severity>>,
     /// Stays longer than this are findings, in days. Default: 365.
     pub long_stay_days: Option<u32>,
+    /// Whose patient numbers are: of all facilities together, or each facility's own. Default: shared.
+    pub patient_numbers: Option<PatientNumbers>,
+}
+
+/// Whose patient numbers are.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PatientNumbers {
+    /// One number is one patient, whatever the facility.
+    Shared,
+    /// The same number at another facility is another patient.
+    Facility,
 }
 
 /// Coding.

@@ -12,7 +12,9 @@ use crate::{
         engine::{ActiveRules, examine},
         rule,
         scorecard::Scorecard,
+        stay,
     },
+    ingest::sorter::sort_rows,
     partition::{
         decode::{Decoded, Patients, decode},
         encounter::Encounter,
@@ -76,6 +78,10 @@ pub struct Outcome {
     pub tally: Tally,
     /// Encounters with an error or a fatal finding: number and counts by severity.
     pub to_correct: Vec<(String, [u16; 4])>,
+    /// The stays in brief, for the edits between the records of one patient.
+    pub stays: Vec<u8>,
+    /// Encounters without a patient's number; no such edit is asked of them.
+    pub without_patient_number: u64,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -116,6 +122,11 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             outcome.deficiency_tally.count(own);
         }
     }
+    for encounter in &encounters {
+        let numbered = stay::write(encounter, with.context.patient_numbers_by_facility, &mut outcome.stays);
+        outcome.without_patient_number += u64::from(!numbered);
+    }
+    outcome.stays = sort_rows(std::mem::take(&mut outcome.stays));
     let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1);
     let mut mapped: Vec<Mapped> = Vec::new();
     for encounter in &encounters {

@@ -5,6 +5,7 @@ pub mod code_lists;
 pub mod coded_records;
 pub mod examination;
 pub mod outputs;
+pub mod patients;
 pub mod pipeline;
 pub mod report;
 pub mod results;

@@ -105,6 +105,7 @@ pub struct Outputs {
     duplicates: Table,
     deficiencies: Table,
     to_correct: Table,
+    patients_to_review: Table,
     to_decide: Table,
     template: Table,
 }
@@ -129,6 +130,11 @@ impl Outputs {
                 staging,
                 "worklists/records_to_correct.csv",
                 &["encounter_id", "fatal", "error", "warning", "info"],
+            )?,
+            patients_to_review: Table::create(
+                staging,
+                "worklists/patients_to_review.csv",
+                &["rule", "severity", "encounter_id", "field", "other_encounter_id", "message"],
             )?,
             to_decide: Table::create(staging, "worklists/codes_to_decide.csv", &DECIDE_COLUMNS)?,
             template: Table::create(staging, "worklists/site_map_template.csv", &TEMPLATE_COLUMNS)?,
@@ -218,6 +224,22 @@ impl Outputs {
         Ok(())
     }
 
+    /// Writes the findings between the records of one patient.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn patients_to_review(&mut self, findings: &[Finding], rules: &ActiveRules) -> Result<(), RunFault> {
+        for finding in findings {
+            let rule = rules.described(usize::from(finding.rule));
+            let field = finding.field.map_or("", |field| field.name());
+            self.patients_to_review.record(
+                [rule.code, finding.severity.name(), &finding.encounter_id, field, &finding.raw, rule.message]
+                    .into_iter(),
+            )?;
+        }
+        Ok(())
+    }
+
     /// Writes the coders' worklists.
     ///
     /// # Errors
@@ -244,6 +266,7 @@ impl Outputs {
             self.duplicates,
             self.deficiencies,
             self.to_correct,
+            self.patients_to_review,
             self.to_decide,
             self.template,
         ] {

@@ -16,6 +16,7 @@ use super::{
     coded_records::{ParquetSink, frame, lists, source_frame},
     examination::{Examination, Outcome, examine_partition},
     outputs::{self, Outputs},
+    patients::examine_stays,
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
     state::State,
@@ -25,6 +26,7 @@ use crate::{
     codeset::sets::CodeSets,
     deficiency,
     edits::{
+        between::patient_rules,
         engine::{ActiveRules, examine_inputs},
         rule,
         scorecard::Scorecard,
@@ -176,9 +178,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         }
         Ok(cuts)
     };
+    let mut stays = Sorter::new(scratch.clone(), HELD_BYTES / 3);
     let mut publish = |examined: Vec<(Vec<Duplicate>, anyhow::Result<Outcome>)>| -> Result<(), RunFault> {
         for (repeated, outcome) in examined {
-            let outcome = outcome?;
+            let mut outcome = outcome?;
+            stays.add(std::mem::take(&mut outcome.stays)).map_err(RunFault::Write)?;
             if let Some((coded, sourced)) = &outcome.encoded {
                 records.write(coded)?;
                 sources.write(sourced)?;
@@ -224,6 +228,14 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         input.excluded = *excluded;
     }
     conserve(&inputs, &total)?;
+    // With as many not applicable as have no patient's number, a rule's figures add up to the encounters examined.
+    for number in patient_rules(&rules) {
+        total.scorecard.scores[number].not_applicable += total.without_patient_number;
+    }
+    examine_stays(stays, &rules, &context, &mut total.scorecard, &mut |findings| {
+        outputs.findings(findings, &rules, &labels)?;
+        outputs.patients_to_review(findings, &rules)
+    })?;
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
@@ -428,6 +440,7 @@ fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Contex
         period: plan.period.clone(),
         long_stay_days: plan.edits.long_stay_days,
         mapped: rule::mapped_fields(feeds),
+        patient_numbers_by_facility: plan.edits.patient_numbers_by_facility,
         expected_facilities: plan.feeds.iter().map(|feed| feed.expected_facility.clone()).collect(),
     }
 }
@@ -445,6 +458,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
         *sum += more;
     }
     total.orphans += outcome.orphans;
+    total.without_patient_number += outcome.without_patient_number;
     total.scorecard.merge(&outcome.scorecard);
     total.codes.merge(outcome.codes);
     total.deficiency_tally.merge(outcome.deficiency_tally);

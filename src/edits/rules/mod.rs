@@ -1,5 +1,6 @@
 //! The ordered list of edits. To add one: its file, its page, and a line here.
 
+mod admission_after_death;
 mod admission_before_birth;
 mod admission_date_in_future;
 mod admission_date_missing;
@@ -11,12 +12,14 @@ mod age_out_of_range;
 mod age_unreadable;
 mod attending_npi_invalid;
 mod attending_npi_missing;
+mod birth_date_differs_between_records;
 mod birth_date_gives_impossible_age;
 mod birth_date_in_future;
 mod birth_date_missing;
 mod birth_date_unreadable;
 mod birth_weight_out_of_range;
 mod birth_weight_unreadable;
+mod born_twice;
 mod cells_with_errors;
 mod columns_unmapped;
 mod death_before_admission;
@@ -82,6 +85,7 @@ mod newborn_without_birth_weight;
 mod newborn_without_liveborn_code;
 mod notes_beside_table;
 mod numbers_cut_by_spreadsheet;
+mod one_identity_two_patient_numbers;
 mod operating_npi_invalid;
 mod outpatient_status_on_inpatient;
 mod patient_number_missing;
@@ -109,23 +113,28 @@ mod procedure_without_surgeon;
 mod procedure_written_with_punctuation;
 mod procedures_without_operating_practitioner;
 mod race_missing;
+mod readmitted_on_day_of_discharge;
 mod record_count_differs;
 mod repeated_column;
 mod repeated_diagnosis;
 mod rows_quarantined;
 mod rows_repeated;
+mod same_stay_twice;
+mod sex_differs_between_records;
 mod sex_missing;
 mod sex_not_in_list;
 mod social_security_number_default;
 mod social_security_number_malformed;
 mod stated_stay_differs;
 mod stay_longer_than_limit;
+mod stays_overlap;
 mod still_a_patient_with_discharge;
 mod surgeon_npi_invalid;
 mod table_empty;
 mod total_charges_missing;
 mod total_charges_negative;
 mod total_charges_unreadable;
+mod transfer_with_gap;
 mod zip_code_invalid;
 mod zip_code_missing;
 
@@ -261,6 +270,15 @@ pub static RULES: &[Rule] = &[
     document_without_type::RULE,
     document_time_unreadable::RULE,
     document_without_author::RULE,
+    same_stay_twice::RULE,
+    stays_overlap::RULE,
+    admission_after_death::RULE,
+    birth_date_differs_between_records::RULE,
+    sex_differs_between_records::RULE,
+    one_identity_two_patient_numbers::RULE,
+    readmitted_on_day_of_discharge::RULE,
+    transfer_with_gap::RULE,
+    born_twice::RULE,
 ];
 
 /// Codes of rules that are no longer applied, with what replaced them; codes are never used again.

@@ -1,0 +1,132 @@
+//! The edits between the records of one patient: the stays of one number, or of one identity, looked at together.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use super::{
+    engine::ActiveRules,
+    rule::{Context, Test},
+    scorecard::Scorecard,
+    stay::{Stay, together, write},
+};
+use crate::{
+    partition::{encounter::Encounter, row::Row},
+    record::{date::Day, finding::Finding, vocabulary::Sex},
+};
+
+/// Records looked at together. A number with more is a placeholder, not a patient: the rest is not asked.
+pub const MOST_RECORDS: usize = 10_000;
+
+/// The records of one patient, in the order of time, with what several rules ask of all of them.
+#[derive(Debug)]
+pub struct PatientRecords<'a> {
+    /// By admission, discharge, facility and encounter number.
+    pub stays: Vec<Stay<'a>>,
+    /// By stay: of the stays before it, the one that lasted longest into time.
+    pub lasting_before: Vec<Option<usize>>,
+    /// The stay that states the earliest death.
+    pub death: Option<usize>,
+    /// The birth date that most records have, the first of those where several are as frequent.
+    pub birth_date: Option<Day>,
+    /// The sex that most records have.
+    pub sex: Option<Sex>,
+}
+
+impl<'a> PatientRecords<'a> {
+    /// Brings the records of one patient together.
+    pub fn new(mut stays: Vec<Stay<'a>>) -> PatientRecords<'a> {
+        stays.sort_by_key(|stay| (stay.admission, stay.discharge, stay.facility_id, stay.encounter_id, stay.origin));
+        let mut lasting: Option<usize> = None;
+        let mut lasting_before = Vec::with_capacity(stays.len());
+        for (place, stay) in stays.iter().enumerate() {
+            lasting_before.push(lasting);
+            let end = |place: usize| stays[place].days().map(|(_, discharge)| discharge);
+            if stay.days().is_some() && lasting.is_none_or(|lasting| end(lasting) < end(place)) {
+                lasting = Some(place);
+            }
+        }
+        let death =
+            (0..stays.len()).filter(|place| stays[*place].death.is_some()).min_by_key(|place| stays[*place].death);
+        let birth_date = most_frequent(stays.iter().filter_map(|stay| stay.birth_date));
+        let sex = most_frequent(stays.iter().filter_map(|stay| stay.sex));
+        PatientRecords { lasting_before, death, birth_date, sex, stays }
+    }
+}
+
+/// The value that stands most often; of several as frequent the one met first.
+fn most_frequent<V: Ord + Copy>(values: impl Iterator<Item = V>) -> Option<V> {
+    let mut counts: BTreeMap<V, (usize, Reverse<usize>)> = BTreeMap::new();
+    for (place, value) in values.enumerate() {
+        counts.entry(value).or_insert((0, Reverse(place))).0 += 1;
+    }
+    counts.into_iter().max_by_key(|(_, rank)| *rank).map(|(value, _)| value)
+}
+
+/// Numbers of the rules that are asked of a patient's records.
+pub fn patient_rules(rules: &ActiveRules) -> Vec<usize> {
+    let of_patients = rules.rules.iter().enumerate();
+    of_patients.filter(|(_, (rule, _))| matches!(rule.test, Test::Patient { .. })).map(|(number, _)| number).collect()
+}
+
+/// Asks the rules (numbered by [`patient_rules`]) of one patient's rows, which have one key.
+pub fn examine_patient(
+    rows: &[u8],
+    asked: &[usize],
+    rules: &ActiveRules,
+    context: &Context,
+    scorecard: &mut Scorecard,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(first) = Row::first(rows) else { return };
+    let kind = together(first);
+    let records = PatientRecords::new(Row::all(rows).filter_map(Stay::read).collect());
+    for number in asked.iter().copied() {
+        let (rule, severity) = rules.rules[number];
+        let Test::Patient { together, applies, violates } = rule.test else { continue };
+        if together != kind {
+            continue;
+        }
+        let score = &mut scorecard.scores[number];
+        for (place, stay) in records.stays.iter().enumerate() {
+            if !applies(&records, place, context) {
+                score.not_applicable += 1;
+                continue;
+            }
+            score.examined += 1;
+            let Some(other) = violates(&records, place, context) else { continue };
+            score.failed += 1;
+            score.records_failed += 1;
+            findings.push(Finding {
+                rule: number as u16,
+                severity,
+                encounter_id: stay.encounter_id.to_owned(),
+                field: rule.field,
+                position: 0,
+                raw: records.stays[other].encounter_id.to_owned(),
+                origin: stay.origin,
+            });
+        }
+    }
+}
+
+/// Asks the rules of encounters that are all in memory: as pages and tests do.
+pub fn examine_patients(
+    encounters: &[Encounter<'_>],
+    rules: &ActiveRules,
+    context: &Context,
+    scorecard: &mut Scorecard,
+) -> Vec<Finding> {
+    let mut rows = Vec::new();
+    for encounter in encounters {
+        write(encounter, context.patient_numbers_by_facility, &mut rows);
+    }
+    let mut by_patient: BTreeMap<&[u8], Vec<u8>> = BTreeMap::new();
+    for row in Row::all(&rows) {
+        by_patient.entry(row.key()).or_default().extend_from_slice(row.bytes());
+    }
+    let asked = patient_rules(rules);
+    let mut findings = Vec::new();
+    for rows in by_patient.values() {
+        examine_patient(rows, &asked, rules, context, scorecard, &mut findings);
+    }
+    findings
+}

@@ -1,0 +1,29 @@
+//! PAT006: whether records with the same social security number and birth date have different patient numbers.
+
+use crate::{
+    edits::{
+        rule::{Life, Rule, Test},
+        stay::Together,
+    },
+    record::{field::Field, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "PAT006",
+    name: "one-identity-two-patient-numbers",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::PatientId),
+    message: "the same identity has another patient number",
+    test: Test::Patient {
+        together: Together::Identity,
+        applies: |records, place, _| records.stays.len() > 1 && !records.stays[place].patient_id.is_empty(),
+        violates: |records, place, _| {
+            let usual = records.stays.iter().map(|stay| stay.patient_id).filter(|number| !number.is_empty()).min()?;
+            let first = records.stays.iter().position(|stay| stay.patient_id == usual)?;
+            (records.stays[place].patient_id != usual).then_some(first)
+        },
+    },
+    page: include_str!("one_identity_two_patient_numbers.md"),
+};
