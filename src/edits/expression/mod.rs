@@ -45,7 +45,13 @@ pub mod constant;
 pub mod evaluate;
 pub mod fault;
 pub mod parse;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod reference;
 pub mod source;
+#[cfg(test)]
+mod three_values;
 pub mod token;
 pub mod tree;
 pub mod value;
