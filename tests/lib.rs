@@ -9,3 +9,4 @@ mod readme;
 mod repetition;
 mod rule_pages;
 mod samples;
+mod site_rules;

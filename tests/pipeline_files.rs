@@ -140,6 +140,14 @@ fn every_key_reaches_the_plan() {
     let severity: BTreeMap<String, Severity> = plan.edits.severity.into_iter().collect();
     assert_eq!((severity["FLD032"], severity["FLD050"]), (Severity::Info, Severity::Warning));
     assert_eq!(plan.edits.long_stay_days, 180);
+    let rule = &plan.edits.site[0];
+    assert_eq!((rule.code.as_str(), rule.title.as_str(), rule.severity), ("SITE001", "Late start", Severity::Warning));
+    assert_eq!((rule.level.name(), rule.field, rule.required), ("procedure", Some(Field::ProcedureDate), true));
+    let texts = [&rule.message, &rule.why, &rule.source].map(String::as_str);
+    assert_eq!(texts, ["the procedure starts late", "Planning", "Site handbook 4.2"]);
+    assert_eq!((rule.first, rule.last), (Day::from_iso("2026-10-01"), Day::from_iso("2026-12-31")));
+    assert!(rule.applies.is_some() && rule.question.text.contains("admission_date + 2"));
+    assert_eq!((plan.edits.site[1].level.name(), plan.edits.site[1].required), ("encounter", false));
     assert_eq!(plan.coding.judge_on, JudgeOn::AnyDate);
     let maps: Vec<(&str, bool)> =
         plan.coding.diagnoses.iter().map(|map| (map.from(), matches!(map, CodeMap::Gem { .. }))).collect();
@@ -229,7 +237,7 @@ fn the_schema_is_fresh() {
 fn the_schema_and_the_reader_know_the_same_keys() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("pipeline.toml");
-    let sections = "zzzz = 1\n[[ingest]]\nzzzz = 1\n[edits]\nzzzz = 1\n[coding]\nzzzz = 1\n[[coding.diagnoses]]\nzzzz = 1\n[[coding.procedures]]\nzzzz = 1\n[deficiency]\nzzzz = 1\n[statistics]\nzzzz = 1\n[archive]\nzzzz = 1\n";
+    let sections = "zzzz = 1\n[[ingest]]\nzzzz = 1\n[edits]\nzzzz = 1\n[[edits.rule]]\nzzzz = 1\n[coding]\nzzzz = 1\n[[coding.diagnoses]]\nzzzz = 1\n[[coding.procedures]]\nzzzz = 1\n[deficiency]\nzzzz = 1\n[statistics]\nzzzz = 1\n[archive]\nzzzz = 1\n";
     fs::write(&path, sections).expect("pipeline");
     let problems = faults(&path, &Overrides::default());
     let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -250,6 +258,7 @@ fn the_schema_and_the_reader_know_the_same_keys() {
         ("", None),
         ("ingest", Some("Ingest")),
         ("edits", Some("Edits")),
+        ("edits.rule", Some("SiteRule")),
         ("coding", Some("Coding")),
         ("coding.diagnoses", Some("Map")),
         ("coding.procedures", Some("Map")),

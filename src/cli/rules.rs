@@ -1,12 +1,16 @@
 //! `chartroom rules` and `chartroom explain CODE`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::{complain, exit::Exit, print};
-use crate::edits;
+use super::{check::plan_of, complain, exit::Exit, print};
+use crate::{edits, edits::site_rule::SiteRule, plan::Overrides};
 
 #[derive(Debug, Args)]
 pub struct RulesArguments {
+    /// List the site's own rules of this pipeline file as well
+    pipeline: Option<PathBuf>,
     /// Print comma-separated values instead of a table
     #[arg(long)]
     csv: bool,
@@ -16,16 +20,31 @@ pub struct RulesArguments {
 pub struct ExplainArguments {
     /// The edit's code or name, in any case
     code: String,
+    /// The pipeline file, for a rule of the site's own
+    pipeline: Option<PathBuf>,
+}
+
+/// The site's own rules of a pipeline file.
+fn site_rules(pipeline: Option<&PathBuf>) -> Result<Vec<SiteRule>, Exit> {
+    pipeline.map_or(Ok(Vec::new()), |path| Ok(plan_of(path, &Overrides::default())?.edits.site))
 }
 
 /// Prints the list of edits.
 pub fn rules(arguments: &RulesArguments) -> Exit {
-    print(&if arguments.csv { edits::explain::rules_csv() } else { edits::explain::rules_text() })
+    match site_rules(arguments.pipeline.as_ref()) {
+        Ok(site) if arguments.csv => print(&edits::explain::rules_csv(&site)),
+        Ok(site) => print(&edits::explain::rules_text(&site)),
+        Err(exit) => exit,
+    }
 }
 
 /// Prints the page of one edit.
 pub fn explain(arguments: &ExplainArguments) -> Exit {
-    match edits::explain::explain(&arguments.code) {
+    let site = match site_rules(arguments.pipeline.as_ref()) {
+        Ok(site) => site,
+        Err(exit) => return exit,
+    };
+    match edits::explain::explain(&arguments.code, &site) {
         Some(page) => print(&page),
         None => {
             complain(&format!("error: there is no edit `{}`; `chartroom rules` lists them", arguments.code));

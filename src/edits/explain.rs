@@ -1,15 +1,18 @@
 //! The list of edits and their pages, for people.
 
-use super::rules::RULES;
-use crate::record::finding::Severity;
+use super::{
+    rules::RULES,
+    site_rule::{GROUP, SiteRule},
+};
+use crate::record::{date::Day, finding::Severity};
 
 /// One line of the table of rules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RuleLine {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleLine<'r> {
     /// Stable code.
-    pub code: &'static str,
+    pub code: &'r str,
     /// Name in the field's words.
-    pub name: &'static str,
+    pub name: &'r str,
     /// Its own severity.
     pub severity: Severity,
     /// Group of the catalogue.
@@ -19,39 +22,51 @@ pub struct RuleLine {
     /// The field at fault; empty where it is none alone.
     pub field: &'static str,
     /// First day of discharge it is for; empty: from the beginning.
-    pub first_day: &'static str,
+    pub first_day: String,
     /// Last day of discharge it is for; empty: still in force.
-    pub last_day: &'static str,
+    pub last_day: String,
     /// What a finding says.
-    pub message: &'static str,
+    pub message: &'r str,
     /// Where the rule comes from.
-    pub source: &'static str,
+    pub source: &'r str,
 }
 
-/// All rules, in the order of reports.
-pub fn rules_table() -> Vec<RuleLine> {
-    RULES
-        .iter()
-        .map(|rule| RuleLine {
-            code: rule.code,
-            name: rule.name,
-            severity: rule.severity,
-            group: rule.group(),
-            level: rule.level().name(),
-            field: rule.field.map_or("", |field| field.name()),
-            first_day: rule.life.first.unwrap_or(""),
-            last_day: rule.life.last.unwrap_or(""),
-            message: rule.message,
-            source: rule.source(),
-        })
-        .collect()
+/// All rules, in the order of reports; after those that ship, a site's own.
+pub fn rules_table(site: &[SiteRule]) -> Vec<RuleLine<'_>> {
+    let shipped = RULES.iter().map(|rule| RuleLine {
+        code: rule.code,
+        name: rule.name,
+        severity: rule.severity,
+        group: rule.group(),
+        level: rule.level().name(),
+        field: rule.field.map_or("", |field| field.name()),
+        first_day: rule.life.first.unwrap_or("").to_owned(),
+        last_day: rule.life.last.unwrap_or("").to_owned(),
+        message: rule.message,
+        source: rule.source(),
+    });
+    let day = |day: Option<Day>| day.map_or(String::new(), |day| day.to_string());
+    let own = site.iter().map(|rule| RuleLine {
+        code: &rule.code,
+        name: &rule.title,
+        severity: rule.severity,
+        group: GROUP,
+        level: rule.level.name(),
+        field: rule.field.map_or("", |field| field.name()),
+        first_day: day(rule.first),
+        last_day: day(rule.last),
+        message: &rule.message,
+        source: &rule.source,
+    });
+    shipped.chain(own).collect()
 }
 
-/// The page of a rule by its code or name, in any case.
-pub fn explain(name: &str) -> Option<String> {
+/// The page of a rule by its code or name, in any case; of one that ships or of a site's own.
+pub fn explain(name: &str, site: &[SiteRule]) -> Option<String> {
     let wanted = name.to_lowercase();
-    let rule = RULES.iter().find(|rule| rule.code.to_lowercase() == wanted || rule.name == wanted)?;
-    Some(rule.page.to_owned())
+    let shipped = RULES.iter().find(|rule| rule.code.to_lowercase() == wanted || rule.name == wanted);
+    let own = || site.iter().find(|rule| rule.code.to_lowercase() == wanted || rule.title.to_lowercase() == wanted);
+    shipped.map(|rule| rule.page.to_owned()).or_else(|| own().map(SiteRule::page))
 }
 
 /// Codes and names of all rules.
@@ -60,22 +75,24 @@ pub fn known() -> Vec<(&'static str, &'static str)> {
 }
 
 /// The rules as an aligned table.
-pub fn rules_text() -> String {
-    let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or(0);
+pub fn rules_text(site: &[SiteRule]) -> String {
+    let table = rules_table(site);
+    let widest = |of: fn(&RuleLine<'_>) -> usize| table.iter().map(of).max().unwrap_or(0);
+    let code_width = widest(|line| line.code.len()).max(7);
+    let name_width = widest(|line| line.name.chars().count());
     let mut text = String::new();
-    for rule in RULES {
-        let field = rule.field.map_or("", |field| field.name());
-        text.push_str(
-            format!("{:<7} {:<8} {:<width$}  {field}", rule.code, rule.severity.name(), rule.name).trim_end(),
-        );
+    for line in &table {
+        let (code, severity, name, field) = (line.code, line.severity.name(), line.name, line.field);
+        text.push_str(format!("{code:<code_width$} {severity:<8} {name:<name_width$}  {field}").trim_end());
         text.push('\n');
     }
-    text.push_str(&format!("{} edits; `chartroom explain CODE` shows the page of one\n", RULES.len()));
+    let own = if site.is_empty() { String::new() } else { format!(", {} of them the site's own", site.len()) };
+    text.push_str(&format!("{} edits{own}; `chartroom explain CODE` shows the page of one\n", table.len()));
     text
 }
 
 /// The rules as comma-separated values.
-pub fn rules_csv() -> String {
+pub fn rules_csv(site: &[SiteRule]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let _ = writer.write_record([
         "code",
@@ -89,7 +106,7 @@ pub fn rules_csv() -> String {
         "message",
         "source",
     ]);
-    for line in rules_table() {
+    for line in rules_table(site) {
         let _ = writer.write_record([
             line.code,
             line.name,
@@ -97,8 +114,8 @@ pub fn rules_csv() -> String {
             line.group,
             line.level,
             line.field,
-            line.first_day,
-            line.last_day,
+            &line.first_day,
+            &line.last_day,
             line.message,
             line.source,
         ]);
@@ -113,14 +130,14 @@ mod tests {
 
     #[test]
     fn a_page_is_found_by_code_and_by_name_in_any_case() {
-        assert_eq!(explain("log101"), explain("Discharge-Before-Admission"));
-        assert!(explain("LOG101").is_some_and(|page| page.starts_with("# LOG101 discharge-before-admission")));
-        assert_eq!(explain("LOG999"), None);
+        assert_eq!(explain("log101", &[]), explain("Discharge-Before-Admission", &[]));
+        assert!(explain("LOG101", &[]).is_some_and(|page| page.starts_with("# LOG101 discharge-before-admission")));
+        assert_eq!(explain("LOG999", &[]), None);
     }
 
     #[test]
     fn every_rule_has_a_group_a_source_a_life_and_a_code_of_its_family() {
-        let table = rules_table();
+        let table = rules_table(&[]);
         assert!(table.len() >= 65, "{} edits", table.len());
         for (line, rule) in table.iter().zip(RULES) {
             assert!(!line.group.is_empty() && !line.source.is_empty(), "{}", line.code);
@@ -133,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_table_as_csv_has_a_line_a_rule() {
-        let text = rules_csv();
+        let text = rules_csv(&[]);
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         assert_eq!(
             reader.records().filter(|record| record.as_ref().is_ok_and(|record| record.len() == 10)).count(),

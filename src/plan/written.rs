@@ -99,6 +99,8 @@ pub struct Edits {
     pub long_stay_days: Option<u32>,
     /// Whose patient numbers are: of all facilities together, or each facility's own. Default: shared.
     pub patient_numbers: Option<PatientNumbers>,
+    /// The site's own rules.
+    pub rule: Option<Vec<SiteRule>>,
 }
 
 /// Whose patient numbers are.
@@ -109,6 +111,52 @@ pub enum PatientNumbers {
     Shared,
     /// The same number at another facility is another patient.
     Facility,
+}
+
+/// A rule of the site's own, asked after the edits that ship. It has `violates` or `requires`; both are conditions over the canonical fields.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SiteRule {
+    /// Code of the site's own: 3 to 16 capital letters, digits, `-` and `_`, a letter first; not three letters and three digits.
+    pub code: String,
+    /// Name for people.
+    pub title: String,
+    /// Default: error.
+    pub severity: Option<Severity>,
+    /// What the rule is asked of. Default: encounter.
+    pub level: Option<RuleLevel>,
+    /// Where the rule applies. Default: everywhere.
+    pub applies: Option<String>,
+    /// What must not be. Unknown never fails.
+    pub violates: Option<String>,
+    /// What must be. Unknown never fails.
+    pub requires: Option<String>,
+    /// The canonical field at fault. Default: the code of a diagnosis or procedure, the number of a document.
+    pub field: Option<String>,
+    /// What a finding says; never a value of the record. Default: the title.
+    pub message: Option<String>,
+    /// Why the site has the rule.
+    pub why: Option<String>,
+    /// Where the rule comes from.
+    pub source: Option<String>,
+    /// First day of discharge it is for, YYYY-MM-DD.
+    pub first: Option<String>,
+    /// Last day of discharge it is for, YYYY-MM-DD.
+    pub last: Option<String>,
+}
+
+/// What a rule of the site is asked of.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RuleLevel {
+    /// Every encounter.
+    Encounter,
+    /// Every diagnosis.
+    Diagnosis,
+    /// Every procedure.
+    Procedure,
+    /// Every document.
+    Document,
 }
 
 /// Coding.

@@ -353,13 +353,8 @@ fn written_place(written: &str, byte: usize) -> Option<usize> {
     while value < byte {
         let rest = &written[at..];
         let letter = rest.chars().next()?;
-        let (taken, made) = if letter == '\\' && quote == '"' {
-            escape(rest)
-        } else if rest.starts_with("\r\n") {
-            (2, 1)
-        } else {
-            (letter.len_utf8(), letter.len_utf8())
-        };
+        let plain = (letter.len_utf8(), letter.len_utf8());
+        let (taken, made) = if letter == '\\' && quote == '"' { escape(rest) } else { plain };
         at += taken;
         value += made;
     }

@@ -125,7 +125,7 @@ pub fn write(
                 code: rule.code.clone(),
                 name: rule.name.clone(),
                 severity: rule.severity.to_owned(),
-                counts: [rule.examined, rule.failed, rule.not_applicable],
+                counts: [rule.examined, rule.failed, rule.not_applicable, rule.unknown],
                 status: rule.status.to_owned(),
             })
             .collect(),

@@ -74,7 +74,11 @@ fn words(text: &str, kind: Type, span: Range<usize>, of: &Tree) -> Result<String
     match kind {
         Type::Listed(field) if !is_listed(field, text) => {
             let message = format!("`{text}` is no value of `{}`", field.name());
-            Err(Fault::new("never-true", span, message).suggesting(field.entry().meaning))
+            Err(Fault::new("never-true", span, message).suggesting(format!(
+                "`{}` holds: {}",
+                field.name(),
+                field.entry().meaning
+            )))
         }
         Type::Code => Ok(comparable(text)),
         _ => Ok(text.to_owned()),

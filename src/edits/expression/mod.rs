@@ -11,6 +11,7 @@
 //!   unless it is anchored, takes linear time, and its classes and cases are those of ASCII.
 //! - `any(diagnosis WHERE …)`, `all(…)`, `count(…)`, and the same for `procedure` and `document`; `,` does for `WHERE`. Inside, the fields of the row in hand
 //!   are seen by their canonical names and by short ones (`code`, `position`, `date`, `type`, …), and the record's own fields with them.
+//!   They do not stand in one another. In a rule that is itself asked of diagnoses, procedures or documents they are asked of the whole encounter.
 //! - The derived `age_years`, `length_of_stay`, `business_date`, `period_start`, `period_end`.
 //!
 //! # Three values
@@ -45,7 +46,13 @@ pub mod constant;
 pub mod evaluate;
 pub mod fault;
 pub mod parse;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod reference;
 pub mod source;
+#[cfg(test)]
+mod three_values;
 pub mod token;
 pub mod tree;
 pub mod value;

@@ -14,6 +14,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
         notes: vec![
             "Examined is the denominator: records, diagnoses, procedures or inputs to which the edit applies."
                 .to_owned(),
+            "Of these unknown: a blank or unreadable value left the answer of a site's own rule open.".to_owned(),
         ],
         tables: vec![Table {
             name: "edits".to_owned(),
@@ -26,13 +27,14 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                 column("Failed", 11),
                 column("Failed, %", 11),
                 column("Not applicable", 13),
+                column("Of these unknown", 13),
                 column("Status", 16),
             ],
             rows: report
                 .edits
                 .iter()
                 .map(|edit| {
-                    let [examined, failed, not_applicable] = edit.counts;
+                    let [examined, failed, not_applicable, unknown] = edit.counts;
                     vec![
                         Value::code(&*edit.code),
                         Value::text(&*edit.name),
@@ -41,6 +43,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                         Value::Count(failed),
                         Value::percent(failed, examined, 2),
                         Value::Count(not_applicable),
+                        Value::Count(unknown),
                         Value::text(&*edit.status),
                     ]
                 })

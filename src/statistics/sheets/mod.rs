@@ -84,8 +84,8 @@ pub struct EditRow {
     pub name: String,
     /// Severity.
     pub severity: String,
-    /// Examined, failed, not applicable.
-    pub counts: [u64; 3],
+    /// Examined, failed, not applicable, of these unknown.
+    pub counts: [u64; 4],
     /// Status.
     pub status: String,
 }
