@@ -77,7 +77,7 @@ fn number_text(number: f64, losses: &mut Losses) -> String {
 /// not keep.
 fn padded(number: f64, format: Option<&str>) -> Option<String> {
     let format = format?;
-    if number < 0.0 || number >= 1e15 {
+    if !(0.0..1e15).contains(&number) {
         return None;
     }
     if let Some(text) = with_decimals(number, format) {
