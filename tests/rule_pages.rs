@@ -120,7 +120,7 @@ fn line(finding: &Finding) -> String {
 
 /// Findings and figures of one rule on its page's example.
 fn run(rule: &'static Rule, sets: &CodeSets) -> String {
-    let rules = ActiveRules { rules: vec![(rule, rule.severity)], site: Vec::new() };
+    let rules = ActiveRules { rules: vec![(rule, rule.severity)], site: Vec::new(), acceptances: Vec::new() };
     let found = fences(rule.page);
     let mut scorecard = Scorecard::new(1);
     let mut lines: Vec<String> = Vec::new();

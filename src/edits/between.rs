@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
+    acceptance::accepted,
     engine::ActiveRules,
     rule::{Context, Test},
     scorecard::Scorecard,
@@ -95,6 +96,10 @@ pub fn examine_patient(
             let Some(other) = violates(&records, place, context) else { continue };
             score.failed += 1;
             score.records_failed += 1;
+            let accepted = accepted(&rules.acceptances, rule.code, stay.encounter_id, None, context);
+            if accepted.is_some() {
+                score.accept(1);
+            }
             findings.push(Finding {
                 rule: number as u16,
                 severity,
@@ -103,6 +108,7 @@ pub fn examine_patient(
                 position: 0,
                 raw: records.stays[other].encounter_id.to_owned(),
                 origin: stay.origin,
+                accepted,
             });
         }
     }

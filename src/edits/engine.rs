@@ -1,7 +1,9 @@
 //! Applies rules to a partition and to inputs. Pure: plain data in, findings and scores out.
 
 use super::{
+    acceptance::{Acceptance, accepted},
     asking::{Asking, Place, ask},
+    profile::ErrorTally,
     rule::{Context, Level, Life, Rule, Test},
     rules::RULES,
     scorecard::Scorecard,
@@ -24,6 +26,8 @@ pub struct ActiveRules {
     pub rules: Vec<(&'static Rule, Severity)>,
     /// The site's own rules, asked after them and numbered on.
     pub site: Vec<SiteRule>,
+    /// Findings that were verified as true.
+    pub acceptances: Vec<Acceptance>,
 }
 
 /// What reports say of a rule, whether it ships or is the site's own.
@@ -52,7 +56,12 @@ impl ActiveRules {
                 (rule, given.unwrap_or(rule.severity))
             })
             .collect();
-        ActiveRules { rules, site: Vec::new() }
+        ActiveRules { rules, site: Vec::new(), acceptances: Vec::new() }
+    }
+
+    /// The same with findings that were verified as true.
+    pub fn with_acceptances(self, acceptances: &[Acceptance]) -> ActiveRules {
+        ActiveRules { acceptances: acceptances.to_vec(), ..self }
     }
 
     /// The same with a site's own rules after them.
@@ -93,7 +102,7 @@ impl ActiveRules {
     /// One rule alone, as its page runs it.
     pub fn only(code: &str) -> ActiveRules {
         let rules = RULES.iter().filter(|rule| rule.code == code).map(|rule| (rule, rule.severity)).collect();
-        ActiveRules { rules, site: Vec::new() }
+        ActiveRules { rules, site: Vec::new(), acceptances: Vec::new() }
     }
 }
 
@@ -106,6 +115,8 @@ pub struct Examined {
     pub by_severity: Vec<[u16; 4]>,
     /// The scores.
     pub scorecard: Scorecard,
+    /// Records in error.
+    pub errors: ErrorTally,
 }
 
 /// Encounters that are taken through all rules before the next ones: few enough to stay in a core's own cache.
@@ -155,11 +166,34 @@ pub fn examine(
     failed.sort_unstable();
     let mut by_severity = vec![[0u16; 4]; encounters.len()];
     let mut findings = Vec::with_capacity(failed.len());
-    for (index, number, child) in failed {
+    // The places of one rule on one encounter stand together, and are accepted together.
+    for places in failed.chunk_by(|left, right| (left.0, left.1) == (right.0, right.1)) {
+        let (index, number, _) = places[0];
         let rule = rules.described(usize::from(number));
-        let count = &mut by_severity[index as usize][rule.severity as usize];
-        *count = count.saturating_add(1);
-        findings.push(finding(&encounters[index as usize], child as usize, number, &rule));
+        let encounter = &encounters[index as usize];
+        let accepted = accepted(&rules.acceptances, rule.code, encounter.encounter_id, Some(encounter), context);
+        let score = &mut scorecard.scores[usize::from(number)];
+        if accepted.is_some() {
+            score.accept(places.len() as u64);
+        } else {
+            let count = &mut by_severity[index as usize][rule.severity as usize];
+            *count = count.saturating_add(u16::try_from(places.len()).unwrap_or(u16::MAX));
+        }
+        for (_, _, child) in places {
+            findings.push(Finding { accepted, ..finding(encounter, *child as usize, number, &rule) });
+        }
+    }
+    let mut errors = ErrorTally::default();
+    for encounter in encounters {
+        errors.examined(usize::from(encounter.origin().input));
+    }
+    let mut at = 0;
+    for places in failed.chunk_by(|left, right| left.0 == right.0) {
+        let own = &findings[at..at + places.len()];
+        at += places.len();
+        let heavy = own.iter().filter(|finding| finding.accepted.is_none() && finding.severity <= Severity::Error);
+        let input = usize::from(encounters[places[0].0 as usize].origin().input);
+        errors.count(input, heavy.map(|finding| finding.field));
     }
     for orphan in orphans {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
@@ -172,11 +206,12 @@ pub fn examine(
                     position: 0,
                     raw: orphan.encounter_id.to_owned(),
                     origin: orphan.origin,
+                    accepted: None,
                 });
             }
         }
     }
-    Examined { findings, by_severity, scorecard }
+    Examined { findings, by_severity, scorecard, errors }
 }
 
 fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Described<'_>) -> Finding {
@@ -222,6 +257,7 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Describe
         position,
         raw: masked(field, raw),
         origin,
+        accepted: None,
     }
 }
 
@@ -268,6 +304,7 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
                     position: 0,
                     raw: String::new(),
                     origin: Origin { input: place as u16, row: 0 },
+                    accepted: None,
                 });
             }
         }
@@ -441,7 +478,7 @@ mod tests {
                 }
                 let own = whole.findings.iter().filter(|finding| usize::from(finding.rule) == number);
                 prop_assert_eq!(own.count() as u64, score.failed);
-                let alone = examined(&records, &ActiveRules { rules: vec![(*rule, *severity)], site: Vec::new() });
+                let alone = examined(&records, &ActiveRules { rules: vec![(*rule, *severity)], site: Vec::new(), acceptances: Vec::new() });
                 prop_assert_eq!(alone.scorecard.scores[0], score);
                 let pointed = by_pointer(rule);
                 let mut slow = Scorecard::new(1);

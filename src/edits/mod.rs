@@ -3,12 +3,14 @@
 //! One rule is one file `rules/<name>.rs` with its page `rules/<name>.md`, and one line in the ordered list `rules/mod.rs`. The page is documentation,
 //! `explain` text and test in one. A site's own rules stand in its pipeline file, in the language of `expression`.
 
+pub mod acceptance;
 pub mod asking;
 pub mod between;
 pub mod engine;
 pub mod explain;
 pub mod expression;
 pub mod facts;
+pub mod profile;
 pub mod rule;
 pub mod rules;
 pub mod scorecard;

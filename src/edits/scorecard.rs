@@ -11,6 +11,8 @@ pub struct Score {
     pub not_applicable: u64,
     /// Of the times it did not apply, those in which a blank or unreadable value left open whether it does or is violated; site rules alone count them.
     pub unknown: u64,
+    /// Times it was violated and verified as true; not among the failed.
+    pub accepted: u64,
     /// Encounters (or inputs) with at least one failure.
     pub records_failed: u64,
 }
@@ -22,6 +24,8 @@ pub enum Status {
     Passed,
     /// It was violated.
     Failed,
+    /// It was violated, and every time verified as true.
+    Accepted,
     /// It never applied.
     NotApplicable,
     /// It could not be examined: an input that it speaks of could not be used.
@@ -34,6 +38,7 @@ impl Status {
         match self {
             Status::Passed => "passed",
             Status::Failed => "failed",
+            Status::Accepted => "passed, with accepted rows",
             Status::NotApplicable => "not applicable",
             Status::Error => "error",
         }
@@ -41,10 +46,18 @@ impl Status {
 }
 
 impl Score {
+    /// Counts failures on one encounter as verified.
+    pub fn accept(&mut self, failures: u64) {
+        self.failed -= failures;
+        self.accepted += failures;
+        self.records_failed -= 1;
+    }
+
     /// What became of the rule. `inputs_unusable` says that no encounter could be read because an input could not be used.
     pub fn status(&self, inputs_unusable: bool) -> Status {
         match self {
             Score { failed: 1.., .. } => Status::Failed,
+            Score { accepted: 1.., .. } => Status::Accepted,
             Score { examined: 1.., .. } => Status::Passed,
             Score { not_applicable: 0, .. } if inputs_unusable => Status::Error,
             _ => Status::NotApplicable,
@@ -70,6 +83,7 @@ impl Scorecard {
         for (sum, more) in self.scores.iter_mut().zip(&other.scores) {
             sum.examined += more.examined;
             sum.failed += more.failed;
+            sum.accepted += more.accepted;
             sum.not_applicable += more.not_applicable;
             sum.unknown += more.unknown;
             sum.records_failed += more.records_failed;

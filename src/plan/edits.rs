@@ -1,9 +1,9 @@
 //! The `[edits]` section: which edits are applied, and how heavy they weigh.
 
 use super::{
-    EditsPlan,
+    EditsPlan, acceptances,
     check::{Reading, days},
-    site_rules,
+    profiles, site_rules,
 };
 use crate::{
     problem::{
@@ -18,20 +18,45 @@ pub const SEVERITIES: [(&str, Severity); 4] =
     [("fatal", Severity::Fatal), ("error", Severity::Error), ("warning", Severity::Warning), ("info", Severity::Info)];
 
 /// Reads the section. Edits are named by code or by name.
-pub fn read(section: &mut Section<'_>, reading: &Reading<'_>) -> EditsPlan {
+pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
+    let profiles = profiles::read(section, reading);
     let mut ignore = Vec::new();
     for rule in section.texts("ignore") {
         ignore.extend(code_of(section, reading, &rule));
     }
     let severity = section.section("severity", |table| read_severity(table, reading, &ignore)).unwrap_or_default();
+    let targets = section
+        .section("targets", |table| {
+            let mut targets: Vec<(String, u64)> = Vec::new();
+            for entry in table.entries() {
+                targets.extend(table.entry_number(&entry, 1).map(|target| (entry.key.value.clone(), target)));
+            }
+            targets.sort();
+            targets
+        })
+        .unwrap_or_default();
     let long_stay_days = days(section, "long_stay_days", EditsPlan::default().long_stay_days);
     let patient_numbers_by_facility =
         section.word("patient_numbers", &[("shared", false), ("facility", true)]).is_some_and(|word| word.value);
     let site = site_rules::read(section, reading);
-    EditsPlan { ignore, severity, long_stay_days, patient_numbers_by_facility, site }
+    let acceptances = acceptances::read(section, reading, &ignore, &site);
+    // The pipeline's own words come last and go before those of a profile.
+    let ignore_all: Vec<String> = profiles.iter().flat_map(|profile| profile.ignore.clone()).chain(ignore).collect();
+    let severity = profiles.iter().flat_map(|profile| profile.severity.clone()).chain(severity).collect();
+    EditsPlan {
+        ignore: ignore_all,
+        profiles,
+        targets,
+        severity,
+        long_stay_days,
+        patient_numbers_by_facility,
+        site,
+        acceptances,
+    }
 }
 
-fn code_of(section: &mut Section<'_>, reading: &Reading<'_>, rule: &At<String>) -> Option<String> {
+/// The code of an edit named by code or name; a problem where there is none.
+pub fn code_of(section: &mut Section<'_>, reading: &Reading<'_>, rule: &At<String>) -> Option<String> {
     let known = reading.known_rules.iter().find(|(code, name)| *code == rule.value || *name == rule.value);
     if known.is_none() {
         let names = reading.known_rules.iter().flat_map(|(code, name)| [*code, *name]);

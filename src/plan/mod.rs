@@ -1,9 +1,11 @@
 //! A pipeline file, checked: fixed sections, one a desk, every fault reported at once with its place.
 
+mod acceptances;
 pub mod check;
 mod coding;
 mod edits;
 mod feeds;
+mod profiles;
 mod site_rules;
 pub mod written;
 
@@ -11,7 +13,7 @@ use std::path::PathBuf;
 
 use crate::{
     coding::{judge::JudgeOn, mapping::CodeMap},
-    edits::site_rule::SiteRule,
+    edits::{acceptance::Acceptance, profile::Profile, site_rule::SiteRule},
     ingest::layout::{Layout, SourceOptions},
     record::{date::Day, field::Field, finding::Severity, period::Period},
 };
@@ -77,6 +79,12 @@ pub struct EditsPlan {
     pub patient_numbers_by_facility: bool,
     /// The site's own rules.
     pub site: Vec<SiteRule>,
+    /// Findings that were verified as true.
+    pub acceptances: Vec<Acceptance>,
+    /// Profiles that the run is held to; what they ignore and how they weigh stands in `ignore` and `severity` already.
+    pub profiles: Vec<Profile>,
+    /// By facility: discharges expected a month.
+    pub targets: Vec<(String, u64)>,
 }
 
 impl Default for EditsPlan {
@@ -87,6 +95,9 @@ impl Default for EditsPlan {
             long_stay_days: 365,
             patient_numbers_by_facility: false,
             site: Vec::new(),
+            acceptances: Vec::new(),
+            profiles: Vec::new(),
+            targets: Vec::new(),
         }
     }
 }

@@ -167,7 +167,8 @@ fn read_question(section: &mut Section<'_>, children: Option<Children>) -> Optio
     }
 }
 
-fn condition(section: &mut Section<'_>, text: &At<String>, children: Option<Children>) -> Option<Condition> {
+/// A condition, checked.
+pub fn condition(section: &mut Section<'_>, text: &At<String>, children: Option<Children>) -> Option<Condition> {
     match compile(&text.value, children) {
         Ok(expression) => Some(Condition { text: text.value.clone(), expression }),
         Err(fault) => {
@@ -178,7 +179,8 @@ fn condition(section: &mut Section<'_>, text: &At<String>, children: Option<Chil
     }
 }
 
-fn read_day(section: &mut Section<'_>, key: &'static str) -> Option<At<Day>> {
+/// A day, written `YYYY-MM-DD`.
+pub fn read_day(section: &mut Section<'_>, key: &'static str) -> Option<At<Day>> {
     let text = section.text(key)?;
     let day = Day::from_iso(&text.value);
     if day.is_none() {

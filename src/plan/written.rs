@@ -91,6 +91,10 @@ pub enum OneOrMany {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edits {
+    /// Profiles that the run is held to: names of files in `profiles/` beside this file, or paths ending in .toml.
+    pub profile: Option<OneOrMany>,
+    /// Discharges expected a month, by facility: the target that timeliness is measured by.
+    pub targets: Option<BTreeMap<String, u64>>,
     /// Codes or names of edits that are not applied.
     pub ignore: Option<OneOrMany>,
     /// Severities that differ from the edit's own, by code or name.
@@ -101,6 +105,8 @@ pub struct Edits {
     pub patient_numbers: Option<PatientNumbers>,
     /// The site's own rules.
     pub rule: Option<Vec<SiteRule>>,
+    /// Findings that were verified as true.
+    pub accept: Option<Vec<Accept>>,
 }
 
 /// Whose patient numbers are.
@@ -157,6 +163,24 @@ pub enum RuleLevel {
     Procedure,
     /// Every document.
     Document,
+}
+
+/// Findings verified as true: those of a rule, of a record, or of the records of a condition; what is named must all hold.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Accept {
+    /// Code or name of the edit, or code of a rule of the site's own.
+    pub rule: Option<String>,
+    /// Encounter number of the one record.
+    pub record: Option<String>,
+    /// Condition over the canonical fields of the encounter.
+    pub condition: Option<String>,
+    /// Why the value is true.
+    pub reason: String,
+    /// Who says so.
+    pub author: String,
+    /// Last business date on which it is accepted, YYYY-MM-DD. Default: for good.
+    pub until: Option<String>,
 }
 
 /// Coding.

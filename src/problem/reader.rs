@@ -152,6 +152,25 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A share in percent, in thousandths of a percent: 2 and 0.125 are 2,000 and 125.
+    pub fn percent(&mut self, key: &'static str) -> Option<u64> {
+        let value = self.raw(key)?;
+        let text = match value.get_ref() {
+            DeValue::Integer(number) => number.as_str().to_owned(),
+            DeValue::Float(number) => number.as_str().to_owned(),
+            _ => {
+                self.wrong_type(key, value, "a number of percent");
+                return None;
+            }
+        };
+        let share = thousandths(&text);
+        if share.is_none() {
+            let message = format!("`{key}` must be a percentage from 0 to 1000 with at most three decimals");
+            self.problem("out-of-range", value.span(), message, None);
+        }
+        share
+    }
+
     /// Yes or no.
     pub fn flag(&mut self, key: &'static str) -> Option<At<bool>> {
         let value = self.raw(key)?;
@@ -276,6 +295,22 @@ impl<'a> Section<'a> {
         self.texts_of(&entry.key.value, entry.value)
     }
 
+    /// The value of an entry as a whole number of at least `least`.
+    pub fn entry_number(&mut self, entry: &Entry<'_>, least: i64) -> Option<u64> {
+        let number = match entry.value.get_ref() {
+            DeValue::Integer(number) => i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok(),
+            _ => None,
+        };
+        match number {
+            Some(number) if number >= least => u64::try_from(number).ok(),
+            _ => {
+                let message = format!("`{}` must be a whole number of at least {least}", entry.key.value);
+                self.problem("out-of-range", entry.value.span(), message, None);
+                None
+            }
+        }
+    }
+
     /// The value of an entry, one of a fixed set of words.
     pub fn entry_word<T: Copy>(&mut self, entry: &Entry<'_>, words: &[(&str, T)]) -> Option<At<T>> {
         match entry.value.get_ref() {
@@ -383,6 +418,17 @@ fn article(kind: &str) -> String {
         "integer" | "array" => format!("an {kind}"),
         _ => format!("a {kind}"),
     }
+}
+
+/// A decimal number of percent in thousandths of a percent.
+fn thousandths(text: &str) -> Option<u64> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    if decimals.len() > 3 || !decimals.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let whole: u64 = whole.parse().ok()?;
+    let decimals: u64 = format!("{decimals:0<3}").parse().ok()?;
+    (whole <= 1000).then_some(whole * 1000 + decimals)
 }
 
 #[cfg(test)]

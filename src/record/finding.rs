@@ -61,4 +61,6 @@ pub struct Finding {
     pub raw: String,
     /// Where the row stood.
     pub origin: Origin,
+    /// Index into the run's list of acceptances, where somebody has verified it as true; then it is no failure.
+    pub accepted: Option<u16>,
 }

@@ -45,6 +45,37 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         findings("warning"),
         findings("info"),
     ));
+    if !results.conformity.is_empty() {
+        let with = |status: &str| {
+            grouped(results.conformity.iter().filter(|condition| condition.status == status).count() as u64)
+        };
+        line(format!(
+            "conformity   {:>9}   passed {}, passed with failed rows {}, failed {}, not applicable {}",
+            grouped(results.conformity.len() as u64),
+            with("passed"),
+            with("passed, with failed rows"),
+            with("failed"),
+            with("not applicable"),
+        ));
+        for failed in results.conformity.iter().filter(|condition| condition.status == "failed") {
+            let of = if failed.of.is_empty() { String::new() } else { format!(" ({})", failed.of) };
+            line(format!("  not kept: {}{of}: {}", failed.condition, failed.why));
+        }
+    }
+    if !results.acceptances.is_empty() {
+        let with =
+            |status: &str| results.acceptances.iter().filter(|acceptance| acceptance.status == status).count() as u64;
+        line(format!(
+            "verified     {:>9}   acceptances in use {}, unused {}, expired {}",
+            grouped(results.acceptances.iter().map(|acceptance| acceptance.findings).sum()),
+            grouped(with("in use")),
+            grouped(with("unused")),
+            grouped(with("expired")),
+        ));
+    }
+    for setting in &results.unmet_settings {
+        line(format!("  nothing met: {setting}"));
+    }
     let valid: u64 = [&results.codes.diagnoses, &results.codes.procedures]
         .iter()
         .map(|verdicts| verdicts.get("valid").copied().unwrap_or(0))

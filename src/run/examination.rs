@@ -10,6 +10,7 @@ use crate::{
     deficiency::{self, examine::Deficiency, tally::DeficiencyTally},
     edits::{
         engine::{ActiveRules, examine},
+        profile::ErrorTally,
         rule,
         scorecard::Scorecard,
         stay,
@@ -82,6 +83,8 @@ pub struct Outcome {
     pub stays: Vec<u8>,
     /// Encounters without a patient's number; no such edit is asked of them.
     pub without_patient_number: u64,
+    /// Records in error, by field and input.
+    pub errors: ErrorTally,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -113,6 +116,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     }
     outcome.findings = edited.findings;
     outcome.scorecard = edited.scorecard;
+    outcome.errors = edited.errors;
     if let Some(context) = &with.deficiency {
         for (encounter, record) in encounters.iter().zip(&mut records) {
             let start = outcome.deficiencies.len();

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod code_lists;
 pub mod coded_records;
+pub mod conformity;
 pub mod examination;
 pub mod outputs;
 pub mod patients;

@@ -100,6 +100,9 @@ fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
 /// The outputs of a run.
 pub struct Outputs {
     findings: Table,
+    accepted: Table,
+    /// By acceptance of the pipeline: findings it took.
+    pub taken: Vec<u64>,
     counts: [u64; 4],
     quarantine: Table,
     duplicates: Table,
@@ -122,6 +125,12 @@ impl Outputs {
                 "findings.csv",
                 &["rule", "severity", "encounter_id", "field", "position", "value", "message", "input", "row"],
             )?,
+            accepted: Table::create(
+                staging,
+                "accepted.csv",
+                &["rule", "severity", "encounter_id", "field", "position", "value", "reason", "author", "until"],
+            )?,
+            taken: Vec::new(),
             counts: [0; 4],
             quarantine: Table::create(staging, "quarantine.csv", &["input", "row", "reason", "text"])?,
             duplicates: Table::create(staging, "duplicates.csv", &["input", "row", "repeats_input", "repeats_row"])?,
@@ -148,8 +157,28 @@ impl Outputs {
     pub fn findings(&mut self, findings: &[Finding], rules: &ActiveRules, inputs: &[String]) -> Result<(), RunFault> {
         for finding in findings {
             let rule = rules.described(usize::from(finding.rule));
-            self.counts[finding.severity as usize] += 1;
             let position = if finding.position == 0 { String::new() } else { finding.position.to_string() };
+            if let Some(place) = finding.accepted.map(usize::from) {
+                let acceptance = &rules.acceptances[place];
+                self.taken.resize(rules.acceptances.len(), 0);
+                self.taken[place] += 1;
+                self.accepted.record(
+                    [
+                        rule.code,
+                        finding.severity.name(),
+                        &finding.encounter_id,
+                        finding.field.map_or("", |field| field.name()),
+                        &position,
+                        &finding.raw,
+                        &acceptance.reason,
+                        &acceptance.author,
+                        &acceptance.until.map_or(String::new(), |until| until.to_string()),
+                    ]
+                    .into_iter(),
+                )?;
+                continue;
+            }
+            self.counts[finding.severity as usize] += 1;
             let row = if finding.origin.row == 0 { String::new() } else { finding.origin.row.to_string() };
             let input = inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
             self.findings.record(
@@ -229,7 +258,7 @@ impl Outputs {
     /// # Errors
     /// A file cannot be written.
     pub fn patients_to_review(&mut self, findings: &[Finding], rules: &ActiveRules) -> Result<(), RunFault> {
-        for finding in findings {
+        for finding in findings.iter().filter(|finding| finding.accepted.is_none()) {
             let rule = rules.described(usize::from(finding.rule));
             let field = finding.field.map_or("", |field| field.name());
             self.patients_to_review.record(
@@ -262,6 +291,7 @@ impl Outputs {
         results.outputs.extend(parquet);
         for table in [
             self.findings,
+            self.accepted,
             self.quarantine,
             self.duplicates,
             self.deficiencies,

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use super::{
     coded_records::{ParquetSink, frame, lists, source_frame},
+    conformity,
     examination::{Examination, Outcome, examine_partition},
     outputs::{self, Outputs},
     patients::examine_stays,
@@ -139,7 +140,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
     let mut duplicates = patient_duplicates;
 
-    let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity).with_site(&plan.edits.site);
+    let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity)
+        .with_acceptances(&plan.edits.acceptances)
+        .with_site(&plan.edits.site);
     let context = edit_context(plan, &feeds, given.business_date);
     let code_lists = lists(!plan.coding.diagnoses.is_empty());
     let (mut records, record_encoder) =
@@ -460,6 +463,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.orphans += outcome.orphans;
     total.without_patient_number += outcome.without_patient_number;
     total.scorecard.merge(&outcome.scorecard);
+    total.errors.merge(&outcome.errors);
     total.codes.merge(outcome.codes);
     total.deficiency_tally.merge(outcome.deficiency_tally);
     total.tally.merge(outcome.tally);
@@ -530,6 +534,9 @@ fn results_of(
         },
         findings: outputs.finding_counts(),
         rules: report::rule_accounts(rules, &total.scorecard, inputs_unusable),
+        conformity: conformity::conformity(plan, inputs, total, rules, given.business_date),
+        acceptances: conformity::acceptances(plan, &outputs.taken, given.business_date),
+        unmet_settings: conformity::unmet_settings(plan, total, rules),
         codes: report::code_account(&total.codes),
         deficiencies: report::deficiency_account(&total.deficiency_tally),
         code_sets: CodeSets::provenance()

@@ -4,7 +4,7 @@ use super::{
     examination::Outcome,
     outputs::{account, label},
     pipeline::RunFault,
-    results::{CodeAccount, DeficiencyAccount, RuleAccount, RunResults},
+    results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults},
 };
 use crate::{
     codeset::{describe::dotted, sets::CodeSets},
@@ -22,7 +22,7 @@ use crate::{
         date::Day,
     },
     statistics::{
-        sheets::{DeficiencyRows, EditRow, InputRow, Report, book},
+        sheets::{ConformityRow, DeficiencyRows, EditRow, InputRow, Report, book},
         text, xlsx,
     },
 };
@@ -38,6 +38,7 @@ pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable
             severity: rule.severity.name(),
             examined: score.examined,
             failed: score.failed,
+            accepted: score.accepted,
             not_applicable: score.not_applicable,
             unknown: score.unknown,
             status: score.status(inputs_unusable).name(),
@@ -125,7 +126,7 @@ pub fn write(
                 code: rule.code.clone(),
                 name: rule.name.clone(),
                 severity: rule.severity.to_owned(),
-                counts: [rule.examined, rule.failed, rule.not_applicable, rule.unknown],
+                counts: [rule.examined, rule.failed, rule.accepted, rule.not_applicable, rule.unknown],
                 status: rule.status.to_owned(),
             })
             .collect(),
@@ -143,6 +144,16 @@ pub fn write(
             ("for a coder to decide".to_owned(), results.codes.to_coder),
             ("unresolved".to_owned(), results.codes.unresolved),
         ],
+        conformity: results.conformity.iter().map(conformity_row).collect(),
+        acceptances: results
+            .acceptances
+            .iter()
+            .map(|accept| {
+                let text = [&accept.rule, &accept.reason, &accept.author, &accept.until].map(String::clone);
+                (accept.number, text, accept.findings, accept.status.to_owned())
+            })
+            .collect(),
+        unmet_settings: results.unmet_settings.clone(),
         deficiencies: plan.deficiency.as_ref().map(|_| deficiency_rows(&total.deficiency_tally)),
     };
     let book = book(&report);
@@ -159,6 +170,17 @@ pub fn write(
         ));
     }
     Ok(written)
+}
+
+fn conformity_row(account: &ConformityAccount) -> ConformityRow {
+    ConformityRow {
+        names: [&account.profile, &account.condition, &account.of].map(String::clone),
+        counts: [account.numerator, account.denominator],
+        limit: account.limit.clone(),
+        status: account.status.to_owned(),
+        why: account.why.clone(),
+        source: account.source.clone(),
+    }
 }
 
 fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(String, String)> {

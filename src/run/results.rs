@@ -38,6 +38,12 @@ pub struct RunResults {
     pub findings: BTreeMap<&'static str, u64>,
     /// Every rule in force, with its denominators.
     pub rules: Vec<RuleAccount>,
+    /// What the run was held to, with the verdicts.
+    pub conformity: Vec<ConformityAccount>,
+    /// Findings verified as true, by acceptance of the pipeline.
+    pub acceptances: Vec<AcceptanceAccount>,
+    /// Settings that nothing in the run met, in words.
+    pub unmet_settings: Vec<String>,
     /// Diagnosis and procedure codes by verdict.
     pub codes: CodeAccount,
     /// Chart deficiencies.
@@ -122,11 +128,55 @@ pub struct RuleAccount {
     pub examined: u64,
     /// Times it failed.
     pub failed: u64,
+    /// Times it failed and was verified as true; not among the failed.
+    pub accepted: u64,
     /// Times it did not apply.
     pub not_applicable: u64,
     /// Of those, the times in which a blank or unreadable value left the answer of a site's own rule open.
     pub unknown: u64,
     /// `passed`, `failed`, `not applicable` or `error`.
+    pub status: &'static str,
+}
+
+/// A condition of a profile with its verdict.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct ConformityAccount {
+    /// Name of the profile.
+    pub profile: String,
+    /// Name of the condition.
+    pub condition: String,
+    /// The input or facility it speaks of; empty: the whole run.
+    pub of: String,
+    /// What was counted.
+    pub numerator: u64,
+    /// Of what.
+    pub denominator: u64,
+    /// The limit in words.
+    pub limit: String,
+    /// `passed`, `passed, with failed rows`, `failed` or `not applicable`.
+    pub status: &'static str,
+    /// Why, where the figures do not say it.
+    pub why: String,
+    /// Statute, rule or standard.
+    pub source: String,
+}
+
+/// An acceptance of the pipeline and what it took.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct AcceptanceAccount {
+    /// Its place in the pipeline file, from 1.
+    pub number: u64,
+    /// The rule it is for; empty: any.
+    pub rule: String,
+    /// Why.
+    pub reason: String,
+    /// Who.
+    pub author: String,
+    /// Last business date; empty: for good.
+    pub until: String,
+    /// Findings it took.
+    pub findings: u64,
+    /// `in use`, `unused` or `expired`.
     pub status: &'static str,
 }
 

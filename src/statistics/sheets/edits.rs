@@ -14,6 +14,8 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
         notes: vec![
             "Examined is the denominator: records, diagnoses, procedures or inputs to which the edit applies."
                 .to_owned(),
+            "Verified as true: failures that the pipeline accepts with a reason; they are not among the failed."
+                .to_owned(),
             "Of these unknown: a blank or unreadable value left the answer of a site's own rule open.".to_owned(),
         ],
         tables: vec![Table {
@@ -26,6 +28,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                 column("Examined", 12),
                 column("Failed", 11),
                 column("Failed, %", 11),
+                column("Verified as true", 13),
                 column("Not applicable", 13),
                 column("Of these unknown", 13),
                 column("Status", 16),
@@ -34,7 +37,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                 .edits
                 .iter()
                 .map(|edit| {
-                    let [examined, failed, not_applicable, unknown] = edit.counts;
+                    let [examined, failed, accepted, not_applicable, unknown] = edit.counts;
                     vec![
                         Value::code(&*edit.code),
                         Value::text(&*edit.name),
@@ -42,6 +45,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                         Value::Count(examined),
                         Value::Count(failed),
                         Value::percent(failed, examined, 2),
+                        Value::Count(accepted),
                         Value::Count(not_applicable),
                         Value::Count(unknown),
                         Value::text(&*edit.status),

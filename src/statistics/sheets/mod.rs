@@ -3,6 +3,7 @@
 mod chapters;
 mod codes;
 mod coding;
+mod conformity;
 mod contents;
 mod deficiencies;
 mod definitions;
@@ -54,6 +55,12 @@ pub struct Report<'r> {
     pub code_sets: Vec<[String; 3]>,
     /// Edits.
     pub edits: Vec<EditRow>,
+    /// Conditions of the profiles.
+    pub conformity: Vec<ConformityRow>,
+    /// Acceptances: number in the pipeline; rule, reason, author, last day; findings; status.
+    pub acceptances: Vec<(u64, [String; 4], u64, String)>,
+    /// Settings that nothing met.
+    pub unmet_settings: Vec<String>,
     /// Codes by verdict: verdict, diagnoses, procedures.
     pub verdicts: Vec<(String, u64, u64)>,
     /// What mapping came to, in words and counts.
@@ -84,10 +91,26 @@ pub struct EditRow {
     pub name: String,
     /// Severity.
     pub severity: String,
-    /// Examined, failed, not applicable, of these unknown.
-    pub counts: [u64; 4],
+    /// Examined, failed, verified as true, not applicable, of these unknown.
+    pub counts: [u64; 5],
     /// Status.
     pub status: String,
+}
+
+/// One condition of a profile.
+pub struct ConformityRow {
+    /// Profile, condition, and the input or facility it speaks of.
+    pub names: [String; 3],
+    /// Numerator and denominator.
+    pub counts: [u64; 2],
+    /// Limit in words.
+    pub limit: String,
+    /// Status.
+    pub status: String,
+    /// Why.
+    pub why: String,
+    /// Statute, rule or standard.
+    pub source: String,
 }
 
 /// Deficiencies as plain rows.
@@ -113,6 +136,7 @@ pub fn book(report: &Report<'_>) -> Book {
         codes::procedures(report),
         chapters::sheet(report),
         edits::sheet(report),
+        conformity::sheet(report),
         deficiencies::sheet(report),
         coding::sheet(report),
         definitions::sheet(report),

@@ -1,0 +1,63 @@
+//! Verify with reason: findings that somebody has looked at and confirmed as true.
+//!
+//! An accepted finding is no failure, but it is not forgotten: it is counted apart, with the reason and who gave it, and comes back when its time is over.
+
+use super::{
+    expression::{evaluate::Record, source::Child},
+    rule::Context,
+    site_rule::Condition,
+};
+use crate::{partition::encounter::Encounter, record::date::Day};
+
+/// One `[[edits.accept]]` of a pipeline.
+#[derive(Debug, Clone)]
+pub struct Acceptance {
+    /// Code of the rule it is for; empty: any rule.
+    pub rule: String,
+    /// Number of the one encounter it is for; empty: any.
+    pub record: String,
+    /// The records it is for; a record of which it is unknown is not accepted.
+    pub condition: Option<Condition>,
+    /// Why the value is true.
+    pub reason: String,
+    /// Who says so.
+    pub author: String,
+    /// Last business date it holds on; `None`: until it is taken out.
+    pub until: Option<Day>,
+}
+
+impl Acceptance {
+    /// Whether its time is over.
+    pub fn is_expired(&self, business_date: Day) -> bool {
+        self.until.is_some_and(|until| until < business_date)
+    }
+
+    /// Whether it is for a finding of the rule on the record. `encounter` is `None` for findings on more or less than one record, which no condition speaks of.
+    pub fn covers(&self, rule: &str, encounter_id: &str, encounter: Option<&Encounter<'_>>, context: &Context) -> bool {
+        if self.is_expired(context.business_date)
+            || !self.rule.is_empty() && self.rule != rule
+            || !self.record.is_empty() && self.record != encounter_id
+        {
+            return false;
+        }
+        match (&self.condition, encounter) {
+            (None, _) => true,
+            (Some(condition), Some(encounter)) => {
+                condition.expression.truth(&Record { encounter, child: Child::None, context }) == Some(true)
+            }
+            (Some(_), None) => false,
+        }
+    }
+}
+
+/// The first acceptance that is for a finding.
+pub fn accepted(
+    acceptances: &[Acceptance],
+    rule: &str,
+    encounter_id: &str,
+    encounter: Option<&Encounter<'_>>,
+    context: &Context,
+) -> Option<u16> {
+    let place = acceptances.iter().position(|acceptance| acceptance.covers(rule, encounter_id, encounter, context))?;
+    u16::try_from(place).ok()
+}

@@ -1,0 +1,141 @@
+//! Profiles: data files in `profiles/` beside the pipeline.
+
+use super::{
+    check::{Reading, named_file, required_words, shown},
+    edits::{SEVERITIES, code_of},
+};
+use crate::{
+    edits::profile::{Condition, Limit, Measure, Profile},
+    problem::{
+        closest,
+        reader::{At, Section, read_file},
+    },
+    record::field::{DICTIONARY, Field},
+};
+
+/// Reads the profiles that a section names, in its order.
+pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Vec<Profile> {
+    let names = section.texts("profile");
+    let mut profiles = Vec::new();
+    for name in names {
+        let path = named_file(reading.folder, "profiles", &name.value);
+        let Some(text) = reading.text(section, &name, &path, "profile") else { continue };
+        let shown = shown(&path);
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        profiles.extend(read_file(&shown, &text, section.problems(), |top| read_profile(top, reading, stem)).flatten());
+    }
+    profiles
+}
+
+fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> Option<Profile> {
+    let title = required_words(top, "title");
+    let source = required_words(top, "source");
+    let mut ignore = Vec::new();
+    for rule in top.texts("ignore") {
+        ignore.extend(code_of(top, reading, &rule));
+    }
+    let severity = top
+        .section("severity", |table| {
+            let mut given = Vec::new();
+            for entry in table.entries() {
+                let code = code_of(table, reading, &entry.key);
+                let severity = table.entry_word(&entry, &SEVERITIES);
+                given.extend(code.zip(severity.map(|severity| severity.value)));
+            }
+            given
+        })
+        .unwrap_or_default();
+    let conditions = top.sections("condition", |section| read_condition(section, reading, &ignore));
+    Some(Profile {
+        name,
+        title: title?.value,
+        source: source?.value,
+        ignore,
+        severity,
+        conditions: conditions.into_iter().flatten().collect(),
+    })
+}
+
+fn read_condition(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[String]) -> Option<Condition> {
+    let name = required_words(section, "name");
+    let source = required_words(section, "source");
+    let measure = read_measure(section, reading, ignore);
+    let limit = read_limit(section);
+    let after_days = section.number("after_days", 0).map(|days| i32::try_from(days.value).unwrap_or(i32::MAX));
+    Some(Condition { name: name?.value, source: source?.value, measure: measure?, limit: limit?, after_days })
+}
+
+fn read_measure(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[String]) -> Option<Measure> {
+    let rules = section.texts("rules");
+    let field = section.text("field");
+    let not_carried = section.text("not_carried");
+    let measure = section.word(
+        "measure",
+        &[
+            ("records_in_error", 0),
+            ("records_in_error_of_input", 1),
+            ("rows_quarantined", 2),
+            ("rows_duplicate", 3),
+            ("share_of_target", 4),
+        ],
+    );
+    let stated = usize::from(section.has("rules"))
+        + usize::from(section.has("field"))
+        + usize::from(section.has("measure"))
+        + usize::from(section.has("not_carried"));
+    if stated != 1 {
+        let span = section.span.start..section.span.start + 1;
+        let message = "a condition measures one thing: `rules`, `field`, `measure` or `not_carried`";
+        section.problem("contradiction", span, message, None);
+        return None;
+    }
+    if !rules.is_empty() {
+        let mut codes = Vec::new();
+        for rule in &rules {
+            let Some(code) = code_of(section, reading, rule) else { continue };
+            if ignore.contains(&code) {
+                let message = format!("`{code}` is ignored by this profile, so its condition is never asked");
+                section.problem("contradiction", rule.span.clone(), message, None);
+            }
+            codes.push(code);
+        }
+        return Some(Measure::Rules(codes));
+    }
+    if let Some(field) = field {
+        return field_of(section, &field).map(Measure::Field);
+    }
+    if let Some(why) = not_carried {
+        return Some(Measure::NotCarried(why.value));
+    }
+    Some(match measure?.value {
+        0 => Measure::RecordsInError,
+        1 => Measure::RecordsInErrorOfInput,
+        2 => Measure::RowsQuarantined,
+        3 => Measure::RowsDuplicate,
+        _ => Measure::ShareOfTarget,
+    })
+}
+
+fn field_of(section: &mut Section<'_>, name: &At<String>) -> Option<Field> {
+    let field = Field::from_name(&name.value);
+    if field.is_none() {
+        let suggestion = closest(&name.value, DICTIONARY.iter().map(|entry| entry.name))
+            .map(|near| format!("did you mean `{near}`?"));
+        section.problem("unknown-field", name.span.clone(), format!("there is no field `{}`", name.value), suggestion);
+    }
+    field
+}
+
+fn read_limit(section: &mut Section<'_>) -> Option<Limit> {
+    let count = section.number("at_most", 0).map(|count| Limit::Count(count.value as u64));
+    let most = section.percent("percent_at_most").map(Limit::ShareAtMost);
+    let least = section.percent("percent_at_least").map(Limit::ShareAtLeast);
+    let stated = ["at_most", "percent_at_most", "percent_at_least"].iter().filter(|key| section.has(key)).count();
+    if stated != 1 {
+        let span = section.span.start..section.span.start + 1;
+        let message = "a condition has one limit: `at_most`, `percent_at_most` or `percent_at_least`";
+        section.problem("contradiction", span, message, None);
+        return None;
+    }
+    count.or(most).or(least)
+}
