@@ -47,6 +47,9 @@ fn oracles(beginning: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(beginning)));
     files.sort();
+    if files.is_empty() {
+        eprintln!("skipped: {} has no file {beginning}*", folder.display());
+    }
     files
 }
 

@@ -433,6 +433,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.orphans += outcome.orphans;
     total.scorecard.merge(&outcome.scorecard);
     total.codes.merge(outcome.codes);
+    total.comorbidity.merge(outcome.comorbidity);
     total.deficiency_tally.merge(outcome.deficiency_tally);
     total.tally.merge(outcome.tally);
 }
