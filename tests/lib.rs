@@ -2,6 +2,7 @@
 
 mod command;
 mod comorbidity_oracle;
+mod comorbidity_speed;
 mod hostile_inputs;
 mod manners;
 mod pipeline_files;

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     archive::bag::{BagInformation, seal},
     codeset::sets::CodeSets,
+    coding::comorbidity::provenance::provenance,
     deficiency,
     edits::{
         engine::{ActiveRules, examine_inputs},
@@ -507,6 +508,7 @@ fn results_of(
         deficiencies: report::deficiency_account(&total.deficiency_tally),
         code_sets: CodeSets::provenance()
             .into_iter()
+            .chain(provenance())
             .map(|table| CodeSetAccount {
                 name: table.name.to_owned(),
                 release: table.release.to_owned(),

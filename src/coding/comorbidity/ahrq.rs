@@ -1,6 +1,6 @@
 //! AHRQ's Elixhauser Comorbidity Software Refined: 38 measures of ICD-10-CM by whole codes, half of them only where present on admission.
 //!
-//! Rules of the software (mapping and index programs, v2021.1 to v2026.1): the principal diagnosis is passed over; a measure that uses present-on-admission
+//! Rules of the software (its mapping and index programs): the principal diagnosis is passed over; a measure that uses present-on-admission
 //! marks counts only a diagnosis marked Y or W or exempt from reporting, and is missing, not 0, where there are no marks at all; cerebrovascular disease counts
 //! by its own codes, and by sequelae unless one of its own codes arose in hospital (N or U). The indices add the weights of the measures that are known.
 
@@ -109,7 +109,7 @@ impl AhrqTable {
     }
 
     /// Another version of the software, as pairs of a code and a measure that it has (with or without the prefix `CMR_`); measures and weights are the shipped
-    /// ones, which have been the same from v2023.1 to v2026.1.
+    /// ones, which v2025.1 and v2026.1 share.
     ///
     /// # Errors
     /// A measure is not known, or there is no pair.

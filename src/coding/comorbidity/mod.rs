@@ -6,5 +6,6 @@ pub mod elixhauser;
 pub mod encounter;
 pub mod index;
 pub mod prefix;
+pub mod provenance;
 pub mod quan;
 pub mod tally;
