@@ -144,7 +144,7 @@ fn secondary(row: &Answer) -> Vec<PackedCode> {
     codes.filter(|code| !code.is_empty()).map(|code| packed(code)).collect()
 }
 
-/// Compares every patient with a table; the patients that have a code of `except` stand apart.
+/// Holds a table to every flag and both indices of some patients.
 fn refined(patients: &[&Answer], table: &AhrqTable, what: &str) {
     let (mut same, mut mismatches) = (0, Vec::new());
     for row in patients {
