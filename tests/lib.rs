@@ -1,6 +1,8 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
 mod command;
+mod comorbidity_oracle;
+mod comorbidity_speed;
 mod hostile_inputs;
 mod manners;
 mod pipeline_files;

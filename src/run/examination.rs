@@ -3,6 +3,12 @@
 use crate::{
     codeset::sets::CodeSets,
     coding::{
+        comorbidity::{
+            ahrq::AhrqTable,
+            encounter::{Comorbidities, comorbidities},
+            quan::QuanTables,
+            tally::ComorbidityTally,
+        },
         judge::{JudgeOn, judge},
         mapping::{CodeMap, Mapped, Mapper},
         tally::CodeTally,
@@ -71,6 +77,8 @@ pub struct Outcome {
     pub scorecard: Scorecard,
     /// Figures of coding.
     pub codes: CodeTally,
+    /// Figures of comorbidity, over the encounters in the statistics.
+    pub comorbidity: ComorbidityTally,
     /// Deficiencies, in the order of encounters.
     pub deficiencies: Vec<Deficiency>,
     /// Figures of deficiencies.
@@ -146,9 +154,15 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             mapper.procedure(procedure, on, &mut outcome.codes);
         }
     }
-    for (encounter, record) in encounters.iter().zip(&records) {
+    let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
+    let comorbid: Vec<Comorbidities> =
+        encounters.iter().map(|encounter| comorbidities(encounter, quan, refined)).collect();
+    for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
         let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
         outcome.tally.count(encounter, place);
+        if place == Place::InStatistics {
+            outcome.comorbidity.count(comorbid);
+        }
     }
     let diagnoses: Vec<DiagnosisOutcome<'_>> = encounters
         .iter()

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     archive::bag::{BagInformation, seal},
     codeset::sets::CodeSets,
+    coding::comorbidity::provenance::provenance,
     deficiency,
     edits::{
         between::patient_rules,
@@ -465,6 +466,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.scorecard.merge(&outcome.scorecard);
     total.errors.merge(&outcome.errors);
     total.codes.merge(outcome.codes);
+    total.comorbidity.merge(outcome.comorbidity);
     total.deficiency_tally.merge(outcome.deficiency_tally);
     total.tally.merge(outcome.tally);
 }
@@ -541,6 +543,7 @@ fn results_of(
         deficiencies: report::deficiency_account(&total.deficiency_tally),
         code_sets: CodeSets::provenance()
             .into_iter()
+            .chain(provenance())
             .map(|table| CodeSetAccount {
                 name: table.name.to_owned(),
                 release: table.release.to_owned(),

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     codeset::{describe::dotted, sets::CodeSets},
-    coding::tally::CodeTally,
+    coding::{
+        comorbidity::{ahrq::AhrqTable, index::Index, quan::QuanTables, tally::ComorbidityTally},
+        tally::CodeTally,
+    },
     deficiency::{
         kind::KINDS,
         tally::{AGE_BUCKETS, DeficiencyTally},
@@ -22,7 +25,7 @@ use crate::{
         date::Day,
     },
     statistics::{
-        sheets::{ConformityRow, DeficiencyRows, EditRow, InputRow, Report, book},
+        sheets::{ComorbidityRows, ConformityRow, DeficiencyRows, EditRow, InputRow, Report, book},
         text, xlsx,
     },
 };
@@ -154,6 +157,7 @@ pub fn write(
             })
             .collect(),
         unmet_settings: results.unmet_settings.clone(),
+        comorbidity: comorbidity_rows(&total.comorbidity),
         deficiencies: plan.deficiency.as_ref().map(|_| deficiency_rows(&total.deficiency_tally)),
     };
     let book = book(&report);
@@ -247,6 +251,26 @@ fn encounter_rows(results: &RunResults) -> Vec<(String, u64)> {
     .into_iter()
     .map(|(name, count)| (name.to_owned(), count))
     .collect()
+}
+
+fn comorbidity_rows(tally: &ComorbidityTally) -> ComorbidityRows {
+    let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
+    let mut conditions = Vec::new();
+    let mut list = |name: &'static str, index: &Index, counts: &[u64], known_in: &dyn Fn(usize) -> u64| {
+        for (place, (condition, count)) in index.conditions.iter().zip(counts).enumerate() {
+            conditions.push((name, condition.title.clone(), *count, known_in(place)));
+        }
+    };
+    list("Charlson", &quan.charlson, &tally.charlson.0, &|_| tally.encounters);
+    list("Elixhauser", &quan.elixhauser, &tally.elixhauser.0, &|_| tally.encounters);
+    list("AHRQ refined", &refined.index, &tally.refined.0, &|place| {
+        tally.refined_encounters - if refined.uses_marks() >> place & 1 == 1 { tally.without_marks } else { 0 }
+    });
+    ComorbidityRows {
+        encounters: [tally.encounters, tally.refined_encounters, tally.without_marks],
+        conditions,
+        scores: tally.scores.iter().map(|((score, value), count)| (score.title(), *value, *count)).collect(),
+    }
 }
 
 fn deficiency_rows(tally: &DeficiencyTally) -> DeficiencyRows {

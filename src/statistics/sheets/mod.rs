@@ -3,6 +3,7 @@
 mod chapters;
 mod codes;
 mod coding;
+mod comorbidity;
 mod conformity;
 mod contents;
 mod deficiencies;
@@ -65,6 +66,8 @@ pub struct Report<'r> {
     pub verdicts: Vec<(String, u64, u64)>,
     /// What mapping came to, in words and counts.
     pub mapping: Vec<(String, u64)>,
+    /// Comorbidity.
+    pub comorbidity: ComorbidityRows,
     /// Chart deficiencies; `None` where the pipeline does not look for them.
     pub deficiencies: Option<DeficiencyRows>,
 }
@@ -113,6 +116,16 @@ pub struct ConformityRow {
     pub source: String,
 }
 
+/// Comorbidity as plain rows.
+pub struct ComorbidityRows {
+    /// Encounters counted; those to which the measures of AHRQ apply; of those, the ones without present-on-admission marks.
+    pub encounters: [u64; 3],
+    /// Index, title of the condition, encounters with it, encounters in which it is known.
+    pub conditions: Vec<(&'static str, String, u64, u64)>,
+    /// Score, value, encounters.
+    pub scores: Vec<(&'static str, i32, u64)>,
+}
+
 /// Deficiencies as plain rows.
 pub struct DeficiencyRows {
     /// Charts examined, incomplete records, delinquent records.
@@ -135,6 +148,7 @@ pub fn book(report: &Report<'_>) -> Book {
         codes::diagnoses(report),
         codes::procedures(report),
         chapters::sheet(report),
+        comorbidity::sheet(report),
         edits::sheet(report),
         conformity::sheet(report),
         deficiencies::sheet(report),

@@ -1,0 +1,148 @@
+//! What comorbidity came to over a run: encounters by condition and by score. Integers only; the order of merging never shows.
+
+use std::collections::BTreeMap;
+
+use super::encounter::Comorbidities;
+
+/// A score of an index, in the order of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Score {
+    /// Charlson 1987.
+    Charlson,
+    /// Charlson under the weights of Quan 2011.
+    CharlsonQuan,
+    /// Elixhauser under the weights of van Walraven.
+    VanWalraven,
+    /// Elixhauser under the Swiss weights.
+    Swiss,
+    /// AHRQ's index of readmission.
+    Readmission,
+    /// AHRQ's index of death in hospital.
+    Mortality,
+}
+
+impl Score {
+    /// What a person reads.
+    pub fn title(self) -> &'static str {
+        match self {
+            Score::Charlson => "Charlson, weights of 1987",
+            Score::CharlsonQuan => "Charlson, weights of Quan 2011",
+            Score::VanWalraven => "Elixhauser, van Walraven",
+            Score::Swiss => "Elixhauser, Swiss weights",
+            Score::Readmission => "AHRQ readmission index",
+            Score::Mortality => "AHRQ mortality index",
+        }
+    }
+}
+
+/// Encounters by bit of an index: the first is bit 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BitCounts(pub [u64; 64]);
+
+impl Default for BitCounts {
+    fn default() -> BitCounts {
+        BitCounts([0; 64])
+    }
+}
+
+impl BitCounts {
+    fn count(&mut self, mut bits: u64) {
+        while bits != 0 {
+            self.0[bits.trailing_zeros() as usize] += 1;
+            bits &= bits - 1;
+        }
+    }
+
+    fn merge(&mut self, other: &BitCounts) {
+        self.0.iter_mut().zip(other.0).for_each(|(sum, more)| *sum += more);
+    }
+}
+
+/// Encounters by condition and by score.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ComorbidityTally {
+    /// Encounters counted.
+    pub encounters: u64,
+    /// Encounters with each condition of Charlson, by its bit.
+    pub charlson: BitCounts,
+    /// Encounters with each condition of Elixhauser.
+    pub elixhauser: BitCounts,
+    /// Encounters to which AHRQ's software applies.
+    pub refined_encounters: u64,
+    /// Of those, encounters without present-on-admission marks.
+    pub without_marks: u64,
+    /// Of those to which it applies, encounters with each measure; a measure that uses marks is missing, not absent, in those without marks.
+    pub refined: BitCounts,
+    /// Encounters by score. Where marks are missing, AHRQ's indices are over the measures that are known and are left out.
+    pub scores: BTreeMap<(Score, i32), u64>,
+}
+
+impl ComorbidityTally {
+    /// Counts one encounter.
+    pub fn count(&mut self, of: &Comorbidities) {
+        self.encounters += 1;
+        self.charlson.count(u64::from(of.charlson.conditions));
+        self.elixhauser.count(u64::from(of.elixhauser.conditions));
+        let mut score = |score, value| *self.scores.entry((score, value)).or_default() += 1;
+        score(Score::Charlson, of.charlson.score_charlson);
+        score(Score::CharlsonQuan, of.charlson.score_quan);
+        score(Score::VanWalraven, of.elixhauser.van_walraven);
+        score(Score::Swiss, of.elixhauser.swiss);
+        let Some(refined) = of.refined else { return };
+        if refined.unknown == 0 {
+            score(Score::Readmission, refined.readmission_index);
+            score(Score::Mortality, refined.mortality_index);
+        }
+        self.refined_encounters += 1;
+        self.without_marks += u64::from(refined.unknown != 0);
+        self.refined.count(refined.conditions);
+    }
+
+    /// Adds the tally of another partition.
+    pub fn merge(&mut self, other: ComorbidityTally) {
+        self.encounters += other.encounters;
+        self.refined_encounters += other.refined_encounters;
+        self.without_marks += other.without_marks;
+        self.charlson.merge(&other.charlson);
+        self.elixhauser.merge(&other.elixhauser);
+        self.refined.merge(&other.refined);
+        for (score, count) in other.scores {
+            *self.scores.entry(score).or_default() += count;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{
+        super::{ahrq::AhrqRefined, charlson::Charlson},
+        *,
+    };
+
+    fn tally(encounters: &[(u32, Option<u64>)]) -> ComorbidityTally {
+        let mut tally = ComorbidityTally::default();
+        for (conditions, unknown) in encounters {
+            tally.count(&Comorbidities {
+                charlson: Charlson { conditions: *conditions, ..Charlson::default() },
+                refined: unknown.map(|unknown| AhrqRefined { unknown, ..AhrqRefined::default() }),
+                ..Comorbidities::default()
+            });
+        }
+        tally
+    }
+
+    proptest! {
+        #[test]
+        fn tallies_of_parts_merge_to_the_tally_of_the_whole(
+            encounters in prop::collection::vec((any::<u32>(), prop::option::of(any::<u64>())), 0..30),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let (left, right) = encounters.split_at(cut.index(encounters.len() + 1));
+            let mut merged = tally(right);
+            merged.merge(tally(left));
+            prop_assert_eq!(merged, tally(&encounters));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Comorbidity against answers that others computed: the R package comorbidity for Quan 2005, AHRQ's own programs for the refined measures.
+//!
+//! Totals are taken from the files that are found in `oracles` of the shared folder; further files of the same layout pass as well.
+
+use std::{
+    collections::BTreeMap,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use calamine::Reader as _;
+use chartroom::{
+    coding::comorbidity::{
+        ahrq::{AhrqTable, SecondaryDiagnosis},
+        index::Index,
+        prefix::Found,
+        quan::QuanTables,
+    },
+    partition::encounter::PackedCode,
+    record::code::CodeSystem,
+};
+
+use crate::command::shared;
+
+/// A row by its headings.
+type Answer = BTreeMap<String, String>;
+
+fn rows(path: &Path) -> Vec<Answer> {
+    let bytes = std::fs::read(path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_string(&mut text).expect("text");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.expect("a row")).collect()
+}
+
+fn packed(code: &str) -> PackedCode {
+    PackedCode::new(code.as_bytes()).expect("a code")
+}
+
+/// Files of the oracles whose name has a beginning.
+fn oracles(beginning: &str) -> Vec<PathBuf> {
+    let Some(folder) = shared().map(|shared| shared.join("oracles")) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: {} is not there", folder.display());
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(beginning)));
+    files.sort();
+    if files.is_empty() {
+        eprintln!("skipped: {} has no file {beginning}*", folder.display());
+    }
+    files
+}
+
+/// Compares answers with the oracle's row; returns how many agree and what does not.
+fn compare(row: &Answer, ours: impl IntoIterator<Item = (String, String)>, who: &str) -> (u64, Vec<String>) {
+    let (mut same, mut mismatches) = (0, Vec::new());
+    for (column, ours) in ours {
+        let theirs = row.get(&column).unwrap_or_else(|| panic!("no column {column}"));
+        if *theirs == ours {
+            same += 1;
+        } else {
+            mismatches.push(format!("{who} {column}: oracle {theirs:?}, ours {ours:?}"));
+        }
+    }
+    (same, mismatches)
+}
+
+fn flags(index: &Index, bits: u64, unknown: u64, prefix: &str) -> Vec<(String, String)> {
+    let flag = |place: usize| match (unknown >> place & 1, bits >> place & 1) {
+        (1, _) => String::new(),
+        (_, bit) => bit.to_string(),
+    };
+    let conditions = index.conditions.iter().enumerate();
+    conditions.map(|(place, condition)| (format!("{prefix}{}", condition.name), flag(place))).collect()
+}
+
+#[test]
+fn charlson_and_elixhauser_are_those_of_the_r_package() {
+    let tables = QuanTables::shipped();
+    for encounters in oracles("comorbidity_encounters_") {
+        let name = encounters.file_name().expect("a file").to_string_lossy().into_owned();
+        let rest = name.trim_start_matches("comorbidity_encounters_").trim_end_matches(".csv.gz").to_owned();
+        let system = if rest.starts_with("icd10") { CodeSystem::Icd10Cm } else { CodeSystem::Icd9Cm };
+        let mut found: BTreeMap<String, Found> = BTreeMap::new();
+        for row in rows(&encounters) {
+            *found.entry(row["encounter_id"].clone()).or_default() |= tables.find(system, &packed(&row["code"]));
+        }
+        for score in ["charlson", "elixhauser"] {
+            let answers = rows(&encounters.with_file_name(format!("comorbidity_{score}_{rest}_quan.csv.gz")));
+            let (mut same, mut mismatches) = (0, Vec::new());
+            for row in &answers {
+                let (charlson, elixhauser) =
+                    tables.settle(found.get(&row["encounter_id"]).copied().unwrap_or_default());
+                let number = |name: &str, value: String| (name.to_owned(), value);
+                let mut ours = if score == "charlson" {
+                    flags(&tables.charlson, u64::from(charlson.conditions), 0, "")
+                } else {
+                    flags(&tables.elixhauser, u64::from(elixhauser.conditions), 0, "")
+                };
+                ours.extend(if score == "charlson" {
+                    [
+                        number("score_charlson", charlson.score_charlson.to_string()),
+                        number("score_quan", charlson.score_quan.to_string()),
+                        number("score_count", charlson.count.to_string()),
+                    ]
+                } else {
+                    [
+                        number("score_vw", elixhauser.van_walraven.to_string()),
+                        number("score_swiss", elixhauser.swiss.to_string()),
+                        number("score_count", elixhauser.count.to_string()),
+                    ]
+                });
+                assert_eq!(ours.len() + 1, row.len(), "every column is compared");
+                let (agree, differ) = compare(row, ours, &format!("{rest} {}", row["encounter_id"]));
+                same += agree;
+                mismatches.extend(differ);
+            }
+            let total = same + mismatches.len() as u64;
+            println!("{score} {rest}: {} encounters, {same} of {total} flags and scores", answers.len());
+            mismatches.iter().for_each(|mismatch| println!("{mismatch}"));
+            assert!(!answers.is_empty());
+            assert!(mismatches.is_empty(), "{} mismatches", mismatches.len());
+        }
+    }
+}
+
+/// AHRQ's reference file of the version that a file of answers is of.
+fn reference_file(version: &str) -> Option<AhrqTable> {
+    let path = shared()?.join(format!("codesets/official/CMR-Reference-File-v{}.xlsx", version.replace('.', "-")));
+    if !path.is_file() {
+        eprintln!("skipped: {} is not there", path.display());
+        return None;
+    }
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&path).expect("a workbook");
+    let sheet = book.worksheet_range("DX_to_Comorb_Mapping").expect("the sheet of codes");
+    let rows: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    Some(AhrqTable::read_reference_sheet(&rows).expect("a reference file"))
+}
+
+fn secondary(row: &Answer) -> Vec<PackedCode> {
+    let codes = (2..).map_while(|place| row.get(&format!("I10_DX{place}")));
+    codes.filter(|code| !code.is_empty()).map(|code| packed(code)).collect()
+}
+
+/// Holds a table to every flag and both indices of some patients.
+fn refined(patients: &[&Answer], table: &AhrqTable, what: &str) {
+    let (mut same, mut mismatches) = (0, Vec::new());
+    for row in patients {
+        let secondary = secondary(row).into_iter().map(|code| SecondaryDiagnosis {
+            code,
+            present_on_admission: None,
+            exempt: false,
+        });
+        let measures = table.evaluate(secondary, false);
+        let mut ours = flags(&table.index, measures.conditions, measures.unknown, "CMR_");
+        ours.push(("CMR_Index_Readmission".to_owned(), measures.readmission_index.to_string()));
+        ours.push(("CMR_Index_Mortality".to_owned(), measures.mortality_index.to_string()));
+        let columns = row.keys().filter(|name| name.starts_with("CMR_") && *name != "CMR_VERSION").count();
+        assert_eq!(ours.len(), columns, "every column is compared");
+        let (agree, differ) = compare(row, ours, &format!("patient {}", row["PATID"]));
+        same += agree;
+        mismatches.extend(differ);
+    }
+    let total = same + mismatches.len() as u64;
+    println!("{what}: {} patients, {same} of {total} flags and indices", patients.len());
+    mismatches.iter().for_each(|mismatch| println!("{mismatch}"));
+    assert!(mismatches.is_empty(), "{} mismatches", mismatches.len());
+}
+
+#[test]
+fn refined_measures_are_those_of_the_ahrq_programs() {
+    for answers in oracles("ahrq_cmr_") {
+        let patients = rows(&answers);
+        let version = patients.first().expect("a patient")["CMR_VERSION"].clone();
+        let Some(table) = reference_file(&version) else { continue };
+        refined(&patients.iter().collect::<Vec<_>>(), &table, &format!("reference file v{version}"));
+        // The shipped version is another one: it must agree wherever the two give every code of a patient the same.
+        let shipped = AhrqTable::shipped();
+        let alike: Vec<&Answer> = patients
+            .iter()
+            .filter(|row| secondary(row).iter().all(|code| shipped.measures_of(code) == table.measures_of(code)))
+            .collect();
+        assert!(alike.len() * 100 >= patients.len() * 99, "the versions differ in few codes");
+        refined(&alike, shipped, "shipped table, patients without a code that the versions take otherwise");
+    }
+}
