@@ -7,6 +7,7 @@ mod hostile_inputs;
 mod manners;
 mod pipeline_files;
 mod planted_defects;
+mod profiles;
 mod readme;
 mod repetition;
 mod rule_pages;

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::{complain, exit::Exit, print};
 use crate::{
-    edits::explain::known,
+    edits::{engine::ActiveRules, explain::known, profile::Profile},
     plan::{Overrides, Plan, check::check as check_plan},
     record::date::Day,
 };
@@ -22,6 +22,9 @@ pub struct CheckArguments {
     /// Print the JSON schema of pipeline files instead
     #[arg(long)]
     schema: bool,
+    /// Print every edit with the severity in force and where it comes from, every condition and every acceptance
+    #[arg(long)]
+    effective: bool,
 }
 
 /// Checks a pipeline file and everything it names.
@@ -34,6 +37,7 @@ pub fn check(arguments: &CheckArguments) -> Exit {
         return Exit::Configuration;
     };
     match plan_of(pipeline, &Overrides::default()) {
+        Ok(plan) if arguments.effective => print(&effective(&plan)),
         Ok(plan) => print(&description(&plan, None)),
         Err(exit) => exit,
     }
@@ -45,6 +49,71 @@ pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
         complain(problems.render(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()).trim_end());
         Exit::Configuration
     })
+}
+
+/// The configuration in force, after profiles and the pipeline's own words.
+fn effective(plan: &Plan) -> String {
+    let edits = &plan.edits;
+    let rules = ActiveRules::new(&edits.ignore, &edits.severity).with_site(&edits.site);
+    let mut text = format!("{}: configuration in force\n\n", plan.title);
+    for profile in &edits.profiles {
+        let _ = writeln!(text, "profile {}: {} ({})", profile.name, profile.title, profile.source);
+    }
+    let _ = writeln!(
+        text,
+        "stays are long from {} days; patient numbers are {}\n\nedits",
+        edits.long_stay_days + 1,
+        if edits.patient_numbers_by_facility { "each facility's own" } else { "shared by all facilities" }
+    );
+    for number in 0..rules.count() {
+        let rule = rules.described(number);
+        let of_profile = |profile: &&Profile| profile.severity.iter().any(|(code, _)| code == rule.code);
+        let own = edits.severity.iter().filter(|(code, _)| code == rule.code).count();
+        let of_profiles = edits.profiles.iter().filter(of_profile).count();
+        let from = if number >= rules.rules.len() {
+            "the site's own".to_owned()
+        } else if own > of_profiles {
+            "pipeline".to_owned()
+        } else {
+            edits.profiles.iter().filter(of_profile).next_back().map_or(String::new(), |profile| profile.name.clone())
+        };
+        let _ = writeln!(
+            text,
+            "{}",
+            format!("  {:<16} {:<8} {:<42} {from}", rule.code, rule.severity.name(), rule.name).trim_end()
+        );
+    }
+    for code in &edits.ignore {
+        let _ = writeln!(text, "  {code:<16} ignored");
+    }
+    for profile in &edits.profiles {
+        let _ = writeln!(text, "\nconditions of {}", profile.name);
+        for condition in &profile.conditions {
+            let wait =
+                condition.after_days.map_or(String::new(), |days| format!(", asked from {days} days after the period"));
+            let _ = writeln!(text, "  {}: {}{wait} ({})", condition.name, condition.limit.words(), condition.source);
+        }
+    }
+    if !edits.targets.is_empty() {
+        text.push_str("\ndischarges expected a month\n");
+        for (facility, target) in &edits.targets {
+            let _ = writeln!(text, "  {facility:<16} {target}");
+        }
+    }
+    if !edits.acceptances.is_empty() {
+        text.push_str("\nverified as true\n");
+        for acceptance in &edits.acceptances {
+            let rule = if acceptance.rule.is_empty() { "any edit" } else { &acceptance.rule };
+            let of = match (&acceptance.condition, acceptance.record.is_empty()) {
+                (Some(condition), _) => format!(" where {}", condition.text),
+                (None, false) => " on one record".to_owned(),
+                (None, true) => String::new(),
+            };
+            let until = acceptance.until.map_or(String::new(), |until| format!(", until {until}"));
+            let _ = writeln!(text, "  {rule}{of}: {} ({}{until})", acceptance.reason, acceptance.author);
+        }
+    }
+    text
 }
 
 /// What a plan would read and write.
