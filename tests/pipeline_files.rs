@@ -136,7 +136,16 @@ fn every_key_reaches_the_plan() {
     assert_eq!(only[&Field::DischargeDate], ["2026-10-03"]);
     assert_eq!((documents.source.sheet.as_deref(), documents.source.member.as_deref()), (Some("Index"), Some("*.csv")));
     assert_eq!(documents.files.len(), 1);
-    assert_eq!(plan.edits.ignore, ["LOG104", "FLD007"]);
+    // What a profile ignores comes first.
+    assert_eq!(plan.edits.ignore, ["FLD050", "LOG104", "FLD007"]);
+    assert_eq!((plan.edits.profiles.len(), plan.edits.profiles[0].conditions.len()), (1, 4));
+    assert_eq!(plan.edits.targets, [("0042".to_owned(), 180)]);
+    let accepted = &plan.edits.acceptances[0];
+    assert_eq!(
+        (accepted.rule.as_str(), accepted.record.as_str(), accepted.author.as_str()),
+        ("FLD032", "0001", "M. Alvarez")
+    );
+    assert!(plan.edits.patient_numbers_by_facility);
     let severity: BTreeMap<String, Severity> = plan.edits.severity.into_iter().collect();
     assert_eq!((severity["FLD032"], severity["FLD050"]), (Severity::Info, Severity::Warning));
     assert_eq!(plan.edits.long_stay_days, 180);

@@ -224,8 +224,8 @@ fn changed(rule: &Rule, applies: Option<bool>, violates: Option<bool>) -> Option
             violates: answer!(violates, fails, |_a, _b, _c|),
             walk: None,
         },
-        Test::Input { applies: own, violates: fails } => {
-            Test::Input { applies: answer!(applies, own, |_a|), violates: answer!(violates, fails, |_a|) }
+        Test::Input { applies: own, violates: fails, shows } => {
+            Test::Input { applies: answer!(applies, own, |_a|), violates: answer!(violates, fails, |_a|), shows }
         }
         Test::Patient { together, applies: own, violates: fails } => Test::Patient {
             together,

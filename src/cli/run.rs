@@ -149,7 +149,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
 fn exit_of(fault: &RunFault) -> Exit {
     match fault {
         RunFault::File(FileError::Busy { .. }) => Exit::TryAgain,
-        RunFault::File(FileError::Foreign { .. }) => Exit::Configuration,
+        RunFault::File(FileError::Foreign { .. }) | RunFault::OtherPipeline(_) => Exit::Configuration,
         RunFault::File(_) | RunFault::Write(_) => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) => Exit::Input,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{exit::Exit, print};
+use super::{complain, exit::Exit, print};
 use crate::archive::verify;
 
 #[derive(Debug, Args)]
@@ -18,6 +18,10 @@ pub struct VerifyArguments {
 
 /// Verifies a bag and prints every fault.
 pub fn verify(arguments: &VerifyArguments) -> Exit {
+    if !arguments.folder.is_dir() {
+        complain(&format!("error: {} is no folder", arguments.folder.display()));
+        return Exit::FileSystem;
+    }
     let verdict = verify::verify(&arguments.folder);
     let text = if arguments.json {
         serde_json::to_string_pretty(&verdict).map_or_else(|_| String::new(), |text| text + "\n")

@@ -6,7 +6,7 @@ use crate::{
     codeset::{
         gem::{Cluster, Mapping},
         normalise::{is_well_formed, normalise},
-        sets::{CodeSets, GemDirection},
+        sets::{CodeSets, GemDirection, LAST_KNOWN_DAY},
         table::{CodeTable, NOT_ENDED},
     },
     partition::encounter::PackedCode,
@@ -68,6 +68,9 @@ fn describe_in(sets: &CodeSets, table: &CodeTable, code: PackedCode, on: Option<
             None => words_for(judged.verdict).to_owned(),
         },
     );
+    if on.is_some_and(|day| day > LAST_KNOWN_DAY) {
+        line("note", &format!("the tables end on {LAST_KNOWN_DAY}; a later day is judged by their last year"));
+    }
     for period in id.map(|id| table.periods(id)).unwrap_or_default() {
         let last = if period.last == NOT_ENDED { "still in force".to_owned() } else { format!("to {}", period.last) };
         let flags = &table.flag_words[usize::from(period.flags)];

@@ -192,6 +192,9 @@ impl CodeSets {
     }
 }
 
+/// The last day that the shipped tables know: the end of fiscal year 2027, as a number of days since 1970-01-01.
+pub const LAST_KNOWN_DAY: Day = Day(21_091);
+
 /// The system of the same kind in the other revision.
 pub fn other_revision(system: CodeSystem) -> CodeSystem {
     match system {
@@ -224,6 +227,11 @@ mod tests {
 
     fn day(text: &str) -> Option<Day> {
         Some(Day::from_iso(text).expect("day"))
+    }
+
+    #[test]
+    fn the_tables_end_with_fiscal_year_2027() {
+        assert_eq!(Some(LAST_KNOWN_DAY), day("2027-09-30"));
     }
 
     #[test]

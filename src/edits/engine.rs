@@ -113,6 +113,8 @@ pub struct Examined {
     pub findings: Vec<Finding>,
     /// By encounter: findings by severity, heaviest first.
     pub by_severity: Vec<[u16; 4]>,
+    /// By encounter: how many of the findings are its own.
+    pub counts: Vec<u32>,
     /// The scores.
     pub scorecard: Scorecard,
     /// Records in error.
@@ -187,10 +189,12 @@ pub fn examine(
     for encounter in encounters {
         errors.examined(usize::from(encounter.origin().input));
     }
+    let mut counts = vec![0; encounters.len()];
     let mut at = 0;
     for places in failed.chunk_by(|left, right| left.0 == right.0) {
         let own = &findings[at..at + places.len()];
         at += places.len();
+        counts[places[0].0 as usize] = places.len() as u32;
         let heavy = own.iter().filter(|finding| finding.accepted.is_none() && finding.severity <= Severity::Error);
         let input = usize::from(encounters[places[0].0 as usize].origin().input);
         errors.count(input, heavy.map(|finding| finding.field));
@@ -211,7 +215,7 @@ pub fn examine(
             }
         }
     }
-    Examined { findings, by_severity, scorecard, errors }
+    Examined { findings, by_severity, counts, scorecard, errors }
 }
 
 fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Described<'_>) -> Finding {
@@ -245,7 +249,11 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Describe
             Some(Field::DiagnosisCode) => encounter
                 .principal_diagnosis()
                 .map_or((0, "", encounter.origin()), |principal| (principal.position, principal.raw, principal.origin)),
-            Some(field) => (0, encounter.raw(field, 0), encounter.origin()),
+            // What the encounter's row leaves blank stands in the patient's, and so does its fault.
+            Some(field) => {
+                let (raw, origin) = encounter.raw_and_origin(field, 0);
+                (0, raw, origin)
+            }
             None => (0, "", encounter.origin()),
         },
     };
@@ -286,7 +294,7 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
     let mut findings = Vec::new();
     for (place, input) in inputs.iter().enumerate() {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
-            let Test::Input { applies, violates } = rule.test else { continue };
+            let Test::Input { applies, violates, shows } = rule.test else { continue };
             let score = &mut scorecard.scores[number];
             if !applies(input) {
                 score.not_applicable += 1;
@@ -302,7 +310,7 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
                     encounter_id: String::new(),
                     field: rule.field,
                     position: 0,
-                    raw: String::new(),
+                    raw: shows(input),
                     origin: Origin { input: place as u16, row: 0 },
                     accepted: None,
                 });

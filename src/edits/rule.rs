@@ -210,6 +210,8 @@ pub enum Test {
         applies: fn(&InputAccount) -> bool,
         /// Whether it is violated.
         violates: fn(&InputAccount) -> bool,
+        /// What a finding shows: names and counts, never cells.
+        shows: fn(&InputAccount) -> String,
     },
 }
 

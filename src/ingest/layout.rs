@@ -168,6 +168,15 @@ impl Layout {
                 header.iter().position(|column| column.trim().to_lowercase() == wanted)
             })
         };
+        let stated = || {
+            self.columns.iter().filter_map(|column| match &column.source {
+                ColumnSource::Named(names) => Some(names.as_slice()),
+                ColumnSource::Positions(runs) => runs.first().map(Vec::as_slice),
+                ColumnSource::Constant(_) | ColumnSource::Fixed { .. } => None,
+            })
+        };
+        let known = stated().filter(|names| names.iter().any(|name| find(name).is_some())).count();
+        let is_heading = known * 3 >= stated().count();
         let mut slots: Vec<Option<u8>> = vec![None; header.len()];
         let mut faults = Vec::new();
         let mut twice = Vec::new();
@@ -198,7 +207,7 @@ impl Layout {
                 ColumnSource::Named(names) => match names.iter().find_map(|name| find(name)) {
                     Some(at) => place(at, column.first_slot),
                     None if column.optional => {}
-                    None => faults.push(missing_column(column.field, names, header)),
+                    None => faults.push(missing_column(column.field, names, header, is_heading)),
                 },
                 ColumnSource::Positions(runs) => {
                     let mut slot = column.first_slot;
@@ -212,7 +221,7 @@ impl Layout {
                             slot += 1;
                         }
                         if !any && !column.optional {
-                            faults.push(missing_column(column.field, &run[..1], header));
+                            faults.push(missing_column(column.field, &run[..1], header, is_heading));
                         }
                     }
                 }
@@ -243,10 +252,11 @@ impl Layout {
     }
 }
 
-fn missing_column(field: Field, names: &[String], header: &[String]) -> String {
+/// What is missing, and what it may be called. A heading of which the layout knows no column may be a row of data, and none of it is shown.
+fn missing_column(field: Field, names: &[String], header: &[String], is_heading: bool) -> String {
     let wanted = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
     let near = names.iter().find_map(|name| closest(name, header.iter().map(String::as_str)));
-    match near {
+    match near.filter(|_| is_heading) {
         Some(near) => format!("the column {wanted} for {} is not there; is it `{near}`?", field.name()),
         None => format!(
             "the column {wanted} for {} is not there; state its name, or `optional = true`, in the layout",
@@ -329,6 +339,14 @@ diagnosis_code = { columns = "DX{1..3}" }
                     patient_id = \"ID\"\n";
         let fault = parse(text).0.expect("layout").bind(&["ID".to_owned()]).expect_err("twice");
         assert_eq!(fault, "the column `ID` is mapped twice, again for patient_id");
+    }
+
+    #[test]
+    fn a_row_of_data_is_not_quoted_where_a_heading_should_be() {
+        let (layout, _) = parse(GOOD);
+        let row: Vec<String> = ["VISIT7", "MRN123", "1960-01-01", "F", "E119"].map(str::to_owned).to_vec();
+        let fault = layout.expect("layout").bind(&row).expect_err("no heading");
+        assert!(!fault.contains("VISIT7") && !fault.contains("MRN123"), "{fault}");
     }
 
     #[test]

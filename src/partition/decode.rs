@@ -2,16 +2,19 @@
 //!
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
-use rustc_hash::FxHashMap;
+mod values;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use self::values::{age, cents, flag, listed, listed_or, moment, number, text, when, whole_number};
 use super::{
-    encounter::{Diagnosis, Document, Encounter, Orphan, PackedCode, Procedure},
+    encounter::{Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
     row::Row,
-    slot::{AgeUnit, Feed, Repair, Slot},
+    slot::{Feed, Repair, Slot},
 };
 use crate::record::{
     cell::Cell,
-    date::{Day, Moment},
+    date::Moment,
     field::{Field, Kind, Table},
     vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
 };
@@ -21,6 +24,7 @@ use crate::record::{
 pub struct Patients {
     bytes: Vec<u8>,
     starts: FxHashMap<Vec<u8>, usize>,
+    repeated: FxHashSet<Vec<u8>>,
     /// Whether the run has a patients feed at all.
     pub given: bool,
 }
@@ -32,7 +36,14 @@ impl Patients {
         if let std::collections::hash_map::Entry::Vacant(entry) = self.starts.entry(row.key().to_vec()) {
             entry.insert(start);
             self.bytes.extend_from_slice(row.bytes());
+        } else {
+            self.repeated.insert(row.key().to_vec());
         }
+    }
+
+    /// Whether several rows with other content bear the number.
+    pub fn is_repeated(&self, patient_id: &[u8]) -> bool {
+        !self.repeated.is_empty() && self.repeated.contains(patient_id)
     }
 
     /// The patient's row.
@@ -104,7 +115,7 @@ fn range(ends: &[usize], index: usize) -> std::ops::Range<usize> {
 /// Decodes a partition: rows sorted by key, all rows of a key together, encounter rows of a key before the rows that hang on it.
 ///
 /// Rows with an empty key are encounters of their own. A second encounter row of the same number (other content) is an encounter of its own too,
-/// marked by `same_number_before`; what hangs on the number hangs on the first.
+/// marked by `same_number`; what hangs on the number hangs on the first.
 pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) -> Decoded<'a> {
     let mut decoded = Decoded::default();
     let mut group: Vec<Row<'a>> = Vec::new();
@@ -136,7 +147,7 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
         let diagnoses_start = decoded.diagnoses.len();
         let procedures_start = decoded.procedures.len();
         let documents_start = decoded.documents.len();
-        decode_encounter_row(**head, index as u16, feeds, patients, decoded);
+        decode_encounter_row(**head, heads.len() as u16 - 1, feeds, patients, decoded);
         if index == 0 {
             for row in group.iter().filter(|row| !is_head(row)) {
                 decode_child_row(*row, table(row), feeds, decoded);
@@ -179,14 +190,14 @@ struct Position<'a> {
 
 fn decode_encounter_row<'a>(
     row: Row<'a>,
-    same_number_before: u16,
+    same_number: u16,
     feeds: &'a [Feed],
     patients: &'a Patients,
     decoded: &mut Decoded<'a>,
 ) {
     let feed = &feeds[usize::from(row.feed())];
     let mut encounter = blank_encounter(row, feeds);
-    encounter.same_number_before = same_number_before;
+    encounter.same_number = same_number;
     encounter.encounter_id = text(row.key());
     let (mut diagnosis_revision, mut procedure_revision) = (None, None);
     let mut diagnoses = std::mem::take(&mut decoded.diagnosis_positions);
@@ -219,7 +230,10 @@ fn decode_encounter_row<'a>(
     }
     if !encounter.patient_id.is_empty() && patients.given {
         match patients.find(encounter.patient_id.as_bytes()) {
-            Some(patient) => fill_from_patient(&mut encounter, patient, feeds),
+            Some(patient) => {
+                encounter.patient_repeated = patients.is_repeated(encounter.patient_id.as_bytes());
+                fill_from_patient(&mut encounter, patient, feeds);
+            }
             None => encounter.patient_unknown = true,
         }
     }
@@ -263,6 +277,7 @@ fn fill<'a>(position: &mut Position<'a>, slot: &'a Slot, value: &'a [u8]) {
 fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosis<'a> {
     let (system, other_system) = revision(position.revision);
     Diagnosis {
+        sequence_unreadable: false,
         origin: row.origin(),
         position: number,
         raw: text(position.code.map_or(&[], |(value, _)| value)),
@@ -330,7 +345,10 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
     }
     let number = position.sequence.and_then(|(value, _)| text(value.trim_ascii()).parse::<u16>().ok()).unwrap_or(0);
     match table {
-        Table::Diagnoses => decoded.diagnoses.push(diagnosis(row, &position, number)),
+        Table::Diagnoses => {
+            let sequence_unreadable = position.sequence.is_some() && number == 0;
+            decoded.diagnoses.push(Diagnosis { sequence_unreadable, ..diagnosis(row, &position, number) });
+        }
         Table::Procedures => decoded.procedures.push(procedure(row, &position, number)),
         Table::Documents => decoded.documents.push(document),
         Table::Encounters | Table::Patients => {}
@@ -383,6 +401,12 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
             set(&mut of_patient, slot.field, value, Some(slot));
         }
     }
+    encounter.patient_differs = PatientDiffers {
+        sex: encounter.sex.value().is_some() && of_patient.sex.value().is_some() && encounter.sex != of_patient.sex,
+        birth_date: encounter.birth_date.value().is_some()
+            && of_patient.birth_date.value().is_some()
+            && encounter.birth_date != of_patient.birth_date,
+    };
     encounter.birth_date = encounter.birth_date.or(of_patient.birth_date);
     encounter.death_date = encounter.death_date.or(of_patient.death_date);
     encounter.sex = encounter.sex.or(of_patient.sex);
@@ -408,8 +432,10 @@ fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         row,
         patient: None,
         feeds,
-        same_number_before: 0,
+        same_number: 0,
         patient_unknown: false,
+        patient_repeated: false,
+        patient_differs: PatientDiffers::default(),
         encounter_id: "",
         patient_id: "",
         medical_record_number: "",
@@ -498,157 +524,6 @@ fn set<'a>(encounter: &mut Encounter<'a>, field: Field, value: &'a [u8], slot: O
     }
 }
 
-fn when(value: &[u8], slot: Option<&Slot>) -> Cell<Moment> {
-    match slot {
-        Some(slot) => moment(value, slot),
-        None => Day::from_iso(text(value)).map_or(Cell::Unreadable, |day| Cell::Value(Moment::on(day))),
-    }
-}
-
-#[inline]
-fn moment(value: &[u8], slot: &Slot) -> Cell<Moment> {
-    let trimmed = value.trim_ascii();
-    match slot.canonical(trimmed).and_then(|known| slot.moment(known)) {
-        Some(moment) => Cell::Value(moment),
-        None => Cell::Unreadable,
-    }
-}
-
-/// Reads a listed value strictly: the text as it stands (blanks around it included in what is refused only when they are inside).
-#[inline]
-fn listed<T>(value: &[u8], slot: &Slot, read: fn(&[u8]) -> Option<T>) -> Cell<T> {
-    let trimmed = value.trim_ascii();
-    let repaired = repair(trimmed, slot);
-    let Some(known) = slot.canonical(repaired.as_deref().unwrap_or(trimmed)) else {
-        return Cell::Unreadable;
-    };
-    read(known).map_or(Cell::Unreadable, Cell::Value)
-}
-
-fn listed_or<T>(value: &[u8], slot: Option<&Slot>, read: fn(&[u8]) -> Option<T>) -> Cell<T> {
-    match slot {
-        Some(slot) => listed(value, slot, read),
-        None => read(value.trim_ascii()).map_or(Cell::Unreadable, Cell::Value),
-    }
-}
-
-/// The repaired text, where the layout asks for a repair and it changes something.
-fn repair(text: &[u8], slot: &Slot) -> Option<Vec<u8>> {
-    let mut repaired: Option<Vec<u8>> = None;
-    for repair in &slot.repairs {
-        match repair {
-            Repair::UpperCase => {
-                repaired = Some(repaired.as_deref().unwrap_or(text).to_ascii_uppercase());
-            }
-            Repair::PadZeros => {
-                let width = padded_width(slot.field);
-                let current = repaired.as_deref().unwrap_or(text);
-                if current.len() < width && current.iter().all(u8::is_ascii_digit) {
-                    let mut padded = vec![b'0'; width - current.len()];
-                    padded.extend_from_slice(current);
-                    repaired = Some(padded);
-                }
-            }
-            Repair::RestoreIcd9Zeros => {}
-        }
-    }
-    repaired
-}
-
-/// Width of a field in its standard list, for the repair of lost zeros.
-fn padded_width(field: Field) -> usize {
-    match field {
-        Field::DischargeStatus => 2,
-        Field::ZipCode => 5,
-        Field::DiagnosisRelatedGroup => 3,
-        _ => 0,
-    }
-}
-
-fn flag(value: &[u8]) -> Option<bool> {
-    match value {
-        b"1" | b"Y" | b"y" | b"true" | b"TRUE" | b"yes" => Some(true),
-        b"0" | b"N" | b"n" | b"false" | b"FALSE" | b"no" => Some(false),
-        _ => None,
-    }
-}
-
-fn number(value: &[u8], slot: &Slot) -> Cell<i32> {
-    slot.canonical(value.trim_ascii()).map_or(Cell::Unreadable, whole_number)
-}
-
-/// A whole number, a trailing `.0` allowed; signs kept, so that a negative age is a value and found by its range edit.
-fn whole_number(value: &[u8]) -> Cell<i32> {
-    let digits = text(value);
-    let digits = digits.strip_suffix(".0").unwrap_or(digits);
-    digits.parse().map_or(Cell::Unreadable, Cell::Value)
-}
-
-/// Completed years of a stated age: months by 12, days by 365.25 rounded down (a stated age has no birth date to count from).
-fn age(value: &[u8], slot: Option<&Slot>) -> Cell<i32> {
-    let known = match slot {
-        Some(slot) => match slot.canonical(value) {
-            Some(known) => known,
-            None => return Cell::Unreadable,
-        },
-        None => value,
-    };
-    whole_number(known).map_value(|number| match slot.map_or(AgeUnit::Years, |slot| slot.unit) {
-        AgeUnit::Years => number,
-        AgeUnit::Months => number.div_euclid(12),
-        AgeUnit::Days => (i64::from(number) * 4).div_euclid(1461) as i32,
-    })
-}
-
-/// An amount in cents: digits with an optional sign, currency sign, thousands commas and decimals; more than two decimals are rounded half up.
-fn cents(value: &[u8]) -> Cell<i64> {
-    let mut whole: i64 = 0;
-    let mut fraction: Option<(i64, u32)> = None;
-    let (negative, rest) = match value {
-        [b'-', rest @ ..] => (true, rest),
-        [b'(', rest @ .., b')'] => (true, rest),
-        [b'$', rest @ ..] => (false, rest),
-        rest => (false, rest),
-    };
-    let mut seen = false;
-    for byte in rest {
-        match byte {
-            b'0'..=b'9' => {
-                seen = true;
-                let digit = i64::from(byte - b'0');
-                match &mut fraction {
-                    None => match whole.checked_mul(10).and_then(|whole| whole.checked_add(digit)) {
-                        Some(sum) if sum < i64::MAX / 1000 => whole = sum,
-                        _ => return Cell::Unreadable,
-                    },
-                    Some((value, count)) if *count < 3 => {
-                        *value = *value * 10 + digit;
-                        *count += 1;
-                    }
-                    Some(_) => {}
-                }
-            }
-            b',' if fraction.is_none() && seen => {}
-            b'.' if fraction.is_none() => fraction = Some((0, 0)),
-            _ => return Cell::Unreadable,
-        }
-    }
-    if !seen {
-        return Cell::Unreadable;
-    }
-    let thousandths = match fraction {
-        None => 0,
-        Some((value, count)) => value * 10_i64.pow(3 - count),
-    };
-    let amount = whole * 100 + (thousandths + 5) / 10;
-    Cell::Value(if negative { -amount } else { amount })
-}
-
-#[inline]
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or("")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -707,17 +582,5 @@ mod tests {
         assert_eq!(encounters[0].raw(Field::BirthDate, 0), "1950-06-01");
         assert_eq!(decoded.orphans.len(), 1);
         assert_eq!(decoded.orphans[0].encounter_id, "E9");
-    }
-
-    #[test]
-    fn money_is_read_to_the_cent() {
-        for (written, expected) in
-            [("1234.5", 123_450), ("$1,234.56", 123_456), ("-7", -700), ("(7.00)", -700), ("0.005", 1)]
-        {
-            assert_eq!(cents(written.as_bytes()), Cell::Value(expected), "{written}");
-        }
-        for written in ["", "abc", "1.2.3", "-", "99999999999999999999"] {
-            assert!(cents(written.as_bytes()).is_unreadable(), "{written}");
-        }
     }
 }

@@ -22,10 +22,14 @@ pub struct Encounter<'a> {
     pub patient: Option<Row<'a>>,
     /// The feeds of the run; with the rows, the way back to raw values.
     pub feeds: &'a [Feed],
-    /// How many earlier rows of the same feed bear the same encounter number with other content.
-    pub same_number_before: u16,
+    /// How many other rows bear the same encounter number with other content.
+    pub same_number: u16,
     /// Whether the run has a patients feed but no row for this patient.
     pub patient_unknown: bool,
+    /// Whether the patients feed has several rows of this patient with other content; the first in the order of content is used.
+    pub patient_repeated: bool,
+    /// What the patient's row states otherwise than the encounter's own.
+    pub patient_differs: PatientDiffers,
     /// The facility's own number of the encounter.
     pub encounter_id: &'a str,
     /// The facility's number of the patient.
@@ -100,6 +104,15 @@ pub struct Encounter<'a> {
     pub documents: &'a [Document<'a>],
 }
 
+/// Facts that the patient's row states otherwise than the encounter's own row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PatientDiffers {
+    /// Sex.
+    pub sex: bool,
+    /// Birth date.
+    pub birth_date: bool,
+}
+
 /// One diagnosis.
 #[derive(Debug, Clone, Copy)]
 pub struct Diagnosis<'a> {
@@ -107,6 +120,8 @@ pub struct Diagnosis<'a> {
     pub origin: Origin,
     /// 1-based position; 1 is the principal diagnosis. 0 where a long export gives none or gives no number.
     pub position: u16,
+    /// A long export states a sequence, and it is no number from 1 on.
+    pub sequence_unreadable: bool,
     /// The code as written, missing only where the position has a present-on-admission mark alone.
     pub raw: &'a str,
     /// Packed code of the system: upper case, no dot, blanks around it removed, zero padded; empty where malformed or blank.
@@ -240,14 +255,20 @@ impl<'a> Encounter<'a> {
 
     /// The raw text of a field of the encounter's own row, or else of the patient's; empty where blank. `position` is 0-based.
     pub fn raw(&self, field: Field, position: u8) -> &'a str {
+        self.raw_and_origin(field, position).0
+    }
+
+    /// The raw text of a field with the place where it stood: the encounter's own row, or the patient's.
+    pub fn raw_and_origin(&self, field: Field, position: u8) -> (&'a str, Origin) {
         let in_row = |row: Row<'a>| {
             let feed = &self.feeds[usize::from(row.feed())];
-            row.cells().find_map(|(slot, text)| {
+            let found = row.cells().find_map(|(slot, text)| {
                 let slot = feed.slots.get(usize::from(slot))?;
                 (slot.field == field && slot.position == position).then(|| std::str::from_utf8(text).unwrap_or(""))
-            })
+            });
+            found.map(|text| (text, row.origin()))
         };
-        in_row(self.row).or_else(|| self.patient.and_then(in_row)).unwrap_or("")
+        in_row(self.row).or_else(|| self.patient.and_then(in_row)).unwrap_or(("", self.origin()))
     }
 
     /// Age in completed years at admission: from the birth date, else as stated, else from the reference age; `None` where none gives one.

@@ -99,7 +99,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
     let name = required_words(section, "name");
     let required = section.flag("required").is_none_or(|flag| flag.value);
     let files = read_files(section, reading, required);
-    let sheet = section.text("sheet");
+    let sheet = section.text_or_number("sheet");
     let member = section.text("member");
     let expected_records = section.number("expected_records", 0);
     let expected_facility = section.text("expected_facility");

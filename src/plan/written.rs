@@ -64,7 +64,7 @@ pub struct Ingest {
     /// Layout: the name of a file in `layouts/` beside this file, or a path ending in .toml.
     pub layout: String,
     /// Sheet of a workbook, by name or by position from 1.
-    pub sheet: Option<String>,
+    pub sheet: Option<NameOrNumber>,
     /// Member of a zip folder; `*` stands for any text.
     pub member: Option<String>,
     /// Whether at least one file must match. Default: true.
@@ -75,6 +75,16 @@ pub struct Ingest {
     pub expected_records: Option<u64>,
     /// Facility that the sender says every record is of.
     pub expected_facility: Option<String>,
+}
+
+/// A name or a position.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum NameOrNumber {
+    /// A name.
+    Name(String),
+    /// A position from 1.
+    Number(u32),
 }
 
 /// A text or a list of texts.

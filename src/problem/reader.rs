@@ -120,6 +120,15 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A text, or a whole number as its text.
+    pub fn text_or_number(&mut self, key: &'static str) -> Option<At<String>> {
+        let value = self.raw(key)?;
+        match value.get_ref() {
+            DeValue::Integer(number) => Some(At { value: number.as_str().to_owned(), span: value.span() }),
+            _ => self.text(key),
+        }
+    }
+
     /// A text that must be there.
     pub fn required_text(&mut self, key: &'static str) -> Option<At<String>> {
         if !self.has(key) {

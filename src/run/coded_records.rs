@@ -21,6 +21,10 @@ use super::{
 };
 
 use crate::{
+    coding::{
+        comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
+        mapping::Mapped,
+    },
     fs::{FileError, staging::StagedFile},
     partition::encounter::{Encounter, PackedCode},
     record::{
@@ -54,8 +58,28 @@ pub struct DiagnosisOutcome<'a> {
     pub mapping: &'static str,
 }
 
+/// What a partition's coded records are made from.
+pub struct CodedPartition<'p> {
+    /// Encounters.
+    pub encounters: &'p [Encounter<'p>],
+    /// What the desks found, by encounter.
+    pub outcomes: &'p [RecordOutcome],
+    /// Comorbidities, by encounter.
+    pub comorbid: &'p [Comorbidities],
+    /// What coding made of every diagnosis, encounter after encounter.
+    pub diagnoses: &'p [DiagnosisOutcome<'p>],
+    /// What every procedure was mapped to.
+    pub procedures: &'p [Mapped],
+    /// Whether the pipeline maps diagnoses, and procedures.
+    pub mapped: (bool, bool),
+}
+
 /// The Parquet columns of one partition that are not lists, in encounter order.
-pub fn frame(encounters: &[Encounter<'_>], outcomes: &[RecordOutcome]) -> anyhow::Result<DataFrame> {
+pub fn frame(
+    encounters: &[Encounter<'_>],
+    outcomes: &[RecordOutcome],
+    comorbid: &[Comorbidities],
+) -> anyhow::Result<DataFrame> {
     let count = encounters.len();
     let mut columns: Vec<Column> = Vec::with_capacity(48);
     let mut text = |name: &str, of: &dyn for<'e> Fn(&'e Encounter<'e>) -> &'e str| {
@@ -114,6 +138,7 @@ pub fn frame(encounters: &[Encounter<'_>], outcomes: &[RecordOutcome]) -> anyhow
     }
     columns.push(numbers("deficiencies", outcomes.iter().map(|outcome| Some(i32::from(outcome.deficiencies)))));
     code_columns(encounters, &mut columns);
+    comorbidity_columns(comorbid, &mut columns);
     DataFrame::new(count, columns).map_err(|_| anyhow!("the columns of the coded records do not line up"))
 }
 
@@ -153,8 +178,50 @@ fn code_columns(encounters: &[Encounter<'_>], columns: &mut Vec<Column>) {
     });
 }
 
-/// The lists of codes, in the order of the file, after all other columns.
-pub fn lists(mapped: bool) -> Vec<(&'static str, ListOf)> {
+/// Names of conditions, separated by blanks, and the scores of the three comorbidity indices. Those of AHRQ are blank where its measures do not apply or the
+/// record has no present-on-admission marks.
+fn comorbidity_columns(comorbid: &[Comorbidities], columns: &mut Vec<Column>) {
+    let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
+    let mut conditions = |name: &str, index: &Index, of: &dyn Fn(&Comorbidities) -> Option<u64>| {
+        let mut builder = StringChunkedBuilder::new(name.into(), comorbid.len());
+        let mut joined = String::new();
+        for one in comorbid {
+            let Some(mut bits) = of(one) else {
+                builder.append_null();
+                continue;
+            };
+            joined.clear();
+            while bits != 0 {
+                if !joined.is_empty() {
+                    joined.push(' ');
+                }
+                joined.push_str(&index.conditions[bits.trailing_zeros() as usize].name);
+                bits &= bits - 1;
+            }
+            builder.append_value(&joined);
+        }
+        columns.push(builder.finish().into_column());
+    };
+    conditions("charlson_conditions", &quan.charlson, &|one| Some(u64::from(one.charlson.conditions)));
+    conditions("elixhauser_conditions", &quan.elixhauser, &|one| Some(u64::from(one.elixhauser.conditions)));
+    conditions("ahrq_conditions", &refined.index, &|one| one.refined.as_ref().map(|refined| refined.conditions));
+    let known = |one: &Comorbidities| one.refined.filter(|refined| refined.unknown == 0);
+    columns.push(numbers("charlson_score", comorbid.iter().map(|one| Some(one.charlson.score_charlson))));
+    columns.push(numbers("charlson_score_quan", comorbid.iter().map(|one| Some(one.charlson.score_quan))));
+    columns.push(numbers("elixhauser_van_walraven", comorbid.iter().map(|one| Some(one.elixhauser.van_walraven))));
+    columns.push(numbers("elixhauser_swiss", comorbid.iter().map(|one| Some(one.elixhauser.swiss))));
+    columns.push(numbers(
+        "ahrq_readmission_index",
+        comorbid.iter().map(|one| known(one).map(|refined| refined.readmission_index)),
+    ));
+    columns.push(numbers(
+        "ahrq_mortality_index",
+        comorbid.iter().map(|one| known(one).map(|refined| refined.mortality_index)),
+    ));
+}
+
+/// The lists of codes, in the order of the file, after all other columns; those of maps where the pipeline maps diagnoses, and procedures.
+pub fn lists(mapped: (bool, bool)) -> Vec<(&'static str, ListOf)> {
     let mut lists = vec![
         ("diagnosis_code", ListOf::Text),
         ("diagnosis_chapter", ListOf::Number),
@@ -163,20 +230,22 @@ pub fn lists(mapped: bool) -> Vec<(&'static str, ListOf)> {
         ("procedure_code", ListOf::Text),
         ("procedure_date", ListOf::Date),
     ];
-    if mapped {
+    if mapped.0 {
         lists.extend([("diagnosis_mapped_code", ListOf::Text), ("diagnosis_mapping", ListOf::Text)]);
+    }
+    if mapped.1 {
+        lists.extend([("procedure_mapped_code", ListOf::Text), ("procedure_mapping", ListOf::Text)]);
     }
     lists
 }
 
 /// The pages of [`lists`], column by column.
 fn list_pages(
-    encounters: &[Encounter<'_>],
-    outcomes: &[DiagnosisOutcome<'_>],
-    mapped: bool,
+    coded: &CodedPartition<'_>,
     descriptors: &[Descriptor],
     compression: CompressionOptions,
 ) -> anyhow::Result<Vec<Vec<CompressedPage>>> {
+    let (encounters, outcomes) = (coded.encounters, coded.diagnoses);
     let procedures: usize = encounters.iter().map(|encounter| encounter.procedures.len()).sum();
     let mut diagnosis_levels = LevelWriter::default();
     let mut position_levels = LevelWriter::default();
@@ -213,23 +282,37 @@ fn list_pages(
         blocks.text(outcome.block);
     }
     let diagnoses = diagnosis_levels.finish();
+    let procedures = procedure_levels.finish();
     let mut pages = vec![
         codes.pages(&diagnoses, &descriptors[0], compression)?,
         chapters.pages(&diagnoses, &descriptors[1], compression)?,
         blocks.pages(&diagnoses, &descriptors[2], compression)?,
         positions.pages(&position_levels.finish(), &descriptors[3], compression)?,
-        procedure_codes.pages(&procedure_levels.finish(), &descriptors[4], compression)?,
+        procedure_codes.pages(&procedures, &descriptors[4], compression)?,
         dates.pages(&date_levels.finish(), &descriptors[5], compression)?,
     ];
-    if mapped {
+    let mut next = descriptors[6..].iter();
+    if coded.mapped.0 {
         let mut mapped_codes = Dictionary::new(outcomes.len());
         let mut mappings = Dictionary::new(outcomes.len());
         for outcome in outcomes {
             mapped_codes.text(outcome.mapped_code);
             mappings.text(outcome.mapping);
         }
-        pages.push(mapped_codes.pages(&diagnoses, &descriptors[6], compression)?);
-        pages.push(mappings.pages(&diagnoses, &descriptors[7], compression)?);
+        for (column, descriptor) in [mapped_codes, mappings].into_iter().zip(&mut next) {
+            pages.push(column.pages(&diagnoses, descriptor, compression)?);
+        }
+    }
+    if coded.mapped.1 {
+        let mut mapped_codes = Dictionary::new(coded.procedures.len());
+        let mut mappings = Dictionary::new(coded.procedures.len());
+        for mapped in coded.procedures {
+            mapped_codes.text(mapped.code.text());
+            mappings.text(mapped.how);
+        }
+        for (column, descriptor) in [mapped_codes, mappings].into_iter().zip(&mut next) {
+            pages.push(column.pages(&procedures, descriptor, compression)?);
+        }
     }
     Ok(pages)
 }
@@ -362,15 +445,9 @@ impl Encoder {
     ///
     /// # Errors
     /// A column cannot be encoded, which no data of the product's own making does.
-    pub fn encode_records(
-        &self,
-        encounters: &[Encounter<'_>],
-        outcomes: &[RecordOutcome],
-        diagnoses: &[DiagnosisOutcome<'_>],
-        mapped: bool,
-    ) -> anyhow::Result<EncodedPartition> {
-        let mut encoded = self.encode(&mut frame(encounters, outcomes)?)?;
-        encoded.pages.extend(list_pages(encounters, diagnoses, mapped, &self.lists, self.options.compression)?);
+    pub fn encode_records(&self, coded: &CodedPartition<'_>) -> anyhow::Result<EncodedPartition> {
+        let mut encoded = self.encode(&mut frame(coded.encounters, coded.outcomes, coded.comorbid)?)?;
+        encoded.pages.extend(list_pages(coded, &self.lists, self.options.compression)?);
         Ok(encoded)
     }
 

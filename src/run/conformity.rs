@@ -119,6 +119,9 @@ pub fn unmet_settings(plan: &Plan, total: &Outcome, rules: &ActiveRules) -> Vec<
             unmet.push(format!("the rule {}: it never applied", rule.code));
         }
     }
+    if total.examined == 0 && total.excluded > 0 {
+        unmet.push("`only`: every encounter is excluded".to_owned());
+    }
     for (facility, discharges, _) in volumes(plan, total) {
         if discharges == 0 {
             unmet.push(format!("the target of facility {facility}: no discharges in the period"));

@@ -24,14 +24,17 @@ use crate::{
     ingest::sorter::sort_rows,
     partition::{
         decode::{Decoded, Patients, decode},
-        encounter::Encounter,
+        encounter::{Encounter, PackedCode},
         slot::Feed,
     },
-    record::finding::{Finding, Severity},
-    statistics::tally::{Place, Tally},
+    record::{
+        code::CodeSystem,
+        finding::{Finding, Severity},
+    },
+    statistics::tally::{Place, Tally, Targets},
 };
 
-use super::coded_records::{DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome, source_frame};
+use super::coded_records::{CodedPartition, DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome, source_frame};
 
 /// What an examination is made with; the same for every partition of a run.
 #[derive(Debug)]
@@ -56,6 +59,19 @@ pub struct Examination<'e> {
     pub inputs: &'e [String],
     /// Encoders of the coded records and their sources.
     pub encoders: (&'e Encoder, &'e Encoder),
+}
+
+/// A record with an error or a fatal finding.
+#[derive(Debug, Clone)]
+pub struct ToCorrect {
+    /// Its number.
+    pub encounter_id: String,
+    /// Findings by severity, heaviest first.
+    pub counts: [u16; 4],
+    /// The rules of its errors and fatal findings, in their order.
+    pub rules: Vec<u16>,
+    /// The attending practitioner, where the export names one.
+    pub attending: String,
 }
 
 /// What came of one partition. Merged in the order of partitions.
@@ -85,8 +101,8 @@ pub struct Outcome {
     pub deficiency_tally: DeficiencyTally,
     /// Statistics.
     pub tally: Tally,
-    /// Encounters with an error or a fatal finding: number and counts by severity.
-    pub to_correct: Vec<(String, [u16; 4])>,
+    /// Encounters with an error or a fatal finding.
+    pub to_correct: Vec<ToCorrect>,
     /// The stays in brief, for the edits between the records of one patient.
     pub stays: Vec<u8>,
     /// Encounters without a patient's number; no such edit is asked of them.
@@ -117,9 +133,19 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             deficiencies: 0,
         })
         .collect();
-    for (encounter, record) in encounters.iter().zip(&records) {
+    // Findings come in the order of encounters, so each record's own are the next so many.
+    let mut rest = edited.findings.as_slice();
+    for ((encounter, record), count) in encounters.iter().zip(&records).zip(&edited.counts) {
+        let (own, others) = rest.split_at(*count as usize);
+        rest = others;
         if record.findings[Severity::Fatal as usize] + record.findings[Severity::Error as usize] > 0 {
-            outcome.to_correct.push((encounter.encounter_id.to_owned(), record.findings));
+            let heavy = own.iter().filter(|finding| finding.severity <= Severity::Error && finding.accepted.is_none());
+            outcome.to_correct.push(ToCorrect {
+                encounter_id: encounter.encounter_id.to_owned(),
+                counts: record.findings,
+                rules: heavy.map(|finding| finding.rule).collect(),
+                attending: encounter.attending_name.to_owned(),
+            });
         }
     }
     outcome.findings = edited.findings;
@@ -131,7 +157,10 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             deficiency::examine::examine(encounter, context, &mut outcome.deficiencies);
             let own = &outcome.deficiencies[start..];
             record.deficiencies = u16::try_from(own.len()).unwrap_or(u16::MAX);
-            outcome.deficiency_tally.count(own);
+            // Charts of patients who are not discharged yet, or on no known day, are not due.
+            if encounter.discharge_date.value().is_some_and(|moment| moment.day <= context.business_date) {
+                outcome.deficiency_tally.count(own);
+            }
         }
     }
     for encounter in &encounters {
@@ -140,7 +169,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     }
     outcome.stays = sort_rows(std::mem::take(&mut outcome.stays));
     let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1);
-    let mut mapped: Vec<Mapped> = Vec::new();
+    let (mut mapped, mut mapped_procedures): (Vec<Mapped>, Vec<Mapped>) = (Vec::new(), Vec::new());
     for encounter in &encounters {
         outcome.children[0] += encounter.diagnoses.len() as u64;
         outcome.children[1] += encounter.procedures.len() as u64;
@@ -150,16 +179,29 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             JudgeOn::AnyDate => None,
         };
         mapped.extend(encounter.diagnoses.iter().map(|diagnosis| mapper.diagnosis(diagnosis, on, &mut outcome.codes)));
-        for procedure in encounter.procedures {
-            mapper.procedure(procedure, on, &mut outcome.codes);
-        }
+        mapped_procedures
+            .extend(encounter.procedures.iter().map(|procedure| mapper.procedure(procedure, on, &mut outcome.codes)));
     }
+    let target =
+        |mapped: &Mapped| mapped.system.filter(|_| !mapped.code.is_empty()).map(|system| (system, mapped.code));
+    let targets_of = |maps: &[CodeMap], mapped: &[Mapped]| -> Vec<Option<(CodeSystem, PackedCode)>> {
+        if maps.is_empty() { Vec::new() } else { mapped.iter().map(target).collect() }
+    };
+    let diagnosis_targets = targets_of(with.maps.0, &mapped);
+    let procedure_targets = targets_of(with.maps.1, &mapped_procedures);
+    let (mut first_diagnosis, mut first_procedure) = (0, 0);
     let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
     let comorbid: Vec<Comorbidities> =
         encounters.iter().map(|encounter| comorbidities(encounter, quan, refined)).collect();
     for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
         let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
-        outcome.tally.count(encounter, place);
+        let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
+        let targets = Targets {
+            diagnoses: diagnosis_targets.get(first_diagnosis..next.0).unwrap_or(&[]),
+            procedures: procedure_targets.get(first_procedure..next.1).unwrap_or(&[]),
+        };
+        (first_diagnosis, first_procedure) = next;
+        outcome.tally.count(encounter, place, targets);
         if place == Place::InStatistics {
             outcome.comorbidity.count(comorbid);
         }
@@ -179,7 +221,15 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             }
         })
         .collect();
-    let records = with.encoders.0.encode_records(&encounters, &records, &diagnoses, !with.maps.0.is_empty())?;
+    let coded = CodedPartition {
+        encounters: &encounters,
+        outcomes: &records,
+        comorbid: &comorbid,
+        diagnoses: &diagnoses,
+        procedures: &mapped_procedures,
+        mapped: (!with.maps.0.is_empty(), !with.maps.1.is_empty()),
+    };
+    let records = with.encoders.0.encode_records(&coded)?;
     let sources = with.encoders.1.encode(&mut source_frame(&encounters, with.inputs)?)?;
     outcome.encoded = Some((records, sources));
     Ok(outcome)

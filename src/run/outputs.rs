@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, io::Write as _};
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    examination::ToCorrect,
     pipeline::RunFault,
     results::{OutputAccount, RunResults},
 };
@@ -138,7 +139,7 @@ impl Outputs {
             to_correct: Table::create(
                 staging,
                 "worklists/records_to_correct.csv",
-                &["encounter_id", "fatal", "error", "warning", "info"],
+                &["encounter_id", "fatal", "error", "warning", "info", "rules", "attending_name"],
             )?,
             patients_to_review: Table::create(
                 staging,
@@ -245,10 +246,15 @@ impl Outputs {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn to_correct(&mut self, records: &[(String, [u16; 4])]) -> Result<(), RunFault> {
-        for (number, counts) in records {
-            let counts = counts.map(|count| count.to_string());
-            self.to_correct.record(std::iter::once(number.as_str()).chain(counts.iter().map(String::as_str)))?;
+    pub fn to_correct(&mut self, records: &[ToCorrect], rules: &ActiveRules) -> Result<(), RunFault> {
+        for record in records {
+            let counts = record.counts.map(|count| count.to_string());
+            let mut codes: Vec<&str> =
+                record.rules.iter().map(|rule| rules.described(usize::from(*rule)).code).collect();
+            codes.dedup();
+            let codes = codes.join(" ");
+            let cells = std::iter::once(record.encounter_id.as_str()).chain(counts.iter().map(String::as_str));
+            self.to_correct.record(cells.chain([codes.as_str(), record.attending.as_str()]))?;
         }
         Ok(())
     }

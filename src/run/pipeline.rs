@@ -71,6 +71,9 @@ pub enum RunFault {
     /// A file cannot be written.
     #[error("an output cannot be written: {0}")]
     Write(std::io::Error),
+    /// The output folder holds what another pipeline has sealed.
+    #[error("{} holds the sealed output of another pipeline with a title that reads alike; give one of them another title or --out", .0.display())]
+    OtherPipeline(PathBuf),
     /// Interrupted by a signal.
     #[error("interrupted; nothing was published")]
     Interrupted(i32),
@@ -117,6 +120,7 @@ pub struct Done {
 pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut state = State::open(plan.state.as_deref())?;
     let folder = plan.output.join(folder_name(plan, given.business_date));
+    refuse_other_pipeline(&folder, plan)?;
     let staging = Staging::create(&folder, "bagit.txt")?;
     let scratch = staging.scratch()?.to_path_buf();
     let feeds: Vec<Feed> =
@@ -145,9 +149,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .with_acceptances(&plan.edits.acceptances)
         .with_site(&plan.edits.site);
     let context = edit_context(plan, &feeds, given.business_date);
-    let code_lists = lists(!plan.coding.diagnoses.is_empty());
+    let code_lists = lists((!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
     let (mut records, record_encoder) =
-        ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[])?, &code_lists)?;
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[], &[])?, &code_lists)?;
     let (mut sources, source_encoder) =
         ParquetSink::new(staging.file("data/record_sources.parquet")?, &source_frame(&[], &[])?, &[])?;
     let with = Examination {
@@ -197,7 +201,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             duplicates.extend_from_slice(&repeated);
             outputs.findings(&outcome.findings, &rules, &labels)?;
             outputs.deficiencies(&outcome.deficiencies)?;
-            outputs.to_correct(&outcome.to_correct)?;
+            outputs.to_correct(&outcome.to_correct, &rules)?;
             given.progress.advance(outcome.examined);
             absorb(&mut total, outcome);
         }
@@ -282,11 +286,13 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             .filter(|severity| **severity <= gate)
             .any(|severity| results.findings.get(severity.name()).is_some_and(|count| *count > 0))
     });
-    let unusable = inputs.iter().any(|input| !input.fault.is_empty());
+    // An input of which no row can be read is as useless as one that cannot be opened.
+    let unusable =
+        inputs.iter().any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
     Ok(Done { results, folder, gate, unusable })
 }
 
-/// The run's own folder: its pipeline's title in plain letters, and the business date.
+/// The run's own folder: its pipeline's title in plain letters, the period, and the business date.
 pub fn folder_name(plan: &Plan, business_date: Day) -> String {
     let mut name = String::new();
     for letter in plan.title.chars() {
@@ -298,7 +304,19 @@ pub fn folder_name(plan: &Plan, business_date: Day) -> String {
     }
     let name = name.trim_end_matches('-');
     let short: String = name.chars().take(60).collect();
-    format!("{}-{business_date}", short.trim_end_matches('-'))
+    let period = plan.period.as_ref().map_or(String::new(), |period| format!("-{}", period.name.replace("..", "-to-")));
+    format!("{}{period}-as-of-{business_date}", short.trim_end_matches('-'))
+}
+
+/// Refuses a folder that another pipeline has sealed: a title that only looks alike must not replace its output.
+fn refuse_other_pipeline(folder: &Path, plan: &Plan) -> Result<(), RunFault> {
+    let Ok(information) = std::fs::read_to_string(folder.join("bag-info.txt")) else { return Ok(()) };
+    // The line may be folded; an output whose description cannot be told is left to the seal's own check.
+    let described = information.lines().find_map(|line| line.strip_prefix("External-Description: "));
+    match described {
+        Some(title) if !plan.title.starts_with(title.trim()) => Err(RunFault::OtherPipeline(folder.to_path_buf())),
+        _ => Ok(()),
+    }
 }
 
 struct Taken {

@@ -137,8 +137,21 @@ pub const AGE_GROUPS: [(&str, i32); 11] = [
     ("85 and over", 124),
 ];
 
+/// What stands for a value that is given and is none of its list.
+pub const NOT_IN_LIST: &str = "not in the list";
+
 /// What stands for a value that the export does not give.
 pub const NOT_STATED: &str = "not stated";
+
+/// The codes that those of one encounter were mapped to, by their place; empty where nothing was mapped. A mapped code is counted in place of the one
+/// that stood there.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Targets<'t> {
+    /// Of diagnoses.
+    pub diagnoses: &'t [Option<(CodeSystem, PackedCode)>],
+    /// Of procedures.
+    pub procedures: &'t [Option<(CodeSystem, PackedCode)>],
+}
 
 /// Codes counted.
 pub type CodeCounts = FxHashMap<(CodeSystem, PackedCode), Group>;
@@ -180,8 +193,8 @@ impl Tally {
         self.places
     }
 
-    /// Counts one examined encounter.
-    pub fn count(&mut self, encounter: &Encounter<'_>, place: Place) {
+    /// Counts one examined encounter. `targets` are the codes that its own were mapped to.
+    pub fn count(&mut self, encounter: &Encounter<'_>, place: Place, targets: Targets<'_>) {
         match place {
             Place::InStatistics => self.places.in_statistics += 1,
             Place::Rejected => self.places.rejected += 1,
@@ -226,54 +239,68 @@ impl Tally {
                 }
             }
         };
+        let listed = |unreadable: bool, text| if unreadable { NOT_IN_LIST } else { text };
         let groups = &mut self.groups;
         stated(encounter.service, &mut groups[Dimension::Service as usize]);
-        stated(encounter.payer.value().unwrap_or(""), &mut groups[Dimension::Payer as usize]);
+        stated(
+            listed(encounter.payer.is_unreadable(), encounter.payer.value().unwrap_or("")),
+            &mut groups[Dimension::Payer as usize],
+        );
         stated(AGE_GROUPS.get(age_place).map_or("", |group| group.0), &mut groups[Dimension::Age as usize]);
-        stated(sex, &mut groups[Dimension::Sex as usize]);
+        stated(listed(encounter.sex.is_unreadable(), sex), &mut groups[Dimension::Sex as usize]);
         let status =
             encounter.discharge_status.value().map_or([0; 2], |status| [b'0' + status.0 / 10, b'0' + status.0 % 10]);
         stated(
-            std::str::from_utf8(&status).ok().filter(|text| *text != "\0\0").unwrap_or(""),
+            listed(
+                encounter.discharge_status.is_unreadable(),
+                std::str::from_utf8(&status).ok().filter(|text| *text != "\0\0").unwrap_or(""),
+            ),
             &mut groups[Dimension::Disposition as usize],
         );
         let kind = encounter.admission_type.value().map_or([0], |kind| [kind.0]);
         stated(
-            std::str::from_utf8(&kind).ok().filter(|text| *text != "\0").unwrap_or(""),
+            listed(
+                encounter.admission_type.is_unreadable(),
+                std::str::from_utf8(&kind).ok().filter(|text| *text != "\0").unwrap_or(""),
+            ),
             &mut groups[Dimension::AdmissionType as usize],
         );
         stated(encounter.facility_id, &mut groups[Dimension::Facility as usize]);
-        self.count_codes(encounter, one);
+        self.count_codes(encounter, one, targets);
     }
 
-    fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group) {
+    fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group, targets: Targets<'_>) {
         let mut coded = false;
+        let diagnosis_at = |place: usize| {
+            let diagnosis = &encounter.diagnoses[place];
+            let own = diagnosis.system.filter(|_| !diagnosis.code.is_empty()).map(|system| (system, diagnosis.code));
+            targets.diagnoses.get(place).copied().flatten().or(own)
+        };
+        let procedure_at = |place: usize| {
+            let procedure = &encounter.procedures[place];
+            let own = procedure.system.filter(|_| !procedure.code.is_empty()).map(|system| (system, procedure.code));
+            targets.procedures.get(place).copied().flatten().or(own)
+        };
         for (place, diagnosis) in encounter.diagnoses.iter().enumerate() {
-            let Some(system) = diagnosis.system.filter(|_| !diagnosis.code.is_empty()) else { continue };
-            let key = (system, diagnosis.code);
+            let Some(key) = diagnosis_at(place) else { continue };
             if diagnosis.position == 1 && !coded {
                 coded = true;
                 self.principal_diagnoses.entry(key).or_default().add(one);
             }
-            let again = encounter.diagnoses[..place]
-                .iter()
-                .any(|earlier| earlier.code == diagnosis.code && earlier.system == diagnosis.system);
+            let again = (0..place).any(|earlier| diagnosis_at(earlier) == Some(key));
             if !again {
                 self.all_diagnoses.entry(key).or_default().add(one);
             }
         }
         self.uncoded += u64::from(!coded);
         let mut first = true;
-        for (place, procedure) in encounter.procedures.iter().enumerate() {
-            let Some(system) = procedure.system.filter(|_| !procedure.code.is_empty()) else { continue };
-            let key = (system, procedure.code);
+        for place in 0..encounter.procedures.len() {
+            let Some(key) = procedure_at(place) else { continue };
             if first {
                 first = false;
                 self.principal_procedures.entry(key).or_default().add(one);
             }
-            let again = encounter.procedures[..place]
-                .iter()
-                .any(|earlier| earlier.code == procedure.code && earlier.system == procedure.system);
+            let again = (0..place).any(|earlier| procedure_at(earlier) == Some(key));
             if !again {
                 self.all_procedures.entry(key).or_default().add(one);
             }
@@ -288,7 +315,12 @@ impl Tally {
         let rank = |name: &str| AGE_GROUPS.iter().position(|group| group.0 == name).unwrap_or(AGE_GROUPS.len());
         rows.sort_by(|left, right| {
             let key = |name: &str| {
-                (name == NOT_STATED, if dimension == Dimension::Age { rank(name) } else { 0 }, name.to_owned())
+                (
+                    name == NOT_STATED,
+                    name == NOT_IN_LIST,
+                    if dimension == Dimension::Age { rank(name) } else { 0 },
+                    name.to_owned(),
+                )
             };
             key(&left.0).cmp(&key(&right.0))
         });

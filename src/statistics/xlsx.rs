@@ -25,6 +25,7 @@ struct Formats {
     day: Format,
     ratios: BTreeMap<u32, Format>,
     heading: Format,
+    figure_heading: Format,
 }
 
 /// The workbook's bytes.
@@ -54,6 +55,11 @@ pub fn render(book: &Book) -> Result<Vec<u8>, XlsxError> {
             })
             .collect(),
         heading: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::Top),
+        figure_heading: Format::new()
+            .set_bold()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_align(FormatAlign::Right),
     };
     for sheet in &book.sheets {
         let worksheet = workbook.add_worksheet();
@@ -79,10 +85,8 @@ fn render_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> 
         row += 1;
         worksheet.write_string_with_format(row, 0, &table.caption, &formats.caption)?;
         row += 1;
-        if place == 0 && sheet.tables.len() == 1 {
+        if place == 0 {
             worksheet.set_freeze_panes(row + 1, 0)?;
-        } else if place == 0 {
-            worksheet.set_freeze_panes(1, 0)?;
         }
         let last = render_table(worksheet, table, row, &widths, formats)?;
         if let Some(chart) = &table.chart
@@ -133,8 +137,19 @@ fn render_table(
     widths: &[usize],
     formats: &Formats,
 ) -> Result<u32, XlsxError> {
+    let is_figure = |at: usize| {
+        let figure = |row: &Vec<Value>| matches!(row[at], Value::Count(_) | Value::Ratio(_));
+        table.rows.iter().any(figure) && table.rows.iter().all(|row| figure(row) || matches!(row[at], Value::Blank))
+    };
+    let heading = |at: usize| if is_figure(at) { &formats.figure_heading } else { &formats.heading };
     for (at, column) in table.columns.iter().enumerate() {
-        worksheet.write_string_with_format(top, at as u16, column.heading, &formats.heading)?;
+        worksheet.write_string_with_format(top, at as u16, column.heading, heading(at))?;
+    }
+    let lines =
+        table.columns.iter().enumerate().map(|(at, column)| column.heading.len().div_ceil(widths[at].max(5) - 3));
+    let lines = lines.max().unwrap_or(1);
+    if lines > 1 {
+        worksheet.set_row_height(top, lines as f64 * 15.0)?;
     }
     let room = LAST_ROW - top - 2;
     let shown = table.rows.len().min(room as usize);
@@ -155,7 +170,8 @@ fn render_table(
     let columns: Vec<TableColumn> = table
         .columns
         .iter()
-        .map(|column| TableColumn::new().set_header(column.heading).set_header_format(&formats.heading))
+        .enumerate()
+        .map(|(at, column)| TableColumn::new().set_header(column.heading).set_header_format(heading(at)))
         .collect();
     let native = XlsxTable::new().set_name(&table.name).set_style(TableStyle::Light1).set_columns(&columns);
     let last = top + shown as u32;

@@ -217,6 +217,7 @@ fn of_plain(plain: &PlainDiagnosis) -> Diagnosis<'static> {
         State::Known(code) => code,
     };
     Diagnosis {
+        sequence_unreadable: false,
         origin: Origin::default(),
         position: plain.position.unwrap_or(0) as u16,
         raw,

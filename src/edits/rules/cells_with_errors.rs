@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "cells of the workbook hold errors",
-    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.error_cells > 0 },
+    test: Test::Input {
+        applies: |input| input.fault.is_empty(),
+        violates: |input| input.error_cells > 0,
+        shows: |input| input.error_cells.to_string(),
+    },
     page: include_str!("cells_with_errors.md"),
 };

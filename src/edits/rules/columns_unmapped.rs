@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "columns of the export are not mapped by its layout",
-    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| !input.unmapped_columns.is_empty() },
+    test: Test::Input {
+        applies: |input| input.fault.is_empty(),
+        violates: |input| !input.unmapped_columns.is_empty(),
+        shows: |input| input.unmapped_columns.join(", "),
+    },
     page: include_str!("columns_unmapped.md"),
 };

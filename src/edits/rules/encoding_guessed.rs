@@ -16,6 +16,7 @@ pub const RULE: Rule = Rule {
     test: Test::Input {
         applies: |input| input.fault.is_empty(),
         violates: |input| !matches!(input.encoding.as_str(), "" | "UTF-8" | "workbook"),
+        shows: |input| input.encoding.clone(),
     },
     page: include_str!("encoding_guessed.md"),
 };

@@ -13,10 +13,10 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::EncounterId),
-    message: "the encounter number stands on an earlier record with other content",
+    message: "the encounter number stands on another record with other content",
     test: asked!(Encounter {
         applies: |encounter, _| !encounter.encounter_id.is_empty(),
-        violates: |encounter, _| encounter.same_number_before > 0,
+        violates: |encounter, _| encounter.same_number > 0,
     }),
     page: include_str!("encounter_number_repeated.md"),
 };

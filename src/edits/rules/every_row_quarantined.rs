@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "no row of the input can be read",
-    test: Test::Input { applies: |input| input.read > 0, violates: |input| input.quarantined == input.read },
+    test: Test::Input {
+        applies: |input| input.read > 0,
+        violates: |input| input.quarantined == input.read,
+        shows: |input| input.quarantined.to_string(),
+    },
     page: include_str!("every_row_quarantined.md"),
 };

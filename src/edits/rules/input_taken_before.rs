@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "the same bytes were taken before, under this or another name",
-    test: Test::Input { applies: |input| input.bytes > 0, violates: |input| input.already_taken },
+    test: Test::Input {
+        applies: |input| input.bytes > 0,
+        violates: |input| input.already_taken,
+        shows: |_| String::new(),
+    },
     page: include_str!("input_taken_before.md"),
 };

@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "the input as a whole cannot be used",
-    test: Test::Input { applies: |_| true, violates: |input| !input.fault.is_empty() },
+    test: Test::Input {
+        applies: |_| true,
+        violates: |input| !input.fault.is_empty(),
+        shows: |input| input.fault.clone(),
+    },
     page: include_str!("input_unusable.md"),
 };

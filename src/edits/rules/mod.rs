@@ -13,6 +13,7 @@ mod age_unreadable;
 mod attending_npi_invalid;
 mod attending_npi_missing;
 mod birth_date_differs_between_records;
+mod birth_date_differs_from_patient;
 mod birth_date_gives_impossible_age;
 mod birth_date_in_future;
 mod birth_date_missing;
@@ -36,9 +37,12 @@ mod diagnosis_not_yet_valid;
 mod diagnosis_of_other_system;
 mod diagnosis_of_wrong_revision;
 mod diagnosis_related_group_malformed;
+mod diagnosis_sequence_repeated;
+mod diagnosis_sequence_unreadable;
 mod diagnosis_unknown;
 mod diagnosis_without_encounter;
 mod diagnosis_written_with_punctuation;
+mod discharge_after_code_tables;
 mod discharge_before_admission;
 mod discharge_date_in_future;
 mod discharge_date_missing;
@@ -89,6 +93,7 @@ mod one_identity_two_patient_numbers;
 mod operating_npi_invalid;
 mod outpatient_status_on_inpatient;
 mod patient_number_missing;
+mod patient_number_repeated;
 mod payer_missing;
 mod payer_not_in_list;
 mod point_of_origin_missing;
@@ -121,6 +126,7 @@ mod rows_quarantined;
 mod rows_repeated;
 mod same_stay_twice;
 mod sex_differs_between_records;
+mod sex_differs_from_patient;
 mod sex_missing;
 mod sex_not_in_list;
 mod social_security_number_default;
@@ -252,6 +258,7 @@ pub static RULES: &[Rule] = &[
     diagnosis_written_with_punctuation::RULE,
     leading_zeros_ambiguous::RULE,
     diagnosis_of_other_system::RULE,
+    discharge_after_code_tables::RULE,
     procedure_malformed::RULE,
     procedure_unknown::RULE,
     procedure_header::RULE,
@@ -264,6 +271,11 @@ pub static RULES: &[Rule] = &[
     procedure_without_encounter::RULE,
     document_without_encounter::RULE,
     encounter_without_patient::RULE,
+    diagnosis_sequence_unreadable::RULE,
+    diagnosis_sequence_repeated::RULE,
+    birth_date_differs_from_patient::RULE,
+    sex_differs_from_patient::RULE,
+    patient_number_repeated::RULE,
     document_signed_before_written::RULE,
     document_countersigned_before_signed::RULE,
     document_signed_in_future::RULE,

@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "text stands above or beneath the table",
-    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.notes > 0 },
+    test: Test::Input {
+        applies: |input| input.fault.is_empty(),
+        violates: |input| input.notes > 0,
+        shows: |input| input.notes.to_string(),
+    },
     page: include_str!("notes_beside_table.md"),
 };

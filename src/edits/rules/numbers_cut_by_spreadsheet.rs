@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "numbers of more than 15 digits, of which a spreadsheet keeps 15",
-    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.long_numbers > 0 },
+    test: Test::Input {
+        applies: |input| input.fault.is_empty(),
+        violates: |input| input.long_numbers > 0,
+        shows: |input| input.long_numbers.to_string(),
+    },
     page: include_str!("numbers_cut_by_spreadsheet.md"),
 };

@@ -16,6 +16,7 @@ pub const RULE: Rule = Rule {
     test: Test::Input {
         applies: |input| input.expected_records.is_some(),
         violates: |input| input.expected_records.is_some_and(|stated| stated != input.read),
+        shows: |input| input.read.to_string(),
     },
     page: include_str!("record_count_differs.md"),
 };

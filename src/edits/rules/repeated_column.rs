@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "a column name stands more than once in the heading",
-    test: Test::Input { applies: |_| true, violates: |input| !input.repeated_columns.is_empty() },
+    test: Test::Input {
+        applies: |_| true,
+        violates: |input| !input.repeated_columns.is_empty(),
+        shows: |input| input.repeated_columns.join(", "),
+    },
     page: include_str!("repeated_column.md"),
 };

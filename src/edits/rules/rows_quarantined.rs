@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "rows cannot be read and stand in the quarantine",
-    test: Test::Input { applies: |input| input.read > 0, violates: |input| input.quarantined > 0 },
+    test: Test::Input {
+        applies: |input| input.read > 0,
+        violates: |input| input.quarantined > 0,
+        shows: |input| input.quarantined.to_string(),
+    },
     page: include_str!("rows_quarantined.md"),
 };

@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "rows repeat other rows in every column",
-    test: Test::Input { applies: |input| input.read > 0, violates: |input| input.duplicate > 0 },
+    test: Test::Input {
+        applies: |input| input.read > 0,
+        violates: |input| input.duplicate > 0,
+        shows: |input| input.duplicate.to_string(),
+    },
     page: include_str!("rows_repeated.md"),
 };

@@ -13,6 +13,10 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: None,
     message: "the input has a heading and no rows",
-    test: Test::Input { applies: |input| input.fault.is_empty(), violates: |input| input.read == 0 },
+    test: Test::Input {
+        applies: |input| input.fault.is_empty(),
+        violates: |input| input.read == 0,
+        shows: |_| String::new(),
+    },
     page: include_str!("table_empty.md"),
 };

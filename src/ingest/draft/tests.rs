@@ -6,10 +6,7 @@ use super::{draft, sample};
 use crate::{
     ingest::layout::Layout,
     problem::Problems,
-    record::{
-        date::Moment,
-        field::{Field, Table},
-    },
+    record::{date::Moment, field::Field},
 };
 
 /// A draft of texts written to files of these names.
@@ -266,7 +263,6 @@ fn a_column_whose_name_stands_twice_is_mapped_once() {
 fn what_cannot_be_found_is_asked() {
     let text = of(&[("notes.csv", b"colour,shape\nred,round\nred,round\n")]);
     assert!(text.contains("# ASK: no column was found for encounter_id"), "{text}");
-    let layout = layout(&text);
-    assert_eq!(layout.table, Table::Encounters);
-    assert!(layout.bind(&["colour".to_owned(), "shape".to_owned()]).is_err());
+    let (_, problems) = parse(&text);
+    assert!(problems.render(false).contains("the draft of this layout asks which column encounter_id is"), "{text}");
 }

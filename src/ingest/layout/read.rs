@@ -64,6 +64,21 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         missing,
         columns,
     };
+    for column in &layout.columns {
+        if let super::ColumnSource::Named(names) = &column.source
+            && names.iter().any(|name| name == UNANSWERED)
+        {
+            top.problem(
+                "unanswered",
+                table.span.clone(),
+                format!(
+                    "the draft of this layout asks which column {} is, and nobody has answered",
+                    column.field.name()
+                ),
+                Some(format!("write its name in place of \"{UNANSWERED}\", or take the line out")),
+            );
+        }
+    }
     if has_columns && !layout.fields().any(|field| field == layout.key()) {
         let key = layout.key().name();
         top.problem(
@@ -75,6 +90,9 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
     }
     Some(layout)
 }
+
+/// What a draft writes where it found no column.
+pub const UNANSWERED: &str = "STATE THE COLUMN";
 
 fn read_source(section: &mut Section<'_>) -> SourceOptions {
     let format = section.word(
@@ -124,7 +142,7 @@ fn read_source(section: &mut Section<'_>) -> SourceOptions {
         delimiter,
         encoding: encoding.map(|encoding| encoding.value),
         header_row: section.number("header_row", 0).map(|row| row.value as u64),
-        sheet: section.text("sheet").map(|sheet| sheet.value),
+        sheet: section.text_or_number("sheet").map(|sheet| sheet.value),
         member: section.text("member").map(|member| member.value),
     }
 }

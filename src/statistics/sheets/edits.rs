@@ -14,6 +14,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
         notes: vec![
             "Examined is the denominator: records, diagnoses, procedures or inputs to which the edit applies."
                 .to_owned(),
+            "All records examined, whatever the period of the statistics.".to_owned(),
             "Verified as true: failures that the pipeline accepts with a reason; they are not among the failed."
                 .to_owned(),
             "Of these unknown: a blank or unreadable value left the answer of a site's own rule open.".to_owned(),
