@@ -3,6 +3,7 @@
 mod command;
 mod hostile_inputs;
 mod manners;
+mod mce_oracle;
 mod pipeline_files;
 mod planted_defects;
 mod readme;

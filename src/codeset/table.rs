@@ -8,6 +8,7 @@ use crate::{
     record::{
         code::{CodeId, CodeSystem, CodeVerdict, Judgement},
         date::Day,
+        editor_flags::EditorFlags,
     },
 };
 
@@ -20,10 +21,15 @@ pub struct InForce {
     pub last: Day,
     /// Index into [`CodeTable::flag_words`].
     pub flags: u16,
+    /// Index into the flags as bits; see [`CodeTable::editor_flags`].
+    editor: u16,
 }
 
 /// The last day of a code that has not ended.
 pub const NOT_ENDED: Day = Day(i32::MAX);
+
+/// The last day of the Medicare Code Editor's sex edits, 2024-09-30; a test holds it to the date.
+const SEX_EDITS_LAST: Day = Day(19_996);
 
 /// Chapter and block of a code table.
 #[derive(Debug, Clone, Default)]
@@ -159,6 +165,8 @@ pub struct CodeTable {
     pub grouping: Grouping,
     /// Distinct sets of editor flags, joined by `|`.
     pub flag_words: Vec<String>,
+    /// Distinct sets of editor flags as bits.
+    flag_bits: Vec<EditorFlags>,
 }
 
 const NO_BLOCK: u16 = u16::MAX;
@@ -178,9 +186,13 @@ impl CodeTable {
             blocks: Vec::with_capacity(lines),
             grouping,
             flag_words: vec![String::new()],
+            flag_bits: vec![EditorFlags::NONE],
         };
         let mut flag_places: FxHashMap<String, u16> = FxHashMap::default();
         flag_places.insert(String::new(), 0);
+        let mut word_bits = vec![EditorFlags::NONE];
+        let mut bit_places: FxHashMap<u64, u16> = FxHashMap::default();
+        bit_places.insert(0, 0);
         let mut last_block = (String::new(), NO_BLOCK);
         for line in text.lines() {
             let mut parts = line.split('\t');
@@ -188,6 +200,7 @@ impl CodeTable {
             let Some(packed) = PackedCode::new(code.as_bytes()) else { continue };
             table.ids.insert(packed.number(), CodeId(table.codes.len() as u32));
             table.codes.push(packed);
+            let mut sex_until_2024 = EditorFlags::NONE;
             for period in periods.split_ascii_whitespace() {
                 let (days, flags) = period.split_once(':').unwrap_or((period, ""));
                 let (first, last) = days.split_once('-').unwrap_or((days, ""));
@@ -195,12 +208,22 @@ impl CodeTable {
                 let place = *flag_places.entry(flags.to_owned()).or_insert(next);
                 if place == next {
                     table.flag_words.push(flags.to_owned());
+                    word_bits.push(EditorFlags::read(flags));
                 }
-                table.periods.push(InForce {
-                    first: compact_day(first).unwrap_or(NOT_ENDED),
-                    last: compact_day(last).unwrap_or(NOT_ENDED),
-                    flags: place,
-                });
+                let (first, last) =
+                    (compact_day(first).unwrap_or(NOT_ENDED), compact_day(last).unwrap_or(NOT_ENDED));
+                let mut bits = word_bits[usize::from(place)];
+                if first <= SEX_EDITS_LAST && SEX_EDITS_LAST <= last {
+                    sex_until_2024 = bits.sex_until_2024();
+                } else if first > SEX_EDITS_LAST {
+                    bits = bits.with(sex_until_2024);
+                }
+                let next = bit_places.len() as u16;
+                let editor = *bit_places.entry(bits.0).or_insert(next);
+                if editor == next {
+                    table.flag_bits.push(bits);
+                }
+                table.periods.push(InForce { first, last, flags: place, editor });
             }
             table.period_ends.push(table.periods.len() as u32);
             table.titles.push_str(title);
@@ -270,8 +293,25 @@ impl CodeTable {
 
     /// The flags of the Medicare Code Editor on a day, joined by `|`.
     pub fn flags(&self, id: CodeId, on: Day) -> &str {
-        let period = self.periods(id).iter().find(|period| period.first <= on && on <= period.last);
-        period.map_or("", |period| self.flag_words[usize::from(period.flags)].as_str())
+        self.in_force_on(id, on).map_or("", |period| self.flag_words[usize::from(period.flags)].as_str())
+    }
+
+    /// The flags of the Medicare Code Editor as bits, where the table has the code in force on the day.
+    #[inline]
+    pub fn editor_flags(&self, code: PackedCode, on: Day) -> Option<EditorFlags> {
+        self.in_force_on(*self.ids.get(&code.number())?, on).map(|period| self.editor_bits(period))
+    }
+
+    /// The flags of a time in force, as bits.
+    #[inline]
+    pub fn editor_bits(&self, period: &InForce) -> EditorFlags {
+        self.flag_bits[usize::from(period.editor)]
+    }
+
+    /// The time in force that a day is in.
+    #[inline]
+    pub fn in_force_on(&self, id: CodeId, on: Day) -> Option<&InForce> {
+        self.periods(id).iter().find(|period| period.first <= on && on <= period.last)
     }
 
     /// Whether the code is in force on a day, or on any day.
@@ -312,12 +352,13 @@ impl CodeTable {
     #[inline]
     pub fn judge(&self, code: &[u8], on: Option<Day>) -> Judgement {
         let id = self.find(code);
-        if let Some(known) = id
-            && self.in_force(known, on)
-        {
-            return Judgement { id, verdict: CodeVerdict::Valid };
-        }
-        Judgement { id, verdict: self.reason(code, id, on) }
+        let editor = match (id, on) {
+            (Some(known), Some(on)) => self.in_force_on(known, on).map(|period| self.editor_bits(period)),
+            (Some(known), None) => self.in_force(known, None).then_some(EditorFlags::NONE),
+            (None, _) => None,
+        };
+        let verdict = if editor.is_some() { CodeVerdict::Valid } else { self.reason(code, id, on) };
+        Judgement { id, verdict, editor: editor.unwrap_or(EditorFlags::NONE) }
     }
 
     /// Why a code is not valid.

@@ -7,6 +7,7 @@ pub mod asking;
 pub mod engine;
 pub mod explain;
 pub mod facts;
+pub mod mce;
 pub mod rule;
 pub mod rules;
 pub mod scorecard;
