@@ -18,7 +18,6 @@ use serde::Deserialize;
 /// A claim with the verdict of the reference.
 #[derive(Debug, Deserialize)]
 struct Given {
-    id: u64,
     icd_version: u8,
     discharge_date: String,
     age: i32,
@@ -71,7 +70,8 @@ impl<'g> Codes<'g> {
     }
 }
 
-fn claims(file: &str) -> Option<Vec<Given>> {
+/// Claims with the lines they stand on.
+fn claims(file: &str) -> Option<Vec<(String, Given)>> {
     let path = crate::command::shared()?.join("oracles").join(file);
     let Ok(packed) = std::fs::read(&path) else {
         eprintln!("skipped: {} is not there", path.display());
@@ -79,7 +79,7 @@ fn claims(file: &str) -> Option<Vec<Given>> {
     };
     let mut text = String::new();
     flate2::read::MultiGzDecoder::new(&packed[..]).read_to_string(&mut text).expect("gzip");
-    Some(text.lines().map(|line| serde_json::from_str(line).expect("a claim")).collect())
+    Some(text.lines().map(|line| (line.to_owned(), serde_json::from_str(line).expect("a claim"))).collect())
 }
 
 fn names(set: EditSet) -> Vec<String> {
@@ -110,8 +110,7 @@ fn differences(given: &Given, verdict: &ClaimVerdict) -> Vec<String> {
     }
     compare(format!("admitting {}", given.admit_dx), &given.admit_edits, names(verdict.admitting));
     compare("edit type".to_owned(), std::slice::from_ref(&given.edit_type), vec![verdict.review().name().to_owned()]);
-    let counts: BTreeMap<String, u16> =
-        verdict.raised().map(|(edit, count)| (edit.name().to_owned(), count)).collect();
+    let counts: BTreeMap<String, u16> = verdict.raised().map(|(edit, count)| (edit.name().to_owned(), count)).collect();
     if counts != given.edit_counts {
         found.push(format!("counts: reference {:?}, own {counts:?}", given.edit_counts));
     }
@@ -123,11 +122,11 @@ fn agree(file: &str) {
     let sets = CodeSets::default();
     let editor = Editor::new(&sets);
     let mut mismatches = Vec::new();
-    for given in &given {
+    for (line, given) in &given {
         let codes = Codes::of(given);
         let differences = differences(given, &editor.edit(&codes.claim()));
         if !differences.is_empty() {
-            mismatches.push(format!("{given:?}\n  {}", differences.join("\n  ")));
+            mismatches.push(format!("{line}\n  {}", differences.join("\n  ")));
         }
     }
     println!("{file}: {} of {} claims identical", given.len() - mismatches.len(), given.len());
@@ -153,7 +152,7 @@ fn claims_per_second_on_one_thread() {
     let editor = Editor::new(&sets);
     for file in ["mce_icd10_claims.jsonl.gz", "mce_icd9_claims.jsonl.gz"] {
         let Some(given) = claims(file) else { return };
-        let codes: Vec<Codes<'_>> = given.iter().map(Codes::of).collect();
+        let codes: Vec<Codes<'_>> = given.iter().map(|(_, given)| Codes::of(given)).collect();
         let claims: Vec<Claim<'_>> = codes.iter().map(Codes::claim).collect();
         let mut verdict = ClaimVerdict::default();
         let mut raised = 0_u64;

@@ -210,8 +210,7 @@ impl CodeTable {
                     table.flag_words.push(flags.to_owned());
                     word_bits.push(EditorFlags::read(flags));
                 }
-                let (first, last) =
-                    (compact_day(first).unwrap_or(NOT_ENDED), compact_day(last).unwrap_or(NOT_ENDED));
+                let (first, last) = (compact_day(first).unwrap_or(NOT_ENDED), compact_day(last).unwrap_or(NOT_ENDED));
                 let mut bits = word_bits[usize::from(place)];
                 if first <= SEX_EDITS_LAST && SEX_EDITS_LAST <= last {
                     sex_until_2024 = bits.sex_until_2024();

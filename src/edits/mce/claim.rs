@@ -42,7 +42,7 @@ pub struct ClaimVerdict {
     pub diagnoses: Vec<EditSet>,
     /// By procedure.
     pub procedures: Vec<EditSet>,
-    /// Of the admitting diagnosis. Of these only [`Edit::InvalidAdmittingDiagnosis`] counts for the claim.
+    /// Of the admitting diagnosis, without the range of age. Of these only [`Edit::InvalidAdmittingDiagnosis`] counts for the claim.
     pub admitting: EditSet,
     /// Of the claim as a whole.
     pub claim: EditSet,
@@ -87,8 +87,8 @@ impl ClaimVerdict {
     /// Counts the edits of all parts.
     pub(super) fn count_all(&mut self) {
         self.counts = [0; COUNT];
-        let of_admitting = EditSet::NONE
-            .with_if(self.admitting.has(Edit::InvalidAdmittingDiagnosis), Edit::InvalidAdmittingDiagnosis);
+        let of_admitting =
+            EditSet::NONE.with_if(self.admitting.has(Edit::InvalidAdmittingDiagnosis), Edit::InvalidAdmittingDiagnosis);
         let parts = self.diagnoses.iter().chain(&self.procedures).chain([&self.claim, &of_admitting]);
         for edit in parts.flat_map(|set| set.counted().iter()) {
             self.counts[edit as usize] += 1;

@@ -85,7 +85,7 @@ impl<'s> Editor<'s> {
             });
         }
         verdict.admitting = match flags(diagnosis_table, claim.admitting, on) {
-            Some(flags) => questions::of_admitting(flags, &facts),
+            Some(flags) => questions::of_admitting(flags, &facts).counted(),
             None => EditSet::NONE.with_if(!is_zeros(claim.admitting), Edit::InvalidAdmittingDiagnosis),
         };
         verdict.claim = questions::of_claim(&facts).with_if(is_bilateral(claim, &looked_up, &facts), Edit::Bilateral);

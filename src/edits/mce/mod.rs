@@ -12,4 +12,5 @@ pub mod coverage;
 pub mod discharge_status;
 pub mod edit;
 pub mod editor;
+pub mod encounter;
 pub mod questions;

@@ -60,19 +60,26 @@ pub const AGE: Flags = Flags::NEWBORN.with(Flags::PEDIATRIC).with(Flags::MATERNI
 /// First day of the maternity ages 9 to 64, 2019-10-01; until then they were 12 to 55.
 const MATERNITY_WIDENED: Day = Day(18_170);
 
-/// Edit 4: the code is for ages that the age is not among. An age outside all ranges conflicts with each.
+/// Edit 4: the code is for ages that the age is not among; an age outside all ranges conflicts with each. One range is named: of V23.85, for adults and
+/// for maternity, the latter.
 #[inline]
 pub fn age_conflict(flags: Flags, age: i32, discharged: Day) -> EditSet {
     if !flags.any(AGE) {
         return EditSet::NONE;
     }
     let maternity = if discharged >= MATERNITY_WIDENED { 9..=64 } else { 12..=55 };
-    let ranges = EditSet::NONE
-        .with_if(flags.any(Flags::NEWBORN) && age != 0, Edit::AgeNewborn)
-        .with_if(flags.any(Flags::PEDIATRIC) && !(0..=17).contains(&age), Edit::AgePediatric)
-        .with_if(flags.any(Flags::MATERNITY) && !maternity.contains(&age), Edit::AgeMaternity)
-        .with_if(flags.any(Flags::ADULT) && !(15..=124).contains(&age), Edit::AgeAdult);
-    ranges.with_if(!ranges.is_empty(), Edit::AgeConflict)
+    let range = if flags.any(Flags::NEWBORN) && age != 0 {
+        Edit::AgeNewborn
+    } else if flags.any(Flags::PEDIATRIC) && !(0..=17).contains(&age) {
+        Edit::AgePediatric
+    } else if flags.any(Flags::MATERNITY) && !maternity.contains(&age) {
+        Edit::AgeMaternity
+    } else if flags.any(Flags::ADULT) && !(15..=124).contains(&age) {
+        Edit::AgeAdult
+    } else {
+        return EditSet::NONE;
+    };
+    EditSet::NONE.with(Edit::AgeConflict).with(range)
 }
 
 /// Edit 5: the code is for the other sex, or the sex is neither. `continues`: also after 2024-09-30.
@@ -154,10 +161,7 @@ pub fn of_procedure(flags: Flags, facts: &ClaimFacts) -> EditSet {
     let delivery = flags.any(Flags::CAESAREAN.with(Flags::VAGINAL_DELIVERY));
     coverage::of_procedure(flags, facts)
         .with_if(sex_conflict(flags, facts.sex, facts.sex_edits_continue), Edit::SexConflict)
-        .with_if(
-            delivery && !facts.secondary.any(Flags::DELIVERY_OUTCOME),
-            Edit::QuestionableObstetricAdmission,
-        )
+        .with_if(delivery && !facts.secondary.any(Flags::DELIVERY_OUTCOME), Edit::QuestionableObstetricAdmission)
         .with_if(flags.any(Flags::NON_SPECIFIC) && !facts.specific_operation, Edit::NonSpecificOperation)
         .with_if(flags.any(Flags::BIOPSY), Edit::OpenBiopsy)
         .with_if(
