@@ -212,9 +212,11 @@ impl CodeTable {
                 }
                 let (first, last) = (compact_day(first).unwrap_or(NOT_ENDED), compact_day(last).unwrap_or(NOT_ENDED));
                 let mut bits = word_bits[usize::from(place)];
-                if first <= SEX_EDITS_LAST && SEX_EDITS_LAST <= last {
+                // Some codes lost their sex before all did (F52.6, J84.81, Q64.0 on 2017-09-30): a programme that continues the edits takes the last they had.
+                if bits.any(EditorFlags::FEMALE.with(EditorFlags::MALE)) {
                     sex_until_2024 = bits.sex_until_2024();
-                } else if first > SEX_EDITS_LAST {
+                }
+                if last > SEX_EDITS_LAST {
                     bits = bits.with(sex_until_2024);
                 }
                 let next = bit_places.len() as u16;

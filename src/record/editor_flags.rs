@@ -29,9 +29,9 @@ flags! {
     FEMALE = 4, "female";
     /// Men alone.
     MALE = 5, "male";
-    /// Women alone, as the tables had it until the sex edits ended on 2024-09-30.
+    /// Women alone, as the tables last had it before the sex edits ended on 2024-09-30; on codes in force after that day.
     FEMALE_UNTIL_2024 = 6, "female until 2024-09-30";
-    /// Men alone, as the tables had it until the sex edits ended on 2024-09-30.
+    /// Men alone, in the same way.
     MALE_UNTIL_2024 = 7, "male until 2024-09-30";
     /// External cause: never principal.
     EXTERNAL_CAUSE = 8, "ecodepdx";

@@ -48,7 +48,7 @@ impl<'s> Editor<'s> {
             sex: claim.sex,
             discharge_status: claim.discharge_status,
             length_of_stay: claim.length_of_stay,
-            sex_edits_continue: self.sex_edits_continue,
+            sex_edits_continue: self.sex_edits_continue && on >= questions::SEX_EDITS_ENDED,
             principal: EditorFlags::NONE,
             secondary: EditorFlags::NONE,
             has_secondary: claim.diagnoses.len() > 1,

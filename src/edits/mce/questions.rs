@@ -19,7 +19,7 @@ pub struct ClaimFacts {
     pub discharge_status: u16,
     /// Length of stay in days.
     pub length_of_stay: i32,
-    /// Whether the sex edits are asked of discharges after 2024-09-30 too.
+    /// Whether the sex edits are asked although the discharge is after 2024-09-30.
     pub sex_edits_continue: bool,
     /// Flags of the principal diagnosis.
     pub principal: Flags,
@@ -82,7 +82,7 @@ pub fn age_conflict(flags: Flags, age: i32, discharged: Day) -> EditSet {
     EditSet::NONE.with(Edit::AgeConflict).with(range)
 }
 
-/// Edit 5: the code is for the other sex, or the sex is neither. `continues`: also after 2024-09-30.
+/// Edit 5: the code is for the other sex, or the sex is neither. `continues`: asked of a discharge after 2024-09-30.
 #[inline]
 pub fn sex_conflict(flags: Flags, sex: u8, continues: bool) -> bool {
     let ended = if continues { Flags::FEMALE_UNTIL_2024 } else { Flags::NONE };
@@ -92,13 +92,13 @@ pub fn sex_conflict(flags: Flags, sex: u8, continues: bool) -> bool {
     female && sex != 2 || male && sex != 1
 }
 
-/// First day on which an unknown sex (0) is accepted: 2024-10-01, with the end of the sex edits.
-const UNKNOWN_SEX_ACCEPTED: Day = Day(19_997);
+/// First day without sex edits, on which an unknown sex (0) is accepted too: 2024-10-01.
+pub const SEX_EDITS_ENDED: Day = Day(19_997);
 
 /// Edits 14 to 16, of the claim as a whole.
 #[inline]
 pub fn of_claim(facts: &ClaimFacts) -> EditSet {
-    let unknown = facts.sex == 0 && facts.discharged >= UNKNOWN_SEX_ACCEPTED;
+    let unknown = facts.sex == 0 && facts.discharged >= SEX_EDITS_ENDED;
     EditSet::NONE
         .with_if(!is_age(facts.age), Edit::InvalidAge)
         .with_if(!matches!(facts.sex, 1 | 2) && !unknown, Edit::InvalidSex)
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn days_are_those_of_their_dates() {
         assert_eq!(MATERNITY_WIDENED, day("2019-10-01"));
-        assert_eq!(UNKNOWN_SEX_ACCEPTED, day("2024-10-01"));
+        assert_eq!(SEX_EDITS_ENDED, day("2024-10-01"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! MCE205: whether diagnoses that are for one sex stand on records of that sex, for discharges from 2024-10-01, as the editor's tables had it on 2024-09-30.
+//! MCE205: whether diagnoses that are for one sex stand on records of that sex, for discharges from 2024-10-01, as the editor's tables last had it.
 
 use crate::{
     edits::facts,
