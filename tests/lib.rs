@@ -5,6 +5,7 @@ mod comorbidity_oracle;
 mod comorbidity_speed;
 mod hostile_inputs;
 mod manners;
+mod mce_oracle;
 mod pipeline_files;
 mod planted_defects;
 mod profiles;

@@ -113,11 +113,16 @@ const KINDS: &[Kind] = &[
     kind("dx_duplicate", &["LOG124"], &[]),
     kind("dx_gap", &["LOG125"], &[]),
     kind("external_cause_principal", &["LOG123"], &[WITHOUT_LIVEBORN, "LOG124"]),
-    // The sex edits of the Medicare Code Editor ended on 2024-09-30. A maternal code on a man is a finding all the same, and so is his age.
-    kind("sex_dx_conflict_male", &[], &["LOG118", "LOG117", "LOG119", "LOG124", WITHOUT_LIVEBORN]),
-    kind("sex_dx_conflict_female", &[], &["LOG124", WITHOUT_LIVEBORN]),
-    // Among the codes of the newborn edit are those of liveborn infants.
-    kind("age_dx_conflict_newborn", &[], &["LOG116", "LOG119", "LOG124"]),
+    // The sex edits ended on 2024-09-30 and are continued. A maternal code on a man is LOG118, and so is his age another rule's; codes of one sex may be for
+    // adults alone, and not acceptable where they are put first.
+    kind(
+        "sex_dx_conflict_male",
+        &["LOG118", "MCE205"],
+        &["LOG117", "LOG119", "LOG124", "MCE004", "MCE006", "MCE009", WITHOUT_LIVEBORN],
+    ),
+    kind("sex_dx_conflict_female", &["MCE205"], &["LOG124", "MCE004", "MCE006", "MCE009", WITHOUT_LIVEBORN]),
+    // Among the codes of the newborn edit are those of liveborn infants, those of one sex, and those not acceptable as principal.
+    kind("age_dx_conflict_newborn", &["MCE004", "LOG116"], &["LOG119", "LOG124", "MCE009", "MCE205"]),
     kind("poa_invalid", &["FLD037"], &[]),
     kind("poa_missing", &["POA001"], &[]),
     kind("pr_bad_format", &["COD201"], &[]),

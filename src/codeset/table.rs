@@ -8,6 +8,7 @@ use crate::{
     record::{
         code::{CodeId, CodeSystem, CodeVerdict, Judgement},
         date::Day,
+        editor_flags::EditorFlags,
     },
 };
 
@@ -20,10 +21,15 @@ pub struct InForce {
     pub last: Day,
     /// Index into [`CodeTable::flag_words`].
     pub flags: u16,
+    /// Index into the flags as bits; see [`CodeTable::editor_flags`].
+    editor: u16,
 }
 
 /// The last day of a code that has not ended.
 pub const NOT_ENDED: Day = Day(i32::MAX);
+
+/// The last day of the Medicare Code Editor's sex edits, 2024-09-30; a test holds it to the date.
+const SEX_EDITS_LAST: Day = Day(19_996);
 
 /// Chapter and block of a code table.
 #[derive(Debug, Clone, Default)]
@@ -150,6 +156,8 @@ struct Known {
     id: CodeId,
     first: Day,
     last: Day,
+    /// Index into `flag_bits`.
+    editor: u16,
 }
 
 /// All codes of one system with their facts.
@@ -168,6 +176,8 @@ pub struct CodeTable {
     pub grouping: Grouping,
     /// Distinct sets of editor flags, joined by `|`.
     pub flag_words: Vec<String>,
+    /// Distinct sets of editor flags as bits.
+    flag_bits: Vec<EditorFlags>,
 }
 
 const NO_BLOCK: u16 = u16::MAX;
@@ -187,9 +197,13 @@ impl CodeTable {
             blocks: Vec::with_capacity(lines),
             grouping,
             flag_words: vec![String::new()],
+            flag_bits: vec![EditorFlags::NONE],
         };
         let mut flag_places: FxHashMap<String, u16> = FxHashMap::default();
         flag_places.insert(String::new(), 0);
+        let mut word_bits = vec![EditorFlags::NONE];
+        let mut bit_places: FxHashMap<u64, u16> = FxHashMap::default();
+        bit_places.insert(0, 0);
         let mut last_block = (String::new(), NO_BLOCK);
         for line in text.lines() {
             let mut parts = line.split('\t');
@@ -198,6 +212,7 @@ impl CodeTable {
             let id = CodeId(table.codes.len() as u32);
             let start = table.periods.len();
             table.codes.push(packed);
+            let mut sex_until_2024 = EditorFlags::NONE;
             for period in periods.split_ascii_whitespace() {
                 let (days, flags) = period.split_once(':').unwrap_or((period, ""));
                 let (first, last) = days.split_once('-').unwrap_or((days, ""));
@@ -205,19 +220,30 @@ impl CodeTable {
                 let place = *flag_places.entry(flags.to_owned()).or_insert(next);
                 if place == next {
                     table.flag_words.push(flags.to_owned());
+                    word_bits.push(EditorFlags::read(flags));
                 }
-                table.periods.push(InForce {
-                    first: compact_day(first).unwrap_or(NOT_ENDED),
-                    last: compact_day(last).unwrap_or(NOT_ENDED),
-                    flags: place,
-                });
+                let (first, last) = (compact_day(first).unwrap_or(NOT_ENDED), compact_day(last).unwrap_or(NOT_ENDED));
+                let mut bits = word_bits[usize::from(place)];
+                // Some codes lost their sex before all did (F52.6, J84.81, Q64.0 on 2017-09-30): a programme that continues the edits takes the last they had.
+                if bits.any(EditorFlags::FEMALE.with(EditorFlags::MALE)) {
+                    sex_until_2024 = bits.sex_until_2024();
+                }
+                if last > SEX_EDITS_LAST {
+                    bits = bits.with(sex_until_2024);
+                }
+                let next = bit_places.len() as u16;
+                let editor = *bit_places.entry(bits.0).or_insert(next);
+                if editor == next {
+                    table.flag_bits.push(bits);
+                }
+                table.periods.push(InForce { first, last, flags: place, editor });
             }
             table.period_ends.push(table.periods.len() as u32);
-            let (first, last) = match &table.periods[start..] {
-                [period] => (period.first, period.last),
-                _ => (Day(1), Day(0)),
+            let (first, last, editor) = match &table.periods[start..] {
+                [period] => (period.first, period.last, period.editor),
+                _ => (Day(1), Day(0), 0),
             };
-            table.ids.insert(packed.number(), Known { id, first, last });
+            table.ids.insert(packed.number(), Known { id, first, last, editor });
             table.titles.push_str(title);
             table.title_ends.push(table.titles.len() as u32);
             let category = &code[..code.len().min(3)];
@@ -290,8 +316,29 @@ impl CodeTable {
 
     /// The flags of the Medicare Code Editor on a day, joined by `|`.
     pub fn flags(&self, id: CodeId, on: Day) -> &str {
-        let period = self.periods(id).iter().find(|period| period.first <= on && on <= period.last);
-        period.map_or("", |period| self.flag_words[usize::from(period.flags)].as_str())
+        self.in_force_on(id, on).map_or("", |period| self.flag_words[usize::from(period.flags)].as_str())
+    }
+
+    /// The flags of the Medicare Code Editor as bits, where the table has the code in force on the day.
+    #[inline]
+    pub fn editor_flags(&self, code: PackedCode, on: Day) -> Option<EditorFlags> {
+        let known = self.ids.get(&code.number())?;
+        if known.first <= on && on <= known.last {
+            return Some(self.flag_bits[usize::from(known.editor)]);
+        }
+        self.in_force_on(known.id, on).map(|period| self.editor_bits(period))
+    }
+
+    /// The flags of a time in force, as bits.
+    #[inline]
+    pub fn editor_bits(&self, period: &InForce) -> EditorFlags {
+        self.flag_bits[usize::from(period.editor)]
+    }
+
+    /// The time in force that a day is in.
+    #[inline]
+    pub fn in_force_on(&self, id: CodeId, on: Day) -> Option<&InForce> {
+        self.periods(id).iter().find(|period| period.first <= on && on <= period.last)
     }
 
     /// Whether the code is in force on a day, or on any day.
@@ -333,12 +380,16 @@ impl CodeTable {
     pub fn judge(&self, code: &[u8], on: Option<Day>) -> Judgement {
         let known = self.known(code);
         let id = known.map(|known| known.id);
-        if let Some(known) = known
-            && (on.is_some_and(|on| known.first <= on && on <= known.last) || self.in_force(known.id, on))
-        {
-            return Judgement { id, verdict: CodeVerdict::Valid };
-        }
-        Judgement { id, verdict: self.reason(code, id, on) }
+        let editor = match (known, on) {
+            (Some(known), Some(on)) if known.first <= on && on <= known.last => {
+                Some(self.flag_bits[usize::from(known.editor)])
+            }
+            (Some(known), Some(on)) => self.in_force_on(known.id, on).map(|period| self.editor_bits(period)),
+            (Some(known), None) => self.in_force(known.id, None).then_some(EditorFlags::NONE),
+            (None, _) => None,
+        };
+        let verdict = if editor.is_some() { CodeVerdict::Valid } else { self.reason(code, id, on) };
+        Judgement { id, verdict, editor: editor.unwrap_or(EditorFlags::NONE) }
     }
 
     /// Why a code is not valid.

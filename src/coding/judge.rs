@@ -12,6 +12,7 @@ use crate::{
     record::{
         code::{CodeId, CodeSystem, CodeVerdict, Judgement},
         date::Day,
+        editor_flags::EditorFlags,
     },
 };
 
@@ -110,6 +111,7 @@ struct Met {
     id: CodeId,
     first: Day,
     last: Day,
+    editor: EditorFlags,
 }
 
 /// A power of two, so that a place is a mask.
@@ -123,6 +125,7 @@ impl Lately {
             id: CodeId(0),
             first: Day(1),
             last: Day(0),
+            editor: EditorFlags::NONE,
         };
         Lately { places: vec![nobody; PLACES] }
     }
@@ -136,13 +139,16 @@ impl Lately {
             && on.is_none_or(|on| met.first <= on && on <= met.last)
             && !code.is_empty()
         {
-            return Judgement { id: Some(met.id), verdict: CodeVerdict::Valid };
+            let editor = if on.is_some() { met.editor } else { EditorFlags::NONE };
+            return Judgement { id: Some(met.id), verdict: CodeVerdict::Valid, editor };
         }
         let judgement = sets.judge(system, code.text().as_bytes(), on);
         if let (Some(id), CodeVerdict::Valid) = (judgement.id, judgement.verdict)
-            && let [period] = sets.table(system).periods(id)
+            && let table = sets.table(system)
+            && let [period] = table.periods(id)
         {
-            *met = Met { code, system, id, first: period.first, last: period.last };
+            let editor = table.editor_bits(period);
+            *met = Met { code, system, id, first: period.first, last: period.last, editor };
         }
         judgement
     }

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod explain;
 pub mod expression;
 pub mod facts;
+pub mod mce;
 pub mod profile;
 pub mod rule;
 pub mod rules;

@@ -142,6 +142,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("LOG", "within record"),
     ("COD", "codes"),
     ("POA", "present on admission"),
+    ("MCE", "Medicare Code Editor"),
     ("DUP", "repeated records"),
     ("TAB", "between tables"),
     ("DOC", "documents"),

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::editor_flags::EditorFlags;
+
 /// A code system of diagnoses or procedures that ships with the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum CodeSystem {
@@ -107,4 +109,6 @@ pub struct Judgement {
     pub id: Option<CodeId>,
     /// What the code is on the date.
     pub verdict: CodeVerdict,
+    /// The Medicare Code Editor's flags on the date; none where the code is not valid or no date is known.
+    pub editor: EditorFlags,
 }

@@ -81,6 +81,25 @@ mod liveborn_code_without_newborn_type;
 mod maternal_code_age;
 mod maternal_code_age_until_2019;
 mod maternal_code_on_male;
+mod mce_age_conflict;
+mod mce_bilateral_procedure;
+mod mce_diagnosis_sex_conflict;
+mod mce_diagnosis_sex_conflict_continued;
+mod mce_limited_coverage;
+mod mce_manifestation_principal;
+mod mce_non_covered_procedure;
+mod mce_non_specific_operation;
+mod mce_non_specific_principal;
+mod mce_open_biopsy;
+mod mce_principal_requires_secondary;
+mod mce_procedure_longer_than_stay;
+mod mce_procedure_sex_conflict;
+mod mce_procedure_sex_conflict_continued;
+mod mce_questionable_admission;
+mod mce_questionable_obstetric_admission;
+mod mce_unacceptable_principal;
+mod mce_unspecified_side;
+mod mce_wrong_procedure;
 mod medical_record_number_missing;
 mod neonatal_and_maternal_codes;
 mod newborn_point_of_origin;
@@ -249,6 +268,25 @@ pub static RULES: &[Rule] = &[
     principal_not_present_on_admission::RULE,
     present_on_admission_without_diagnosis::RULE,
     external_cause_not_present_on_admission::RULE,
+    mce_age_conflict::RULE,
+    mce_diagnosis_sex_conflict::RULE,
+    mce_diagnosis_sex_conflict_continued::RULE,
+    mce_procedure_sex_conflict::RULE,
+    mce_procedure_sex_conflict_continued::RULE,
+    mce_manifestation_principal::RULE,
+    mce_non_specific_principal::RULE,
+    mce_questionable_admission::RULE,
+    mce_questionable_obstetric_admission::RULE,
+    mce_unacceptable_principal::RULE,
+    mce_principal_requires_secondary::RULE,
+    mce_non_specific_operation::RULE,
+    mce_non_covered_procedure::RULE,
+    mce_open_biopsy::RULE,
+    mce_bilateral_procedure::RULE,
+    mce_limited_coverage::RULE,
+    mce_wrong_procedure::RULE,
+    mce_procedure_longer_than_stay::RULE,
+    mce_unspecified_side::RULE,
     diagnosis_malformed::RULE,
     diagnosis_unknown::RULE,
     diagnosis_header::RULE,

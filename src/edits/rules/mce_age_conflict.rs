@@ -1,0 +1,29 @@
+//! MCE004: whether diagnoses that are for newborns (age 0), children (0 to 17), mothers (9 to 64; 12 to 55 through 2019-09-30) or adults (15 to 124) stand on records of that age.
+
+use crate::{
+    edits::facts,
+    edits::mce::encounter,
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "MCE004",
+    name: "age-conflict",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis does not go with the age",
+    test: asked!(Diagnosis {
+        applies: |encounter, diagnosis, _| {
+            encounter::asks_diagnosis(encounter, diagnosis)
+                && encounter::age(encounter).is_some()
+                && !facts::is_maternal(diagnosis)
+                && !facts::is_liveborn(diagnosis)
+        },
+        violates: |encounter, diagnosis, _| encounter::has_age_conflict(encounter, diagnosis),
+    }),
+    page: include_str!("mce_age_conflict.md"),
+};

@@ -1,0 +1,28 @@
+//! MCE005: whether diagnoses that are for one sex stand on records of that sex, for discharges through 2024-09-30.
+
+use crate::{
+    edits::facts,
+    edits::mce::encounter,
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "MCE005",
+    name: "diagnosis-sex-conflict",
+    severity: Severity::Warning,
+    life: Life::until("2024-09-30"),
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis does not go with the sex",
+    test: asked!(Diagnosis {
+        applies: |encounter, diagnosis, _| {
+            encounter::asks_diagnosis(encounter, diagnosis)
+                && encounter::sex(encounter).is_some()
+                && !facts::is_maternal(diagnosis)
+        },
+        violates: |encounter, diagnosis, _| encounter::has_sex_conflict(encounter, diagnosis.judgement, false),
+    }),
+    page: include_str!("mce_diagnosis_sex_conflict.md"),
+};

@@ -1,0 +1,29 @@
+//! MCE019: whether a procedure that takes four days (ventilation of more than 96 consecutive hours) stands on a stay as long.
+
+use crate::{
+    edits::mce::{edit::Edit, encounter},
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "MCE019",
+    name: "procedure-longer-than-stay",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::ProcedureCode),
+    message: "ventilation of more than 96 hours stands on a stay of less than four days",
+    test: asked!(Procedure {
+        applies: |encounter, procedure, _| {
+            encounter::asks_procedure(encounter, procedure) && encounter.length_of_stay().is_some()
+        },
+        violates: |encounter, procedure, _| encounter::procedure_raises(
+            encounter,
+            procedure,
+            Edit::InconsistentLengthOfStay
+        ),
+    }),
+    page: include_str!("mce_procedure_longer_than_stay.md"),
+};

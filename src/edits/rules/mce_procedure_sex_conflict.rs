@@ -1,0 +1,25 @@
+//! MCE105: whether procedures that are for one sex stand on records of that sex, for discharges through 2024-09-30.
+
+use crate::{
+    edits::mce::encounter,
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "MCE105",
+    name: "procedure-sex-conflict",
+    severity: Severity::Warning,
+    life: Life::until("2024-09-30"),
+    field: Some(Field::ProcedureCode),
+    message: "the procedure does not go with the sex",
+    test: asked!(Procedure {
+        applies: |encounter, procedure, _| {
+            encounter::asks_procedure(encounter, procedure) && encounter::sex(encounter).is_some()
+        },
+        violates: |encounter, procedure, _| encounter::has_sex_conflict(encounter, procedure.judgement, false),
+    }),
+    page: include_str!("mce_procedure_sex_conflict.md"),
+};

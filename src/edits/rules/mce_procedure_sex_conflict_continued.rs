@@ -1,0 +1,25 @@
+//! MCE305: whether procedures that are for one sex stand on records of that sex, for discharges from 2024-10-01, as the editor's tables last had it.
+
+use crate::{
+    edits::mce::encounter,
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "MCE305",
+    name: "procedure-sex-conflict-continued",
+    severity: Severity::Warning,
+    life: Life::from("2024-10-01"),
+    field: Some(Field::ProcedureCode),
+    message: "the procedure does not go with the sex (edit until 2024-09-30)",
+    test: asked!(Procedure {
+        applies: |encounter, procedure, _| {
+            encounter::asks_procedure(encounter, procedure) && encounter::sex(encounter).is_some()
+        },
+        violates: |encounter, procedure, _| encounter::has_sex_conflict(encounter, procedure.judgement, true),
+    }),
+    page: include_str!("mce_procedure_sex_conflict_continued.md"),
+};

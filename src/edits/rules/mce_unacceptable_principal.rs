@@ -1,0 +1,27 @@
+//! MCE009: whether the principal diagnosis is one that tells a circumstance, not a current illness or injury.
+
+use crate::{
+    edits::mce::{edit::Edit, encounter},
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "MCE009",
+    name: "unacceptable-principal",
+    severity: Severity::Error,
+    life: Life::ALWAYS,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnosis is not acceptable as principal",
+    test: asked!(Diagnosis {
+        applies: |encounter, diagnosis, _| encounter::asks_principal(encounter, diagnosis),
+        violates: |encounter, diagnosis, _| encounter::principal_raises(
+            encounter,
+            diagnosis,
+            Edit::UnacceptablePrincipal
+        ),
+    }),
+    page: include_str!("mce_unacceptable_principal.md"),
+};

@@ -1,0 +1,175 @@
+//! The Medicare Code Editor, claim by claim, against the verdicts of CMS's own program.
+//!
+//! Claims are read from `oracles/mce_icd10_claims.jsonl.gz` and `mce_icd9_claims.jsonl.gz` of the shared folder (`CHARTROOM_SHARED`).
+
+use std::{collections::BTreeMap, io::Read as _, time::Instant};
+
+use chartroom::{
+    codeset::sets::CodeSets,
+    edits::mce::{
+        claim::{Claim, ClaimVerdict, Revision},
+        edit::EditSet,
+        editor::Editor,
+    },
+    record::date::Day,
+};
+use serde::Deserialize;
+
+/// A claim with the verdict of the reference.
+#[derive(Debug, Deserialize)]
+struct Given {
+    icd_version: u8,
+    discharge_date: String,
+    age: i32,
+    sex: u8,
+    discharge_status: u16,
+    length_of_stay: i32,
+    admit_dx: String,
+    dx: Vec<String>,
+    pr: Vec<String>,
+    edit_type: String,
+    edit_counts: BTreeMap<String, u16>,
+    dx_edits: Vec<Vec<String>>,
+    pr_edits: Vec<Vec<String>>,
+    admit_edits: Vec<String>,
+}
+
+/// A claim with codes as the editor takes them.
+struct Codes<'g> {
+    given: &'g Given,
+    diagnoses: Vec<&'g str>,
+    procedures: Vec<&'g str>,
+    discharged: Day,
+}
+
+impl<'g> Codes<'g> {
+    fn of(given: &'g Given) -> Codes<'g> {
+        let date = &given.discharge_date;
+        let number = |range: std::ops::Range<usize>| date[range].parse::<u32>().expect("digits");
+        let discharged = Day::from_ymd(number(0..4) as i32, number(4..6), number(6..8)).expect("a day");
+        Codes {
+            given,
+            diagnoses: given.dx.iter().map(String::as_str).collect(),
+            procedures: given.pr.iter().map(String::as_str).collect(),
+            discharged,
+        }
+    }
+
+    fn claim(&self) -> Claim<'_> {
+        Claim {
+            revision: if self.given.icd_version == 9 { Revision::Icd9 } else { Revision::Icd10 },
+            discharged: self.discharged,
+            age: self.given.age,
+            sex: self.given.sex,
+            discharge_status: self.given.discharge_status,
+            length_of_stay: self.given.length_of_stay,
+            admitting: &self.given.admit_dx,
+            diagnoses: &self.diagnoses,
+            procedures: &self.procedures,
+        }
+    }
+}
+
+/// Claims with the lines they stand on.
+fn claims(file: &str) -> Option<Vec<(String, Given)>> {
+    let path = crate::command::shared()?.join("oracles").join(file);
+    let Ok(packed) = std::fs::read(&path) else {
+        eprintln!("skipped: {} is not there", path.display());
+        return None;
+    };
+    let mut text = String::new();
+    flate2::read::MultiGzDecoder::new(&packed[..]).read_to_string(&mut text).expect("gzip");
+    Some(text.lines().map(|line| (line.to_owned(), serde_json::from_str(line).expect("a claim"))).collect())
+}
+
+fn names(set: EditSet) -> Vec<String> {
+    sorted(set.iter().map(|edit| edit.name().to_owned()))
+}
+
+fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
+    names
+}
+
+/// What differs, in words; empty where nothing does.
+fn differences(given: &Given, verdict: &ClaimVerdict) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut compare = |what: String, reference: &[String], own: Vec<String>| {
+        let reference = sorted(reference.iter().cloned());
+        if reference != own {
+            found.push(format!("{what}: reference {reference:?}, own {own:?}"));
+        }
+    };
+    let parts = [(&given.dx, &given.dx_edits, &verdict.diagnoses), (&given.pr, &given.pr_edits, &verdict.procedures)];
+    for (codes, edits, sets) in parts {
+        assert!(codes.len() == edits.len() && codes.len() == sets.len());
+        for ((code, edits), set) in codes.iter().zip(edits).zip(sets) {
+            compare(code.clone(), edits, names(*set));
+        }
+    }
+    compare(format!("admitting {}", given.admit_dx), &given.admit_edits, names(verdict.admitting));
+    compare("edit type".to_owned(), std::slice::from_ref(&given.edit_type), vec![verdict.review().name().to_owned()]);
+    let counts: BTreeMap<String, u16> = verdict.raised().map(|(edit, count)| (edit.name().to_owned(), count)).collect();
+    if counts != given.edit_counts {
+        found.push(format!("counts: reference {:?}, own {counts:?}", given.edit_counts));
+    }
+    found
+}
+
+fn agree(file: &str) {
+    let Some(given) = claims(file) else { return };
+    let sets = CodeSets::default();
+    let editor = Editor::new(&sets);
+    let mut mismatches = Vec::new();
+    for (line, given) in &given {
+        let codes = Codes::of(given);
+        let differences = differences(given, &editor.edit(&codes.claim()));
+        if !differences.is_empty() {
+            mismatches.push(format!("{line}\n  {}", differences.join("\n  ")));
+        }
+    }
+    println!("{file}: {} of {} claims identical", given.len() - mismatches.len(), given.len());
+    assert!(!given.is_empty(), "{file} has no claim");
+    assert!(mismatches.is_empty(), "{} claims differ:\n{}", mismatches.len(), mismatches.join("\n"));
+}
+
+#[test]
+fn every_claim_of_icd10_is_edited_as_by_the_reference() {
+    agree("mce_icd10_claims.jsonl.gz");
+}
+
+#[test]
+fn every_claim_of_icd9_is_edited_as_by_the_reference() {
+    agree("mce_icd9_claims.jsonl.gz");
+}
+
+/// Claims per second on one thread; run with `cargo test --release mce -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures speed"]
+fn claims_per_second_on_one_thread() {
+    let sets = CodeSets::default();
+    let editor = Editor::new(&sets);
+    for file in ["mce_icd10_claims.jsonl.gz", "mce_icd9_claims.jsonl.gz"] {
+        let Some(given) = claims(file) else { return };
+        let codes: Vec<Codes<'_>> = given.iter().map(|(_, given)| Codes::of(given)).collect();
+        let claims: Vec<Claim<'_>> = codes.iter().map(Codes::claim).collect();
+        let mut verdict = ClaimVerdict::default();
+        let mut raised = 0_u64;
+        let repeats = 2_000_000 / claims.len().max(1);
+        for claim in &claims {
+            editor.edit_into(claim, &mut verdict);
+        }
+        let started = Instant::now();
+        for _ in 0..repeats {
+            for claim in &claims {
+                editor.edit_into(claim, &mut verdict);
+                raised += verdict.raised().count() as u64;
+            }
+        }
+        let edited = (repeats * claims.len()) as f64;
+        let per_second = edited / started.elapsed().as_secs_f64();
+        println!("{file}: {per_second:.0} claims/s, {raised} edits raised in {edited:.0} claims");
+        assert!(cfg!(debug_assertions) || per_second >= 133_000.0, "{per_second} claims/s");
+    }
+}
