@@ -54,7 +54,7 @@ pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
 /// The configuration in force, after profiles and the pipeline's own words.
 fn effective(plan: &Plan) -> String {
     let edits = &plan.edits;
-    let rules = ActiveRules::new(&edits.ignore, &edits.severity).with_site(&edits.site);
+    let rules = ActiveRules::new(&edits.ignore, &edits.severity).applying(&edits.apply).with_site(&edits.site);
     let mut text = format!("{}: configuration in force\n\n", plan.title);
     for profile in &edits.profiles {
         let _ = writeln!(text, "profile {}: {} ({})", profile.name, profile.title, profile.source);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{check::plan_of, complain, exit::Exit, print};
-use crate::{edits, edits::site_rule::SiteRule, plan::Overrides};
+use crate::{edits, edits::site_rule::SiteRule, plan::Overrides, record::date::Day};
 
 #[derive(Debug, Args)]
 pub struct RulesArguments {
@@ -14,6 +14,9 @@ pub struct RulesArguments {
     /// Print comma-separated values instead of a table
     #[arg(long)]
     csv: bool,
+    /// List only the edits for discharges of this day, YYYY-MM-DD
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -31,9 +34,14 @@ fn site_rules(pipeline: Option<&PathBuf>) -> Result<Vec<SiteRule>, Exit> {
 
 /// Prints the list of edits.
 pub fn rules(arguments: &RulesArguments) -> Exit {
+    let on = arguments.on.as_deref().map(Day::from_iso);
+    if on == Some(None) {
+        complain("error: --on takes a day, YYYY-MM-DD");
+        return Exit::Configuration;
+    }
     match site_rules(arguments.pipeline.as_ref()) {
-        Ok(site) if arguments.csv => print(&edits::explain::rules_csv(&site)),
-        Ok(site) => print(&edits::explain::rules_text(&site)),
+        Ok(site) if arguments.csv => print(&edits::explain::rules_csv(&site, on.flatten())),
+        Ok(site) => print(&edits::explain::rules_text(&site, on.flatten())),
         Err(exit) => exit,
     }
 }

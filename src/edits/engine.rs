@@ -5,7 +5,7 @@ use super::{
     asking::{Asking, Place, ask},
     profile::ErrorTally,
     rule::{Context, Level, Life, Rule, Test},
-    rules::RULES,
+    rules::{OPTIONAL, RULES},
     scorecard::Scorecard,
     site_rule::SiteRule,
 };
@@ -57,6 +57,12 @@ impl ActiveRules {
             })
             .collect();
         ActiveRules { rules, site: Vec::new(), acceptances: Vec::new() }
+    }
+
+    /// The same without the optional rules that are not in `apply`.
+    pub fn applying(self, apply: &[String]) -> ActiveRules {
+        let asked = |code: &str| !OPTIONAL.contains(&code) || apply.iter().any(|wanted| wanted == code);
+        ActiveRules { rules: self.rules.into_iter().filter(|(rule, _)| asked(rule.code)).collect(), ..self }
     }
 
     /// The same with findings that were verified as true.

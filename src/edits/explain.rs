@@ -31,8 +31,8 @@ pub struct RuleLine<'r> {
     pub source: &'r str,
 }
 
-/// All rules, in the order of reports; after those that ship, a site's own.
-pub fn rules_table(site: &[SiteRule]) -> Vec<RuleLine<'_>> {
+/// All rules, or those for discharges of a day, in the order of reports; after those that ship, a site's own.
+pub fn rules_table(site: &[SiteRule], on: Option<Day>) -> Vec<RuleLine<'_>> {
     let shipped = RULES.iter().map(|rule| RuleLine {
         code: rule.code,
         name: rule.name,
@@ -58,7 +58,12 @@ pub fn rules_table(site: &[SiteRule]) -> Vec<RuleLine<'_>> {
         message: &rule.message,
         source: &rule.source,
     });
-    shipped.chain(own).collect()
+    // Days are written so that their order is the order of texts.
+    let day = on.map(|on| on.to_string());
+    let in_force = |line: &RuleLine<'_>| {
+        day.as_ref().is_none_or(|day| line.first_day <= *day && (line.last_day.is_empty() || line.last_day >= *day))
+    };
+    shipped.chain(own).filter(in_force).collect()
 }
 
 /// The page of a rule by its code or name, in any case; of one that ships or of a site's own.
@@ -75,8 +80,8 @@ pub fn known() -> Vec<(&'static str, &'static str)> {
 }
 
 /// The rules as an aligned table.
-pub fn rules_text(site: &[SiteRule]) -> String {
-    let table = rules_table(site);
+pub fn rules_text(site: &[SiteRule], on: Option<Day>) -> String {
+    let table = rules_table(site, on);
     let widest = |of: fn(&RuleLine<'_>) -> usize| table.iter().map(of).max().unwrap_or(0);
     let code_width = widest(|line| line.code.len()).max(7);
     let name_width = widest(|line| line.name.chars().count());
@@ -92,7 +97,7 @@ pub fn rules_text(site: &[SiteRule]) -> String {
 }
 
 /// The rules as comma-separated values.
-pub fn rules_csv(site: &[SiteRule]) -> String {
+pub fn rules_csv(site: &[SiteRule], on: Option<Day>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let _ = writer.write_record([
         "code",
@@ -106,7 +111,7 @@ pub fn rules_csv(site: &[SiteRule]) -> String {
         "message",
         "source",
     ]);
-    for line in rules_table(site) {
+    for line in rules_table(site, on) {
         let _ = writer.write_record([
             line.code,
             line.name,
@@ -137,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_group_a_source_a_life_and_a_code_of_its_family() {
-        let table = rules_table(&[]);
+        let table = rules_table(&[], None);
         assert!(table.len() >= 65, "{} edits", table.len());
         for (line, rule) in table.iter().zip(RULES) {
             assert!(!line.group.is_empty() && !line.source.is_empty(), "{}", line.code);
@@ -149,8 +154,18 @@ mod tests {
     }
 
     #[test]
+    fn the_table_of_a_day_has_the_edits_of_that_day_alone() {
+        let on = |day: &str| rules_table(&[], Day::from_iso(day));
+        let has = |lines: &[RuleLine<'_>], code: &str| lines.iter().any(|line| line.code == code);
+        // The sex edits of the Medicare Code Editor ended on 2024-09-30; maternity was 12 to 55 until 2019-09-30.
+        assert!(has(&on("2024-09-30"), "MCE005") && !has(&on("2024-10-01"), "MCE005"));
+        assert!(has(&on("2019-09-30"), "LOG126") && !has(&on("2019-10-01"), "LOG126"));
+        assert!(on("2026-10-01").len() < rules_table(&[], None).len());
+    }
+
+    #[test]
     fn the_table_as_csv_has_a_line_a_rule() {
-        let text = rules_csv(&[]);
+        let text = rules_csv(&[], None);
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         assert_eq!(
             reader.records().filter(|record| record.as_ref().is_ok_and(|record| record.len() == 10)).count(),

@@ -16,6 +16,8 @@ pub struct Profile {
     pub source: String,
     /// Edits that are not applied under it.
     pub ignore: Vec<String>,
+    /// Optional edits that are applied under it.
+    pub apply: Vec<String>,
     /// Severities under it.
     pub severity: Vec<(String, Severity)>,
     /// Its conditions, in the order of the file.

@@ -24,6 +24,15 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
     for rule in section.texts("ignore") {
         ignore.extend(code_of(section, reading, &rule));
     }
+    let mut apply: Vec<String> = profiles.iter().flat_map(|profile| profile.apply.clone()).collect();
+    for rule in section.texts("apply") {
+        let code = code_of(section, reading, &rule);
+        if let Some(code) = code.as_ref().filter(|code| ignore.contains(code)) {
+            let message = format!("`{code}` is ignored above and applied here");
+            section.problem("contradiction", rule.span, message, Some("keep one of the two".to_owned()));
+        }
+        apply.extend(code);
+    }
     let severity = section.section("severity", |table| read_severity(table, reading, &ignore)).unwrap_or_default();
     let targets = section
         .section("targets", |table| {
@@ -45,6 +54,7 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
     let severity = profiles.iter().flat_map(|profile| profile.severity.clone()).chain(severity).collect();
     EditsPlan {
         ignore: ignore_all,
+        apply,
         profiles,
         targets,
         severity,

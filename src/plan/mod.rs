@@ -71,6 +71,8 @@ pub struct FeedPlan {
 pub struct EditsPlan {
     /// Codes of rules that are not applied.
     pub ignore: Vec<String>,
+    /// Codes of optional rules that are applied.
+    pub apply: Vec<String>,
     /// Severities that differ from the rule's own.
     pub severity: Vec<(String, Severity)>,
     /// Stays longer than this are findings, in days.
@@ -91,6 +93,7 @@ impl Default for EditsPlan {
     fn default() -> EditsPlan {
         EditsPlan {
             ignore: Vec::new(),
+            apply: Vec::new(),
             severity: Vec::new(),
             long_stay_days: 365,
             patient_numbers_by_facility: false,

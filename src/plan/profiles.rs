@@ -34,6 +34,10 @@ fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> O
     for rule in top.texts("ignore") {
         ignore.extend(code_of(top, reading, &rule));
     }
+    let mut apply = Vec::new();
+    for rule in top.texts("apply") {
+        apply.extend(code_of(top, reading, &rule));
+    }
     let severity = top
         .section("severity", |table| {
             let mut given = Vec::new();
@@ -51,6 +55,7 @@ fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> O
         title: title?.value,
         source: source?.value,
         ignore,
+        apply,
         severity,
         conditions: conditions.into_iter().flatten().collect(),
     })

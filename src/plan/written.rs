@@ -107,6 +107,8 @@ pub struct Edits {
     pub targets: Option<BTreeMap<String, u64>>,
     /// Codes or names of edits that are not applied.
     pub ignore: Option<OneOrMany>,
+    /// Codes or names of optional edits that are applied: the sex edits that CMS discontinued on 2024-09-30.
+    pub apply: Option<OneOrMany>,
     /// Severities that differ from the edit's own, by code or name.
     pub severity: Option<BTreeMap<String, Severity>>,
     /// Stays longer than this are findings, in days. Default: 365.

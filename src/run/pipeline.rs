@@ -146,6 +146,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut duplicates = patient_duplicates;
 
     let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity)
+        .applying(&plan.edits.apply)
         .with_acceptances(&plan.edits.acceptances)
         .with_site(&plan.edits.site);
     let context = edit_context(plan, &feeds, given.business_date);

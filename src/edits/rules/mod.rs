@@ -331,5 +331,8 @@ pub static RULES: &[Rule] = &[
     born_twice::RULE,
 ];
 
+/// Codes of rules that are asked only where a pipeline or a profile says so (`apply`): edits that their programme has discontinued.
+pub static OPTIONAL: &[&str] = &["MCE205", "MCE305"];
+
 /// Codes of rules that are no longer applied, with what replaced them; codes are never used again.
 pub static REMOVED: &[(&str, &str)] = &[];
