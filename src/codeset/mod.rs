@@ -8,6 +8,8 @@ pub mod describe;
 pub mod gem;
 pub mod icd9_ranges;
 pub mod normalise;
+pub mod release;
+pub mod search;
 pub mod sets;
 pub mod site_map;
 pub mod table;
