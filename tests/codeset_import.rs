@@ -27,7 +27,7 @@ const FILES: &[(&str, &str, &[&str])] = &[
         &["71704 sources", "731 sources without a map", "9033 combination rows"],
     ),
     ("gem_i9pcs.txt.gz", "gem-icd9pcs-icd10pcs-undated", &["3882 sources"]),
-    ("gem_pcsi9.txt.gz", "gem-icd10pcs-icd9pcs-undated", &["31 sources without a map"]),
+    ("gem_pcsi9.txt.gz", "gem-icd10pcs-icd9pcs-undated", &["78705 sources"]),
     ("POAexemptCodesFY26.txt.gz", "poa-exempt-2026", &[]),
     ("CCIR_v2025-1.csv.gz", "ccir-2025-1", &[]),
     ("dxccsr_v2025-1_bare.csv.gz", "ccsr-2025-1", &[]),
@@ -107,7 +107,7 @@ fn a_file_that_is_cut_short_or_no_release_leaves_nothing_behind() {
     for (file, words) in [
         (
             cut,
-            "error: icd10cm_order_2026.txt is a ICD-10-CM order file, but 1 of its lines are not of that layout, the first is line 2: it ends before its long title; nothing of it was stored\n",
+            "error: icd10cm_order_2026.txt reads as ICD-10-CM order file, but 1 of its lines are not of that layout, the first is line 2: it ends before its long title; nothing of it was stored\n",
         ),
         (
             letter,

@@ -143,7 +143,8 @@ fn gem(text: &str) -> Result<Release, ReleaseFault> {
             bad.add(number, "it is not a source, a target and five flags");
             continue;
         };
-        let nothing = flags.as_bytes()[1] == b'1';
+        // Some files name no target and leave the flag out (`NoI9`).
+        let nothing = flags.as_bytes()[1] == b'1' || target.starts_with("No");
         no_map += u64::from(nothing);
         combinations += u64::from(flags.as_bytes()[2] == b'1');
         sources_of_seven &= source.len() == 7;

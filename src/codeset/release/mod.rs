@@ -189,7 +189,7 @@ pub enum ReleaseFault {
     #[error("is no release that is known: its first line fits no kind of code set")]
     Unknown,
     /// Lines that are not of the kind's layout.
-    #[error("is a {kind}, but {count} of its lines are not of that layout, the first is line {first}: {reason}")]
+    #[error("reads as {kind}, but {count} of its lines are not of that layout, the first is line {first}: {reason}")]
     Malformed {
         /// The kind, in words.
         kind: &'static str,
@@ -201,7 +201,7 @@ pub enum ReleaseFault {
         reason: &'static str,
     },
     /// It ends before its end.
-    #[error("is a {kind} that is cut short: {reason}")]
+    #[error("reads as {kind}, but is cut short: {reason}")]
     CutShort {
         /// The kind, in words.
         kind: &'static str,
