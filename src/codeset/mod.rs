@@ -6,8 +6,11 @@
 mod conformance;
 pub mod describe;
 pub mod gem;
+pub mod groups;
 pub mod icd9_ranges;
+pub mod named_codes;
 pub mod normalise;
 pub mod sets;
 pub mod site_map;
 pub mod table;
+pub mod tabular;

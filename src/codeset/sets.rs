@@ -53,7 +53,8 @@ pub struct Provenance {
     pub sha256: String,
 }
 
-fn unpacked(bytes: &[u8]) -> String {
+/// The text of a shipped table.
+pub(crate) fn unpacked(bytes: &[u8]) -> String {
     let text = zstd::decode_all(bytes).expect("a shipped table unpacks: a test reads each");
     String::from_utf8(text).expect("a shipped table is UTF-8: a test reads each")
 }
