@@ -165,3 +165,42 @@ pub fn body_system(category: &str) -> &'static str {
         _ => "",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> PackedCode {
+        PackedCode::new(text.as_bytes()).expect("a code")
+    }
+
+    #[test]
+    fn chronic_conditions_are_told_from_others() {
+        for (text, expected) in [
+            ("E119", Chronic::Chronic),
+            ("I10", Chronic::Chronic),
+            ("J449", Chronic::Chronic),
+            ("J189", Chronic::NotChronic),
+            ("V892XXA", Chronic::NotApplicable),
+            ("ZZZ", Chronic::Unknown),
+        ] {
+            assert_eq!(chronic(code(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_category_is_of_a_body_system() {
+        for (listed, _) in Groups::shipped().categories.values() {
+            assert!(listed.len() == 6 && !body_system(listed).is_empty(), "{listed}");
+        }
+        assert_eq!(ccsr(code("E119")).map(|found| found.all().collect()), Some(vec!["END002"]));
+    }
+
+    #[test]
+    fn a_table_of_all_categories_has_the_default_for_inpatients() {
+        let groups = Groups::default().read_categories("A000\tDIG001 INF003\tDIG001\nV892XXA\tEXT010 EXT020\t\n", true);
+        let found = groups.ccsr(code("A000")).expect("known");
+        assert_eq!((found.all().count(), found.default_inpatient), (2, Some("DIG001")));
+        assert_eq!(groups.ccsr(code("V892XXA")).and_then(|found| found.default_inpatient), None);
+    }
+}

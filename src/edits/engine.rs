@@ -2,6 +2,7 @@
 
 use super::{
     asking::{Asking, Place, ask},
+    conventions,
     rule::{Context, Life, Rule, Test},
     rules::RULES,
     scorecard::Scorecard,
@@ -160,7 +161,7 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Rule, se
         encounter_id: encounter.encounter_id.to_owned(),
         field,
         position,
-        raw: masked(field, raw),
+        raw: conventions::shown(rule.code, encounter, child).unwrap_or_else(|| masked(field, raw)),
         origin,
     }
 }

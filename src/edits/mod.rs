@@ -4,6 +4,7 @@
 //! `explain` text and test in one.
 
 pub mod asking;
+pub mod conventions;
 pub mod engine;
 pub mod explain;
 pub mod facts;

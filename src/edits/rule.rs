@@ -152,6 +152,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("FLD", "field"),
     ("LOG", "within record"),
     ("COD", "codes"),
+    ("CNV", "conventions"),
     ("POA", "present on admission"),
     ("DUP", "repeated records"),
     ("TAB", "between tables"),
