@@ -7,6 +7,8 @@ mod conformance;
 pub mod describe;
 pub mod gem;
 pub mod groups;
+#[cfg(test)]
+mod groups_conformance;
 pub mod icd9_ranges;
 pub mod named_codes;
 pub mod normalise;

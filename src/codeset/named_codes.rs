@@ -26,6 +26,14 @@ pub struct NamedCodes {
     whole: Vec<(u64, u64)>,
     /// Ranges with one.
     conditional: Vec<CodeRange>,
+    /// The tens of categories (`E1`) of all codes named, a bit each: most codes are told apart by it alone.
+    tens: [u64; 5],
+}
+
+/// Word and bit of a code's ten of categories.
+#[inline]
+fn ten(letter: u8, digit: u8) -> usize {
+    (usize::from(letter.wrapping_sub(b'A')) * 10 + usize::from(digit.wrapping_sub(b'0'))).min(5 * 64 - 1)
 }
 
 /// The number of a code, and of the last code that can be under it.
@@ -99,6 +107,14 @@ impl NamedCodes {
             }
             touches
         });
+        let ends = self.whole.iter().copied().chain(self.conditional.iter().map(|range| (range.first, range.last)));
+        self.tens = [0; 5];
+        for (first, last) in ends {
+            let (first, last) = (first.to_be_bytes(), last.to_be_bytes());
+            for place in ten(first[0], first[1])..=ten(last[0], last[1]) {
+                self.tens[place / 64] |= 1 << (place % 64);
+            }
+        }
     }
 
     /// Whether no code is named.
@@ -109,6 +125,10 @@ impl NamedCodes {
     /// Whether a code is among those named.
     #[inline]
     pub fn has(&self, code: PackedCode) -> bool {
+        let place = ten(code.0[0], code.0[1]);
+        if self.tens[place / 64] & (1 << (place % 64)) == 0 {
+            return false;
+        }
         let number = code.number();
         let after = self.whole.partition_point(|(first, _)| *first <= number);
         after > 0 && number <= self.whole[after - 1].1 || self.conditional.iter().any(|range| range.has(code))
