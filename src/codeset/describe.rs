@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use crate::{
     codeset::{
         gem::{Cluster, Mapping},
+        groups::{self, Chronic, Groups, body_system},
         normalise::{is_well_formed, normalise},
         sets::{CodeSets, GemDirection, LAST_KNOWN_DAY},
         table::{CodeTable, NOT_ENDED},
+        tabular::{self, Conventions},
     },
     partition::encounter::PackedCode,
     record::{
@@ -87,6 +89,12 @@ fn describe_in(sets: &CodeSets, table: &CodeTable, code: PackedCode, on: Option<
         line("chapter", &format!("{number}  {title}"));
         line("block", &format!("{}  {}", block.name, block.title));
     }
+    if table.system == CodeSystem::Icd10Cm {
+        describe_groups_and_notes(code, out);
+    }
+    let mut line = |name: &str, words: &str| {
+        let _ = writeln!(out, "  {name:<12}{words}");
+    };
     let direction = match table.system {
         CodeSystem::Icd9Cm => Some((GemDirection::Forward, CodeSystem::Icd10Cm)),
         CodeSystem::Icd10Cm => Some((GemDirection::Backward, CodeSystem::Icd9Cm)),
@@ -116,6 +124,48 @@ fn describe_in(sets: &CodeSets, table: &CodeTable, code: PackedCode, on: Option<
             }
         }
     }
+}
+
+/// The groups a code is counted in, and the notes of the tabular list over it.
+fn describe_groups_and_notes(code: PackedCode, out: &mut String) {
+    let mut line = |name: &str, words: &str| {
+        let _ = writeln!(out, "  {name:<12}{words}");
+    };
+    let groups = Groups::shipped();
+    for category in groups.ccsr(code).into_iter().flat_map(|categories| categories.all()) {
+        let words =
+            if groups.complete { "" } else { "; the first of its categories, the edition that ships has no others" };
+        line("CCSR", &format!("{category}  {}{words} ({})", body_system(category), groups::EDITION));
+    }
+    match groups.chronic(code) {
+        Chronic::Unknown => {}
+        Chronic::Chronic => line("CCIR", &format!("chronic ({})", groups::EDITION)),
+        Chronic::NotChronic => line("CCIR", &format!("not chronic ({})", groups::EDITION)),
+        Chronic::NotApplicable => line("CCIR", &format!("chronic or not does not apply ({})", groups::EDITION)),
+    }
+    let notes = Conventions::shipped().notes_over(code);
+    for note in &notes {
+        line(note.kind.words(), &format!("{}: {}", note.holder, note.text));
+    }
+    if !notes.is_empty() {
+        line("notes of", tabular::EDITION);
+    }
+}
+
+/// What the notes of the tabular list say of two codes that stand on one record: `chartroom code CODE --with CODE`.
+pub fn describe_pair(left: &str, right: &str) -> String {
+    let (left, right) = (normalise(left.as_bytes()).code, normalise(right.as_bytes()).code);
+    let mut out = String::new();
+    for (code, other) in [(left, right), (right, left)] {
+        for note in Conventions::shipped().notes_over(code).into_iter().filter(|note| note.named.has(other)) {
+            let (code, other) = (dotted(CodeSystem::Icd10Cm, code.text()), dotted(CodeSystem::Icd10Cm, other.text()));
+            let _ = writeln!(out, "{code} with {other}: {} {} \"{}\"", note.holder, note.kind.words(), note.text);
+        }
+    }
+    if out.is_empty() {
+        let _ = writeln!(out, "no note of the {} over either code names the other", tabular::EDITION);
+    }
+    out
 }
 
 fn first_under(table: &CodeTable, text: &str) -> Option<CodeId> {
@@ -193,6 +243,15 @@ mod tests {
         // A V code of ICD-9-CM and, by its form, a V category of ICD-10-CM.
         let text = describe("V70", None);
         assert!(text.contains("ICD-10-CM") && text.contains("ICD-9-CM diagnoses"), "{text}");
+        for words in
+            ["CCSR        END002", "CCIR        chronic (v2023.1)", "excludes 1  E11: type 1 diabetes mellitus (E10.-)"]
+        {
+            let text = describe("E11.9", None);
+            assert!(text.contains(words), "{words} is missing in\n{text}");
+        }
+        let text = describe_pair("e10.9", "E119");
+        assert!(text.starts_with("E10.9 with E11.9: E10 excludes 1 \"type 2 diabetes mellitus (E11.-)\"\n"), "{text}");
+        assert!(describe_pair("I10", "J449").starts_with("no note"));
         assert!(describe("!!", None).contains("has the form of no code system"));
     }
 }

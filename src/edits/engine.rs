@@ -3,6 +3,7 @@
 use super::{
     acceptance::{Acceptance, accepted},
     asking::{Asking, Place, ask},
+    conventions,
     profile::ErrorTally,
     rule::{Context, Level, Life, Rule, Test},
     rules::{OPTIONAL, RULES},
@@ -269,7 +270,7 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Describe
         encounter_id: encounter.encounter_id.to_owned(),
         field,
         position,
-        raw: masked(field, raw),
+        raw: conventions::shown(rule.code, encounter, child).unwrap_or_else(|| masked(field, raw)),
         origin,
         accepted: None,
     }

@@ -141,6 +141,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("FLD", "field"),
     ("LOG", "within record"),
     ("COD", "codes"),
+    ("CNV", "conventions"),
     ("POA", "present on admission"),
     ("MCE", "Medicare Code Editor"),
     ("DUP", "repeated records"),

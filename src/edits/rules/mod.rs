@@ -1,5 +1,6 @@
 //! The ordered list of edits. To add one: its file, its page, and a line here.
 
+mod additional_code_missing;
 mod admission_after_death;
 mod admission_before_birth;
 mod admission_date_in_future;
@@ -63,7 +64,9 @@ mod encounter_number_missing;
 mod encounter_number_repeated;
 mod encounter_without_patient;
 mod ethnicity_missing;
+mod etiology_after_manifestation;
 mod every_row_quarantined;
+mod excludes1_pair;
 mod external_cause_not_present_on_admission;
 mod external_cause_principal;
 mod facility_differs_from_stated;
@@ -78,6 +81,7 @@ mod leading_zeros_ambiguous;
 mod length_of_stay_unreadable;
 mod liveborn_code_after_first_year;
 mod liveborn_code_without_newborn_type;
+mod manifestation_without_etiology;
 mod maternal_code_age;
 mod maternal_code_age_until_2019;
 mod maternal_code_on_male;
@@ -115,6 +119,7 @@ mod patient_number_missing;
 mod patient_number_repeated;
 mod payer_missing;
 mod payer_not_in_list;
+mod placeholder_missing;
 mod point_of_origin_missing;
 mod point_of_origin_not_in_list;
 mod present_on_admission_missing;
@@ -144,6 +149,7 @@ mod repeated_diagnosis;
 mod rows_quarantined;
 mod rows_repeated;
 mod same_stay_twice;
+mod seventh_character_not_in_list;
 mod sex_differs_between_records;
 mod sex_differs_from_patient;
 mod sex_missing;
@@ -297,6 +303,12 @@ pub static RULES: &[Rule] = &[
     leading_zeros_ambiguous::RULE,
     diagnosis_of_other_system::RULE,
     discharge_after_code_tables::RULE,
+    excludes1_pair::RULE,
+    manifestation_without_etiology::RULE,
+    etiology_after_manifestation::RULE,
+    additional_code_missing::RULE,
+    placeholder_missing::RULE,
+    seventh_character_not_in_list::RULE,
     procedure_malformed::RULE,
     procedure_unknown::RULE,
     procedure_header::RULE,

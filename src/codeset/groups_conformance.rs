@@ -1,0 +1,107 @@
+//! The shipped groups, held to the official files of a later edition where a shared folder has them.
+
+use std::{
+    collections::BTreeMap,
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
+use flate2::read::MultiGzDecoder;
+
+use crate::{
+    codeset::groups::{Chronic, Groups},
+    partition::encounter::PackedCode,
+};
+
+fn shared(name: &str) -> Option<String> {
+    let folder = std::env::var_os("CHARTROOM_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
+    let Ok(bytes) = std::fs::read(folder.join("codesets/official").join(name)) else {
+        println!("skipped: there is no {name} in the shared folder (CHARTROOM_SHARED)");
+        return None;
+    };
+    let mut unpacked = Vec::new();
+    MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).expect("a gzip file");
+    Some(encoding_rs::mem::decode_latin1(&unpacked).into_owned())
+}
+
+fn code(text: &str) -> PackedCode {
+    PackedCode::new(text.as_bytes()).expect("a code")
+}
+
+#[test]
+fn the_chronic_condition_indicator_is_the_official_one_but_for_codes_that_were_revised() {
+    let Some(text) = shared("CCIR_v2025-1.csv.gz") else { return };
+    let official: BTreeMap<&str, Chronic> = text
+        .lines()
+        .skip(3)
+        .filter_map(|line| {
+            let (quoted, indicator) = (line.split(',').next()?, line.rsplit(',').next()?.trim());
+            let chronic = match indicator {
+                "0" => Chronic::NotChronic,
+                "1" => Chronic::Chronic,
+                "9" => Chronic::NotApplicable,
+                _ => return None,
+            };
+            Some((quoted.trim_matches('\'').trim(), chronic))
+        })
+        .collect();
+    let known: Vec<_> =
+        official.iter().filter(|(text, _)| Groups::shipped().chronic(code(text)) != Chronic::Unknown).collect();
+    let revised: Vec<&str> = known
+        .iter()
+        .filter(|(text, chronic)| Groups::shipped().chronic(code(text)) != **chronic)
+        .map(|(text, _)| **text)
+        .collect();
+    println!(
+        "CCIR: {} of {} official codes are known, {} of them identical; revised since: {revised:?}",
+        known.len(),
+        official.len(),
+        known.len() - revised.len()
+    );
+    assert!(known.len() * 100 >= official.len() * 99, "codes of later editions are few");
+    // Cytokine release syndrome, grades 2 to 5 among them: chronic in v2023.1, not chronic in v2025.1.
+    assert!(revised.iter().all(|text| text.starts_with("D8983")) && revised.len() == 4, "{revised:?}");
+}
+
+#[test]
+fn the_clinical_category_of_a_code_is_one_of_its_official_ones_but_where_the_categories_were_renamed() {
+    let Some(text) = shared("dxccsr_v2025-1_bare.csv.gz") else { return };
+    let mut official: BTreeMap<&str, (Vec<&str>, &str)> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let parts: Vec<&str> = line.trim().split(',').collect();
+        let [text, category, default] = parts.as_slice() else { continue };
+        let entry = official.entry(text).or_default();
+        entry.0.push(category);
+        if *default == "Y" {
+            entry.1 = category;
+        }
+    }
+    let (mut known, mut among, mut default, mut multiple) = (0usize, 0usize, 0usize, 0usize);
+    let mut others: BTreeMap<String, usize> = BTreeMap::new();
+    for (text, (categories, inpatient)) in &official {
+        let Some(found) = Groups::shipped().ccsr(code(text)) else { continue };
+        let first = found.all().next().expect("a category");
+        known += 1;
+        among += usize::from(categories.contains(&first));
+        default += usize::from(first == *inpatient);
+        multiple += usize::from(categories.len() > 1);
+        if !categories.contains(&first) {
+            *others.entry(format!("{first} now {}", categories.join(" "))).or_default() += 1;
+        }
+    }
+    println!(
+        "CCSR: {known} of {} official codes are known; the first category is an official one for {among}, the inpatient default for {default}; {multiple} codes have further categories",
+        official.len()
+    );
+    println!("renamed or moved since v2023.1: {others:?}");
+    assert!(known * 100 >= official.len() * 99 && among * 1000 >= known * 995, "{among} of {known}");
+    // The official table, read whole, has one to six categories a code.
+    let lines: String = official
+        .iter()
+        .map(|(text, (categories, inpatient))| format!("{text}\t{}\t{inpatient}\n", categories.join(" ")))
+        .collect();
+    let whole = Groups::default().read_categories(&lines, true);
+    let most = official.keys().filter_map(|text| whole.ccsr(code(text))).map(|found| found.all().count()).max();
+    assert_eq!(most, Some(6));
+}
