@@ -122,11 +122,17 @@ impl NamedCodes {
         self.whole.is_empty() && self.conditional.is_empty()
     }
 
+    /// Whether a code may be among those named: by its ten of categories alone.
+    #[inline]
+    pub fn may_have(&self, code: PackedCode) -> bool {
+        let place = ten(code.0[0], code.0[1]);
+        self.tens[place / 64] & (1 << (place % 64)) != 0
+    }
+
     /// Whether a code is among those named.
     #[inline]
     pub fn has(&self, code: PackedCode) -> bool {
-        let place = ten(code.0[0], code.0[1]);
-        if self.tens[place / 64] & (1 << (place % 64)) == 0 {
+        if !self.may_have(code) {
             return false;
         }
         let number = code.number();

@@ -9,6 +9,7 @@ use crate::{
         gem::{Cluster, Gem, Mapping},
         normalise::ICD9_LAST,
         table::{CodeTable, Grouping},
+        tabular,
     },
     partition::encounter::PackedCode,
     record::{
@@ -64,11 +65,18 @@ impl CodeSets {
     pub fn table(&self, system: CodeSystem) -> &CodeTable {
         let place = system as usize;
         self.tables[place].get_or_init(|| match system {
-            CodeSystem::Icd10Cm => CodeTable::read(
-                system,
-                &unpacked(shipped!("icd10cm")),
-                Grouping::from_tables(&unpacked(shipped!("icd10cm_chapters")), &unpacked(shipped!("icd10cm_blocks"))),
-            ),
+            CodeSystem::Icd10Cm => {
+                let table = CodeTable::read(
+                    system,
+                    &unpacked(shipped!("icd10cm")),
+                    Grouping::from_tables(
+                        &unpacked(shipped!("icd10cm_chapters")),
+                        &unpacked(shipped!("icd10cm_blocks")),
+                    ),
+                );
+                tabular::index(&table);
+                table
+            }
             CodeSystem::Icd10Pcs => CodeTable::read(system, &unpacked(shipped!("icd10pcs")), Grouping::sections()),
             CodeSystem::Icd9Cm => CodeTable::read(system, &unpacked(shipped!("icd9cm")), Grouping::icd9_diagnoses()),
             CodeSystem::Icd9Procedure => {

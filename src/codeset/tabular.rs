@@ -4,12 +4,12 @@
 //! below it: a chapter's, a block's and a category's notes are asked for each of their codes (ICD-10-CM guidelines, I.A.). Notes that name no code, or name
 //! codes under a condition that only a reader can judge, are shown and not tested. A note never forbids two codes that it stands over itself.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::FxHashMap;
 
-use super::{named_codes::NamedCodes, sets::unpacked};
-use crate::partition::encounter::PackedCode;
+use super::{named_codes::NamedCodes, sets::unpacked, table::CodeTable};
+use crate::{partition::encounter::PackedCode, record::code::CodeId};
 
 /// The edition that ships.
 pub const EDITION: &str = "tabular list of April 2026";
@@ -72,22 +72,46 @@ pub struct Note {
     pub text: String,
 }
 
+/// What stands over a code, made once for each of the places that notes stand at.
+#[derive(Debug, Default)]
+pub struct Stand {
+    /// The codes that its excludes 1 notes name; empty where there are none.
+    pub excluded: NamedCodes,
+    /// Its code first lists that name codes, each as its lines, nearest last.
+    pub code_first: Vec<Vec<u32>>,
+    /// Whether one of them is of a manifestation.
+    pub of_manifestation: bool,
+    /// Its use additional code lists that every record needs a code of.
+    pub demanded: Vec<Vec<u32>>,
+}
+
 /// All conventions.
 #[derive(Debug, Default)]
 pub struct Conventions {
     notes: Vec<Note>,
     /// By prefix of codes: the notes that stand over it.
     over: FxHashMap<u64, Vec<u32>>,
-    /// By the same prefixes: place among the excluded codes, where any are.
-    excluded_at: FxHashMap<u64, u32>,
-    /// Excluded by the notes over a prefix and by all above.
-    excluded: Vec<NamedCodes>,
+    /// By the same prefixes: place among the stands.
+    stand_at: FxHashMap<u64, u32>,
+    /// What the notes over a prefix and all above it come to.
+    stands: Vec<Stand>,
     /// By category: the longest prefix that has notes.
     depth: FxHashMap<u64, u8>,
     /// Lists of seventh characters by the prefix they stand over.
     seventh: FxHashMap<u64, Vec<u8>>,
     /// Codes of fewer than six characters that take a seventh.
     short_stems: FxHashMap<u64, Vec<u8>>,
+}
+
+/// In place of a stand: no note stands over the code.
+const NOTHING: u32 = u32::MAX;
+
+/// Places of the stands by ids of the shipped table of ICD-10-CM.
+static BY_ID: OnceLock<Vec<u32>> = OnceLock::new();
+
+/// Makes the look-up by id of [`Conventions::stand_of`], once; every table of ICD-10-CM is the one that ships.
+pub fn index(table: &CodeTable) {
+    BY_ID.get_or_init(|| Conventions::shipped().by_id(table));
 }
 
 fn prefix(code: PackedCode, length: usize) -> u64 {
@@ -135,18 +159,48 @@ impl Conventions {
             });
         }
         for key in conventions.over.keys() {
-            let mut excluded = NamedCodes::default();
-            for note in conventions.notes_over(PackedCode(key.to_be_bytes())) {
+            let code = PackedCode(key.to_be_bytes());
+            let mut stand = Stand::default();
+            for note in conventions.notes_over(code) {
                 if note.kind == NoteKind::Excludes1 {
-                    excluded.add(&note.named);
+                    stand.excluded.add(&note.named);
                 }
             }
-            if !excluded.is_empty() {
-                conventions.excluded_at.insert(*key, conventions.excluded.len() as u32);
-                conventions.excluded.push(excluded);
-            }
+            let names = |list: &Vec<u32>| list.iter().any(|place| !conventions.notes[*place as usize].named.is_empty());
+            let of = |kind| conventions.lists(code, kind).into_iter().filter(names);
+            stand.code_first = of(NoteKind::CodeFirst).collect();
+            stand.demanded = of(NoteKind::UseAdditional).filter(|list| conventions.note(list[0]).demanded).collect();
+            stand.of_manifestation = stand.code_first.iter().any(|list| conventions.note(list[0]).of_manifestation);
+            conventions.stand_at.insert(*key, conventions.stands.len() as u32);
+            conventions.stands.push(stand);
         }
         conventions
+    }
+
+    /// A line of a note by its place.
+    #[inline]
+    pub fn note(&self, place: u32) -> &Note {
+        &self.notes[place as usize]
+    }
+
+    /// What stands over a code.
+    #[inline]
+    pub fn stand(&self, code: PackedCode) -> Option<&Stand> {
+        let place = self.prefixes(code).find_map(|key| self.stand_at.get(&key))?;
+        Some(&self.stands[*place as usize])
+    }
+
+    /// What stands over the codes of a table, by their ids: a look-up that does not cost a walk over prefixes.
+    pub fn by_id(&self, table: &CodeTable) -> Vec<u32> {
+        let place = |id| self.prefixes(*table.code(id)).find_map(|key| self.stand_at.get(&key)).copied();
+        table.ids().map(|id| place(id).unwrap_or(NOTHING)).collect()
+    }
+
+    /// What stands over a code of the shipped table by its id; see [`index`].
+    #[inline]
+    pub fn stand_of(&self, id: CodeId) -> Option<&Stand> {
+        let place = BY_ID.get()?.get(id.0 as usize)?;
+        self.stands.get(*place as usize)
     }
 
     /// The prefixes of a code that may have notes, the longest first.
@@ -158,17 +212,20 @@ impl Conventions {
 
     /// Every note over a code, from the widest to the nearest.
     pub fn notes_over(&self, code: PackedCode) -> Vec<&Note> {
+        self.places_over(code).into_iter().map(|place| self.note(place)).collect()
+    }
+
+    fn places_over(&self, code: PackedCode) -> Vec<u32> {
         let mut places: Vec<&[u32]> =
             self.prefixes(code).filter_map(|key| Some(self.over.get(&key)?.as_slice())).collect();
         places.reverse();
-        places.into_iter().flatten().map(|place| &self.notes[*place as usize]).collect()
+        places.into_iter().flatten().copied().collect()
     }
 
     /// The codes that the excludes 1 notes over a code name.
     #[inline]
     pub fn excluded(&self, code: PackedCode) -> Option<&NamedCodes> {
-        let place = self.prefixes(code).find_map(|key| self.excluded_at.get(&key))?;
-        Some(&self.excluded[*place as usize])
+        self.stand(code).map(|stand| &stand.excluded).filter(|excluded| !excluded.is_empty())
     }
 
     /// The excludes 1 note over the first code that names the second.
@@ -177,23 +234,22 @@ impl Conventions {
         notes.find(|note| note.kind == NoteKind::Excludes1 && note.named.has(other))
     }
 
-    /// The lists of a kind over a code, each as its lines, nearest last.
-    pub fn lists(&self, code: PackedCode, kind: NoteKind) -> Vec<Vec<&Note>> {
-        let mut lists: Vec<Vec<&Note>> = Vec::new();
-        for note in self.notes_over(code).into_iter().filter(|note| note.kind == kind) {
-            match lists.last_mut().filter(|lines| lines[0].list == note.list) {
-                Some(lines) => lines.push(note),
-                None => lists.push(vec![note]),
+    /// The lists of a kind over a code, each as the places of its lines, nearest last.
+    pub fn lists(&self, code: PackedCode, kind: NoteKind) -> Vec<Vec<u32>> {
+        let mut lists: Vec<Vec<u32>> = Vec::new();
+        for place in self.places_over(code).into_iter().filter(|place| self.note(*place).kind == kind) {
+            match lists.last_mut().filter(|lines| self.note(lines[0]).list == self.note(place).list) {
+                Some(lines) => lines.push(place),
+                None => lists.push(vec![place]),
             }
         }
         lists
     }
 
-    /// Whether any note over the code is of a kind that asks for another code.
+    /// Whether a line of a list names a code.
     #[inline]
-    pub fn asks(&self, code: PackedCode, asked: impl Fn(&Note) -> bool) -> bool {
-        let notes = self.prefixes(code).filter_map(|key| self.over.get(&key)).flatten();
-        notes.map(|place| &self.notes[*place as usize]).any(asked)
+    pub fn names(&self, list: &[u32], code: PackedCode) -> bool {
+        list.iter().any(|place| self.note(*place).named.has(code))
     }
 
     /// The characters that may stand seventh in codes under a code's category; the nearest list.
@@ -279,7 +335,7 @@ mod tests {
     #[test]
     fn no_code_excludes_itself() {
         let conventions = Conventions::shipped();
-        for key in conventions.excluded_at.keys() {
+        for key in conventions.stand_at.keys() {
             let code = PackedCode(key.to_be_bytes());
             assert!(!conventions.excluded(code).is_some_and(|named| named.has(code)), "{}", code.text());
         }
@@ -290,17 +346,18 @@ mod tests {
         let conventions = Conventions::shipped();
         // F02, a manifestation: the underlying condition, such as Alzheimer's (G30.-); Parkinson's disease (G20.-).
         let lists = conventions.lists(code("F02.80"), NoteKind::CodeFirst);
-        let of = |list: &[&Note], other: &str| list.iter().any(|note| note.named.has(code(other)));
-        assert!(lists.iter().any(|list| list[0].of_manifestation && of(list, "G30.9") && of(list, "G20.A1")));
+        let of = |list: &[u32], other: &str| conventions.names(list, code(other));
+        let first = |list: &[u32]| conventions.note(list[0]);
+        assert!(lists.iter().any(|list| first(list).of_manifestation && of(list, "G30.9") && of(list, "G20.A1")));
         // D63.0: neoplasm (C00-D49), letter order put aside: C7A and D3A are between.
         let lists = conventions.lists(code("D63.0"), NoteKind::CodeFirst);
         assert!(of(&lists[0], "C7A.010") && of(&lists[0], "D49.9") && !of(&lists[0], "D50.9"));
         // I50: heart failure due to hypertension (I11.0); heart failure is no manifestation.
         let lists = conventions.lists(code("I50.22"), NoteKind::CodeFirst);
-        assert!(of(&lists[0], "I11.0") && !lists[0][0].of_manifestation);
+        assert!(of(&lists[0], "I11.0") && !first(&lists[0]).of_manifestation);
         // I12.9: use additional code to identify the stage of chronic kidney disease (N18.1-N18.4, N18.9).
         let lists = conventions.lists(code("I12.9"), NoteKind::UseAdditional);
-        assert!(lists.iter().any(|list| list[0].demanded && of(list, "N18.31") && !of(list, "N18.6")));
+        assert!(lists.iter().any(|list| first(list).demanded && of(list, "N18.31") && !of(list, "N18.6")));
     }
 
     #[test]

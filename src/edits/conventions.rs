@@ -1,7 +1,7 @@
 //! What the rules of the tabular list's conventions ask, and what their findings show: the two codes and the note.
 
 use crate::{
-    codeset::tabular::{Conventions, Note, NoteKind},
+    codeset::tabular::{Conventions, Note, Stand},
     partition::encounter::{Diagnosis, Encounter},
     record::code::{CodeSystem, CodeVerdict},
 };
@@ -17,10 +17,21 @@ pub fn is_valid_icd10(diagnosis: &Diagnosis<'_>) -> bool {
     diagnosis.system == Some(CodeSystem::Icd10Cm) && facts::verdict(diagnosis) == Some(CodeVerdict::Valid)
 }
 
+/// What stands over a valid code of ICD-10-CM.
+#[inline]
+fn stand(diagnosis: &Diagnosis<'_>) -> Option<&'static Stand> {
+    if !is_valid_icd10(diagnosis) {
+        return None;
+    }
+    Conventions::shipped().stand_of(diagnosis.judgement?.id?)
+}
+
 /// The diagnosis that an excludes 1 note over this one names. A pair that both notes name is the later diagnosis's.
 pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagnosis<'a>) -> Option<&'e Diagnosis<'a>> {
-    let conventions = Conventions::shipped();
-    let excluded = conventions.excluded(diagnosis.code)?;
+    let excluded = &stand(diagnosis)?.excluded;
+    if excluded.is_empty() || !encounter.diagnoses.iter().any(|other| excluded.may_have(other.code)) {
+        return None;
+    }
     let place = facts::diagnoses_before(encounter, diagnosis).len();
     encounter
         .diagnoses
@@ -30,8 +41,7 @@ pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
             *other_place != place
                 && is_valid_icd10(other)
                 && excluded.has(other.code)
-                && (*other_place < place
-                    || !conventions.excluded(other.code).is_some_and(|named| named.has(diagnosis.code)))
+                && (*other_place < place || !stand(other).is_some_and(|stand| stand.excluded.has(diagnosis.code)))
         })
         .map(|(_, other)| other)
 }
@@ -39,37 +49,26 @@ pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
 /// Whether a code first list over the code names codes; of manifestations alone where that is asked.
 #[inline]
 pub fn has_code_first(diagnosis: &Diagnosis<'_>, of_manifestation: bool) -> bool {
-    is_valid_icd10(diagnosis)
-        && Conventions::shipped().asks(diagnosis.code, |note| {
-            note.kind == NoteKind::CodeFirst && (note.of_manifestation || !of_manifestation) && !note.named.is_empty()
-        })
+    stand(diagnosis).is_some_and(|stand| !stand.code_first.is_empty() && (stand.of_manifestation || !of_manifestation))
 }
 
 /// The code first list of a manifestation of which the record has no code.
 pub fn missing_etiology(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static Note> {
-    unmet(encounter, diagnosis, NoteKind::CodeFirst, |note| note.of_manifestation)
+    unmet(encounter, &stand(diagnosis)?.code_first, |note| note.of_manifestation)
 }
 
 /// The use additional code list of which the record has no code, where every record needs one.
 pub fn missing_additional(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static Note> {
-    unmet(encounter, diagnosis, NoteKind::UseAdditional, |note| note.demanded)
+    unmet(encounter, &stand(diagnosis)?.demanded, |_| true)
 }
 
-fn unmet(
-    encounter: &Encounter<'_>,
-    diagnosis: &Diagnosis<'_>,
-    kind: NoteKind,
-    counts: impl Fn(&Note) -> bool,
-) -> Option<&'static Note> {
-    Conventions::shipped()
-        .lists(diagnosis.code, kind)
-        .into_iter()
-        .find(|list| {
-            counts(list[0])
-                && list.iter().any(|note| !note.named.is_empty())
-                && !encounter.diagnoses.iter().any(|other| list.iter().any(|note| note.named.has(other.code)))
-        })
-        .map(|list| list[0])
+fn unmet(encounter: &Encounter<'_>, lists: &[Vec<u32>], counts: impl Fn(&Note) -> bool) -> Option<&'static Note> {
+    let conventions = Conventions::shipped();
+    let list = lists.iter().find(|list| {
+        counts(conventions.note(list[0]))
+            && !encounter.diagnoses.iter().any(|other| conventions.names(list, other.code))
+    })?;
+    Some(conventions.note(list[0]))
 }
 
 /// Whether the order of the record's diagnoses is known.
@@ -85,8 +84,10 @@ pub fn etiology_after<'e, 'a>(
 ) -> Option<(&'static Note, &'e Diagnosis<'a>)> {
     let before = facts::diagnoses_before(encounter, diagnosis);
     let after = encounter.diagnoses.get(before.len() + 1..).unwrap_or_default();
-    Conventions::shipped().lists(diagnosis.code, NoteKind::CodeFirst).into_iter().find_map(|list| {
-        let names = |other: &Diagnosis<'_>| list.iter().find(|note| note.named.has(other.code)).copied();
+    let conventions = Conventions::shipped();
+    stand(diagnosis)?.code_first.iter().find_map(|list| {
+        let lines = || list.iter().map(|place| conventions.note(*place));
+        let names = |other: &Diagnosis<'_>| lines().find(|note| note.named.has(other.code));
         if before.iter().any(|other| names(other).is_some()) {
             return None;
         }
@@ -119,7 +120,7 @@ pub fn shown(rule: &str, encounter: &Encounter<'_>, place: usize) -> Option<Stri
 /// Whether a use additional code list over the code is for every record.
 #[inline]
 pub fn has_demand(diagnosis: &Diagnosis<'_>) -> bool {
-    is_valid_icd10(diagnosis) && Conventions::shipped().asks(diagnosis.code, |note| note.demanded)
+    stand(diagnosis).is_some_and(|stand| !stand.demanded.is_empty())
 }
 
 /// Whether a diagnosis is well formed but no code of ICD-10-CM.
