@@ -87,6 +87,7 @@ impl<'m> Mapper<'m> {
         if diagnosis.zeros_ambiguous {
             tally.undecided(
                 Undecided {
+                    procedure: false,
                     from_system: CodeSystem::Icd9Cm.name().to_owned(),
                     from_code: diagnosis.raw.trim().to_owned(),
                     text: diagnosis.text.to_owned(),
@@ -150,7 +151,7 @@ impl<'m> Mapper<'m> {
             None => tally.mapped += 1,
             Some(undecided) => {
                 tally.unresolved += 1;
-                tally.undecided(Undecided { text: text.to_owned(), ..undecided.clone() }, 1);
+                tally.undecided(Undecided { procedure, text: text.to_owned(), ..undecided.clone() }, 1);
             }
         }
         *mapped
@@ -222,7 +223,13 @@ fn decide(
             }
         }
     }
-    let undecided =
-        Undecided { from_system: from.to_owned(), from_code: code.to_owned(), text: String::new(), reason, candidates };
+    let undecided = Undecided {
+        procedure: false,
+        from_system: from.to_owned(),
+        from_code: code.to_owned(),
+        text: String::new(),
+        reason,
+        candidates,
+    };
     (Mapped { how: "coder", ..Mapped::default() }, Some(undecided))
 }

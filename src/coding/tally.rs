@@ -7,6 +7,8 @@ use crate::record::code::CodeVerdict;
 /// A code that no rule may decide, with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Undecided {
+    /// Whether it is a procedure and not a diagnosis.
+    pub procedure: bool,
     /// System it was written in.
     pub from_system: String,
     /// The code, normalised where its system is shipped, else as written.
@@ -39,14 +41,14 @@ pub struct CodeTally {
     /// Codes neither valid nor mapped.
     pub unresolved: u64,
     /// What a coder must decide, with how often each stands.
-    pub undecided: BTreeMap<(String, String), (Undecided, u64)>,
+    pub undecided: BTreeMap<(bool, String, String), (Undecided, u64)>,
 }
 
 impl CodeTally {
     /// Adds one occurrence of a code that a coder must decide.
     pub fn undecided(&mut self, undecided: Undecided, count: u64) {
         self.to_coder += count;
-        let key = (undecided.from_system.clone(), undecided.from_code.clone());
+        let key = (undecided.procedure, undecided.from_system.clone(), undecided.from_code.clone());
         match self.undecided.entry(key) {
             std::collections::btree_map::Entry::Vacant(entry) => {
                 entry.insert((undecided, count));

@@ -5,7 +5,7 @@ use std::io;
 use crate::{ingest::sorter::Merge, partition::row::Row, record::finding::Origin};
 
 /// Encounters a partition holds at the most; the unit of parallel work and of a Parquet row group.
-pub const PARTITION_ENCOUNTERS: usize = 16_384;
+pub const PARTITION_ENCOUNTERS: usize = 8_192;
 /// Bytes of rows after which a partition ends at the next encounter.
 const PARTITION_BYTES: usize = 12 << 20;
 

@@ -112,12 +112,22 @@ fn range(ends: &[usize], index: usize) -> std::ops::Range<usize> {
     start..ends[index]
 }
 
+/// Bytes of rows for each encounter and each diagnosis, by wide discharge abstracts.
+const BYTES_AN_ENCOUNTER: usize = 240;
+const BYTES_A_DIAGNOSIS: usize = 24;
+
 /// Decodes a partition: rows sorted by key, all rows of a key together, encounter rows of a key before the rows that hang on it.
 ///
 /// Rows with an empty key are encounters of their own. A second encounter row of the same number (other content) is an encounter of its own too,
 /// marked by `same_number`; what hangs on the number hangs on the first.
 pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) -> Decoded<'a> {
-    let mut decoded = Decoded::default();
+    // Room for what such rows usually hold: growing step by step would copy it all twice over.
+    let mut decoded = Decoded {
+        encounters: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
+        diagnoses: Vec::with_capacity(bytes.len() / BYTES_A_DIAGNOSIS),
+        procedures: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
+        ..Decoded::default()
+    };
     let mut group: Vec<Row<'a>> = Vec::new();
     for row in Row::all(bytes) {
         let belongs = group.first().is_some_and(|first: &Row<'a>| !row.key().is_empty() && first.key() == row.key());
@@ -237,6 +247,7 @@ fn decode_encounter_row<'a>(
             None => encounter.patient_unknown = true,
         }
     }
+    encounter.age = encounter.age_at_admission();
     for (index, position) in diagnoses.iter_mut().enumerate().filter(|(_, position)| position.used) {
         position.revision = position.revision.or(diagnosis_revision);
         decoded.diagnoses.push(diagnosis(row, position, index as u16 + 1));
@@ -449,6 +460,7 @@ fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         death_date: Cell::Blank,
         death_flag: Cell::Blank,
         stated_age: Cell::Blank,
+        age: None,
         reference_age: Cell::Blank,
         reference_year: Cell::Blank,
         sex: Cell::Blank,

@@ -56,6 +56,8 @@ pub struct Encounter<'a> {
     pub death_flag: Cell<bool>,
     /// Age in completed years at admission as stated.
     pub stated_age: Cell<i32>,
+    /// Age in completed years at admission: from the birth date, else as stated, else from the reference age. Made once, because many rules ask it.
+    pub age: Option<i32>,
     /// Age in the reference year.
     pub reference_age: Cell<i32>,
     /// The reference year.
@@ -271,8 +273,14 @@ impl<'a> Encounter<'a> {
         in_row(self.row).or_else(|| self.patient.and_then(in_row)).unwrap_or(("", self.origin()))
     }
 
-    /// Age in completed years at admission: from the birth date, else as stated, else from the reference age; `None` where none gives one.
+    /// Age in completed years at admission; see [`Encounter::age`].
+    #[inline]
     pub fn age_years(&self) -> Option<i32> {
+        self.age
+    }
+
+    /// What [`Encounter::age`] is, from the other fields.
+    pub fn age_at_admission(&self) -> Option<i32> {
         let admitted = self.admission_date.value().map(|moment| moment.day);
         if let (Some(admitted), Some(birth)) = (admitted, self.birth_date.value()) {
             return Some(admitted.completed_years_since(birth)).filter(|age| *age >= 0);
