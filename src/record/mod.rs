@@ -9,4 +9,5 @@ pub mod date;
 pub mod field;
 pub mod finding;
 pub mod period;
+pub mod state;
 pub mod vocabulary;

@@ -7,6 +7,8 @@ mod admission_date_missing;
 mod admission_date_unreadable;
 mod admission_type_missing;
 mod admission_type_not_in_list;
+mod admitting_diagnosis_malformed;
+mod admitting_diagnosis_missing;
 mod age_differs_from_birth_date;
 mod age_out_of_range;
 mod age_unreadable;
@@ -18,6 +20,7 @@ mod birth_date_missing;
 mod birth_date_unreadable;
 mod birth_weight_out_of_range;
 mod birth_weight_unreadable;
+mod birth_weight_without_newborn;
 mod columns_unmapped;
 mod death_before_admission;
 mod death_date_differs_from_discharge;
@@ -61,6 +64,7 @@ mod every_row_quarantined;
 mod excludes1_pair;
 mod external_cause_not_present_on_admission;
 mod external_cause_principal;
+mod external_cause_without_injury;
 mod facility_differs_from_stated;
 mod facility_missing;
 mod gap_in_diagnoses;
@@ -72,6 +76,7 @@ mod input_unusable;
 mod leading_zeros_ambiguous;
 mod length_of_stay_unreadable;
 mod liveborn_code_after_first_year;
+mod liveborn_code_not_principal;
 mod liveborn_code_without_newborn_type;
 mod manifestation_without_etiology;
 mod maternal_code_age;
@@ -83,14 +88,18 @@ mod newborn_point_of_origin;
 mod newborn_type_without_birth;
 mod newborn_without_birth_weight;
 mod newborn_without_liveborn_code;
+mod normal_delivery_with_complication;
 mod notes_beside_table;
 mod operating_npi_invalid;
+mod outcome_of_delivery_on_newborn;
+mod outcome_of_delivery_without_pregnancy;
 mod outpatient_status_on_inpatient;
 mod patient_number_missing;
 mod payer_missing;
 mod payer_not_in_list;
 mod placeholder_missing;
 mod point_of_origin_missing;
+mod point_of_origin_not_in_force;
 mod point_of_origin_not_in_list;
 mod present_on_admission_missing;
 mod present_on_admission_not_in_list;
@@ -132,6 +141,7 @@ mod total_charges_negative;
 mod total_charges_unreadable;
 mod zip_code_invalid;
 mod zip_code_missing;
+mod zip_code_outside_state;
 
 use super::rule::Rule;
 
@@ -195,6 +205,10 @@ pub static RULES: &[Rule] = &[
     birth_weight_out_of_range::RULE,
     total_charges_negative::RULE,
     diagnosis_related_group_malformed::RULE,
+    point_of_origin_not_in_force::RULE,
+    admitting_diagnosis_missing::RULE,
+    admitting_diagnosis_malformed::RULE,
+    zip_code_outside_state::RULE,
     admission_date_in_future::RULE,
     discharge_date_in_future::RULE,
     birth_date_in_future::RULE,
@@ -229,6 +243,12 @@ pub static RULES: &[Rule] = &[
     still_a_patient_with_discharge::RULE,
     injury_without_external_cause::RULE,
     external_cause_principal::RULE,
+    external_cause_without_injury::RULE,
+    outcome_of_delivery_on_newborn::RULE,
+    outcome_of_delivery_without_pregnancy::RULE,
+    normal_delivery_with_complication::RULE,
+    liveborn_code_not_principal::RULE,
+    birth_weight_without_newborn::RULE,
     repeated_diagnosis::RULE,
     gap_in_diagnoses::RULE,
     gap_in_procedures::RULE,
