@@ -1,7 +1,7 @@
 //! What the rules of the tabular list's conventions ask, and what their findings show: the two codes and the note.
 
 use crate::{
-    codeset::tabular::{Conventions, Note, NoteKind},
+    codeset::tabular::{Asked, Conventions, List, Note, NoteKind},
     partition::encounter::{Diagnosis, Encounter},
     record::code::{CodeSystem, CodeVerdict},
 };
@@ -36,40 +36,30 @@ pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
         .map(|(_, other)| other)
 }
 
-/// Whether a code first list over the code names codes; of manifestations alone where that is asked.
+/// What the notes over a valid code ask of the record.
 #[inline]
-pub fn has_code_first(diagnosis: &Diagnosis<'_>, of_manifestation: bool) -> bool {
-    is_valid_icd10(diagnosis)
-        && Conventions::shipped().asks(diagnosis.code, |note| {
-            note.kind == NoteKind::CodeFirst && (note.of_manifestation || !of_manifestation) && !note.named.is_empty()
-        })
+pub fn asked(diagnosis: &Diagnosis<'_>) -> Asked {
+    if is_valid_icd10(diagnosis) { Conventions::shipped().asked(diagnosis.code) } else { Asked::default() }
 }
 
 /// The code first list of a manifestation of which the record has no code.
-pub fn missing_etiology(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static Note> {
-    unmet(encounter, diagnosis, NoteKind::CodeFirst, |note| note.of_manifestation)
+pub fn missing_etiology(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static List> {
+    unmet(encounter, diagnosis, |list| list.of_manifestation)
 }
 
 /// The use additional code list of which the record has no code, where every record needs one.
-pub fn missing_additional(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static Note> {
-    unmet(encounter, diagnosis, NoteKind::UseAdditional, |note| note.demanded)
+pub fn missing_additional(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static List> {
+    unmet(encounter, diagnosis, |list| list.demanded)
 }
 
 fn unmet(
     encounter: &Encounter<'_>,
     diagnosis: &Diagnosis<'_>,
-    kind: NoteKind,
-    counts: impl Fn(&Note) -> bool,
-) -> Option<&'static Note> {
+    counts: impl Fn(&List) -> bool,
+) -> Option<&'static List> {
     Conventions::shipped()
-        .lists(diagnosis.code, kind)
-        .into_iter()
-        .find(|list| {
-            counts(list[0])
-                && list.iter().any(|note| !note.named.is_empty())
-                && !encounter.diagnoses.iter().any(|other| list.iter().any(|note| note.named.has(other.code)))
-        })
-        .map(|list| list[0])
+        .lists(diagnosis.code)
+        .find(|list| counts(list) && !encounter.diagnoses.iter().any(|other| list.named.has(other.code)))
 }
 
 /// Whether the order of the record's diagnoses is known.
@@ -78,20 +68,17 @@ pub fn is_ordered(encounter: &Encounter<'_>) -> bool {
     encounter.diagnoses.iter().all(|diagnosis| diagnosis.position > 0)
 }
 
-/// The code first line that names a diagnosis which stands after this one, while none that its list names stands before.
+/// The code first list that names a diagnosis which stands after this one and none that stands before, with that diagnosis.
 pub fn etiology_after<'e, 'a>(
     encounter: &'e Encounter<'a>,
     diagnosis: &Diagnosis<'a>,
-) -> Option<(&'static Note, &'e Diagnosis<'a>)> {
+) -> Option<(&'static List, &'e Diagnosis<'a>)> {
     let before = facts::diagnoses_before(encounter, diagnosis);
     let after = encounter.diagnoses.get(before.len() + 1..).unwrap_or_default();
-    Conventions::shipped().lists(diagnosis.code, NoteKind::CodeFirst).into_iter().find_map(|list| {
-        let names = |other: &Diagnosis<'_>| list.iter().find(|note| note.named.has(other.code)).copied();
-        if before.iter().any(|other| names(other).is_some()) {
-            return None;
-        }
-        after.iter().filter(|other| is_valid_icd10(other)).find_map(|other| Some((names(other)?, other)))
-    })
+    Conventions::shipped()
+        .lists(diagnosis.code)
+        .filter(|list| list.kind == NoteKind::CodeFirst && !before.iter().any(|other| list.named.has(other.code)))
+        .find_map(|list| Some((list, after.iter().find(|other| is_valid_icd10(other) && list.named.has(other.code))?)))
 }
 
 /// What a finding of a rule of conventions shows beside the code: the other code and the note. `None` for other rules.
@@ -100,26 +87,22 @@ pub fn shown(rule: &str, encounter: &Encounter<'_>, place: usize) -> Option<Stri
     let diagnosis = rule.starts_with("CNV").then(|| encounter.diagnoses.get(place)).flatten()?;
     let raw = diagnosis.raw;
     let note = |note: &Note| format!("{} {} \"{}\"", note.holder, note.kind.words(), note.text);
+    let first_line = |list: &List| conventions.lines(list).first().map_or_else(String::new, note);
     match rule {
         "CNV101" => {
             let partner = excluded_partner(encounter, diagnosis)?;
             Some(format!("{raw} with {}: {}", partner.raw, note(conventions.exclusion(diagnosis.code, partner.code)?)))
         }
-        "CNV102" => Some(format!("{raw}: {}", note(missing_etiology(encounter, diagnosis)?))),
+        "CNV102" => Some(format!("{raw}: {}", first_line(missing_etiology(encounter, diagnosis)?))),
         "CNV103" => {
-            let (line, other) = etiology_after(encounter, diagnosis)?;
+            let (list, other) = etiology_after(encounter, diagnosis)?;
+            let line = conventions.lines(list).iter().find(|line| line.named.has(other.code))?;
             Some(format!("{raw} before {}: {}", other.raw, note(line)))
         }
-        "CNV104" => Some(format!("{raw}: {}", note(missing_additional(encounter, diagnosis)?))),
+        "CNV104" => Some(format!("{raw}: {}", first_line(missing_additional(encounter, diagnosis)?))),
         "CNV105" => Some(format!("{raw} for {}", conventions.with_placeholders(diagnosis.code)?.text())),
         _ => None,
     }
-}
-
-/// Whether a use additional code list over the code is for every record.
-#[inline]
-pub fn has_demand(diagnosis: &Diagnosis<'_>) -> bool {
-    is_valid_icd10(diagnosis) && Conventions::shipped().asks(diagnosis.code, |note| note.demanded)
 }
 
 /// Whether a diagnosis is well formed but no code of ICD-10-CM.
