@@ -9,7 +9,7 @@ use crate::{
         normalise::{is_well_formed, normalise},
         sets::{CodeSets, GemDirection, LAST_KNOWN_DAY},
         table::{CodeTable, NOT_ENDED},
-        tabular::{self, Conventions},
+        tabular::{self, Conventions, NoteKind},
     },
     partition::encounter::PackedCode,
     record::{
@@ -145,7 +145,8 @@ fn describe_groups_and_notes(code: PackedCode, out: &mut String) {
     }
     let notes = Conventions::shipped().notes_over(code);
     for note in &notes {
-        line(note.kind.words(), &format!("{}: {}", note.holder, note.text));
+        let name = if note.kind == NoteKind::UseAdditional { "additional" } else { note.kind.words() };
+        line(name, &format!("{}: {}", note.holder, note.text));
     }
     if !notes.is_empty() {
         line("notes of", tabular::EDITION);

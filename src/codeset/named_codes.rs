@@ -33,7 +33,7 @@ pub struct NamedCodes {
 /// Word and bit of a code's ten of categories.
 #[inline]
 fn ten(letter: u8, digit: u8) -> usize {
-    (usize::from(letter.wrapping_sub(b'A')) * 10 + usize::from(digit.wrapping_sub(b'0'))).min(5 * 64 - 1)
+    (usize::from(letter.wrapping_sub(b'A')) * 10 + usize::from(digit.wrapping_sub(b'0').min(9))).min(5 * 64 - 1)
 }
 
 /// The number of a code, and of the last code that can be under it.

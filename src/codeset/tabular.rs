@@ -60,62 +60,124 @@ pub struct Note {
     pub kind: NoteKind,
     /// Where it stands: a chapter, block, category or code as printed.
     pub holder: String,
-    /// Lines of one list have one number.
-    pub list: u32,
-    /// The code first list of codes that are manifestations: the first code is always needed.
-    pub of_manifestation: bool,
-    /// A further code that every record with this one needs: stage, severity, site, outcome.
-    pub demanded: bool,
     /// The codes it names.
     pub named: NamedCodes,
     /// Its words.
     pub text: String,
 }
 
-/// What stands over a code, made once for each of the places that notes stand at.
-#[derive(Debug, Default)]
-pub struct Stand {
-    /// The codes that its excludes 1 notes name; empty where there are none.
-    pub excluded: NamedCodes,
-    /// Its code first lists that name codes, each as its lines, nearest last.
-    pub code_first: Vec<Vec<u32>>,
-    /// Whether one of them is of a manifestation.
+/// A note of several lines: a heading and its examples, or alternatives. Code first and use additional are satisfied by a code of any line.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// What it is.
+    pub kind: NoteKind,
+    /// Code first of codes that are manifestations: the first code is always needed.
     pub of_manifestation: bool,
-    /// Its use additional code lists that every record needs a code of.
-    pub demanded: Vec<Vec<u32>>,
+    /// A further code that every record with this one needs: stage, severity, site, outcome.
+    pub demanded: bool,
+    /// All codes that its lines name.
+    pub named: NamedCodes,
+    /// The number its lines have in the table, and where they stand.
+    number: u32,
+    lines: std::ops::Range<usize>,
+}
+
+/// What the notes over a code ask of the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// A code first list names codes.
+    pub code_first: bool,
+    /// So does one of a manifestation.
+    pub etiology: bool,
+    /// A use additional list is for every record.
+    pub additional: bool,
+}
+
+/// The notes over a prefix and all above it, in short: most codes are done with one look-up.
+#[derive(Debug, Clone)]
+struct Sum {
+    /// Place of the excluded codes; `u32::MAX` where there are none.
+    excluded: u32,
+    asked: Asked,
+    /// The code first and use additional lists that name codes.
+    lists: Vec<u32>,
 }
 
 /// All conventions.
 #[derive(Debug, Default)]
 pub struct Conventions {
     notes: Vec<Note>,
+    lists: Vec<List>,
     /// By prefix of codes: the notes that stand over it.
     over: FxHashMap<u64, Vec<u32>>,
-    /// By the same prefixes: place among the stands.
-    stand_at: FxHashMap<u64, u32>,
-    /// What the notes over a prefix and all above it come to.
-    stands: Vec<Stand>,
-    /// By category: the longest prefix that has notes.
-    depth: FxHashMap<u64, u8>,
+    /// By the same prefixes: place of what the notes over it and all above come to.
+    sum_at: FxHashMap<u64, u32>,
+    sums: Vec<Sum>,
+    /// Excluded codes, by the places that sums give.
+    excluded: Vec<NamedCodes>,
+    /// By the place of a category: the longest prefix of its codes that has notes.
+    depth: Vec<u8>,
     /// Lists of seventh characters by the prefix they stand over.
     seventh: FxHashMap<u64, Vec<u8>>,
     /// Codes of fewer than six characters that take a seventh.
     short_stems: FxHashMap<u64, Vec<u8>>,
 }
 
-/// In place of a stand: no note stands over the code.
+/// Place of a category among all that three letters or digits can write; other characters share places.
+#[inline]
+fn category_place(code: PackedCode) -> usize {
+    let figure =
+        |byte: u8| usize::from(if byte.is_ascii_digit() { byte - b'0' } else { byte.wrapping_sub(b'A') % 26 + 10 });
+    (figure(code.0[0]) * 36 + figure(code.0[1])) * 36 + figure(code.0[2])
+}
+
+/// Number of characters of a code.
+#[inline]
+fn length(code: PackedCode) -> usize {
+    8 - code.number().trailing_zeros() as usize / 8
+}
+
+#[inline]
+fn prefix(code: PackedCode, length: usize) -> u64 {
+    code.number() & !(u64::MAX >> (8 * length))
+}
+
+/// In place of a sum: no note stands over the code.
 const NOTHING: u32 = u32::MAX;
 
-/// Places of the stands by ids of the shipped table of ICD-10-CM.
+/// Places of the sums by ids of the shipped table of ICD-10-CM.
 static BY_ID: OnceLock<Vec<u32>> = OnceLock::new();
 
-/// Makes the look-up by id of [`Conventions::stand_of`], once; every table of ICD-10-CM is the one that ships.
+/// Makes the look-up by id of [`Conventions::of`], once; every table of ICD-10-CM is the one that ships.
 pub fn index(table: &CodeTable) {
     BY_ID.get_or_init(|| Conventions::shipped().by_id(table));
 }
 
-fn prefix(code: PackedCode, length: usize) -> u64 {
-    code.number() & !(u64::MAX >> (8 * length))
+/// What stands over one code.
+#[derive(Debug, Clone, Copy)]
+pub struct Over<'c> {
+    conventions: &'c Conventions,
+    sum: &'c Sum,
+}
+
+impl<'c> Over<'c> {
+    /// The codes that its excludes 1 notes name.
+    #[inline]
+    pub fn excluded(self) -> Option<&'c NamedCodes> {
+        self.conventions.excluded.get(self.sum.excluded as usize)
+    }
+
+    /// What its notes ask of the record.
+    #[inline]
+    pub fn asked(self) -> Asked {
+        self.sum.asked
+    }
+
+    /// Its code first and use additional lists that name codes, the nearest last.
+    #[inline]
+    pub fn lists(self) -> impl Iterator<Item = &'c List> {
+        self.sum.lists.iter().map(move |place| &self.conventions.lists[*place as usize])
+    }
 }
 
 static SHIPPED: LazyLock<Conventions> =
@@ -129,7 +191,7 @@ impl Conventions {
 
     /// Reads the table: kind, holder, codes it stands over, list, force or characters, codes named, text.
     pub fn read(text: &str) -> Conventions {
-        let mut conventions = Conventions::default();
+        let mut conventions = Conventions { depth: vec![0; 36 * 36 * 36], ..Conventions::default() };
         for line in text.lines() {
             let parts: Vec<&str> = line.split('\t').collect();
             let [letter, holder, scope, list, force, named, words] = parts.as_slice() else { continue };
@@ -145,87 +207,98 @@ impl Conventions {
                     conventions.seventh.insert(over.number(), force.bytes().collect());
                 }
                 conventions.over.entry(over.number()).or_default().push(place);
-                let depth = conventions.depth.entry(prefix(over, 3)).or_default();
-                *depth = (*depth).max(over.text().len() as u8);
+                let depth = &mut conventions.depth[category_place(over)];
+                *depth = (*depth).max(length(over) as u8);
             }
-            conventions.notes.push(Note {
-                kind,
-                holder: (*holder).to_owned(),
-                list: list.parse().unwrap_or(0),
-                of_manifestation: kind == NoteKind::CodeFirst && !force.is_empty(),
-                demanded: *force == "demanded",
-                named: if kind == NoteKind::SeventhCharacter { NamedCodes::default() } else { NamedCodes::read(named) },
-                text: (*words).to_owned(),
-            });
-        }
-        for key in conventions.over.keys() {
-            let code = PackedCode(key.to_be_bytes());
-            let mut stand = Stand::default();
-            for note in conventions.notes_over(code) {
-                if note.kind == NoteKind::Excludes1 {
-                    stand.excluded.add(&note.named);
+            let named =
+                if kind == NoteKind::SeventhCharacter { NamedCodes::default() } else { NamedCodes::read(named) };
+            let number = list.parse().unwrap_or(0);
+            match conventions.lists.last_mut().filter(|list| list.number == number) {
+                Some(list) => {
+                    list.lines.end = conventions.notes.len() + 1;
+                    list.named.add(&named);
                 }
+                None => conventions.lists.push(List {
+                    kind,
+                    of_manifestation: kind == NoteKind::CodeFirst && !force.is_empty(),
+                    demanded: *force == "demanded",
+                    named: named.clone(),
+                    number,
+                    lines: conventions.notes.len()..conventions.notes.len() + 1,
+                }),
             }
-            let names = |list: &Vec<u32>| list.iter().any(|place| !conventions.notes[*place as usize].named.is_empty());
-            let of = |kind| conventions.lists(code, kind).into_iter().filter(names);
-            stand.code_first = of(NoteKind::CodeFirst).collect();
-            stand.demanded = of(NoteKind::UseAdditional).filter(|list| conventions.note(list[0]).demanded).collect();
-            stand.of_manifestation = stand.code_first.iter().any(|list| conventions.note(list[0]).of_manifestation);
-            conventions.stand_at.insert(*key, conventions.stands.len() as u32);
-            conventions.stands.push(stand);
+            conventions.notes.push(Note { kind, holder: (*holder).to_owned(), named, text: (*words).to_owned() });
+        }
+        let sums: Vec<(u64, NamedCodes, Sum)> =
+            conventions.over.keys().map(|key| conventions.sum_up(PackedCode(key.to_be_bytes()))).collect();
+        for (key, excluded, mut sum) in sums {
+            if !excluded.is_empty() {
+                sum.excluded = conventions.excluded.len() as u32;
+                conventions.excluded.push(excluded);
+            }
+            conventions.sum_at.insert(key, conventions.sums.len() as u32);
+            conventions.sums.push(sum);
         }
         conventions
     }
 
-    /// A line of a note by its place.
-    #[inline]
-    pub fn note(&self, place: u32) -> &Note {
-        &self.notes[place as usize]
-    }
-
-    /// What stands over a code.
-    #[inline]
-    pub fn stand(&self, code: PackedCode) -> Option<&Stand> {
-        let place = self.prefixes(code).find_map(|key| self.stand_at.get(&key))?;
-        Some(&self.stands[*place as usize])
-    }
-
-    /// What stands over the codes of a table, by their ids: a look-up that does not cost a walk over prefixes.
-    pub fn by_id(&self, table: &CodeTable) -> Vec<u32> {
-        let place = |id| self.prefixes(*table.code(id)).find_map(|key| self.stand_at.get(&key)).copied();
-        table.ids().map(|id| place(id).unwrap_or(NOTHING)).collect()
-    }
-
-    /// What stands over a code of the shipped table by its id; see [`index`].
-    #[inline]
-    pub fn stand_of(&self, id: CodeId) -> Option<&Stand> {
-        let place = BY_ID.get()?.get(id.0 as usize)?;
-        self.stands.get(*place as usize)
+    /// Everything over a prefix taken together; the excluded codes beside it.
+    fn sum_up(&self, over: PackedCode) -> (u64, NamedCodes, Sum) {
+        let mut excluded = NamedCodes::default();
+        let mut sum = Sum { excluded: u32::MAX, asked: Asked::default(), lists: Vec::new() };
+        for place in self.places_over(over) {
+            let list = self.lists.partition_point(|list| list.lines.end <= place as usize);
+            let (note, whole) = (&self.notes[place as usize], &self.lists[list]);
+            if note.kind == NoteKind::Excludes1 {
+                excluded.add(&note.named);
+            }
+            let asks = matches!(note.kind, NoteKind::CodeFirst | NoteKind::UseAdditional) && !whole.named.is_empty();
+            if asks && sum.lists.last() != Some(&(list as u32)) {
+                sum.lists.push(list as u32);
+                sum.asked.code_first |= note.kind == NoteKind::CodeFirst;
+                sum.asked.etiology |= whole.of_manifestation;
+                sum.asked.additional |= whole.demanded;
+            }
+        }
+        (over.number(), excluded, sum)
     }
 
     /// The prefixes of a code that may have notes, the longest first.
+    #[inline]
     fn prefixes(&self, code: PackedCode) -> impl Iterator<Item = u64> {
-        let depth = if code.0[2] == 0 { 0 } else { self.depth.get(&prefix(code, 3)).copied().unwrap_or(0) };
-        let length = usize::from(depth).min(code.text().len());
-        (3..=length).rev().map(move |length| prefix(code, length))
-    }
-
-    /// Every note over a code, from the widest to the nearest.
-    pub fn notes_over(&self, code: PackedCode) -> Vec<&Note> {
-        self.places_over(code).into_iter().map(|place| self.note(place)).collect()
+        let depth = usize::from(self.depth.get(category_place(code)).copied().unwrap_or(0));
+        (3..=depth.min(length(code))).rev().map(move |length| prefix(code, length))
     }
 
     fn places_over(&self, code: PackedCode) -> Vec<u32> {
         let mut places: Vec<&[u32]> =
             self.prefixes(code).filter_map(|key| Some(self.over.get(&key)?.as_slice())).collect();
         places.reverse();
-        places.into_iter().flatten().copied().collect()
+        places.concat()
+    }
+
+    /// Every note over a code, from the widest to the nearest.
+    pub fn notes_over(&self, code: PackedCode) -> Vec<&Note> {
+        self.places_over(code).into_iter().map(|place| &self.notes[place as usize]).collect()
+    }
+
+    /// The same as [`Conventions::excluded`], [`Conventions::asked`] and [`Conventions::lists`], of a code of the shipped table by its id: one look-up in
+    /// place of a walk over prefixes.
+    #[inline]
+    pub fn of(&self, id: CodeId) -> Option<Over<'_>> {
+        let place = BY_ID.get()?.get(id.0 as usize)?;
+        Some(Over { conventions: self, sum: self.sums.get(*place as usize)? })
+    }
+
+    fn by_id(&self, table: &CodeTable) -> Vec<u32> {
+        let place = |id| self.prefixes(*table.code(id)).find_map(|key| self.sum_at.get(&key)).copied();
+        table.ids().map(|id| place(id).unwrap_or(NOTHING)).collect()
     }
 
     /// The codes that the excludes 1 notes over a code name.
     #[inline]
     pub fn excluded(&self, code: PackedCode) -> Option<&NamedCodes> {
-        self.stand(code).map(|stand| &stand.excluded).filter(|excluded| !excluded.is_empty())
+        self.excluded.get(self.sum(code)?.excluded as usize)
     }
 
     /// The excludes 1 note over the first code that names the second.
@@ -234,22 +307,28 @@ impl Conventions {
         notes.find(|note| note.kind == NoteKind::Excludes1 && note.named.has(other))
     }
 
-    /// The lists of a kind over a code, each as the places of its lines, nearest last.
-    pub fn lists(&self, code: PackedCode, kind: NoteKind) -> Vec<Vec<u32>> {
-        let mut lists: Vec<Vec<u32>> = Vec::new();
-        for place in self.places_over(code).into_iter().filter(|place| self.note(*place).kind == kind) {
-            match lists.last_mut().filter(|lines| self.note(lines[0]).list == self.note(place).list) {
-                Some(lines) => lines.push(place),
-                None => lists.push(vec![place]),
-            }
-        }
-        lists
+    /// The code first and use additional lists over a code that name codes, the nearest last.
+    #[inline]
+    pub fn lists(&self, code: PackedCode) -> impl Iterator<Item = &List> {
+        let places = self.sum(code).map_or(&[][..], |sum| sum.lists.as_slice());
+        places.iter().map(|place| &self.lists[*place as usize])
     }
 
-    /// Whether a line of a list names a code.
+    /// The lines of a list.
+    pub fn lines(&self, list: &List) -> &[Note] {
+        &self.notes[list.lines.clone()]
+    }
+
+    /// What the notes over a code ask of its record.
     #[inline]
-    pub fn names(&self, list: &[u32], code: PackedCode) -> bool {
-        list.iter().any(|place| self.note(*place).named.has(code))
+    pub fn asked(&self, code: PackedCode) -> Asked {
+        self.sum(code).map_or_else(Asked::default, |sum| sum.asked)
+    }
+
+    /// The nearest notes' sum, which has all above in it.
+    #[inline]
+    fn sum(&self, code: PackedCode) -> Option<&Sum> {
+        self.prefixes(code).find_map(|key| self.sum_at.get(&key)).map(|place| &self.sums[*place as usize])
     }
 
     /// The characters that may stand seventh in codes under a code's category; the nearest list.
@@ -335,7 +414,7 @@ mod tests {
     #[test]
     fn no_code_excludes_itself() {
         let conventions = Conventions::shipped();
-        for key in conventions.stand_at.keys() {
+        for key in conventions.sum_at.keys() {
             let code = PackedCode(key.to_be_bytes());
             assert!(!conventions.excluded(code).is_some_and(|named| named.has(code)), "{}", code.text());
         }
@@ -344,20 +423,23 @@ mod tests {
     #[test]
     fn code_first_and_use_additional_lists_name_their_codes() {
         let conventions = Conventions::shipped();
+        let has = |list: &List, other: &str| list.named.has(code(other));
         // F02, a manifestation: the underlying condition, such as Alzheimer's (G30.-); Parkinson's disease (G20.-).
-        let lists = conventions.lists(code("F02.80"), NoteKind::CodeFirst);
-        let of = |list: &[u32], other: &str| conventions.names(list, code(other));
-        let first = |list: &[u32]| conventions.note(list[0]);
-        assert!(lists.iter().any(|list| first(list).of_manifestation && of(list, "G30.9") && of(list, "G20.A1")));
+        let found = conventions.lists(code("F02.80")).any(|list| {
+            list.of_manifestation && has(list, "G30.9") && has(list, "G20.A1") && conventions.lines(list).len() == 26
+        });
+        assert!(found && conventions.asked(code("F02.80")).etiology);
         // D63.0: neoplasm (C00-D49), letter order put aside: C7A and D3A are between.
-        let lists = conventions.lists(code("D63.0"), NoteKind::CodeFirst);
-        assert!(of(&lists[0], "C7A.010") && of(&lists[0], "D49.9") && !of(&lists[0], "D50.9"));
+        let list = conventions.lists(code("D63.0")).next().expect("a list");
+        assert!(has(list, "C7A.010") && has(list, "D49.9") && !has(list, "D50.9"));
         // I50: heart failure due to hypertension (I11.0); heart failure is no manifestation.
-        let lists = conventions.lists(code("I50.22"), NoteKind::CodeFirst);
-        assert!(of(&lists[0], "I11.0") && !first(&lists[0]).of_manifestation);
+        let list = conventions.lists(code("I50.22")).next().expect("a list");
+        assert!(has(list, "I11.0") && !list.of_manifestation);
         // I12.9: use additional code to identify the stage of chronic kidney disease (N18.1-N18.4, N18.9).
-        let lists = conventions.lists(code("I12.9"), NoteKind::UseAdditional);
-        assert!(lists.iter().any(|list| first(list).demanded && of(list, "N18.31") && !of(list, "N18.6")));
+        assert!(
+            conventions.lists(code("I12.9")).any(|list| list.demanded && has(list, "N18.31") && !has(list, "N18.6"))
+        );
+        assert_eq!(conventions.asked(code("I10")), Asked::default());
     }
 
     #[test]

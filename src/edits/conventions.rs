@@ -1,7 +1,7 @@
 //! What the rules of the tabular list's conventions ask, and what their findings show: the two codes and the note.
 
 use crate::{
-    codeset::tabular::{Conventions, Note, Stand},
+    codeset::tabular::{Asked, Conventions, List, Note, NoteKind, Over},
     partition::encounter::{Diagnosis, Encounter},
     record::code::{CodeSystem, CodeVerdict},
 };
@@ -19,17 +19,17 @@ pub fn is_valid_icd10(diagnosis: &Diagnosis<'_>) -> bool {
 
 /// What stands over a valid code of ICD-10-CM.
 #[inline]
-fn stand(diagnosis: &Diagnosis<'_>) -> Option<&'static Stand> {
+fn over(diagnosis: &Diagnosis<'_>) -> Option<Over<'static>> {
     if !is_valid_icd10(diagnosis) {
         return None;
     }
-    Conventions::shipped().stand_of(diagnosis.judgement?.id?)
+    Conventions::shipped().of(diagnosis.judgement?.id?)
 }
 
 /// The diagnosis that an excludes 1 note over this one names. A pair that both notes name is the later diagnosis's.
 pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagnosis<'a>) -> Option<&'e Diagnosis<'a>> {
-    let excluded = &stand(diagnosis)?.excluded;
-    if excluded.is_empty() || !encounter.diagnoses.iter().any(|other| excluded.may_have(other.code)) {
+    let excluded = over(diagnosis)?.excluded()?;
+    if !encounter.diagnoses.iter().any(|other| excluded.may_have(other.code)) {
         return None;
     }
     let place = facts::diagnoses_before(encounter, diagnosis).len();
@@ -41,34 +41,36 @@ pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
             *other_place != place
                 && is_valid_icd10(other)
                 && excluded.has(other.code)
-                && (*other_place < place || !stand(other).is_some_and(|stand| stand.excluded.has(diagnosis.code)))
+                && (*other_place < place
+                    || !over(other).and_then(Over::excluded).is_some_and(|named| named.has(diagnosis.code)))
         })
         .map(|(_, other)| other)
 }
 
-/// Whether a code first list over the code names codes; of manifestations alone where that is asked.
+/// What the notes over a valid code ask of the record.
 #[inline]
-pub fn has_code_first(diagnosis: &Diagnosis<'_>, of_manifestation: bool) -> bool {
-    stand(diagnosis).is_some_and(|stand| !stand.code_first.is_empty() && (stand.of_manifestation || !of_manifestation))
+pub fn asked(diagnosis: &Diagnosis<'_>) -> Asked {
+    over(diagnosis).map_or_else(Asked::default, Over::asked)
 }
 
 /// The code first list of a manifestation of which the record has no code.
-pub fn missing_etiology(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static Note> {
-    unmet(encounter, &stand(diagnosis)?.code_first, |note| note.of_manifestation)
+pub fn missing_etiology(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static List> {
+    unmet(encounter, diagnosis, |list| list.of_manifestation)
 }
 
 /// The use additional code list of which the record has no code, where every record needs one.
-pub fn missing_additional(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static Note> {
-    unmet(encounter, &stand(diagnosis)?.demanded, |_| true)
+pub fn missing_additional(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static List> {
+    unmet(encounter, diagnosis, |list| list.demanded)
 }
 
-fn unmet(encounter: &Encounter<'_>, lists: &[Vec<u32>], counts: impl Fn(&Note) -> bool) -> Option<&'static Note> {
-    let conventions = Conventions::shipped();
-    let list = lists.iter().find(|list| {
-        counts(conventions.note(list[0]))
-            && !encounter.diagnoses.iter().any(|other| conventions.names(list, other.code))
-    })?;
-    Some(conventions.note(list[0]))
+fn unmet(
+    encounter: &Encounter<'_>,
+    diagnosis: &Diagnosis<'_>,
+    counts: impl Fn(&List) -> bool,
+) -> Option<&'static List> {
+    over(diagnosis)?
+        .lists()
+        .find(|list| counts(list) && !encounter.diagnoses.iter().any(|other| list.named.has(other.code)))
 }
 
 /// Whether the order of the record's diagnoses is known.
@@ -77,22 +79,17 @@ pub fn is_ordered(encounter: &Encounter<'_>) -> bool {
     encounter.diagnoses.iter().all(|diagnosis| diagnosis.position > 0)
 }
 
-/// The code first line that names a diagnosis which stands after this one, while none that its list names stands before.
+/// The code first list that names a diagnosis which stands after this one and none that stands before, with that diagnosis.
 pub fn etiology_after<'e, 'a>(
     encounter: &'e Encounter<'a>,
     diagnosis: &Diagnosis<'a>,
-) -> Option<(&'static Note, &'e Diagnosis<'a>)> {
+) -> Option<(&'static List, &'e Diagnosis<'a>)> {
     let before = facts::diagnoses_before(encounter, diagnosis);
     let after = encounter.diagnoses.get(before.len() + 1..).unwrap_or_default();
-    let conventions = Conventions::shipped();
-    stand(diagnosis)?.code_first.iter().find_map(|list| {
-        let lines = || list.iter().map(|place| conventions.note(*place));
-        let names = |other: &Diagnosis<'_>| lines().find(|note| note.named.has(other.code));
-        if before.iter().any(|other| names(other).is_some()) {
-            return None;
-        }
-        after.iter().filter(|other| is_valid_icd10(other)).find_map(|other| Some((names(other)?, other)))
-    })
+    over(diagnosis)?
+        .lists()
+        .filter(|list| list.kind == NoteKind::CodeFirst && !before.iter().any(|other| list.named.has(other.code)))
+        .find_map(|list| Some((list, after.iter().find(|other| is_valid_icd10(other) && list.named.has(other.code))?)))
 }
 
 /// What a finding of a rule of conventions shows beside the code: the other code and the note. `None` for other rules.
@@ -101,26 +98,22 @@ pub fn shown(rule: &str, encounter: &Encounter<'_>, place: usize) -> Option<Stri
     let diagnosis = rule.starts_with("CNV").then(|| encounter.diagnoses.get(place)).flatten()?;
     let raw = diagnosis.raw;
     let note = |note: &Note| format!("{} {} \"{}\"", note.holder, note.kind.words(), note.text);
+    let first_line = |list: &List| conventions.lines(list).first().map_or_else(String::new, note);
     match rule {
         "CNV101" => {
             let partner = excluded_partner(encounter, diagnosis)?;
             Some(format!("{raw} with {}: {}", partner.raw, note(conventions.exclusion(diagnosis.code, partner.code)?)))
         }
-        "CNV102" => Some(format!("{raw}: {}", note(missing_etiology(encounter, diagnosis)?))),
+        "CNV102" => Some(format!("{raw}: {}", first_line(missing_etiology(encounter, diagnosis)?))),
         "CNV103" => {
-            let (line, other) = etiology_after(encounter, diagnosis)?;
+            let (list, other) = etiology_after(encounter, diagnosis)?;
+            let line = conventions.lines(list).iter().find(|line| line.named.has(other.code))?;
             Some(format!("{raw} before {}: {}", other.raw, note(line)))
         }
-        "CNV104" => Some(format!("{raw}: {}", note(missing_additional(encounter, diagnosis)?))),
+        "CNV104" => Some(format!("{raw}: {}", first_line(missing_additional(encounter, diagnosis)?))),
         "CNV105" => Some(format!("{raw} for {}", conventions.with_placeholders(diagnosis.code)?.text())),
         _ => None,
     }
-}
-
-/// Whether a use additional code list over the code is for every record.
-#[inline]
-pub fn has_demand(diagnosis: &Diagnosis<'_>) -> bool {
-    stand(diagnosis).is_some_and(|stand| !stand.demanded.is_empty())
 }
 
 /// Whether a diagnosis is well formed but no code of ICD-10-CM.

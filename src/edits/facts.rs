@@ -1,6 +1,10 @@
 //! Facts that several rules turn on: check digits, number patterns, groups of codes.
 
 use crate::{
+    codeset::{
+        normalise::{is_well_formed, normalise},
+        sets::system_on,
+    },
     partition::encounter::{Diagnosis, Encounter},
     record::{
         code::{CodeSystem, CodeVerdict},
@@ -139,6 +143,40 @@ pub fn is_perinatal(diagnosis: &Diagnosis<'_>) -> bool {
     }
 }
 
+/// Outcome of delivery, which stands on the mother's record: Z37 of ICD-10-CM, V27 of ICD-9-CM.
+#[inline]
+pub fn is_outcome_of_delivery(diagnosis: &Diagnosis<'_>) -> bool {
+    matches!(
+        category(diagnosis),
+        Some((CodeSystem::Icd10Cm, [b'Z', b'3', b'7']) | (CodeSystem::Icd9Cm, [b'V', b'2', b'7']))
+    )
+}
+
+/// Weeks of gestation: Z3A of ICD-10-CM.
+#[inline]
+pub fn is_weeks_of_gestation(diagnosis: &Diagnosis<'_>) -> bool {
+    matches!(category(diagnosis), Some((CodeSystem::Icd10Cm, [b'Z', b'3', b'A'])))
+}
+
+/// Normal delivery: O80 of ICD-10-CM, 650 of ICD-9-CM.
+#[inline]
+pub fn is_normal_delivery(diagnosis: &Diagnosis<'_>) -> bool {
+    matches!(
+        category(diagnosis),
+        Some((CodeSystem::Icd10Cm, [b'O', b'8', b'0']) | (CodeSystem::Icd9Cm, [b'6', b'5', b'0']))
+    )
+}
+
+/// Injury, poisoning and other consequences of external causes: chapters S and T of ICD-10-CM, 800 to 999 of ICD-9-CM.
+#[inline]
+pub fn is_of_external_cause(diagnosis: &Diagnosis<'_>) -> bool {
+    match category(diagnosis) {
+        Some((CodeSystem::Icd10Cm, [letter, ..])) => matches!(letter, b'S' | b'T'),
+        Some((CodeSystem::Icd9Cm, [digit, ..])) => matches!(digit, b'8' | b'9'),
+        _ => false,
+    }
+}
+
 /// Whether every diagnosis that is written has a meaning: only then can a rule say that a kind of code is not there.
 #[inline]
 pub fn all_have_meaning(encounter: &Encounter<'_>) -> bool {
@@ -150,6 +188,17 @@ pub fn all_have_meaning(encounter: &Encounter<'_>) -> bool {
 pub fn diagnoses_before<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagnosis<'a>) -> &'e [Diagnosis<'a>] {
     let place = encounter.diagnoses.element_offset(diagnosis).unwrap_or(0);
     &encounter.diagnoses[..place]
+}
+
+/// Whether a text has the form of a diagnosis code of the revision reported on a day; on no day, of either.
+pub fn is_diagnosis_code(text: &str, on: Option<Day>) -> bool {
+    let code = normalise(text.as_bytes()).code;
+    let systems: &[CodeSystem] = match on.map(|day| system_on(false, day)) {
+        Some(CodeSystem::Icd9Cm) => &[CodeSystem::Icd9Cm],
+        Some(_) => &[CodeSystem::Icd10Cm],
+        None => &[CodeSystem::Icd10Cm, CodeSystem::Icd9Cm],
+    };
+    !code.is_empty() && systems.iter().any(|system| is_well_formed(*system, code.text().as_bytes()))
 }
 
 /// Whether the record is an inpatient's: the layout's class says so, or the export has no classes.

@@ -10,4 +10,5 @@ pub mod editor_flags;
 pub mod field;
 pub mod finding;
 pub mod period;
+pub mod state;
 pub mod vocabulary;

@@ -135,6 +135,16 @@ impl PointOfOrigin {
         }
     }
 
+    /// Whether the list has the value on a day: D, E and F from 2007-10-01, G from 2020-07-01 (NUBC).
+    pub fn in_force(self, on: Day) -> bool {
+        let first = match self.0 {
+            b'D' | b'E' | b'F' => "2007-10-01",
+            b'G' => "2020-07-01",
+            _ => return true,
+        };
+        Day::from_iso(first).is_some_and(|first| first <= on)
+    }
+
     /// Whether the list of that type of admission has the value: newborns 5 (born inside) and 6 (born outside) only.
     pub fn allowed_with(self, admission_type: AdmissionType) -> bool {
         admission_type != AdmissionType::NEWBORN || matches!(self.0, b'5' | b'6')

@@ -17,7 +17,9 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DiagnosisCode),
     message: "the further code that the note asks for is not on the record",
     test: asked!(Diagnosis {
-        applies: |encounter, diagnosis, _| { conventions::has_demand(diagnosis) && facts::all_have_meaning(encounter) },
+        applies: |encounter, diagnosis, _| {
+            conventions::asked(diagnosis).additional && facts::all_have_meaning(encounter)
+        },
         violates: |encounter, diagnosis, _| { conventions::missing_additional(encounter, diagnosis).is_some() },
     }),
     page: include_str!("additional_code_missing.md"),

@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     message: "a code that the code first note names stands after the code",
     test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| {
-            conventions::has_code_first(diagnosis, false) && conventions::is_ordered(encounter)
+            conventions::asked(diagnosis).code_first && conventions::is_ordered(encounter)
         },
         violates: |encounter, diagnosis, _| { conventions::etiology_after(encounter, diagnosis).is_some() },
     }),

@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule {
     message: "the manifestation stands without a code that its code first note names",
     test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| {
-            conventions::has_code_first(diagnosis, true) && facts::all_have_meaning(encounter)
+            conventions::asked(diagnosis).etiology && facts::all_have_meaning(encounter)
         },
         violates: |encounter, diagnosis, _| { conventions::missing_etiology(encounter, diagnosis).is_some() },
     }),

@@ -8,6 +8,8 @@ mod admission_date_missing;
 mod admission_date_unreadable;
 mod admission_type_missing;
 mod admission_type_not_in_list;
+mod admitting_diagnosis_malformed;
+mod admitting_diagnosis_missing;
 mod age_differs_from_birth_date;
 mod age_out_of_range;
 mod age_unreadable;
@@ -21,6 +23,7 @@ mod birth_date_missing;
 mod birth_date_unreadable;
 mod birth_weight_out_of_range;
 mod birth_weight_unreadable;
+mod birth_weight_without_newborn;
 mod born_twice;
 mod cells_with_errors;
 mod columns_unmapped;
@@ -69,6 +72,7 @@ mod every_row_quarantined;
 mod excludes1_pair;
 mod external_cause_not_present_on_admission;
 mod external_cause_principal;
+mod external_cause_without_injury;
 mod facility_differs_from_stated;
 mod facility_missing;
 mod gap_in_diagnoses;
@@ -80,6 +84,7 @@ mod input_unusable;
 mod leading_zeros_ambiguous;
 mod length_of_stay_unreadable;
 mod liveborn_code_after_first_year;
+mod liveborn_code_not_principal;
 mod liveborn_code_without_newborn_type;
 mod manifestation_without_etiology;
 mod maternal_code_age;
@@ -110,10 +115,13 @@ mod newborn_point_of_origin;
 mod newborn_type_without_birth;
 mod newborn_without_birth_weight;
 mod newborn_without_liveborn_code;
+mod normal_delivery_with_complication;
 mod notes_beside_table;
 mod numbers_cut_by_spreadsheet;
 mod one_identity_two_patient_numbers;
 mod operating_npi_invalid;
+mod outcome_of_delivery_on_newborn;
+mod outcome_of_delivery_without_pregnancy;
 mod outpatient_status_on_inpatient;
 mod patient_number_missing;
 mod patient_number_repeated;
@@ -121,6 +129,7 @@ mod payer_missing;
 mod payer_not_in_list;
 mod placeholder_missing;
 mod point_of_origin_missing;
+mod point_of_origin_not_in_force;
 mod point_of_origin_not_in_list;
 mod present_on_admission_missing;
 mod present_on_admission_not_in_list;
@@ -168,6 +177,7 @@ mod total_charges_unreadable;
 mod transfer_with_gap;
 mod zip_code_invalid;
 mod zip_code_missing;
+mod zip_code_outside_state;
 
 use super::rule::Rule;
 
@@ -233,6 +243,10 @@ pub static RULES: &[Rule] = &[
     birth_weight_out_of_range::RULE,
     total_charges_negative::RULE,
     diagnosis_related_group_malformed::RULE,
+    point_of_origin_not_in_force::RULE,
+    admitting_diagnosis_missing::RULE,
+    admitting_diagnosis_malformed::RULE,
+    zip_code_outside_state::RULE,
     admission_date_in_future::RULE,
     discharge_date_in_future::RULE,
     birth_date_in_future::RULE,
@@ -267,6 +281,12 @@ pub static RULES: &[Rule] = &[
     still_a_patient_with_discharge::RULE,
     injury_without_external_cause::RULE,
     external_cause_principal::RULE,
+    external_cause_without_injury::RULE,
+    outcome_of_delivery_on_newborn::RULE,
+    outcome_of_delivery_without_pregnancy::RULE,
+    normal_delivery_with_complication::RULE,
+    liveborn_code_not_principal::RULE,
+    birth_weight_without_newborn::RULE,
     repeated_diagnosis::RULE,
     gap_in_diagnoses::RULE,
     gap_in_procedures::RULE,

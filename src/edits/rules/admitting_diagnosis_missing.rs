@@ -1,0 +1,25 @@
+//! FLD062: whether an inpatient record has the admitting diagnosis.
+
+use crate::{
+    edits::facts,
+    edits::rule::{Life, Rule, asked},
+    record::field::Field,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FLD062",
+    name: "admitting-diagnosis-missing",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::AdmittingDiagnosis),
+    message: "the admitting diagnosis is missing",
+    test: asked!(Encounter {
+        applies: |encounter, context| {
+            context.is_mapped(Field::AdmittingDiagnosis) && facts::is_inpatient(encounter)
+        },
+        violates: |encounter, _| { encounter.admitting_diagnosis.is_empty() },
+    }),
+    page: include_str!("admitting_diagnosis_missing.md"),
+};
