@@ -12,6 +12,7 @@ mod planted_defects;
 mod profiles;
 mod readme;
 mod repetition;
+mod returning_worklist;
 mod rule_pages;
 mod samples;
 mod site_rules;
