@@ -2,7 +2,6 @@
 
 mod check;
 mod code;
-mod codeset;
 pub mod exit;
 mod layout;
 mod progress;
@@ -39,9 +38,6 @@ enum Command {
     Explain(rules::ExplainArguments),
     /// Show all that is known of a diagnosis or procedure code
     Code(code::CodeArguments),
-    /// Import, list, search and compare code sets
-    #[command(subcommand)]
-    Codeset(codeset::CodesetCommand),
     /// Work on layout files
     #[command(subcommand)]
     Layout(layout::LayoutCommand),
@@ -82,7 +78,6 @@ fn command(arguments: Vec<OsString>) -> Exit {
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Explain(arguments) => rules::explain(&arguments),
         Command::Code(arguments) => code::code(&arguments),
-        Command::Codeset(command) => codeset::codeset(&command),
         Command::Layout(command) => layout::layout(&command),
         Command::Completions(arguments) => shell::completions(&arguments, &mut Arguments::command()),
         Command::Man => shell::man(Arguments::command()),
