@@ -8,6 +8,7 @@ pub mod describe;
 pub mod gem;
 pub mod icd9_ranges;
 pub mod normalise;
+pub mod release;
 pub mod sets;
 pub mod site_map;
 pub mod table;

@@ -5,6 +5,7 @@ pub mod coded_records;
 pub mod examination;
 pub mod outputs;
 pub mod pipeline;
+pub mod releases;
 pub mod report;
 pub mod results;
 pub mod state;
