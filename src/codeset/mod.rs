@@ -9,6 +9,7 @@ pub mod gem;
 pub mod icd9_ranges;
 pub mod normalise;
 pub mod release;
+pub mod search;
 pub mod sets;
 pub mod site_map;
 pub mod table;

@@ -2,6 +2,7 @@
 
 use super::asking::Asking;
 use crate::{
+    codeset::release::exempt::ExemptCodes,
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
         slot::Feed,
@@ -26,6 +27,8 @@ pub struct Context {
     pub long_stay_days: i32,
     /// By field: whether any feed of encounters or patients maps it. A required field that no export has is not applicable.
     pub mapped: Vec<bool>,
+    /// Diagnoses exempt from present-on-admission reporting, by day, where a list was imported.
+    pub exempt: ExemptCodes,
     /// By feed: the facility that every record should be of; empty where none is stated.
     pub expected_facilities: Vec<String>,
 }
@@ -55,6 +58,7 @@ impl Context {
             period: None,
             long_stay_days: 365,
             mapped: vec![true; DICTIONARY.len()],
+            exempt: ExemptCodes::default(),
             expected_facilities: Vec::new(),
         }
     }

@@ -105,6 +105,8 @@ pub struct Edits {
 pub struct Coding {
     /// The day codes are judged on. Default: discharge_date.
     pub judge_on: Option<JudgeOn>,
+    /// Folder of the releases taken in with `chartroom codeset import`; relative to this file.
+    pub codesets: Option<String>,
     /// Maps of diagnoses, in the order they are tried.
     pub diagnoses: Option<Vec<Map>>,
     /// Maps of procedures, in the order they are tried.

@@ -16,13 +16,14 @@ use super::{
     coded_records::{ParquetSink, frame, source_frame},
     examination::{Examination, Outcome, examine_partition},
     outputs::{self, Outputs},
+    releases::store::{Store, StoreFault},
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
     state::State,
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::sets::CodeSets,
+    codeset::{release::exempt::ExemptCodes, sets::CodeSets},
     deficiency,
     edits::{
         engine::{ActiveRules, examine_inputs},
@@ -76,9 +77,21 @@ pub enum RunFault {
     /// No input could be used.
     #[error("no input could be used, so nothing was published:\n{0}")]
     NothingUsable(String),
+    /// The store of imported releases is damaged.
+    #[error("{0}; nothing was published")]
+    CodeSets(String),
     /// A fault of the product's own.
     #[error("internal fault: {0}; nothing was published")]
     Internal(String),
+}
+
+impl From<StoreFault> for RunFault {
+    fn from(fault: StoreFault) -> RunFault {
+        match fault {
+            StoreFault::File(error) => RunFault::File(error),
+            damaged @ StoreFault::Damaged { .. } => RunFault::CodeSets(damaged.to_string()),
+        }
+    }
 }
 
 impl From<anyhow::Error> for RunFault {
@@ -115,7 +128,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let folder = plan.output.join(folder_name(plan, given.business_date));
     let staging = Staging::create(&folder, "bagit.txt")?;
     let scratch = staging.scratch()?.to_path_buf();
-    let sets = CodeSets::default();
+    let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
+    let sets = match &store {
+        Some(store) => CodeSets::continued(store.later()?),
+        None => CodeSets::default(),
+    };
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
     let mut outputs = Outputs::create(&staging)?;
@@ -133,7 +150,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut duplicates = patient_duplicates;
 
     let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity);
-    let context = edit_context(plan, &feeds, given.business_date);
+    let mut context = edit_context(plan, &feeds, given.business_date);
+    if let Some(store) = &store {
+        context.exempt = store.exempt()?;
+    }
     let empty = (frame(&[], &[], &[], !plan.coding.diagnoses.is_empty())?, source_frame(&[], &[])?);
     let (mut records, record_encoder) = ParquetSink::new(staging.file("data/coded_records.parquet")?, &empty.0)?;
     let (mut sources, source_encoder) = ParquetSink::new(staging.file("data/record_sources.parquet")?, &empty.1)?;
@@ -216,6 +236,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     outputs.code_worklists(&total.codes)?;
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
+    results.code_sets.extend(store.iter().flat_map(Store::used).map(|entry| CodeSetAccount {
+        name: entry.name.clone(),
+        release: entry.source.clone(),
+        sha256: entry.source_sha256.clone(),
+    }));
     given.progress.step("writing", 3);
     outputs.finish(
         &staging,
@@ -414,6 +439,7 @@ fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Contex
         period: plan.period.clone(),
         long_stay_days: plan.edits.long_stay_days,
         mapped: rule::mapped_fields(feeds),
+        exempt: ExemptCodes::default(),
         expected_facilities: plan.feeds.iter().map(|feed| feed.expected_facility.clone()).collect(),
     }
 }

@@ -28,7 +28,12 @@ pub fn cells(line: &str) -> Option<Vec<String>> {
 pub fn read_listed(kind: Kind, lines: &[(u64, &str)]) -> Reading {
     let columns = kind.facts().columns;
     let mut reading = Reading::default();
-    for (line, text) in lines.iter().skip(1) {
+    // AHRQ closes its lists with these words; the others have no end of their own.
+    let end = lines.iter().position(|(_, text)| text.starts_with("End of Content"));
+    if kind == Kind::CcsrCategories && end.is_none() {
+        reading.missing.push("does not end with `End of Content`: it is cut short".to_owned());
+    }
+    for (line, text) in lines[..end.unwrap_or(lines.len())].iter().skip(1) {
         let Some(cells) = cells(text).filter(|cells| cells.len() == columns.len()) else {
             reading.fault(*line, format!("has not the {} columns of the heading", columns.len()));
             continue;

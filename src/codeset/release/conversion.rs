@@ -70,6 +70,7 @@ fn effective(text: &str) -> Option<Day> {
 /// Reads the sheet: code, effective, previous codes.
 pub fn read(sheet: &Sheet) -> Reading {
     let mut reading = Reading::default();
+    let mut repeated = 0;
     for (row, cells) in sheet.rows.iter().skip(1) {
         let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
         let Some(code) = undotted(cell(0)) else {
@@ -86,7 +87,16 @@ pub fn read(sheet: &Sheet) -> Reading {
         };
         let earlier: Vec<String> = earlier.iter().map(Previous::to_string).collect();
         let words = cell(2).split_whitespace().collect::<Vec<_>>().join(" ");
-        reading.row(*row, &[&code, &day.to_string(), &earlier.join(" "), &words]);
+        let cells = [code, day.to_string(), earlier.join(" "), words];
+        // The table as published has some rows twice; two that differ are refused.
+        if reading.rows.last().is_some_and(|(_, last)| *last == cells) {
+            repeated += 1;
+            continue;
+        }
+        reading.rows.push((*row, cells.to_vec()));
+    }
+    if repeated > 0 {
+        reading.notes.push(format!("as published, {repeated} rows are there twice; each was taken once"));
     }
     let newest = reading.rows.iter().map(|(_, row)| row[1].clone()).max().unwrap_or_default();
     let count = reading.rows.iter().filter(|(_, row)| row[1] == newest).count();

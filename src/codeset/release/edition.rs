@@ -7,12 +7,15 @@ use rustc_hash::FxHashSet;
 
 use super::{
     Content, Read, Refusal, Source,
-    kind::{Kind, Span},
+    kind::{Kind, Span, is_icd9},
 };
 use crate::{
-    codeset::{sets::CodeSets, table::CodeTable},
+    codeset::{normalise::ICD9_LAST, sets::CodeSets, table::CodeTable},
     partition::encounter::PackedCode,
-    record::date::Day,
+    record::{
+        code::{CodeId, CodeSystem},
+        date::Day,
+    },
 };
 
 /// A release's name and days.
@@ -193,7 +196,10 @@ pub fn tell(source: &Source, read: &mut Read, stated: &Stated, sets: &CodeSets) 
             }
             edition(&said, from)
         }
-        Span::CodesOf(system) => by_codes(kind, sets.table(system), known, stated, read)?,
+        Span::CodesOf(system) => {
+            let known = known.or_else(|| said_by_targets(read, sets));
+            by_codes(kind, sets.table(system), known, stated, read)?
+        }
     };
     if let Some(release) = &stated.release {
         edition.release.clone_from(release);
@@ -203,6 +209,22 @@ pub fn tell(source: &Source, read: &mut Read, stated: &Stated, sets: &CodeSets) 
         edition.until = last_day(from);
     }
     Ok(edition)
+}
+
+/// The year of a map from ICD-9-CM, whose own codes stand still: the first whose codes all its targets are.
+fn said_by_targets(read: &mut Read, sets: &CodeSets) -> Option<Said> {
+    let system = match read.table.kind {
+        Kind::GemIcd9Cm => CodeSystem::Icd10Cm,
+        Kind::GemIcd9Procedure => CodeSystem::Icd10Pcs,
+        _ => return None,
+    };
+    let table = sets.table(system);
+    let targets: Vec<CodeId> =
+        read.table.rows.iter().filter_map(|row| table.find(row[1].as_bytes())).collect();
+    let all = |day: &&Day| targets.iter().all(|id| table.in_force(*id, Some(**day)));
+    let day = days_of_change(table).iter().find(all).copied()?;
+    read.notes.push(format!("release told by its targets, all in force on {day}"));
+    Some(Said { fiscal_year: fiscal_year(day), version: None })
 }
 
 fn undated(kind: Kind) -> Refusal {
@@ -244,13 +266,16 @@ fn by_codes(
         if stated.from.is_none() {
             of_year.extend(days.iter().filter(|day| fiscal_year(**day) == said.fiscal_year));
         }
-        let newer = said.fiscal_year > last_known(&days) && !super::kind::is_icd9(kind);
+        let stated_newer = stated.from.is_some_and(|from| days.last().is_some_and(|last| from > *last));
+        let newer = (said.fiscal_year > last_known(&days) || stated_newer) && !is_icd9(kind);
         if let (true, Some(from)) = (newer, of_year.first()) {
             read.notes.push("newer than the shipped table, so not held to it".to_owned());
             return Ok(edition(said, *from));
         }
     }
-    let same = |day: &&Day| difference(table, &codes, **day) == Difference { missing: 0, beside: 0 };
+    // ICD-9-CM stood still from its last day on, and its maps went on.
+    let on = |day: Day| if is_icd9(kind) { day.min(ICD9_LAST) } else { day };
+    let same = |day: &&Day| difference(table, &codes, on(**day)) == Difference { missing: 0, beside: 0 };
     // The day of a table that stood unchanged over years is that of its last year, ICD-9-CM in version 32.
     let elsewhere = || days.iter().rev().find(same).copied();
     if let Some((said, day)) = known.as_ref().zip(of_year.iter().find(same)) {
@@ -265,7 +290,7 @@ fn by_codes(
         }
         (Some(said), other) => {
             let year = said.fiscal_year;
-            let nearest = of_year.iter().map(|day| (difference(table, &codes, *day), *day)).min();
+            let nearest = of_year.iter().map(|day| (difference(table, &codes, on(*day)), *day)).min();
             let (found, day) = nearest.ok_or_else(|| undated(kind))?;
             let why = match other {
                 Some(other) => format!(

@@ -12,6 +12,7 @@ pub mod conversion;
 pub mod edition;
 pub mod equivalence;
 pub mod exempt;
+pub mod extend;
 pub mod groups;
 pub mod kind;
 pub mod recognise;
@@ -112,7 +113,7 @@ impl std::fmt::Display for Refusal {
                 Ok(())
             }
             Refusal::Incomplete(kind, why) | Refusal::Undated(kind, why) => {
-                write!(formatter, "({}) {why}", kind.facts().title)
+                write!(formatter, "{}: {why}", kind.facts().title)
             }
         }
     }

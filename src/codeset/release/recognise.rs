@@ -60,15 +60,16 @@ fn listed(name: &str, first: &str, lines: &[(u64, &str)]) -> Option<Kind> {
 /// Kinds in fixed columns: the one that most of the first lines are of.
 fn fixed(name: &str, head: &[(u64, &str)], lines: &[(u64, &str)]) -> Option<Kind> {
     let most = |is: &dyn Fn(&str) -> bool| head.iter().filter(|(_, line)| is(line)).count() * 2 > head.len();
+    // Before order files: a flag of a map stands where an order file has its own.
+    if most(&|line| equivalence::parts(line).is_some()) {
+        return kind_of_map(lines);
+    }
     if most(&is_order) {
         let procedures = head.iter().filter(|(_, line)| field(line, 7, 7).bytes().all(|byte| byte.is_ascii_digit()));
         return Some(if procedures.count() * 2 > head.len() { Kind::Icd10PcsOrder } else { Kind::Icd10CmOrder });
     }
     if addenda::action(head[0].1).is_some() {
         return Some(kind_of_addenda(name, lines));
-    }
-    if most(&|line| equivalence::parts(line).is_some()) {
-        return kind_of_map(lines);
     }
     let titled = |system: CodeSystem| {
         let place = title_place(system);

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Table, edition::Edition, kind::Kind};
 use crate::record::date::Day;
 
+/// Name of the index in the folder of a store.
+pub const INDEX: &str = "releases.json";
+
 /// An entry of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {

@@ -75,7 +75,7 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
     for source in &opened.sources {
         let member = source.name.split_once('!').map(|(_, member)| member);
         let refuse = |refusal: Refusal| match member {
-            Some(member) => FileRefusal::Release(format!("its member {member} {refusal}")),
+            Some(member) => FileRefusal::Release(format!("member {member}: {refusal}")),
             None => FileRefusal::Release(refusal.to_string()),
         };
         let reads = match release::read(source) {
@@ -134,7 +134,7 @@ fn agree(releases: &[Release]) -> Result<(), String> {
 pub struct Outcome {
     /// The entry as it stands in the index.
     pub entry: Entry,
-    /// Whether the very same file was there before; then nothing was written.
+    /// Whether the very same table was there before; then nothing was written.
     pub was_there: bool,
     /// Whether it took the place of other bytes under its name.
     pub replaced: bool,
@@ -155,10 +155,9 @@ pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, St
         let (name, kind) = (release.name(), release.table.kind);
         let iso = |day: crate::record::date::Day| day.to_string();
         let known = store.index.find(&name);
-        let was_there =
-            known.is_some_and(|known| known.source_sha256 == release.sha256 && store.table(known).is_ok());
         let bytes = pack(&release.table);
         let table_sha256 = hexadecimal(&Sha256::digest(&bytes));
+        let was_there = known.is_some_and(|known| known.table_sha256 == table_sha256 && store.table(known).is_ok());
         let entry = match known.filter(|_| was_there) {
             Some(known) => known.clone(),
             None => Entry {

@@ -5,18 +5,20 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    codeset::release::{
-        Table,
-        exempt::ExemptCodes,
-        kind::Kind,
-        stored::{Entry, Index, unpack},
+    codeset::{
+        release::{
+            Table,
+            exempt::ExemptCodes,
+            extend::Later,
+            kind::Kind,
+            stored::{Entry, INDEX, Index, unpack},
+        },
+        sets::SHIPPED_NEWEST,
     },
     fs::{self, FileError, lock::Lock},
-    record::date::Day,
+    record::{code::CodeSystem, date::Day},
 };
 
-/// Name of the index.
-pub const INDEX: &str = "releases.json";
 /// The form of the index that this program writes.
 const VERSION: u32 = 1;
 
@@ -126,6 +128,35 @@ impl Store {
             }
         }
         Ok(exempt)
+    }
+
+    /// The order files, to continue the shipped tables by those that are newer.
+    ///
+    /// # Errors
+    /// As [`Store::table`].
+    pub fn later(&self) -> Result<Vec<Later>, StoreFault> {
+        let mut later = Vec::new();
+        for entry in &self.index.releases {
+            let system = match entry.kind() {
+                Some(Kind::Icd10CmOrder) => CodeSystem::Icd10Cm,
+                Some(Kind::Icd10PcsOrder) => CodeSystem::Icd10Pcs,
+                _ => continue,
+            };
+            // Earlier ones are known to the tables that ship, day by day.
+            if let Some(from) = entry.first_day().filter(|from| *from > SHIPPED_NEWEST) {
+                later.push(Later { system, from, table: self.table(entry)? });
+            }
+        }
+        Ok(later)
+    }
+
+    /// The releases that a run makes use of: exempt lists, and order files newer than the tables that ship.
+    pub fn used(&self) -> impl Iterator<Item = &Entry> {
+        self.index.releases.iter().filter(|entry| match entry.kind() {
+            Some(Kind::Exempt) => true,
+            Some(Kind::Icd10CmOrder | Kind::Icd10PcsOrder) => entry.first_day().is_some_and(|from| from > SHIPPED_NEWEST),
+            _ => false,
+        })
     }
 
     /// The order file of a system that is in force on a day, the latest where several are; on no day, the latest of all.
