@@ -184,7 +184,12 @@ fn a_file_that_is_not_as_published_is_refused_and_leaves_no_trace() {
         ("2018_I9gem.txt", &map[..map.len() / 2], 65, ""),
         ("POAexemptCodesFY26.txt", &exempt[..exempt.len() / 2], 65, ""),
         ("cms_2026_dx.zip", &zip[..zip.len() / 2], 65, "zip folder that is damaged"),
-        ("letter.txt", b"Dear colleague,\nplease find the release attached.\n", 65, "no release of a kind that is known"),
+        (
+            "letter.txt",
+            b"Dear colleague,\nplease find the release attached.\n",
+            65,
+            "no release of a kind that is known",
+        ),
         ("empty.txt", b"", 65, "is empty"),
         ("POAexemptCodes.txt", b"Order\tPOAexemptCode\tDescription\r\n98181\tZ99.89\tDependence\r\n", 65, "--release"),
     ];
@@ -220,7 +225,10 @@ fn a_member_of_a_zip_that_is_malformed_keeps_the_whole_zip_out() {
     archive.finish().expect("a zip");
     let (_, errors, code) = import(work.path(), &[&path]);
     assert_eq!(code, 65);
-    assert!(errors.contains("member icd10cm_codes_2025.txt") && errors.contains("line 3: the title is blank"), "{errors}");
+    assert!(
+        errors.contains("member icd10cm_codes_2025.txt") && errors.contains("line 3: the title is blank"),
+        "{errors}"
+    );
     assert!(stored(work.path()).is_empty());
 }
 
@@ -263,19 +271,17 @@ fn findings(work: &Path, codesets: &str, as_of: &str, discharges: &[(&str, &str,
     );
     std::fs::write(work.join("pipeline.toml"), pipeline).expect("written");
     let _ = std::fs::remove_dir_all(work.join("out"));
-    let (output, errors, code) =
-        printed(&chartroom(work).args(["run", "pipeline.toml", "--as-of", as_of]).output().expect("the program starts"));
+    let (output, errors, code) = printed(
+        &chartroom(work).args(["run", "pipeline.toml", "--as-of", as_of]).output().expect("the program starts"),
+    );
     assert_eq!(code, 0, "{output}{errors}");
     let path = crate::command::run_folder(&work.join("out")).join("data/findings.csv");
     let mut reader = csv::Reader::from_path(path).expect("findings");
     let heading = reader.headers().expect("a heading").clone();
-    let place = |name: &str| heading.iter().position(|cell| cell == name).unwrap_or_else(|| panic!("{name}: {heading:?}"));
+    let place =
+        |name: &str| heading.iter().position(|cell| cell == name).unwrap_or_else(|| panic!("{name}: {heading:?}"));
     let (record, rule) = (place("encounter_id"), place("rule"));
-    reader
-        .records()
-        .map(|row| row.expect("a row"))
-        .map(|row| (row[record].to_owned(), row[rule].to_owned()))
-        .collect()
+    reader.records().map(|row| row.expect("a row")).map(|row| (row[record].to_owned(), row[rule].to_owned())).collect()
 }
 
 #[test]
@@ -322,8 +328,5 @@ fn a_release_newer_than_the_shipped_tables_says_what_is_valid_in_its_days() {
     };
     let row = |record: &str, rule: &str| (record.to_owned(), rule.to_owned());
     assert_eq!(of_codes(""), [row("E1", "COD102"), row("E3", "COD102")]);
-    assert_eq!(
-        of_codes("codesets = \"codesets\""),
-        [row("E2", "COD105"), row("E3", "COD104")]
-    );
+    assert_eq!(of_codes("codesets = \"codesets\""), [row("E2", "COD105"), row("E3", "COD104")]);
 }

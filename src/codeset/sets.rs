@@ -103,7 +103,9 @@ impl CodeSets {
                 &self.text(system, shipped!("icd10cm")),
                 Grouping::from_tables(&unpacked(shipped!("icd10cm_chapters")), &unpacked(shipped!("icd10cm_blocks"))),
             ),
-            CodeSystem::Icd10Pcs => CodeTable::read(system, &self.text(system, shipped!("icd10pcs")), Grouping::sections()),
+            CodeSystem::Icd10Pcs => {
+                CodeTable::read(system, &self.text(system, shipped!("icd10pcs")), Grouping::sections())
+            }
             CodeSystem::Icd9Cm => CodeTable::read(system, &unpacked(shipped!("icd9cm")), Grouping::icd9_diagnoses()),
             CodeSystem::Icd9Procedure => {
                 CodeTable::read(system, &unpacked(shipped!("icd9pcs")), Grouping::icd9_procedures())

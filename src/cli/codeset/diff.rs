@@ -91,7 +91,9 @@ pub fn diff(arguments: &DiffArguments) -> Result<Exit, Fault> {
         let _ = writeln!(text, "headers: {}", headers.counts(of_titles));
     }
     if [&before, &after].into_iter().any(|side| matches!(side, Side::Shipped(_))) {
-        text.push_str("titles of the shipped table are the latest alone; those that differ may be older than the release\n");
+        text.push_str(
+            "titles of the shipped table are the latest alone; those that differ may be older than the release\n",
+        );
     }
     if arguments.list {
         for (word, changes) in [("added", &changes.added), ("deleted", &changes.deleted), (word, &changes.changed)] {

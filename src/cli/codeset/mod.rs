@@ -121,7 +121,9 @@ fn table(rows: &[Vec<String>], format: Format) -> String {
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(Vec::new());
             for row in rows {
-                writer.write_record(row).expect("writing into memory does not fail, and all rows have the same columns");
+                writer
+                    .write_record(row)
+                    .expect("writing into memory does not fail, and all rows have the same columns");
             }
             let bytes = writer.into_inner().expect("writing into memory does not fail");
             String::from_utf8_lossy(&bytes).into_owned()

@@ -87,7 +87,8 @@ mod tests {
     fn a_code_that_becomes_a_header_is_deleted_and_a_short_title_counts_too() {
         let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
         let table = |rows| Table { kind: Kind::Icd10CmOrder, rows };
-        let before = table(vec![row(["B880", "1", "s", "t"]), row(["C000", "1", "s", "t"]), row(["C001", "1", "s", "t"])]);
+        let before =
+            table(vec![row(["B880", "1", "s", "t"]), row(["C000", "1", "s", "t"]), row(["C001", "1", "s", "t"])]);
         let after = table(vec![
             row(["B880", "0", "s", "t"]),
             row(["B8801", "1", "s", "t"]),

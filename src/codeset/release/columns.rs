@@ -42,10 +42,9 @@ pub fn read_listed(kind: Kind, lines: &[(u64, &str)]) -> Reading {
             reading.fault(*line, format!("`{}` is blank", columns[at]));
             continue;
         }
-        let number = columns
-            .iter()
-            .zip(&cells)
-            .find(|(column, cell)| (column.contains("weight") && **column != "weights") && cell.parse::<i32>().is_err());
+        let number = columns.iter().zip(&cells).find(|(column, cell)| {
+            (column.contains("weight") && **column != "weights") && cell.parse::<i32>().is_err()
+        });
         if let Some((column, _)) = number {
             reading.fault(*line, format!("`{column}` is no whole number"));
             continue;

@@ -98,11 +98,9 @@ fn said_inside(source: &Source) -> Option<Said> {
             let files = text.lines().filter(|line| line.contains("_order_") || line.contains("_codes_"));
             files.filter_map(said).max_by_key(|said| said.fiscal_year)
         }
-        Content::Text(text) => text
-            .lines()
-            .next()
-            .filter(|line| line.contains("Order") || line.contains(" Refined "))
-            .and_then(said),
+        Content::Text(text) => {
+            text.lines().next().filter(|line| line.contains("Order") || line.contains(" Refined ")).and_then(said)
+        }
         Content::Sheets(sheets) => sheets.iter().flat_map(|sheet| &sheet.notes).find_map(|note| {
             let at = note.find("FY ").or_else(|| note.find(", v20"))?;
             said(&note[at..])
@@ -219,8 +217,7 @@ fn said_by_targets(read: &mut Read, sets: &CodeSets) -> Option<Said> {
         _ => return None,
     };
     let table = sets.table(system);
-    let targets: Vec<CodeId> =
-        read.table.rows.iter().filter_map(|row| table.find(row[1].as_bytes())).collect();
+    let targets: Vec<CodeId> = read.table.rows.iter().filter_map(|row| table.find(row[1].as_bytes())).collect();
     let all = |day: &&Day| targets.iter().all(|id| table.in_force(*id, Some(**day)));
     let day = days_of_change(table).iter().find(all).copied()?;
     read.notes.push(format!("release told by its targets, all in force on {day}"));

@@ -67,7 +67,9 @@ mod tests {
         exempt.add(day("2025-10-01"), day("2026-09-30"), ["Z9989"].into_iter());
         let code = |text: &str| PackedCode::new(text.as_bytes()).unwrap();
         assert!(exempt.is_exempt(code("Z9989"), day("2026-09-30")));
-        assert!(!exempt.is_exempt(code("Z9989"), day("2026-10-01")) && !exempt.is_exempt(code("I10"), day("2026-01-01")));
+        assert!(
+            !exempt.is_exempt(code("Z9989"), day("2026-10-01")) && !exempt.is_exempt(code("I10"), day("2026-01-01"))
+        );
     }
 
     #[test]

@@ -103,7 +103,11 @@ impl std::fmt::Display for Refusal {
             Refusal::Unknown => write!(formatter, "is no release of a kind that is known"),
             Refusal::Malformed(kind, faults) => {
                 let (title, count) = (kind.facts().title, faults.len());
-                write!(formatter, "is not of the layout of {title}: {count} line{}", if count == 1 { "" } else { "s" })?;
+                write!(
+                    formatter,
+                    "is not of the layout of {title}: {count} line{}",
+                    if count == 1 { "" } else { "s" }
+                )?;
                 for fault in faults.iter().take(SHOWN) {
                     write!(formatter, "\n  line {}: {}", fault.line, fault.message)?;
                 }

@@ -43,7 +43,10 @@ fn listed(name: &str, first: &str, lines: &[(u64, &str)]) -> Option<Kind> {
             let number = |line: &&str| line.split(',').next().and_then(|word| word.parse::<u32>().ok());
             let groups = lines.iter().filter_map(|(_, line)| number(line)).max().unwrap_or(0);
             let digits = lines.iter().skip(1).any(|(_, line)| {
-                line.rsplit(',').next().and_then(|prefix| prefix.bytes().next()).is_some_and(|byte| byte.is_ascii_digit())
+                line.rsplit(',')
+                    .next()
+                    .and_then(|prefix| prefix.bytes().next())
+                    .is_some_and(|byte| byte.is_ascii_digit())
             });
             let charlson = if name.contains("charlson") { true } else { groups <= 17 && !name.contains("elixhauser") };
             Some(match (charlson, digits) {
@@ -107,8 +110,7 @@ fn is_order(line: &str) -> bool {
 /// The trailer names the order file it leads to; without one the form of the codes decides.
 fn kind_of_addenda(name: &str, lines: &[(u64, &str)]) -> Kind {
     let steps = || lines.iter().filter(|(_, line)| addenda::action(line).is_some());
-    let of_order =
-        steps().all(|(_, line)| matches!(field(line, 14, 14), "0" | "1") && field(line, 15, 15).is_empty());
+    let of_order = steps().all(|(_, line)| matches!(field(line, 14, 14), "0" | "1") && field(line, 15, 15).is_empty());
     let says = |word: &str| {
         lines.iter().any(|(_, line)| addenda::action(line).is_none() && line.to_ascii_lowercase().contains(word))
             || name.to_ascii_lowercase().contains(word)
@@ -181,8 +183,14 @@ mod tests {
     #[test]
     fn a_line_of_each_layout_is_known_without_a_name() {
         for (line, expected) in [
-            ("00001 A00     0 Cholera                                                      Cholera", Kind::Icd10CmOrder),
-            ("00002 0016070 1 Bypass                                                       Bypass", Kind::Icd10PcsOrder),
+            (
+                "00001 A00     0 Cholera                                                      Cholera",
+                Kind::Icd10CmOrder,
+            ),
+            (
+                "00002 0016070 1 Bypass                                                       Bypass",
+                Kind::Icd10PcsOrder,
+            ),
             ("A000    Cholera due to Vibrio cholerae 01, biovar cholerae", Kind::Icd10CmCodes),
             ("0016070 Bypass Cerebral Ventricle to Nasopharynx", Kind::Icd10PcsCodes),
             ("0010  Cholera due to vibrio cholerae", Kind::Icd9CmLong),

@@ -31,6 +31,7 @@ pub fn read_order(kind: Kind, lines: &[(u64, &str)]) -> Reading {
     for (line, text) in lines {
         let (order, code, billable) = (field(text, 1, 5), field(text, 7, 13), field(text, 15, 15));
         let (short, long) = (field(text, 17, 76), field(text, 78, usize::MAX));
+        let heads_a_table = billable == "0" && system == CodeSystem::Icd10Pcs;
         let number = order.parse::<u64>().ok().filter(|_| order.len() == 5);
         let blanks = [6, 14, 16, 77].iter().all(|at| field(text, *at, *at).is_empty());
         let fault = match number {
@@ -40,9 +41,7 @@ pub fn read_order(kind: Kind, lines: &[(u64, &str)]) -> Reading {
                 Some(format!("order number {number} where {expected} follows: lines are missing or moved"))
             }
             _ if billable != "0" && billable != "1" => Some("column 15 is neither 0 nor 1".to_owned()),
-            _ if !is_code(system, code)
-                && !(billable == "0" && system == CodeSystem::Icd10Pcs && is_table(code)) =>
-            {
+            _ if !is_code(system, code) && !(heads_a_table && is_table(code)) => {
                 Some(format!("columns 7-13 hold no code of {}", system.title()))
             }
             _ if short.is_empty() || long.is_empty() => Some("a title is blank".to_owned()),

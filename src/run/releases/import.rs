@@ -1,6 +1,6 @@
 //! Takes releases into the store and says what each changes.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
@@ -100,29 +100,21 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
     Ok(file)
 }
 
-/// Tables of one system in one zip folder have the same codes under the same titles.
+/// Tables of one system and release in one zip folder have the same codes under the same titles. Those of ICD-9-CM have long or short ones.
 fn agree(releases: &[Release]) -> Result<(), String> {
-    let mut first: BTreeMap<(u8, String), (&str, BTreeMap<String, String>)> = BTreeMap::new();
-    for release in releases {
-        let kind = release.table.kind;
-        let Some(system) = kind.titled_system().filter(|_| !is_icd9(kind))
-        else {
-            continue;
+    let system = |release: &Release| release.table.kind.titled_system().filter(|_| !is_icd9(release.table.kind));
+    for (at, release) in releases.iter().enumerate() {
+        let alike = |other: &&Release| {
+            system(other).is_some() && system(other) == system(release) && other.edition == release.edition
         };
-        let own = titles(&release.table);
-        match first.get(&(system as u8, release.edition.release.clone())) {
-            None => {
-                first.insert((system as u8, release.edition.release.clone()), (&release.source, own));
-            }
-            Some((other, theirs)) => {
-                let changes = compare(theirs, &own);
-                if changes != Changes::default() {
-                    return Err(format!(
-                        "its tables contradict each other: from {other} to {}, {}",
-                        release.source,
-                        changes.counts(true)
-                    ));
-                }
+        if let Some(other) = releases[..at].iter().find(alike) {
+            let changes = compare(&titles(&other.table), &titles(&release.table));
+            if changes != Changes::default() {
+                let counts = changes.counts(true);
+                return Err(format!(
+                    "its tables contradict each other: {} to {}: {counts}",
+                    other.source, release.source
+                ));
             }
         }
     }

@@ -102,9 +102,8 @@ impl Store {
             fs::write_atomic(&self.folder.join(&entry.table), &bytes)?;
             replaced.extend(index.put(entry));
         }
-        let mut text = serde_json::to_vec_pretty(&index).map_err(|error| {
-            FileError::write(&self.folder.join(INDEX))(std::io::Error::other(error))
-        })?;
+        let mut text = serde_json::to_vec_pretty(&index)
+            .map_err(|error| FileError::write(&self.folder.join(INDEX))(std::io::Error::other(error)))?;
         text.push(b'\n');
         fs::write_atomic(&self.folder.join(INDEX), &text)?;
         for old in replaced.iter().filter(|old| !index.releases.iter().any(|entry| entry.table == old.table)) {
@@ -154,7 +153,9 @@ impl Store {
     pub fn used(&self) -> impl Iterator<Item = &Entry> {
         self.index.releases.iter().filter(|entry| match entry.kind() {
             Some(Kind::Exempt) => true,
-            Some(Kind::Icd10CmOrder | Kind::Icd10PcsOrder) => entry.first_day().is_some_and(|from| from > SHIPPED_NEWEST),
+            Some(Kind::Icd10CmOrder | Kind::Icd10PcsOrder) => {
+                entry.first_day().is_some_and(|from| from > SHIPPED_NEWEST)
+            }
             _ => false,
         })
     }
