@@ -41,7 +41,7 @@ pub fn read_order(kind: Kind, lines: &[(u64, &str)]) -> Reading {
                 Some(format!("order number {number} where {expected} follows: lines are missing or moved"))
             }
             _ if billable != "0" && billable != "1" => Some("column 15 is neither 0 nor 1".to_owned()),
-            _ if !is_code(system, code) && !(heads_a_table && is_table(code)) => {
+            _ if !(is_code(system, code) || heads_a_table && is_table(code)) => {
                 Some(format!("columns 7-13 hold no code of {}", system.title()))
             }
             _ if short.is_empty() || long.is_empty() => Some("a title is blank".to_owned()),
