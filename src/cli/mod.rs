@@ -2,6 +2,7 @@
 
 mod check;
 mod code;
+mod codeset;
 pub mod exit;
 mod layout;
 mod progress;
@@ -38,6 +39,9 @@ enum Command {
     Explain(rules::ExplainArguments),
     /// Show all that is known of a diagnosis or procedure code
     Code(code::CodeArguments),
+    /// Take in, list, search and compare releases of code sets
+    #[command(subcommand)]
+    Codeset(codeset::CodesetCommand),
     /// Work on layout files
     #[command(subcommand)]
     Layout(layout::LayoutCommand),
@@ -78,6 +82,7 @@ fn command(arguments: Vec<OsString>) -> Exit {
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Explain(arguments) => rules::explain(&arguments),
         Command::Code(arguments) => code::code(&arguments),
+        Command::Codeset(command) => codeset::codeset(&command),
         Command::Layout(command) => layout::layout(&command),
         Command::Completions(arguments) => shell::completions(&arguments, &mut Arguments::command()),
         Command::Man => shell::man(Arguments::command()),

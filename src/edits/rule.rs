@@ -2,6 +2,7 @@
 
 use super::{asking::Asking, between::PatientRecords, stay::Together};
 use crate::{
+    codeset::release::exempt::ExemptCodes,
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
         slot::Feed,
@@ -26,6 +27,8 @@ pub struct Context {
     pub long_stay_days: i32,
     /// By field: whether any feed of encounters or patients maps it. A required field that no export has is not applicable.
     pub mapped: Vec<bool>,
+    /// Diagnoses exempt from present-on-admission reporting, by day, where a list was imported.
+    pub exempt: ExemptCodes,
     /// By feed: the facility that every record should be of; empty where none is stated.
     pub expected_facilities: Vec<String>,
     /// Whether patient numbers are each facility's own: the same number at another facility is another patient.
@@ -57,6 +60,7 @@ impl Context {
             period: None,
             long_stay_days: 365,
             mapped: vec![true; DICTIONARY.len()],
+            exempt: ExemptCodes::default(),
             expected_facilities: Vec::new(),
             patient_numbers_by_facility: false,
         }

@@ -152,6 +152,7 @@ fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &O
         judge_on: JudgeOn::DischargeDate,
         diagnoses: Vec::new(),
         procedures: Vec::new(),
+        codesets: None,
     });
     let deficiency = top.section("deficiency", |section| read_deficiency(section, reading, &feeds)).flatten();
     let mut statistics = top.section("statistics", read_statistics).unwrap_or_default();

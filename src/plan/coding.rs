@@ -1,8 +1,14 @@
 //! The `[coding]` section: the day codes are judged on, and the maps to other code systems.
 
+use std::path::PathBuf;
+
 use super::{CodingPlan, check::Reading};
 use crate::{
-    codeset::{sets::GemDirection, site_map::SiteMap},
+    codeset::{
+        release::stored::{INDEX, Index},
+        sets::GemDirection,
+        site_map::SiteMap,
+    },
     coding::{judge::JudgeOn, mapping::CodeMap},
     problem::{
         closest,
@@ -21,11 +27,30 @@ enum MapBy {
 pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> CodingPlan {
     let judge_on =
         section.word("judge_on", &[("discharge_date", JudgeOn::DischargeDate), ("any_date", JudgeOn::AnyDate)]);
+    let codesets = read_store(section, reading);
     let mut diagnoses = Vec::new();
     section.sections("diagnoses", |map| read_map(map, reading, false, &mut diagnoses));
     let mut procedures = Vec::new();
     section.sections("procedures", |map| read_map(map, reading, true, &mut procedures));
-    CodingPlan { judge_on: judge_on.map_or(JudgeOn::DischargeDate, |word| word.value), diagnoses, procedures }
+    let judge_on = judge_on.map_or(JudgeOn::DischargeDate, |word| word.value);
+    CodingPlan { judge_on, diagnoses, procedures, codesets }
+}
+
+/// The store of imported releases; its index stands among the sources of the plan, because it decides what codes are.
+fn read_store(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<PathBuf> {
+    let written = section.text("codesets")?;
+    let folder = reading.folder.join(&written.value);
+    let text = reading.text(section, &written, &folder.join(INDEX), "index of releases")?;
+    if serde_json::from_str::<Index>(&text).is_err() {
+        section.problem(
+            "bad-code-sets",
+            written.span,
+            "the index of releases cannot be read",
+            Some("import the releases again with `chartroom codeset import`".to_owned()),
+        );
+        return None;
+    }
+    Some(folder)
 }
 
 fn read_map(section: &mut Section<'_>, reading: &mut Reading<'_>, procedures: bool, maps: &mut Vec<CodeMap>) {

@@ -114,6 +114,8 @@ pub struct CodingPlan {
     pub diagnoses: Vec<CodeMap>,
     /// Maps of procedures.
     pub procedures: Vec<CodeMap>,
+    /// Store of imported releases.
+    pub codesets: Option<PathBuf>,
 }
 
 /// `[deficiency]`.

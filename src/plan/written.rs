@@ -201,6 +201,8 @@ pub struct Accept {
 pub struct Coding {
     /// The day codes are judged on. Default: discharge_date.
     pub judge_on: Option<JudgeOn>,
+    /// Folder of the releases taken in with `chartroom codeset import`; relative to this file.
+    pub codesets: Option<String>,
     /// Maps of diagnoses, in the order they are tried.
     pub diagnoses: Option<Vec<Map>>,
     /// Maps of procedures, in the order they are tried.

@@ -18,13 +18,14 @@ use super::{
     examination::{Examination, Outcome, examine_partition},
     outputs::{self, Outputs},
     patients::examine_stays,
+    releases::store::{Store, StoreFault},
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
     state::State,
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::sets::CodeSets,
+    codeset::{release::exempt::ExemptCodes, sets::CodeSets},
     coding::comorbidity::provenance::provenance,
     deficiency,
     edits::{
@@ -41,7 +42,7 @@ use crate::{
     },
     partition::{decode::Patients, slot::Feed},
     plan::Plan,
-    record::{account::InputAccount, date::Day, field::Table, finding::Severity},
+    record::{account::InputAccount, code::CodeSystem, date::Day, field::Table, finding::Severity},
 };
 
 /// Told how a run goes on.
@@ -83,9 +84,21 @@ pub enum RunFault {
     /// No input could be used.
     #[error("no input could be used, so nothing was published:\n{0}")]
     NothingUsable(String),
+    /// The store of imported releases is damaged.
+    #[error("{0}; nothing was published")]
+    CodeSets(String),
     /// A fault of the product's own.
     #[error("internal fault: {0}; nothing was published")]
     Internal(String),
+}
+
+impl From<StoreFault> for RunFault {
+    fn from(fault: StoreFault) -> RunFault {
+        match fault {
+            StoreFault::File(error) => RunFault::File(error),
+            damaged @ StoreFault::Damaged { .. } => RunFault::CodeSets(damaged.to_string()),
+        }
+    }
 }
 
 impl From<anyhow::Error> for RunFault {
@@ -123,13 +136,21 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     refuse_other_pipeline(&folder, plan)?;
     let staging = Staging::create(&folder, "bagit.txt")?;
     let scratch = staging.scratch()?.to_path_buf();
+    let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
+    let later = store.as_ref().map(Store::later).transpose()?;
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
     let mut outputs = Outputs::create(&staging)?;
 
     // The code tables are unpacked while the inputs are read.
     let (sets, taken) = std::thread::scope(|scope| {
-        let sets = scope.spawn(CodeSets::default);
+        let sets = scope.spawn(|| {
+            let sets = later.map_or_else(CodeSets::default, CodeSets::continued);
+            // Read at once the table that nearly every export asks for.
+            sets.table(CodeSystem::Icd10Cm);
+            sets.table(CodeSystem::Icd10Pcs);
+            sets
+        });
         let taken = take_all(plan, given, &feeds, &scratch, &mut outputs, &state);
         (sets.join(), taken)
     });
@@ -149,7 +170,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .applying(&plan.edits.apply)
         .with_acceptances(&plan.edits.acceptances)
         .with_site(&plan.edits.site);
-    let context = edit_context(plan, &feeds, given.business_date);
+    let mut context = edit_context(plan, &feeds, given.business_date);
+    if let Some(store) = &store {
+        context.exempt = store.exempt()?;
+    }
     let code_lists = lists((!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
     let (mut records, record_encoder) =
         ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[], &[])?, &code_lists)?;
@@ -255,6 +279,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     outputs.code_worklists(&total.codes)?;
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
+    results.code_sets.extend(store.iter().flat_map(Store::used).map(|entry| CodeSetAccount {
+        name: entry.name.clone(),
+        release: entry.source.clone(),
+        sha256: entry.source_sha256.clone(),
+    }));
     given.progress.step("writing", 3);
     outputs.finish(&mut results, parquet)?;
     let written = report::write(plan, &results, &total, &sets, &rules, &staging)?;
@@ -464,6 +493,7 @@ fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Contex
         long_stay_days: plan.edits.long_stay_days,
         mapped: rule::mapped_fields(feeds),
         patient_numbers_by_facility: plan.edits.patient_numbers_by_facility,
+        exempt: ExemptCodes::default(),
         expected_facilities: plan.feeds.iter().map(|feed| feed.expected_facility.clone()).collect(),
     }
 }

@@ -1,7 +1,11 @@
 //! POA001: whether every diagnosis has a present-on-admission mark.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::{
+        facts::discharged,
+        rule::{Life, Rule, asked},
+    },
+    record::code::CodeSystem,
     record::field::Field,
     record::finding::Severity,
 };
@@ -16,7 +20,11 @@ pub const RULE: Rule = Rule {
     message: "the present-on-admission mark is missing",
     test: asked!(Diagnosis {
         applies: |_, diagnosis, context| context.is_mapped(Field::PresentOnAdmission) && !diagnosis.raw.is_empty(),
-        violates: |_, diagnosis, _| diagnosis.present_on_admission.is_blank(),
+        violates: |encounter, diagnosis, context| {
+            let exempt = |on| context.exempt.is_exempt(diagnosis.code, on);
+            let listed = diagnosis.system == Some(CodeSystem::Icd10Cm) && discharged(encounter).is_some_and(exempt);
+            diagnosis.present_on_admission.is_blank() && !listed
+        },
     }),
     page: include_str!("present_on_admission_missing.md"),
 };

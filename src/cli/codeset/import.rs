@@ -1,0 +1,111 @@
+//! `chartroom codeset import FILE...`.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use clap::Args;
+
+use super::{Fault, StoreArguments, day};
+use crate::{
+    cli::{complain, exit::Exit, print},
+    codeset::{release::edition::Stated, sets::CodeSets},
+    run::releases::{
+        import::{FileRefusal, Outcome, ReadFile, put, read_file},
+        store::Store,
+    },
+};
+
+#[derive(Debug, Args)]
+pub struct ImportArguments {
+    /// The releases: plain, .gz, .zip or .xlsx
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    store: StoreArguments,
+    /// Name of the release, where neither name nor content says it: a fiscal year (2026) or a version (v32, v2025.1)
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+    /// First day in force, where it is not 1 October
+    #[arg(long, value_name = "DATE")]
+    from: Option<String>,
+    /// Take a file although codes of its release are missing or it differs from what is known of it
+    #[arg(long)]
+    as_it_is: bool,
+}
+
+/// Takes releases in, the oldest first; a file that is refused leaves no trace and does not hold up the others.
+pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
+    if let Some(release) = &arguments.release {
+        let well = release.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
+        if !well || release.is_empty() || release.starts_with('.') {
+            return Err(Fault::Arguments("--release takes letters, digits, dots and dashes".to_owned()));
+        }
+    }
+    let stated = Stated {
+        release: arguments.release.clone(),
+        from: day("--from", arguments.from.as_deref())?,
+        as_it_is: arguments.as_it_is,
+    };
+    let sets = CodeSets::default();
+    let mut exit = Exit::Done;
+    let mut files: Vec<(&PathBuf, ReadFile)> = Vec::new();
+    for path in &arguments.files {
+        match read_file(path, &stated, &sets) {
+            Ok(file) => files.push((path, file)),
+            Err(refusal) => {
+                complain(&format!("error: {}: nothing stored: {refusal}", path.display()));
+                exit = match refusal {
+                    FileRefusal::Source(crate::ingest::fault::SourceFault::Read(_)) if exit == Exit::Done => {
+                        Exit::FileSystem
+                    }
+                    _ => Exit::Input,
+                };
+            }
+        }
+    }
+    // A release is compared with the one before it, in whatever order the files were named.
+    files.sort_by_key(|(_, file)| file.releases.iter().map(|release| release.edition.from).max());
+    if files.is_empty() {
+        return Ok(exit);
+    }
+    let (mut store, _lock) = Store::open_to_write(&arguments.store.store)?;
+    for (path, file) in files {
+        let left_alone = file.left_alone;
+        let mut text = String::new();
+        for outcome in put(&mut store, file.releases)? {
+            tell(&outcome, &mut text);
+        }
+        for name in left_alone {
+            let _ = writeln!(text, "left alone: {}: {name}", path.display());
+        }
+        match print(&text) {
+            Exit::Done => {}
+            other => return Ok(other),
+        }
+    }
+    Ok(exit)
+}
+
+fn tell(outcome: &Outcome, text: &mut String) {
+    let entry = &outcome.entry;
+    let days = match (&entry.from, &entry.until) {
+        (Some(from), Some(until)) => format!(", in force {from} to {until}"),
+        (Some(from), None) => format!(", in force from {from}"),
+        _ => String::new(),
+    };
+    let done = match (outcome.was_there, outcome.replaced) {
+        (true, _) => "was there already",
+        (false, true) => "replaces what was stored under this name",
+        (false, false) => "stored",
+    };
+    let _ = writeln!(text, "{}: {done}; {} rows{days}", entry.name, entry.rows);
+    for note in &outcome.notes {
+        let _ = writeln!(text, "  {note}");
+    }
+    if let Some((before, changes, headers)) = &outcome.changes {
+        let titles = entry.kind().is_some_and(|kind| kind.titled_system().is_some());
+        let _ = writeln!(text, "  against {before}: {}", changes.counts(titles));
+        if let Some(headers) = headers {
+            let _ = writeln!(text, "  headers against {before}: {}", headers.counts(titles));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `chartroom codeset list`.
+
+use clap::Args;
+
+use super::{Fault, Format, StoreArguments, table};
+use crate::{
+    cli::{exit::Exit, print},
+    codeset::sets::CodeSets,
+};
+
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    #[command(flatten)]
+    store: StoreArguments,
+    /// How to print
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+/// Digits of a fingerprint that are shown to a reader.
+const SHORT: usize = 12;
+
+/// Prints the tables that ship and the releases of the store.
+pub fn list(arguments: &ListArguments) -> Result<Exit, Fault> {
+    let store = arguments.store.open()?;
+    let short = |sha256: &str| match arguments.format {
+        Format::Text => sha256.chars().take(SHORT).collect(),
+        Format::Csv => sha256.to_owned(),
+    };
+    let heading = ["name", "kind", "release", "from", "until", "rows", "sha256", "source"];
+    let mut rows: Vec<Vec<String>> = vec![heading.map(str::to_owned).to_vec()];
+    let shipped = CodeSets::provenance();
+    for one in &shipped {
+        let (first, last) = CodeSets::days_of(one.name);
+        let rows_of = CodeSets::rows_of(one.name);
+        rows.push(vec![
+            one.name.to_owned(),
+            "shipped".to_owned(),
+            "shipped".to_owned(),
+            first.to_owned(),
+            last.to_owned(),
+            rows_of.to_string(),
+            short(&one.sha256),
+            one.release.to_owned(),
+        ]);
+    }
+    for entry in &store.index.releases {
+        rows.push(vec![
+            entry.name.clone(),
+            entry.kind.clone(),
+            entry.release.clone(),
+            entry.from.clone().unwrap_or_default(),
+            entry.until.clone().unwrap_or_default(),
+            entry.rows.to_string(),
+            short(&entry.source_sha256),
+            entry.source.clone(),
+        ]);
+    }
+    Ok(print(&table(&rows, arguments.format)))
+}

@@ -1,0 +1,145 @@
+//! `chartroom codeset`: the releases of code sets, taken in, listed, searched and compared.
+
+mod diff;
+mod import;
+mod list;
+mod search;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{complain, exit::Exit};
+use crate::{
+    fs::FileError,
+    record::{code::CodeSystem, date::Day},
+    run::releases::store::{Store, StoreFault},
+};
+
+#[derive(Debug, Subcommand)]
+pub enum CodesetCommand {
+    /// Take official releases into the store exactly as they are published, zip folders included
+    Import(import::ImportArguments),
+    /// List the tables that ship and the releases in the store
+    List(list::ListArguments),
+    /// Search the titles of codes: ranked, forgiving slips of the pen
+    Search(search::SearchArguments),
+    /// Compare two releases: codes added, deleted, retitled
+    Diff(diff::DiffArguments),
+}
+
+/// Where the store is.
+#[derive(Debug, Args)]
+struct StoreArguments {
+    /// Folder of the store; a pipeline names it with `codesets` in its section `[coding]`
+    #[arg(long, value_name = "FOLDER", default_value = "codesets")]
+    store: PathBuf,
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table to read
+    Text,
+    /// Comma-separated values
+    Csv,
+}
+
+/// Runs a command on code sets.
+pub fn codeset(command: &CodesetCommand) -> Exit {
+    let done = match command {
+        CodesetCommand::Import(arguments) => import::import(arguments),
+        CodesetCommand::List(arguments) => list::list(arguments),
+        CodesetCommand::Search(arguments) => search::search(arguments),
+        CodesetCommand::Diff(arguments) => diff::diff(arguments),
+    };
+    done.unwrap_or_else(|fault| fault.complain())
+}
+
+/// Why a command ended without its result.
+#[derive(Debug)]
+enum Fault {
+    /// The command line is wrong.
+    Arguments(String),
+    /// An input cannot be used.
+    Input(String),
+    /// The store.
+    Store(StoreFault),
+}
+
+impl From<StoreFault> for Fault {
+    fn from(fault: StoreFault) -> Fault {
+        Fault::Store(fault)
+    }
+}
+
+impl Fault {
+    fn complain(&self) -> Exit {
+        let (message, exit) = match self {
+            Fault::Arguments(message) => (message.clone(), Exit::Configuration),
+            Fault::Input(message) => (message.clone(), Exit::Input),
+            Fault::Store(fault) => {
+                let exit = match fault {
+                    StoreFault::File(FileError::Busy { .. }) => Exit::TryAgain,
+                    StoreFault::File(_) => Exit::FileSystem,
+                    StoreFault::Damaged { .. } => Exit::Input,
+                };
+                (fault.to_string(), exit)
+            }
+        };
+        complain(&format!("error: {message}"));
+        exit
+    }
+}
+
+impl StoreArguments {
+    fn open(&self) -> Result<Store, Fault> {
+        Ok(Store::open(&self.store)?)
+    }
+}
+
+fn day(option: &str, text: Option<&str>) -> Result<Option<Day>, Fault> {
+    match text {
+        None => Ok(None),
+        Some(text) => match Day::from_iso(text) {
+            Some(day) => Ok(Some(day)),
+            None => Err(Fault::Arguments(format!("{option} takes a day, YYYY-MM-DD"))),
+        },
+    }
+}
+
+fn system(text: &str) -> Result<CodeSystem, Fault> {
+    CodeSystem::from_name(text).ok_or_else(|| {
+        let names = CodeSystem::ALL.map(CodeSystem::name);
+        Fault::Arguments(format!("there is no code system `{text}`; write one of: {}", names.join(", ")))
+    })
+}
+
+/// Rows as text in columns, or comma-separated. The first row is the heading.
+fn table(rows: &[Vec<String>], format: Format) -> String {
+    match format {
+        Format::Csv => {
+            let mut writer = csv::Writer::from_writer(Vec::new());
+            for row in rows {
+                writer
+                    .write_record(row)
+                    .expect("writing into memory does not fail, and all rows have the same columns");
+            }
+            let bytes = writer.into_inner().expect("writing into memory does not fail");
+            String::from_utf8_lossy(&bytes).into_owned()
+        }
+        Format::Text => {
+            let columns = rows.first().map_or(0, Vec::len);
+            let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
+            let widths: Vec<usize> = (0..columns).map(width).collect();
+            let mut text = String::new();
+            for row in rows {
+                let cells: Vec<String> =
+                    row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+                text.push_str(cells.join("  ").trim_end());
+                text.push('\n');
+            }
+            text
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The reference workbook of AHRQ's Elixhauser Comorbidity Software Refined: a sheet of measures and a sheet of codes.
+
+use super::{Reading, Sheet, columns::is_code};
+use crate::record::code::CodeSystem;
+
+/// The words with which AHRQ closes a sheet.
+const END: &str = "End of Content";
+
+fn cell(cells: &[String], at: usize) -> &str {
+    cells.get(at).map_or("", |cell| cell.trim())
+}
+
+/// Rows down to the closing words; a sheet without them is cut short.
+fn content<'s>(sheet: &'s Sheet, reading: &mut Reading) -> &'s [(u64, Vec<String>)] {
+    let rows = sheet.rows.get(1..).unwrap_or_default();
+    let end = rows.iter().position(|(_, cells)| cell(cells, 0) == END);
+    if end.is_none() && !sheet.notes.iter().any(|note| note.contains(END)) {
+        reading.missing.push(format!("the sheet {} does not end with `{END}`: it is cut short", sheet.name));
+    }
+    &rows[..end.unwrap_or(rows.len())]
+}
+
+/// Reads the sheet of measures: abbreviation, description, whether present-on-admission marks are used.
+pub fn read_measures(sheet: &Sheet) -> Reading {
+    let mut reading = Reading::default();
+    for (row, cells) in content(sheet, &mut reading) {
+        let (measure, description, uses) = (cell(cells, 0), cell(cells, 1), cell(cells, 2));
+        if !measure.starts_with("CMR_") || description.is_empty() || !matches!(uses, "Yes" | "No") {
+            reading.fault(*row, "is not a measure CMR_..., its description, and Yes or No");
+        } else {
+            reading.row(*row, &[measure, description, uses]);
+        }
+    }
+    reading
+}
+
+/// Reads the sheet of codes: code, description, number of measures, then a column for each measure with 0 or 1. The number is held to the columns.
+pub fn read_code_sheet(sheet: &Sheet) -> Reading {
+    let mut reading = Reading::default();
+    let heading: &[String] = sheet.rows.first().map_or(&[], |(_, cells)| cells);
+    for (row, cells) in content(sheet, &mut reading) {
+        let (code, description) = (cell(cells, 0), cell(cells, 1));
+        let flags: Vec<&str> = (3..heading.len()).map(|at| cell(cells, at)).collect();
+        let measures: Vec<&String> =
+            heading[3..].iter().zip(&flags).filter(|(_, flag)| **flag == "1").map(|(name, _)| name).collect();
+        if !is_code(CodeSystem::Icd10Cm, code) {
+            reading.fault(*row, "the first cell is no code of ICD-10-CM");
+        } else if flags.iter().any(|flag| !matches!(*flag, "0" | "1")) {
+            reading.fault(*row, "a measure is neither 0 nor 1");
+        } else if cell(cells, 2).parse() != Ok(measures.len()) {
+            reading.fault(*row, "the number of measures is not that of its columns");
+        } else {
+            for measure in measures {
+                reading.row(*row, &[code, measure, description]);
+            }
+        }
+    }
+    reading
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_measures_is_held_to_the_columns() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let sheet = Sheet {
+            rows: vec![
+                (2, row(&["ICD-10-CM Diagnosis", "ICD-10-CM Code Description", "# Comorbidities", "AIDS", "VALVE"])),
+                (3, row(&["A1884", "Tuberculosis of heart", "1", "0", "1"])),
+                (4, row(&["A3282", "Listerial endocarditis", "2", "0", "1"])),
+                (5, row(&[END])),
+            ],
+            ..Sheet::default()
+        };
+        let reading = read_code_sheet(&sheet);
+        assert_eq!((reading.rows.len(), reading.faults.len(), reading.missing.len()), (1, 1, 0));
+        assert_eq!(reading.faults[0].line, 4);
+    }
+}

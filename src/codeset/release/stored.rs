@@ -1,0 +1,146 @@
+//! A release as it is stored: a table of tab-separated text, compressed, and an entry of the index.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Table, edition::Edition, kind::Kind};
+use crate::record::date::Day;
+
+/// Name of the index in the folder of a store.
+pub const INDEX: &str = "releases.json";
+
+/// An entry of the index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Kind and release, for example `icd10cm-2026`.
+    pub name: String,
+    /// Name of the kind.
+    pub kind: String,
+    /// The release.
+    pub release: String,
+    /// First day in force, `YYYY-MM-DD`; absent where a publication has no days.
+    pub from: Option<String>,
+    /// Last day in force.
+    pub until: Option<String>,
+    /// Rows.
+    pub rows: usize,
+    /// Name of the file it was taken from, with the member of a zip folder after an exclamation mark.
+    pub source: String,
+    /// SHA-256 of that file as it was given.
+    pub source_sha256: String,
+    /// Name of the table in the store.
+    pub table: String,
+    /// SHA-256 of the table.
+    pub table_sha256: String,
+}
+
+impl Entry {
+    /// The kind, where this program knows it.
+    pub fn kind(&self) -> Option<Kind> {
+        Kind::from_name(&self.kind)
+    }
+
+    /// First day in force.
+    pub fn first_day(&self) -> Option<Day> {
+        self.from.as_deref().and_then(Day::from_iso)
+    }
+
+    /// Last day in force.
+    pub fn last_day(&self) -> Option<Day> {
+        self.until.as_deref().and_then(Day::from_iso)
+    }
+
+    /// Whether the release is in force on a day.
+    pub fn is_in_force(&self, on: Day) -> bool {
+        self.first_day().is_some_and(|from| from <= on) && self.last_day().is_none_or(|until| on <= until)
+    }
+}
+
+/// Name of a release: kind and release.
+pub fn name(kind: Kind, edition: &Edition) -> String {
+    format!("{}-{}", kind.facts().name, edition.release)
+}
+
+/// The index of a store, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index {
+    /// Version of the index's own form.
+    pub version: u32,
+    /// The releases.
+    pub releases: Vec<Entry>,
+}
+
+impl Index {
+    /// The entry of a name.
+    pub fn find(&self, name: &str) -> Option<&Entry> {
+        self.releases.iter().find(|entry| entry.name == name)
+    }
+
+    /// The release of a kind that was in force last before a day; of an undated kind none.
+    pub fn before(&self, kind: Kind, from: Option<Day>) -> Option<&Entry> {
+        let of_kind = self.releases.iter().filter(|entry| entry.kind == kind.facts().name);
+        of_kind.filter(|entry| entry.first_day() < from && entry.from.is_some()).max_by_key(|entry| entry.first_day())
+    }
+
+    /// Puts an entry in its place, and gives the one it replaces.
+    pub fn put(&mut self, entry: Entry) -> Option<Entry> {
+        let place = self.releases.binary_search_by(|known| known.name.cmp(&entry.name));
+        match place {
+            Ok(at) => Some(std::mem::replace(&mut self.releases[at], entry)),
+            Err(at) => {
+                self.releases.insert(at, entry);
+                None
+            }
+        }
+    }
+}
+
+/// A table as bytes.
+///
+/// # Panics
+/// Never: compression into memory does not fail.
+pub fn pack(table: &Table) -> Vec<u8> {
+    let mut text = table.kind.facts().columns.join("\t");
+    text.push('\n');
+    for row in &table.rows {
+        for (at, cell) in row.iter().enumerate() {
+            if at > 0 {
+                text.push('\t');
+            }
+            // A tab or line end within a cell of a workbook is a blank to a reader.
+            text.extend(cell.chars().map(|letter| if letter.is_control() { ' ' } else { letter }));
+        }
+        text.push('\n');
+    }
+    zstd::encode_all(text.as_bytes(), 9).expect("compression into memory does not fail")
+}
+
+/// A table from its bytes; `None` where they are not what [`pack`] made.
+pub fn unpack(kind: Kind, bytes: &[u8]) -> Option<Table> {
+    let text = String::from_utf8(zstd::decode_all(bytes).ok()?).ok()?;
+    let columns = kind.facts().columns;
+    let mut lines = text.lines();
+    if lines.next()? != columns.join("\t") {
+        return None;
+    }
+    let rows = lines
+        .map(|line| {
+            let row: Vec<String> = line.split('\t').map(str::to_owned).collect();
+            (row.len() == columns.len()).then_some(row)
+        })
+        .collect::<Option<Vec<_>>>()?;
+    Some(Table { kind, rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_comes_back_as_it_was_packed_and_a_damaged_one_does_not() {
+        let table = Table { kind: Kind::GemIcd9Cm, rows: vec![vec!["0010".into(), "A000".into(), "00000".into()]] };
+        let bytes = pack(&table);
+        assert_eq!(unpack(Kind::GemIcd9Cm, &bytes), Some(table));
+        assert_eq!(unpack(Kind::Ccsr, &bytes), None);
+        assert_eq!(unpack(Kind::GemIcd9Cm, &bytes[..bytes.len() - 3]), None);
+    }
+}

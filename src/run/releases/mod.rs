@@ -1,0 +1,5 @@
+//! Official releases of code sets: files opened, releases stored, and handed to a run.
+
+pub mod import;
+pub mod opening;
+pub mod store;

@@ -1,0 +1,121 @@
+//! Opens a release as it was published: plain, compressed, a zip folder with members of several kinds, or a workbook.
+
+use std::path::Path;
+
+use crate::{
+    codeset::release::{Content, Sheet, Source},
+    fs,
+    ingest::{
+        decode::{Container, container, open_text, zip_members},
+        fault::SourceFault,
+        workbook::{SheetTable, read_sheet},
+    },
+};
+
+/// Sheets that a workbook of a release may have.
+const MOST_SHEETS: usize = 64;
+
+/// A file that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// What may be a release.
+    pub sources: Vec<Source>,
+    /// Members of a zip folder that are documents, not tables.
+    pub left_alone: Vec<String>,
+    /// SHA-256 of the file as it was given.
+    pub sha256: String,
+}
+
+/// Opens a file.
+///
+/// # Errors
+/// It cannot be read, is damaged, or is neither text nor workbook.
+pub fn open(path: &Path) -> Result<Opened, SourceFault> {
+    let sha256 = fs::digest(path)
+        .map_err(|error| match error {
+            fs::FileError::Read { source, .. } | fs::FileError::Write { source, .. } => SourceFault::Read(source),
+            other => SourceFault::NotFound(other.to_string()),
+        })?
+        .sha256;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let mut opened = Opened { sources: Vec::new(), left_alone: Vec::new(), sha256 };
+    match container(path)? {
+        Container::Workbook => opened.sources.push(Source { name, content: Content::Sheets(sheets(path)?) }),
+        Container::Zip => {
+            for member in zip_members(path)? {
+                if is_document(&member) {
+                    opened.left_alone.push(member);
+                    continue;
+                }
+                let content = Content::Text(text(path, Container::Zip, Some(&member))?);
+                opened.sources.push(Source { name: format!("{name}!{member}"), content });
+            }
+        }
+        plain => opened.sources.push(Source { name, content: Content::Text(text(path, plain, None)?) }),
+    }
+    Ok(opened)
+}
+
+/// Whether a member of a zip folder is something else than text, by the ending of its name.
+fn is_document(member: &str) -> bool {
+    let ending = member.rsplit('.').next().unwrap_or("").to_ascii_lowercase();
+    !matches!(ending.as_str(), "txt" | "csv" | "tsv" | "dat")
+}
+
+/// The text of a file or member. Official texts are UTF-8 or, the old ones, ISO-8859-1; nothing else is guessed.
+fn text(path: &Path, container: Container, member: Option<&str>) -> Result<String, SourceFault> {
+    let mut bytes = Vec::new();
+    read_all(path, container, member, "utf-8", &mut bytes)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(_) => {
+            let mut bytes = Vec::new();
+            read_all(path, container, member, "iso-8859-1", &mut bytes)?;
+            String::from_utf8(bytes).map_err(|_| SourceFault::NotATable("is no text".to_owned()))
+        }
+    }
+}
+
+fn read_all(
+    path: &Path,
+    container: Container,
+    member: Option<&str>,
+    encoding: &str,
+    bytes: &mut Vec<u8>,
+) -> Result<(), SourceFault> {
+    /// Bytes taken at a time.
+    const PIECE: usize = 1 << 20;
+    let mut source = open_text(path, container, member, Some(encoding))?;
+    let mut piece = Vec::new();
+    while source.fill(&mut piece, PIECE)? {
+        bytes.append(&mut piece);
+    }
+    Ok(())
+}
+
+/// The sheets that hold tables, in their order.
+fn sheets(path: &Path) -> Result<Vec<Sheet>, SourceFault> {
+    let mut sheets = Vec::new();
+    for number in 1..=MOST_SHEETS {
+        match read_sheet(path, Some(&number.to_string()), None) {
+            Ok(table) => sheets.push(sheet(&table)),
+            Err(SourceFault::NotFound(_)) if number > 1 => break,
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(sheets)
+}
+
+fn sheet(table: &SheetTable) -> Sheet {
+    let block = &table.block;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let rows = block.rows.iter().map(|row| {
+        let cells = (0..row.field_count as usize).map(|at| text(block.field(row, at))).collect();
+        (row.number, cells)
+    });
+    Sheet {
+        name: table.sheet.clone(),
+        notes: table.notes.iter().map(|(_, note)| note.clone()).collect(),
+        rows: rows.collect(),
+    }
+}

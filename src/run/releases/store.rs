@@ -1,0 +1,168 @@
+//! The store: a folder with an index and one compressed table a release. The index is written last, so a table that it does not name is none.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    codeset::{
+        release::{
+            Table,
+            exempt::ExemptCodes,
+            extend::Later,
+            kind::Kind,
+            stored::{Entry, INDEX, Index, unpack},
+        },
+        sets::SHIPPED_NEWEST,
+    },
+    fs::{self, FileError, lock::Lock},
+    record::{code::CodeSystem, date::Day},
+};
+
+/// The form of the index that this program writes.
+const VERSION: u32 = 1;
+
+/// Why a store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreFault {
+    /// The folder or a file of it.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It is there, but not what this program wrote.
+    #[error("{}: {what}; import the releases again", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+}
+
+/// A store of releases.
+#[derive(Debug)]
+pub struct Store {
+    folder: PathBuf,
+    /// What it holds.
+    pub index: Index,
+}
+
+impl Store {
+    /// Opens a store; a folder that is not there, or has no index, is an empty one.
+    ///
+    /// # Errors
+    /// The index cannot be read or is damaged.
+    pub fn open(folder: &Path) -> Result<Store, StoreFault> {
+        let path = folder.join(INDEX);
+        let index = if path.is_file() {
+            let damaged = |what| StoreFault::Damaged { path: path.clone(), what };
+            let index: Index =
+                serde_json::from_slice(&fs::read(&path)?).map_err(|_| damaged("is no index of releases"))?;
+            if index.version != VERSION {
+                return Err(damaged("is of another version of this program"));
+            }
+            index
+        } else {
+            Index { version: VERSION, releases: Vec::new() }
+        };
+        Ok(Store { folder: folder.to_owned(), index })
+    }
+
+    /// Opens a store to write to it; one at a time.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; [`FileError::Busy`] while another import is at work.
+    pub fn open_to_write(folder: &Path) -> Result<(Store, Lock), StoreFault> {
+        let lock = Lock::acquire(folder)?;
+        Ok((Store::open(folder)?, lock))
+    }
+
+    /// The table of a release.
+    ///
+    /// # Errors
+    /// It is gone or is not the one that was stored.
+    pub fn table(&self, entry: &Entry) -> Result<Table, StoreFault> {
+        let path = self.folder.join(&entry.table);
+        let damaged = |what| StoreFault::Damaged { path: path.clone(), what };
+        let kind = entry.kind().ok_or_else(|| damaged("is of a kind that this version does not know"))?;
+        let bytes = fs::read(&path)?;
+        if fs::hexadecimal(&Sha256::digest(&bytes)) != entry.table_sha256 {
+            return Err(damaged("is not the table that was stored"));
+        }
+        unpack(kind, &bytes).ok_or_else(|| damaged("is not the table that was stored"))
+    }
+
+    /// Writes tables and then the index that names them; a table that is named no longer is removed.
+    ///
+    /// # Errors
+    /// Something cannot be written; then the former index stands, and with it all that it names.
+    pub fn write(&mut self, releases: Vec<(Entry, Vec<u8>)>) -> Result<(), StoreFault> {
+        let mut index = self.index.clone();
+        let mut replaced = Vec::new();
+        for (entry, bytes) in releases {
+            fs::write_atomic(&self.folder.join(&entry.table), &bytes)?;
+            replaced.extend(index.put(entry));
+        }
+        let mut text = serde_json::to_vec_pretty(&index)
+            .map_err(|error| FileError::write(&self.folder.join(INDEX))(std::io::Error::other(error)))?;
+        text.push(b'\n');
+        fs::write_atomic(&self.folder.join(INDEX), &text)?;
+        for old in replaced.iter().filter(|old| !index.releases.iter().any(|entry| entry.table == old.table)) {
+            // What stays behind is named by nothing and harms nobody.
+            let _ = std::fs::remove_file(self.folder.join(&old.table));
+        }
+        self.index = index;
+        Ok(())
+    }
+
+    /// The lists of diagnoses exempt from present-on-admission reporting, each with its days.
+    ///
+    /// # Errors
+    /// As [`Store::table`].
+    pub fn exempt(&self) -> Result<ExemptCodes, StoreFault> {
+        let mut exempt = ExemptCodes::default();
+        for entry in self.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::Exempt)) {
+            if let Some((from, until)) = entry.first_day().zip(entry.last_day()) {
+                let table = self.table(entry)?;
+                exempt.add(from, until, table.codes().map(|(code, _)| code));
+            }
+        }
+        Ok(exempt)
+    }
+
+    /// The order files, to continue the shipped tables by those that are newer.
+    ///
+    /// # Errors
+    /// As [`Store::table`].
+    pub fn later(&self) -> Result<Vec<Later>, StoreFault> {
+        let mut later = Vec::new();
+        for entry in &self.index.releases {
+            let system = match entry.kind() {
+                Some(Kind::Icd10CmOrder) => CodeSystem::Icd10Cm,
+                Some(Kind::Icd10PcsOrder) => CodeSystem::Icd10Pcs,
+                _ => continue,
+            };
+            // Earlier ones are known to the tables that ship, day by day.
+            if let Some(from) = entry.first_day().filter(|from| *from > SHIPPED_NEWEST) {
+                later.push(Later { system, from, table: self.table(entry)? });
+            }
+        }
+        Ok(later)
+    }
+
+    /// The releases that a run makes use of: exempt lists, and order files newer than the tables that ship.
+    pub fn used(&self) -> impl Iterator<Item = &Entry> {
+        self.index.releases.iter().filter(|entry| match entry.kind() {
+            Some(Kind::Exempt) => true,
+            Some(Kind::Icd10CmOrder | Kind::Icd10PcsOrder) => {
+                entry.first_day().is_some_and(|from| from > SHIPPED_NEWEST)
+            }
+            _ => false,
+        })
+    }
+
+    /// The order file of a system that is in force on a day, the latest where several are; on no day, the latest of all.
+    pub fn in_force(&self, kind: Kind, on: Option<Day>) -> Option<&Entry> {
+        let of_kind = self.index.releases.iter().filter(|entry| entry.kind() == Some(kind));
+        of_kind.filter(|entry| on.is_none_or(|on| entry.is_in_force(on))).max_by_key(|entry| entry.first_day())
+    }
+}
