@@ -75,7 +75,7 @@ fn effective(plan: &Plan) -> String {
         } else if own > of_profiles {
             "pipeline".to_owned()
         } else {
-            edits.profiles.iter().filter(of_profile).next_back().map_or(String::new(), |profile| profile.name.clone())
+            edits.profiles.iter().rfind(of_profile).map_or(String::new(), |profile| profile.name.clone())
         };
         let _ = writeln!(
             text,
