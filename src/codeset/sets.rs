@@ -184,6 +184,13 @@ impl CodeSets {
             })
     }
 
+    /// [`CodeSets::judge`] of a packed code: most are valid codes with one time in force, and one look-up tells that.
+    #[inline]
+    pub fn judge_packed(&self, system: CodeSystem, code: PackedCode, on: Option<Day>) -> Judgement {
+        let valid = on.and_then(|on| self.table(system).valid_on(code, on));
+        valid.unwrap_or_else(|| self.judge(system, code.text().as_bytes(), on))
+    }
+
     /// Judges a normalised code on a day, or on any day. A code that its own system does not know but the other revision does is of the wrong revision,
     /// as is a code whose whole system was not in force on the day.
     pub fn judge(&self, system: CodeSystem, code: &[u8], on: Option<Day>) -> Judgement {

@@ -375,6 +375,17 @@ impl CodeTable {
         self.under(code, on).next().is_some()
     }
 
+    /// The judgement on a code that was in force in one time which has the day; `None` says nothing.
+    #[inline]
+    pub fn valid_on(&self, code: PackedCode, on: Day) -> Option<Judgement> {
+        let known = self.ids.get(&code.number())?;
+        (known.first <= on && on <= known.last).then(|| Judgement {
+            id: Some(known.id),
+            verdict: CodeVerdict::Valid,
+            editor: self.flag_bits[usize::from(known.editor)],
+        })
+    }
+
     /// Judges a normalised code on a day, or on any day, within this system alone.
     #[inline]
     pub fn judge(&self, code: &[u8], on: Option<Day>) -> Judgement {
