@@ -174,7 +174,7 @@ pub fn open_text(
         })?),
     };
     let limit = UnpackingLimit { compressed_bytes: std::fs::metadata(path).map_err(SourceFault::Read)?.len() };
-    let (mut probe, _) = raw_reader(path, container, member)?;
+    let (mut probe, _) = raw_reader(path, container, member, false)?;
     let mut head = vec![0; HEAD_BYTES];
     let count = read_full(&mut *probe, &mut head).map_err(decompression_fault)?;
     head.truncate(count);
@@ -192,7 +192,7 @@ pub fn open_text(
     if encoding != UTF_16LE && encoding != UTF_16BE {
         refuse_binary(&head)?;
     }
-    let (reader, digest) = raw_reader(path, container, member)?;
+    let (reader, digest) = raw_reader(path, container, member, true)?;
     let has_mark = head.starts_with(&[0xef, 0xbb, 0xbf]);
     let mut source = TextSource {
         reader,
@@ -215,9 +215,13 @@ pub fn open_text(
 
 type RawReader = (Box<dyn Read + Send>, FileDigest);
 
-fn raw_reader(path: &Path, container: Container, member: Option<&str>) -> Result<RawReader, SourceFault> {
+fn raw_reader(path: &Path, container: Container, member: Option<&str>, hashed: bool) -> Result<RawReader, SourceFault> {
     let mut file = File::open(path).map_err(SourceFault::Read)?;
     let digest = FileDigest::default();
+    // The first look at a file, for its encoding, needs no digest.
+    if !hashed && matches!(container, Container::Plain | Container::Workbook) {
+        return Ok((Box::new(file), digest));
+    }
     let reader: Box<dyn Read + Send> = match container {
         Container::Plain | Container::Workbook => Box::new(HashingReader { file, digest: digest.clone() }),
         Container::Gzip => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(

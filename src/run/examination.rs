@@ -25,6 +25,7 @@ use crate::{
     partition::{
         decode::{Decoded, Patients, decode},
         encounter::{Encounter, PackedCode},
+        row::Row,
         slot::Feed,
     },
     record::{
@@ -35,6 +36,7 @@ use crate::{
 };
 
 use super::coded_records::{CodedPartition, DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome, source_frame};
+use super::patients::{SHELVES, shelf};
 
 /// What an examination is made with; the same for every partition of a run.
 #[derive(Debug)]
@@ -103,8 +105,8 @@ pub struct Outcome {
     pub tally: Tally,
     /// Encounters with an error or a fatal finding.
     pub to_correct: Vec<ToCorrect>,
-    /// The stays in brief, for the edits between the records of one patient.
-    pub stays: Vec<u8>,
+    /// The stays in brief, for the edits between the records of one patient, by [`patients::shelf`].
+    pub stays: [Vec<u8>; SHELVES],
     /// Encounters without a patient's number; no such edit is asked of them.
     pub without_patient_number: u64,
     /// Records in error, by field and input.
@@ -163,11 +165,15 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             }
         }
     }
+    let mut stays = Vec::new();
     for encounter in &encounters {
-        let numbered = stay::write(encounter, with.context.patient_numbers_by_facility, &mut outcome.stays);
+        let numbered = stay::write(encounter, with.context.patient_numbers_by_facility, &mut stays);
         outcome.without_patient_number += u64::from(!numbered);
     }
-    outcome.stays = sort_rows(std::mem::take(&mut outcome.stays));
+    for row in Row::all(&stays) {
+        outcome.stays[shelf(row.key())].extend_from_slice(row.bytes());
+    }
+    outcome.stays = std::mem::take(&mut outcome.stays).map(sort_rows);
     let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1);
     let (mut mapped, mut mapped_procedures): (Vec<Mapped>, Vec<Mapped>) = (Vec::new(), Vec::new());
     for encounter in &encounters {

@@ -1,4 +1,12 @@
 //! The edits between the records of one patient, asked after all partitions: the stays in brief are merged by patient.
+//!
+//! The stays lie on shelves by a hash of the patient's key, always as many, so that threads can take shelves and the findings come in one order however many
+//! threads there are.
+
+use std::{hash::Hasher as _, io, path::Path};
+
+use rayon::prelude::*;
+use rustc_hash::FxHasher;
 
 use crate::{
     edits::{
@@ -7,34 +15,71 @@ use crate::{
         rule::Context,
         scorecard::Scorecard,
     },
-    ingest::sorter::Sorter,
+    ingest::sorter::{HELD_BYTES, Sorter},
     record::finding::Finding,
 };
 
-use super::pipeline::RunFault;
+/// Number of shelves.
+pub const SHELVES: usize = 8;
 
-/// Asks the rules of every patient's stays and gives the findings on, patient by patient.
-///
-/// # Errors
-/// The sorter's temporary file cannot be read, or the findings cannot be written.
-pub fn examine_stays(
-    stays: Sorter,
-    rules: &ActiveRules,
-    context: &Context,
-    scorecard: &mut Scorecard,
-    write: &mut dyn FnMut(&[Finding]) -> Result<(), RunFault>,
-) -> Result<(), RunFault> {
+/// The shelf of a patient's key.
+#[inline]
+pub fn shelf(key: &[u8]) -> usize {
+    let mut hasher = FxHasher::default();
+    hasher.write(key);
+    (hasher.finish() >> 32) as usize % SHELVES
+}
+
+/// The stays of a run.
+#[derive(Debug)]
+pub struct Stays {
+    shelves: Vec<Sorter>,
+}
+
+impl Stays {
+    /// Empty shelves that spill into the folder.
+    pub fn new(scratch: &Path) -> Stays {
+        let sorter = || Sorter::new(scratch.to_path_buf(), HELD_BYTES / 3 / SHELVES);
+        Stays { shelves: (0..SHELVES).map(|_| sorter()).collect() }
+    }
+
+    /// Takes the sorted stays of a partition.
+    ///
+    /// # Errors
+    /// A temporary file cannot be written.
+    pub fn add(&mut self, stays: [Vec<u8>; SHELVES]) -> io::Result<()> {
+        self.shelves.iter_mut().zip(stays).try_for_each(|(sorter, rows)| sorter.add(rows))
+    }
+
+    /// Asks the rules of every patient's stays; the findings shelf by shelf, patient by patient.
+    ///
+    /// # Errors
+    /// A temporary file cannot be read.
+    pub fn examine(self, rules: &ActiveRules, context: &Context) -> io::Result<(Vec<Finding>, Scorecard)> {
+        let examined: Vec<io::Result<(Vec<Finding>, Scorecard)>> =
+            self.shelves.into_par_iter().map(|shelf| examine_shelf(shelf, rules, context)).collect();
+        let mut findings = Vec::new();
+        let mut scorecard = Scorecard::new(rules.count());
+        for shelf in examined {
+            let (mut own, scores) = shelf?;
+            findings.append(&mut own);
+            scorecard.merge(&scores);
+        }
+        Ok((findings, scorecard))
+    }
+}
+
+fn examine_shelf(stays: Sorter, rules: &ActiveRules, context: &Context) -> io::Result<(Vec<Finding>, Scorecard)> {
     let asked = patient_rules(rules);
-    let mut merge = stays.merge().map_err(RunFault::Write)?;
+    let mut scorecard = Scorecard::new(rules.count());
+    let mut merge = stays.merge()?;
     let mut patient: Vec<u8> = Vec::new();
     let mut key: Vec<u8> = Vec::new();
     let mut records = 0;
     let mut findings = Vec::new();
     while let Some(row) = merge.row() {
         if row.key() != key.as_slice() {
-            examine_patient(&patient, &asked, rules, context, scorecard, &mut findings);
-            write(&findings)?;
-            findings.clear();
+            examine_patient(&patient, &asked, rules, context, &mut scorecard, &mut findings);
             patient.clear();
             key.clear();
             key.extend_from_slice(row.key());
@@ -44,8 +89,8 @@ pub fn examine_stays(
         if records <= MOST_RECORDS {
             patient.extend_from_slice(row.bytes());
         }
-        merge.advance().map_err(RunFault::Write)?;
+        merge.advance()?;
     }
-    examine_patient(&patient, &asked, rules, context, scorecard, &mut findings);
-    write(&findings)
+    examine_patient(&patient, &asked, rules, context, &mut scorecard, &mut findings);
+    Ok((findings, scorecard))
 }

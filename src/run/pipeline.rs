@@ -17,7 +17,7 @@ use super::{
     conformity,
     examination::{Examination, Outcome, examine_partition},
     outputs::{self, Outputs},
-    patients::examine_stays,
+    patients::Stays,
     releases::store::{Store, StoreFault},
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
@@ -211,7 +211,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         }
         Ok(cuts)
     };
-    let mut stays = Sorter::new(scratch.clone(), HELD_BYTES / 3);
+    let mut stays = Stays::new(&scratch);
     let mut publish = |examined: Vec<(Vec<Duplicate>, anyhow::Result<Outcome>)>| -> Result<(), RunFault> {
         for (repeated, outcome) in examined {
             let mut outcome = outcome?;
@@ -265,10 +265,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     for number in patient_rules(&rules) {
         total.scorecard.scores[number].not_applicable += total.without_patient_number;
     }
-    examine_stays(stays, &rules, &context, &mut total.scorecard, &mut |findings| {
-        outputs.findings(findings, &rules, &labels)?;
-        outputs.patients_to_review(findings, &rules)
-    })?;
+    let (between, scores) = stays.examine(&rules, &context).map_err(RunFault::Write)?;
+    total.scorecard.merge(&scores);
+    outputs.findings(&between, &rules, &labels)?;
+    outputs.patients_to_review(&between, &rules)?;
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
