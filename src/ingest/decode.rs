@@ -327,7 +327,8 @@ fn refuse_binary(head: &[u8]) -> Result<(), SourceFault> {
     if let Some(what) = looks_like.filter(|what| what.ends_with("unpack it")) {
         return Err(SourceFault::NotATable(format!("holds {what}")));
     }
-    if head.contains(&0) {
+    // A text may hold a byte that none should; its row is then rejected alone.
+    if head.contains(&0) && (looks_like.is_some() || is_mostly_binary(head)) {
         let what = looks_like.unwrap_or("a binary file");
         return Err(SourceFault::NotATable(format!("is no table but looks like {what}; export it as CSV or Excel")));
     }
@@ -349,6 +350,15 @@ fn refuse_binary(head: &[u8]) -> Result<(), SourceFault> {
         ));
     }
     Ok(())
+}
+
+/// Whether bytes that no text has are many (one in twenty) and stand in most lines: text that was damaged or padded has them in some places only.
+fn is_mostly_binary(head: &[u8]) -> bool {
+    let alien = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c | 0x1a | 0x1b);
+    let count = head.iter().filter(|byte| alien(byte)).count();
+    let lines: Vec<&[u8]> = head.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    let marred = lines.iter().filter(|line| line.iter().any(|byte| alien(byte))).count();
+    count * 20 >= head.len() && marred * 2 > lines.len()
 }
 
 impl TextSource {
@@ -515,6 +525,22 @@ mod tests {
             assert!(fault.to_string().contains(words), "{fault}");
         }
         assert!(matches!(text_of(b"", "a.csv", None), Err(SourceFault::Empty)));
+    }
+
+    #[test]
+    fn a_text_with_a_zero_byte_is_a_text_and_noise_is_not() {
+        for text in [&b"a,b\n1,\0\n"[..], b"id,name\n1,\0\0\0\0\n2,b\n", b"id\0,name\n1,a\n2,b\n3,c\n"] {
+            assert_eq!(text_of(text, "a.csv", None).expect("text").0.as_bytes(), text);
+        }
+        // Bytes without order: a linear congruential generator's high bytes.
+        let mut state = 12_345_u32;
+        let mut noise = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        let noise: Vec<u8> = (0..4096).map(|_| noise()).collect();
+        let fault = text_of(&noise, "a.csv", None).expect_err("refused");
+        assert!(fault.to_string().contains("a binary file"), "{fault}");
     }
 
     #[test]

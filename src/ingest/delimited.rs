@@ -45,8 +45,8 @@ struct Extent {
 
 const UNTERMINATED: &str = "a quote is opened and never closed";
 const STRAY_QUOTE: &str = "text stands after a closing quote";
-const NOT_UTF8: &str = "the row is not valid UTF-8";
-const ZERO_BYTE: &str = "the row holds a zero byte, which no text does";
+pub(super) const NOT_UTF8: &str = "the row is not valid UTF-8";
+pub(super) const ZERO_BYTE: &str = "the row holds a zero byte, which no text does";
 const TOO_FEW: &str = "the row has fewer fields than the heading";
 const TOO_MANY: &str = "the row has more fields than the heading";
 

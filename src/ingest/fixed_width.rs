@@ -2,12 +2,19 @@
 
 use crate::ingest::{
     block::{Block, BlockRow, RejectedRow},
-    delimited::RawChunk,
+    delimited::{NOT_UTF8, RawChunk, ZERO_BYTE},
 };
 
+/// Reason of a line that is longer than its record.
+const TOO_LONG: &str =
+    "text stands behind the last column; state record_length under [source] if the export has columns there";
+
 /// Splits a chunk of whole lines into the columns of a layout: 0-based start and width in characters. Blanks at the end of a field are left off.
-/// A line that ends before a column leaves it blank, because many systems cut trailing blanks.
-pub fn split(chunk: RawChunk, columns: &[(usize, usize)]) -> Block {
+/// A line that ends before a column leaves it blank, because many systems cut trailing blanks. A line with text behind `record_length` characters, or behind the
+/// last column where no length is stated, is rejected, as a delimited row with too many fields is: its columns have slipped, or it holds what nobody asked for.
+pub fn split(chunk: RawChunk, columns: &[(usize, usize)], record_length: Option<usize>) -> Block {
+    let last = columns.iter().map(|(start, width)| start + width).max().unwrap_or(0);
+    let length = record_length.unwrap_or(last).max(last);
     let text = chunk.text;
     let mut block = Block::default();
     let mut at = 0;
@@ -17,10 +24,8 @@ pub fn split(chunk: RawChunk, columns: &[(usize, usize)]) -> Block {
         let next = if text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n') { end + 2 } else { end + 1 };
         let raw = &text[at..end];
         if !raw.trim_ascii().is_empty() {
-            match std::str::from_utf8(raw) {
-                Err(_) => {
-                    block.rejected.push(RejectedRow { number, reason: "the row is not valid UTF-8", raw: raw.to_vec() })
-                }
+            match readable(raw, length) {
+                Err(reason) => block.rejected.push(RejectedRow { number, reason, raw: raw.to_vec() }),
                 Ok(line) => {
                     let first_field = block.fields.len() as u32;
                     for (start, width) in columns {
@@ -45,6 +50,15 @@ pub fn split(chunk: RawChunk, columns: &[(usize, usize)]) -> Block {
     block
 }
 
+/// The line as text of at most `length` characters, or why it cannot be read.
+fn readable(raw: &[u8], length: usize) -> Result<&str, &'static str> {
+    let line = std::str::from_utf8(raw).map_err(|_| NOT_UTF8)?;
+    if memchr::memchr(0, raw).is_some() {
+        return Err(ZERO_BYTE);
+    }
+    if line[byte_at(line, length)..].trim().is_empty() { Ok(line) } else { Err(TOO_LONG) }
+}
+
 fn byte_at(line: &str, character: usize) -> usize {
     if line.is_ascii() {
         character.min(line.len())
@@ -62,6 +76,7 @@ mod tests {
         let block = split(
             RawChunk { text: "A1Müller 19\nB2Ng\n\n".as_bytes().to_vec(), first_line: 1 },
             &[(0, 2), (2, 7), (9, 2)],
+            None,
         );
         let cells: Vec<Vec<&str>> = block
             .rows
@@ -69,5 +84,19 @@ mod tests {
             .map(|row| (0..3).map(|at| std::str::from_utf8(block.field(row, at)).expect("text")).collect())
             .collect();
         assert_eq!(cells, [["A1", "Müller", "19"], ["B2", "Ng", ""]]);
+    }
+
+    #[test]
+    fn text_behind_the_last_column_is_kept_with_its_row() {
+        let text = "A1Müller  \nB2Nguyenlong\nC3Ng     \u{a0}\nD4\0\n".as_bytes().to_vec();
+        let columns = [(0, 2), (2, 7)];
+        let block = split(RawChunk { text: text.clone(), first_line: 1 }, &columns, None);
+        let rejected: Vec<_> =
+            block.rejected.iter().map(|row| (row.number, row.reason, row.raw.as_slice())).collect();
+        assert_eq!(rejected, [(2, TOO_LONG, &b"B2Nguyenlong"[..]), (4, ZERO_BYTE, b"D4\0")]);
+        assert_eq!(block.rows.len(), 2);
+        // Stated to be part of the record, it is left unread by choice.
+        let block = split(RawChunk { text, first_line: 1 }, &columns, Some(12));
+        assert_eq!((block.rows.len(), block.rejected.len()), (3, 1));
     }
 }

@@ -42,6 +42,8 @@ pub struct SourceOptions {
     pub sheet: Option<String>,
     /// Member of a zip folder; `*` stands for any text.
     pub member: Option<String>,
+    /// Characters of a fixed-width record; where none is stated, it ends with the last column.
+    pub record_length: Option<usize>,
 }
 
 /// Where a field's text comes from.

@@ -131,7 +131,7 @@ pub fn take(
     }
     let work = |chunk: RawChunk| -> (Block, Vec<u8>) {
         let block = if fixed {
-            fixed_width::split(chunk, &taking.layout.fixed_columns())
+            fixed_width::split(chunk, &taking.layout.fixed_columns(), taking.source.record_length)
         } else {
             delimited::split(chunk, dialect, heading.width)
         };

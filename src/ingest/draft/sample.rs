@@ -215,7 +215,7 @@ fn fixed_columns(text: &[u8], delimited_width: usize) -> Option<Vec<(usize, usiz
 }
 
 fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, sample: Sample) -> Sample {
-    let block = fixed_width::split(RawChunk { text, first_line: 1 }, &columns);
+    let block = fixed_width::split(RawChunk { text, first_line: 1 }, &columns, None);
     let cells = |row| -> Vec<String> { (0..columns.len()).map(|at| trimmed(block.field(row, at))).collect() };
     let mut rows: Vec<(u64, Vec<String>)> =
         block.rows.iter().take(ROWS + 1).map(|row| (row.number, cells(row))).collect();

@@ -230,6 +230,7 @@ fn fixed_width_is_cut_and_runs() {
     let text = of(&[("export.dat", text.as_bytes())]);
     assert!(line(&text, "encounter_id").contains("start = 1, width = 6"), "{text}");
     assert_eq!(layout(&text).fixed_columns()[0], (0, 6));
+    assert_eq!(layout(&text).source.record_length, Some(20), "{text}");
 }
 
 #[test]

@@ -72,9 +72,10 @@ fn source(text: &mut String, sample: &Sample) {
             let delimiter = if *delimiter == b'\t' { "tab".to_owned() } else { char::from(*delimiter).to_string() };
             let _ = writeln!(text, "format = \"delimited\"\ndelimiter = {}", quoted(&delimiter));
         }
-        Kind::FixedWidth(_) => {
+        Kind::FixedWidth(cuts) => {
             text.push_str("# CHECK: the columns are cut where all lines have a blank; hold them against the export's record layout.\n");
-            text.push_str("format = \"fixed_width\"\n");
+            let length = cuts.iter().map(|(start, width)| start + width).max().unwrap_or(1);
+            let _ = writeln!(text, "format = \"fixed_width\"\nrecord_length = {length}");
         }
         Kind::Workbook(sheet) => {
             let _ = writeln!(text, "format = \"workbook\"\nsheet = {}", quoted(sheet));

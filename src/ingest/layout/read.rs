@@ -144,6 +144,7 @@ fn read_source(section: &mut Section<'_>) -> SourceOptions {
         header_row: section.number("header_row", 0).map(|row| row.value as u64),
         sheet: section.text_or_number("sheet").map(|sheet| sheet.value),
         member: section.text("member").map(|member| member.value),
+        record_length: section.number("record_length", 1).map(|length| length.value as usize),
     }
 }
 
