@@ -93,6 +93,9 @@ impl From<SourceFault> for TakeFault {
     }
 }
 
+/// Where rejected rows are kept.
+type Quarantine<'q> = &'q mut dyn FnMut(&RejectedRow) -> std::io::Result<()>;
+
 /// Takes one input into the sorter, cutting it exactly (slower) or by the parity of quotes. `account` is filled in; rejected rows go to `quarantine` in file order; `go_on` is asked between pieces and told the bytes taken.
 ///
 /// # Errors
@@ -102,7 +105,7 @@ pub fn take(
     taking: &Taking<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
-    quarantine: &mut dyn FnMut(&RejectedRow),
+    quarantine: Quarantine<'_>,
     go_on: &dyn Fn(u64) -> bool,
     exact: bool,
 ) -> Result<(), TakeFault> {
@@ -168,7 +171,7 @@ pub fn take(
             }
             account.read += (block.rows.len() + block.rejected.len()) as u64;
             account.quarantined += block.rejected.len() as u64;
-            block.rejected.iter().for_each(&mut *quarantine);
+            block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
             sorter.add(rows).map_err(TakeFault::Spill)?;
         }
         if !go_on(bytes) {
@@ -305,7 +308,7 @@ fn take_workbook(
     taking: &Taking<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
-    quarantine: &mut dyn FnMut(&RejectedRow),
+    quarantine: Quarantine<'_>,
 ) -> Result<(), TakeFault> {
     let table = workbook::read_sheet(
         &input.path,
@@ -340,7 +343,7 @@ fn take_workbook(
     account.repeated_columns = binding.repeated.clone();
     account.read = (block.rows.len() + block.rejected.len()) as u64;
     account.quarantined = block.rejected.len() as u64;
-    block.rejected.iter().for_each(&mut *quarantine);
+    block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
     let mut rows = Vec::new();
     place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
     sorter.add(sort_rows(rows)).map_err(TakeFault::Spill)

@@ -31,6 +31,7 @@ use crate::{
     record::{
         code::CodeSystem,
         finding::{Finding, Severity},
+        long_text::{LONGEST_SHOWN, shown},
     },
     statistics::tally::{Place, Tally, Targets},
 };
@@ -151,6 +152,10 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         }
     }
     outcome.findings = edited.findings;
+    for finding in outcome.findings.iter_mut().filter(|finding| finding.raw.len() > LONGEST_SHOWN) {
+        let input = with.inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
+        finding.raw = shown(&finding.raw, || format!("{input} row {}", finding.origin.row)).into_owned();
+    }
     outcome.scorecard = edited.scorecard;
     outcome.errors = edited.errors;
     if let Some(context) = &with.deficiency {

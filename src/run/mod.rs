@@ -8,6 +8,7 @@ pub mod examination;
 pub mod outputs;
 pub mod patients;
 pub mod pipeline;
+pub mod quarantine;
 pub mod releases;
 pub mod report;
 pub mod results;

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     examination::ToCorrect,
     pipeline::RunFault,
+    quarantine::{Quarantined, written},
     results::{OutputAccount, RunResults},
 };
 use crate::{
@@ -23,30 +24,18 @@ use crate::{
         FileDigest,
         staging::{StagedFile, Staging},
     },
-    ingest::{block::RejectedRow, cutter::Duplicate},
+    ingest::cutter::Duplicate,
     plan::Plan,
     record::{
         account::InputAccount,
         finding::{Finding, Severity},
+        long_text::shown,
     },
 };
 
 /// An input as outputs name it: file, and the member or sheet where it is a part of one.
 pub fn label(input: &InputAccount) -> String {
     if input.part.is_empty() { input.file.clone() } else { format!("{} [{}]", input.file, input.part) }
-}
-
-/// Rejected rows of one input, kept until the input as a whole is known to be usable. Beyond a budget of memory the rest is counted on but kept in one piece.
-#[derive(Debug, Default)]
-pub struct Quarantined {
-    rows: Vec<(u64, &'static str, Vec<u8>)>,
-}
-
-impl Quarantined {
-    /// Keeps one row.
-    pub fn push(&mut self, row: &RejectedRow) {
-        self.rows.push((row.number, row.reason, row.raw.clone()));
-    }
 }
 
 /// One comma-separated output.
@@ -70,7 +59,8 @@ impl Table {
 
     fn record<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), RunFault> {
         for cell in cells {
-            self.writer.write_field(harmless(cell).as_bytes()).map_err(csv_fault)?;
+            let shown = shown(cell, || "the input".to_owned());
+            self.writer.write_field(harmless(&shown).as_bytes()).map_err(csv_fault)?;
         }
         self.writer.write_record(None::<&[u8]>).map_err(csv_fault)?;
         self.rows += 1;
@@ -205,16 +195,19 @@ impl Outputs {
         Severity::ALL.iter().map(|severity| (severity.name(), self.counts[*severity as usize])).collect()
     }
 
-    /// Writes the rejected rows of one input.
+    /// Writes the rejected rows of one input; a long one goes on in further lines, which count as the one row they are.
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn quarantine(&mut self, rejected: &Quarantined, input: &str) -> Result<(), RunFault> {
-        for (number, reason, raw) in &rejected.rows {
-            let text = String::from_utf8_lossy(raw);
-            self.quarantine.record([input, &number.to_string(), reason, &text].into_iter())?;
-        }
-        Ok(())
+    pub fn quarantine(&mut self, rejected: Quarantined, input: &str) -> Result<(), RunFault> {
+        rejected.each(|row| {
+            for (place, text) in written(&row.raw).iter().enumerate() {
+                let reason = if place == 0 { row.reason } else { "continued" };
+                self.quarantine.record([input, &row.number.to_string(), reason, text].into_iter())?;
+                self.quarantine.rows -= u64::from(place > 0);
+            }
+            Ok(())
+        })
     }
 
     /// Writes the repeated rows.

@@ -18,6 +18,7 @@ use super::{
     examination::{Examination, Outcome, examine_partition},
     outputs::{self, Outputs},
     patients::Stays,
+    quarantine::Quarantined,
     releases::store::{Store, StoreFault},
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
@@ -98,6 +99,12 @@ impl From<StoreFault> for RunFault {
             StoreFault::File(error) => RunFault::File(error),
             damaged @ StoreFault::Damaged { .. } => RunFault::CodeSets(damaged.to_string()),
         }
+    }
+}
+
+impl From<std::io::Error> for RunFault {
+    fn from(error: std::io::Error) -> RunFault {
+        RunFault::Write(error)
     }
 }
 
@@ -449,7 +456,7 @@ fn take_one(
     given: &Given<'_>,
 ) -> Result<(), RunFault> {
     let untouched = account.clone();
-    let fresh = || (Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2), outputs::Quarantined::default());
+    let fresh = || (Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2), Quarantined::new(scratch.to_path_buf()));
     let (mut own, mut rejected) = fresh();
     let go_on = |bytes: u64| {
         given.progress.advance(bytes);
@@ -464,7 +471,7 @@ fn take_one(
     }
     match taken {
         Ok(()) => {
-            outputs.quarantine(&rejected, &label)?;
+            outputs.quarantine(rejected, &label)?;
             sorter.absorb(own).map_err(RunFault::Write)
         }
         Err(TakeFault::Source(fault)) => {

@@ -1,5 +1,7 @@
 //! The workbook as plain text: the same sheets, tables and values in the same order.
 
+use crate::record::long_text;
+
 use super::book::{Book, Table, Value};
 
 /// The whole book.
@@ -21,7 +23,9 @@ pub fn render(book: &Book) -> String {
 /// A value as it is printed.
 pub fn shown(value: &Value) -> String {
     match value {
-        Value::Text(text) | Value::Code(text) => text.replace(['\n', '\r', '\t'], " "),
+        Value::Text(text) | Value::Code(text) => {
+            long_text::shown(text, || "the records".to_owned()).replace(['\n', '\r', '\t'], " ")
+        }
         Value::Count(count) => count.to_string(),
         Value::Day(day) => day.to_string(),
         Value::Ratio(ratio) => ratio.text(),

@@ -7,10 +7,10 @@ use rust_xlsxwriter::{
     TableStyle, Workbook, Worksheet, XlsxError,
 };
 
+use crate::record::long_text::shown;
+
 use super::book::{Book, Chart, ChartKind, Sheet, Table, Value};
 
-/// Longest text of a cell.
-const LONGEST_TEXT: usize = 32_767;
 /// Last row that a sheet has.
 const LAST_ROW: u32 = 1_048_575;
 
@@ -220,8 +220,7 @@ fn write_text(
     format: &Format,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
-    let text: String =
-        if text.len() > LONGEST_TEXT { text.chars().take(LONGEST_TEXT / 4).collect() } else { text.to_owned() };
+    let text = shown(text, || "the records".to_owned());
     let format = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { &formats.quoted } else { format };
     worksheet.write_string_with_format(row, column, text, format)?;
     Ok(())

@@ -1,0 +1,197 @@
+//! Rows that cannot be read: kept until their input is known to be usable, and written so that every byte can be had back.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, BufWriter, Read as _, Seek as _, Write as _},
+    path::PathBuf,
+};
+
+use crate::{ingest::block::RejectedRow, record::long_text::LONGEST_SHOWN};
+
+/// Bytes of rejected rows held in memory; further ones go to a temporary file.
+const HELD_BYTES: usize = 16 << 20;
+
+/// Rejected rows of one input, in the order they came.
+#[derive(Debug)]
+pub struct Quarantined {
+    scratch: PathBuf,
+    held: Vec<RejectedRow>,
+    bytes: usize,
+    spilled: Option<BufWriter<File>>,
+    /// The reasons of spilled rows; few words stand for many rows.
+    reasons: Vec<&'static str>,
+}
+
+impl Quarantined {
+    /// Nothing yet; `scratch` is a folder for what does not fit the memory.
+    pub fn new(scratch: PathBuf) -> Quarantined {
+        Quarantined { scratch, held: Vec::new(), bytes: 0, spilled: None, reasons: Vec::new() }
+    }
+
+    /// Keeps one row.
+    ///
+    /// # Errors
+    /// The temporary file cannot be written.
+    pub fn push(&mut self, row: &RejectedRow) -> io::Result<()> {
+        self.bytes += row.raw.len() + size_of::<RejectedRow>();
+        self.held.push(row.clone());
+        if self.bytes > HELD_BYTES { self.spill() } else { Ok(()) }
+    }
+
+    fn spill(&mut self) -> io::Result<()> {
+        let mut file = match self.spilled.take() {
+            Some(file) => file,
+            None => BufWriter::new(tempfile::tempfile_in(&self.scratch)?),
+        };
+        for row in self.held.drain(..) {
+            let reason = match self.reasons.iter().position(|known| *known == row.reason) {
+                Some(place) => place,
+                None => {
+                    self.reasons.push(row.reason);
+                    self.reasons.len() - 1
+                }
+            };
+            for number in [row.number, reason as u64, row.raw.len() as u64] {
+                file.write_all(&number.to_le_bytes())?;
+            }
+            file.write_all(&row.raw)?;
+        }
+        self.bytes = 0;
+        self.spilled = Some(file);
+        Ok(())
+    }
+
+    /// Gives every row, in order.
+    ///
+    /// # Errors
+    /// The temporary file cannot be read, or `give` failed.
+    pub fn each<E: From<io::Error>>(self, mut give: impl FnMut(&RejectedRow) -> Result<(), E>) -> Result<(), E> {
+        if let Some(file) = self.spilled {
+            let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            let length = file.stream_position()?;
+            file.rewind()?;
+            let mut reader = BufReader::new(file);
+            let mut at = 0;
+            while at < length {
+                let mut head = [0; 24];
+                reader.read_exact(&mut head)?;
+                let number = |place: usize| u64::from_le_bytes(std::array::from_fn(|byte| head[place * 8 + byte]));
+                let mut raw = vec![0; number(2) as usize];
+                reader.read_exact(&mut raw)?;
+                at += 24 + number(2);
+                give(&RejectedRow { number: number(0), reason: self.reasons[number(1) as usize], raw })?;
+            }
+        }
+        self.held.iter().try_for_each(give)
+    }
+}
+
+/// The bytes of a row as text: sound text as it is but with backslashes doubled; bytes that are no text, zero bytes, and a first character that a spreadsheet would take
+/// for a formula, as `\xHH`. A text too long for a cell of a spreadsheet is cut into several, whose bytes stand one after the other.
+pub fn written(raw: &[u8]) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut add = |piece: &str| {
+        let cell = cells.len() - 1;
+        if cells[cell].len() + piece.len() > LONGEST_SHOWN {
+            cells.push(String::new());
+        }
+        let cell = cells.len() - 1;
+        if cells[cell].is_empty() && piece.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+            cells[cell].push_str(&escaped(piece.as_bytes()[0]));
+        } else {
+            cells[cell].push_str(piece);
+        }
+    };
+    for chunk in raw.utf8_chunks() {
+        let mut letter = [0; 4];
+        for character in chunk.valid().chars() {
+            match character {
+                '\\' => add("\\\\"),
+                '\0' => add(&escaped(0)),
+                _ => add(character.encode_utf8(&mut letter)),
+            }
+        }
+        for byte in chunk.invalid() {
+            add(&escaped(*byte));
+        }
+    }
+    cells
+}
+
+fn escaped(byte: u8) -> String {
+    format!("\\x{byte:02X}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The way back, as the README describes it.
+    fn bytes_of(cells: &[String]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for cell in cells {
+            let mut rest = cell.as_bytes();
+            while let Some((first, after)) = rest.split_first() {
+                match (first, after) {
+                    (b'\\', [b'\\', after @ ..]) => {
+                        bytes.push(b'\\');
+                        rest = after;
+                    }
+                    (b'\\', [b'x', high, low, after @ ..]) => {
+                        let digits = [*high, *low];
+                        let digits = std::str::from_utf8(&digits).expect("digits");
+                        bytes.push(u8::from_str_radix(digits, 16).expect("a byte"));
+                        rest = after;
+                    }
+                    _ => {
+                        bytes.push(*first);
+                        rest = after;
+                    }
+                }
+            }
+        }
+        bytes
+    }
+
+    #[test]
+    fn sound_text_is_shown_and_other_bytes_are_escaped() {
+        assert_eq!(written("a,Müller,C:\\x".as_bytes()), ["a,Müller,C:\\\\x"]);
+        assert_eq!(written(b"a\xff\0b"), ["a\\xFF\\x00b"]);
+        assert_eq!(written(b"=1+1,2"), ["\\x3D1+1,2"]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_byte_can_be_had_back(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            prop_assert_eq!(bytes_of(&written(&bytes)), bytes);
+        }
+
+        #[test]
+        fn long_rows_are_cut_and_come_back_whole(times in 1usize..9, piece in prop::collection::vec(prop::sample::select(b"a=\\\xff\xc3\xa4".to_vec()), 9_000..9_100)) {
+            let bytes = piece.repeat(times);
+            let cells = written(&bytes);
+            prop_assert!(cells.iter().all(|cell| cell.len() <= LONGEST_SHOWN && !cell.starts_with('=')));
+            prop_assert_eq!(bytes_of(&cells), bytes);
+        }
+    }
+
+    #[test]
+    fn rows_beyond_the_memory_come_back_in_order() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut rows = Quarantined::new(folder.path().to_path_buf());
+        for number in 0..50 {
+            let reason = ["one", "two"][number as usize % 2];
+            rows.push(&RejectedRow { number, reason, raw: vec![number as u8; 1 << 20] }).expect("kept");
+        }
+        let mut seen = 0;
+        rows.each(|row| -> io::Result<()> {
+            assert_eq!((row.number, row.reason), (seen, ["one", "two"][seen as usize % 2]));
+            assert_eq!(row.raw, vec![seen as u8; 1 << 20]);
+            seen += 1;
+            Ok(())
+        })
+        .expect("read");
+        assert_eq!(seen, 50);
+    }
+}
