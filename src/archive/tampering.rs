@@ -179,6 +179,17 @@ fn links_devices_and_files_beside_the_payload_are_seen() {
 }
 
 #[test]
+fn tag_files_that_nothing_vouches_for_are_named_and_the_bag_is_no_less_valid() {
+    let folder = sealed(&small());
+    assert!(verify(folder.path()).unvouched_tag_files.is_empty());
+    std::fs::remove_file(folder.path().join("tagmanifest-sha256.txt")).unwrap();
+    let verdict = verify(folder.path());
+    assert!(verdict.valid && verdict.faults.is_empty(), "{verdict}");
+    let told = "there is no tag manifest: nothing vouches for bag-info.txt, bagit.txt, manifest-sha256.txt\n";
+    assert!(verdict.to_string().contains(told), "{verdict}");
+}
+
+#[test]
 fn a_folder_that_is_no_bag_says_so() {
     let nothing = verify(Path::new("no/such/folder"));
     assert!(nothing.errors().any(|fault| fault.kind == FaultKind::NotAFolder));

@@ -139,6 +139,8 @@ pub struct Verdict {
     pub payload_bytes: u64,
     /// Files whose checksums were computed and compared, tag files included.
     pub files_compared: u64,
+    /// Where the bag has no tag manifest: the tag files, whose content nothing vouches for. Files that a tag manifest leaves out are warnings.
+    pub unvouched_tag_files: Vec<String>,
     /// Everything found wrong: errors first, then by kind and path.
     pub faults: Vec<Fault>,
 }
@@ -210,6 +212,10 @@ impl Display for Verdict {
             counted(self.files_compared as usize, "file"),
             if self.algorithms.is_empty() { "nothing".to_owned() } else { self.algorithms.join(" and ") },
         )?;
+        if !self.unvouched_tag_files.is_empty() {
+            let names: Vec<String> = self.unvouched_tag_files.iter().map(|name| printable(name)).collect();
+            writeln!(formatter, "there is no tag manifest: nothing vouches for {}", names.join(", "))?;
+        }
         for (noun, faults) in
             [("error", self.errors().collect::<Vec<_>>()), ("warning", self.warnings().collect::<Vec<_>>())]
         {
@@ -237,6 +243,7 @@ mod tests {
             payload_files: 1,
             payload_bytes: 12,
             files_compared: 4,
+            unvouched_tag_files: Vec::new(),
             faults,
         }
         .judge()

@@ -165,6 +165,9 @@ impl<'a> Bag<'a> {
         let of_payload = self.manifests.iter().filter(|manifest| manifest.of_payload);
         let algorithms: BTreeSet<&str> =
             of_payload.filter_map(|manifest| manifest.algorithm.map(Algorithm::name)).collect();
+        let sealed = self.manifests.iter().any(|manifest| !manifest.of_payload);
+        let beside = self.files.keys().filter(|path| !sealed && !path.starts_with("data/"));
+        let unvouched_tag_files = beside.cloned().collect();
         Verdict {
             valid: false,
             complete: false,
@@ -173,6 +176,7 @@ impl<'a> Bag<'a> {
             payload_files,
             payload_bytes,
             files_compared: self.files_compared,
+            unvouched_tag_files,
             faults: self.faults,
         }
         .judge()

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::code::CodeVerdict;
+use crate::record::{
+    code::CodeVerdict,
+    long_text::{LONGEST_SHOWN, shown},
+};
 
 /// A code that no rule may decide, with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +49,13 @@ pub struct CodeTally {
 
 impl CodeTally {
     /// Adds one occurrence of a code that a coder must decide.
-    pub fn undecided(&mut self, undecided: Undecided, count: u64) {
+    pub fn undecided(&mut self, mut undecided: Undecided, count: u64) {
         self.to_coder += count;
+        for text in [&mut undecided.from_code, &mut undecided.text] {
+            if text.len() > LONGEST_SHOWN {
+                *text = shown(text, || "the input".to_owned()).into_owned();
+            }
+        }
         let key = (undecided.procedure, undecided.from_system.clone(), undecided.from_code.clone());
         match self.undecided.entry(key) {
             std::collections::btree_map::Entry::Vacant(entry) => {

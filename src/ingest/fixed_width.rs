@@ -91,8 +91,7 @@ mod tests {
         let text = "A1Müller  \nB2Nguyenlong\nC3Ng     \u{a0}\nD4\0\n".as_bytes().to_vec();
         let columns = [(0, 2), (2, 7)];
         let block = split(RawChunk { text: text.clone(), first_line: 1 }, &columns, None);
-        let rejected: Vec<_> =
-            block.rejected.iter().map(|row| (row.number, row.reason, row.raw.as_slice())).collect();
+        let rejected: Vec<_> = block.rejected.iter().map(|row| (row.number, row.reason, row.raw.as_slice())).collect();
         assert_eq!(rejected, [(2, TOO_LONG, &b"B2Nguyenlong"[..]), (4, ZERO_BYTE, b"D4\0")]);
         assert_eq!(block.rows.len(), 2);
         // Stated to be part of the record, it is left unread by choice.

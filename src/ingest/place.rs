@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 use crate::{
     ingest::block::{Block, BlockRow},
     partition::{row::RowWriter, slot::Feed},
-    record::finding::Origin,
+    record::{finding::Origin, long_text::LONGEST_SHOWN},
 };
 
 /// Where the columns of one input go.
@@ -19,14 +19,11 @@ pub struct Placement {
     pub constant_key: Vec<u8>,
 }
 
-/// Appends the canonical rows of a block to `out`; returns how many there are.
+/// Appends the canonical rows of a block to `out`; returns how many of their values are longer than a list shows.
 ///
 /// Blank cells are left out. A cell keeps the blanks around its text, so that what stood there can be shown; the key does not.
 pub fn place(block: &Block, placement: &Placement, feed: &Feed, feed_index: u8, input: u16, out: &mut Vec<u8>) -> u64 {
-    for row in &block.rows {
-        place_row(block, row, placement, feed, feed_index, input, out);
-    }
-    block.rows.len() as u64
+    block.rows.iter().map(|row| place_row(block, row, placement, feed, feed_index, input, out)).sum()
 }
 
 fn place_row(
@@ -37,7 +34,7 @@ fn place_row(
     feed_index: u8,
     input: u16,
     out: &mut Vec<u8>,
-) {
+) -> u64 {
     let key = match placement.key_column {
         Some(column) => block.field(row, column).trim_ascii(),
         None => &placement.constant_key,
@@ -48,6 +45,7 @@ fn place_row(
     let mut writer = RowWriter::begin(out, feed_index, key, Origin { input, row: row.number }, hasher.finish());
     let first = row.first_field as usize;
     let fields = &block.fields[first..first + row.field_count as usize];
+    let mut long = 0;
     for (slot, (start, end)) in placement.slots.iter().zip(fields) {
         if start == end {
             continue;
@@ -56,7 +54,9 @@ fn place_row(
         let text = &block.text[*start as usize..*end as usize];
         if !text.trim_ascii().is_empty() {
             writer.cell(*slot, text);
+            long += u64::from(text.len() > LONGEST_SHOWN);
         }
     }
     writer.end();
+    long
 }

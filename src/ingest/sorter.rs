@@ -17,6 +17,8 @@ use crate::partition::row::Row;
 
 /// Bytes held in memory before sorted runs go to disk.
 pub const HELD_BYTES: usize = 48 << 20;
+/// Rows of a run below which it is joined with others before it is spilled.
+const SHORT_RUN: usize = 48;
 /// Bytes read at once from each spilled run while merging.
 const WINDOW: usize = 96 << 10;
 
@@ -52,6 +54,18 @@ pub fn sort_rows(bytes: Vec<u8>) -> Vec<u8> {
         result.extend_from_slice(row_at(place).bytes());
     }
     result
+}
+
+/// Runs of few and therefore very long rows become one: a merge holds at least one whole row of every run.
+fn with_short_runs_joined(runs: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let (short, mut others): (Vec<_>, Vec<_>) =
+        runs.into_iter().partition(|run| Row::all(run).nth(SHORT_RUN).is_none());
+    let mut joined = Vec::new();
+    for run in short {
+        joined.extend_from_slice(&run);
+    }
+    others.extend((!joined.is_empty()).then(|| sort_rows(joined)));
+    others
 }
 
 /// First eight bytes of a key as a number that orders as the bytes do.
@@ -106,7 +120,7 @@ impl Sorter {
             }
             let place = self.spills.len() - 1;
             let mut end = self.spilling.unwrap_or(0);
-            for run in self.held.drain(..) {
+            for run in with_short_runs_joined(std::mem::take(&mut self.held)) {
                 self.spills[place].write_all(&run)?;
                 self.spilled.push((place, end, end + run.len() as u64));
                 end += run.len() as u64;

@@ -59,6 +59,28 @@ pub fn inputs_of(path: &Path, source: &SourceOptions) -> Result<Vec<InputPath>, 
     Ok(members.into_iter().map(|member| input(Some(member))).collect())
 }
 
+/// What an input is, in words, where the ending of its name says otherwise. A name without an ending that is known says nothing.
+fn named_otherwise(input: &InputPath) -> Option<String> {
+    let name = input.path.file_name()?.to_string_lossy().to_lowercase();
+    let ending = name.rsplit_once('.')?.1;
+    let fits = match ending {
+        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => &[Container::Workbook][..],
+        "csv" | "tsv" | "tab" | "psv" | "txt" | "dat" => &[Container::Plain],
+        "gz" | "gzip" => &[Container::Gzip],
+        "zst" | "zstd" => &[Container::Zstandard],
+        "zip" => &[Container::Zip],
+        _ => return None,
+    };
+    let what = match input.container {
+        Container::Plain => "text",
+        Container::Gzip => "text compressed by gzip",
+        Container::Zstandard => "text compressed by Zstandard",
+        Container::Zip => "a zip folder",
+        Container::Workbook => "a workbook",
+    };
+    (!fits.contains(&input.container)).then(|| format!(".{ending} holds {what}"))
+}
+
 /// What taking an input needs to know.
 #[derive(Debug)]
 pub struct Taking<'t> {
@@ -109,6 +131,7 @@ pub fn take(
     go_on: &dyn Fn(u64) -> bool,
     exact: bool,
 ) -> Result<(), TakeFault> {
+    account.named_otherwise = named_otherwise(input).unwrap_or_default();
     if input.container == Container::Workbook || taking.source.format == Some(Format::Workbook) {
         return take_workbook(input, taking, account, sorter, quarantine);
     }
@@ -132,15 +155,16 @@ pub fn take(
         held.drain(..skip);
         line += lines;
     }
-    let work = |chunk: RawChunk| -> (Block, Vec<u8>) {
+    let work = |chunk: RawChunk| -> (Block, Vec<u8>, u64) {
         let block = if fixed {
             fixed_width::split(chunk, &taking.layout.fixed_columns(), taking.source.record_length)
         } else {
             delimited::split(chunk, dialect, heading.width)
         };
         let mut rows = Vec::with_capacity(block.text.len() + block.rows.len() * 64);
-        place(&block, &heading.binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
-        (block, sort_rows(rows))
+        let long =
+            place(&block, &heading.binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
+        (block, sort_rows(rows), long)
     };
     let pieces = rayon::current_num_threads().max(1) * 2;
     let mut ended = false;
@@ -165,12 +189,13 @@ pub fn take(
             },
             || std::mem::take(&mut batch).into_par_iter().map(work).collect::<Vec<_>>(),
         );
-        for (block, rows) in results {
+        for (block, rows, long) in results {
             if !exact && !fixed && block.rejected.iter().any(delimited::is_of_quoting) {
                 return Err(TakeFault::Doubt);
             }
             account.read += (block.rows.len() + block.rejected.len()) as u64;
             account.quarantined += block.rejected.len() as u64;
+            account.long_values += long;
             block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
             sorter.add(rows).map_err(TakeFault::Spill)?;
         }
@@ -345,6 +370,7 @@ fn take_workbook(
     account.quarantined = block.rejected.len() as u64;
     block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
     let mut rows = Vec::new();
-    place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
+    account.long_values =
+        place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
     sorter.add(sort_rows(rows)).map_err(TakeFault::Spill)
 }

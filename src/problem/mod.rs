@@ -127,12 +127,19 @@ fn within(span: &Range<usize>, text: &str) -> Range<usize> {
     start..clamp(span.end).max(start)
 }
 
-/// The candidate that a name was probably meant to be.
+/// The candidate that a name was probably meant to be, whatever its case, dashes, underscores and blanks.
 pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let wanted = name.to_lowercase();
+    let bare = |text: &str| text.to_lowercase().replace(['-', '_', ' ', '.'], "");
+    let wanted = bare(name);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&wanted, &candidate.to_lowercase()), candidate))
+        .map(|candidate| {
+            let candidate_bare = bare(candidate);
+            // `icd9` of `icd9cm`: a word cut short is likelier meant than one that only sounds alike.
+            let begins = wanted.len() >= 3 && candidate_bare.starts_with(&wanted);
+            let likeness = strsim::jaro_winkler(&wanted, &candidate_bare);
+            (if begins { likeness.max(0.97) } else { likeness }, candidate)
+        })
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|left, right| left.0.total_cmp(&right.0).then_with(|| right.1.cmp(left.1)))
         .map(|(_, candidate)| candidate)
@@ -165,5 +172,7 @@ mod tests {
     fn near_names_are_suggested_and_far_ones_are_not() {
         assert_eq!(closest("admision_date", ["admission_date", "age"]), Some("admission_date"));
         assert_eq!(closest("zzz", ["admission_date", "age"]), None);
+        assert_eq!(closest("icd9", ["icd10cm", "icd9cm", "icd10pcs"]), Some("icd9cm"));
+        assert_eq!(closest("ICD-10-PCS", ["icd10cm", "icd9cm", "icd10pcs"]), Some("icd10pcs"));
     }
 }

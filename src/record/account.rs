@@ -49,8 +49,20 @@ pub struct InputAccount {
     pub expected_records: Option<u64>,
     /// Facility that the pipeline file or transmittal says every record is of; empty when none is stated.
     pub expected_facility: String,
-    /// SHA-256 equals that of an input taken earlier in this run or, where state is kept, in an earlier run.
+    /// Values of more bytes than a list shows ([`LONGEST_SHOWN`](super::long_text::LONGEST_SHOWN)); they are read whole.
+    #[serde(default)]
+    pub long_values: u64,
+    /// What the file is, where its name says otherwise; empty where the two agree.
+    #[serde(default)]
+    pub named_otherwise: String,
+    /// SHA-256 equals that of an input taken earlier in this run or, where state is kept, under another name or for another period in an earlier run.
     pub already_taken: bool,
+    /// Where state is kept: an earlier run took an input of this name with other bytes.
+    #[serde(default)]
+    pub other_version: bool,
+    /// Where state is kept: the file with a later day in its name that an earlier run took; empty where there is none.
+    #[serde(default)]
+    pub later_taken: String,
 }
 
 impl InputAccount {

@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
-/// Bytes of a text that a cell of a list or workbook shows. Excel keeps 32,767 UTF-16 units a cell, of which UTF-8 never has fewer bytes; the rest is for the note.
-pub const LONGEST_SHOWN: usize = 32_000;
+/// Bytes of a text that a cell of a list or workbook shows whole: Excel keeps 32,767 UTF-16 units a cell, of which UTF-8 never has fewer bytes.
+pub const LONGEST_SHOWN: usize = 32_767;
+/// Bytes of a longer text that stand before the note.
+const BEGIN: usize = 32_000;
 
 /// The text, or its begin with a note of its length and of where the whole value stands.
 pub fn shown(text: &str, whole_in: impl FnOnce() -> String) -> Cow<'_, str> {
     if text.len() <= LONGEST_SHOWN {
         return text.into();
     }
-    let begin = &text[..text.floor_char_boundary(LONGEST_SHOWN)];
+    let begin = &text[..text.floor_char_boundary(BEGIN)];
     format!("{begin}... ({} characters; whole value in {})", with_commas(text.chars().count()), whole_in()).into()
 }
 
@@ -36,6 +38,7 @@ mod tests {
         let text = shown(&long, || "discharges.csv row 7".to_owned());
         assert!(text.ends_with("€... (5,000,000 characters; whole value in discharges.csv row 7)"));
         assert!(text.encode_utf16().count() <= 32_767);
+        assert_eq!(shown(&text, String::new), text, "a text that was shortened is not shortened again");
         assert!(matches!(shown("short", String::new), Cow::Borrowed("short")));
     }
 }

@@ -22,7 +22,7 @@ use super::{
     releases::store::{Store, StoreFault},
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
-    state::State,
+    state::{State, Taker},
 };
 use crate::{
     archive::bag::{BagInformation, seal},
@@ -45,6 +45,9 @@ use crate::{
     plan::Plan,
     record::{account::InputAccount, code::CodeSystem, date::Day, field::Table, finding::Severity},
 };
+
+/// Bytes of rows after which no further partition is begun at the same time: ordinary partitions are far smaller, those with very long values are taken fewer at once.
+const IN_FLIGHT_BYTES: usize = 24 << 20;
 
 /// Told how a run goes on.
 pub trait Progress: Sync {
@@ -138,7 +141,12 @@ pub struct Done {
 /// # Errors
 /// See [`RunFault`]; nothing is published then, and what was published before stands.
 pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
-    let mut state = State::open(plan.state.as_deref())?;
+    let taker = Taker {
+        pipeline: plan.title.clone(),
+        period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
+        business_date: given.business_date.to_string(),
+    };
+    let mut state = State::open(plan.state.as_deref(), taker)?;
     let folder = plan.output.join(folder_name(plan, given.business_date));
     refuse_other_pipeline(&folder, plan)?;
     let staging = Staging::create(&folder, "bagit.txt")?;
@@ -210,11 +218,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let in_flight = rayon::current_num_threads().max(1) * 2;
     let next = |merge: &mut crate::ingest::sorter::Merge, accepted: &mut Vec<u64>| -> std::io::Result<Vec<Cut>> {
         let mut cuts = Vec::new();
-        while cuts.len() < in_flight {
-            match cut(merge, accepted)? {
-                Some(cut) => cuts.push(cut),
-                None => break,
-            }
+        let mut bytes = 0;
+        while cuts.len() < in_flight && bytes < IN_FLIGHT_BYTES {
+            let Some(cut) = cut(merge, accepted)? else { break };
+            bytes += cut.rows.len();
+            cuts.push(cut);
         }
         Ok(cuts)
     };
@@ -425,7 +433,10 @@ fn take_all(
                 let same = |earlier: &InputAccount| {
                     earlier.fault.is_empty() && earlier.sha256 == account.sha256 && earlier.part == account.part
                 };
-                account.already_taken = account.bytes > 0 && (inputs.iter().any(same) || state.has_taken(&account));
+                account.already_taken = account.bytes > 0 && inputs.iter().any(same);
+                if account.bytes > 0 {
+                    state.compare(&mut account);
+                }
                 inputs.push(account);
             }
         }

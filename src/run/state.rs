@@ -1,23 +1,63 @@
 //! What a run remembers from night to night: which inputs were taken. One file, written whole, under a lock.
+//!
+//! Three things are told from it, each of an input that is new to the run's pipeline and period: the same bytes were taken before, under another name, or by the
+//! same pipeline for a period that has no day in common with this one; the name was taken before with other bytes, so this is a new version; a later file of the same kind
+//! was taken before. Taking the same file for the same period again is a rerun, and no finding of its own: on the business date of the first taking the findings
+//! are those of the first taking, so that a repeated run gives the same bytes, and on later days there are none.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use crate::{
     fs::{self, FileError, lock::Lock},
-    record::account::InputAccount,
+    record::{account::InputAccount, period::Period},
 };
 
 /// Name of the ledger in the state folder.
 const LEDGER: &str = "inputs_taken.csv";
+/// Columns of the ledger; the first five are those of its first edition.
+const COLUMNS: [&str; 9] =
+    ["feed", "sha256", "part", "file", "run_id", "pipeline", "period", "business_date", "sequence"];
+
+/// Who takes inputs: what the ledger keeps of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Taker {
+    /// Title of the pipeline.
+    pub pipeline: String,
+    /// Name of the period; empty where there is none.
+    pub period: String,
+    /// The business date, `YYYY-MM-DD`.
+    pub business_date: String,
+}
+
+/// One line of the ledger: an input, and the run that first took it for its pipeline and period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Taking {
+    feed: String,
+    sha256: String,
+    part: String,
+    file: String,
+    run_id: String,
+    taker: Taker,
+    /// Number of the run in the ledger; 0 in a ledger of the first edition.
+    sequence: u64,
+}
+
+impl Taking {
+    fn is_of(&self, input: &InputAccount) -> bool {
+        self.feed == input.feed && self.part == input.part
+    }
+
+    fn is(&self, input: &InputAccount) -> bool {
+        self.is_of(input) && self.file == input.file && self.sha256 == input.sha256
+    }
+}
 
 /// The state folder of a run, locked while the run goes on; without a folder nothing is remembered.
 #[derive(Debug)]
 pub struct State {
     ledger: Option<PathBuf>,
-    taken: BTreeMap<(String, String, String), (String, String)>,
+    taker: Taker,
+    taken: Vec<Taking>,
     _lock: Option<Lock>,
 }
 
@@ -26,28 +66,64 @@ impl State {
     ///
     /// # Errors
     /// Another run holds the lock, or the folder cannot be read or written.
-    pub fn open(folder: Option<&Path>) -> Result<State, FileError> {
-        let Some(folder) = folder else { return Ok(State { ledger: None, taken: BTreeMap::new(), _lock: None }) };
+    pub fn open(folder: Option<&Path>, taker: Taker) -> Result<State, FileError> {
+        let Some(folder) = folder else { return Ok(State { ledger: None, taker, taken: Vec::new(), _lock: None }) };
         fs::create_private_folder(folder)?;
         let lock = Lock::acquire(folder)?;
         let ledger = folder.join(LEDGER);
-        let mut taken = BTreeMap::new();
-        if ledger.exists() {
-            let text = fs::read_text(&ledger)?;
-            let mut reader = csv::Reader::from_reader(text.as_bytes());
-            for row in reader.records().filter_map(Result::ok) {
-                let cell = |at: usize| row.get(at).unwrap_or("").to_owned();
-                taken.insert((cell(0), cell(1), cell(2)), (cell(3), cell(4)));
-            }
-        }
-        Ok(State { ledger: Some(ledger), taken, _lock: Some(lock) })
+        let taken = if ledger.exists() { read(&fs::read_text(&ledger)?) } else { Vec::new() };
+        Ok(State { ledger: Some(ledger), taker, taken, _lock: Some(lock) })
     }
 
-    /// Whether an input of the feed with the same bytes was taken under another name by an earlier run. The same file in the same place, taken again by a
-    /// run that is repeated, is no repetition of the input.
-    pub fn has_taken(&self, input: &InputAccount) -> bool {
-        let key = (input.feed.clone(), input.sha256.clone(), input.part.clone());
-        self.taken.get(&key).is_some_and(|(file, _)| *file != input.file)
+    /// Holds an input against what earlier runs took, and says so in its account.
+    pub fn compare(&self, input: &mut InputAccount) {
+        let own = |taking: &&Taking| taking.is(input);
+        let known = self.taken.iter().find(own);
+        let for_period = |taking: &&Taking| {
+            own(taking) && taking.taker.pipeline == self.taker.pipeline && taking.taker.period == self.taker.period
+        };
+        let known_for_period = self.taken.iter().find(for_period);
+        if let Some(earlier) = self.before(known_for_period) {
+            input.already_taken |=
+                earlier.iter().filter(|taking| taking.is_of(input) && taking.sha256 == input.sha256).any(|taking| {
+                    taking.file != input.file && known.is_none_or(|known| taking.sequence < known.sequence)
+                        || self.is_of_another_period(&taking.taker)
+                });
+        }
+        if let Some(earlier) = self.before(known) {
+            let of_input: Vec<&Taking> = earlier.into_iter().filter(|taking| taking.is_of(input)).collect();
+            input.other_version =
+                of_input.iter().any(|taking| taking.file == input.file && taking.sha256 != input.sha256);
+            let own = dated(&input.file);
+            let later = of_input
+                .iter()
+                .filter_map(|taking| Some((dated(&taking.file)?, &taking.file)))
+                .filter(|((kind, day), _)| own.as_ref().is_some_and(|(own, from)| own == kind && from < day))
+                .max();
+            input.later_taken = later.map(|(_, file)| file.clone()).unwrap_or_default();
+        }
+    }
+
+    /// What was taken before an input was: all, where it is new; nothing to be told, where it was taken on an earlier business date.
+    fn before(&self, own: Option<&Taking>) -> Option<Vec<&Taking>> {
+        match own {
+            None => Some(self.taken.iter().collect()),
+            Some(own) if own.taker.business_date == self.taker.business_date => {
+                Some(self.taken.iter().filter(|taking| taking.sequence < own.sequence).collect())
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// Whether a run was of this pipeline and of a period that has no day in common with this one's.
+    fn is_of_another_period(&self, other: &Taker) -> bool {
+        let periods = [&other.period, &self.taker.period].map(|name| Period::parse(name).ok());
+        match periods {
+            [Some(then), Some(now)] => {
+                other.pipeline == self.taker.pipeline && (then.last < now.first || now.last < then.first)
+            }
+            _ => false,
+        }
     }
 
     /// Remembers the inputs of a run that was published.
@@ -56,15 +132,173 @@ impl State {
     /// The ledger cannot be written.
     pub fn remember(&mut self, inputs: &[InputAccount], run_id: &str) -> Result<(), FileError> {
         let Some(ledger) = &self.ledger else { return Ok(()) };
+        let sequence = self.taken.iter().map(|taking| taking.sequence).max().unwrap_or(0) + 1;
         for input in inputs.iter().filter(|input| input.fault.is_empty()) {
-            let key = (input.feed.clone(), input.sha256.clone(), input.part.clone());
-            self.taken.entry(key).or_insert_with(|| (input.file.clone(), run_id.to_owned()));
+            let again = |taking: &Taking| {
+                taking.is(input)
+                    && taking.taker.pipeline == self.taker.pipeline
+                    && taking.taker.period == self.taker.period
+            };
+            if !self.taken.iter().any(again) {
+                self.taken.push(Taking {
+                    feed: input.feed.clone(),
+                    sha256: input.sha256.clone(),
+                    part: input.part.clone(),
+                    file: input.file.clone(),
+                    run_id: run_id.to_owned(),
+                    taker: self.taker.clone(),
+                    sequence,
+                });
+            }
         }
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let _ = writer.write_record(["feed", "sha256", "part", "file", "run_id"]);
-        for ((feed, sha256, part), (file, run_id)) in &self.taken {
-            let _ = writer.write_record([feed, sha256, part, file, run_id]);
+        fs::write_atomic(ledger, &written(&self.taken))
+    }
+}
+
+fn read(text: &str) -> Vec<Taking> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let rows = reader.records().filter_map(Result::ok);
+    rows.map(|row| {
+        let cell = |at: usize| row.get(at).unwrap_or("").to_owned();
+        Taking {
+            feed: cell(0),
+            sha256: cell(1),
+            part: cell(2),
+            file: cell(3),
+            run_id: cell(4),
+            taker: Taker { pipeline: cell(5), period: cell(6), business_date: cell(7) },
+            sequence: cell(8).parse().unwrap_or(0),
         }
-        fs::write_atomic(ledger, &writer.into_inner().unwrap_or_default())
+    })
+    .collect()
+}
+
+fn written(taken: &[Taking]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // A writer to memory does not fail.
+    let _ = writer.write_record(COLUMNS);
+    for taking in taken {
+        let Taking { feed, sha256, part, file, run_id, taker, sequence } = taking;
+        let Taker { pipeline, period, business_date } = taker;
+        let sequence = sequence.to_string();
+        let _ = writer.write_record([feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence]);
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+/// The kind of file that a name with a day or month in it is of, and the day as digits: `discharges-2026-10-05.csv` and `discharges-20261006.csv` are not of one
+/// kind, because days are compared only where they are written alike.
+fn dated(name: &str) -> Option<(String, String)> {
+    let bytes = name.as_bytes();
+    // One character a byte, so that places in the shape are places in the name.
+    let shape: String = bytes
+        .iter()
+        .map(|byte| match byte {
+            b'0'..=b'9' => '9',
+            _ if byte.is_ascii() => char::from(*byte),
+            _ => 'x',
+        })
+        .collect();
+    for form in ["9999-99-99", "9999_99_99", "99999999", "9999-99", "9999_99", "999999"] {
+        for (at, _) in shape.match_indices(form) {
+            let end = at + form.len();
+            let bounded =
+                !bytes[..at].last().is_some_and(u8::is_ascii_digit) && !bytes.get(end).is_some_and(u8::is_ascii_digit);
+            let digits: String = name[at..end].chars().filter(char::is_ascii_digit).collect();
+            let number = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok());
+            let sound = number(0, 4).is_some_and(|year| (1950..=2150).contains(&year))
+                && number(4, 6).is_some_and(|month| (1..=12).contains(&month))
+                && (digits.len() == 6 || number(6, 8).is_some_and(|day| (1..=31).contains(&day)));
+            if bounded && sound {
+                return Some((format!("{}{form}{}", &name[..at], &name[end..]), digits));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(file: &str, sha256: &str) -> InputAccount {
+        InputAccount {
+            feed: "discharges".into(),
+            file: file.into(),
+            sha256: sha256.into(),
+            bytes: 1,
+            ..InputAccount::default()
+        }
+    }
+
+    /// Runs once on a state folder; of each input: taken before, another version, a later one taken.
+    fn run(folder: &Path, period: &str, business_date: &str, inputs: &[(&str, &str)]) -> Vec<(bool, bool, String)> {
+        let taker = Taker { pipeline: "Monthly".into(), period: period.into(), business_date: business_date.into() };
+        let mut state = State::open(Some(folder), taker).expect("open");
+        let mut inputs: Vec<InputAccount> = inputs.iter().map(|(file, sha256)| input(file, sha256)).collect();
+        inputs.iter_mut().for_each(|input| state.compare(input));
+        state.remember(&inputs, "run").expect("written");
+        inputs.into_iter().map(|input| (input.already_taken, input.other_version, input.later_taken)).collect()
+    }
+
+    const NOTHING: (bool, bool, String) = (false, false, String::new());
+
+    #[test]
+    fn a_rerun_of_the_same_pipeline_and_period_finds_nothing_of_its_own() {
+        let folder = tempfile::tempdir().expect("folder");
+        for day in ["2026-11-01", "2026-11-01", "2026-11-02"] {
+            assert_eq!(run(folder.path(), "2026-10", day, &[("a-2026-10.csv", "1")]), [NOTHING]);
+        }
+    }
+
+    #[test]
+    fn the_same_bytes_for_another_month_or_under_another_name_are_told_and_a_longer_period_is_not_another() {
+        let folder = tempfile::tempdir().expect("folder");
+        assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1")]), [NOTHING]);
+        assert_eq!(run(folder.path(), "2026-Q4", "2026-12-01", &[("a.csv", "1")]), [NOTHING]);
+        let taken = (true, false, String::new());
+        assert_eq!(run(folder.path(), "2026-11", "2026-12-01", &[("a.csv", "1")]), [taken.clone()]);
+        assert_eq!(run(folder.path(), "2026-10", "2026-12-01", &[("b.csv", "1")]), [taken.clone()]);
+        // Repeated on the same day the finding is repeated, so that the bytes of the output are the same; later it is known.
+        assert_eq!(run(folder.path(), "2026-10", "2026-12-01", &[("b.csv", "1")]), [taken]);
+        assert_eq!(run(folder.path(), "2026-10", "2026-12-02", &[("b.csv", "1")]), [NOTHING]);
+        assert_eq!(run(folder.path(), "2026-10", "2026-12-02", &[("a.csv", "1")]), [NOTHING]);
+    }
+
+    #[test]
+    fn a_name_with_other_bytes_is_a_new_version_once() {
+        let folder = tempfile::tempdir().expect("folder");
+        run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1")]);
+        let version = (false, true, String::new());
+        assert_eq!(run(folder.path(), "2026-10", "2026-11-02", &[("a.csv", "2")]), [version.clone()]);
+        assert_eq!(run(folder.path(), "2026-10", "2026-11-02", &[("a.csv", "2")]), [version]);
+        assert_eq!(run(folder.path(), "2026-10", "2026-11-03", &[("a.csv", "2")]), [NOTHING]);
+    }
+
+    #[test]
+    fn a_file_older_than_the_last_one_taken_is_told() {
+        let folder = tempfile::tempdir().expect("folder");
+        let files = [("d-2026-10-04.csv", "4"), ("d-2026-10-05.csv", "5"), ("e-2026-12-31.csv", "6")];
+        assert_eq!(run(folder.path(), "", "2026-10-06", &files), [NOTHING, NOTHING, NOTHING]);
+        let found = run(folder.path(), "", "2026-10-07", &[("d-2026-10-03.csv", "3"), ("d-2026-10-06.csv", "7")]);
+        assert_eq!(found, [(false, false, "d-2026-10-05.csv".to_owned()), NOTHING]);
+    }
+
+    #[test]
+    fn a_ledger_of_the_first_edition_is_read() {
+        let folder = tempfile::tempdir().expect("folder");
+        std::fs::write(folder.path().join(LEDGER), "feed,sha256,part,file,run_id\ndischarges,1,,a.csv,x\n")
+            .expect("written");
+        assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1")]), [NOTHING]);
+        assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("b.csv", "1")]), [(true, false, String::new())]);
+    }
+
+    #[test]
+    fn a_day_or_month_in_a_name_is_found_and_a_number_is_not() {
+        let of = |name| dated(name).map(|(_, day)| day);
+        assert_eq!(of("discharges-2026-10.csv").as_deref(), Some("202610"));
+        assert_eq!(of("adt_20261005_0300.csv").as_deref(), Some("20261005"));
+        assert_eq!(of("visit12345678.csv"), None);
+        assert_eq!(of("Größe-2026-10-05.csv").as_deref(), Some("20261005"));
     }
 }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     partition::encounter::{Encounter, PackedCode},
-    record::{code::CodeSystem, date::Day, period::Period},
+    record::{code::CodeSystem, date::Day, long_text::shown, period::Period},
 };
 
 /// Where an examined encounter stands in the statistics.
@@ -231,11 +231,11 @@ impl Tally {
             _ => 2,
         }] += 1;
         let stated = |text: &str, groups: &mut FxHashMap<String, Group>| {
-            let text = if text.is_empty() { NOT_STATED } else { text };
-            match groups.get_mut(text) {
+            let text = if text.is_empty() { NOT_STATED.into() } else { shown(text, || "the records".to_owned()) };
+            match groups.get_mut(text.as_ref()) {
                 Some(group) => group.add(one),
                 None => {
-                    groups.insert(text.to_owned(), one);
+                    groups.insert(text.into_owned(), one);
                 }
             }
         };

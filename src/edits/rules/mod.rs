@@ -79,6 +79,8 @@ mod gap_in_diagnoses;
 mod gap_in_procedures;
 mod hospice_status_on_inpatient;
 mod injury_without_external_cause;
+mod input_of_another_version;
+mod input_older_than_last;
 mod input_taken_before;
 mod input_unusable;
 mod leading_zeros_ambiguous;
@@ -110,6 +112,7 @@ mod mce_unacceptable_principal;
 mod mce_unspecified_side;
 mod mce_wrong_procedure;
 mod medical_record_number_missing;
+mod name_differs_from_content;
 mod neonatal_and_maternal_codes;
 mod newborn_point_of_origin;
 mod newborn_type_without_birth;
@@ -175,6 +178,7 @@ mod total_charges_missing;
 mod total_charges_negative;
 mod total_charges_unreadable;
 mod transfer_with_gap;
+mod values_too_long_to_show;
 mod zip_code_invalid;
 mod zip_code_missing;
 mod zip_code_outside_state;
@@ -196,6 +200,10 @@ pub static RULES: &[Rule] = &[
     notes_beside_table::RULE,
     cells_with_errors::RULE,
     numbers_cut_by_spreadsheet::RULE,
+    name_differs_from_content::RULE,
+    values_too_long_to_show::RULE,
+    input_of_another_version::RULE,
+    input_older_than_last::RULE,
     facility_differs_from_stated::RULE,
     discharge_outside_period::RULE,
     encounter_number_missing::RULE,

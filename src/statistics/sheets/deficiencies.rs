@@ -17,9 +17,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
     let ages: Vec<Vec<Value>> = rows
         .ages
         .iter()
-        .map(|(age, records, open)| {
-            vec![Value::code(&**age), Value::text(""), Value::Count(*records), Value::Count(*open)]
-        })
+        .map(|(age, records, open)| vec![Value::code(&**age), Value::Count(*records), Value::Count(*open)])
         .collect();
     Sheet {
         name: "Deficiencies",
@@ -54,7 +52,6 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                 caption: "By clinician".to_owned(),
                 columns: vec![
                     column("Clinician", 26),
-                    column("In words", 34),
                     column("Open", 12),
                     column("Records", 12),
                     column("Delinquent", 12),
@@ -68,7 +65,6 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                         let shown = if name.is_empty() { "not stated" } else { name };
                         vec![
                             Value::text(shown),
-                            Value::text(""),
                             Value::Count(*open),
                             Value::Count(*records),
                             Value::Count(*delinquent),
@@ -82,8 +78,8 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
             Table {
                 name: "deficiencies_by_age".to_owned(),
                 caption: "By days since discharge".to_owned(),
-                columns: vec![column("Days", 26), column("In words", 34), column("Records", 12), column("Deficiencies", 12)],
-                chart: Some(Chart { kind: ChartKind::Column, title: "Incomplete records by days since discharge".to_owned(), categories: 0, series: vec![2], rows: ages.len() }),
+                columns: vec![column("Days", 26), column("Records", 12), column("Deficiencies", 12)],
+                chart: Some(Chart { kind: ChartKind::Column, title: "Incomplete records by days since discharge".to_owned(), categories: 0, series: vec![1], rows: ages.len() }),
                 rows: ages,
             },
         ],

@@ -3,7 +3,7 @@
 use super::{
     super::{
         book::{Chart, ChartKind, Sheet, Table, Value, column},
-        tally::{AGE_GROUPS, Dimension, Group, NOT_STATED},
+        tally::{AGE_GROUPS, Dimension, Group, NOT_IN_LIST, NOT_STATED},
     },
     Report,
 };
@@ -26,61 +26,69 @@ fn by(report: &Report<'_>, dimension: Dimension) -> Table {
     let rows = report.tally.groups(dimension);
     let all = report.tally.all;
     let mut body: Vec<Vec<Value>> =
-        rows.iter().map(|(name, group)| row(name, &words(dimension, name), *group, all.discharges)).collect();
+        rows.iter().map(|(name, group)| row(name, words(dimension, name), *group, all.discharges)).collect();
     let chart = matches!(dimension, Dimension::Service | Dimension::Payer | Dimension::Age).then(|| Chart {
         kind: ChartKind::Column,
         title: format!("Discharges by {}", dimension.title().to_lowercase()),
         categories: 0,
-        series: vec![2],
+        series: vec![1],
         rows: rows.len(),
     });
     if !body.is_empty() {
-        body.push(row("all", "", all, all.discharges));
+        body.push(row("all", has_words(dimension).then_some("all discharges"), all, all.discharges));
     }
+    let mut columns = vec![
+        column(dimension.title(), 22),
+        column("Discharges", 12),
+        column("Share, %", 10),
+        column("Newborns", 11),
+        column("Deaths", 10),
+        column("Days", 12),
+        column("Average stay", 12),
+    ];
+    // Last, so that the figures of all tables of the sheet stand beneath each other.
+    columns.extend(has_words(dimension).then(|| column("In words", 44)));
     Table {
         name: format!("by_{}", dimension.title().to_lowercase().replace(' ', "_")),
         caption: format!("By {}", dimension.title().to_lowercase()),
-        columns: vec![
-            column(dimension.title(), 22),
-            column("In words", 44),
-            column("Discharges", 12),
-            column("Share, %", 10),
-            column("Newborns", 11),
-            column("Deaths", 10),
-            column("Days", 12),
-            column("Average stay", 12),
-        ],
+        columns,
         rows: body,
         chart,
     }
 }
 
-fn row(name: &str, words: &str, group: Group, all: u64) -> Vec<Value> {
-    vec![
+fn row(name: &str, words: Option<&str>, group: Group, all: u64) -> Vec<Value> {
+    let mut row = vec![
         Value::code(name),
-        Value::text(words),
         Value::Count(group.discharges),
         Value::percent(group.discharges, all, 1),
         Value::Count(group.newborns),
         Value::Count(group.deaths),
         Value::Count(group.days),
         Value::mean(group.days, group.stays, 2),
-    ]
+    ];
+    row.extend(words.map(Value::text));
+    row
 }
 
-fn words(dimension: Dimension, name: &str) -> String {
-    match dimension {
-        Dimension::Disposition => DischargeStatus::read(name.as_bytes()).map_or("", DischargeStatus::title),
-        Dimension::AdmissionType => AdmissionType::read(name.as_bytes()).map_or("", AdmissionType::title),
-        Dimension::Sex => match name {
-            "F" => "Female",
-            "M" => "Male",
-            "U" => "Unknown",
-            _ => "",
-        },
-        _ => "",
-    }
-    .to_owned()
+/// Whether the values of a dimension are codes that a person may want in words.
+fn has_words(dimension: Dimension) -> bool {
+    matches!(dimension, Dimension::Disposition | Dimension::AdmissionType | Dimension::Sex)
+}
+
+fn words(dimension: Dimension, name: &str) -> Option<&'static str> {
+    let known = match dimension {
+        Dimension::Disposition => DischargeStatus::read(name.as_bytes()).map(DischargeStatus::title),
+        Dimension::AdmissionType => AdmissionType::read(name.as_bytes()).map(AdmissionType::title),
+        _ => [("F", "Female"), ("M", "Male"), ("U", "Unknown")]
+            .into_iter()
+            .find_map(|(letter, word)| (letter == name).then_some(word)),
+    };
+    has_words(dimension).then(|| match name {
+        NOT_STATED => "no value in the export",
+        NOT_IN_LIST => "a value that is none of the list",
+        _ => known.unwrap_or("a value without a title"),
+    })
 }
 
 fn age_by_sex(report: &Report<'_>) -> Table {
@@ -89,24 +97,18 @@ fn age_by_sex(report: &Report<'_>) -> Table {
         .zip(report.tally.age_by_sex)
         .filter(|(name, counts)| *name != NOT_STATED || counts.iter().sum::<u64>() > 0)
         .map(|(name, [female, male, other])| {
-            vec![Value::code(name), Value::text(""), Value::Count(female), Value::Count(male), Value::Count(other)]
+            vec![Value::code(name), Value::Count(female), Value::Count(male), Value::Count(other)]
         })
         .collect();
     Table {
         name: "age_by_sex".to_owned(),
         caption: "Age by sex".to_owned(),
-        columns: vec![
-            column("Age", 22),
-            column("In words", 44),
-            column("Female", 12),
-            column("Male", 10),
-            column("Other or not stated", 11),
-        ],
+        columns: vec![column("Age", 22), column("Female", 12), column("Male", 10), column("Other or not stated", 11)],
         chart: Some(Chart {
             kind: ChartKind::Column,
             title: "Discharges by age and sex".to_owned(),
             categories: 0,
-            series: vec![2, 3],
+            series: vec![1, 2],
             rows: rows.len(),
         }),
         rows,
