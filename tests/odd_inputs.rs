@@ -77,6 +77,17 @@ fn a_file_that_is_something_else_than_its_name_says_is_read_and_told() {
 }
 
 #[test]
+fn a_stated_delimiter_that_cuts_nothing_is_told_with_the_one_that_would() {
+    let work = tempfile::tempdir().expect("a folder");
+    let text = b"visit,service,attending,payer,admitted,dx\n1,MED,x,MA,2026-10-01,I10\n";
+    let layout = LAYOUT.replace("[columns]", "[source]\ndelimiter = \";\"\n[columns]");
+    write(work.path(), "export.csv", text, &layout, "");
+    let (_, errors, code) = run(work.path(), &[]);
+    assert_eq!(code, 65, "{errors}");
+    assert!(errors.contains("one column by the delimiter \";\" that is stated; is it delimiter = \",\"?"), "{errors}");
+}
+
+#[test]
 fn text_behind_the_columns_of_a_fixed_width_export_is_quarantined_whole() {
     let layout = "title = \"Fixed\"\ntable = \"encounters\"\n[source]\nformat = \"fixed_width\"\n[columns]\n\
         encounter_id = { start = 1, width = 3 }\nservice = { start = 4, width = 3 }\n";

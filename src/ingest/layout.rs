@@ -68,6 +68,7 @@ struct ColumnRule {
     only_listed: bool,
     unit: AgeUnit,
     repairs: Vec<Repair>,
+    missing: Vec<Vec<u8>>,
     optional: bool,
     first_slot: usize,
 }
@@ -125,6 +126,7 @@ impl Layout {
                     only_listed: column.only_listed,
                     unit: column.unit,
                     repairs: column.repairs.clone(),
+                    missing: column.missing.clone(),
                 });
             }
         }
@@ -223,7 +225,16 @@ impl Layout {
                             slot += 1;
                         }
                         if !any && !column.optional {
-                            faults.push(missing_column(column.field, &run[..1], header, is_heading));
+                            let alike = numbered_alike(run, header).filter(|_| is_heading && run.len() > 1);
+                            faults.push(match alike {
+                                Some(alike) => format!(
+                                    "the columns from `{}` to `{}` for {} are not there; are they `{alike}`?",
+                                    run[0],
+                                    run[run.len() - 1],
+                                    column.field.name()
+                                ),
+                                None => missing_column(column.field, &run[..1], header, is_heading),
+                            });
                         }
                     }
                 }
@@ -254,6 +265,32 @@ impl Layout {
     }
 }
 
+/// Columns of a header that are numbered like a run of the layout under another name, as a layout writes them: `DIAG{1..25}`. Of several, the one that covers
+/// most of the run, and then the one whose name is likest.
+fn numbered_alike(run: &[String], header: &[String]) -> Option<String> {
+    let parts = |name: &str| {
+        let name = name.trim();
+        let digits = name.find(|letter: char| letter.is_ascii_digit())?;
+        let end = name[digits..].find(|letter: char| !letter.is_ascii_digit()).map_or(name.len(), |at| digits + at);
+        Some((name[..digits].to_owned(), name[digits..end].to_owned(), name[end..].to_owned()))
+    };
+    let (wanted, ..) = parts(run.first()?)?;
+    let mut series: std::collections::BTreeMap<(String, String), Vec<String>> = std::collections::BTreeMap::new();
+    for (before, number, after) in header.iter().filter_map(|name| parts(name)) {
+        series.entry((before, after)).or_default().push(number);
+    }
+    let likeness = |before: &str| {
+        let initials = before.bytes().next().map(|letter| letter.to_ascii_lowercase())
+            == wanted.bytes().next().map(|letter| letter.to_ascii_lowercase());
+        (initials, (strsim::jaro_winkler(&wanted.to_lowercase(), &before.to_lowercase()) * 1000.0) as u32)
+    };
+    let ((before, after), numbers) = series
+        .into_iter()
+        .filter(|(_, numbers)| numbers.len() >= 2)
+        .max_by_key(|((before, _), numbers)| (likeness(before).0, numbers.len().min(run.len()), likeness(before).1))?;
+    Some(format!("{before}{{{}..{}}}{after}", numbers.first()?, numbers.last()?))
+}
+
 /// What is missing, and what it may be called. A heading of which the layout knows no column may be a row of data, and none of it is shown.
 fn missing_column(field: Field, names: &[String], header: &[String], is_heading: bool) -> String {
     let wanted = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
@@ -279,6 +316,10 @@ impl ColumnRule {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        ingest::{delimited, place::place},
+        partition::decode::{Patients, decode},
+    };
 
     fn parse(text: &str) -> (Option<Layout>, Problems) {
         let mut problems = Problems::default();
@@ -320,6 +361,30 @@ diagnosis_code = { columns = "DX{1..3}" }
     }
 
     #[test]
+    fn a_text_may_mean_nothing_in_one_column_alone() {
+        let text = "title = \"x\"\ntable = \"encounters\"\nmissing = \"?\"\n[columns]\n\
+                    encounter_id = { column = \"ID\", missing = \"0\" }\nzip_code = { column = \"ZIP\", missing = [\"99999\", \"XX\"] }\nstate = \"ST\"\n";
+        let (layout, problems) = parse(text);
+        assert!(problems.is_empty(), "{}", problems.render(false));
+        let layout = layout.expect("layout");
+        let feeds = [layout.feed("x")];
+        let header = ["ID", "ZIP", "ST"].map(str::to_owned);
+        let binding = layout.bind(&header).expect("bound");
+        let chunk = delimited::RawChunk { text: b"1,99999,99999\n0,?,XX\n2,12345,XX\n".to_vec(), first_line: 2 };
+        let block = delimited::split(chunk, delimited::Dialect { delimiter: b',', quote: b'"' }, 3);
+        let mut rows = Vec::new();
+        place(&block, &binding.placement, &feeds[0], 0, 0, &mut rows);
+        let nobody = Patients::default();
+        let decoded = decode(&rows, &feeds, &nobody);
+        let cells: Vec<_> = decoded
+            .encounters()
+            .iter()
+            .map(|encounter| (encounter.encounter_id, encounter.zip_code, encounter.state))
+            .collect();
+        assert_eq!(cells, [("1", "", "99999"), ("", "", "XX"), ("2", "12345", "XX")]);
+    }
+
+    #[test]
     fn positions_run_over_a_principal_column_and_padded_numbers() {
         let text = "title = \"x\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"ID\"\n\
                     diagnosis_code = { columns = [\"PDX\", \"SDX{01..03}\"] }\n";
@@ -357,6 +422,18 @@ diagnosis_code = { columns = "DX{1..3}" }
         let header: Vec<String> = ["VISITS", "PATIENT", "ADM", "SEX", "DX1"].map(str::to_owned).to_vec();
         let fault = layout.expect("layout").bind(&header).expect_err("missing");
         assert_eq!(fault, "the column `VISIT` for encounter_id is not there; is it `VISITS`?");
+    }
+
+    #[test]
+    fn missing_numbered_columns_name_those_that_are_numbered_alike() {
+        let (layout, _) = parse(&GOOD.replace("DX{1..3}", "DX{1..25}"));
+        let mut header: Vec<String> = ["VISIT", "PATIENT", "ADM", "SEX"].map(str::to_owned).to_vec();
+        for number in 1..=25 {
+            header.extend([format!("DIAG{number}"), format!("POA{number}"), format!("PROC{number}")]);
+        }
+        let fault = layout.expect("layout").bind(&header).expect_err("missing");
+        let told = "the columns from `DX1` to `DX25` for diagnosis_code are not there; are they `DIAG{1..25}`?";
+        assert_eq!(fault, told);
     }
 
     #[test]

@@ -39,7 +39,10 @@ fn place_row(
         Some(column) => block.field(row, column).trim_ascii(),
         None => &placement.constant_key,
     };
-    let key = if feed.is_missing(key) { &[][..] } else { key };
+    let slot = placement.key_column.and_then(|column| placement.slots[column]);
+    let missing =
+        slot.map_or_else(|| feed.is_missing(key), |slot| feed.is_missing_in(&feed.slots[usize::from(slot)], key));
+    let key = if missing { &[][..] } else { key };
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(block.raw(row));
     let mut writer = RowWriter::begin(out, feed_index, key, Origin { input, row: row.number }, hasher.finish());

@@ -145,7 +145,11 @@ pub fn take(
         delimiter: taking.source.delimiter.unwrap_or_else(|| if fixed { b'\n' } else { sniff::delimiter(&held) }),
         quote: b'"',
     };
-    let heading = if fixed { fixed_heading(taking.layout) } else { find_heading(&held, dialect, taking)? };
+    let heading = if fixed {
+        fixed_heading(taking.layout)
+    } else {
+        find_heading(&held, dialect, taking).map_err(|fault| with_delimiter_hint(fault, &held, taking))?
+    };
     account.unmapped_columns = heading.binding.unmapped.clone();
     account.repeated_columns = heading.binding.repeated.clone();
     account.notes += heading.titles;
@@ -309,6 +313,31 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
             }
             Err(not_bound(first_fault.map_or_else(|| "it has no rows".to_owned(), |(_, message)| message)))
         }
+    }
+}
+
+/// Says which delimiter would cut the rows where the one that is stated cuts none.
+fn with_delimiter_hint(fault: SourceFault, head: &[u8], taking: &Taking<'_>) -> SourceFault {
+    let shown = |delimiter: u8| match delimiter {
+        b'\t' => "tab".to_owned(),
+        byte => char::from(byte).to_string(),
+    };
+    match (fault, taking.source.delimiter) {
+        (SourceFault::NotATable(message), Some(stated)) => {
+            let columns = |delimiter: u8| {
+                sniff::rows(head, Dialect { delimiter, quote: b'"' }).iter().map(|(_, fields)| fields.len()).max()
+            };
+            let fitting = sniff::delimiter(head);
+            if columns(stated) > Some(1) || columns(fitting) <= Some(1) {
+                return SourceFault::NotATable(message);
+            }
+            SourceFault::NotATable(format!(
+                "has one column by the delimiter \"{}\" that is stated; is it delimiter = \"{}\"? ({message})",
+                shown(stated),
+                shown(fitting)
+            ))
+        }
+        (fault, _) => fault,
     }
 }
 

@@ -222,7 +222,7 @@ fn decode_encounter_row<'a>(
     for (number, value) in row.cells() {
         let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
         let trimmed = value.trim_ascii();
-        if feed.is_missing(trimmed) {
+        if feed.is_missing_in(slot, trimmed) {
             continue;
         }
         let index = usize::from(slot.position).min(POSITIONS - 1);
@@ -345,7 +345,7 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
     let mut document = blank_document(row);
     for (number, value) in row.cells() {
         let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
-        if feed.is_missing(value.trim_ascii()) {
+        if feed.is_missing_in(slot, value.trim_ascii()) {
             continue;
         }
         if table == Table::Documents {
@@ -408,7 +408,7 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
     }
     for (number, value) in patient.cells() {
         let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
-        if !feed.is_missing(value.trim_ascii()) {
+        if !feed.is_missing_in(slot, value.trim_ascii()) {
             set(&mut of_patient, slot.field, value, Some(slot));
         }
     }

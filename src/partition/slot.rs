@@ -48,6 +48,8 @@ pub struct Slot {
     pub unit: AgeUnit,
     /// Repairs, applied before anything else.
     pub repairs: Vec<Repair>,
+    /// Texts that mean "nothing" in this column, beside those of the feed.
+    pub missing: Vec<Vec<u8>>,
 }
 
 impl Slot {
@@ -61,6 +63,7 @@ impl Slot {
             only_listed: false,
             unit: AgeUnit::Years,
             repairs: Vec::new(),
+            missing: Vec::new(),
         }
     }
 
@@ -106,5 +109,16 @@ impl Feed {
     #[inline]
     pub fn is_missing(&self, text: &[u8]) -> bool {
         text.is_empty() || self.missing.iter().any(|token| token.as_slice() == text)
+    }
+
+    /// Whether a text means "nothing" in a column of this feed.
+    #[inline]
+    pub fn is_missing_in(&self, slot: &Slot, text: &[u8]) -> bool {
+        self.is_missing(text) || slot.missing.iter().any(|token| token.as_slice() == text)
+    }
+
+    /// Whether a text means "nothing" for a field of this feed.
+    pub fn is_missing_for(&self, field: Field, text: &[u8]) -> bool {
+        self.is_missing(text) || self.slots.iter().any(|slot| slot.field == field && self.is_missing_in(slot, text))
     }
 }

@@ -69,6 +69,19 @@ fn read_map(section: &mut Section<'_>, reading: &mut Reading<'_>, procedures: bo
         None => None,
     };
     let (Some(from), Some(by)) = (from, by) else { return };
+    // A site map may lead from any system, a general map from those that ship alone.
+    if by.value == MapBy::Gem
+        && CodeSystem::from_name(&from.value).is_none()
+        && let Some(near) = closest(&from.value, CodeSystem::ALL.map(CodeSystem::name))
+    {
+        section.problem(
+            "unknown-word",
+            from.span,
+            format!("codes cannot be mapped from `{}` by a general equivalence map", from.value),
+            Some(format!("did you mean `{near}`?")),
+        );
+        return;
+    }
     let map = match by.value {
         MapBy::SiteMap => read_site_map(section, reading, &from, &by, file),
         MapBy::Gem => read_gem(section, &from, to, &by, file, procedures),

@@ -331,7 +331,7 @@ fn words(text: &str) -> Cell<Value<'_>> {
 /// A field that is carried by its raw text only.
 fn raw<'a>(encounter: &Encounter<'a>, field: Field) -> Cell<Value<'a>> {
     let text = encounter.raw(field, 0).trim_ascii();
-    let missing = |feed: u8| encounter.feeds[usize::from(feed)].is_missing(text.as_bytes());
+    let missing = |feed: u8| encounter.feeds[usize::from(feed)].is_missing_for(field, text.as_bytes());
     if missing(encounter.row.feed()) || encounter.patient.is_some_and(|row| missing(row.feed())) {
         return Cell::Blank;
     }

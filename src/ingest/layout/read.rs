@@ -24,7 +24,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
     }
     let table = top.word("table", &tables)?;
     let source = top.section("source", read_source).unwrap_or_default();
-    let missing = top.texts("missing").into_iter().map(|token| token.value.trim().as_bytes().to_vec()).collect();
+    let missing = tokens(top);
     let mut columns = Vec::new();
     let mut slots = 0;
     let has_columns = top.has("columns");
@@ -89,6 +89,11 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         );
     }
     Some(layout)
+}
+
+/// Texts that mean "nothing".
+fn tokens(section: &mut Section<'_>) -> Vec<Vec<u8>> {
+    section.texts("missing").into_iter().map(|token| token.value.trim().as_bytes().to_vec()).collect()
 }
 
 /// What a draft writes where it found no column.
@@ -172,6 +177,7 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         only_listed: false,
         unit: AgeUnit::Years,
         repairs: Vec::new(),
+        missing: Vec::new(),
         optional: false,
         first_slot: 0,
     };
@@ -249,6 +255,7 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             only_listed,
             unit: unit.map_or(AgeUnit::Years, |unit| unit.value),
             repairs,
+            missing: tokens(column),
             optional: column.flag("optional").is_some_and(|flag| flag.value),
             ..plain.clone()
         }
