@@ -252,7 +252,6 @@ fn fits(field: Field, column: &Column) -> bool {
 
 /// Takes columns whose names say nothing by what they hold. Every such choice is marked as one to be looked at.
 fn take_by_values(sample: &Sample, columns: &[Column], table: Table, taken: &mut Taken) {
-    let doubt = || Some("guessed from the values alone".to_owned());
     // A name that is understood, though as something else, is not overruled by values.
     let unnamed = |taken: &Taken| -> Vec<(usize, &Column)> {
         let is_unnamed = |column: &Column| {
@@ -271,8 +270,9 @@ fn take_by_values(sample: &Sample, columns: &[Column], table: Table, taken: &mut
                 && means("F")
                 && column.share(|word| values::meaning(Field::Sex, word) != Meaning::Unknown) >= 95
         };
-        if let Some((at, _)) = unnamed(taken).into_iter().find(|(_, column)| both(column)) {
-            taken.add(Field::Sex, Source::Column(at), doubt());
+        if let Some((at, column)) = unnamed(taken).into_iter().find(|(_, column)| both(column)) {
+            let known = |word: &str| values::meaning(Field::Sex, word) != Meaning::Unknown;
+            taken.add(Field::Sex, Source::Column(at), by_values(&[column], known, "words for the sexes"));
         }
     }
     if table == Table::Encounters {
@@ -282,32 +282,53 @@ fn take_by_values(sample: &Sample, columns: &[Column], table: Table, taken: &mut
                 let lengths: BTreeSet<usize> = column.values.keys().map(String::len).collect();
                 column.share(shape::icd10cm) >= 90 && column.values.len() > 3 && lengths.len() > 1
             };
-            take_all(Field::DiagnosisCode, unnamed(taken), codes, taken);
+            let like = (shape::icd10cm as fn(&str) -> bool, "codes of ICD-10-CM");
+            take_all(Field::DiagnosisCode, unnamed(taken), codes, like, taken);
         }
         if !taken.has(Field::ProcedureCode) {
-            take_all(Field::ProcedureCode, unnamed(taken), |column| column.share(shape::icd10pcs) >= 90, taken);
+            let like = (shape::icd10pcs as fn(&str) -> bool, "codes of ICD-10-PCS");
+            take_all(Field::ProcedureCode, unnamed(taken), |column| column.share(shape::icd10pcs) >= 90, like, taken);
         }
         if !taken.has(Field::AttendingNpi)
-            && let Some((at, _)) = unnamed(taken).into_iter().find(|(_, column)| column.share(shape::npi) >= 95)
+            && let Some((at, column)) = unnamed(taken).into_iter().find(|(_, column)| column.share(shape::npi) >= 95)
         {
-            taken.add(Field::AttendingNpi, Source::Column(at), doubt());
+            let doubt = by_values(&[column], shape::npi, "numbers with the check digit of an NPI");
+            taken.add(Field::AttendingNpi, Source::Column(at), doubt);
         }
         if !taken.has(Field::DischargeStatus) {
+            let status = |text: &str| DischargeStatus::read(text.as_bytes()).is_some();
             let statuses = |column: &Column| {
-                column.share(|text| DischargeStatus::read(text.as_bytes()).is_some()) >= 98
-                    && ["01", "03", "06"].iter().all(|usual| column.values.contains_key(*usual))
+                column.share(status) >= 98 && ["01", "03", "06"].iter().all(|usual| column.values.contains_key(*usual))
             };
-            if let Some((at, _)) = unnamed(taken).into_iter().find(|(_, column)| statuses(column)) {
-                taken.add(Field::DischargeStatus, Source::Column(at), doubt());
+            if let Some((at, column)) = unnamed(taken).into_iter().find(|(_, column)| statuses(column)) {
+                let doubt = by_values(&[column], status, "patient discharge statuses");
+                taken.add(Field::DischargeStatus, Source::Column(at), doubt);
             }
         }
         take_stay(sample, &unnamed(taken), taken);
     }
 }
 
-fn take_all(field: Field, free: Vec<(usize, &Column)>, holds: impl Fn(&Column) -> bool, taken: &mut Taken) {
+/// What is said of a choice by values alone: how many of them look like what.
+fn by_values(columns: &[&Column], holds: impl Fn(&str) -> bool, like: &str) -> Option<String> {
+    let alike = |column: &&Column| -> u32 {
+        column.values.iter().filter(|(value, _)| holds(value)).map(|(_, count)| count).sum()
+    };
+    let filled: u32 = columns.iter().map(|column| column.filled).sum();
+    let alike: u32 = columns.iter().map(alike).sum();
+    Some(format!("guessed from the values: {alike} of {filled} look like {like}"))
+}
+
+fn take_all(
+    field: Field,
+    free: Vec<(usize, &Column)>,
+    holds: impl Fn(&Column) -> bool,
+    (alike, like): (fn(&str) -> bool, &str),
+    taken: &mut Taken,
+) {
     let found: Vec<(usize, &Column)> = free.into_iter().filter(|(_, column)| holds(column)).collect();
-    let doubt = Some("guessed from the values alone; the first column is taken for the principal one".to_owned());
+    let read: Vec<&Column> = found.iter().map(|(_, column)| *column).collect();
+    let doubt = by_values(&read, alike, &format!("{like}; the first column is taken for the principal one"));
     match found.as_slice() {
         [] => {}
         [(at, _)] => taken.add(field, Source::Column(*at), doubt),
@@ -341,8 +362,13 @@ fn take_stay(sample: &Sample, free: &[(usize, &Column)], taken: &mut Taken) {
             Some((*from, *to))
         });
         if let Some((from, to)) = stay {
-            let doubt =
-                || Some("guessed from the values alone: two dates that follow each other within a year".to_owned());
+            let of = |at: usize| dates.iter().find(|(column, _)| *column == at).map_or(&[][..], |(_, days)| days);
+            let between = days(of(from), of(to));
+            let held = between.iter().filter(|days| (0..366).contains(*days)).count();
+            let doubt = || {
+                let rows = between.len();
+                Some(format!("guessed from the values: {held} of {rows} look like a stay, two dates within a year"))
+            };
             taken.add(Field::AdmissionDate, Source::Column(from), doubt());
             taken.add(Field::DischargeDate, Source::Column(to), doubt());
         }
@@ -361,7 +387,7 @@ fn take_stay(sample: &Sample, free: &[(usize, &Column)], taken: &mut Taken) {
         taken.add(
             Field::BirthDate,
             Source::Column(*at),
-            Some("guessed from the values alone: dates long before the stay".to_owned()),
+            Some("guessed from the values: they look like births, dates long before the stay".to_owned()),
         );
     }
 }
@@ -394,9 +420,12 @@ fn take_keys(columns: &[Column], table: Table, taken: &mut Taken) {
     let unique = |column: &&(usize, &Column)| column.1.is_unique() && is_number(column);
     let free = taken.free(columns);
     match free.iter().find(unique).filter(|_| table == Table::Encounters || table == Table::Patients) {
-        Some((at, _)) => {
-            let doubt = "guessed: the first column in which no value is blank or stands twice";
-            taken.add(key, Source::Column(*at), Some(doubt.to_owned()));
+        Some((at, column)) => {
+            let (different, rows) = (column.values.len(), column.rows);
+            let doubt = format!(
+                "guessed from the values: {different} of {rows} look like a record's own number, none blank or twice; it is the first such column"
+            );
+            taken.add(key, Source::Column(*at), Some(doubt));
         }
         None => taken.add(key, Source::NotFound, None),
     }
@@ -415,9 +444,12 @@ fn take_constants(columns: &[Column], table: Table, taken: &mut Taken) {
         let of = |at: &usize| -> u32 {
             columns[*at].values.iter().filter(|(code, _)| shape::snomed(code)).map(|(_, count)| count).sum()
         };
-        if percent(read.iter().map(of).sum(), filled) >= 90 {
-            let doubt = "guessed: codes of six digits and more are SNOMED CT, which needs a map of the site's own";
-            taken.add(revision, Source::Constant("snomed"), Some(doubt.to_owned()));
+        let alike: u32 = read.iter().map(of).sum();
+        if percent(alike, filled) >= 90 {
+            let doubt = format!(
+                "guessed from the values: {alike} of {filled} look like SNOMED CT, codes of six digits and more, which needs a map of the site's own"
+            );
+            taken.add(revision, Source::Constant("snomed"), Some(doubt));
         }
     }
 }

@@ -261,6 +261,24 @@ fn a_column_whose_name_stands_twice_is_mapped_once() {
 }
 
 #[test]
+fn a_guess_by_values_says_how_many_of_them_it_goes_by_and_the_draft_still_runs() {
+    let mut text = String::from("visit_no,k,l,m\n");
+    let codes = ["I10", "E11.9", "J18.9", "N17.9", "A41.9"];
+    for number in 0..40 {
+        let sex = if number == 7 { "?" } else { ["M", "F"][number % 2] };
+        let code = if number == 9 { "unclear" } else { codes[number % 5] };
+        text.push_str(&format!("V{number},{sex},{code},x{number}\n"));
+    }
+    let text = of(&[("a.csv", text.as_bytes())]);
+    assert!(
+        text.contains("# CHECK: guessed from the values: 39 of 39 look like words for the sexes.\nsex ="),
+        "{text}"
+    );
+    assert!(text.contains("# CHECK: guessed from the values: 39 of 40 look like codes of ICD-10-CM;"), "{text}");
+    layout(&text);
+}
+
+#[test]
 fn what_cannot_be_found_is_asked() {
     let text = of(&[("notes.csv", b"colour,shape\nred,round\nred,round\n")]);
     assert!(text.contains("# ASK: no column was found for encounter_id"), "{text}");
