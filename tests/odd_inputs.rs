@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use polars::prelude::{ParquetReader, SerReader as _};
+
 use crate::command::{chartroom, printed, results, run_folder};
 
 const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nservice = \"service\"\n\
@@ -74,6 +76,50 @@ fn a_file_that_is_something_else_than_its_name_says_is_read_and_told() {
     write(work.path(), "export.csv", &book.save_to_buffer().expect("a workbook"), LAYOUT, "");
     assert_eq!(run(work.path(), &[]).2, 0);
     assert_eq!(values(work.path(), "FIL014"), [".csv holds a workbook"]);
+}
+
+#[test]
+fn every_row_of_a_long_table_can_be_traced_to_its_place() {
+    let work = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(work.path().join(name), text).expect("written");
+    write("stays.csv", "visit,patient\nV1,P1\nV2,P2\n");
+    write("codes.csv", "visit,seq,code\nV2,1,I10\nV1,2,E119\nV1,1,I10\nV9,1,I10\n");
+    write("people.csv", "patient,sex\nP2,F\nP1,M\n");
+    let layout = |table: &str, columns: &str| format!("title = \"x\"\ntable = \"{table}\"\n[columns]\n{columns}");
+    write("stays.toml", &layout("encounters", "encounter_id = \"visit\"\npatient_id = \"patient\"\n"));
+    let codes = "encounter_id = \"visit\"\ndiagnosis_sequence = \"seq\"\ndiagnosis_code = \"code\"\n";
+    write("codes.toml", &layout("diagnoses", codes));
+    write("people.toml", &layout("patients", "patient_id = \"patient\"\nsex = \"sex\"\n"));
+    let feeds = ["stays", "codes", "people"]
+        .map(|name| format!("[[ingest]]\nname = \"{name}\"\nfiles = \"{name}.csv\"\nlayout = \"{name}.toml\"\n"));
+    write("pipeline.toml", &format!("title = \"Visits\"\n{}", feeds.concat()));
+    let (_, errors, code) = run(work.path(), &[]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    let file = std::fs::File::open(run_folder(&work.path().join("out")).join("data/record_sources.parquet"));
+    let frame = ParquetReader::new(file.expect("the sources")).finish().expect("a table");
+    let mut lines: Vec<String> = (0..frame.height())
+        .map(|row| {
+            frame
+                .get(row)
+                .expect("a row")
+                .iter()
+                .map(|cell| cell.str_value().into_owned())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    lines.sort();
+    let expected = [
+        "V1 diagnoses 1 codes.csv 4",
+        "V1 diagnoses 2 codes.csv 3",
+        "V1 encounters null stays.csv 2",
+        "V1 patients null people.csv 3",
+        "V2 diagnoses 1 codes.csv 2",
+        "V2 encounters null stays.csv 3",
+        "V2 patients null people.csv 2",
+        "V9 diagnoses null codes.csv 5",
+    ];
+    assert_eq!(lines, expected);
 }
 
 #[test]

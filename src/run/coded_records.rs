@@ -396,23 +396,6 @@ fn list_type(of: ListOf) -> ArrowDataType {
     ArrowDataType::LargeList(Box::new(ArrowField::new("item".into(), item, true)))
 }
 
-/// The sources of one partition's records: encounter number, input and row.
-pub fn source_frame(encounters: &[Encounter<'_>], inputs: &[String]) -> anyhow::Result<DataFrame> {
-    let count = encounters.len();
-    let mut number = StringChunkedBuilder::new("encounter_id".into(), count);
-    let mut input = StringChunkedBuilder::new("input".into(), count);
-    let mut row: Vec<i64> = Vec::with_capacity(count);
-    for encounter in encounters {
-        let origin = encounter.origin();
-        number.append_value(encounter.encounter_id);
-        input.append_value(inputs.get(usize::from(origin.input)).map_or("", String::as_str));
-        row.push(i64::try_from(origin.row).unwrap_or(i64::MAX));
-    }
-    let row = Int64Chunked::from_vec("row".into(), row);
-    DataFrame::new(count, vec![number.finish().into_column(), input.finish().into_column(), row.into_column()])
-        .map_err(|_| anyhow!("the columns of the record sources do not line up"))
-}
-
 /// One partition, encoded and compressed, ready to be written in its turn.
 pub struct EncodedPartition {
     rows: u64,

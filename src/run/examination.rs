@@ -36,8 +36,11 @@ use crate::{
     statistics::tally::{Place, Tally, Targets},
 };
 
-use super::coded_records::{CodedPartition, DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome, source_frame};
 use super::patients::{SHELVES, shelf};
+use super::{
+    coded_records::{CodedPartition, DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome},
+    record_sources::source_frame,
+};
 
 /// What an examination is made with; the same for every partition of a run.
 #[derive(Debug)]
@@ -241,7 +244,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         mapped: (!with.maps.0.is_empty(), !with.maps.1.is_empty()),
     };
     let records = with.encoders.0.encode_records(&coded)?;
-    let sources = with.encoders.1.encode(&mut source_frame(&encounters, with.inputs)?)?;
+    let sources = with.encoders.1.encode(&mut source_frame(&encounters, &decoded.orphans, with.inputs)?)?;
     outcome.encoded = Some((records, sources));
     Ok(outcome)
 }

@@ -9,6 +9,7 @@ pub mod outputs;
 pub mod patients;
 pub mod pipeline;
 pub mod quarantine;
+pub mod record_sources;
 pub mod releases;
 pub mod report;
 pub mod results;

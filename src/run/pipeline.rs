@@ -13,12 +13,13 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use super::{
-    coded_records::{ParquetSink, frame, lists, source_frame},
+    coded_records::{ParquetSink, frame, lists},
     conformity,
     examination::{Examination, Outcome, examine_partition},
     outputs::{self, Outputs},
     patients::Stays,
     quarantine::Quarantined,
+    record_sources::source_frame,
     releases::store::{Store, StoreFault},
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
@@ -193,7 +194,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let (mut records, record_encoder) =
         ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[], &[])?, &code_lists)?;
     let (mut sources, source_encoder) =
-        ParquetSink::new(staging.file("data/record_sources.parquet")?, &source_frame(&[], &[])?, &[])?;
+        ParquetSink::new(staging.file("data/record_sources.parquet")?, &source_frame(&[], &[], &[])?, &[])?;
     let with = Examination {
         feeds: &feeds,
         patients: &patients,
