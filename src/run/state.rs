@@ -257,8 +257,8 @@ mod tests {
         assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1")]), [NOTHING]);
         assert_eq!(run(folder.path(), "2026-Q4", "2026-12-01", &[("a.csv", "1")]), [NOTHING]);
         let taken = (true, false, String::new());
-        assert_eq!(run(folder.path(), "2026-11", "2026-12-01", &[("a.csv", "1")]), [taken.clone()]);
-        assert_eq!(run(folder.path(), "2026-10", "2026-12-01", &[("b.csv", "1")]), [taken.clone()]);
+        assert_eq!(run(folder.path(), "2026-11", "2026-12-01", &[("a.csv", "1")]), std::slice::from_ref(&taken));
+        assert_eq!(run(folder.path(), "2026-10", "2026-12-01", &[("b.csv", "1")]), std::slice::from_ref(&taken));
         // Repeated on the same day the finding is repeated, so that the bytes of the output are the same; later it is known.
         assert_eq!(run(folder.path(), "2026-10", "2026-12-01", &[("b.csv", "1")]), [taken]);
         assert_eq!(run(folder.path(), "2026-10", "2026-12-02", &[("b.csv", "1")]), [NOTHING]);
@@ -270,7 +270,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1")]);
         let version = (false, true, String::new());
-        assert_eq!(run(folder.path(), "2026-10", "2026-11-02", &[("a.csv", "2")]), [version.clone()]);
+        assert_eq!(run(folder.path(), "2026-10", "2026-11-02", &[("a.csv", "2")]), std::slice::from_ref(&version));
         assert_eq!(run(folder.path(), "2026-10", "2026-11-02", &[("a.csv", "2")]), [version]);
         assert_eq!(run(folder.path(), "2026-10", "2026-11-03", &[("a.csv", "2")]), [NOTHING]);
     }
