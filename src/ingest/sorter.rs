@@ -135,6 +135,23 @@ impl Sorter {
         Ok(())
     }
 
+    /// The same rows once more, for a pass before the one that uses them up; what was spilled is shared, not copied.
+    ///
+    /// # Errors
+    /// A temporary file cannot be opened again.
+    pub fn again(&self) -> io::Result<Sorter> {
+        let spills: io::Result<Vec<File>> = self.spills.iter().map(File::try_clone).collect();
+        Ok(Sorter {
+            folder: self.folder.clone(),
+            budget: self.budget,
+            held: self.held.clone(),
+            held_bytes: self.held_bytes,
+            spills: spills?,
+            spilled: self.spilled.clone(),
+            spilling: None,
+        })
+    }
+
     /// All rows, in order.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use thiserror::Error;
 use super::{
     coded_records::{ParquetSink, frame, lists, source_frame},
     conformity,
-    examination::{Examination, Outcome, examine_partition},
+    examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     outputs::{self, Outputs},
     patients::Stays,
     releases::store::{Store, StoreFault},
@@ -26,7 +26,7 @@ use super::{
 use crate::{
     archive::bag::{BagInformation, seal},
     codeset::{release::exempt::ExemptCodes, sets::CodeSets},
-    coding::comorbidity::provenance::provenance,
+    coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency,
     edits::{
         between::patient_rules,
@@ -138,6 +138,13 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let scratch = staging.scratch()?.to_path_buf();
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
     let later = store.as_ref().map(Store::later).transpose()?;
+    let mut imported_maps = Vec::new();
+    for direction in plan.coding.map_directions() {
+        if let Some((entry, gem)) = store.as_ref().map(|store| store.map(direction)).transpose()?.flatten() {
+            imported_maps.push((entry.clone(), direction, gem));
+        }
+    }
+    let map_entries: Vec<_> = imported_maps.iter().map(|(entry, ..)| entry.clone()).collect();
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
     let mut outputs = Outputs::create(&staging)?;
@@ -145,7 +152,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     // The code tables are unpacked while the inputs are read.
     let (sets, taken) = std::thread::scope(|scope| {
         let sets = scope.spawn(|| {
-            let sets = later.map_or_else(CodeSets::default, CodeSets::continued);
+            let mut sets = later.map_or_else(CodeSets::default, CodeSets::continued);
+            for (_, direction, gem) in imported_maps {
+                sets = sets.with_map(direction, gem);
+            }
             // Read at once the table that nearly every export asks for.
             sets.table(CodeSystem::Icd10Cm);
             sets.table(CodeSystem::Icd10Pcs);
@@ -185,6 +195,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         sets: &sets,
         judge_on: plan.coding.judge_on,
         maps: (&plan.coding.diagnoses, &plan.coding.procedures),
+        frequency: &CodeFrequency::default(),
         rules: &rules,
         context: &context,
         deficiency: plan.deficiency.as_ref().map(|deficiency| deficiency::examine::Context {
@@ -195,6 +206,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         inputs: &labels,
         encoders: (&record_encoder, &source_encoder),
     };
+
+    let asks_frequency = plan.coding.diagnoses.iter().chain(&plan.coding.procedures).any(CodeMap::asks_frequency);
+    let frequency =
+        if asks_frequency { count_codes(&sorter, inputs.len(), &with, given)? } else { CodeFrequency::default() };
+    let with = Examination { frequency: &frequency, ..with };
 
     let mut total = Outcome { scorecard: Scorecard::new(rules.count()), ..Outcome::default() };
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
@@ -276,10 +292,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         [records.finish()?.account("coded_records.parquet")?, sources.finish()?.account("record_sources.parquet")?];
     duplicates.sort_unstable();
     outputs.duplicates(&duplicates, &labels)?;
-    outputs.code_worklists(&total.codes)?;
+    outputs.code_worklists(&total.codes, &sets)?;
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
-    results.code_sets.extend(store.iter().flat_map(Store::used).map(|entry| CodeSetAccount {
+    results.code_sets.extend(store.iter().flat_map(Store::used).chain(&map_entries).map(|entry| CodeSetAccount {
         name: entry.name.clone(),
         release: entry.source.clone(),
         sha256: entry.source_sha256.clone(),
@@ -320,6 +336,36 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let unusable =
         inputs.iter().any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
     Ok(Done { results, folder, gate, unusable })
+}
+
+/// The pass before the examination: how often codes stand in the whole run.
+fn count_codes(
+    sorter: &Sorter,
+    inputs: usize,
+    with: &Examination<'_>,
+    given: &Given<'_>,
+) -> Result<CodeFrequency, RunFault> {
+    let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
+    let mut frequency = CodeFrequency::default();
+    let mut accepted = vec![0; inputs];
+    loop {
+        let mut cuts = Vec::new();
+        while cuts.len() < rayon::current_num_threads().max(1) {
+            match cut(&mut merge, &mut accepted).map_err(RunFault::Write)? {
+                Some(cut) => cuts.push(cut),
+                None => break,
+            }
+        }
+        if cuts.is_empty() {
+            return Ok(frequency);
+        }
+        let counted: Vec<CodeFrequency> =
+            cuts.into_par_iter().map(|cut| frequency_of_partition(&cut.rows, with)).collect();
+        for partition in counted {
+            frequency.merge(partition);
+        }
+        stopped(&given.stop)?;
+    }
 }
 
 /// The run's own folder: its pipeline's title in plain letters, the period, and the business date.
