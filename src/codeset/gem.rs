@@ -51,7 +51,12 @@ impl Cluster {
         }
         for codes in &mut chosen {
             let mut seen = Vec::with_capacity(codes.len());
-            codes.retain(|code| !seen.contains(code) && { seen.push(*code); true });
+            codes.retain(|code| {
+                !seen.contains(code) && {
+                    seen.push(*code);
+                    true
+                }
+            });
         }
         let as_candidate = |codes| Candidate { codes, cluster: self.scenario != 0, approximate: self.approximate };
         chosen.into_iter().map(as_candidate).collect()

@@ -88,7 +88,7 @@ impl SiteMap {
                 }),
             }
         }
-        match SiteMap::from_rows(rows, known) {
+        match SiteMap::from_rows(rows, "line", known) {
             Ok(map) if faults.is_empty() => Ok(map),
             Ok(_) => Err(faults),
             Err(others) => {
@@ -99,12 +99,13 @@ impl SiteMap {
         }
     }
 
-    /// Makes a site map of rows, the heading first. Rows with a blank target are counted as undecided.
+    /// Makes a site map of rows, the heading first; `place` is the word for where a row stands, `line` or `row`. Rows with a blank target are counted as undecided.
     ///
     /// # Errors
     /// Every fault, with its line.
     pub fn from_rows(
         rows: impl IntoIterator<Item = MapRow>,
+        place: &str,
         known: KnownCodes<'_>,
     ) -> Result<SiteMap, Vec<SiteMapFault>> {
         let mut rows = rows.into_iter();
@@ -144,7 +145,7 @@ impl SiteMap {
                     entry.insert(decision);
                 }
                 Entry::Occupied(entry) if !same(entry.get(), &decision) => {
-                    let message = format!("the same code is decided otherwise on line {earlier}");
+                    let message = format!("the same code is decided otherwise on {place} {earlier}");
                     faults.push(SiteMapFault { line, message });
                 }
                 Entry::Occupied(_) => {}
@@ -194,10 +195,7 @@ impl SiteMap {
 /// Two decisions are the same where they assign the same codes, in whatever order.
 fn same(left: &Decision, right: &Decision) -> bool {
     match (left, right) {
-        (
-            Decision::Codes { system, codes, .. },
-            Decision::Codes { system: other_system, codes: other_codes, .. },
-        ) => {
+        (Decision::Codes { system, codes, .. }, Decision::Codes { system: other_system, codes: other_codes, .. }) => {
             let sorted = |codes: &[PackedCode]| {
                 let mut codes = codes.to_vec();
                 codes.sort_unstable();
@@ -323,8 +321,8 @@ mod tests {
 
     #[test]
     fn zeros_that_a_spreadsheet_took_from_the_source_are_given_back_where_there_is_one_reading() {
-        let map =
-            read("from_system,from_code,to_system,to_code\nicd9cm,10,icd10cm,A00.0\nicd9cm,845,icd10cm,B52.9\n").expect("map");
+        let map = read("from_system,from_code,to_system,to_code\nicd9cm,10,icd10cm,A00.0\nicd9cm,845,icd10cm,B52.9\n")
+            .expect("map");
         assert_eq!(target(&map, "icd9cm", "0010").as_deref(), Some("A000"));
         assert_eq!(target(&map, "icd9cm", "10").as_deref(), Some("A000"), "as written too");
         assert_eq!(target(&map, "icd9cm", "0845"), None, "845 is 084.5 or 008.45");
@@ -333,8 +331,8 @@ mod tests {
 
     #[test]
     fn a_shipped_system_s_code_is_found_with_and_without_its_dot() {
-        let map =
-            read("from_system,from_code,to_system,to_code\nicd9cm,250.00,icd10cm,E11.9\nlocal,a.1,icd10cm,I10\n").expect("map");
+        let map = read("from_system,from_code,to_system,to_code\nicd9cm,250.00,icd10cm,E11.9\nlocal,a.1,icd10cm,I10\n")
+            .expect("map");
         assert!(map.find("icd9cm", "25000").is_some());
         assert!(map.find("icd9cm", "250.00").is_some());
         assert!(map.find("local", "a.1").is_some());

@@ -197,10 +197,8 @@ impl<'m> Mapper<'m> {
             return Mapped::default();
         }
         let key = (procedure, on, from.to_owned(), code.to_owned());
-        let (mapped, undecided) = self
-            .known
-            .entry(key)
-            .or_insert_with(|| decide(self.sets, self.frequency, maps, system, from, code, on));
+        let (mapped, undecided) =
+            self.known.entry(key).or_insert_with(|| decide(self.sets, self.frequency, maps, system, from, code, on));
         match undecided {
             None if mapped.code.is_empty() => tally.no_target += 1,
             None => {
@@ -332,4 +330,66 @@ fn decide<'m>(
         candidates,
     };
     (Mapped { how: "coder", ..Mapped::default() }, Some(undecided))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codeset::gem::Gem;
+
+    // Made up. 1: one exact target. 2: one approximate. 3: two singles, one led back from. 4: two singles, both led back from. 5: two singles, neither;
+    // Y leads back only within a cluster. 6: a cluster alone. 7: a single beside a cluster. 8: no map. 9: an exact and an approximate single.
+    const THERE: &str = "1\tA\t00000\n2\tB\t10000\n3\tC\t10000\n3\tD\t10000\n4\tE\t10000\n4\tF\t10000\n5\tX\t10000\n5\tY\t10000\n6\tG\t10111\n6\tH\t10112\n7\tJ\t10000\n7\tG\t10111\n7\tH\t10112\n8\tNoDx\t11000\n9\tK\t10000\n9\tL\t00000\n";
+    const BACK: &str = "C\t3\t10000\nD\t30\t10000\nE\t4\t10000\nF\t4\t10000\nX\t50\t10000\nY\t5\t10111\nY\t51\t10112\n";
+
+    fn packed(code: &str) -> PackedCode {
+        PackedCode::new(code.as_bytes()).expect("short")
+    }
+
+    fn decided(policy: GemPolicy, direction: GemDirection, code: &str) -> (String, &'static str) {
+        let sets =
+            CodeSets::default().with_map(direction, Gem::read(THERE)).with_map(direction.reverse(), Gem::read(BACK));
+        let mut frequency = CodeFrequency::default();
+        // D stands more often than C, F as often as E; K, approximate, more often than L.
+        for (code, occurrences) in [("D", 5), ("C", 2), ("E", 1), ("F", 1), ("K", 9)] {
+            frequency.add(direction.to(), packed(code), occurrences);
+        }
+        let maps = [CodeMap::Gem { direction, policy }];
+        let from = direction.from();
+        let (mapped, undecided) = decide(&sets, &frequency, &maps, Some(from), from.name(), code, None);
+        match undecided {
+            Some(undecided) => (String::new(), undecided.reason),
+            None => (mapped.text().to_owned(), mapped.how),
+        }
+    }
+
+    #[test]
+    fn each_policy_takes_what_it_may_and_leaves_the_rest_to_a_coder() {
+        use GemPolicy::{Exact, FirstRanked, OneToOne, ReverseConfirmed};
+        const SEVERAL: (&str, &str) = ("", "several candidates");
+        const ALL: [GemPolicy; 4] = [OneToOne, Exact, FirstRanked, ReverseConfirmed];
+        let one = [("A", "gem"); 4];
+        let near = [("B", "gem"), ("", "approximate only"), ("B", "gem"), ("B", "gem")];
+        let cluster = [("", "a combination of codes"); 4];
+        let none = [("", "no equivalent in the map"); 4];
+        for (code, expected) in [
+            ("1", one),
+            ("2", near),
+            ("3", [SEVERAL, SEVERAL, ("D", "gem_ranked"), ("C", "gem_confirmed")]),
+            ("4", [SEVERAL, SEVERAL, ("E", "gem_ranked"), SEVERAL]),
+            ("5", [SEVERAL, SEVERAL, ("X", "gem_ranked"), SEVERAL]),
+            ("6", cluster),
+            ("7", [SEVERAL, SEVERAL, ("J", "gem_ranked"), SEVERAL]),
+            ("8", none),
+            ("9", [SEVERAL, SEVERAL, ("L", "gem_ranked"), SEVERAL]),
+            ("99", [("", "unknown code"); 4]),
+        ] {
+            for direction in [GemDirection::Forward, GemDirection::ProceduresForward] {
+                for (policy, expected) in ALL.into_iter().zip(expected) {
+                    let (target, how) = decided(policy, direction, code);
+                    assert_eq!((target.as_str(), how), expected, "{code} {policy:?} {direction:?}");
+                }
+            }
+        }
+    }
 }

@@ -81,13 +81,13 @@ fn candidate_cells(undecided: &Undecided, tally: &CodeTally, sets: &CodeSets) ->
     }
     let table = sets.table(system);
     let title = |candidate: &Candidate| {
-        let titles = candidate.codes.iter().map(|code| table.find(code.text().as_bytes()).map_or("", |id| table.title(id)));
+        let titles =
+            candidate.codes.iter().map(|code| table.find(code.text().as_bytes()).map_or("", |id| table.title(id)));
         titles.collect::<Vec<_>>().join(" + ")
     };
     let more = candidates.len().saturating_sub(MOST_SHOWN);
-    let cell = |of: &dyn Fn(&Candidate) -> String| {
-        candidates.iter().take(MOST_SHOWN).map(of).collect::<Vec<_>>().join("; ")
-    };
+    let cell =
+        |of: &dyn Fn(&Candidate) -> String| candidates.iter().take(MOST_SHOWN).map(of).collect::<Vec<_>>().join("; ");
     let mut codes = cell(&Candidate::text);
     if more > 0 {
         codes.push_str(&format!("; and {more} more"));

@@ -222,14 +222,15 @@ fn read_site_map(
 fn map_of_sheet(sheet: &SheetTable, known: KnownCodes<'_>) -> Result<SiteMap, Vec<SiteMapFault>> {
     let block = &sheet.block;
     if !block.rejected.is_empty() {
-        let fault = |row: &crate::ingest::block::RejectedRow| SiteMapFault { line: row.number, message: row.reason.to_owned() };
+        let fault =
+            |row: &crate::ingest::block::RejectedRow| SiteMapFault { line: row.number, message: row.reason.to_owned() };
         return Err(block.rejected.iter().map(fault).collect());
     }
     let rows = block.rows.iter().map(|row| {
         let cells = (0..row.field_count as usize).map(|at| String::from_utf8_lossy(block.field(row, at)).into_owned());
         (row.number, cells.collect())
     });
-    SiteMap::from_rows(rows, known)
+    SiteMap::from_rows(rows, "row", known)
 }
 
 fn read_gem(
