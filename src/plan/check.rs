@@ -32,12 +32,12 @@ pub struct Reading<'r> {
 impl Reading<'_> {
     /// Reads a configuration file that the pipeline names, and remembers its digest. A file that cannot be read is a problem of the place that names it.
     pub fn text(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<String> {
-        self.file(section, written, path, what, |path| fs::read_text(path))
+        self.file(section, written, path, what, fs::read_text)
     }
 
     /// The same of a file that is no text, such as a workbook: its digest is remembered, and another reads it.
     pub fn digested(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<()> {
-        self.file(section, written, path, what, |path| fs::read(path)).map(|_| ())
+        self.file(section, written, path, what, fs::read).map(|_| ())
     }
 
     fn file<T: AsRef<[u8]>>(
