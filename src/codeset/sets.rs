@@ -13,7 +13,7 @@ use crate::{
             kind::Kind,
         },
         table::{CodeTable, Grouping},
-        tabular,
+        tabular::Conventions,
     },
     partition::encounter::PackedCode,
     record::{
@@ -159,7 +159,7 @@ impl CodeSets {
         let place = system as usize;
         self.tables[place].get_or_init(|| match system {
             CodeSystem::Icd10Cm => {
-                let table = CodeTable::read(
+                let mut table = CodeTable::read(
                     system,
                     &self.text(system, shipped!("icd10cm")),
                     Grouping::from_tables(
@@ -167,9 +167,7 @@ impl CodeSets {
                         &unpacked(shipped!("icd10cm_blocks")),
                     ),
                 );
-                if self.later.is_empty() {
-                    tabular::index(&table);
-                }
+                table.note(|code| Conventions::shipped().number_of(code));
                 table
             }
             CodeSystem::Icd10Pcs => {

@@ -5,9 +5,9 @@ use std::io;
 use crate::{ingest::sorter::Merge, partition::row::Row, record::finding::Origin};
 
 /// Encounters a partition holds at the most; the unit of parallel work and of a Parquet row group.
-pub const PARTITION_ENCOUNTERS: usize = 8_192;
+pub const PARTITION_ENCOUNTERS: usize = 16_384;
 /// Bytes of rows after which a partition ends at the next encounter.
-const PARTITION_BYTES: usize = 12 << 20;
+const PARTITION_BYTES: usize = 24 << 20;
 
 /// A row that repeats another one in every column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

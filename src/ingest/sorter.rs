@@ -16,7 +16,7 @@ use std::{
 use crate::partition::row::Row;
 
 /// Bytes held in memory before sorted runs go to disk.
-pub const HELD_BYTES: usize = 48 << 20;
+pub const HELD_BYTES: usize = 160 << 20;
 /// Bytes read at once from each spilled run while merging.
 const WINDOW: usize = 96 << 10;
 

@@ -9,7 +9,6 @@ use std::{
     },
 };
 
-use rayon::prelude::*;
 use thiserror::Error;
 
 use super::{
@@ -40,6 +39,7 @@ use crate::{
         sorter::{HELD_BYTES, Sorter},
         take::{InputPath, TakeFault, Taking, inputs_of, take},
     },
+    parallel::in_order,
     partition::{decode::Patients, slot::Feed},
     plan::Plan,
     record::{account::InputAccount, code::CodeSystem, date::Day, field::Table, finding::Severity},
@@ -216,56 +216,31 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
-    let in_flight = rayon::current_num_threads().max(1) * 2;
-    let next = |merge: &mut crate::ingest::sorter::Merge, accepted: &mut Vec<u64>| -> std::io::Result<Vec<Cut>> {
-        let mut cuts = Vec::new();
-        while cuts.len() < in_flight {
-            match cut(merge, accepted)? {
-                Some(cut) => cuts.push(cut),
-                None => break,
-            }
-        }
-        Ok(cuts)
-    };
     let mut stays = Stays::new(&scratch);
-    let mut publish = |examined: Vec<(Vec<Duplicate>, anyhow::Result<Outcome>)>| -> Result<(), RunFault> {
-        for (repeated, outcome) in examined {
-            let mut outcome = outcome?;
-            stays.add(std::mem::take(&mut outcome.stays)).map_err(RunFault::Write)?;
-            if let Some((coded, sourced)) = &outcome.encoded {
-                records.write(coded)?;
-                sources.write(sourced)?;
-            }
-            for duplicate in &repeated {
-                inputs[usize::from(duplicate.origin.input)].duplicate += 1;
-            }
-            duplicates.extend_from_slice(&repeated);
-            outputs.findings(&outcome.findings, &rules, &labels)?;
-            outputs.deficiencies(&outcome.deficiencies)?;
-            outputs.to_correct(&outcome.to_correct, &rules)?;
-            given.progress.advance(outcome.examined);
-            absorb(&mut total, outcome);
+    let publish = |(repeated, outcome): (Vec<Duplicate>, anyhow::Result<Outcome>)| -> Result<(), RunFault> {
+        let mut outcome = outcome?;
+        stays.add(std::mem::take(&mut outcome.stays)).map_err(RunFault::Write)?;
+        if let Some((coded, sourced)) = &outcome.encoded {
+            records.write(coded)?;
+            sources.write(sourced)?;
         }
+        for duplicate in &repeated {
+            inputs[usize::from(duplicate.origin.input)].duplicate += 1;
+        }
+        duplicates.extend_from_slice(&repeated);
+        outputs.findings(&outcome.findings, &rules, &labels)?;
+        outputs.deficiencies(&outcome.deficiencies)?;
+        outputs.to_correct(&outcome.to_correct, &rules)?;
+        given.progress.advance(outcome.examined);
+        absorb(&mut total, outcome);
         stopped(&given.stop)
     };
-    let mut cuts = next(&mut merge, &mut accepted).map_err(RunFault::Write)?;
-    let mut examined = Vec::new();
-    while !cuts.is_empty() {
-        // While these partitions are examined, the former are written and the next are merged.
-        let former = std::mem::take(&mut examined);
-        let ((written, following), outcomes) = rayon::join(
-            || (publish(former), next(&mut merge, &mut accepted)),
-            || {
-                cuts.into_par_iter()
-                    .map(|Cut { rows, duplicates }| (duplicates, examine_partition(&rows, &with)))
-                    .collect::<Vec<_>>()
-            },
-        );
-        written?;
-        examined = outcomes;
-        cuts = following.map_err(RunFault::Write)?;
-    }
-    publish(examined)?;
+    in_order(
+        rayon::current_num_threads(),
+        || cut(&mut merge, &mut accepted).map_err(RunFault::Write),
+        |Cut { rows, duplicates }| (duplicates, examine_partition(&rows, &with)),
+        publish,
+    )?;
     drop(merge);
 
     for (input, accepted) in inputs.iter_mut().zip(&accepted) {
@@ -348,24 +323,16 @@ fn count_codes(
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut frequency = CodeFrequency::default();
     let mut accepted = vec![0; inputs];
-    loop {
-        let mut cuts = Vec::new();
-        while cuts.len() < rayon::current_num_threads().max(1) {
-            match cut(&mut merge, &mut accepted).map_err(RunFault::Write)? {
-                Some(cut) => cuts.push(cut),
-                None => break,
-            }
-        }
-        if cuts.is_empty() {
-            return Ok(frequency);
-        }
-        let counted: Vec<CodeFrequency> =
-            cuts.into_par_iter().map(|cut| frequency_of_partition(&cut.rows, with)).collect();
-        for partition in counted {
+    in_order(
+        rayon::current_num_threads(),
+        || cut(&mut merge, &mut accepted).map_err(RunFault::Write),
+        |cut| frequency_of_partition(&cut.rows, with),
+        |partition| {
             frequency.merge(partition);
-        }
-        stopped(&given.stop)?;
-    }
+            stopped(&given.stop)
+        },
+    )?;
+    Ok(frequency)
 }
 
 /// The run's own folder: its pipeline's title in plain letters, the period, and the business date.

@@ -306,7 +306,13 @@ impl Tally {
                 self.principal_diagnoses.entry((target.system, target.code)).or_default().add(one);
             }
             for key in target.keys() {
-                let again = (0..place).filter_map(diagnosis_at).any(|earlier| earlier.keys().any(|known| known == key));
+                // Where nothing is mapped, the codes themselves tell whether one stood before.
+                let again = if targets.diagnoses.is_empty() {
+                    let earlier = &encounter.diagnoses[..place];
+                    earlier.iter().any(|earlier| earlier.code == key.1 && earlier.system == Some(key.0))
+                } else {
+                    (0..place).filter_map(diagnosis_at).any(|earlier| earlier.keys().any(|known| known == key))
+                };
                 if !again {
                     self.all_diagnoses.entry(key).or_default().add(one);
                 }
