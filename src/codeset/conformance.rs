@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     codeset::{
         describe::dotted,
-        gem::Mapping,
+        gem::{Candidate, Gem, Mapping},
         normalise::{ICD9_LAST, is_well_formed, normalise, restore_zeros},
         sets::{CodeSets, GemDirection},
         table::{CodeTable, NOT_ENDED},
@@ -400,6 +400,49 @@ fn the_official_maps_agree_on_sources_and_most_targets() {
         println!("{name}: {same} of {sources} sources have the targets of the edition of 2018");
         assert!(same * 100 >= sources * 95, "{same} of {sources}");
     }
+}
+
+/// An official map, without any day asked of it.
+fn official_map(name: &str) -> Option<Gem> {
+    let text = shared_text(&format!("codesets/official/{name}.txt.gz"))?;
+    let rows = text.lines().map(|line| line.split_whitespace().map(str::to_owned).collect());
+    Some(Gem::from_rows(&rows.collect::<Vec<Vec<String>>>()))
+}
+
+#[test]
+fn the_official_maps_have_their_counts_and_clusters_are_one_code_from_every_list_of_a_scenario() {
+    let Some((forward, backward)) = official_map("2018_I9gem").zip(official_map("2018_I10gem")) else { return };
+    // Sources, sources without a map, combination rows, as the publication counts them.
+    assert_eq!(forward.counts(), (14_567, 422, 2_338));
+    assert_eq!(backward.counts(), (71_704, 731, 9_033));
+    let texts = |gem: &Gem, source: &str| -> Vec<String> {
+        gem.map(PackedCode::new(source.as_bytes()).expect("short")).candidates().iter().map(Candidate::text).collect()
+    };
+    // 249.00: three single targets. 995.92: one. E933.1: none.
+    assert_eq!(texts(&forward, "24900"), ["E089", "E099", "E139"]);
+    assert_eq!(texts(&forward, "99592"), ["R6520"]);
+    assert!(texts(&forward, "E9331").is_empty());
+    // 806.02: four scenarios, each one cord injury (list 1) with one of two fractures (list 2): 4 x 1 x 2.
+    let fractures = texts(&forward, "80602");
+    assert_eq!(fractures.len(), 8);
+    assert_eq!(&fractures[..2], ["S14131A+S12000A", "S14131A+S12001A"]);
+    // 806.4: six scenarios, each one of three cord injuries (list 1) with one fracture (list 2): 6 x 3 x 1.
+    let lumbar = texts(&forward, "8064");
+    assert_eq!(lumbar.len(), 18);
+    assert_eq!(&lumbar[..3], ["S34109A+S32009A", "S34119A+S32009A", "S34129A+S32009A"]);
+    // T42.6X1A: scenario 1 one of seven drugs with E858.8, scenario 2 967.8 with E852.8: 7 x 1 + 1 x 1.
+    let poisonings = texts(&backward, "T426X1A");
+    assert_eq!(poisonings.len(), 8);
+    assert_eq!((poisonings[0].as_str(), poisonings[7].as_str()), ("9663+E8588", "9678+E8528"));
+    // E11.311: three lists of one code. R65.21: two. I25.10: two single targets, no cluster.
+    assert_eq!(texts(&backward, "E11311"), ["25050+36201+36207"]);
+    assert_eq!(texts(&backward, "R6521"), ["78552+99592"]);
+    assert_eq!(texts(&backward, "I2510"), ["41401", "4292"]);
+    // A18.01: one single target, and five scenarios of it with an arthropathy or spondylopathy.
+    let tuberculosis = backward.map(PackedCode::new(b"A1801").expect("short"));
+    assert!(matches!(tuberculosis, Mapping::Several(_)));
+    let clusters: Vec<bool> = tuberculosis.candidates().iter().map(|candidate| candidate.cluster).collect();
+    assert_eq!(clusters, [false, true, true, true, true, true]);
 }
 
 #[test]

@@ -40,6 +40,28 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// Every choice of one code from each list; a code that two lists share is not joined to itself.
+    fn candidates(&self) -> Vec<Candidate> {
+        let mut chosen: Vec<Vec<PackedCode>> = vec![Vec::new()];
+        for list in &self.choices {
+            chosen = chosen
+                .iter()
+                .flat_map(|earlier| list.iter().map(|code| [earlier.as_slice(), &[*code]].concat()))
+                .collect();
+        }
+        for codes in &mut chosen {
+            let mut seen = Vec::with_capacity(codes.len());
+            codes.retain(|code| {
+                !seen.contains(code) && {
+                    seen.push(*code);
+                    true
+                }
+            });
+        }
+        let as_candidate = |codes| Candidate { codes, cluster: self.scenario != 0, approximate: self.approximate };
+        chosen.into_iter().map(as_candidate).collect()
+    }
+
     /// The cluster in words: `E119`, or `T508X1A or T508X2A with Y92009`.
     pub fn text(&self) -> String {
         let lists: Vec<String> = self
@@ -48,6 +70,24 @@ impl Cluster {
             .map(|list| list.iter().map(PackedCode::text).collect::<Vec<_>>().join(" or "))
             .collect();
         lists.join(" with ")
+    }
+}
+
+/// One way to say the source, with every choice made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// The codes, in the order of the choice lists; one where it is no cluster.
+    pub codes: Vec<PackedCode>,
+    /// Whether the codes say the source only together, by a scenario of the map.
+    pub cluster: bool,
+    /// The meaning is near, not the same.
+    pub approximate: bool,
+}
+
+impl Candidate {
+    /// As a coder writes it: `E119`, or `T508X1A+Y92009`.
+    pub fn text(&self) -> String {
+        self.codes.iter().map(PackedCode::text).collect::<Vec<_>>().join("+")
     }
 }
 
@@ -73,24 +113,39 @@ impl Gem {
         let mut gem = Gem::default();
         for line in text.lines() {
             let mut parts = line.split('\t');
-            let (Some(source), Some(target), Some(flags)) = (parts.next(), parts.next(), parts.next()) else {
-                continue;
-            };
-            let (Some(source), &[approximate, no_map, combination, scenario, choice]) =
-                (PackedCode::new(source.as_bytes()), flags.as_bytes())
-            else {
-                continue;
-            };
-            gem.rows.entry(source).or_default().push(GemRow {
-                target: PackedCode::new(target.as_bytes()).unwrap_or_default(),
-                approximate: approximate == b'1',
-                no_map: no_map == b'1',
-                combination: combination == b'1',
-                scenario: scenario.wrapping_sub(b'0'),
-                choice: choice.wrapping_sub(b'0'),
-            });
+            if let (Some(source), Some(target), Some(flags)) = (parts.next(), parts.next(), parts.next()) {
+                gem.add(source, target, flags);
+            }
         }
         gem
+    }
+
+    /// Makes a map of the rows of an imported release: source, target, five flags.
+    pub fn from_rows(rows: &[Vec<String>]) -> Gem {
+        let mut gem = Gem::default();
+        for row in rows {
+            if let [source, target, flags, ..] = row.as_slice() {
+                gem.add(source, target, flags);
+            }
+        }
+        gem
+    }
+
+    /// Adds one row; a row that has not this form is none.
+    fn add(&mut self, source: &str, target: &str, flags: &str) {
+        let (Some(source), &[approximate, no_map, combination, scenario, choice]) =
+            (PackedCode::new(source.as_bytes()), flags.as_bytes())
+        else {
+            return;
+        };
+        self.rows.entry(source).or_default().push(GemRow {
+            target: PackedCode::new(target.as_bytes()).unwrap_or_default(),
+            approximate: approximate == b'1',
+            no_map: no_map == b'1',
+            combination: combination == b'1',
+            scenario: scenario.wrapping_sub(b'0'),
+            choice: choice.wrapping_sub(b'0'),
+        });
     }
 
     /// Number of sources, of sources without a map, and of combination rows.
@@ -146,6 +201,19 @@ impl Mapping {
             }
             Mapping::Several(clusters) | Mapping::Combination(clusters) => clusters.clone(),
         }
+    }
+
+    /// The same with every choice made, each set of codes once; ranked by nothing yet.
+    pub fn candidates(&self) -> Vec<Candidate> {
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for candidate in self.clusters().iter().flat_map(Cluster::candidates) {
+            let same = |known: &Candidate| known.codes == candidate.codes && known.cluster == candidate.cluster;
+            match candidates.iter_mut().find(|known| same(known)) {
+                Some(known) => known.approximate &= candidate.approximate,
+                None => candidates.push(candidate),
+            }
+        }
+        candidates
     }
 
     /// The mapping with each target replaced by what stands for it on a day: itself, the codes it was divided into, or nothing.

@@ -1,6 +1,6 @@
 //! The codes that a note of the tabular list names: `E11.-`, `K40-K46`, `T36-T50 with fifth or sixth character 5`.
 
-use crate::partition::encounter::PackedCode;
+use crate::partition::{encounter::PackedCode, tens::Tens};
 
 /// What a note asks of the characters of a code within its range.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +26,8 @@ pub struct NamedCodes {
     whole: Vec<(u64, u64)>,
     /// Ranges with one.
     conditional: Vec<CodeRange>,
-    /// The tens of categories (`E1`) of all codes named, a bit each: most codes are told apart by it alone.
-    tens: [u64; 5],
-}
-
-/// Word and bit of a code's ten of categories.
-#[inline]
-fn ten(letter: u8, digit: u8) -> usize {
-    (usize::from(letter.wrapping_sub(b'A')) * 10 + usize::from(digit.wrapping_sub(b'0').min(9))).min(5 * 64 - 1)
+    /// The tens of categories of all codes named: most codes are told apart by it alone.
+    tens: Tens,
 }
 
 /// The number of a code, and of the last code that can be under it.
@@ -108,12 +102,9 @@ impl NamedCodes {
             touches
         });
         let ends = self.whole.iter().copied().chain(self.conditional.iter().map(|range| (range.first, range.last)));
-        self.tens = [0; 5];
+        self.tens = Tens::default();
         for (first, last) in ends {
-            let (first, last) = (first.to_be_bytes(), last.to_be_bytes());
-            for place in ten(first[0], first[1])..=ten(last[0], last[1]) {
-                self.tens[place / 64] |= 1 << (place % 64);
-            }
+            self.tens.add_range(PackedCode(first.to_be_bytes()), PackedCode(last.to_be_bytes()));
         }
     }
 
@@ -122,17 +113,16 @@ impl NamedCodes {
         self.whole.is_empty() && self.conditional.is_empty()
     }
 
-    /// Whether a code may be among those named: by its ten of categories alone.
+    /// Whether a code of these tens may be among those named.
     #[inline]
-    pub fn may_have(&self, code: PackedCode) -> bool {
-        let place = ten(code.0[0], code.0[1]);
-        self.tens[place / 64] & (1 << (place % 64)) != 0
+    pub fn may_have_of(&self, tens: &Tens) -> bool {
+        self.tens.meet(tens)
     }
 
     /// Whether a code is among those named.
     #[inline]
     pub fn has(&self, code: PackedCode) -> bool {
-        if !self.may_have(code) {
+        if !self.tens.has(code) {
             return false;
         }
         let number = code.number();

@@ -8,9 +8,12 @@ use crate::{
     codeset::{
         gem::{Cluster, Gem, Mapping},
         normalise::ICD9_LAST,
-        release::extend::{Later, extend, last_change},
+        release::{
+            extend::{Later, extend, last_change},
+            kind::Kind,
+        },
         table::{CodeTable, Grouping},
-        tabular,
+        tabular::Conventions,
     },
     partition::encounter::PackedCode,
     record::{
@@ -53,13 +56,65 @@ pub enum GemDirection {
     Forward,
     /// ICD-10-CM to ICD-9-CM.
     Backward,
+    /// ICD-9-CM procedures to ICD-10-PCS; imported, none ships.
+    ProceduresForward,
+    /// ICD-10-PCS to ICD-9-CM procedures; imported, none ships.
+    ProceduresBackward,
+}
+
+impl GemDirection {
+    /// The direction between two systems.
+    pub fn between(from: CodeSystem, to: CodeSystem) -> Option<GemDirection> {
+        match (from, to) {
+            (CodeSystem::Icd9Cm, CodeSystem::Icd10Cm) => Some(GemDirection::Forward),
+            (CodeSystem::Icd10Cm, CodeSystem::Icd9Cm) => Some(GemDirection::Backward),
+            (CodeSystem::Icd9Procedure, CodeSystem::Icd10Pcs) => Some(GemDirection::ProceduresForward),
+            (CodeSystem::Icd10Pcs, CodeSystem::Icd9Procedure) => Some(GemDirection::ProceduresBackward),
+            _ => None,
+        }
+    }
+
+    /// The system mapped from.
+    pub fn from(self) -> CodeSystem {
+        self.reverse().to()
+    }
+
+    /// The system mapped to.
+    pub fn to(self) -> CodeSystem {
+        match self {
+            GemDirection::Forward => CodeSystem::Icd10Cm,
+            GemDirection::Backward => CodeSystem::Icd9Cm,
+            GemDirection::ProceduresForward => CodeSystem::Icd10Pcs,
+            GemDirection::ProceduresBackward => CodeSystem::Icd9Procedure,
+        }
+    }
+
+    /// The kind of release that the map is imported as; none where it ships.
+    pub fn imported_kind(self) -> Option<Kind> {
+        match self {
+            GemDirection::Forward | GemDirection::Backward => None,
+            GemDirection::ProceduresForward => Some(Kind::GemIcd9Procedure),
+            GemDirection::ProceduresBackward => Some(Kind::GemIcd10Pcs),
+        }
+    }
+
+    /// The way back.
+    #[must_use]
+    pub fn reverse(self) -> GemDirection {
+        match self {
+            GemDirection::Forward => GemDirection::Backward,
+            GemDirection::Backward => GemDirection::Forward,
+            GemDirection::ProceduresForward => GemDirection::ProceduresBackward,
+            GemDirection::ProceduresBackward => GemDirection::ProceduresForward,
+        }
+    }
 }
 
 /// All code sets.
 #[derive(Debug, Default)]
 pub struct CodeSets {
     tables: [OnceLock<CodeTable>; 4],
-    gems: [OnceLock<Gem>; 2],
+    gems: [OnceLock<Gem>; 4],
     later: Vec<Later>,
 }
 
@@ -104,7 +159,7 @@ impl CodeSets {
         let place = system as usize;
         self.tables[place].get_or_init(|| match system {
             CodeSystem::Icd10Cm => {
-                let table = CodeTable::read(
+                let mut table = CodeTable::read(
                     system,
                     &self.text(system, shipped!("icd10cm")),
                     Grouping::from_tables(
@@ -112,9 +167,7 @@ impl CodeSets {
                         &unpacked(shipped!("icd10cm_blocks")),
                     ),
                 );
-                if self.later.is_empty() {
-                    tabular::index(&table);
-                }
+                table.note(|code| Conventions::shipped().number_of(code));
                 table
             }
             CodeSystem::Icd10Pcs => {
@@ -127,13 +180,22 @@ impl CodeSets {
         })
     }
 
-    /// The general equivalence map of diagnoses in a direction.
+    /// Takes an imported map in the place of one that does not ship.
+    #[must_use]
+    pub fn with_map(mut self, direction: GemDirection, gem: Gem) -> CodeSets {
+        self.gems[direction as usize] = OnceLock::from(gem);
+        self
+    }
+
+    /// The general equivalence map in a direction; of procedures the imported one, and an empty one where none was.
     pub fn gem(&self, direction: GemDirection) -> &Gem {
         self.gems[direction as usize].get_or_init(|| {
-            Gem::read(&unpacked(match direction {
+            let shipped: &[u8] = match direction {
                 GemDirection::Forward => shipped!("gem_icd9cm_icd10cm"),
                 GemDirection::Backward => shipped!("gem_icd10cm_icd9cm"),
-            }))
+                GemDirection::ProceduresForward | GemDirection::ProceduresBackward => return Gem::default(),
+            };
+            Gem::read(&unpacked(shipped))
         })
     }
 
@@ -144,8 +206,10 @@ impl CodeSets {
     /// A source that came after the map is read as the code it was divided from; its targets are candidates for a coder, never one to be taken unseen.
     pub fn map(&self, direction: GemDirection, source: PackedCode, on: Option<Day>) -> Mapping {
         let (target_system, first, last) = match direction {
-            GemDirection::Forward => (CodeSystem::Icd10Cm, Day(ICD9_LAST.0 + 1), Day(i32::MAX)),
-            GemDirection::Backward => (CodeSystem::Icd9Cm, ICD9_LAST, ICD9_LAST),
+            GemDirection::Forward | GemDirection::ProceduresForward => {
+                (direction.to(), Day(ICD9_LAST.0 + 1), Day(i32::MAX))
+            }
+            GemDirection::Backward | GemDirection::ProceduresBackward => (direction.to(), ICD9_LAST, ICD9_LAST),
         };
         let mapping = match self.gem(direction).map(source) {
             Mapping::NotInMap if direction == GemDirection::Backward => self.map_as_divided_from(source),

@@ -1,17 +1,39 @@
-//! A site's own map of codes, made by its coders: `from_system,from_code,to_system,to_code,note`.
+//! A site's own map of codes, made by its coders: `from_system,from_code,to_system,to_code,note`; the coders' worklist, filled in, is one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use crate::{
-    codeset::normalise::{is_well_formed, normalise},
+    codeset::{
+        normalise::{is_well_formed, normalise, restore_zeros},
+        sets::CodeSets,
+    },
     partition::encounter::PackedCode,
     record::code::CodeSystem,
 };
 
+/// What stands in `to_code` where a code deliberately has no target.
+pub const NO_TARGET: &str = "none";
+
+/// What coders decided of one code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// It deliberately has no target.
+    NoTarget,
+    /// One code, or several that only together say what the source says; all are assigned.
+    Codes {
+        /// System of the codes.
+        system: CodeSystem,
+        /// The codes, in the order they were written.
+        codes: Vec<PackedCode>,
+        /// The codes as text, joined by `+`.
+        text: String,
+    },
+}
+
 /// A site map.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteMap {
-    rows: BTreeMap<(String, String), (CodeSystem, PackedCode)>,
+    rows: BTreeMap<(String, String), Decision>,
     /// Rows whose target is blank: not yet decided.
     pub undecided: usize,
 }
@@ -19,78 +41,139 @@ pub struct SiteMap {
 /// A fault in a site map, with its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteMapFault {
-    /// 1-based line.
+    /// 1-based line of the text, or row of the sheet.
     pub line: u64,
-    /// What is wrong.
+    /// What is wrong; never a cell's content.
     pub message: String,
 }
 
+/// One row: its line and its cells.
+pub type MapRow = (u64, Vec<String>);
+
+/// What target codes are held to.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownCodes<'s> {
+    /// The code sets.
+    pub sets: &'s CodeSets,
+    /// Whether releases were imported that may have codes beyond the sets: then a code that is not known is taken by its form.
+    pub with_imported: bool,
+}
+
 impl SiteMap {
-    /// Reads a site map. Rows with a blank target are counted as undecided.
+    /// Reads a site map of comma-separated values; a spreadsheet may also have saved it with semicolons or tabs.
     ///
     /// # Errors
     /// Every fault, with its line.
-    pub fn read(text: &str) -> Result<SiteMap, Vec<SiteMapFault>> {
-        let mut map = SiteMap::default();
+    pub fn read(text: &str, known: KnownCodes<'_>) -> Result<SiteMap, Vec<SiteMapFault>> {
+        let text = text.trim_start_matches('\u{feff}');
+        let first = text.lines().next().unwrap_or("");
+        let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
+        let delimiter = [b';', b'\t'].into_iter().find(|other| count(*other) > count(b',')).unwrap_or(b',');
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .has_headers(false)
+            .delimiter(delimiter)
+            .from_reader(text.as_bytes());
+        let mut rows = Vec::new();
         let mut faults = Vec::new();
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-        let head: Vec<String> = reader
-            .headers()
-            .map(|head| head.iter().map(|name| name.trim().to_lowercase()).collect())
-            .unwrap_or_default();
-        let column = |name: &str| head.iter().position(|column| column == name);
+        for record in reader.records() {
+            match record {
+                Ok(record) => {
+                    let line = record.position().map_or(0, csv::Position::line);
+                    rows.push((line, record.iter().map(str::to_owned).collect()));
+                }
+                Err(fault) => faults.push(SiteMapFault {
+                    line: fault.position().map_or(0, csv::Position::line),
+                    message: "a row cannot be read as comma-separated values".to_owned(),
+                }),
+            }
+        }
+        match SiteMap::from_rows(rows, "line", known) {
+            Ok(map) if faults.is_empty() => Ok(map),
+            Ok(_) => Err(faults),
+            Err(others) => {
+                faults.extend(others);
+                faults.sort_by_key(|fault| fault.line);
+                Err(faults)
+            }
+        }
+    }
+
+    /// Makes a site map of rows, the heading first; `place` is the word for where a row stands, `line` or `row`. Rows with a blank target are counted as undecided.
+    ///
+    /// # Errors
+    /// Every fault, with its line.
+    pub fn from_rows(
+        rows: impl IntoIterator<Item = MapRow>,
+        place: &str,
+        known: KnownCodes<'_>,
+    ) -> Result<SiteMap, Vec<SiteMapFault>> {
+        let mut rows = rows.into_iter();
+        let head = rows.next().unwrap_or_default();
+        let names: Vec<String> = head.1.iter().map(|name| name.trim().to_lowercase()).collect();
+        let column = |name: &str| names.iter().position(|column| column == name);
         let (Some(from_system), Some(from_code), Some(to_system), Some(to_code)) =
             (column("from_system"), column("from_code"), column("to_system"), column("to_code"))
         else {
             let message = "the heading must have the columns from_system, from_code, to_system and to_code".to_owned();
-            return Err(vec![SiteMapFault { line: 1, message }]);
+            return Err(vec![SiteMapFault { line: head.0.max(1), message }]);
         };
-        for record in reader.records() {
-            let record = match record {
-                Ok(record) => record,
-                Err(fault) => {
-                    let line = fault.position().map_or(0, csv::Position::line);
-                    let message = "a row cannot be read as comma-separated values".to_owned();
-                    faults.push(SiteMapFault { line, message });
-                    continue;
-                }
-            };
-            let line = record.position().map_or(0, csv::Position::line);
-            let cell = |at: usize| record.get(at).unwrap_or("").trim();
+        let mut map = SiteMap::default();
+        let mut lines: BTreeMap<(String, String), u64> = BTreeMap::new();
+        let mut faults = Vec::new();
+        for (line, cells) in rows {
+            let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
             if cell(to_code).is_empty() {
-                map.undecided += 1;
-                continue;
-            }
-            let Some(system) = CodeSystem::from_name(cell(to_system)) else {
-                faults.push(SiteMapFault {
-                    line,
-                    message: "to_system must be icd10cm, icd10pcs, icd9cm or icd9pcs".to_owned(),
-                });
-                continue;
-            };
-            let target = normalise(cell(to_code).as_bytes()).code;
-            if target.is_empty() || !is_well_formed(system, target.text().as_bytes()) {
-                faults.push(SiteMapFault {
-                    line,
-                    message: format!("to_code does not have the form of {}", system.title()),
-                });
+                map.undecided += usize::from(cells.iter().any(|cell| !cell.trim().is_empty()));
                 continue;
             }
             if cell(from_code).is_empty() {
                 faults.push(SiteMapFault { line, message: "from_code is blank".to_owned() });
                 continue;
             }
-            let known = map.rows.insert(key(cell(from_system), cell(from_code)), (system, target));
-            if known.is_some_and(|known| known != (system, target)) {
-                faults.push(SiteMapFault { line, message: "the same code is mapped to two targets".to_owned() });
+            let decision = match decide(cell(to_system), cell(to_code), known) {
+                Ok(decision) => decision,
+                Err(message) => {
+                    faults.push(SiteMapFault { line, message });
+                    continue;
+                }
+            };
+            let key = key(cell(from_system), cell(from_code));
+            let earlier = *lines.entry(key.clone()).or_insert(line);
+            match map.rows.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(decision);
+                }
+                Entry::Occupied(entry) if !same(entry.get(), &decision) => {
+                    let message = format!("the same code is decided otherwise on {place} {earlier}");
+                    faults.push(SiteMapFault { line, message });
+                }
+                Entry::Occupied(_) => {}
             }
         }
+        map.add_restored(known.sets);
         if faults.is_empty() { Ok(map) } else { Err(faults) }
     }
 
-    /// The target of a code.
-    pub fn find(&self, from_system: &str, from_code: &str) -> Option<(CodeSystem, PackedCode)> {
-        self.rows.get(&key(from_system, from_code)).copied()
+    /// A spreadsheet that saves `0010` keeps 10: a decided code that is none of ICD-9-CM stands as well for the only code it can have been.
+    fn add_restored(&mut self, sets: &CodeSets) {
+        let system = CodeSystem::Icd9Cm;
+        let mut restored = Vec::new();
+        for ((from, code), decision) in self.rows.iter().filter(|((from, _), _)| from == system.name()) {
+            let written = normalise(code.as_bytes()).code;
+            let found = restore_zeros(sets.table(system), written, None);
+            if found.restored && !found.ambiguous {
+                restored.push(((from.clone(), found.code.text().to_owned()), decision.clone()));
+            }
+        }
+        for (key, decision) in restored {
+            self.rows.entry(key).or_insert(decision);
+        }
+    }
+
+    /// What was decided of a code.
+    pub fn find(&self, from_system: &str, from_code: &str) -> Option<&Decision> {
+        self.rows.get(&key(from_system, from_code))
     }
 
     /// Whether any code of that system is decided.
@@ -98,7 +181,7 @@ impl SiteMap {
         self.rows.keys().any(|(system, _)| system == from_system)
     }
 
-    /// Number of decided rows.
+    /// Number of decided codes.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -109,10 +192,64 @@ impl SiteMap {
     }
 }
 
+/// Two decisions are the same where they assign the same codes, in whatever order.
+fn same(left: &Decision, right: &Decision) -> bool {
+    match (left, right) {
+        (Decision::Codes { system, codes, .. }, Decision::Codes { system: other_system, codes: other_codes, .. }) => {
+            let sorted = |codes: &[PackedCode]| {
+                let mut codes = codes.to_vec();
+                codes.sort_unstable();
+                codes
+            };
+            system == other_system && sorted(codes) == sorted(other_codes)
+        }
+        (left, right) => left == right,
+    }
+}
+
+/// Reads the choice of one row; the error says what is wrong with it.
+fn decide(to_system: &str, to_code: &str, known: KnownCodes<'_>) -> Result<Decision, String> {
+    if to_code.eq_ignore_ascii_case(NO_TARGET) {
+        return Ok(Decision::NoTarget);
+    }
+    let system = CodeSystem::from_name(&to_system.to_lowercase())
+        .ok_or_else(|| "to_system must be icd10cm, icd10pcs, icd9cm or icd9pcs".to_owned())?;
+    let parts: Vec<&str> = to_code.split('+').map(str::trim).collect();
+    let mut codes: Vec<PackedCode> = Vec::with_capacity(parts.len());
+    for (at, part) in parts.iter().enumerate() {
+        let subject = if parts.len() == 1 { "to_code".to_owned() } else { format!("code {} of to_code", at + 1) };
+        let title = system.title();
+        if part.is_empty() {
+            return Err(format!("{subject} is blank"));
+        }
+        let code = normalise(part.as_bytes()).code;
+        if code.is_empty() || !is_well_formed(system, code.text().as_bytes()) {
+            return Err(format!("{subject} does not have the form of {title}"));
+        }
+        let table = known.sets.table(system);
+        match table.find(code.text().as_bytes()) {
+            Some(id) if table.was_ever_valid(id) => {}
+            Some(_) => return Err(format!("{subject} is a category of {title}: more characters are required")),
+            None if known.with_imported => {}
+            None => return Err(format!("{subject} is no code of {title}")),
+        }
+        if codes.contains(&code) {
+            return Err(format!("{subject} is there already"));
+        }
+        codes.push(code);
+    }
+    let text = codes.iter().map(PackedCode::text).collect::<Vec<_>>().join("+");
+    Ok(Decision::Codes { system, codes, text })
+}
+
 /// A code of a system that ships is the same with and without its dot; any other system's code is its text.
 fn key(system: &str, code: &str) -> (String, String) {
     let code = match CodeSystem::from_name(system) {
-        Some(_) => normalise(code.as_bytes()).code.text().to_owned(),
+        Some(_) => match normalise(code.as_bytes()).code {
+            // Too long to be a code of the system: its own text tells it from the others.
+            none if none.is_empty() => code.to_owned(),
+            code => code.text().to_owned(),
+        },
         None => code.to_owned(),
     };
     (system.to_owned(), code)
@@ -122,28 +259,80 @@ fn key(system: &str, code: &str) -> (String, String) {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<SiteMap, Vec<SiteMapFault>> {
+        SiteMap::read(text, KnownCodes { sets: &CodeSets::default(), with_imported: false })
+    }
+
+    fn target(map: &SiteMap, system: &str, code: &str) -> Option<String> {
+        map.find(system, code).map(|decision| match decision {
+            Decision::NoTarget => NO_TARGET.to_owned(),
+            Decision::Codes { text, .. } => text.clone(),
+        })
+    }
+
     #[test]
     fn decided_rows_map_and_faults_name_their_line() {
-        let map = SiteMap::read(
+        let map = read(
             "from_system,from_code,to_system,to_code,note\nsnomed,44054006,icd10cm,E11.9,\nsnomed,1,icd10cm,,later\n",
         )
         .expect("map");
-        assert_eq!(map.find("snomed", "44054006").map(|(_, code)| code.text().to_owned()).as_deref(), Some("E119"));
+        assert_eq!(target(&map, "snomed", "44054006").as_deref(), Some("E119"));
         assert_eq!((map.len(), map.undecided), (1, 1));
-        let faults = SiteMap::read(
-            "from_system,from_code,to_system,to_code\na,1,icd11,X\na,2,icd10cm,!!\na,3,icd10cm,I10\na,3,icd10cm,I11.9\na,,icd10cm,I10\n",
+        let faults = read(
+            "from_system,from_code,to_system,to_code\na,1,icd11,X\na,2,icd10cm,!!\na,3,icd10cm,I10\na,3,icd10cm,I11.9\na,,icd10cm,I10\na,4,icd10cm,E11\na,5,icd10cm,E9Z.9\na,6,icd10cm,I10+\na,7,icd10cm,I10+I10\n",
         )
         .expect_err("faults");
-        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [2, 3, 5, 6]);
-        assert_eq!(SiteMap::read("code,target\n").expect_err("heading")[0].line, 1);
+        let said: Vec<(u64, &str)> = faults.iter().map(|fault| (fault.line, fault.message.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                (2, "to_system must be icd10cm, icd10pcs, icd9cm or icd9pcs"),
+                (3, "to_code does not have the form of ICD-10-CM"),
+                (5, "the same code is decided otherwise on line 4"),
+                (6, "from_code is blank"),
+                (7, "to_code is a category of ICD-10-CM: more characters are required"),
+                (8, "to_code does not have the form of ICD-10-CM"),
+                (9, "code 2 of to_code is blank"),
+                (10, "code 2 of to_code is there already"),
+            ]
+        );
+        assert_eq!(read("code,target\n").expect_err("heading")[0].line, 1);
+    }
+
+    #[test]
+    fn several_codes_are_a_cluster_and_none_is_a_decision() {
+        let map = read(
+            "from_system;from_code;to_system;to_code\nicd9cm;80602;icd10cm;s12.000a + S14.131A\nicd9cm;80602;icd10cm;S14131A+S12000A\nicd9cm;V7101;;none\n",
+        )
+        .expect("semicolons, and the same cluster twice");
+        assert_eq!(target(&map, "icd9cm", "806.02").as_deref(), Some("S12000A+S14131A"));
+        assert_eq!(target(&map, "icd9cm", "V71.01").as_deref(), Some("none"));
+        let other = "from_system,from_code,to_system,to_code\nicd9cm,4019,icd10cm,I10\nicd9cm,401.9,icd10cm,none\n";
+        assert_eq!(read(other).expect_err("contradiction")[0].line, 3);
+    }
+
+    #[test]
+    fn a_code_beyond_the_sets_is_taken_by_its_form_where_releases_were_imported() {
+        let text = "from_system,from_code,to_system,to_code\na,1,icd10cm,E11.9Z\n";
+        assert_eq!(read(text).expect_err("unknown")[0].message, "to_code is no code of ICD-10-CM");
+        let sets = CodeSets::default();
+        assert!(SiteMap::read(text, KnownCodes { sets: &sets, with_imported: true }).is_ok());
+    }
+
+    #[test]
+    fn zeros_that_a_spreadsheet_took_from_the_source_are_given_back_where_there_is_one_reading() {
+        let map = read("from_system,from_code,to_system,to_code\nicd9cm,10,icd10cm,A00.0\nicd9cm,845,icd10cm,B52.9\n")
+            .expect("map");
+        assert_eq!(target(&map, "icd9cm", "0010").as_deref(), Some("A000"));
+        assert_eq!(target(&map, "icd9cm", "10").as_deref(), Some("A000"), "as written too");
+        assert_eq!(target(&map, "icd9cm", "0845"), None, "845 is 084.5 or 008.45");
+        assert_eq!(target(&map, "icd9cm", "00845"), None);
     }
 
     #[test]
     fn a_shipped_system_s_code_is_found_with_and_without_its_dot() {
-        let map = SiteMap::read(
-            "from_system,from_code,to_system,to_code\nicd9cm,250.00,icd10cm,E11.9\nlocal,a.1,icd10cm,I10\n",
-        )
-        .expect("map");
+        let map = read("from_system,from_code,to_system,to_code\nicd9cm,250.00,icd10cm,E11.9\nlocal,a.1,icd10cm,I10\n")
+            .expect("map");
         assert!(map.find("icd9cm", "25000").is_some());
         assert!(map.find("icd9cm", "250.00").is_some());
         assert!(map.find("local", "a.1").is_some());

@@ -158,6 +158,8 @@ struct Known {
     last: Day,
     /// Index into `flag_bits`.
     editor: u16,
+    /// See [`Judgement::notes`].
+    notes: u16,
 }
 
 /// All codes of one system with their facts.
@@ -243,7 +245,7 @@ impl CodeTable {
                 [period] => (period.first, period.last, period.editor),
                 _ => (Day(1), Day(0), 0),
             };
-            table.ids.insert(packed.number(), Known { id, first, last, editor });
+            table.ids.insert(packed.number(), Known { id, first, last, editor, notes: 0 });
             table.titles.push_str(title);
             table.title_ends.push(table.titles.len() as u32);
             let category = &code[..code.len().min(3)];
@@ -383,7 +385,15 @@ impl CodeTable {
             id: Some(known.id),
             verdict: CodeVerdict::Valid,
             editor: self.flag_bits[usize::from(known.editor)],
+            notes: known.notes,
         })
+    }
+
+    /// Sets what every judgement says of the notes over its code.
+    pub fn note(&mut self, notes_over: impl Fn(PackedCode) -> u16) {
+        for (code, known) in &mut self.ids {
+            known.notes = notes_over(PackedCode(code.to_be_bytes()));
+        }
     }
 
     /// Judges a normalised code on a day, or on any day, within this system alone.
@@ -400,7 +410,8 @@ impl CodeTable {
             (None, _) => None,
         };
         let verdict = if editor.is_some() { CodeVerdict::Valid } else { self.reason(code, id, on) };
-        Judgement { id, verdict, editor: editor.unwrap_or(EditorFlags::NONE) }
+        let notes = known.map_or(0, |known| known.notes);
+        Judgement { id, verdict, editor: editor.unwrap_or(EditorFlags::NONE), notes }
     }
 
     /// Why a code is not valid.

@@ -4,12 +4,12 @@
 //! below it: a chapter's, a block's and a category's notes are asked for each of their codes (ICD-10-CM guidelines, I.A.). Notes that name no code, or name
 //! codes under a condition that only a reader can judge, are shown and not tested. A note never forbids two codes that it stands over itself.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::{named_codes::NamedCodes, sets::unpacked, table::CodeTable};
-use crate::{partition::encounter::PackedCode, record::code::CodeId};
+use super::{named_codes::NamedCodes, sets::unpacked};
+use crate::partition::encounter::PackedCode;
 
 /// The edition that ships.
 pub const EDITION: &str = "tabular list of April 2026";
@@ -64,6 +64,8 @@ pub struct Note {
     pub named: NamedCodes,
     /// Its words.
     pub text: String,
+    /// All of it in one line, as findings show it.
+    pub shown: String,
 }
 
 /// A note of several lines: a heading and its examples, or alternatives. Code first and use additional are satisfied by a code of any line.
@@ -142,17 +144,6 @@ fn prefix(code: PackedCode, length: usize) -> u64 {
     code.number() & !(u64::MAX >> (8 * length))
 }
 
-/// In place of a sum: no note stands over the code.
-const NOTHING: u32 = u32::MAX;
-
-/// Places of the sums by ids of the shipped table of ICD-10-CM.
-static BY_ID: OnceLock<Vec<u32>> = OnceLock::new();
-
-/// Makes the look-up by id of [`Conventions::of`] for the table that ships, once.
-pub fn index(table: &CodeTable) {
-    BY_ID.get_or_init(|| Conventions::shipped().by_id(table));
-}
-
 /// What stands over one code.
 #[derive(Debug, Clone, Copy)]
 pub struct Over<'c> {
@@ -227,7 +218,14 @@ impl Conventions {
                     lines: conventions.notes.len()..conventions.notes.len() + 1,
                 }),
             }
-            conventions.notes.push(Note { kind, holder: (*holder).to_owned(), named, text: (*words).to_owned() });
+            let shown = format!("{holder} {} \"{words}\"", kind.words());
+            conventions.notes.push(Note {
+                kind,
+                holder: (*holder).to_owned(),
+                named,
+                text: (*words).to_owned(),
+                shown,
+            });
         }
         let sums: Vec<(u64, NamedCodes, Sum)> =
             conventions.over.keys().map(|key| conventions.sum_up(PackedCode(key.to_be_bytes()))).collect();
@@ -282,21 +280,17 @@ impl Conventions {
         self.places_over(code).into_iter().map(|place| &self.notes[place as usize]).collect()
     }
 
-    /// The same as [`Conventions::excluded`], [`Conventions::asked`] and [`Conventions::lists`], of a code of the shipped table by its id: one look-up in
-    /// place of a walk over prefixes.
-    #[inline]
-    pub fn of(&self, id: CodeId, code: PackedCode) -> Option<Over<'_>> {
-        let sum = match BY_ID.get() {
-            Some(places) => self.sums.get(*places.get(id.0 as usize)? as usize)?,
-            // A table that imported releases continue has ids of its own.
-            None => self.sum(code)?,
-        };
-        Some(Over { conventions: self, sum })
+    /// The number of what stands over a code, from 1 on; 0 where nothing does.
+    pub fn number_of(&self, code: PackedCode) -> u16 {
+        let place = self.prefixes(code).find_map(|key| self.sum_at.get(&key));
+        place.map_or(0, |place| u16::try_from(place + 1).expect("a test counts the prefixes that have notes"))
     }
 
-    fn by_id(&self, table: &CodeTable) -> Vec<u32> {
-        let place = |id| self.prefixes(*table.code(id)).find_map(|key| self.sum_at.get(&key)).copied();
-        table.ids().map(|id| place(id).unwrap_or(NOTHING)).collect()
+    /// What stands over a code by its [`Conventions::number_of`]: one look-up in place of a walk over prefixes.
+    #[inline]
+    pub fn of(&self, number: u16) -> Option<Over<'_>> {
+        let sum = self.sums.get(usize::from(number).checked_sub(1)?)?;
+        Some(Over { conventions: self, sum })
     }
 
     /// The codes that the excludes 1 notes over a code name.

@@ -33,9 +33,15 @@ pub fn judge(decoded: &mut Decoded<'_>, sets: &CodeSets, judge_on: JudgeOn) {
             JudgeOn::DischargeDate => day,
             JudgeOn::AnyDate => None,
         };
+        // Read first, judged after: the look-ups of one record do not depend on each other, and so close together they overlap.
         let diagnoses = decoded.diagnoses_of(index);
-        for diagnosis in &mut decoded.diagnoses[diagnoses] {
-            judge_diagnosis(diagnosis, sets, day, on);
+        let diagnoses = &mut decoded.diagnoses[diagnoses];
+        diagnoses.iter_mut().for_each(|diagnosis| read_diagnosis(diagnosis, sets, day, on));
+        for diagnosis in diagnoses {
+            diagnosis.judgement = diagnosis
+                .system
+                .filter(|_| !diagnosis.raw.is_empty())
+                .map(|system| sets.judge_packed(system, diagnosis.code, on));
         }
         let procedures = decoded.procedures_of(index);
         for procedure in &mut decoded.procedures[procedures] {
@@ -44,7 +50,8 @@ pub fn judge(decoded: &mut Decoded<'_>, sets: &CodeSets, judge_on: JudgeOn) {
     }
 }
 
-fn judge_diagnosis(diagnosis: &mut Diagnosis<'_>, sets: &CodeSets, day: Option<Day>, on: Option<Day>) {
+/// Reads a diagnosis as a code of its system; one of a system that does not ship keeps none.
+fn read_diagnosis(diagnosis: &mut Diagnosis<'_>, sets: &CodeSets, day: Option<Day>, on: Option<Day>) {
     if diagnosis.raw.is_empty() {
         return;
     }
@@ -62,7 +69,6 @@ fn judge_diagnosis(diagnosis: &mut Diagnosis<'_>, sets: &CodeSets, day: Option<D
         diagnosis.zeros_restored = restored.restored;
         diagnosis.zeros_ambiguous = restored.ambiguous;
     }
-    diagnosis.judgement = Some(sets.judge_packed(system, diagnosis.code, on));
 }
 
 fn judge_procedure(procedure: &mut Procedure<'_>, sets: &CodeSets, day: Option<Day>, on: Option<Day>) {

@@ -4,17 +4,34 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     codeset::{
-        gem::Mapping,
+        gem::{Candidate, Mapping},
         sets::{CodeSets, GemDirection},
-        site_map::SiteMap,
+        site_map::{Decision, SiteMap},
     },
-    coding::tally::{CodeTally, Undecided},
+    coding::{
+        frequency::CodeFrequency,
+        tally::{CodeTally, Undecided},
+    },
     partition::encounter::{Diagnosis, PackedCode, Procedure},
     record::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
     },
 };
+
+/// Where a general equivalence map may be applied without a coder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GemPolicy {
+    /// Where it names one single target.
+    #[default]
+    OneToOne,
+    /// Where it names one single target and the meaning is the same.
+    Exact,
+    /// As one to one; of several single targets the first ranked, marked `gem_ranked`.
+    FirstRanked,
+    /// As one to one; of several single targets the only one from which the map leads back to the source, marked `gem_confirmed`.
+    ReverseConfirmed,
+}
 
 /// A map that a pipeline asks for.
 #[derive(Debug, Clone)]
@@ -26,10 +43,12 @@ pub enum CodeMap {
         /// The map.
         map: SiteMap,
     },
-    /// The general equivalence map of diagnoses.
+    /// A general equivalence map.
     Gem {
         /// Direction.
         direction: GemDirection,
+        /// Where it is applied.
+        policy: GemPolicy,
     },
 }
 
@@ -38,21 +57,44 @@ impl CodeMap {
     pub fn from(&self) -> &str {
         match self {
             CodeMap::Site { from, .. } => from,
-            CodeMap::Gem { direction: GemDirection::Forward } => CodeSystem::Icd9Cm.name(),
-            CodeMap::Gem { direction: GemDirection::Backward } => CodeSystem::Icd10Cm.name(),
+            CodeMap::Gem { direction, .. } => direction.from().name(),
         }
+    }
+
+    /// The system that a general map leads to; of a site map, whose rows lead anywhere, none.
+    pub fn general_to(&self) -> Option<CodeSystem> {
+        match self {
+            CodeMap::Site { .. } => None,
+            CodeMap::Gem { direction, .. } => Some(direction.to()),
+        }
+    }
+
+    /// Whether the facility's own frequency must be known before the first code is mapped.
+    pub fn asks_frequency(&self) -> bool {
+        matches!(self, CodeMap::Gem { policy: GemPolicy::FirstRanked, .. })
     }
 }
 
 /// What mapping made of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Mapped {
-    /// The target; empty where none was chosen.
+pub struct Mapped<'m> {
+    /// The target, the first of a cluster; empty where none was chosen.
     pub code: PackedCode,
+    /// The other codes of a cluster.
+    pub further: &'m [PackedCode],
+    /// A cluster as text, `A+B`; empty where the target is one code.
+    pub cluster: &'m str,
     /// The system of the target.
     pub system: Option<CodeSystem>,
-    /// `site_map`, `gem`, `coder` or, where no map was asked for, empty.
+    /// `site_map`, `no_target` (a coder's decision as well), `gem`, `gem_ranked`, `gem_confirmed`, `coder` or, where no map was asked for, empty.
     pub how: &'static str,
+}
+
+impl Mapped<'_> {
+    /// Every code of the target as text; empty where none was chosen.
+    pub fn text(&self) -> &str {
+        if self.cluster.is_empty() { self.code.text() } else { self.cluster }
+    }
 }
 
 /// What was asked of the maps: whether of a procedure, the day, the system and the code.
@@ -64,17 +106,23 @@ pub struct Mapper<'m> {
     sets: &'m CodeSets,
     diagnosis_maps: &'m [CodeMap],
     procedure_maps: &'m [CodeMap],
-    known: FxHashMap<Question, (Mapped, Option<Undecided>)>,
+    frequency: &'m CodeFrequency,
+    known: FxHashMap<Question, (Mapped<'m>, Option<Undecided>)>,
 }
 
 impl<'m> Mapper<'m> {
-    /// A mapper over the maps of a pipeline, in the order they are tried.
-    pub fn new(sets: &'m CodeSets, diagnosis_maps: &'m [CodeMap], procedure_maps: &'m [CodeMap]) -> Mapper<'m> {
-        Mapper { sets, diagnosis_maps, procedure_maps, known: FxHashMap::default() }
+    /// A mapper over the maps of a pipeline, in the order they are tried. `frequency` is that of the whole run; only [`GemPolicy::FirstRanked`] asks it.
+    pub fn new(
+        sets: &'m CodeSets,
+        diagnosis_maps: &'m [CodeMap],
+        procedure_maps: &'m [CodeMap],
+        frequency: &'m CodeFrequency,
+    ) -> Mapper<'m> {
+        Mapper { sets, diagnosis_maps, procedure_maps, frequency, known: FxHashMap::default() }
     }
 
     /// Maps one diagnosis and counts it. A target must be valid on the day, where there is one.
-    pub fn diagnosis(&mut self, diagnosis: &Diagnosis<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped {
+    pub fn diagnosis(&mut self, diagnosis: &Diagnosis<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped<'m> {
         if diagnosis.raw.is_empty() {
             return Mapped::default();
         }
@@ -84,26 +132,30 @@ impl<'m> Mapper<'m> {
             Some(verdict) => tally.diagnoses[verdict as usize] += 1,
             None => tally.diagnoses_other_system += 1,
         }
-        if diagnosis.zeros_ambiguous {
+        let maps = self.diagnosis_maps;
+        let written = diagnosis.raw.trim();
+        // What coders decided of a code with two readings stands under the code as it was written.
+        let decided = diagnosis.zeros_ambiguous && is_decided(maps, CodeSystem::Icd9Cm.name(), written);
+        if diagnosis.zeros_ambiguous && !decided {
             tally.undecided(
                 Undecided {
                     procedure: false,
                     from_system: CodeSystem::Icd9Cm.name().to_owned(),
-                    from_code: diagnosis.raw.trim().to_owned(),
+                    from_code: written.to_owned(),
                     text: diagnosis.text.to_owned(),
                     reason: "leading zeros: another reading is valid too",
-                    candidates: readings(self.sets, diagnosis.raw.trim(), diagnosis.code),
+                    candidate_system: Some(CodeSystem::Icd9Cm),
+                    candidates: readings(self.sets, written, diagnosis.code),
                 },
                 1,
             );
         }
-        let maps = self.diagnosis_maps;
-        let code = if diagnosis.system.is_some() { diagnosis.code.text() } else { diagnosis.raw.trim() };
+        let code = if diagnosis.system.is_some() && !decided { diagnosis.code.text() } else { written };
         self.map(false, maps, diagnosis.system, diagnosis.other_system, code, diagnosis.text, verdict, on, tally)
     }
 
     /// Maps one procedure and counts it; the day as with diagnoses.
-    pub fn procedure(&mut self, procedure: &Procedure<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped {
+    pub fn procedure(&mut self, procedure: &Procedure<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped<'m> {
         if procedure.raw.is_empty() {
             return Mapped::default();
         }
@@ -124,7 +176,7 @@ impl<'m> Mapper<'m> {
     fn map(
         &mut self,
         procedure: bool,
-        maps: &[CodeMap],
+        maps: &'m [CodeMap],
         system: Option<CodeSystem>,
         other_system: &str,
         code: &str,
@@ -132,7 +184,7 @@ impl<'m> Mapper<'m> {
         verdict: Option<CodeVerdict>,
         on: Option<Day>,
         tally: &mut CodeTally,
-    ) -> Mapped {
+    ) -> Mapped<'m> {
         let from = match system {
             Some(system) => system.name(),
             None => other_system,
@@ -146,9 +198,14 @@ impl<'m> Mapper<'m> {
         }
         let key = (procedure, on, from.to_owned(), code.to_owned());
         let (mapped, undecided) =
-            self.known.entry(key).or_insert_with(|| decide(self.sets, maps, system, from, code, on));
+            self.known.entry(key).or_insert_with(|| decide(self.sets, self.frequency, maps, system, from, code, on));
         match undecided {
-            None => tally.mapped += 1,
+            None if mapped.code.is_empty() => tally.no_target += 1,
+            None => {
+                tally.mapped += 1;
+                tally.gem_ranked += u64::from(mapped.how == RANKED);
+                tally.gem_confirmed += u64::from(mapped.how == CONFIRMED);
+            }
             Some(undecided) => {
                 tally.unresolved += 1;
                 tally.undecided(Undecided { procedure, text: text.to_owned(), ..undecided.clone() }, 1);
@@ -158,68 +215,108 @@ impl<'m> Mapper<'m> {
     }
 }
 
+const RANKED: &str = "gem_ranked";
+const CONFIRMED: &str = "gem_confirmed";
+
+fn is_decided(maps: &[CodeMap], from: &str, code: &str) -> bool {
+    maps.iter().any(|map| match map {
+        CodeMap::Site { from: own, map } => own == from && map.find(from, code).is_some(),
+        CodeMap::Gem { .. } => false,
+    })
+}
+
 /// The readings of a code that lost zeros: the one taken first, then the others.
-fn readings(sets: &CodeSets, written: &str, taken: PackedCode) -> Vec<String> {
+fn readings(sets: &CodeSets, written: &str, taken: PackedCode) -> Vec<Candidate> {
     let table = sets.table(CodeSystem::Icd9Cm);
-    let mut found = vec![taken.text().to_owned()];
+    let reading = |code| Candidate { codes: vec![code], cluster: false, approximate: false };
+    let mut found = vec![reading(taken)];
     for width in written.len().max(3)..=5 {
         let padded = format!("{written:0>width$}");
-        if padded != taken.text()
-            && table
-                .find(padded.as_bytes())
-                .is_some_and(|id| table.in_force(id, Some(crate::codeset::normalise::ICD9_LAST)))
-        {
-            found.push(padded);
+        let valid = |id| table.in_force(id, Some(crate::codeset::normalise::ICD9_LAST));
+        if padded != taken.text() && table.find(padded.as_bytes()).is_some_and(valid) {
+            found.extend(PackedCode::new(padded.as_bytes()).map(reading));
         }
     }
     found
 }
 
-fn decide(
+/// What is taken without a coder: the code and the word for it; otherwise why not.
+fn choose(
     sets: &CodeSets,
-    maps: &[CodeMap],
+    frequency: &CodeFrequency,
+    (direction, policy): (GemDirection, GemPolicy),
+    source: PackedCode,
+    mapping: &Mapping,
+) -> Result<(PackedCode, &'static str), &'static str> {
+    let several = match mapping {
+        Mapping::NotInMap => return Err("not in the map"),
+        Mapping::NoMap => return Err("no equivalent in the map"),
+        Mapping::One { approximate: true, .. } if policy == GemPolicy::Exact => return Err("approximate only"),
+        Mapping::One { target, .. } => return Ok((*target, "gem")),
+        Mapping::Combination(_) => return Err("a combination of codes"),
+        Mapping::Several(_) => "several candidates",
+    };
+    let mut singles = mapping.candidates();
+    singles.retain(|candidate| !candidate.cluster);
+    match policy {
+        GemPolicy::OneToOne | GemPolicy::Exact => Err(several),
+        GemPolicy::FirstRanked => {
+            frequency.rank(direction.to(), &mut singles);
+            singles.first().map(|first| (first.codes[0], RANKED)).ok_or(several)
+        }
+        GemPolicy::ReverseConfirmed => {
+            let leads_back = |candidate: &Candidate| {
+                let back = sets.map(direction.reverse(), candidate.codes[0], None).candidates();
+                back.iter().any(|target| !target.cluster && target.codes == [source])
+            };
+            singles.retain(leads_back);
+            match singles.as_slice() {
+                [only] => Ok((only.codes[0], CONFIRMED)),
+                _ => Err(several),
+            }
+        }
+    }
+}
+
+fn decide<'m>(
+    sets: &CodeSets,
+    frequency: &CodeFrequency,
+    maps: &'m [CodeMap],
     system: Option<CodeSystem>,
     from: &str,
     code: &str,
     on: Option<Day>,
-) -> (Mapped, Option<Undecided>) {
+) -> (Mapped<'m>, Option<Undecided>) {
     let mut reason = "no map for this system";
     let mut candidates = Vec::new();
+    let mut candidate_system = None;
     for map in maps.iter().filter(|map| map.from() == from) {
         match map {
             CodeMap::Site { map, .. } => match map.find(from, code) {
-                Some((target_system, target)) => {
-                    return (Mapped { code: target, system: Some(target_system), how: "site_map" }, None);
+                Some(Decision::NoTarget) => return (Mapped { how: "no_target", ..Mapped::default() }, None),
+                Some(Decision::Codes { system, codes, text }) => {
+                    let (code, further) =
+                        codes.split_first().map_or((PackedCode::default(), &[][..]), |(first, rest)| (*first, rest));
+                    let cluster = if further.is_empty() { "" } else { text.as_str() };
+                    return (Mapped { code, further, cluster, system: Some(*system), how: "site_map" }, None);
                 }
                 None => reason = "not in the site map",
             },
-            CodeMap::Gem { direction } => {
+            CodeMap::Gem { direction, policy } => {
                 let source = PackedCode::new(code.as_bytes()).unwrap_or_default();
-                let target_system = match direction {
-                    GemDirection::Forward => CodeSystem::Icd10Cm,
-                    GemDirection::Backward => CodeSystem::Icd9Cm,
-                };
-                match sets.map(*direction, source, on) {
-                    Mapping::One { target, .. } => {
-                        return (Mapped { code: target, system: Some(target_system), how: "gem" }, None);
+                let mapping = sets.map(*direction, source, on);
+                match choose(sets, frequency, (*direction, *policy), source, &mapping) {
+                    Ok((code, how)) => {
+                        return (Mapped { code, system: Some(direction.to()), how, ..Mapped::default() }, None);
                     }
-                    Mapping::NotInMap => {
-                        reason = if system.is_some_and(|system| sets.table(system).find(code.as_bytes()).is_some()) {
-                            "not in the map"
-                        } else {
-                            "unknown code"
-                        }
-                    }
-                    Mapping::NoMap => reason = "no equivalent in the map",
-                    Mapping::Several(clusters) => {
-                        reason = "several candidates";
-                        candidates = clusters.iter().map(crate::codeset::gem::Cluster::text).collect();
-                    }
-                    Mapping::Combination(clusters) => {
-                        reason = "a combination of codes";
-                        candidates = clusters.iter().map(crate::codeset::gem::Cluster::text).collect();
-                    }
+                    Err(why) => reason = why,
                 }
+                let is_code = |system| sets.table(system).find(code.as_bytes()).is_some();
+                if mapping == Mapping::NotInMap && !system.is_some_and(is_code) {
+                    reason = "unknown code";
+                }
+                candidates = mapping.candidates();
+                candidate_system = Some(direction.to());
             }
         }
     }
@@ -229,7 +326,70 @@ fn decide(
         from_code: code.to_owned(),
         text: String::new(),
         reason,
+        candidate_system,
         candidates,
     };
     (Mapped { how: "coder", ..Mapped::default() }, Some(undecided))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codeset::gem::Gem;
+
+    // Made up. 1: one exact target. 2: one approximate. 3: two singles, one led back from. 4: two singles, both led back from. 5: two singles, neither;
+    // Y leads back only within a cluster. 6: a cluster alone. 7: a single beside a cluster. 8: no map. 9: an exact and an approximate single.
+    const THERE: &str = "1\tA\t00000\n2\tB\t10000\n3\tC\t10000\n3\tD\t10000\n4\tE\t10000\n4\tF\t10000\n5\tX\t10000\n5\tY\t10000\n6\tG\t10111\n6\tH\t10112\n7\tJ\t10000\n7\tG\t10111\n7\tH\t10112\n8\tNoDx\t11000\n9\tK\t10000\n9\tL\t00000\n";
+    const BACK: &str = "C\t3\t10000\nD\t30\t10000\nE\t4\t10000\nF\t4\t10000\nX\t50\t10000\nY\t5\t10111\nY\t51\t10112\n";
+
+    fn packed(code: &str) -> PackedCode {
+        PackedCode::new(code.as_bytes()).expect("short")
+    }
+
+    fn decided(policy: GemPolicy, direction: GemDirection, code: &str) -> (String, &'static str) {
+        let sets =
+            CodeSets::default().with_map(direction, Gem::read(THERE)).with_map(direction.reverse(), Gem::read(BACK));
+        let mut frequency = CodeFrequency::default();
+        // D stands more often than C, F as often as E; K, approximate, more often than L.
+        for (code, occurrences) in [("D", 5), ("C", 2), ("E", 1), ("F", 1), ("K", 9)] {
+            frequency.add(direction.to(), packed(code), occurrences);
+        }
+        let maps = [CodeMap::Gem { direction, policy }];
+        let from = direction.from();
+        let (mapped, undecided) = decide(&sets, &frequency, &maps, Some(from), from.name(), code, None);
+        match undecided {
+            Some(undecided) => (String::new(), undecided.reason),
+            None => (mapped.text().to_owned(), mapped.how),
+        }
+    }
+
+    #[test]
+    fn each_policy_takes_what_it_may_and_leaves_the_rest_to_a_coder() {
+        use GemPolicy::{Exact, FirstRanked, OneToOne, ReverseConfirmed};
+        const SEVERAL: (&str, &str) = ("", "several candidates");
+        const ALL: [GemPolicy; 4] = [OneToOne, Exact, FirstRanked, ReverseConfirmed];
+        let one = [("A", "gem"); 4];
+        let near = [("B", "gem"), ("", "approximate only"), ("B", "gem"), ("B", "gem")];
+        let cluster = [("", "a combination of codes"); 4];
+        let none = [("", "no equivalent in the map"); 4];
+        for (code, expected) in [
+            ("1", one),
+            ("2", near),
+            ("3", [SEVERAL, SEVERAL, ("D", "gem_ranked"), ("C", "gem_confirmed")]),
+            ("4", [SEVERAL, SEVERAL, ("E", "gem_ranked"), SEVERAL]),
+            ("5", [SEVERAL, SEVERAL, ("X", "gem_ranked"), SEVERAL]),
+            ("6", cluster),
+            ("7", [SEVERAL, SEVERAL, ("J", "gem_ranked"), SEVERAL]),
+            ("8", none),
+            ("9", [SEVERAL, SEVERAL, ("L", "gem_ranked"), SEVERAL]),
+            ("99", [("", "unknown code"); 4]),
+        ] {
+            for direction in [GemDirection::Forward, GemDirection::ProceduresForward] {
+                for (policy, expected) in ALL.into_iter().zip(expected) {
+                    let (target, how) = decided(policy, direction, code);
+                    assert_eq!((target.as_str(), how), expected, "{code} {policy:?} {direction:?}");
+                }
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Coding: every diagnosis and procedure normalised, judged on the day of discharge, mapped where the pipeline asks, and grouped.
 
 pub mod comorbidity;
+pub mod frequency;
 pub mod judge;
 pub mod mapping;
 pub mod tally;

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::{
-    code::CodeVerdict,
-    long_text::{LONGEST_SHOWN, shown},
+use crate::{
+    codeset::gem::Candidate,
+    coding::frequency::CodeFrequency,
+    record::{
+        code::{CodeSystem, CodeVerdict},
+        long_text::{LONGEST_SHOWN, shown},
+    },
 };
 
 /// A code that no rule may decide, with what is known of it.
@@ -20,8 +24,10 @@ pub struct Undecided {
     pub text: String,
     /// Why it is for a coder: `no map`, `several candidates`, `combination`, `not in the site map`, `unknown code`.
     pub reason: &'static str,
-    /// Candidates, best first.
-    pub candidates: Vec<String>,
+    /// System of the candidates.
+    pub candidate_system: Option<CodeSystem>,
+    /// Candidates; those of a general map are ranked when the run is over.
+    pub candidates: Vec<Candidate>,
 }
 
 /// Codes of a run by what became of them. Integers only; the order of merging never shows.
@@ -39,12 +45,20 @@ pub struct CodeTally {
     pub zeros_restored: u64,
     /// Diagnoses and procedures mapped.
     pub mapped: u64,
+    /// Of those, taken from several candidates as the first ranked.
+    pub gem_ranked: u64,
+    /// Of those, taken from several candidates because the map leads back from that one alone.
+    pub gem_confirmed: u64,
+    /// Diagnoses and procedures that coders decided have no target.
+    pub no_target: u64,
     /// Diagnoses and procedures that a coder must decide, counted by occurrence.
     pub to_coder: u64,
     /// Codes neither valid nor mapped.
     pub unresolved: u64,
     /// What a coder must decide, with how often each stands.
     pub undecided: BTreeMap<(bool, String, String), (Undecided, u64)>,
+    /// Codes of the systems that general maps lead to, by how often each stands.
+    pub frequency: CodeFrequency,
 }
 
 impl CodeTally {
@@ -83,6 +97,10 @@ impl CodeTally {
         self.procedures_other_system += other.procedures_other_system;
         self.zeros_restored += other.zeros_restored;
         self.mapped += other.mapped;
+        self.gem_ranked += other.gem_ranked;
+        self.gem_confirmed += other.gem_confirmed;
+        self.no_target += other.no_target;
+        self.frequency.merge(other.frequency);
         self.unresolved += other.unresolved;
         for (undecided, count) in other.undecided.into_values() {
             self.undecided(undecided, count);

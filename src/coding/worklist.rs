@@ -1,44 +1,118 @@
 //! The coders' worklists: what no rule may decide, most frequent first. Filled in, either file comes back as a site map.
 
-use crate::{coding::tally::CodeTally, record::code::CodeSystem};
+use crate::{
+    codeset::{gem::Candidate, sets::CodeSets},
+    coding::tally::{CodeTally, Undecided},
+    record::code::CodeSystem,
+};
 
-/// Columns of `worklists/codes_to_decide.csv`: a coder fills in `to_code`, and the file is a site map. Rows left blank are left alone.
-pub const DECIDE_COLUMNS: [&str; 9] =
-    ["from_system", "from_code", "to_system", "to_code", "kind", "text", "occurrences", "reason", "candidates"];
+/// Columns of `worklists/codes_to_decide.csv`: a coder fills in `to_code` with a code, codes joined by `+`, or `none`, and the file is a site map.
+/// Rows left blank are left alone. The four columns of candidates name them in one order, the best first, with `; ` between.
+pub const DECIDE_COLUMNS: [&str; 12] = [
+    "from_system",
+    "from_code",
+    "to_system",
+    "to_code",
+    "kind",
+    "text",
+    "occurrences",
+    "reason",
+    "candidates",
+    "candidate_titles",
+    "candidate_approximate",
+    "candidate_occurrences",
+];
 /// Columns of `worklists/site_map_template.csv`: the same without what is known of the codes.
 pub const TEMPLATE_COLUMNS: [&str; 6] = ["from_system", "from_code", "to_system", "to_code", "note", "occurrences"];
 
+/// Candidates shown of one code. V54.12 has over five hundred, and nobody reads a cell of so many.
+const MOST_SHOWN: usize = 24;
+
+/// What is undecided, most frequent first, then by kind, system and code.
+fn in_order(tally: &CodeTally) -> Vec<(&Undecided, u64)> {
+    let mut rows: Vec<_> = tally.undecided.values().map(|(undecided, count)| (undecided, *count)).collect();
+    rows.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(right.0)));
+    rows
+}
+
+/// The system that a coder is asked for.
+fn target(undecided: &Undecided) -> CodeSystem {
+    match (undecided.procedure, CodeSystem::from_name(&undecided.from_system)) {
+        // A code of ICD-10 is mapped back to ICD-9-CM.
+        (false, Some(CodeSystem::Icd10Cm)) => CodeSystem::Icd9Cm,
+        (true, Some(CodeSystem::Icd10Pcs)) => CodeSystem::Icd9Procedure,
+        (false, _) => CodeSystem::Icd10Cm,
+        (true, _) => CodeSystem::Icd10Pcs,
+    }
+}
+
 /// Rows of the worklist, most frequent first, then by kind, system and code.
-pub fn to_decide(tally: &CodeTally) -> Vec<[String; 9]> {
-    let mut rows: Vec<_> = tally.undecided.values().collect();
-    rows.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
-    rows.into_iter()
+pub fn to_decide(tally: &CodeTally, sets: &CodeSets) -> Vec<[String; 12]> {
+    in_order(tally)
+        .into_iter()
         .map(|(undecided, count)| {
-            let (kind, system) = match undecided.procedure {
-                true => ("procedure", CodeSystem::Icd10Pcs),
-                false => ("diagnosis", CodeSystem::Icd10Cm),
-            };
-            // A code of ICD-10-CM is mapped back to ICD-9-CM.
-            let system = if undecided.from_system == system.name() { CodeSystem::Icd9Cm } else { system };
+            let [candidates, titles, approximate, occurrences] = candidate_cells(undecided, tally, sets);
             [
                 undecided.from_system.clone(),
                 undecided.from_code.clone(),
-                system.name().to_owned(),
+                target(undecided).name().to_owned(),
                 String::new(),
-                kind.to_owned(),
+                if undecided.procedure { "procedure" } else { "diagnosis" }.to_owned(),
                 undecided.text.clone(),
                 count.to_string(),
                 undecided.reason.to_owned(),
-                undecided.candidates.join("; "),
+                candidates,
+                titles,
+                approximate,
+                occurrences,
             ]
         })
         .collect()
 }
 
+/// The candidates of a code, ranked: as a coder writes them, their titles, whether each is approximate, and how often each stands in the run.
+fn candidate_cells(undecided: &Undecided, tally: &CodeTally, sets: &CodeSets) -> [String; 4] {
+    let Some(system) = undecided.candidate_system else { return Default::default() };
+    let mut candidates = undecided.candidates.clone();
+    // The readings of a code that lost its zeros are of its own system: the one taken stands first, and nothing was counted.
+    let ranked = system.name() != undecided.from_system;
+    if ranked {
+        tally.frequency.rank(system, &mut candidates);
+    }
+    let table = sets.table(system);
+    let title = |candidate: &Candidate| {
+        let titles =
+            candidate.codes.iter().map(|code| table.find(code.text().as_bytes()).map_or("", |id| table.title(id)));
+        titles.collect::<Vec<_>>().join(" + ")
+    };
+    let more = candidates.len().saturating_sub(MOST_SHOWN);
+    let cell =
+        |of: &dyn Fn(&Candidate) -> String| candidates.iter().take(MOST_SHOWN).map(of).collect::<Vec<_>>().join("; ");
+    let mut codes = cell(&Candidate::text);
+    if more > 0 {
+        codes.push_str(&format!("; and {more} more"));
+    }
+    if !ranked {
+        return [codes, cell(&title), String::new(), String::new()];
+    }
+    let yes_no = |candidate: &Candidate| if candidate.approximate { "yes" } else { "no" }.to_owned();
+    let occurrences = |candidate: &Candidate| tally.frequency.of(system, candidate).to_string();
+    [codes, cell(&title), cell(&yes_no), cell(&occurrences)]
+}
+
 /// Rows of the template, in the same order.
 pub fn template(tally: &CodeTally) -> Vec<[String; 6]> {
-    to_decide(tally)
+    in_order(tally)
         .into_iter()
-        .map(|[system, code, target, chosen, _, text, count, ..]| [system, code, target, chosen, text, count])
+        .map(|(undecided, count)| {
+            [
+                undecided.from_system.clone(),
+                undecided.from_code.clone(),
+                target(undecided).name().to_owned(),
+                String::new(),
+                undecided.text.clone(),
+                count.to_string(),
+            ]
+        })
         .collect()
 }

@@ -23,13 +23,13 @@ fn over(diagnosis: &Diagnosis<'_>) -> Option<Over<'static>> {
     if !is_valid_icd10(diagnosis) {
         return None;
     }
-    Conventions::shipped().of(diagnosis.judgement?.id?, diagnosis.code)
+    Conventions::shipped().of(diagnosis.judgement?.notes)
 }
 
 /// The diagnosis that an excludes 1 note over this one names. A pair that both notes name is the later diagnosis's.
 pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagnosis<'a>) -> Option<&'e Diagnosis<'a>> {
     let excluded = over(diagnosis)?.excluded()?;
-    if !encounter.diagnoses.iter().any(|other| excluded.may_have(other.code)) {
+    if !excluded.may_have_of(&encounter.tens) {
         return None;
     }
     let place = facts::diagnoses_before(encounter, diagnosis).len();
@@ -39,8 +39,8 @@ pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
         .enumerate()
         .find(|(other_place, other)| {
             *other_place != place
-                && is_valid_icd10(other)
                 && excluded.has(other.code)
+                && is_valid_icd10(other)
                 && (*other_place < place
                     || !over(other).and_then(Over::excluded).is_some_and(|named| named.has(diagnosis.code)))
         })
@@ -68,9 +68,10 @@ fn unmet(
     diagnosis: &Diagnosis<'_>,
     counts: impl Fn(&List) -> bool,
 ) -> Option<&'static List> {
-    over(diagnosis)?
-        .lists()
-        .find(|list| counts(list) && !encounter.diagnoses.iter().any(|other| list.named.has(other.code)))
+    over(diagnosis)?.lists().find(|list| {
+        let may = list.named.may_have_of(&encounter.tens);
+        counts(list) && !(may && encounter.diagnoses.iter().any(|other| list.named.has(other.code)))
+    })
 }
 
 /// Whether the order of the record's diagnoses is known.
@@ -97,8 +98,8 @@ pub fn shown(rule: &str, encounter: &Encounter<'_>, place: usize) -> Option<Stri
     let conventions = Conventions::shipped();
     let diagnosis = rule.starts_with("CNV").then(|| encounter.diagnoses.get(place)).flatten()?;
     let raw = diagnosis.raw;
-    let note = |note: &Note| format!("{} {} \"{}\"", note.holder, note.kind.words(), note.text);
-    let first_line = |list: &List| conventions.lines(list).first().map_or_else(String::new, note);
+    let note = |note: &'static Note| note.shown.as_str();
+    let first_line = |list: &List| conventions.lines(list).first().map_or("", note);
     match rule {
         "CNV101" => {
             let partner = excluded_partner(encounter, diagnosis)?;

@@ -5,9 +5,11 @@ use std::io;
 use crate::{ingest::sorter::Merge, partition::row::Row, record::finding::Origin};
 
 /// Encounters a partition holds at the most; the unit of parallel work and of a Parquet row group.
-pub const PARTITION_ENCOUNTERS: usize = 8_192;
+pub const PARTITION_ENCOUNTERS: usize = 16_384;
 /// Bytes of rows after which a partition ends at the next encounter.
-const PARTITION_BYTES: usize = 12 << 20;
+const PARTITION_BYTES: usize = 24 << 20;
+/// Bytes of a row, and of the rows before it, from which on a partition ends before it: an examination holds its values several times over.
+const LONG_ROW_BYTES: usize = 1 << 20;
 
 /// A row that repeats another one in every column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +46,8 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>) -> io::Result<Option<Cut>
             !row.key().is_empty() && kept.key() == row.key()
         });
         if !same_key {
-            if encounters == PARTITION_ENCOUNTERS || cut.rows.len() >= PARTITION_BYTES {
+            let long = row.bytes().len() >= LONG_ROW_BYTES && cut.rows.len() >= LONG_ROW_BYTES;
+            if long || encounters == PARTITION_ENCOUNTERS || cut.rows.len() >= PARTITION_BYTES {
                 // A blank key is no key: rows without one may be the same row all the same, so they are not parted from their neighbours here.
                 let blank_run = row.key().is_empty() && cut.rows.len() < 4 * PARTITION_BYTES;
                 if !blank_run {

@@ -16,9 +16,11 @@ use std::{
 use crate::partition::row::Row;
 
 /// Bytes held in memory before sorted runs go to disk.
-pub const HELD_BYTES: usize = 48 << 20;
+pub const HELD_BYTES: usize = 160 << 20;
 /// Rows of a run below which it is joined with others before it is spilled.
 const SHORT_RUN: usize = 48;
+/// Bytes of a run that was joined of short ones.
+const JOINED_BYTES: usize = 24 << 20;
 /// Bytes read at once from each spilled run while merging.
 const WINDOW: usize = 96 << 10;
 
@@ -58,14 +60,21 @@ pub fn sort_rows(bytes: Vec<u8>) -> Vec<u8> {
 
 /// Runs of few and therefore very long rows become one: a merge holds at least one whole row of every run.
 fn with_short_runs_joined(runs: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
-    let (short, mut others): (Vec<_>, Vec<_>) =
-        runs.into_iter().partition(|run| Row::all(run).nth(SHORT_RUN).is_none());
+    let (short, mut others): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| is_short(run));
     let mut joined = Vec::new();
     for run in short {
         joined.extend_from_slice(&run);
+        if joined.len() >= JOINED_BYTES {
+            others.push(sort_rows(std::mem::take(&mut joined)));
+        }
     }
     others.extend((!joined.is_empty()).then(|| sort_rows(joined)));
     others
+}
+
+/// Whether a run has few rows.
+fn is_short(run: &[u8]) -> bool {
+    Row::all(run).nth(SHORT_RUN).is_none()
 }
 
 /// First eight bytes of a key as a number that orders as the bytes do.
@@ -83,6 +92,8 @@ pub struct Sorter {
     budget: usize,
     held: Vec<Vec<u8>>,
     held_bytes: usize,
+    /// Of those, bytes of runs of few rows; they go to disk sooner, because much else holds such rows whole.
+    short_bytes: usize,
     spills: Vec<File>,
     /// Of each spilled run: the file, its start and its end.
     spilled: Vec<(usize, u64, u64)>,
@@ -98,6 +109,7 @@ impl Sorter {
             budget,
             held: Vec::new(),
             held_bytes: 0,
+            short_bytes: 0,
             spills: Vec::new(),
             spilled: Vec::new(),
             spilling: None,
@@ -113,8 +125,9 @@ impl Sorter {
             return Ok(());
         }
         self.held_bytes += run.len();
+        self.short_bytes += if is_short(&run) { run.len() } else { 0 };
         self.held.push(run);
-        if self.held_bytes > self.budget {
+        if self.held_bytes > self.budget || self.short_bytes > JOINED_BYTES {
             if self.spilling.is_none() {
                 self.spills.push(tempfile::tempfile_in(&self.folder)?);
             }
@@ -126,7 +139,7 @@ impl Sorter {
                 end += run.len() as u64;
             }
             self.spilling = Some(end);
-            self.held_bytes = 0;
+            (self.held_bytes, self.short_bytes) = (0, 0);
         }
         Ok(())
     }
@@ -147,6 +160,24 @@ impl Sorter {
             self.add(run)?;
         }
         Ok(())
+    }
+
+    /// The same rows once more, for a pass before the one that uses them up; what was spilled is shared, not copied.
+    ///
+    /// # Errors
+    /// A temporary file cannot be opened again.
+    pub fn again(&self) -> io::Result<Sorter> {
+        let spills: io::Result<Vec<File>> = self.spills.iter().map(File::try_clone).collect();
+        Ok(Sorter {
+            folder: self.folder.clone(),
+            budget: self.budget,
+            held: self.held.clone(),
+            held_bytes: self.held_bytes,
+            short_bytes: self.short_bytes,
+            spills: spills?,
+            spilled: self.spilled.clone(),
+            spilling: None,
+        })
     }
 
     /// All rows, in order.

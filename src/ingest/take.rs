@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use super::{
     block::{Block, RejectedRow},
     decode::{Container, TextSource, container, open_text, zip_members},
@@ -16,7 +14,7 @@ use super::{
     sorter::{Sorter, sort_rows},
     workbook,
 };
-use crate::{partition::slot::Feed, record::account::InputAccount};
+use crate::{parallel::in_order, partition::slot::Feed, record::account::InputAccount};
 
 /// Bytes of text parsed as one piece of work.
 const PIECE: usize = 3 << 20;
@@ -159,7 +157,8 @@ pub fn take(
         held.drain(..skip);
         line += lines;
     }
-    let work = |chunk: RawChunk| -> (Block, Vec<u8>, u64) {
+    let work = |chunk: RawChunk| -> (u64, Block, Vec<u8>, u64) {
+        let bytes = chunk.text.len() as u64;
         let block = if fixed {
             fixed_width::split(chunk, &taking.layout.fixed_columns(), taking.source.record_length)
         } else {
@@ -168,9 +167,8 @@ pub fn take(
         let mut rows = Vec::with_capacity(block.text.len() + block.rows.len() * 64);
         let long =
             place(&block, &heading.binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
-        (block, sort_rows(rows), long)
+        (bytes, block, sort_rows(rows), long)
     };
-    let pieces = rayon::current_num_threads().max(1) * 2;
     let mut ended = false;
     let cut = match (fixed, exact) {
         (true, _) => |text: &[u8], _: Dialect, last: bool| {
@@ -179,51 +177,32 @@ pub fn take(
         (false, true) => delimited::whole_records,
         (false, false) => delimited::probable_records,
     };
-    let mut batch = next_batch(&mut source, &mut held, &mut line, dialect, cut, pieces, &mut ended)?;
-    while !batch.is_empty() {
-        let bytes: u64 = batch.iter().map(|chunk| chunk.text.len() as u64).sum();
-        // The next pieces are read and hashed while these are parsed.
-        let (next, results) = rayon::join(
-            || {
-                if ended {
-                    Ok(Vec::new())
-                } else {
-                    next_batch(&mut source, &mut held, &mut line, dialect, cut, pieces, &mut ended)
-                }
-            },
-            || std::mem::take(&mut batch).into_par_iter().map(work).collect::<Vec<_>>(),
-        );
-        for (block, rows, long) in results {
-            if !exact && !fixed && block.rejected.iter().any(delimited::is_of_quoting) {
-                return Err(TakeFault::Doubt);
-            }
-            account.read += (block.rows.len() + block.rejected.len()) as u64;
-            account.quarantined += block.rejected.len() as u64;
-            account.long_values += long;
-            block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
-            sorter.add(rows).map_err(TakeFault::Spill)?;
+    let next = || next_piece(&mut source, &mut held, &mut line, dialect, cut, &mut ended).map_err(TakeFault::Source);
+    in_order(rayon::current_num_threads(), next, work, |(bytes, block, rows, long)| {
+        if !exact && !fixed && block.rejected.iter().any(delimited::is_of_quoting) {
+            return Err(TakeFault::Doubt);
         }
-        if !go_on(bytes) {
-            return Err(TakeFault::Stopped);
-        }
-        batch = next?;
-    }
+        account.read += (block.rows.len() + block.rejected.len()) as u64;
+        account.quarantined += block.rejected.len() as u64;
+        account.long_values += long;
+        block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
+        sorter.add(rows).map_err(TakeFault::Spill)?;
+        if go_on(bytes) { Ok(()) } else { Err(TakeFault::Stopped) }
+    })?;
     (account.bytes, account.sha256) = source.digest();
     Ok(())
 }
 
-/// Reads on and cuts whole records; empty at the end.
-fn next_batch(
+/// Reads on and cuts whole records; `None` at the end.
+fn next_piece(
     source: &mut TextSource,
     held: &mut Vec<u8>,
     line: &mut u64,
     dialect: Dialect,
     cut_at: fn(&[u8], Dialect, bool) -> (usize, u64),
-    pieces: usize,
     ended: &mut bool,
-) -> Result<Vec<RawChunk>, SourceFault> {
-    let mut batch = Vec::new();
-    while batch.len() < pieces && !*ended {
+) -> Result<Option<RawChunk>, SourceFault> {
+    while !*ended {
         if held.len() < PIECE {
             let wanted = PIECE - held.len();
             if !source.fill(held, wanted)? {
@@ -239,10 +218,10 @@ fn next_batch(
         }
         let rest = held.split_off(cut);
         let text = std::mem::replace(held, rest);
-        batch.push(RawChunk { text, first_line: *line });
-        *line += lines;
+        let first_line = std::mem::replace(line, *line + lines);
+        return Ok(Some(RawChunk { text, first_line }));
     }
-    Ok(batch)
+    Ok(None)
 }
 
 struct Heading {

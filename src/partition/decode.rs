@@ -11,6 +11,7 @@ use super::{
     encounter::{Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
     row::Row,
     slot::{Feed, Repair, Slot},
+    tens::Tens,
 };
 use crate::record::{
     cell::Cell,
@@ -97,8 +98,10 @@ impl Decoded<'_> {
         self.encounters
             .iter()
             .enumerate()
-            .map(|(index, head)| Encounter {
-                diagnoses: &self.diagnoses[range(&self.diagnosis_ends, index)],
+            .map(|(index, head)| (index, head, &self.diagnoses[range(&self.diagnosis_ends, index)]))
+            .map(|(index, head, diagnoses)| Encounter {
+                tens: Tens::of(diagnoses.iter().map(|diagnosis| diagnosis.code)),
+                diagnoses,
                 procedures: &self.procedures[range(&self.procedure_ends, index)],
                 documents: &self.documents[range(&self.document_ends, index)],
                 ..head.clone()
@@ -481,6 +484,7 @@ fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         operating_npi: "",
         employer_name: "",
         admitting_diagnosis: "",
+        tens: Tens::default(),
         diagnoses: &[],
         procedures: &[],
         documents: &[],

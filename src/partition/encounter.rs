@@ -9,7 +9,7 @@ use crate::record::{
     vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
 };
 
-use super::{row::Row, slot::Feed};
+use super::{row::Row, slot::Feed, tens::Tens};
 
 /// One encounter (discharge abstract or visit) with everything that hangs on it.
 ///
@@ -98,6 +98,8 @@ pub struct Encounter<'a> {
     pub employer_name: &'a str,
     /// Admitting diagnosis as written.
     pub admitting_diagnosis: &'a str,
+    /// The tens of categories of its diagnoses.
+    pub tens: Tens,
     /// Diagnoses by position; gaps in the positions of a wide row show in [`Diagnosis::position`].
     pub diagnoses: &'a [Diagnosis<'a>],
     /// Procedures by position.
@@ -221,7 +223,7 @@ impl PackedCode {
     /// The code as text.
     #[inline]
     pub fn text(&self) -> &str {
-        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(8);
+        let length = 8 - self.number().trailing_zeros() as usize / 8;
         std::str::from_utf8(&self.0[..length]).unwrap_or("")
     }
 

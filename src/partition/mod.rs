@@ -6,3 +6,4 @@ pub mod decode;
 pub mod encounter;
 pub mod row;
 pub mod slot;
+pub mod tens;

@@ -32,13 +32,29 @@ pub struct Reading<'r> {
 impl Reading<'_> {
     /// Reads a configuration file that the pipeline names, and remembers its digest. A file that cannot be read is a problem of the place that names it.
     pub fn text(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<String> {
-        match fs::read_text(path) {
-            Ok(text) => {
-                let source = (file_name(path), digest(&text));
+        self.file(section, written, path, what, fs::read_text)
+    }
+
+    /// The same of a file that is no text, such as a workbook: its digest is remembered, and another reads it.
+    pub fn digested(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<()> {
+        self.file(section, written, path, what, fs::read).map(|_| ())
+    }
+
+    fn file<T: AsRef<[u8]>>(
+        &mut self,
+        section: &mut Section<'_>,
+        written: &At<String>,
+        path: &Path,
+        what: &str,
+        read: impl FnOnce(&Path) -> Result<T, fs::FileError>,
+    ) -> Option<T> {
+        match read(path) {
+            Ok(content) => {
+                let source = (file_name(path), digest(content.as_ref()));
                 if !self.sources.contains(&source) {
                     self.sources.push(source);
                 }
-                Some(text)
+                Some(content)
             }
             Err(error) if path.exists() => {
                 section.problem("unreadable-file", written.span.clone(), format!("the {what}: {error}"), None);
@@ -86,8 +102,8 @@ fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+fn digest(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Names of the files beside a path.
@@ -122,7 +138,8 @@ pub fn check(
         }
     };
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    let mut reading = Reading { folder: &folder, known_rules, sources: vec![(file_name(path), digest(&text))] };
+    let mut reading =
+        Reading { folder: &folder, known_rules, sources: vec![(file_name(path), digest(text.as_bytes()))] };
     let plan =
         read_file(&shown_path, &text, &mut problems, |top| read_pipeline(top, &mut reading, overrides)).flatten();
     match plan {

@@ -6,10 +6,14 @@ use super::{CodingPlan, check::Reading};
 use crate::{
     codeset::{
         release::stored::{INDEX, Index},
-        sets::GemDirection,
-        site_map::SiteMap,
+        sets::{CodeSets, GemDirection},
+        site_map::{KnownCodes, SiteMap, SiteMapFault},
     },
-    coding::{judge::JudgeOn, mapping::CodeMap},
+    coding::{
+        judge::JudgeOn,
+        mapping::{CodeMap, GemPolicy},
+    },
+    ingest::workbook::{SheetTable, read_sheet},
     problem::{
         closest,
         reader::{At, Section},
@@ -27,21 +31,41 @@ enum MapBy {
 pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> CodingPlan {
     let judge_on =
         section.word("judge_on", &[("discharge_date", JudgeOn::DischargeDate), ("any_date", JudgeOn::AnyDate)]);
-    let codesets = read_store(section, reading);
+    let (codesets, imported) = read_store(section, reading).unzip();
+    // Unpacked when first asked: a pipeline without a site map needs no table.
+    let known = Known { sets: CodeSets::default(), imported };
     let mut diagnoses = Vec::new();
-    section.sections("diagnoses", |map| read_map(map, reading, false, &mut diagnoses));
+    section.sections("diagnoses", |map| read_map(map, reading, &known, false, &mut diagnoses));
     let mut procedures = Vec::new();
-    section.sections("procedures", |map| read_map(map, reading, true, &mut procedures));
+    section.sections("procedures", |map| read_map(map, reading, &known, true, &mut procedures));
     let judge_on = judge_on.map_or(JudgeOn::DischargeDate, |word| word.value);
     CodingPlan { judge_on, diagnoses, procedures, codesets }
 }
 
+/// What maps are held to.
+struct Known {
+    sets: CodeSets,
+    /// The index of imported releases, where the pipeline names a store.
+    imported: Option<Index>,
+}
+
+impl Known {
+    fn codes(&self) -> KnownCodes<'_> {
+        KnownCodes { sets: &self.sets, with_imported: self.imported.is_some() }
+    }
+
+    fn has_map(&self, direction: GemDirection) -> bool {
+        let Some(kind) = direction.imported_kind() else { return true };
+        self.imported.iter().flat_map(|index| &index.releases).any(|entry| entry.kind() == Some(kind))
+    }
+}
+
 /// The store of imported releases; its index stands among the sources of the plan, because it decides what codes are.
-fn read_store(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<PathBuf> {
+fn read_store(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<(PathBuf, Index)> {
     let written = section.text("codesets")?;
     let folder = reading.folder.join(&written.value);
     let text = reading.text(section, &written, &folder.join(INDEX), "index of releases")?;
-    if serde_json::from_str::<Index>(&text).is_err() {
+    let Ok(index) = serde_json::from_str::<Index>(&text) else {
         section.problem(
             "bad-code-sets",
             written.span,
@@ -49,11 +73,17 @@ fn read_store(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Pa
             Some("import the releases again with `chartroom codeset import`".to_owned()),
         );
         return None;
-    }
-    Some(folder)
+    };
+    Some((folder, index))
 }
 
-fn read_map(section: &mut Section<'_>, reading: &mut Reading<'_>, procedures: bool, maps: &mut Vec<CodeMap>) {
+fn read_map(
+    section: &mut Section<'_>,
+    reading: &mut Reading<'_>,
+    known: &Known,
+    procedures: bool,
+    maps: &mut Vec<CodeMap>,
+) {
     let from = section.required_text("from");
     let to = section.text("to");
     if !section.has("by") {
@@ -61,6 +91,15 @@ fn read_map(section: &mut Section<'_>, reading: &mut Reading<'_>, procedures: bo
     }
     let by = section.word("by", &[("site_map", MapBy::SiteMap), ("gem", MapBy::Gem)]);
     let file = section.text("site_map");
+    let policy = section.word(
+        "policy",
+        &[
+            ("one_to_one", GemPolicy::OneToOne),
+            ("exact", GemPolicy::Exact),
+            ("first_ranked", GemPolicy::FirstRanked),
+            ("reverse_confirmed", GemPolicy::ReverseConfirmed),
+        ],
+    );
     let to = match &to {
         Some(to) => match system(section, to) {
             Some(system) => Some(system),
@@ -83,8 +122,21 @@ fn read_map(section: &mut Section<'_>, reading: &mut Reading<'_>, procedures: bo
         return;
     }
     let map = match by.value {
-        MapBy::SiteMap => read_site_map(section, reading, &from, &by, file),
-        MapBy::Gem => read_gem(section, &from, to, &by, file, procedures),
+        MapBy::SiteMap => {
+            if let Some(policy) = policy {
+                section.problem(
+                    "contradiction",
+                    policy.span,
+                    "`policy` has no meaning with by = \"site_map\"",
+                    Some("a coder's decision is always taken; leave `policy` out".to_owned()),
+                );
+            }
+            read_site_map(section, reading, known, &from, &by, file)
+        }
+        MapBy::Gem => {
+            let policy = policy.map_or(GemPolicy::OneToOne, |policy| policy.value);
+            read_gem(section, known, (&from, to, policy), &by, file, procedures)
+        }
     };
     let Some(map) = map else { return };
     let earlier_gem = maps.iter().any(|earlier| matches!(earlier, CodeMap::Gem { .. }) && earlier.from() == from.value);
@@ -122,6 +174,7 @@ fn system(section: &mut Section<'_>, name: &At<String>) -> Option<CodeSystem> {
 fn read_site_map(
     section: &mut Section<'_>,
     reading: &mut Reading<'_>,
+    known: &Known,
     from: &At<String>,
     by: &At<MapBy>,
     file: Option<At<String>>,
@@ -138,8 +191,21 @@ fn read_site_map(
         return None;
     };
     let path = reading.folder.join(&file.value);
-    let text = reading.text(section, &file, &path, "site map")?;
-    match SiteMap::read(&text) {
+    let workbook = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
+    let read = if workbook {
+        reading.digested(section, &file, &path, "site map")?;
+        match read_sheet(&path, None, None) {
+            Ok(sheet) => map_of_sheet(&sheet, known.codes()),
+            Err(fault) => {
+                section.problem("bad-site-map", file.span.clone(), format!("the site map {fault}"), None);
+                return None;
+            }
+        }
+    } else {
+        SiteMap::read(&reading.text(section, &file, &path, "site map")?, known.codes())
+    };
+    let place = if workbook { "row" } else { "line" };
+    match read {
         Ok(map) => {
             if !map.is_empty() && !map.maps_from(&from.value) {
                 section.problem(
@@ -156,7 +222,7 @@ fn read_site_map(
                 section.problem(
                     "bad-site-map",
                     file.span.clone(),
-                    format!("line {} of the site map: {}", fault.line, fault.message),
+                    format!("{place} {} of the site map: {}", fault.line, fault.message),
                     None,
                 );
             }
@@ -165,10 +231,25 @@ fn read_site_map(
     }
 }
 
+/// The site map of a sheet; rows are the sheet's own. Titles above the heading are passed over.
+fn map_of_sheet(sheet: &SheetTable, known: KnownCodes<'_>) -> Result<SiteMap, Vec<SiteMapFault>> {
+    let block = &sheet.block;
+    if !block.rejected.is_empty() {
+        let fault =
+            |row: &crate::ingest::block::RejectedRow| SiteMapFault { line: row.number, message: row.reason.to_owned() };
+        return Err(block.rejected.iter().map(fault).collect());
+    }
+    let rows = block.rows.iter().map(|row| {
+        let cells = (0..row.field_count as usize).map(|at| String::from_utf8_lossy(block.field(row, at)).into_owned());
+        (row.number, cells.collect())
+    });
+    SiteMap::from_rows(rows, "row", known)
+}
+
 fn read_gem(
     section: &mut Section<'_>,
-    from: &At<String>,
-    to: Option<CodeSystem>,
+    known: &Known,
+    (from, to, policy): (&At<String>, Option<CodeSystem>, GemPolicy),
     by: &At<MapBy>,
     file: Option<At<String>>,
     procedures: bool,
@@ -181,30 +262,37 @@ fn read_gem(
             Some("leave it out, or write by = \"site_map\"".to_owned()),
         );
     }
-    if procedures {
+    let direction = CodeSystem::from_name(&from.value).zip(to).and_then(|(from, to)| GemDirection::between(from, to));
+    let of_procedures =
+        |direction: &GemDirection| matches!(direction.from(), CodeSystem::Icd9Procedure | CodeSystem::Icd10Pcs);
+    let Some(direction) = direction.filter(|direction| of_procedures(direction) == procedures) else {
+        let (old, new) = if procedures { ("icd9pcs", "icd10pcs") } else { ("icd9cm", "icd10cm") };
+        let kind = if procedures { "of procedures " } else { "" };
         section.problem(
             "no-such-map",
             by.span.clone(),
-            "general equivalence maps of procedures do not ship",
-            Some("use by = \"site_map\"".to_owned()),
+            format!("a general equivalence map {kind}leads from {old} to {new} or back"),
+            Some(format!("write from = \"{old}\", to = \"{new}\"; other systems need by = \"site_map\"")),
+        );
+        return None;
+    };
+    let both_ways = [direction, direction.reverse()];
+    let asked = if policy == GemPolicy::ReverseConfirmed { &both_ways[..] } else { &both_ways[..1] };
+    if let Some(missing) = asked.iter().find(|direction| !known.has_map(**direction)) {
+        section.problem(
+            "no-such-map",
+            by.span.clone(),
+            format!(
+                "no general equivalence map of procedures ships, and none from {} to {} is imported",
+                missing.from().name(),
+                missing.to().name()
+            ),
+            Some(
+                "import it with `chartroom codeset import` and name the store as `codesets` in [coding], or use by = \"site_map\""
+                    .to_owned(),
+            ),
         );
         return None;
     }
-    match (CodeSystem::from_name(&from.value), to) {
-        (Some(CodeSystem::Icd9Cm), Some(CodeSystem::Icd10Cm)) => {
-            Some(CodeMap::Gem { direction: GemDirection::Forward })
-        }
-        (Some(CodeSystem::Icd10Cm), Some(CodeSystem::Icd9Cm)) => {
-            Some(CodeMap::Gem { direction: GemDirection::Backward })
-        }
-        _ => {
-            section.problem(
-                "no-such-map",
-                by.span.clone(),
-                "a general equivalence map leads from icd9cm to icd10cm or back",
-                Some("write from = \"icd9cm\", to = \"icd10cm\"; other systems need by = \"site_map\"".to_owned()),
-            );
-            None
-        }
-    }
+    Some(CodeMap::Gem { direction, policy })
 }

@@ -12,7 +12,11 @@ pub mod written;
 use std::path::PathBuf;
 
 use crate::{
-    coding::{judge::JudgeOn, mapping::CodeMap},
+    codeset::sets::GemDirection,
+    coding::{
+        judge::JudgeOn,
+        mapping::{CodeMap, GemPolicy},
+    },
     edits::{acceptance::Acceptance, profile::Profile, site_rule::SiteRule},
     ingest::layout::{Layout, SourceOptions},
     record::{date::Day, field::Field, finding::Severity, period::Period},
@@ -116,6 +120,24 @@ pub struct CodingPlan {
     pub procedures: Vec<CodeMap>,
     /// Store of imported releases.
     pub codesets: Option<PathBuf>,
+}
+
+impl CodingPlan {
+    /// The general maps that a run needs, each once: those asked for, and the way back where a policy confirms by it.
+    pub fn map_directions(&self) -> Vec<GemDirection> {
+        let mut needed = Vec::new();
+        for map in self.diagnoses.iter().chain(&self.procedures) {
+            if let CodeMap::Gem { direction, policy } = map {
+                let back = (*policy == GemPolicy::ReverseConfirmed).then(|| direction.reverse());
+                for direction in std::iter::once(*direction).chain(back) {
+                    if !needed.contains(&direction) {
+                        needed.push(direction);
+                    }
+                }
+            }
+        }
+        needed
+    }
 }
 
 /// `[deficiency]`.

@@ -219,8 +219,24 @@ pub struct Map {
     pub to: Option<String>,
     /// By the site's own map or by the general equivalence map.
     pub by: MapBy,
-    /// File of the site map; relative to this file.
+    /// File of the site map, .csv or .xlsx, or the coders' worklist filled in; relative to this file.
     pub site_map: Option<String>,
+    /// Where the general equivalence map is applied without a coder. Default: one_to_one.
+    pub policy: Option<MapPolicy>,
+}
+
+/// Where a general equivalence map is applied without a coder.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MapPolicy {
+    /// Where it names one single target.
+    OneToOne,
+    /// Where it names one single target and the meaning is the same.
+    Exact,
+    /// As one to one; of several single targets the first ranked.
+    FirstRanked,
+    /// As one to one; of several single targets the only one from which the map leads back.
+    ReverseConfirmed,
 }
 
 /// Kind of map.

@@ -111,4 +111,6 @@ pub struct Judgement {
     pub verdict: CodeVerdict,
     /// The Medicare Code Editor's flags on the date; none where the code is not valid or no date is known.
     pub editor: EditorFlags,
+    /// Which notes of the tabular list stand over the code, as the conventions number them; 0 where none do.
+    pub notes: u16,
 }

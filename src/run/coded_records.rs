@@ -69,7 +69,7 @@ pub struct CodedPartition<'p> {
     /// What coding made of every diagnosis, encounter after encounter.
     pub diagnoses: &'p [DiagnosisOutcome<'p>],
     /// What every procedure was mapped to.
-    pub procedures: &'p [Mapped],
+    pub procedures: &'p [Mapped<'p>],
     /// Whether the pipeline maps diagnoses, and procedures.
     pub mapped: (bool, bool),
 }
@@ -307,7 +307,7 @@ fn list_pages(
         let mut mapped_codes = Dictionary::new(coded.procedures.len());
         let mut mappings = Dictionary::new(coded.procedures.len());
         for mapped in coded.procedures {
-            mapped_codes.text(mapped.code.text());
+            mapped_codes.text(mapped.text());
             mappings.text(mapped.how);
         }
         for (column, descriptor) in [mapped_codes, mappings].into_iter().zip(&mut next) {

@@ -9,6 +9,7 @@ use crate::{
             quan::QuanTables,
             tally::ComorbidityTally,
         },
+        frequency::CodeFrequency,
         judge::{JudgeOn, judge},
         mapping::{CodeMap, Mapped, Mapper},
         tally::CodeTally,
@@ -24,16 +25,15 @@ use crate::{
     ingest::sorter::sort_rows,
     partition::{
         decode::{Decoded, Patients, decode},
-        encounter::{Encounter, PackedCode},
+        encounter::Encounter,
         row::Row,
         slot::Feed,
     },
     record::{
-        code::CodeSystem,
         finding::{Finding, Severity},
         long_text::{LONGEST_SHOWN, shown},
     },
-    statistics::tally::{Place, Tally, Targets},
+    statistics::tally::{Place, Tally, Target, Targets},
 };
 
 use super::patients::{SHELVES, shelf};
@@ -55,6 +55,8 @@ pub struct Examination<'e> {
     pub judge_on: JudgeOn,
     /// Maps of diagnoses and of procedures.
     pub maps: (&'e [CodeMap], &'e [CodeMap]),
+    /// How often codes stand in the whole run, where a map's policy asks for it before the first is mapped.
+    pub frequency: &'e CodeFrequency,
     /// Edits in force.
     pub rules: &'e ActiveRules,
     /// What edits may know.
@@ -182,8 +184,9 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         outcome.stays[shelf(row.key())].extend_from_slice(row.bytes());
     }
     outcome.stays = std::mem::take(&mut outcome.stays).map(sort_rows);
-    let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1);
-    let (mut mapped, mut mapped_procedures): (Vec<Mapped>, Vec<Mapped>) = (Vec::new(), Vec::new());
+    let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1, with.frequency);
+    outcome.codes.frequency.count(&encounters, with.maps.0, with.maps.1);
+    let (mut mapped, mut mapped_procedures): (Vec<Mapped<'_>>, Vec<Mapped<'_>>) = (Vec::new(), Vec::new());
     for encounter in &encounters {
         outcome.children[0] += encounter.diagnoses.len() as u64;
         outcome.children[1] += encounter.procedures.len() as u64;
@@ -196,11 +199,6 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         mapped_procedures
             .extend(encounter.procedures.iter().map(|procedure| mapper.procedure(procedure, on, &mut outcome.codes)));
     }
-    let target =
-        |mapped: &Mapped| mapped.system.filter(|_| !mapped.code.is_empty()).map(|system| (system, mapped.code));
-    let targets_of = |maps: &[CodeMap], mapped: &[Mapped]| -> Vec<Option<(CodeSystem, PackedCode)>> {
-        if maps.is_empty() { Vec::new() } else { mapped.iter().map(target).collect() }
-    };
     let diagnosis_targets = targets_of(with.maps.0, &mapped);
     let procedure_targets = targets_of(with.maps.1, &mapped_procedures);
     let (mut first_diagnosis, mut first_procedure) = (0, 0);
@@ -230,7 +228,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             DiagnosisOutcome {
                 chapter: known.map_or(0, |(table, id)| table.chapter(id)),
                 block: known.and_then(|(table, id)| table.block(id)).map_or("", |block| block.name.as_str()),
-                mapped_code: mapped.code.text(),
+                mapped_code: mapped.text(),
                 mapping: mapped.how,
             }
         })
@@ -247,6 +245,28 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let sources = with.encoders.1.encode(&mut source_frame(&encounters, &decoded.orphans, with.inputs)?)?;
     outcome.encoded = Some((records, sources));
     Ok(outcome)
+}
+
+/// Counts the codes of one partition that candidates are ranked by: the pass before the examination, where a map's policy asks for it.
+pub fn frequency_of_partition(rows: &[u8], with: &Examination<'_>) -> CodeFrequency {
+    let mut decoded = decode(rows, with.feeds, with.patients);
+    judge(&mut decoded, with.sets, with.judge_on);
+    let encounters = chosen(&decoded, with.feeds, &mut Outcome::default());
+    let mut frequency = CodeFrequency::default();
+    frequency.count(&encounters, with.maps.0, with.maps.1);
+    frequency
+}
+
+/// What statistics count in the place of the codes that were mapped.
+fn targets_of<'m>(maps: &[CodeMap], mapped: &[Mapped<'m>]) -> Vec<Option<Target<'m>>> {
+    if maps.is_empty() {
+        return Vec::new();
+    }
+    let target = |mapped: &Mapped<'m>| {
+        let system = mapped.system.filter(|_| !mapped.code.is_empty())?;
+        Some(Target { system, code: mapped.code, further: mapped.further })
+    };
+    mapped.iter().map(target).collect()
 }
 
 /// The encounters that the pipeline's declared choices keep; the others are counted.

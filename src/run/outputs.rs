@@ -11,6 +11,7 @@ use super::{
     results::{OutputAccount, RunResults},
 };
 use crate::{
+    codeset::sets::CodeSets,
     coding::{
         tally::CodeTally,
         worklist::{DECIDE_COLUMNS, TEMPLATE_COLUMNS, template, to_decide},
@@ -272,8 +273,8 @@ impl Outputs {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn code_worklists(&mut self, codes: &CodeTally) -> Result<(), RunFault> {
-        for row in to_decide(codes) {
+    pub fn code_worklists(&mut self, codes: &CodeTally, sets: &CodeSets) -> Result<(), RunFault> {
+        for row in to_decide(codes, sets) {
             self.to_decide.record(row.iter().map(String::as_str))?;
         }
         for row in template(codes) {

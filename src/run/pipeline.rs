@@ -9,13 +9,12 @@ use std::{
     },
 };
 
-use rayon::prelude::*;
 use thiserror::Error;
 
 use super::{
     coded_records::{ParquetSink, frame, lists},
     conformity,
-    examination::{Examination, Outcome, examine_partition},
+    examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     outputs::{self, Outputs},
     patients::Stays,
     quarantine::Quarantined,
@@ -28,7 +27,7 @@ use super::{
 use crate::{
     archive::bag::{BagInformation, seal},
     codeset::{release::exempt::ExemptCodes, sets::CodeSets},
-    coding::comorbidity::provenance::provenance,
+    coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency,
     edits::{
         between::patient_rules,
@@ -42,13 +41,11 @@ use crate::{
         sorter::{HELD_BYTES, Sorter},
         take::{InputPath, TakeFault, Taking, inputs_of, take},
     },
+    parallel::in_order,
     partition::{decode::Patients, slot::Feed},
     plan::Plan,
     record::{account::InputAccount, code::CodeSystem, date::Day, field::Table, finding::Severity},
 };
-
-/// Bytes of rows after which no further partition is begun at the same time: ordinary partitions are far smaller, those with very long values are taken fewer at once.
-const IN_FLIGHT_BYTES: usize = 24 << 20;
 
 /// Told how a run goes on.
 pub trait Progress: Sync {
@@ -154,6 +151,13 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let scratch = staging.scratch()?.to_path_buf();
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
     let later = store.as_ref().map(Store::later).transpose()?;
+    let mut imported_maps = Vec::new();
+    for direction in plan.coding.map_directions() {
+        if let Some((entry, gem)) = store.as_ref().map(|store| store.map(direction)).transpose()?.flatten() {
+            imported_maps.push((entry.clone(), direction, gem));
+        }
+    }
+    let map_entries: Vec<_> = imported_maps.iter().map(|(entry, ..)| entry.clone()).collect();
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
     let mut outputs = Outputs::create(&staging)?;
@@ -161,7 +165,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     // The code tables are unpacked while the inputs are read.
     let (sets, taken) = std::thread::scope(|scope| {
         let sets = scope.spawn(|| {
-            let sets = later.map_or_else(CodeSets::default, CodeSets::continued);
+            let mut sets = later.map_or_else(CodeSets::default, CodeSets::continued);
+            for (_, direction, gem) in imported_maps {
+                sets = sets.with_map(direction, gem);
+            }
             // Read at once the table that nearly every export asks for.
             sets.table(CodeSystem::Icd10Cm);
             sets.table(CodeSystem::Icd10Pcs);
@@ -201,6 +208,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         sets: &sets,
         judge_on: plan.coding.judge_on,
         maps: (&plan.coding.diagnoses, &plan.coding.procedures),
+        frequency: &CodeFrequency::default(),
         rules: &rules,
         context: &context,
         deficiency: plan.deficiency.as_ref().map(|deficiency| deficiency::examine::Context {
@@ -212,60 +220,40 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         encoders: (&record_encoder, &source_encoder),
     };
 
+    let asks_frequency = plan.coding.diagnoses.iter().chain(&plan.coding.procedures).any(CodeMap::asks_frequency);
+    let frequency =
+        if asks_frequency { count_codes(&sorter, inputs.len(), &with, given)? } else { CodeFrequency::default() };
+    let with = Examination { frequency: &frequency, ..with };
+
     let mut total = Outcome { scorecard: Scorecard::new(rules.count()), ..Outcome::default() };
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
-    let in_flight = rayon::current_num_threads().max(1) * 2;
-    let next = |merge: &mut crate::ingest::sorter::Merge, accepted: &mut Vec<u64>| -> std::io::Result<Vec<Cut>> {
-        let mut cuts = Vec::new();
-        let mut bytes = 0;
-        while cuts.len() < in_flight && bytes < IN_FLIGHT_BYTES {
-            let Some(cut) = cut(merge, accepted)? else { break };
-            bytes += cut.rows.len();
-            cuts.push(cut);
-        }
-        Ok(cuts)
-    };
     let mut stays = Stays::new(&scratch);
-    let mut publish = |examined: Vec<(Vec<Duplicate>, anyhow::Result<Outcome>)>| -> Result<(), RunFault> {
-        for (repeated, outcome) in examined {
-            let mut outcome = outcome?;
-            stays.add(std::mem::take(&mut outcome.stays)).map_err(RunFault::Write)?;
-            if let Some((coded, sourced)) = &outcome.encoded {
-                records.write(coded)?;
-                sources.write(sourced)?;
-            }
-            for duplicate in &repeated {
-                inputs[usize::from(duplicate.origin.input)].duplicate += 1;
-            }
-            duplicates.extend_from_slice(&repeated);
-            outputs.findings(&outcome.findings, &rules, &labels)?;
-            outputs.deficiencies(&outcome.deficiencies)?;
-            outputs.to_correct(&outcome.to_correct, &rules)?;
-            given.progress.advance(outcome.examined);
-            absorb(&mut total, outcome);
+    let publish = |(repeated, outcome): (Vec<Duplicate>, anyhow::Result<Outcome>)| -> Result<(), RunFault> {
+        let mut outcome = outcome?;
+        stays.add(std::mem::take(&mut outcome.stays)).map_err(RunFault::Write)?;
+        if let Some((coded, sourced)) = &outcome.encoded {
+            records.write(coded)?;
+            sources.write(sourced)?;
         }
+        for duplicate in &repeated {
+            inputs[usize::from(duplicate.origin.input)].duplicate += 1;
+        }
+        duplicates.extend_from_slice(&repeated);
+        outputs.findings(&outcome.findings, &rules, &labels)?;
+        outputs.deficiencies(&outcome.deficiencies)?;
+        outputs.to_correct(&outcome.to_correct, &rules)?;
+        given.progress.advance(outcome.examined);
+        absorb(&mut total, outcome);
         stopped(&given.stop)
     };
-    let mut cuts = next(&mut merge, &mut accepted).map_err(RunFault::Write)?;
-    let mut examined = Vec::new();
-    while !cuts.is_empty() {
-        // While these partitions are examined, the former are written and the next are merged.
-        let former = std::mem::take(&mut examined);
-        let ((written, following), outcomes) = rayon::join(
-            || (publish(former), next(&mut merge, &mut accepted)),
-            || {
-                cuts.into_par_iter()
-                    .map(|Cut { rows, duplicates }| (duplicates, examine_partition(&rows, &with)))
-                    .collect::<Vec<_>>()
-            },
-        );
-        written?;
-        examined = outcomes;
-        cuts = following.map_err(RunFault::Write)?;
-    }
-    publish(examined)?;
+    in_order(
+        rayon::current_num_threads(),
+        || cut(&mut merge, &mut accepted).map_err(RunFault::Write),
+        |Cut { rows, duplicates }| (duplicates, examine_partition(&rows, &with)),
+        publish,
+    )?;
     drop(merge);
 
     for (input, accepted) in inputs.iter_mut().zip(&accepted) {
@@ -292,10 +280,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         [records.finish()?.account("coded_records.parquet")?, sources.finish()?.account("record_sources.parquet")?];
     duplicates.sort_unstable();
     outputs.duplicates(&duplicates, &labels)?;
-    outputs.code_worklists(&total.codes)?;
+    outputs.code_worklists(&total.codes, &sets)?;
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
-    results.code_sets.extend(store.iter().flat_map(Store::used).map(|entry| CodeSetAccount {
+    results.code_sets.extend(store.iter().flat_map(Store::used).chain(&map_entries).map(|entry| CodeSetAccount {
         name: entry.name.clone(),
         release: entry.source.clone(),
         sha256: entry.source_sha256.clone(),
@@ -336,6 +324,28 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let unusable =
         inputs.iter().any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
     Ok(Done { results, folder, gate, unusable })
+}
+
+/// The pass before the examination: how often codes stand in the whole run.
+fn count_codes(
+    sorter: &Sorter,
+    inputs: usize,
+    with: &Examination<'_>,
+    given: &Given<'_>,
+) -> Result<CodeFrequency, RunFault> {
+    let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
+    let mut frequency = CodeFrequency::default();
+    let mut accepted = vec![0; inputs];
+    in_order(
+        rayon::current_num_threads(),
+        || cut(&mut merge, &mut accepted).map_err(RunFault::Write),
+        |cut| frequency_of_partition(&cut.rows, with),
+        |partition| {
+            frequency.merge(partition);
+            stopped(&given.stop)
+        },
+    )?;
+    Ok(frequency)
 }
 
 /// The run's own folder: its pipeline's title in plain letters, the period, and the business date.

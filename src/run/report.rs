@@ -62,6 +62,9 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
         procedures: verdicts(&codes.procedures, codes.procedures_other_system),
         zeros_restored: codes.zeros_restored,
         mapped: codes.mapped,
+        gem_ranked: codes.gem_ranked,
+        gem_confirmed: codes.gem_confirmed,
+        no_target: codes.no_target,
         to_coder: codes.to_coder,
         unresolved: codes.unresolved,
     }
@@ -144,6 +147,9 @@ pub fn write(
         mapping: vec![
             ("leading zeros restored".to_owned(), results.codes.zeros_restored),
             ("mapped to another system".to_owned(), results.codes.mapped),
+            ("of those, first ranked of several".to_owned(), results.codes.gem_ranked),
+            ("of those, confirmed by the map back".to_owned(), results.codes.gem_confirmed),
+            ("decided to have no target".to_owned(), results.codes.no_target),
             ("for a coder to decide".to_owned(), results.codes.to_coder),
             ("unresolved".to_owned(), results.codes.unresolved),
         ],

@@ -191,6 +191,12 @@ pub struct CodeAccount {
     pub zeros_restored: u64,
     /// Codes mapped to another system.
     pub mapped: u64,
+    /// Of those, taken as the first ranked of several candidates.
+    pub gem_ranked: u64,
+    /// Of those, taken as the only one of several candidates that the map leads back from.
+    pub gem_confirmed: u64,
+    /// Codes that coders decided have no target.
+    pub no_target: u64,
     /// Codes that a coder must decide.
     pub to_coder: u64,
     /// Codes that are not valid and not mapped, or of a system without a map.

@@ -148,9 +148,26 @@ pub const NOT_STATED: &str = "not stated";
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Targets<'t> {
     /// Of diagnoses.
-    pub diagnoses: &'t [Option<(CodeSystem, PackedCode)>],
+    pub diagnoses: &'t [Option<Target<'t>>],
     /// Of procedures.
-    pub procedures: &'t [Option<(CodeSystem, PackedCode)>],
+    pub procedures: &'t [Option<Target<'t>>],
+}
+
+/// What one code was mapped to: a code, and the others where it became a cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target<'t> {
+    /// System of the codes.
+    pub system: CodeSystem,
+    /// The code, the first of a cluster.
+    pub code: PackedCode,
+    /// The others of a cluster.
+    pub further: &'t [PackedCode],
+}
+
+impl Target<'_> {
+    fn keys(&self) -> impl Iterator<Item = (CodeSystem, PackedCode)> + '_ {
+        std::iter::once(self.code).chain(self.further.iter().copied()).map(|code| (self.system, code))
+    }
 }
 
 /// Codes counted.
@@ -271,38 +288,49 @@ impl Tally {
 
     fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group, targets: Targets<'_>) {
         let mut coded = false;
+        let own = |system: Option<CodeSystem>, code: PackedCode| {
+            system.filter(|_| !code.is_empty()).map(|system| Target { system, code, further: &[] })
+        };
         let diagnosis_at = |place: usize| {
             let diagnosis = &encounter.diagnoses[place];
-            let own = diagnosis.system.filter(|_| !diagnosis.code.is_empty()).map(|system| (system, diagnosis.code));
-            targets.diagnoses.get(place).copied().flatten().or(own)
+            targets.diagnoses.get(place).copied().flatten().or_else(|| own(diagnosis.system, diagnosis.code))
         };
         let procedure_at = |place: usize| {
             let procedure = &encounter.procedures[place];
-            let own = procedure.system.filter(|_| !procedure.code.is_empty()).map(|system| (system, procedure.code));
-            targets.procedures.get(place).copied().flatten().or(own)
+            targets.procedures.get(place).copied().flatten().or_else(|| own(procedure.system, procedure.code))
         };
         for (place, diagnosis) in encounter.diagnoses.iter().enumerate() {
-            let Some(key) = diagnosis_at(place) else { continue };
+            let Some(target) = diagnosis_at(place) else { continue };
             if diagnosis.position == 1 && !coded {
                 coded = true;
-                self.principal_diagnoses.entry(key).or_default().add(one);
+                self.principal_diagnoses.entry((target.system, target.code)).or_default().add(one);
             }
-            let again = (0..place).any(|earlier| diagnosis_at(earlier) == Some(key));
-            if !again {
-                self.all_diagnoses.entry(key).or_default().add(one);
+            for key in target.keys() {
+                // Where nothing is mapped, the codes themselves tell whether one stood before.
+                let again = if targets.diagnoses.is_empty() {
+                    let earlier = &encounter.diagnoses[..place];
+                    earlier.iter().any(|earlier| earlier.code == key.1 && earlier.system == Some(key.0))
+                } else {
+                    (0..place).filter_map(diagnosis_at).any(|earlier| earlier.keys().any(|known| known == key))
+                };
+                if !again {
+                    self.all_diagnoses.entry(key).or_default().add(one);
+                }
             }
         }
         self.uncoded += u64::from(!coded);
         let mut first = true;
         for place in 0..encounter.procedures.len() {
-            let Some(key) = procedure_at(place) else { continue };
+            let Some(target) = procedure_at(place) else { continue };
             if first {
                 first = false;
-                self.principal_procedures.entry(key).or_default().add(one);
+                self.principal_procedures.entry((target.system, target.code)).or_default().add(one);
             }
-            let again = (0..place).any(|earlier| procedure_at(earlier) == Some(key));
-            if !again {
-                self.all_procedures.entry(key).or_default().add(one);
+            for key in target.keys() {
+                let again = (0..place).filter_map(procedure_at).any(|earlier| earlier.keys().any(|known| known == key));
+                if !again {
+                    self.all_procedures.entry(key).or_default().add(one);
+                }
             }
         }
         self.with_procedure += u64::from(!first);

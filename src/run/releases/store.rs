@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     codeset::{
+        gem::Gem,
         release::{
             Table,
             exempt::ExemptCodes,
@@ -13,7 +14,7 @@ use crate::{
             kind::Kind,
             stored::{Entry, INDEX, Index, unpack},
         },
-        sets::SHIPPED_NEWEST,
+        sets::{GemDirection, SHIPPED_NEWEST},
     },
     fs::{self, FileError, lock::Lock},
     record::{code::CodeSystem, date::Day},
@@ -147,6 +148,15 @@ impl Store {
             }
         }
         Ok(later)
+    }
+
+    /// The newest imported map of a direction, with its entry; none of a map that ships.
+    ///
+    /// # Errors
+    /// As [`Store::table`].
+    pub fn map(&self, direction: GemDirection) -> Result<Option<(&Entry, Gem)>, StoreFault> {
+        let entry = direction.imported_kind().and_then(|kind| self.in_force(kind, None));
+        entry.map(|entry| Ok((entry, Gem::from_rows(&self.table(entry)?.rows)))).transpose()
     }
 
     /// The releases that a run makes use of: exempt lists, and order files newer than the tables that ship.
