@@ -480,6 +480,8 @@ fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         attending_name: "",
         operating_npi: "",
         employer_name: "",
+        coder: "",
+        coded_date: Cell::Blank,
         admitting_diagnosis: "",
         diagnoses: &[],
         procedures: &[],
@@ -530,6 +532,8 @@ fn set<'a>(encounter: &mut Encounter<'a>, field: Field, value: &'a [u8], slot: O
         Field::AttendingName => encounter.attending_name = text(trimmed),
         Field::OperatingNpi => encounter.operating_npi = text(trimmed),
         Field::EmployerName => encounter.employer_name = text(trimmed),
+        Field::Coder => encounter.coder = words(),
+        Field::CodedDate => encounter.coded_date = when(trimmed, slot),
         Field::AdmittingDiagnosis => encounter.admitting_diagnosis = text(trimmed),
         // Carried for the patient's row and the outputs by their raw text only, or fields of the long tables.
         _ => debug_assert!(field.entry().table != Table::Encounters || field.entry().kind == Kind::Text),

@@ -96,6 +96,10 @@ pub struct Encounter<'a> {
     pub operating_npi: &'a str,
     /// The patient's employer.
     pub employer_name: &'a str,
+    /// The coder.
+    pub coder: &'a str,
+    /// When coding was completed.
+    pub coded_date: Cell<Moment>,
     /// Admitting diagnosis as written.
     pub admitting_diagnosis: &'a str,
     /// Diagnoses by position; gaps in the positions of a wide row show in [`Diagnosis::position`].
