@@ -6,7 +6,7 @@ mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::values::{age, cents, flag, listed, listed_or, moment, number, text, when, whole_number};
+use self::values::{age, cents, flag, listed, listed_or, moment, number, revision, text, when, whole_number};
 use super::{
     encounter::{Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
     row::Row,
@@ -321,15 +321,6 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
         date: position.mark.map_or(Cell::Blank, |(value, slot)| moment(value, slot)),
         surgeon_npi: text(position.surgeon),
         text: text(position.text),
-    }
-}
-
-fn revision<'a>(cell: Option<(&'a [u8], &'a Slot)>) -> (Option<crate::record::code::CodeSystem>, &'a str) {
-    let Some((value, slot)) = cell else { return (None, "") };
-    let name = text(slot.canonical(value.trim_ascii()).unwrap_or(value));
-    match crate::record::code::CodeSystem::from_name(name) {
-        Some(system) => (Some(system), ""),
-        None => (None, name),
     }
 }
 

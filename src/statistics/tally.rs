@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use super::coders::Coders;
 use crate::{
     partition::encounter::{Encounter, PackedCode},
     record::{code::CodeSystem, date::Day, period::Period},
@@ -181,6 +182,8 @@ pub struct Tally {
     pub principal_procedures: CodeCounts,
     /// All procedures, a code once a record.
     pub all_procedures: CodeCounts,
+    /// Work of the coders.
+    pub coders: Coders,
     /// Discharges without a principal diagnosis: not coded yet.
     pub uncoded: u64,
     /// Discharges with at least one procedure.
@@ -266,10 +269,12 @@ impl Tally {
             &mut groups[Dimension::AdmissionType as usize],
         );
         stated(encounter.facility_id, &mut groups[Dimension::Facility as usize]);
-        self.count_codes(encounter, one, targets);
+        let coded = self.count_codes(encounter, one, targets);
+        self.coders.count(encounter, coded);
     }
 
-    fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group, targets: Targets<'_>) {
+    /// Counts the codes of one encounter; whether it has a principal diagnosis.
+    fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group, targets: Targets<'_>) -> bool {
         let mut coded = false;
         let diagnosis_at = |place: usize| {
             let diagnosis = &encounter.diagnoses[place];
@@ -306,6 +311,7 @@ impl Tally {
             }
         }
         self.with_procedure += u64::from(!first);
+        coded
     }
 
     /// The groups of a dimension, in the order of their values; ages in the order of life, "not stated" last.
@@ -363,6 +369,7 @@ impl Tally {
                 own.entry(code).or_default().add(group);
             }
         }
+        self.coders.merge(other.coders);
         self.uncoded += other.uncoded;
         self.with_procedure += other.with_procedure;
     }
