@@ -1,5 +1,6 @@
 //! The command line: what was typed, and one file a command.
 
+mod audit;
 mod check;
 mod code;
 mod codeset;
@@ -42,6 +43,9 @@ enum Command {
     /// Take in, list, search and compare releases of code sets
     #[command(subcommand)]
     Codeset(codeset::CodesetCommand),
+    /// Draw records for an audit of coding, and score the sheets that come back
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Work on layout files
     #[command(subcommand)]
     Layout(layout::LayoutCommand),
@@ -83,6 +87,7 @@ fn command(arguments: Vec<OsString>) -> Exit {
         Command::Explain(arguments) => rules::explain(&arguments),
         Command::Code(arguments) => code::code(&arguments),
         Command::Codeset(command) => codeset::codeset(&command),
+        Command::Audit(command) => audit::audit(&command),
         Command::Layout(command) => layout::layout(&command),
         Command::Completions(arguments) => shell::completions(&arguments, &mut Arguments::command()),
         Command::Man => shell::man(Arguments::command()),

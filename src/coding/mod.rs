@@ -1,5 +1,6 @@
 //! Coding: every diagnosis and procedure normalised, judged on the day of discharge, mapped where the pipeline asks, and grouped.
 
+pub mod audit;
 pub mod comorbidity;
 pub mod frequency;
 pub mod judge;

@@ -6,7 +6,7 @@ mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::values::{age, cents, flag, listed, listed_or, moment, number, text, when, whole_number};
+use self::values::{age, cents, flag, listed, listed_or, moment, number, revision, text, when, whole_number};
 use super::{
     encounter::{Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
     row::Row,
@@ -327,15 +327,6 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
     }
 }
 
-fn revision<'a>(cell: Option<(&'a [u8], &'a Slot)>) -> (Option<crate::record::code::CodeSystem>, &'a str) {
-    let Some((value, slot)) = cell else { return (None, "") };
-    let name = text(slot.canonical(value.trim_ascii()).unwrap_or(value));
-    match crate::record::code::CodeSystem::from_name(name) {
-        Some(system) => (Some(system), ""),
-        None => (None, name),
-    }
-}
-
 /// A row of a long table: one diagnosis, procedure or document.
 fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: &mut Decoded<'a>) {
     let feed = &feeds[usize::from(row.feed())];
@@ -483,6 +474,8 @@ fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         attending_name: "",
         operating_npi: "",
         employer_name: "",
+        coder: "",
+        coded_date: Cell::Blank,
         admitting_diagnosis: "",
         tens: Tens::default(),
         diagnoses: &[],
@@ -534,6 +527,8 @@ fn set<'a>(encounter: &mut Encounter<'a>, field: Field, value: &'a [u8], slot: O
         Field::AttendingName => encounter.attending_name = text(trimmed),
         Field::OperatingNpi => encounter.operating_npi = text(trimmed),
         Field::EmployerName => encounter.employer_name = text(trimmed),
+        Field::Coder => encounter.coder = words(),
+        Field::CodedDate => encounter.coded_date = when(trimmed, slot),
         Field::AdmittingDiagnosis => encounter.admitting_diagnosis = text(trimmed),
         // Carried for the patient's row and the outputs by their raw text only, or fields of the long tables.
         _ => debug_assert!(field.entry().table != Table::Encounters || field.entry().kind == Kind::Text),

@@ -96,6 +96,10 @@ pub struct Encounter<'a> {
     pub operating_npi: &'a str,
     /// The patient's employer.
     pub employer_name: &'a str,
+    /// The coder.
+    pub coder: &'a str,
+    /// When coding was completed.
+    pub coded_date: Cell<Moment>,
     /// Admitting diagnosis as written.
     pub admitting_diagnosis: &'a str,
     /// The tens of categories of its diagnoses.

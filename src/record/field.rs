@@ -125,6 +125,8 @@ dictionary! {
     AttendingName "attending_name" Encounters Text false "The attending practitioner.";
     OperatingNpi "operating_npi" Encounters Text false "National Provider Identifier of the operating practitioner.";
     EmployerName "employer_name" Encounters Text true "The patient's employer.";
+    Coder "coder" Encounters Text false "The coder who coded the record, by name or number.";
+    CodedDate "coded_date" Encounters Moment false "Day (and time) on which coding was completed.";
     AdmittingDiagnosis "admitting_diagnosis" Encounters Code false "Diagnosis at admission.";
     DiagnosisSequence "diagnosis_sequence" Diagnoses Number false "Position of the diagnosis; 1 is the principal diagnosis.";
     DiagnosisCode "diagnosis_code" Diagnoses Code false "Diagnosis code.";

@@ -104,6 +104,7 @@ pub fn frame(
     text("diagnosis_related_group", &|encounter| encounter.diagnosis_related_group);
     text("attending_npi", &|encounter| encounter.attending_npi);
     text("operating_npi", &|encounter| encounter.operating_npi);
+    text("coder", &|encounter| encounter.coder);
     columns.push(short_text("admission_type", encounters, |encounter| {
         encounter.admission_type.value().map(|kind| [kind.0, 0])
     }));
@@ -119,6 +120,8 @@ pub fn frame(
     columns.push(numbers("admission_minute", encounters.iter().map(|encounter| minute(encounter.admission_date))));
     columns.push(dates("discharge_date", encounters.iter().map(|encounter| day(encounter.discharge_date))));
     columns.push(numbers("discharge_minute", encounters.iter().map(|encounter| minute(encounter.discharge_date))));
+    columns.push(dates("coded_date", encounters.iter().map(|encounter| day(encounter.coded_date))));
+    columns.push(numbers("coded_minute", encounters.iter().map(|encounter| minute(encounter.coded_date))));
     columns
         .push(dates("birth_date", encounters.iter().map(|encounter| encounter.birth_date.value().map(|Day(day)| day))));
     columns.push(numbers("age_years", encounters.iter().map(|encounter| encounter.age_years())));
@@ -379,7 +382,7 @@ fn dates(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
 }
 
 /// Columns that are dates in the file. In the frame they are day numbers: a frame of dates would need more of the library than it is worth.
-const DATES: [&str; 3] = ["admission_date", "discharge_date", "birth_date"];
+const DATES: [&str; 4] = ["admission_date", "discharge_date", "coded_date", "birth_date"];
 
 /// The type of a column in the file.
 fn file_type(name: &str, kind: ArrowDataType) -> ArrowDataType {

@@ -1,6 +1,7 @@
 //! The run: the only place that knows every desk.
 
 pub mod account;
+pub mod audit;
 pub mod code_lists;
 pub mod coded_records;
 pub mod conformity;
@@ -14,3 +15,4 @@ pub mod releases;
 pub mod report;
 pub mod results;
 pub mod state;
+pub mod stored_records;

@@ -84,7 +84,7 @@ fn csv_fault(error: csv::Error) -> RunFault {
 }
 
 /// A cell that no spreadsheet takes for a formula: texts that begin with `= + - @`, tab or a line end are given a quote mark. Numbers stay numbers.
-fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
+pub fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
     let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     if dangerous && cell.parse::<f64>().is_err() { format!("'{cell}").into() } else { cell.into() }
 }

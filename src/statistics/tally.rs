@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use super::coders::Coders;
 use crate::{
     partition::encounter::{Encounter, PackedCode},
     record::{code::CodeSystem, date::Day, long_text::shown, period::Period},
@@ -198,6 +199,8 @@ pub struct Tally {
     pub principal_procedures: CodeCounts,
     /// All procedures, a code once a record.
     pub all_procedures: CodeCounts,
+    /// Work of the coders.
+    pub coders: Coders,
     /// Discharges without a principal diagnosis: not coded yet.
     pub uncoded: u64,
     /// Discharges with at least one procedure.
@@ -283,10 +286,12 @@ impl Tally {
             &mut groups[Dimension::AdmissionType as usize],
         );
         stated(encounter.facility_id, &mut groups[Dimension::Facility as usize]);
-        self.count_codes(encounter, one, targets);
+        let coded = self.count_codes(encounter, one, targets);
+        self.coders.count(encounter, coded);
     }
 
-    fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group, targets: Targets<'_>) {
+    /// Counts the codes of one encounter; whether it has a principal diagnosis.
+    fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group, targets: Targets<'_>) -> bool {
         let mut coded = false;
         let own = |system: Option<CodeSystem>, code: PackedCode| {
             system.filter(|_| !code.is_empty()).map(|system| Target { system, code, further: &[] })
@@ -334,6 +339,7 @@ impl Tally {
             }
         }
         self.with_procedure += u64::from(!first);
+        coded
     }
 
     /// The groups of a dimension, in the order of their values; ages in the order of life, "not stated" last.
@@ -391,6 +397,7 @@ impl Tally {
                 own.entry(code).or_default().add(group);
             }
         }
+        self.coders.merge(other.coders);
         self.uncoded += other.uncoded;
         self.with_procedure += other.with_procedure;
     }

@@ -276,6 +276,8 @@ fn of_encounter<'a>(field: Field, encounter: &Encounter<'a>) -> Cell<Value<'a>> 
         Field::AttendingName => words(encounter.attending_name),
         Field::OperatingNpi => words(encounter.operating_npi),
         Field::EmployerName => words(encounter.employer_name),
+        Field::Coder => words(encounter.coder),
+        Field::CodedDate => encounter.coded_date.map_value(Value::Moment),
         Field::AdmittingDiagnosis => {
             code(normalise(encounter.admitting_diagnosis.as_bytes()).code, encounter.admitting_diagnosis, "")
         }

@@ -122,6 +122,8 @@ const NAMES: &[Names] = &[
     names(Field::AttendingName, ENCOUNTERS, &["attending name", "attending"]),
     names(Field::OperatingNpi, ENCOUNTERS, &["npi operating", "npi surgeon", "id operating", "id surgeon"]),
     names(Field::EmployerName, PEOPLE, &["employer name", "employer"]),
+    names(Field::Coder, ENCOUNTERS, &["coder", "coder id", "coder name"]),
+    names(Field::CodedDate, ENCOUNTERS, &["coded date", "coding date", "coded"]),
     names(Field::AdmittingDiagnosis, ENCOUNTERS, &["admission diagnosis", "admission diagnosis icd"]),
     names(
         Field::DiagnosisSequence,

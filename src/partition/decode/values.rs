@@ -4,10 +4,21 @@ use crate::{
     partition::slot::{AgeUnit, Repair, Slot},
     record::{
         cell::Cell,
+        code::CodeSystem,
         date::{Day, Moment},
         field::Field,
     },
 };
+
+/// The code system a revision names, or the revision as written where it names none that ships.
+pub fn revision<'a>(cell: Option<(&'a [u8], &'a Slot)>) -> (Option<CodeSystem>, &'a str) {
+    let Some((value, slot)) = cell else { return (None, "") };
+    let name = text(slot.canonical(value.trim_ascii()).unwrap_or(value));
+    match CodeSystem::from_name(name) {
+        Some(system) => (Some(system), ""),
+        None => (None, name),
+    }
+}
 
 /// A moment; a constant has no slot and is read as YYYY-MM-DD.
 pub fn when(value: &[u8], slot: Option<&Slot>) -> Cell<Moment> {

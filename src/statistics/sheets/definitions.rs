@@ -90,6 +90,27 @@ const MEASURES: &[[&str; 5]] = &[
         "the limit stands in the pipeline file",
         "medical staff bylaws",
     ],
+    [
+        "Records coded",
+        "discharges with a principal diagnosis, by the coder stated",
+        "",
+        "discharges without one are uncoded; shown where the export states coder or coded date",
+        "",
+    ],
+    [
+        "Records a coder day",
+        "records coded with a coded date",
+        "days on which the coder finished a record",
+        "an hour likewise, where the coded date has a time; not productive hours (paid hours less paid time off and meetings)",
+        "",
+    ],
+    [
+        "Days to coded",
+        "coded date - discharge date, in days",
+        "",
+        "median and longest; records coded before discharge are counted apart",
+        "",
+    ],
     ["Rounding", "", "", "half up, at printing only; a denominator of 0 leaves the cell blank", ""],
 ];
 

@@ -1,6 +1,7 @@
 //! The sheets of the workbook, one a file, in one ordered list.
 
 mod chapters;
+mod coders;
 mod codes;
 mod coding;
 mod comorbidity;
@@ -155,6 +156,9 @@ pub fn book(report: &Report<'_>) -> Book {
         coding::sheet(report),
         definitions::sheet(report),
     ];
+    if let Some(coders) = coders::sheet(report) {
+        sheets.insert(sheets.len() - 1, coders);
+    }
     sheets.insert(0, contents::sheet(report, &sheets));
     let period = if report.period.is_empty() { String::new() } else { format!(", {}", report.period) };
     Book { title: format!("{}{period}", report.title), business_date: report.business_date, sheets }

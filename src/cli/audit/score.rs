@@ -1,0 +1,230 @@
+//! `chartroom audit score FILE...`.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
+
+use clap::Args;
+
+use super::{
+    super::{complain, exit::Exit, print},
+    in_columns,
+};
+use crate::{
+    coding::audit::{
+        count::{AuditCount, ErrorKind, Measure, STANDARD, meets_standard},
+        score::{GROUPS, Score},
+    },
+    fs::write_atomic,
+    run::audit,
+    statistics::{book::Value, text::shown},
+};
+
+/// Reasons that are printed by name. An auditor's own words may tell of a patient: they stand in the file of `--out` alone.
+const PRINTED_REASONS: [&str; 12] = [
+    "not stated",
+    "clinical validity",
+    "coding guideline",
+    "data entry",
+    "documentation",
+    "missed documentation",
+    "official advice",
+    "present on admission",
+    "query",
+    "sequence",
+    "specificity",
+    "unsupported",
+];
+const OWN_WORDS: &str = "in the auditor's own words";
+
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    /// Filled-in sheets: CSV or a workbook
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Write every measure with numerator and denominator, and errors by reason, as CSV
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Scores sheets. A sheet that cannot be used is named, the others are scored, and the exit code tells.
+pub fn score(arguments: &ScoreArguments) -> Exit {
+    let (mut score, mut known, mut unusable) = (Score::default(), BTreeSet::new(), false);
+    for file in &arguments.files {
+        if let Err(fault) = audit::score(file, &mut score, &mut known) {
+            complain(&format!("error: {} {fault}", file.display()));
+            unusable = true;
+        }
+    }
+    for fault in &score.faults {
+        complain(&format!("{} row {}: {}", fault.sheet, fault.line, fault.message));
+    }
+    if let Some(out) = &arguments.out {
+        let rows = figures(&score);
+        let bytes = audit::comma_separated(rows.iter().map(|row| row.iter().map(String::as_str).collect()));
+        if let Err(error) = write_atomic(out, &bytes) {
+            complain(&format!("error: {error}"));
+            return Exit::FileSystem;
+        }
+    }
+    match print(&printed(&score)) {
+        Exit::Done if unusable => Exit::Input,
+        exit => exit,
+    }
+}
+
+fn percent([numerator, denominator]: [u64; 2]) -> String {
+    shown(&Value::percent(numerator, denominator, 1))
+}
+
+/// The tables of the console.
+fn printed(score: &Score) -> String {
+    let total = &score.total;
+    let mut text = format!(
+        "records reviewed {}, left out: not finished {}, with rows that cannot be used {}\n",
+        total.records, score.unfinished, score.faulty
+    );
+    for (name, groups) in shown_groups(score) {
+        text.push_str(&format!("\n{}", in_columns(&group_rows(name, groups, total))));
+    }
+    let mut rows = vec![["measure", "right", "of", "%", "standard 95 %"].map(str::to_owned).to_vec()];
+    for measure in Measure::ALL {
+        let figure @ [numerator, denominator] = total.measure(measure);
+        let met = match meets_standard(figure) {
+            None => "",
+            Some(true) => "met",
+            Some(false) => "not met",
+        };
+        let cells = [measure.name().to_owned(), numerator.to_string(), denominator.to_string(), percent(figure)];
+        rows.push(cells.into_iter().chain(std::iter::once(met.to_owned())).collect());
+    }
+    text.push_str(&format!("\n{}", in_columns(&rows)));
+    if !score.reasons.is_empty() {
+        text.push_str(&format!("\n{}", in_columns(&reason_rows(score))));
+    }
+    text
+}
+
+/// The groups that tell something: a grouping in which nothing is stated, or which repeats that by coder or service, is left away.
+fn shown_groups(score: &Score) -> Vec<(&'static str, &BTreeMap<String, AuditCount>)> {
+    let [coders, services, strata] = &score.groups;
+    let tells = |groups: &BTreeMap<String, AuditCount>| groups.len() > 1 || !groups.contains_key("not stated");
+    let is_own = strata != coders && strata != services && !(strata.len() == 1 && strata.contains_key("all"));
+    [(GROUPS[0], coders, true), (GROUPS[1], services, true), (GROUPS[2], strata, is_own)]
+        .into_iter()
+        .filter(|(_, groups, shown)| *shown && !groups.is_empty() && tells(groups))
+        .map(|(name, groups, _)| (name, groups))
+        .collect()
+}
+
+fn group_rows(name: &str, groups: &BTreeMap<String, AuditCount>, total: &AuditCount) -> Vec<Vec<String>> {
+    let heading = [
+        name,
+        "records",
+        "without error",
+        "correct",
+        "wrong",
+        "extra",
+        "missed",
+        "code over code, %",
+        "record over record, %",
+        "principal, %",
+        "POA, %",
+        "DRG, %",
+    ];
+    let row = |name: &str, count: &AuditCount| {
+        let of_code = [ErrorKind::Wrong, ErrorKind::Extra, ErrorKind::Missed].map(|kind| count.errors(kind));
+        let measures = [
+            Measure::CodeOverCode,
+            Measure::RecordOverRecord,
+            Measure::PrincipalDiagnosis,
+            Measure::PresentOnAdmission,
+            Measure::DiagnosisRelatedGroup,
+        ];
+        let counts = [count.records, count.without_error, count.correct.iter().sum()];
+        let mut cells = vec![name.to_owned()];
+        cells.extend(counts.into_iter().chain(of_code).map(|count| count.to_string()));
+        cells.extend(measures.map(|measure| percent(count.measure(measure))));
+        cells
+    };
+    let mut rows = vec![heading.map(str::to_owned).to_vec()];
+    rows.extend(groups.iter().map(|(name, count)| row(name, count)));
+    rows.push(row("total", total));
+    rows
+}
+
+fn reason_rows(score: &Score) -> Vec<Vec<String>> {
+    let mut printed: BTreeMap<(bool, &str), [u64; ErrorKind::ALL.len()]> = BTreeMap::new();
+    for (reason, counts) in &score.reasons {
+        let name = PRINTED_REASONS.into_iter().find(|known| *known == reason.as_str());
+        let sums = printed.entry((name.is_none(), name.unwrap_or(OWN_WORDS))).or_default();
+        sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+    }
+    let mut rows = vec![vec!["errors by reason".to_owned()]];
+    rows[0].extend(ErrorKind::ALL.map(|kind| kind.name().to_owned()));
+    for ((_, name), counts) in printed {
+        rows.push(std::iter::once(name.to_owned()).chain(counts.map(|count| count.to_string())).collect());
+    }
+    rows
+}
+
+/// Every figure as a row: what it is of, name, measure, numerator, denominator, per cent, standard, whether it is met.
+fn figures(score: &Score) -> Vec<[String; 8]> {
+    let heading = ["group", "name", "measure", "numerator", "denominator", "percent", "standard", "met"];
+    let mut rows = vec![heading.map(str::to_owned)];
+    let named = GROUPS.into_iter().zip(&score.groups);
+    let groups =
+        named.flat_map(|(group, counts)| counts.iter().map(move |(name, count)| (group, name.as_str(), count)));
+    for (group, name, count) in std::iter::once(("total", "", &score.total)).chain(groups) {
+        let mut counted = |what: &str, number: u64| {
+            let blank = String::new;
+            rows.push([
+                group.to_owned(),
+                name.to_owned(),
+                what.to_owned(),
+                number.to_string(),
+                blank(),
+                blank(),
+                blank(),
+                blank(),
+            ]);
+        };
+        counted("records", count.records);
+        counted("correct codes", count.correct.iter().sum());
+        for kind in ErrorKind::ALL {
+            counted(&format!("errors: {}", kind.name()), count.errors(kind));
+        }
+        for measure in Measure::ALL {
+            let figure = count.measure(measure);
+            let met = meets_standard(figure).map_or("", |met| if met { "yes" } else { "no" });
+            rows.push([
+                group.to_owned(),
+                name.to_owned(),
+                measure.name().to_owned(),
+                figure[0].to_string(),
+                figure[1].to_string(),
+                percent(figure),
+                STANDARD.to_string(),
+                met.to_owned(),
+            ]);
+        }
+    }
+    for (reason, counts) in &score.reasons {
+        for (kind, count) in ErrorKind::ALL.into_iter().zip(counts).filter(|(_, count)| **count > 0) {
+            let blank = String::new;
+            let what = format!("errors: {}", kind.name());
+            rows.push([
+                "reason".to_owned(),
+                reason.clone(),
+                what,
+                count.to_string(),
+                blank(),
+                blank(),
+                blank(),
+                blank(),
+            ]);
+        }
+    }
+    rows
+}

@@ -1,0 +1,109 @@
+//! Samples of a finished run for auditors, and the sheets that come back.
+
+use std::{collections::BTreeSet, path::Path};
+
+use super::{
+    outputs::harmless,
+    releases::opening::open,
+    stored_records::{self, StoredFault},
+};
+use crate::{
+    codeset::release::Content,
+    coding::audit::{
+        sample::{Choice, Sample, Sampler},
+        score::{Score, SheetTable},
+        sheet,
+    },
+    ingest::{fault::SourceFault, sniff},
+};
+
+/// Draws a sample from the coded records of a run's output folder.
+///
+/// # Errors
+/// The folder has no coded records, or they cannot be read.
+pub fn draw(folder: &Path, choice: Choice) -> Result<Sample, StoredFault> {
+    let mut sampler = Sampler::new(choice);
+    stored_records::read(folder, |record| sampler.offer(record))?;
+    Ok(sampler.draw())
+}
+
+/// Rows as comma-separated values; no cell is one that a spreadsheet takes for a formula.
+pub fn comma_separated<'r>(rows: impl Iterator<Item = Vec<&'r str>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        let cells: Vec<_> = row.iter().map(|cell| harmless(cell)).collect();
+        writer
+            .write_record(cells.iter().map(|cell| cell.as_bytes()))
+            .expect("writing into memory does not fail, and all rows have the same columns");
+    }
+    writer.into_inner().expect("writing into memory does not fail")
+}
+
+/// The sheet of a sample, with its heading, as comma-separated values.
+pub fn sample_sheet(sample: &Sample) -> Vec<u8> {
+    let rows = sheet::rows(sample);
+    let heading = std::iter::once(sheet::COLUMNS.to_vec());
+    comma_separated(heading.chain(rows.iter().map(|row| row.iter().map(String::as_str).collect())))
+}
+
+/// Why a sheet as a whole cannot be scored. Words that hold no cell content.
+#[derive(Debug, thiserror::Error)]
+pub enum SheetUnusable {
+    /// The file cannot be read or is no table.
+    #[error("{0}")]
+    Source(#[from] SourceFault),
+    /// Columns are missing.
+    #[error("has no column {}; begin from the sheet that `chartroom audit sample` writes", .0.join(", "))]
+    Columns(Vec<&'static str>),
+}
+
+/// Reads a filled-in sheet, text or workbook, and scores it. Of a workbook the first sheet that has the columns is read.
+///
+/// # Errors
+/// The file as a whole cannot be scored; then nothing of it is counted.
+pub fn score(path: &Path, score: &mut Score, known: &mut BTreeSet<String>) -> Result<(), SheetUnusable> {
+    let mut missing = Vec::new();
+    for table in tables(path)? {
+        match score.add(&table, known) {
+            Ok(()) => return Ok(()),
+            Err(columns) if missing.is_empty() => missing = columns,
+            Err(_) => {}
+        }
+    }
+    if missing.is_empty() { Err(SourceFault::Empty.into()) } else { Err(SheetUnusable::Columns(missing)) }
+}
+
+fn tables(path: &Path) -> Result<Vec<SheetTable>, SourceFault> {
+    let name = path.display().to_string();
+    let mut tables = Vec::new();
+    for source in open(path)?.sources {
+        match source.content {
+            Content::Text(text) => tables.push(of_text(&name, &text)),
+            Content::Sheets(sheets) => tables.extend(sheets.into_iter().map(|sheet| {
+                let mut rows = sheet.rows.into_iter();
+                let heading = rows.next().map(|(_, cells)| cells).unwrap_or_default();
+                SheetTable { name: format!("{name} [{}]", sheet.name), heading, rows: rows.collect() }
+            })),
+        }
+    }
+    Ok(tables)
+}
+
+/// Spreadsheets of some countries write semicolons, so the delimiter is looked for. Rows of any width are read: what is not there is blank.
+fn of_text(name: &str, text: &str) -> SheetTable {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .delimiter(sniff::delimiter(text.as_bytes()))
+        .from_reader(text.as_bytes());
+    let mut table = SheetTable { name: name.to_owned(), ..SheetTable::default() };
+    // The text is UTF-8 and in memory: a record cannot fail.
+    for (number, record) in reader.records().filter_map(Result::ok).enumerate() {
+        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
+        match number {
+            0 => table.heading = cells,
+            _ => table.rows.push((record.position().map_or(0, csv::Position::line), cells)),
+        }
+    }
+    table
+}

@@ -1,0 +1,217 @@
+//! Reads the coded records of a finished run back, one row group at a time, only the columns that are asked for.
+
+use std::{
+    fs::File,
+    io::{Cursor, Read as _, Seek as _, SeekFrom},
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+};
+
+use polars_arrow::{
+    array::{Array, ListArray, PrimitiveArray, Utf8ViewArray},
+    datatypes::{ArrowSchema, Field as ArrowField},
+};
+use polars_parquet::read::{
+    BasicDecompressor, FileMetadata, PageReader, RowGroupMetadata, column_iter_to_arrays, infer_schema, read_metadata,
+};
+
+use crate::{
+    coding::audit::sample::{AssignedCode, CodeKind, CodedRecord},
+    record::date::Day,
+};
+
+/// Where the coded records stand in the output folder of a run.
+pub const CODED_RECORDS: &str = "data/coded_records.parquet";
+
+/// Most bytes that a page may unpack to.
+const LARGEST_PAGE: usize = 1 << 30;
+
+/// Why the coded records cannot be read. Words that hold no cell content.
+#[derive(Debug, thiserror::Error)]
+pub enum StoredFault {
+    /// The folder is no output of a run.
+    #[error("{} is not there; name the output folder of a finished run", .0.display())]
+    NotThere(PathBuf),
+    /// The file cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The file is damaged or was written by something else.
+    #[error("{} is damaged or is no file of coded records; `chartroom verify` tells", .0.display())]
+    Damaged(PathBuf),
+    /// The file was written before the column was.
+    #[error("{} has no column {name}; run the pipeline again with this version", path.display())]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        name: &'static str,
+    },
+}
+
+/// A fault without its path.
+enum Fault {
+    Read(std::io::Error),
+    Damaged,
+    NoColumn(&'static str),
+}
+
+/// Hands every coded record of a run's output folder to `take`, in the order of the file.
+///
+/// # Errors
+/// The folder has no coded records, or they cannot be read.
+pub fn read(folder: &Path, mut take: impl FnMut(CodedRecord)) -> Result<(), StoredFault> {
+    let path = folder.join(CODED_RECORDS);
+    let file = match File::open(&path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+            return Err(StoredFault::NotThere(path));
+        }
+        Err(source) => return Err(StoredFault::Read { path, source }),
+    };
+    // The reader of damaged files is not to be trusted with the whole program.
+    match catch_unwind(AssertUnwindSafe(|| read_groups(file, &mut take))) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(Fault::Read(source))) => Err(StoredFault::Read { path, source }),
+        Ok(Err(Fault::NoColumn(name))) => Err(StoredFault::NoColumn { path, name }),
+        Ok(Err(Fault::Damaged)) | Err(_) => Err(StoredFault::Damaged(path)),
+    }
+}
+
+fn read_groups(mut file: File, take: &mut impl FnMut(CodedRecord)) -> Result<(), Fault> {
+    let metadata: FileMetadata = read_metadata(&mut file).map_err(|_| Fault::Damaged)?;
+    let schema = infer_schema(&metadata).map_err(|_| Fault::Damaged)?;
+    for group in &metadata.row_groups {
+        let mut columns = Columns { file: &mut file, schema: &schema, group };
+        for record in records(&mut columns)? {
+            take(record);
+        }
+    }
+    Ok(())
+}
+
+/// The columns of one row group.
+struct Columns<'c> {
+    file: &'c mut File,
+    schema: &'c ArrowSchema,
+    group: &'c RowGroupMetadata,
+}
+
+impl Columns<'_> {
+    fn column(&mut self, name: &'static str) -> Result<Box<dyn Array>, Fault> {
+        let field: &ArrowField = self.schema.get(name).ok_or(Fault::NoColumn(name))?;
+        let stored = self.group.columns_under_root_iter(name).ok_or(Fault::NoColumn(name))?;
+        let (mut pages, mut types) = (Vec::new(), Vec::new());
+        for chunk in stored {
+            let range = chunk.byte_range();
+            let mut bytes = Vec::new();
+            self.file.seek(SeekFrom::Start(range.start)).map_err(Fault::Read)?;
+            self.file.by_ref().take(range.end - range.start).read_to_end(&mut bytes).map_err(Fault::Read)?;
+            let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), LARGEST_PAGE);
+            pages.push(BasicDecompressor::new(reader, Vec::new()));
+            types.push(&chunk.descriptor().descriptor.primitive_type);
+        }
+        let (mut arrays, _) = column_iter_to_arrays(pages, types, field.clone(), None).map_err(|_| Fault::Damaged)?;
+        let array = arrays.pop().filter(|array| arrays.is_empty() && array.len() == self.group.num_rows());
+        array.ok_or(Fault::Damaged)
+    }
+
+    fn texts(&mut self, name: &'static str) -> Result<Vec<String>, Fault> {
+        let array = self.column(name)?;
+        let texts = array.as_any().downcast_ref::<Utf8ViewArray>().ok_or(Fault::Damaged)?;
+        Ok(texts.iter().map(|text| text.unwrap_or("").to_owned()).collect())
+    }
+
+    fn days(&mut self, name: &'static str) -> Result<Vec<Option<Day>>, Fault> {
+        let array = self.column(name)?;
+        let days = array.as_any().downcast_ref::<PrimitiveArray<i32>>().ok_or(Fault::Damaged)?;
+        Ok(days.iter().map(|day| day.map(|day| Day(*day))).collect())
+    }
+
+    fn lists<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(&dyn Array) -> Option<Vec<T>>,
+    ) -> Result<Vec<Vec<T>>, Fault> {
+        let array = self.column(name)?;
+        let lists = array.as_any().downcast_ref::<ListArray<i64>>().ok_or(Fault::Damaged)?;
+        let read = |list: Option<Box<dyn Array>>| list.map_or(Some(Vec::new()), |list| read(list.as_ref()));
+        lists.iter().map(|list| read(list).ok_or(Fault::Damaged)).collect()
+    }
+
+    fn text_lists(&mut self, name: &'static str) -> Result<Vec<Vec<String>>, Fault> {
+        self.lists(name, |list| {
+            let texts = list.as_any().downcast_ref::<Utf8ViewArray>()?;
+            Some(texts.iter().map(|text| text.unwrap_or("").to_owned()).collect())
+        })
+    }
+
+    fn number_lists(&mut self, name: &'static str) -> Result<Vec<Vec<i32>>, Fault> {
+        self.lists(name, |list| {
+            let numbers = list.as_any().downcast_ref::<PrimitiveArray<i32>>()?;
+            Some(numbers.iter().map(|number| number.copied().unwrap_or(0)).collect())
+        })
+    }
+}
+
+fn records(columns: &mut Columns<'_>) -> Result<Vec<CodedRecord>, Fault> {
+    let mut encounters = columns.texts("encounter_id")?.into_iter();
+    let mut coders = columns.texts("coder")?.into_iter();
+    let mut services = columns.texts("service")?.into_iter();
+    let mut payers = columns.texts("payer")?.into_iter();
+    let mut facilities = columns.texts("facility_id")?.into_iter();
+    let mut groups = columns.texts("diagnosis_related_group")?.into_iter();
+    let discharged = columns.days("discharge_date")?;
+    let marks = columns.texts("present_on_admission")?;
+    let systems = [columns.texts("diagnosis_system")?, columns.texts("procedure_system")?];
+    let positions = columns.number_lists("diagnosis_position")?;
+    let mut diagnoses = columns.text_lists("diagnosis_code")?.into_iter();
+    let mut procedures = columns.text_lists("procedure_code")?.into_iter();
+    let next = |texts: &mut std::vec::IntoIter<String>| texts.next().unwrap_or_default();
+    let mut records = Vec::with_capacity(discharged.len());
+    for (row, discharged) in discharged.into_iter().enumerate() {
+        let mut codes = Vec::new();
+        let mut marks = marks[row].chars();
+        for (place, code) in diagnoses.next().unwrap_or_default().into_iter().enumerate() {
+            let counted = u32::try_from(place + 1).unwrap_or(0);
+            codes.push(AssignedCode {
+                kind: CodeKind::Diagnosis,
+                position: positions[row].get(place).map_or(counted, |position| u32::try_from(*position).unwrap_or(0)),
+                system: word_at(&systems[0][row], place).to_owned(),
+                code,
+                present_on_admission: marks.next().filter(|mark| *mark != '-').map_or(String::new(), String::from),
+            });
+        }
+        for (place, code) in procedures.next().unwrap_or_default().into_iter().enumerate() {
+            codes.push(AssignedCode {
+                kind: CodeKind::Procedure,
+                position: u32::try_from(place + 1).unwrap_or(0),
+                system: word_at(&systems[1][row], place).to_owned(),
+                code,
+                present_on_admission: String::new(),
+            });
+        }
+        // A mark may stand where there is no code.
+        codes.retain(|code| !code.code.is_empty());
+        records.push(CodedRecord {
+            encounter_id: next(&mut encounters),
+            coder: next(&mut coders),
+            service: next(&mut services),
+            payer: next(&mut payers),
+            facility_id: next(&mut facilities),
+            diagnosis_related_group: next(&mut groups),
+            discharged,
+            codes,
+        });
+    }
+    Ok(records)
+}
+
+/// The word of one code: the only one where all codes of the record are alike, else the one at its place.
+fn word_at(words: &str, place: usize) -> &str {
+    if words.contains(',') { words.split(',').nth(place).unwrap_or("") } else { words }
+}

@@ -1,0 +1,130 @@
+//! Coders: records and codes, pace, days from discharge to coding, what is not coded yet.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        book::{Sheet, Table, Value, column},
+        coders::{Coder, Work},
+        tally::doubled_median,
+    },
+    Report,
+};
+use crate::record::date::Day;
+
+/// Days since discharge: name and last day.
+const AGES: [(&str, i32); 5] = [("0-3", 3), ("4-7", 7), ("8-14", 14), ("15-30", 30), ("31 and more", i32::MAX)];
+
+/// The sheet; `None` where no discharge states a coder or a coded date.
+pub fn sheet(report: &Report<'_>) -> Option<Sheet> {
+    report.tally.coders.is_stated().then(|| Sheet {
+        name: "Coders",
+        title: "Work of the coders".to_owned(),
+        summary: "Records and codes by coder and day, days from discharge to coded, discharges not coded yet",
+        notes: vec![
+            "Discharges of the period. A day or an hour counts for a coder when a record was finished in it: these are not productive hours.".to_owned(),
+        ],
+        tables: vec![coders(report), days(report), uncoded(report)],
+    })
+}
+
+fn coders(report: &Report<'_>) -> Table {
+    let coders = report.tally.coders.rows();
+    let periods = |coder: &Coder| [coder.by_day.len() as u64, coder.by_hour.len() as u64];
+    let mut rows: Vec<Vec<Value>> = coders.iter().map(|(name, coder)| row(name, coder, periods(coder))).collect();
+    // Two coders who finish records on one day are two coder days.
+    let all =
+        coders.iter().map(|(_, coder)| periods(coder)).fold([0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
+    rows.push(row("all", &report.tally.coders.all(), all));
+    Table {
+        name: "coders".to_owned(),
+        caption: "By coder".to_owned(),
+        columns: vec![
+            column("Coder", 24),
+            column("Records coded", 12),
+            column("Codes", 12),
+            column("Codes a record", 12),
+            column("Coder days", 12),
+            column("Records a coder day", 14),
+            column("Codes a coder day", 14),
+            column("Coder hours", 12),
+            column("Records a coder hour", 14),
+            column("Median days to coded", 14),
+            column("Longest", 10),
+            column("Coded before discharge", 14),
+            column("Without a coded date", 14),
+            column("Uncoded", 10),
+        ],
+        rows,
+        chart: None,
+    }
+}
+
+/// `days` and `hours` are those in which a coder finished a record.
+fn row(name: &str, coder: &Coder, [days, hours]: [u64; 2]) -> Vec<Value> {
+    let (dated, timed) = (coder.dated(), coder.timed());
+    let longest = coder.days_to_coded.last_key_value();
+    vec![
+        Value::text(name),
+        Value::Count(coder.coded.records),
+        Value::Count(coder.coded.codes),
+        Value::mean(coder.coded.codes, coder.coded.records, 2),
+        Value::Count(days),
+        Value::mean(dated.records, days, 1),
+        Value::mean(dated.codes, days, 1),
+        Value::Count(hours),
+        Value::mean(timed.records, hours, 1),
+        doubled_median(&coder.days_to_coded).map_or(Value::Blank, |doubled| Value::mean(doubled, 2, 1)),
+        longest.map_or(Value::Blank, |(days, _)| Value::Count(*days as u64)),
+        Value::Count(coder.before_discharge),
+        Value::Count(coder.undated),
+        Value::Count(coder.uncoded),
+    ]
+}
+
+fn days(report: &Report<'_>) -> Table {
+    let mut days: BTreeMap<Day, (Work, u64)> = BTreeMap::new();
+    for (_, coder) in report.tally.coders.rows() {
+        for (day, work) in &coder.by_day {
+            let (sum, coders) = days.entry(*day).or_default();
+            sum.records += work.records;
+            sum.codes += work.codes;
+            *coders += 1;
+        }
+    }
+    Table {
+        name: "coded_by_day".to_owned(),
+        caption: "By day coded".to_owned(),
+        columns: vec![column("Day", 24), column("Records coded", 12), column("Codes", 12), column("Coders", 12)],
+        rows: days
+            .into_iter()
+            .map(|(day, (work, coders))| {
+                vec![Value::Day(day), Value::Count(work.records), Value::Count(work.codes), Value::Count(coders)]
+            })
+            .collect(),
+        chart: None,
+    }
+}
+
+fn uncoded(report: &Report<'_>) -> Table {
+    let mut counts = [0; AGES.len()];
+    for (discharged, records) in &report.tally.coders.uncoded_by_discharge {
+        let age = report.business_date.0 - discharged.0;
+        let place = AGES.iter().position(|(_, last)| age <= *last).unwrap_or(AGES.len() - 1);
+        counts[place] += records;
+    }
+    let all: u64 = counts.iter().sum();
+    Table {
+        name: "uncoded_by_age".to_owned(),
+        caption: "Discharges not coded on the business date, by days since discharge".to_owned(),
+        columns: vec![column("Days since discharge", 24), column("Records", 12), column("Share, %", 12)],
+        rows: AGES
+            .iter()
+            .zip(counts)
+            .map(|((name, _), records)| {
+                vec![Value::code(*name), Value::Count(records), Value::percent(records, all, 1)]
+            })
+            .collect(),
+        chart: None,
+    }
+}
