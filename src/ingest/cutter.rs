@@ -32,12 +32,12 @@ pub struct Cut {
 /// The next partition; `None` at the end.
 ///
 /// Two rows are the same when they are of one feed, have the same key and cells, and the same fingerprint over all columns of the physical row,
-/// those included that the layout does not map.
+/// those included that the layout does not map. `room` is what the last partition took: growing step by step would copy the rows twice over.
 ///
 /// # Errors
 /// The temporary file of the sorter cannot be read.
-pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>) -> io::Result<Option<Cut>> {
-    let mut cut = Cut::default();
+pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, room: &mut usize) -> io::Result<Option<Cut>> {
+    let mut cut = Cut { rows: Vec::with_capacity(*room), ..Cut::default() };
     let mut encounters = 0;
     let mut previous: Option<usize> = None;
     while let Some(row) = merge.row() {
@@ -77,6 +77,7 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>) -> io::Result<Option<Cut>
         }
         merge.advance()?;
     }
+    *room = cut.rows.len() + cut.rows.len() / 64;
     Ok((!cut.rows.is_empty()).then_some(cut))
 }
 

@@ -3,8 +3,11 @@
 //! Cutting is sequential and cheap; splitting a chunk is a pure function that runs on any thread. A record is a line, or several lines where a quoted
 //! field holds line ends. A record that cannot be read is rejected alone: an unterminated quote never swallows what follows.
 
+mod line;
+
 use memchr::{memchr, memchr2, memchr3};
 
+use self::line::split_line;
 use crate::ingest::block::{Block, BlockRow, RejectedRow};
 
 /// Lines that one record may span before its quote is taken for unterminated.
@@ -208,85 +211,113 @@ fn count_lines(text: &[u8]) -> u64 {
 
 /// Splits a chunk of whole records. Rows that have not `expected` fields, broken quoting or bytes that are no UTF-8 are rejected; blank lines are passed over.
 pub fn split(chunk: RawChunk, dialect: Dialect, expected: usize) -> Block {
-    let text = chunk.text;
-    let utf8 = std::str::from_utf8(&text).is_ok();
-    let zero_bytes = memchr(0, &text).is_some();
-    let estimate = text.len() / 8;
-    let mut block = Block { fields: Vec::with_capacity(estimate), ..Block::default() };
-    let mut unescaped: Vec<u8> = Vec::new();
-    let length = text.len();
-    let mut at = 0;
-    let mut line = chunk.first_line;
-    while at < length {
-        let first_field = block.fields.len();
-        let start = at;
-        let record = match split_plain(&text, start, dialect, &mut block.fields) {
-            Some((end, next)) => Extent { next, end, lines: 1, broken: None },
-            None => {
-                block.fields.truncate(first_field);
-                let Some(found) = extent(&text, start, dialect, true) else { break };
-                if found.broken.is_none() {
-                    split_quoted(&text, start, found.end, dialect, length, &mut block.fields, &mut unescaped);
-                }
-                found
-            }
-        };
-        at = record.next;
-        let raw = &text[start..record.end];
-        let number = line;
-        line += record.lines;
-        let count = block.fields.len() - first_field;
-        let blank = count <= 1 && raw.trim_ascii().is_empty();
-        if blank {
-            block.fields.truncate(first_field);
-            continue;
-        }
-        let reason = match record.broken {
-            Some(reason) => Some(reason),
-            None if !utf8 && std::str::from_utf8(raw).is_err() => Some(NOT_UTF8),
-            None if zero_bytes && memchr(0, raw).is_some() => Some(ZERO_BYTE),
-            None if count < expected => Some(TOO_FEW),
-            None if count > expected => Some(TOO_MANY),
-            None => None,
-        };
-        if let Some(reason) = reason {
-            block.fields.truncate(first_field);
-            block.rejected.push(RejectedRow { number, reason, raw: raw.to_vec() });
-            continue;
-        }
-        block.rows.push(BlockRow {
-            number,
-            first_field: first_field as u32,
-            field_count: count as u32,
-            raw: (start as u32, record.end as u32),
-        });
-    }
-    block.text = text;
-    block.text.extend_from_slice(&unescaped);
-    block
+    let mut splitter = Splitter::new(chunk, dialect, expected);
+    while splitter.split_some(usize::MAX) {}
+    splitter.finish()
 }
 
-/// Splits the line at `start` when no field of it is quoted: one pass over the bytes. `None` where a quote opens a field.
-#[inline]
-fn split_plain(text: &[u8], start: usize, dialect: Dialect, fields: &mut Vec<(u32, u32)>) -> Option<(usize, usize)> {
-    let mut field = start;
-    if text[start] == dialect.quote {
-        return None;
-    }
-    for offset in memchr::memchr3_iter(dialect.delimiter, b'\n', b'\r', &text[start..]) {
-        let at = start + offset;
-        fields.push((field as u32, at as u32));
-        if text[at] != dialect.delimiter {
-            let next = if text[at] == b'\r' && text.get(at + 1) == Some(&b'\n') { at + 2 } else { at + 1 };
-            return Some((at, next));
+/// Splits a chunk some rows at a time, so that their fields are still in a core's own cache when they are placed.
+#[derive(Debug)]
+pub struct Splitter {
+    /// The chunk, and the rows split last; the rejected rows are those of the whole chunk.
+    pub block: Block,
+    dialect: Dialect,
+    expected: usize,
+    /// Length of the chunk itself; unescaped copies of fields stand behind it.
+    length: usize,
+    at: usize,
+    line: u64,
+    utf8: bool,
+    zero_bytes: bool,
+}
+
+impl Splitter {
+    /// Begins with a chunk.
+    pub fn new(chunk: RawChunk, dialect: Dialect, expected: usize) -> Splitter {
+        let text = chunk.text;
+        Splitter {
+            dialect,
+            expected,
+            length: text.len(),
+            at: 0,
+            line: chunk.first_line,
+            utf8: std::str::from_utf8(&text).is_ok(),
+            zero_bytes: memchr(0, &text).is_some(),
+            block: Block { text, ..Block::default() },
         }
-        field = at + 1;
-        if text.get(field) == Some(&dialect.quote) {
-            return None;
-        }
     }
-    fields.push((field as u32, text.len() as u32));
-    Some((text.len(), text.len()))
+
+    /// Splits at most `most` further rows into the place of those split last; `false` where there are none left to look at.
+    pub fn split_some(&mut self, most: usize) -> bool {
+        let Splitter { block, dialect, expected, length, .. } = self;
+        let (dialect, expected, length) = (*dialect, *expected, *length);
+        if self.at >= length {
+            return false;
+        }
+        if most < usize::MAX {
+            block.rows.clear();
+            block.fields.clear();
+        }
+        let mut unescaped: Vec<u8> = Vec::new();
+        let behind = block.text.len();
+        let mut rows = 0;
+        while self.at < length && rows < most {
+            let text = &block.text[..length];
+            let first_field = block.fields.len();
+            let start = self.at;
+            let record = match split_line(text, start, dialect, &mut block.fields) {
+                Some((end, next)) => Extent { next, end, lines: 1, broken: None },
+                None => {
+                    block.fields.truncate(first_field);
+                    let Some(found) = extent(text, start, dialect, true) else {
+                        self.at = length;
+                        break;
+                    };
+                    if found.broken.is_none() {
+                        split_quoted(text, start, found.end, dialect, behind, &mut block.fields, &mut unescaped);
+                    }
+                    found
+                }
+            };
+            self.at = record.next;
+            let raw = &text[start..record.end];
+            let number = self.line;
+            self.line += record.lines;
+            let count = block.fields.len() - first_field;
+            let blank = count <= 1 && raw.trim_ascii().is_empty();
+            if blank {
+                block.fields.truncate(first_field);
+                continue;
+            }
+            let reason = match record.broken {
+                Some(reason) => Some(reason),
+                None if !self.utf8 && std::str::from_utf8(raw).is_err() => Some(NOT_UTF8),
+                None if self.zero_bytes && memchr(0, raw).is_some() => Some(ZERO_BYTE),
+                None if count < expected => Some(TOO_FEW),
+                None if count > expected => Some(TOO_MANY),
+                None => None,
+            };
+            if let Some(reason) = reason {
+                block.fields.truncate(first_field);
+                block.rejected.push(RejectedRow { number, reason, raw: raw.to_vec() });
+                continue;
+            }
+            rows += 1;
+            block.rows.push(BlockRow {
+                number,
+                first_field: first_field as u32,
+                field_count: count as u32,
+                raw: (start as u32, record.end as u32),
+            });
+        }
+        block.text.extend_from_slice(&unescaped);
+        true
+    }
+
+    /// The block with all that was split since rows were last cleared.
+    pub fn finish(self) -> Block {
+        self.block
+    }
 }
 
 /// Splits a record with quoted fields whose quoting is sound. Fields with doubled quotes are copied, unescaped, behind the text.

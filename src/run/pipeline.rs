@@ -227,6 +227,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     let mut total = Outcome { scorecard: Scorecard::new(rules.count()), ..Outcome::default() };
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
+    let mut room = 0;
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
     let mut stays = Stays::new(&scratch);
@@ -250,7 +251,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     };
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
         |Cut { rows, duplicates }| (duplicates, examine_partition(&rows, &with)),
         publish,
     )?;
@@ -335,10 +336,10 @@ fn count_codes(
 ) -> Result<CodeFrequency, RunFault> {
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut frequency = CodeFrequency::default();
-    let mut accepted = vec![0; inputs];
+    let (mut accepted, mut room) = (vec![0; inputs], 0);
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
         |cut| frequency_of_partition(&cut.rows, with),
         |partition| {
             frequency.merge(partition);
@@ -453,9 +454,9 @@ fn take_all(
         }
     }
     let mut merge = patient_sorter.merge().map_err(RunFault::Write)?;
-    let mut accepted = vec![0; inputs.len()];
+    let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
     let mut patient_duplicates = Vec::new();
-    while let Some(cut) = cut(&mut merge, &mut accepted).map_err(RunFault::Write)? {
+    while let Some(cut) = cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write)? {
         for row in crate::partition::row::Row::all(&cut.rows) {
             patients.add(row);
         }
