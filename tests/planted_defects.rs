@@ -10,7 +10,7 @@ use std::{
 };
 
 use chartroom::{
-    codeset::sets::CodeSets,
+    codeset::{roll::CodeRoll, sets::CodeSets},
     coding::judge::{JudgeOn, judge},
     edits::{
         between::{examine_patient, patient_rules},
@@ -201,15 +201,15 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
     let (feeds, patients) = ([feed], Patients::default());
     let mut found = Found::new();
     let mut stays = Vec::new();
-    let mut accepted = Vec::new();
-    while let Some(part) = cut(&mut merge, &mut accepted).expect("rows") {
+    let (mut accepted, mut room) = (Vec::new(), 0);
+    while let Some(part) = cut(&mut merge, &mut accepted, &mut room).expect("rows") {
         for duplicate in &part.duplicates {
             for origin in [duplicate.origin, duplicate.of] {
                 found.entry(data_row[&origin.row]).or_default().insert("repeated row", Severity::Info);
             }
         }
         let mut decoded = decode(&part.rows, &feeds, &patients);
-        judge(&mut decoded, sets, JudgeOn::DischargeDate);
+        judge(&mut decoded, &mut CodeRoll::new(sets), JudgeOn::DischargeDate);
         let encounters = decoded.encounters();
         for finding in examine(&encounters, &decoded.orphans, &rules, &context).findings {
             let rule = rules.rules[usize::from(finding.rule)].0;

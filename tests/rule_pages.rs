@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chartroom::{
-    codeset::sets::CodeSets,
+    codeset::{roll::CodeRoll, sets::CodeSets},
     coding::judge::{JudgeOn, judge},
     edits::{
         between::examine_patients,
@@ -160,7 +160,7 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     context.expected_facilities = vec!["0042".to_owned(); feeds.len()];
     let rows = sort_rows(rows);
     let mut decoded = decode(&rows, &feeds, &patients);
-    judge(&mut decoded, sets, JudgeOn::DischargeDate);
+    judge(&mut decoded, &mut CodeRoll::new(sets), JudgeOn::DischargeDate);
     let encounters = decoded.encounters();
     let examined = examine(&encounters, &decoded.orphans, &rules, &context);
     lines.extend(examined.findings.iter().map(line));

@@ -149,33 +149,35 @@ pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) ->
 fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients, decoded: &mut Decoded<'a>) {
     let table = |row: &Row<'a>| feeds[usize::from(row.feed())].table;
     let is_head = |row: &&Row<'a>| table(row) == Table::Encounters;
-    let heads: Vec<&Row<'a>> = group.iter().filter(is_head).collect();
-    if heads.is_empty() {
+    let heads = group.iter().filter(is_head).count();
+    if heads == 0 {
         for row in group {
             decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.key()), origin: row.origin() });
         }
         return;
     }
-    for (index, head) in heads.iter().enumerate() {
+    for (index, head) in group.iter().filter(is_head).enumerate() {
         let diagnoses_start = decoded.diagnoses.len();
         let procedures_start = decoded.procedures.len();
         let documents_start = decoded.documents.len();
-        decode_encounter_row(**head, heads.len() as u16 - 1, feeds, patients, decoded);
-        if index == 0 {
+        decode_encounter_row(*head, heads as u16 - 1, feeds, patients, decoded);
+        if index == 0 && heads < group.len() {
             for row in group.iter().filter(|row| !is_head(row)) {
                 decode_child_row(*row, table(row), feeds, decoded);
             }
+            // What stands on a wide row alone is in order already.
+            decoded.diagnoses[diagnoses_start..].sort_by_key(|diagnosis| (diagnosis.position, diagnosis.origin.input));
+            decoded.procedures[procedures_start..]
+                .sort_by_key(|procedure| (procedure.position, procedure.origin.input));
+            decoded.documents[documents_start..].sort_by(|left, right| {
+                (left.document_type, moment_order(left.event_date), left.document_id, left.author).cmp(&(
+                    right.document_type,
+                    moment_order(right.event_date),
+                    right.document_id,
+                    right.author,
+                ))
+            });
         }
-        decoded.diagnoses[diagnoses_start..].sort_by_key(|diagnosis| (diagnosis.position, diagnosis.origin.input));
-        decoded.procedures[procedures_start..].sort_by_key(|procedure| (procedure.position, procedure.origin.input));
-        decoded.documents[documents_start..].sort_by(|left, right| {
-            (left.document_type, moment_order(left.event_date), left.document_id, left.author).cmp(&(
-                right.document_type,
-                moment_order(right.event_date),
-                right.document_id,
-                right.author,
-            ))
-        });
         decoded.diagnosis_ends.push(decoded.diagnoses.len());
         decoded.procedure_ends.push(decoded.procedures.len());
         decoded.document_ends.push(decoded.documents.len());
@@ -303,6 +305,7 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
         system,
         other_system,
         judgement: None,
+        place: None,
         present_on_admission: position
             .mark
             .map_or(Cell::Blank, |(value, slot)| listed(value, slot, PresentOnAdmission::read)),
@@ -321,6 +324,7 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
         system,
         other_system,
         judgement: None,
+        place: None,
         date: position.mark.map_or(Cell::Blank, |(value, slot)| moment(value, slot)),
         surgeon_npi: text(position.surgeon),
         text: text(position.text),

@@ -2,7 +2,7 @@
 
 use crate::record::{
     cell::Cell,
-    code::{CodeSystem, Judgement},
+    code::{CodeSystem, Judgement, RollPlace},
     date::{Day, Moment},
     field::Field,
     finding::Origin,
@@ -148,6 +148,8 @@ pub struct Diagnosis<'a> {
     pub other_system: &'a str,
     /// The verdict on the day the pipeline judges on; `None` where there is no system.
     pub judgement: Option<Judgement>,
+    /// Its place among the codes of the partition; `None` where it is blank or of a system that does not ship.
+    pub place: Option<RollPlace>,
     /// Present on admission.
     pub present_on_admission: Cell<PresentOnAdmission>,
     /// The export's own words.
@@ -173,6 +175,8 @@ pub struct Procedure<'a> {
     pub other_system: &'a str,
     /// The verdict.
     pub judgement: Option<Judgement>,
+    /// Its place among the codes of the partition, as of a diagnosis.
+    pub place: Option<RollPlace>,
     /// When it was performed.
     pub date: Cell<Moment>,
     /// NPI of the surgeon as written.

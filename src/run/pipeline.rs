@@ -12,13 +12,13 @@ use std::{
 use thiserror::Error;
 
 use super::{
-    coded_records::{ParquetSink, frame, lists},
-    conformity,
+    coded_records, conformity,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     outputs::{self, Outputs},
+    parquet::sink::ParquetSink,
     patients::Stays,
     quarantine::Quarantined,
-    record_sources::source_frame,
+    record_sources,
     releases::store::{Store, StoreFault},
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
@@ -197,11 +197,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     if let Some(store) = &store {
         context.exempt = store.exempt()?;
     }
-    let code_lists = lists((!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
+    let mapped = (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty());
     let (mut records, record_encoder) =
-        ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[], &[])?, &code_lists)?;
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(mapped))?;
     let (mut sources, source_encoder) =
-        ParquetSink::new(staging.file("data/record_sources.parquet")?, &source_frame(&[], &[], &[])?, &[])?;
+        ParquetSink::new(staging.file("data/record_sources.parquet")?, record_sources::COLUMNS.into_iter())?;
     let with = Examination {
         feeds: &feeds,
         patients: &patients,
@@ -479,7 +479,9 @@ fn take_one(
     given: &Given<'_>,
 ) -> Result<(), RunFault> {
     let untouched = account.clone();
-    let fresh = || (Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2), Quarantined::new(scratch.to_path_buf()));
+    // Together with what the others hold it stays within what may be held.
+    let room = HELD_BYTES.saturating_sub(sorter.held_bytes()).max(HELD_BYTES / 4);
+    let fresh = || (Sorter::new(scratch.to_path_buf(), room), Quarantined::new(scratch.to_path_buf()));
     let (mut own, mut rejected) = fresh();
     let go_on = |bytes: u64| {
         given.progress.advance(bytes);
