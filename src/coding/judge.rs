@@ -7,7 +7,7 @@ use crate::{
     },
     partition::{
         decode::Decoded,
-        encounter::{Diagnosis, Procedure},
+        encounter::{Admitting, Diagnosis, Procedure},
     },
     record::{code::CodeSystem, date::Day},
 };
@@ -22,7 +22,7 @@ pub enum JudgeOn {
     AnyDate,
 }
 
-/// Judges every diagnosis and procedure.
+/// Judges every diagnosis and procedure, and the admitting diagnosis.
 ///
 /// The system is the one the export states for the code; where it states none, the one reported on the day of discharge, and without a day ICD-10.
 pub fn judge(decoded: &mut Decoded<'_>, sets: &CodeSets, judge_on: JudgeOn) {
@@ -47,7 +47,30 @@ pub fn judge(decoded: &mut Decoded<'_>, sets: &CodeSets, judge_on: JudgeOn) {
         for procedure in &mut decoded.procedures[procedures] {
             judge_procedure(procedure, sets, day, on);
         }
+        if !decoded.heads()[index].admitting_diagnosis.is_empty() {
+            decoded.set_admitting(index, judge_admitting(decoded, index, sets, (day, on)));
+        }
     }
+}
+
+/// Judges the admitting diagnosis under the system of the first diagnosis and with the same repair; without one, under the system of the day.
+fn judge_admitting(
+    decoded: &Decoded<'_>,
+    index: usize,
+    sets: &CodeSets,
+    (day, on): (Option<Day>, Option<Day>),
+) -> Admitting {
+    let first = decoded.diagnoses[decoded.diagnoses_of(index)].first();
+    if first.is_some_and(|first| !first.other_system.is_empty()) {
+        return Admitting::default();
+    }
+    let of_day = || day.map_or(CodeSystem::Icd10Cm, |day| system_on(false, day));
+    let system = first.and_then(|first| first.system).unwrap_or_else(of_day);
+    let mut code = normalise(decoded.heads()[index].admitting_diagnosis.as_bytes()).code;
+    if system == CodeSystem::Icd9Cm && first.is_some_and(|first| first.restore_zeros) {
+        code = restore_zeros(sets.table(system), code, on).code;
+    }
+    Admitting { code, judgement: Some(sets.judge_packed(system, code, on)) }
 }
 
 /// Reads a diagnosis as a code of its system; one of a system that does not ship keeps none.
