@@ -168,6 +168,9 @@ fn reason(place: Place, ours: bool, given: &Given, encounter: &Encounter<'_>) ->
         ("AGE_CONFLICT", true) if maternal || liveborn => {
             Some("any code of childbirth or birth has an age: LOG116, LOG117 and LOG126 go by the chapter")
         }
+        ("AGE_CONFLICT", false) if liveborn && given.age < 0 => {
+            Some("an age below 0 is FLD041; LOG116 asks whether a code of birth stands on an age of one year or more")
+        }
         ("E_CODE_AS_PDX", true) if invalid => {
             Some("a category or an ended code of external cause has a meaning: LOG123 asks it")
         }

@@ -100,7 +100,7 @@ const KINDS: &[Kind] = &[
     kind("bad_payer", &["FLD032"], &[]),
     kind("bad_discharge_status", &["FLD033"], &[]),
     kind("bad_admit_type", &["FLD035"], &[]),
-    kind("bad_admit_source", &["FLD036", "FLD061"], &[]),
+    kind("bad_admit_source", &["FLD036", "FLD061", "LOG114"], &[]),
     kind("bad_zip", &["FLD042"], &[]),
     kind("npi_checkdigit", &["FLD045"], &[]),
     kind("negative_charges", &["FLD049"], &[]),

@@ -583,7 +583,7 @@ mod tests {
         writer.cell(1, b"P1");
         writer.cell(2, b"?");
         writer.end();
-        for (row, sequence, code) in [(2, &b"2"[..], &b"E11.9"[..]), (3, b"1", b"I10")] {
+        for (row, sequence, code) in [(2, &b"2"[..], &b"E11.9"[..]), (3, b"1", b"I10"), (4, b"3", b"0000")] {
             let mut writer = RowWriter::begin(&mut rows, 1, b"E1", Origin { input: 1, row }, 1);
             writer.cell(0, sequence);
             writer.cell(1, code);
@@ -598,7 +598,7 @@ mod tests {
         assert_eq!(encounters.len(), 1);
         let codes: Vec<_> =
             encounters[0].diagnoses.iter().map(|diagnosis| (diagnosis.position, diagnosis.raw)).collect();
-        assert_eq!(codes, [(1, "I10"), (2, "E11.9")]);
+        assert_eq!(codes, [(1, "I10"), (2, "E11.9"), (3, "")]);
         assert_eq!(encounters[0].sex, Cell::Value(Sex::Female));
         assert_eq!(encounters[0].age_years(), Some(75));
         assert_eq!(encounters[0].raw(Field::BirthDate, 0), "1950-06-01");

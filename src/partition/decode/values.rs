@@ -197,6 +197,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn words_are_of_the_layout_s_own_list_and_else_of_the_usual_one() {
+        let usual: fn(&[u8]) -> bool = |text| text == b"White";
+        let mut slot = Slot::plain(Field::Race, 0);
+        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", false));
+        assert_eq!(listed_words(b"W", None, usual), ("W", true));
+        slot.values.insert(b"W".to_vec(), b"white".to_vec());
+        assert_eq!(listed_words(b"W", Some(&slot), usual), ("white", false));
+        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", false));
+        slot.only_listed = true;
+        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", true));
+    }
+
+    #[test]
     fn money_is_read_to_the_cent() {
         for (written, expected) in
             [("1234.5", 123_450), ("$1,234.56", 123_456), ("-7", -700), ("(7.00)", -700), ("0.005", 1)]
