@@ -2,12 +2,14 @@
 //!
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
+mod document;
 mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use self::document::{blank_document, set_document};
 use self::values::{
-    age, cents, flag, listed, listed_or, listed_words, moment, number, revision, text, when, whole_number, written_code,
+    age, cents, flag, listed, listed_or, listed_words, moment, revision, text, when, whole_number, written_code,
 };
 use super::{
     encounter::{Admitting, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure, Unlisted},
@@ -365,39 +367,6 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
     }
 }
 
-fn blank_document(row: Row<'_>) -> Document<'_> {
-    Document {
-        origin: row.origin(),
-        document_id: "",
-        document_type: "",
-        author: "",
-        cosigner: "",
-        event_date: Cell::Blank,
-        dictated_at: Cell::Blank,
-        transcribed_at: Cell::Blank,
-        signed_at: Cell::Blank,
-        cosigned_at: Cell::Blank,
-        character_count: Cell::Blank,
-    }
-}
-
-fn set_document<'a>(document: &mut Document<'a>, value: &'a [u8], slot: &'a Slot) {
-    let words = || text(slot.canonical(value.trim_ascii()).unwrap_or(value.trim_ascii()));
-    match slot.field {
-        Field::DocumentId => document.document_id = words(),
-        Field::DocumentType => document.document_type = words(),
-        Field::DocumentAuthor => document.author = words(),
-        Field::DocumentCosigner => document.cosigner = words(),
-        Field::EventDate => document.event_date = moment(value, slot),
-        Field::DictatedAt => document.dictated_at = moment(value, slot),
-        Field::TranscribedAt => document.transcribed_at = moment(value, slot),
-        Field::SignedAt => document.signed_at = moment(value, slot),
-        Field::CosignedAt => document.cosigned_at = moment(value, slot),
-        Field::CharacterCount => document.character_count = number(value, slot).map_value(i64::from),
-        _ => {}
-    }
-}
-
 fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds: &'a [Feed]) {
     encounter.patient = Some(patient);
     let feed = &feeds[usize::from(patient.feed())];
@@ -422,8 +391,8 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
     encounter.sex = encounter.sex.or(of_patient.sex);
     encounter.reference_age = encounter.reference_age.or(of_patient.reference_age);
     encounter.reference_year = encounter.reference_year.or(of_patient.reference_year);
-    encounter.unlisted.race |= encounter.race.is_empty() && of_patient.unlisted.race;
-    encounter.unlisted.ethnicity |= encounter.ethnicity.is_empty() && of_patient.unlisted.ethnicity;
+    encounter.unlisted.race |= of_patient.unlisted.race && encounter.race.is_empty();
+    encounter.unlisted.ethnicity |= of_patient.unlisted.ethnicity && encounter.ethnicity.is_empty();
     for (own, theirs) in [
         (&mut encounter.medical_record_number, of_patient.medical_record_number),
         (&mut encounter.social_security_number, of_patient.social_security_number),
@@ -583,10 +552,10 @@ mod tests {
         writer.cell(1, b"P1");
         writer.cell(2, b"?");
         writer.end();
-        for (row, sequence, code) in [(2, &b"2"[..], &b"E11.9"[..]), (3, b"1", b"I10"), (4, b"3", b"0000")] {
+        for (row, sequence, code) in [(2, "2", "E11.9"), (3, "1", "I10"), (4, "3", "0000")] {
             let mut writer = RowWriter::begin(&mut rows, 1, b"E1", Origin { input: 1, row }, 1);
-            writer.cell(0, sequence);
-            writer.cell(1, code);
+            writer.cell(0, sequence.as_bytes());
+            writer.cell(1, code.as_bytes());
             writer.end();
         }
         let mut writer = RowWriter::begin(&mut rows, 1, b"E9", Origin { input: 1, row: 9 }, 1);
