@@ -7,6 +7,7 @@ mod comorbidity_oracle;
 mod comorbidity_speed;
 mod hostile_inputs;
 mod manners;
+mod mce_encounters;
 mod mce_oracle;
 mod odd_inputs;
 mod pipeline_files;

@@ -8,7 +8,7 @@ use crate::{
     },
     partition::{
         decode::Decoded,
-        encounter::{Diagnosis, PackedCode, Procedure},
+        encounter::{Admitting, Diagnosis, PackedCode, Procedure},
     },
     record::{
         code::{CodeSystem, Judgement, RollPlace},
@@ -26,7 +26,7 @@ pub enum JudgeOn {
     AnyDate,
 }
 
-/// Judges every diagnosis and procedure, and enters each on the roll of the partition's codes.
+/// Judges every diagnosis and procedure and the admitting diagnosis, and enters all but that on the roll of the partition's codes.
 ///
 /// The system is the one the export states for the code; where it states none, the one reported on the day of discharge, and without a day ICD-10.
 pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: JudgeOn) {
@@ -50,6 +50,9 @@ pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: Judge
             read_procedure(procedure, day);
             (procedure.place, procedure.judgement) = entered(procedure.raw, procedure.system, procedure.code, roll, on);
         }
+        if !decoded.heads()[index].admitting_diagnosis.is_empty() {
+            decoded.set_admitting(index, judge_admitting(decoded, index, sets, (day, on)));
+        }
     }
 }
 
@@ -65,6 +68,26 @@ fn entered(
     let Some(system) = system.filter(|_| !raw.is_empty()) else { return (None, None) };
     let judgement = roll.sets().judge_packed(system, code, on);
     (Some(roll.enter(system, code, judgement.id)), Some(judgement))
+}
+
+/// Judges the admitting diagnosis under the system of the first diagnosis and with the same repair; without one, under the system of the day.
+fn judge_admitting(
+    decoded: &Decoded<'_>,
+    index: usize,
+    sets: &CodeSets,
+    (day, on): (Option<Day>, Option<Day>),
+) -> Admitting {
+    let first = decoded.diagnoses[decoded.diagnoses_of(index)].first();
+    if first.is_some_and(|first| !first.other_system.is_empty()) {
+        return Admitting::default();
+    }
+    let of_day = || day.map_or(CodeSystem::Icd10Cm, |day| system_on(false, day));
+    let system = first.and_then(|first| first.system).unwrap_or_else(of_day);
+    let mut code = normalise(decoded.heads()[index].admitting_diagnosis.as_bytes()).code;
+    if system == CodeSystem::Icd9Cm && first.is_some_and(|first| first.restore_zeros) {
+        code = restore_zeros(sets.table(system), code, on).code;
+    }
+    Admitting { code, judgement: Some(sets.judge_packed(system, code, on)) }
 }
 
 /// Reads a diagnosis as a code of its system; one of a system that does not ship keeps none.

@@ -54,6 +54,13 @@ impl CodeSystem {
     }
 }
 
+/// Whether a code is zeros alone, dots aside: filler of a field that holds none. No system has such a code, and the Medicare Code Editor passes it over in
+/// secondary diagnoses, procedures and the admitting diagnosis.
+#[inline]
+pub fn is_filler(code: &[u8]) -> bool {
+    code.first() == Some(&b'0') && code.iter().all(|byte| matches!(byte, b'0' | b'.'))
+}
+
 /// A code's place in its system's frozen table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeId(pub u32);
