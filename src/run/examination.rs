@@ -21,6 +21,7 @@ use crate::{
         rule,
         scorecard::Scorecard,
         stay,
+        table_tally::TableTally,
     },
     ingest::sorter::sort_rows,
     partition::{
@@ -115,6 +116,8 @@ pub struct Outcome {
     pub stays: [Vec<u8>; SHELVES],
     /// Encounters without a patient's number; no such edit is asked of them.
     pub without_patient_number: u64,
+    /// What the edits between tables count.
+    pub tables: TableTally,
     /// Records in error, by field and input.
     pub errors: ErrorTally,
     /// The coded records and their sources, encoded.
@@ -184,6 +187,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         outcome.stays[shelf(row.key())].extend_from_slice(row.bytes());
     }
     outcome.stays = std::mem::take(&mut outcome.stays).map(sort_rows);
+    outcome.tables.count(&encounters, with.context);
     let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1, with.frequency);
     outcome.codes.frequency.count(&encounters, with.maps.0, with.maps.1);
     let (mut mapped, mut mapped_procedures): (Vec<Mapped<'_>>, Vec<Mapped<'_>>) = (Vec::new(), Vec::new());
