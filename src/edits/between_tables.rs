@@ -361,3 +361,50 @@ fn births_against_outcomes(facility: &FacilityTally) -> (BTreeMap<Day, u32>, BTr
     }
     (due, unmet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The fewest infants that any pairing of records and deliveries leaves over, by trying them all.
+    fn fewest_unmet(births: &[i32], deliveries: &[(i32, i32)]) -> usize {
+        let Some(((first, last), others)) = deliveries.split_first() else { return 0 };
+        let mut fewest = 1 + fewest_unmet(births, others);
+        for (place, _) in births.iter().enumerate().filter(|(_, day)| first <= *day && *day <= last) {
+            let mut left = births.to_vec();
+            left.remove(place);
+            fewest = fewest.min(fewest_unmet(&left, others));
+        }
+        fewest
+    }
+
+    proptest! {
+        /// No other way of pairing births with deliveries leaves fewer infants without a record.
+        #[test]
+        fn births_are_paired_as_well_as_can_be(
+            births in prop::collection::vec(0i32..6, 0..5),
+            deliveries in prop::collection::vec((0i32..6, 0i32..3), 0..5),
+        ) {
+            let deliveries: Vec<(i32, i32)> = deliveries.into_iter().map(|(first, days)| (first, first + days)).collect();
+            let mut facility = FacilityTally { span: Some((Day(0), Day(9))), ..FacilityTally::default() };
+            for day in &births {
+                facility.days.entry(Day(*day)).or_default().births += 1;
+            }
+            for (first, last) in &deliveries {
+                *facility.deliveries.entry((Day(*first), Day(*last))).or_insert(0) += 1;
+            }
+            let (due, unmet) = births_against_outcomes(&facility);
+            prop_assert_eq!(due.values().sum::<u32>() as usize, deliveries.len());
+            prop_assert_eq!(unmet.values().sum::<u32>() as usize, fewest_unmet(&births, &deliveries));
+            prop_assert!(unmet.iter().all(|(day, infants)| infants <= &due[day]));
+        }
+    }
+
+    #[test]
+    fn deliveries_before_the_first_discharge_are_not_asked() {
+        let mut facility = FacilityTally { span: Some((Day(5), Day(9))), ..FacilityTally::default() };
+        facility.deliveries.insert((Day(4), Day(6)), 1);
+        assert_eq!(births_against_outcomes(&facility), (BTreeMap::new(), BTreeMap::new()));
+    }
+}

@@ -202,6 +202,7 @@ dictionary! {
     CensusPatients "census_patients" Census Number false "Patients in the house at the census hour.";
     CensusAdmissions "census_admissions" Census Number false "Patients admitted since the census before.";
     CensusDischarges "census_discharges" Census Number false "Patients discharged since the census before, deaths included.";
+    BirthNumber "birth_number" Births Text false "Number of the birth in the register.";
     Liveborn "liveborn" Births Flag false "Whether the infant was born alive; a register of live births alone has no such column.";
     MotherPatientId "mother_patient_id" Births Text true "The facility's number of the mother.";
 }
