@@ -4,15 +4,15 @@ use std::path::Path;
 
 use crate::command::{chartroom, printed, results, root, run_folder};
 
-/// The findings of a run as `rule|encounter|raw`, without those of `leave_out`.
+/// The findings of a run as `rule|encounter|value`.
 fn findings(out: &Path) -> Vec<String> {
     let path = run_folder(out).join("data/findings.csv");
     let mut reader = csv::Reader::from_path(path).expect("findings");
     let headings = reader.headers().expect("headings").clone();
     let at = |name: &str| headings.iter().position(|heading| heading == name).unwrap_or_else(|| panic!("{name}"));
-    let (rule, encounter, raw) = (at("rule"), at("encounter_id"), at("raw"));
+    let (rule, encounter, value) = (at("rule"), at("encounter_id"), at("value"));
     let rows = reader.records().map(|row| row.expect("a row"));
-    rows.map(|row| format!("{}|{}|{}", &row[rule], &row[encounter], &row[raw])).collect()
+    rows.map(|row| format!("{}|{}|{}", &row[rule], &row[encounter], &row[value])).collect()
 }
 
 /// The rule's figures: examined, failed, not applicable.

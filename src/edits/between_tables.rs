@@ -287,7 +287,7 @@ fn days_of<'t>(
                 tally.deaths > 0,
                 registers.deaths.as_ref().is_some_and(speaks),
             ),
-            births_cover: cover(births.is_some(), tally.births > 0, registered.is_some()),
+            births_cover: cover(births.is_some(), tally.births > 0 && in_span, registered.is_some()),
             registered,
             liveborn,
             unmet: unmet.get(&day).copied().unwrap_or(0),

@@ -45,11 +45,10 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
         })
         .unwrap_or_default();
     let long_stay_days = days(section, "long_stay_days", EditsPlan::default().long_stay_days);
+    let longest = days(section, "longest_stay_days", i32::MAX);
     let longest_stay_days = section.value_span("longest_stay_days").map(|span| {
-        let longest = days(section, "longest_stay_days", i32::MAX);
         if longest <= long_stay_days {
-            let message =
-                format!("stays are errors from fewer days ({longest}) than they are warnings ({long_stay_days})");
+            let message = format!("stays would be errors from {longest} days, and warnings from {long_stay_days} only");
             let suggestion = Some("state more days here, or fewer in `long_stay_days`".to_owned());
             section.problem("contradiction", span, message, suggestion);
         }
