@@ -249,20 +249,24 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Describe
             let document = &encounter.documents[child];
             (u16::try_from(child + 1).unwrap_or(u16::MAX), document.document_id, document.origin)
         }
-        Level::Encounter | Level::Row | Level::Input | Level::Patient => match field {
-            // The key is kept apart from the other cells.
-            Some(Field::EncounterId) => (0, encounter.encounter_id, encounter.origin()),
-            // A rule on all diagnoses together shows the principal one, which may stand on a row of its own.
-            Some(Field::DiagnosisCode) => encounter
-                .principal_diagnosis()
-                .map_or((0, "", encounter.origin()), |principal| (principal.position, principal.raw, principal.origin)),
-            // What the encounter's row leaves blank stands in the patient's, and so does its fault.
-            Some(field) => {
-                let (raw, origin) = encounter.raw_and_origin(field, 0);
-                (0, raw, origin)
+        Level::Encounter | Level::Row | Level::Input | Level::Patient | Level::FacilityMonth | Level::Practitioner => {
+            match field {
+                // The key is kept apart from the other cells.
+                Some(Field::EncounterId) => (0, encounter.encounter_id, encounter.origin()),
+                // A rule on all diagnoses together shows the principal one, which may stand on a row of its own.
+                Some(Field::DiagnosisCode) => {
+                    encounter.principal_diagnosis().map_or((0, "", encounter.origin()), |principal| {
+                        (principal.position, principal.raw, principal.origin)
+                    })
+                }
+                // What the encounter's row leaves blank stands in the patient's, and so does its fault.
+                Some(field) => {
+                    let (raw, origin) = encounter.raw_and_origin(field, 0);
+                    (0, raw, origin)
+                }
+                None => (0, "", encounter.origin()),
             }
-            None => (0, "", encounter.origin()),
-        },
+        }
     };
     Finding {
         rule: number,
@@ -448,7 +452,10 @@ mod tests {
     fn every_rule_has_its_loops_compiled() {
         for rule in RULES {
             let pointed = by_pointer(rule);
-            let has_pointers = !matches!(rule.test, Test::Orphan { .. } | Test::Input { .. } | Test::Patient { .. });
+            let has_pointers = !matches!(
+                rule.test,
+                Test::Orphan { .. } | Test::Input { .. } | Test::Patient { .. } | Test::Trend { .. }
+            );
             assert_eq!(format!("{:?}", rule.test) != format!("{:?}", pointed.test), has_pointers, "{}", rule.code);
         }
     }

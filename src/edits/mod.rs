@@ -18,3 +18,4 @@ pub mod rules;
 pub mod scorecard;
 pub mod site_rule;
 pub mod stay;
+pub mod trend;

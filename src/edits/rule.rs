@@ -1,6 +1,11 @@
 //! What a rule is.
 
-use super::{asking::Asking, between::PatientRecords, stay::Together};
+use super::{
+    asking::Asking,
+    between::PatientRecords,
+    stay::Together,
+    trend::{figure::Figure, measure::Measure},
+};
 use crate::{
     codeset::release::exempt::ExemptCodes,
     partition::{
@@ -122,6 +127,10 @@ pub enum Level {
     Row,
     /// Every encounter beside the others of its patient.
     Patient,
+    /// Every month of a facility beside the twelve before it.
+    FacilityMonth,
+    /// Every coder or practitioner of a facility beside the others.
+    Practitioner,
 }
 
 impl Level {
@@ -135,6 +144,8 @@ impl Level {
             Level::Document => "document",
             Level::Row => "row",
             Level::Patient => "patient",
+            Level::FacilityMonth => "facility month",
+            Level::Practitioner => "practitioner",
         }
     }
 }
@@ -152,6 +163,8 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("TAB", "between tables"),
     ("DOC", "documents"),
     ("PAT", "between records of one patient"),
+    ("TRD", "trend, critical"),
+    ("TRW", "trend, warning"),
 ];
 
 /// The loops of one rule over a few encounters.
@@ -209,6 +222,17 @@ pub enum Test {
     Orphan {
         /// The table.
         table: Table,
+    },
+    /// Asked of every figure of a measure, of a facility's month or of its practitioners.
+    Trend {
+        /// The measure.
+        measure: Measure,
+        /// Code of the critical twin, whose finding on a figure takes the place of this rule's.
+        twin: Option<&'static str>,
+        /// Whether the rule applies.
+        applies: fn(&Figure) -> bool,
+        /// Whether it is violated.
+        violates: fn(&Figure) -> bool,
     },
     /// Asked of every input once it is read.
     Input {
@@ -282,6 +306,8 @@ impl Rule {
             Test::Document { .. } => Level::Document,
             Test::Orphan { .. } => Level::Row,
             Test::Patient { .. } => Level::Patient,
+            Test::Trend { measure, .. } if measure.is_of_practitioner() => Level::Practitioner,
+            Test::Trend { .. } => Level::FacilityMonth,
         }
     }
 

@@ -21,6 +21,7 @@ use crate::{
         rule,
         scorecard::Scorecard,
         stay,
+        trend::{examine::asks_trends, tally::TrendTally},
     },
     ingest::sorter::sort_rows,
     partition::{
@@ -117,6 +118,8 @@ pub struct Outcome {
     pub without_patient_number: u64,
     /// Records in error, by field and input.
     pub errors: ErrorTally,
+    /// Figures of facilities by month, where an edit asks for them.
+    pub trend: TrendTally,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -155,6 +158,10 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
                 attending: encounter.attending_name.to_owned(),
             });
         }
+    }
+    if asks_trends(with.rules) {
+        let kept = encounters.iter().zip(&records).filter(|(_, record)| !record.rejected);
+        outcome.trend = TrendTally::of(kept.map(|(encounter, _)| encounter), with.context);
     }
     outcome.findings = edited.findings;
     for finding in outcome.findings.iter_mut().filter(|finding| finding.raw.len() > LONGEST_SHOWN) {

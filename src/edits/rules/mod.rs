@@ -13,6 +13,7 @@ mod admitting_diagnosis_missing;
 mod age_differs_from_birth_date;
 mod age_out_of_range;
 mod age_unreadable;
+mod attending_diagnoses_per_case_unusual;
 mod attending_npi_invalid;
 mod attending_npi_missing;
 mod birth_date_differs_between_records;
@@ -26,6 +27,7 @@ mod birth_weight_unreadable;
 mod birth_weight_without_newborn;
 mod born_twice;
 mod cells_with_errors;
+mod coder_diagnoses_per_case_unusual;
 mod columns_unmapped;
 mod death_before_admission;
 mod death_date_differs_from_discharge;
@@ -34,6 +36,8 @@ mod death_flag_differs_from_status;
 mod death_flag_unreadable;
 mod death_in_stay_without_status;
 mod death_without_date;
+mod diagnoses_per_case_implausible;
+mod diagnoses_per_case_unusual;
 mod diagnosis_expired;
 mod diagnosis_header;
 mod diagnosis_malformed;
@@ -55,6 +59,8 @@ mod discharge_outside_period;
 mod discharge_status_missing;
 mod discharge_status_not_in_force;
 mod discharge_status_not_in_list;
+mod discharges_of_month_implausible;
+mod discharges_of_month_unusual;
 mod document_countersigned_before_signed;
 mod document_signed_before_written;
 mod document_signed_in_future;
@@ -73,10 +79,14 @@ mod excludes1_pair;
 mod external_cause_not_present_on_admission;
 mod external_cause_principal;
 mod external_cause_without_injury;
+mod external_causes_per_case_implausible;
+mod external_causes_per_case_unusual;
 mod facility_differs_from_stated;
 mod facility_missing;
 mod gap_in_diagnoses;
 mod gap_in_procedures;
+mod home_discharge_share_implausible;
+mod home_discharge_share_unusual;
 mod hospice_status_on_inpatient;
 mod injury_without_external_cause;
 mod input_of_another_version;
@@ -130,12 +140,16 @@ mod patient_number_missing;
 mod patient_number_repeated;
 mod payer_missing;
 mod payer_not_in_list;
+mod payer_unknown_share_implausible;
+mod payer_unknown_share_unusual;
 mod placeholder_missing;
 mod point_of_origin_missing;
 mod point_of_origin_not_in_force;
 mod point_of_origin_not_in_list;
 mod present_on_admission_missing;
 mod present_on_admission_not_in_list;
+mod present_on_admission_unknown_share_implausible;
+mod present_on_admission_unknown_share_unusual;
 mod present_on_admission_without_diagnosis;
 mod principal_diagnosis_missing;
 mod principal_not_present_on_admission;
@@ -152,8 +166,12 @@ mod procedure_without_date;
 mod procedure_without_encounter;
 mod procedure_without_surgeon;
 mod procedure_written_with_punctuation;
+mod procedures_per_case_implausible;
+mod procedures_per_case_unusual;
 mod procedures_without_operating_practitioner;
 mod race_missing;
+mod race_unknown_share_implausible;
+mod race_unknown_share_unusual;
 mod readmitted_on_day_of_discharge;
 mod record_count_differs;
 mod repeated_column;
@@ -161,6 +179,8 @@ mod repeated_diagnosis;
 mod rows_quarantined;
 mod rows_repeated;
 mod same_stay_twice;
+mod service_without_discharges_implausible;
+mod service_without_discharges_unusual;
 mod seventh_character_not_in_list;
 mod sex_differs_between_records;
 mod sex_differs_from_patient;
@@ -369,6 +389,26 @@ pub static RULES: &[Rule] = &[
     readmitted_on_day_of_discharge::RULE,
     transfer_with_gap::RULE,
     born_twice::RULE,
+    diagnoses_per_case_implausible::RULE,
+    external_causes_per_case_implausible::RULE,
+    race_unknown_share_implausible::RULE,
+    payer_unknown_share_implausible::RULE,
+    home_discharge_share_implausible::RULE,
+    present_on_admission_unknown_share_implausible::RULE,
+    procedures_per_case_implausible::RULE,
+    discharges_of_month_implausible::RULE,
+    service_without_discharges_implausible::RULE,
+    diagnoses_per_case_unusual::RULE,
+    external_causes_per_case_unusual::RULE,
+    race_unknown_share_unusual::RULE,
+    payer_unknown_share_unusual::RULE,
+    home_discharge_share_unusual::RULE,
+    present_on_admission_unknown_share_unusual::RULE,
+    procedures_per_case_unusual::RULE,
+    discharges_of_month_unusual::RULE,
+    service_without_discharges_unusual::RULE,
+    coder_diagnoses_per_case_unusual::RULE,
+    attending_diagnoses_per_case_unusual::RULE,
 ];
 
 /// Codes of rules that are asked only where a pipeline or a profile says so (`apply`): edits that their programme has discontinued.
