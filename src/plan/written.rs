@@ -257,7 +257,7 @@ pub enum RuleLevel {
 pub struct Accept {
     /// Code or name of the edit, or code of a rule of the site's own.
     pub rule: Option<String>,
-    /// Encounter number of the one record.
+    /// Encounter number of the one record; of a trend edit the facility and month, as in `0042 2026-10`.
     pub record: Option<String>,
     /// Condition over the canonical fields of the encounter.
     pub condition: Option<String>,

@@ -245,7 +245,9 @@ impl<'j> Judging<'j> {
     ) {
         // A month that states no services says nothing of them.
         let history: Vec<&&MonthCounts> = history.iter().filter(|month| !month.services.is_empty()).collect();
-        let names: BTreeSet<&String> = history.iter().flat_map(|month| month.services.keys()).collect();
+        // Also those that are new: what a run puts out is another run's history.
+        let with_own = history.iter().flat_map(|month| month.services.keys()).chain(own.services.keys());
+        let names: BTreeSet<&String> = with_own.collect();
         let limits = self.settings.service_discharges;
         for service in names {
             let count = |month: &MonthCounts| month.services.get(service).copied().unwrap_or(0);
@@ -335,4 +337,111 @@ fn worst(critical: bool, warning: bool) -> Verdict {
 /// How many counts, and their sum.
 fn sum(counts: impl Iterator<Item = u64>) -> (u64, u64) {
     counts.fold((0, 0), |(number, sum), count| (number + 1, sum + count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn month(text: &str) -> Month {
+        Month::parse(text).expect("a month")
+    }
+
+    /// Months with so many discharges of one facility, ending with the last.
+    fn months(last: &str, discharges: &[u64]) -> FacilityMonths {
+        let mut months = FacilityMonths::default();
+        for (back, count) in discharges.iter().rev().enumerate() {
+            let counts = MonthCounts { discharges: *count, ..MonthCounts::default() };
+            months.0.entry("0042".to_owned()).or_default().insert(month(last).back(back as i32), counts);
+        }
+        months
+    }
+
+    /// The discharges judged: month, verdict, why, months of the history.
+    fn judged(
+        run: &FacilityMonths,
+        remembered: &FacilityMonths,
+        stated: &FacilityMonths,
+        period: &str,
+        on: &str,
+    ) -> Vec<(String, Verdict, String, u64)> {
+        let tally = TrendTally { months: run.clone(), ..TrendTally::default() };
+        let period = Period::parse(period).ok();
+        let business_date = Day::from_iso(on).expect("a day");
+        let known = Known { remembered, stated, period: period.as_ref(), business_date };
+        let figures = judge(&tally, &known, &TrendSettings::default()).figures;
+        let volumes = figures.into_iter().filter(|figure| figure.measure == Measure::Discharges);
+        volumes
+            .map(|figure| {
+                let months = figure.trend.map_or(0, |trend| trend.months);
+                (figure.month.map_or(String::new(), |month| month.to_string()), figure.verdict, figure.why, months)
+            })
+            .collect()
+    }
+
+    fn line(month: &str, verdict: Verdict, why: &str, months: u64) -> (String, Verdict, String, u64) {
+        (month.to_owned(), verdict, why.to_owned(), months)
+    }
+
+    #[test]
+    fn the_history_is_the_twelve_months_before_and_of_each_the_statement_with_the_most_discharges() {
+        let none = FacilityMonths::default();
+        let run = months("2026-10", &[3, 200]);
+        // Thirteen months are remembered, 100 a month in part; the stated ones have 200. With the 3 of the run's September the month would be seven times the mean.
+        let remembered = months("2026-09", &[100; 13]);
+        let stated = months("2026-09", &[200; 12]);
+        let of = |stated| judged(&run, &remembered, stated, "2026-10", "2026-11-01");
+        assert_eq!(of(&stated), [line("2026-10", Verdict::Within, "", 12)]);
+        assert_eq!(of(&none), [line("2026-10", Verdict::Warning, "", 12)], "200 of 100");
+        // Months that lie farther back are no history.
+        let old = months("2025-09", &[200; 12]);
+        let few = "1 of the twelve months before are known with enough cases, fewer than 6";
+        let found = judged(&run, &old, &none, "2026-10", "2026-11-01");
+        assert_eq!(found, [line("2026-10", Verdict::NotApplicable, few, 0)]);
+    }
+
+    #[test]
+    fn a_month_of_the_period_is_the_run_s_own_also_as_history() {
+        // A quarter whose July is corrected from 400 to 40: August is held to 40, with five months of 40 before it.
+        let run = months("2026-09", &[40, 40, 40]);
+        let remembered = months("2026-07", &[40, 40, 40, 40, 40, 400]);
+        let found = judged(&run, &remembered, &FacilityMonths::default(), "2026-Q3", "2026-10-01");
+        assert_eq!(found[1..], [line("2026-08", Verdict::Within, "", 6), line("2026-09", Verdict::Within, "", 7)]);
+    }
+
+    #[test]
+    fn stragglers_are_no_month_without_a_period_and_a_week_is_none_with_one() {
+        let none = FacilityMonths::default();
+        let remembered = months("2026-10", &[40; 12]);
+        let late = months("2026-10", &[3]);
+        let part = "an earlier run showed more of the month";
+        let found = judged(&late, &remembered, &none, "", "2026-12-01");
+        assert_eq!(found, [line("2026-10", Verdict::NotApplicable, part, 0)]);
+        let found = judged(&late, &remembered, &none, "2026-10-05..2026-10-11", "2026-12-01");
+        let why = "the period has not all of the month";
+        assert_eq!(found, [line("2026-10", Verdict::NotApplicable, why, 0)]);
+        assert_eq!(judged(&late, &remembered, &none, "2026-10", "2026-12-01")[0].1, Verdict::Critical);
+        // A coming month is not judged, and a facility without discharges and history does not stand there.
+        assert!(judged(&months("2026-12", &[40]), &none, &none, "2026", "2026-11-30").is_empty());
+    }
+
+    #[test]
+    fn the_limits_of_the_volume_are_kept_by_what_lies_on_them() {
+        // A mean of 201.5: 95 % are 191.425, 120 % 241.8, 50 % 100.75, 200 % 403.
+        let remembered = months("2026-09", &[200, 203, 200, 203, 201, 202]);
+        let none = FacilityMonths::default();
+        let verdict = |count| judged(&months("2026-10", &[count]), &remembered, &none, "2026-10", "2026-11-01")[0].1;
+        for (count, expected) in [
+            (100, Verdict::Critical),
+            (101, Verdict::Warning),
+            (191, Verdict::Warning),
+            (192, Verdict::Within),
+            (241, Verdict::Within),
+            (242, Verdict::Warning),
+            (403, Verdict::Warning),
+            (404, Verdict::Critical),
+        ] {
+            assert_eq!(verdict(count), expected, "{count}");
+        }
+    }
 }
