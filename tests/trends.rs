@@ -259,8 +259,10 @@ fn a_fall_is_a_critical_finding_what_is_near_a_warning_and_the_limit_itself_neit
     assert_eq!(work.october(Month { diagnoses: 241, ..OCTOBER }).rules(), ["TRD101"], "a rise counts as a fall does");
 
     // Home: each month lies 6/40 off 28/40, the variance is 12 x 36/1600/11, and the deviations decide: k^2 x 432/11 against the square of the discharges off.
-    assert!(13 * 13 * 11 > 4 * 432 && 12 * 12 * 11 < 4 * 432 && 19 * 19 * 11 > 9 * 432 && 18 * 18 * 11 < 9 * 432);
-    for (home, found) in [(16, None), (15, Some("TRW105")), (10, Some("TRW105")), (9, Some("TRD105"))] {
+    for home in [16, 15, 10, 9] {
+        let off = 28 - home;
+        let beyond = |deviations: usize| off * off * 11 > deviations * deviations * 432;
+        let found = if beyond(3) { Some("TRD105") } else { beyond(2).then_some("TRW105") };
         let rules = work.october(Month { home, ..OCTOBER }).rules();
         assert_eq!(rules.first().map(String::as_str), found, "{home}");
         assert!(rules.len() < 2);
