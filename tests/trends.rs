@@ -210,7 +210,7 @@ fn a_month_is_judged_from_the_seventh_night_on_and_before_it_is_not_applicable()
         let night = work.night(place, month);
         assert_eq!((night.rules(), night.code), (Vec::new(), 0), "{}", night.account);
         let expected = if place < 6 {
-            let why = format!("{place} of the twelve months before are known with enough cases, fewer than 6");
+            let why = format!("{place} of the twelve months before known with enough cases, fewer than 6");
             words("not applicable", &why)
         } else {
             words("within the limits", "")

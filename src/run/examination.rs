@@ -21,7 +21,10 @@ use crate::{
         rule,
         scorecard::Scorecard,
         stay,
-        trend::{examine::asks_trends, tally::TrendTally},
+        trend::{
+            examine::asks_trends,
+            tally::{Counting, TrendTally},
+        },
     },
     ingest::sorter::sort_rows,
     partition::{
@@ -159,10 +162,6 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             });
         }
     }
-    if asks_trends(with.rules) {
-        let kept = encounters.iter().zip(&records).filter(|(_, record)| !record.rejected);
-        outcome.trend = TrendTally::of(kept.map(|(encounter, _)| encounter), with.context);
-    }
     outcome.findings = edited.findings;
     for finding in outcome.findings.iter_mut().filter(|finding| finding.raw.len() > LONGEST_SHOWN) {
         let input = with.inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
@@ -212,6 +211,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
     let comorbid: Vec<Comorbidities> =
         encounters.iter().map(|encounter| comorbidities(encounter, quan, refined)).collect();
+    let mut counting = asks_trends(with.rules).then(Counting::default);
     for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
         let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
         let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
@@ -221,10 +221,14 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         };
         (first_diagnosis, first_procedure) = next;
         outcome.tally.count(encounter, place, targets);
+        if let Some(counting) = counting.as_mut().filter(|_| !record.rejected) {
+            counting.count(encounter, with.context);
+        }
         if place == Place::InStatistics {
             outcome.comorbidity.count(comorbid);
         }
     }
+    outcome.trend = counting.map_or_else(TrendTally::default, |counting| counting.tally(with.context));
     let diagnoses: Vec<DiagnosisOutcome<'_>> = encounters
         .iter()
         .flat_map(|encounter| encounter.diagnoses)

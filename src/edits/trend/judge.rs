@@ -163,7 +163,7 @@ impl<'j> Judging<'j> {
     fn few_months(&self, months: usize) -> Option<String> {
         let least = self.settings.least_months;
         ((months as u64) < least)
-            .then(|| format!("{months} of the twelve months before are known with enough cases, fewer than {least}"))
+            .then(|| format!("{months} of the twelve months before known with enough cases, fewer than {least}"))
     }
 
     fn rate(&self, place: usize, own: &MonthCounts, history: &[&MonthCounts]) -> Figure {
@@ -395,7 +395,7 @@ mod tests {
         assert_eq!(of(&none), [line("2026-10", Verdict::Warning, "", 12)], "200 of 100");
         // Months that lie farther back are no history.
         let old = months("2025-09", &[200; 12]);
-        let few = "1 of the twelve months before are known with enough cases, fewer than 6";
+        let few = "1 of the twelve months before known with enough cases, fewer than 6";
         let found = judged(&run, &old, &none, "2026-10", "2026-11-01");
         assert_eq!(found, [line("2026-10", Verdict::NotApplicable, few, 0)]);
     }

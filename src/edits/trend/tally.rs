@@ -12,7 +12,7 @@ use super::{
 use crate::{
     edits::{facts::is_external_cause, rule::Context},
     partition::encounter::Encounter,
-    record::{field::Field, month::Month, vocabulary::PresentOnAdmission},
+    record::{date::Day, field::Field, month::Month, vocabulary::PresentOnAdmission},
 };
 
 /// Names of coders or practitioners kept apart at one facility; those met after so many are counted among all others.
@@ -67,7 +67,7 @@ pub struct TrendTally {
 }
 
 impl TrendTally {
-    /// Counts the encounters of a partition that are not rejected and have a readable discharge date.
+    /// Counts encounters; see [`Counting::count`].
     pub fn of<'e, 'a: 'e>(encounters: impl Iterator<Item = &'e Encounter<'a>>, context: &Context) -> TrendTally {
         let mut counting = Counting::default();
         for encounter in encounters {
@@ -103,37 +103,52 @@ struct Counts<'a> {
     services: FxHashMap<&'a str, u64>,
 }
 
+/// A month of a facility while it is counted.
+#[derive(Debug)]
+struct FacilityMonth<'a> {
+    facility: &'a str,
+    month: Month,
+    first: Day,
+    last: Day,
+    counts: Counts<'a>,
+}
+
 /// Coded discharges by facility and name.
 type ByName<'a> = FxHashMap<(&'a str, &'a str), Spread>;
 
 /// A partition while it is counted: names are the partition's own texts.
+///
+/// Encounter by encounter, so that it can be done while another desk has the diagnoses at hand.
 #[derive(Debug, Default)]
-struct Counting<'a> {
+pub struct Counting<'a> {
     places: FxHashMap<(&'a str, Month), usize>,
-    months: Vec<(&'a str, Month, Counts<'a>)>,
+    months: Vec<FacilityMonth<'a>>,
     coders: ByName<'a>,
     attendings: ByName<'a>,
     last: usize,
 }
 
 impl<'a> Counting<'a> {
-    /// The counts of a month; rows of one facility and month often follow each other.
-    fn month(&mut self, facility: &'a str, month: Month) -> &mut Counts<'a> {
-        let is_last = self.months.get(self.last).is_some_and(|(name, of, _)| *of == month && *name == facility);
-        if !is_last {
+    /// The counts of the month of a day; discharges of one facility and month often follow each other.
+    fn month(&mut self, facility: &'a str, day: Day) -> &mut Counts<'a> {
+        let last = self.months.get(self.last);
+        if !last.is_some_and(|month| month.first <= day && day <= month.last && month.facility == facility) {
+            let month = Month::of(day);
             let next = self.months.len();
             self.last = *self.places.entry((facility, month)).or_insert(next);
             if self.last == next {
-                self.months.push((facility, month, Counts::default()));
+                let (first, last) = (month.first(), month.last());
+                self.months.push(FacilityMonth { facility, month, first, last, counts: Counts::default() });
             }
         }
-        &mut self.months[self.last].2
+        &mut self.months[self.last].counts
     }
 
-    fn count(&mut self, encounter: &Encounter<'a>, context: &Context) {
+    /// Counts an encounter that is not rejected; one without a readable discharge date is of no month.
+    pub fn count(&mut self, encounter: &Encounter<'a>, context: &Context) {
         let Some(discharged) = encounter.discharge_date.value().map(|moment| moment.day) else { return };
         let facility = encounter.facility_id;
-        let counts = self.month(facility, Month::of(discharged));
+        let counts = self.month(facility, discharged);
         counts.discharges += 1;
         let mut diagnoses = 0;
         for diagnosis in encounter.diagnoses.iter().filter(|diagnosis| !diagnosis.raw.is_empty()) {
@@ -158,16 +173,19 @@ impl<'a> Counting<'a> {
         }
         // What is not coded yet is nobody's coding.
         if diagnoses > 0 && context.period.as_ref().is_none_or(|period| period.contains(discharged)) {
-            self.coders.entry((facility, encounter.coder)).or_default().count(diagnoses);
+            if context.is_mapped(Field::Coder) {
+                self.coders.entry((facility, encounter.coder)).or_default().count(diagnoses);
+            }
             let npi = encounter.attending_npi;
             let attending = if npi.is_empty() { encounter.attending_name } else { npi };
             self.attendings.entry((facility, attending)).or_default().count(diagnoses);
         }
     }
 
-    fn tally(self, context: &Context) -> TrendTally {
+    /// What was counted.
+    pub fn tally(self, context: &Context) -> TrendTally {
         let mut tally = TrendTally::default();
-        for (facility, month, counts) in self.months {
+        for FacilityMonth { facility, month, counts, .. } in self.months {
             let months = tally.months.0.entry(facility.to_owned()).or_default();
             months.insert(month, counts.month(context));
         }
