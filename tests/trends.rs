@@ -308,6 +308,14 @@ fn a_service_that_stopped_a_month_in_part_and_a_facility_that_sent_nothing_are_t
     assert_eq!(night.verdict("discharges", ""), words("not applicable", "the month is not over"));
     assert_eq!(night.verdict("service_discharges", "SUR"), words("not applicable", "the month is not over"));
     assert_eq!(night.verdict("diagnoses_per_case", "").0, "within the limits");
+    // Thirty of forty cases: the variance of the share home, 12 x 36/1600/11, is taken 40/30 times. Two deviations are 10.85 of the 21 expected; 9.4 without that.
+    for (home, found) in [(11, None), (10, Some("TRW105"))] {
+        let off = 21 - home;
+        assert_eq!(off * off * 1600 * 11 * 30 > 4 * 432 * 40 * 30 * 30, found.is_some());
+        let early = Month { home, ..early };
+        let night = work.run(&[early], &["--period", "2026-10", "--as-of", "2026-10-31", "--state", "state"]);
+        assert_eq!(night.rules().first().map(String::as_str), found, "{home}");
+    }
 }
 
 #[test]

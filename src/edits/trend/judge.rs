@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    facility_months::{FacilityMonths, MonthCounts},
+    facility_months::{FacilityMonths, MonthCounts, Quotient},
     figure::{Figure, Trend, Verdict},
     limits::{ONE, Series, rate},
     measure::{Measure, Unit},
@@ -171,12 +171,9 @@ impl<'j> Judging<'j> {
         let quotient = own.rates[place];
         let least = self.settings.least_cases;
         let figure = figure(measure, quotient.numerator, quotient.denominator);
-        let enough: Vec<i128> = history
-            .iter()
-            .map(|month| month.rates[place])
-            .filter(|quotient| quotient.denominator >= least)
-            .map(|quotient| rate(quotient.numerator, quotient.denominator))
-            .collect();
+        let enough: Vec<Quotient> =
+            history.iter().map(|month| month.rates[place]).filter(|quotient| quotient.denominator >= least).collect();
+        let (months, cases) = sum(enough.iter().map(|quotient| quotient.denominator));
         if quotient.denominator == 0 {
             return not_applicable(figure, "no cases, or the export does not have it".to_owned());
         }
@@ -187,7 +184,12 @@ impl<'j> Judging<'j> {
         if let Some(why) = self.few_months(enough.len()) {
             return not_applicable(figure, why);
         }
-        let series = Series::of(enough.into_iter());
+        // Half a month is left to chance, and to what is discharged in it: a run in the middle of a month is no alarm.
+        if quotient.denominator * months * 2 < cases {
+            return not_applicable(figure, "fewer than half the cases of a mean month before".to_owned());
+        }
+        let rates = enough.iter().map(|quotient| rate(quotient.numerator, quotient.denominator));
+        let series = Series::of(rates).for_cases(quotient.denominator, cases);
         let limits = self.settings.rates[place];
         let value = rate(quotient.numerator, quotient.denominator);
         let verdict = worst(series.is_beyond(value, limits.critical), series.is_beyond(value, limits.warning));
@@ -423,6 +425,32 @@ mod tests {
         assert_eq!(judged(&late, &remembered, &none, "2026-10", "2026-12-01")[0].1, Verdict::Critical);
         // A coming month is not judged, and a facility without discharges and history does not stand there.
         assert!(judged(&months("2026-12", &[40]), &none, &none, "2026", "2026-11-30").is_empty());
+    }
+
+    #[test]
+    fn half_a_month_is_not_judged_by_its_quotients() {
+        let place = Measure::RATES.iter().position(|rate| *rate == Measure::StatusHome).expect("a rate");
+        let with = |mut months: FacilityMonths, numerator: u64| {
+            for counts in months.0.values_mut().flat_map(BTreeMap::values_mut) {
+                counts.rates[place] = Quotient { numerator, denominator: counts.discharges };
+            }
+            months
+        };
+        let remembered = with(months("2026-09", &[100; 12]), 70);
+        let verdict = |cases: u64, home: u64| {
+            let tally = TrendTally { months: with(months("2026-10", &[cases]), home), ..TrendTally::default() };
+            let business_date = Day::from_iso("2026-10-15").expect("a day");
+            let stated = &FacilityMonths::default();
+            let known = Known { remembered: &remembered, stated, period: None, business_date };
+            let figures = judge(&tally, &known, &TrendSettings::default()).figures;
+            let figure = figures.into_iter().find(|figure| figure.measure == Measure::StatusHome).expect("a figure");
+            (figure.verdict, figure.why)
+        };
+        let why = "fewer than half the cases of a mean month before".to_owned();
+        assert_eq!(verdict(49, 0), (Verdict::NotApplicable, why));
+        // A history without spread: the difference of 10 percentage points decides, 30 of 50 lie on it.
+        assert_eq!(verdict(50, 30), (Verdict::Warning, String::new()));
+        assert_eq!(verdict(50, 29), (Verdict::Critical, String::new()));
     }
 
     #[test]

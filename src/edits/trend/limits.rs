@@ -15,21 +15,32 @@ pub fn rate(numerator: u64, denominator: u64) -> i128 {
 }
 
 /// The figures of the months of a history: how many, their sum, and the sum of their squares.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Series {
     count: i128,
     sum: i128,
     squares: i128,
+    /// What the variance is multiplied by, as a quotient of at least one.
+    widened: (i128, i128),
 }
 
 impl Series {
     /// Brings figures together.
     pub fn of(figures: impl Iterator<Item = i128>) -> Series {
-        figures.fold(Series::default(), |series, figure| Series {
+        let none = Series { count: 0, sum: 0, squares: 0, widened: (1, 1) };
+        figures.fold(none, |series, figure| Series {
             count: series.count + 1,
             sum: series.sum + figure,
             squares: series.squares + figure * figure,
+            ..series
         })
+    }
+
+    /// The same for a month of fewer cases than the mean month: its figure is the more left to chance, and the variance so many times as large. `all` are the
+    /// cases of all months of the series.
+    pub fn for_cases(self, cases: u64, all: u64) -> Series {
+        let (mean, own) = (i128::from(all), i128::from(cases) * self.count);
+        Series { widened: if own > 0 && own < mean { (mean, own) } else { (1, 1) }, ..self }
     }
 
     /// Number of figures.
@@ -43,20 +54,23 @@ impl Series {
     }
 
     /// Whether a figure lies farther from the mean than the distance, both in standard deviations of the figures (with one less than their number below the
-    /// line) and in itself. At least two figures.
+    /// line) and in itself. At least two figures. A limit that no number holds is never passed.
     pub fn is_beyond(&self, figure: i128, distance: Distance) -> bool {
         // (x - S/m)^2 > (k/1000)^2 (mQ - S^2) / (m(m-1)), times m^2 (m-1) 10^6.
         let off = (self.count * figure - self.sum).abs();
         let deviations = i128::from(distance.deviations);
+        let (above, below) = self.widened;
+        let limit = (deviations * deviations * self.count).saturating_mul(self.spread()).saturating_mul(above);
         off > self.count * i128::from(distance.difference)
-            && off * off * (self.count - 1) * ONE > deviations * deviations * self.count * self.spread()
+            && (off * off * (self.count - 1) * ONE).saturating_mul(below) > limit
     }
 
     /// How far from the mean a limit lies, rounded half up: to be shown, not to be compared.
     pub fn reach(&self, distance: Distance) -> i128 {
         let deviations = i128::from(distance.deviations);
-        let below = ONE * self.count * (self.count - 1);
-        let reach = if below == 0 { 0 } else { rounded_root(deviations * deviations * self.spread(), below) };
+        let below = ONE * self.count * (self.count - 1) * self.widened.1;
+        let above = (deviations * deviations).saturating_mul(self.spread()).saturating_mul(self.widened.0);
+        let reach = if below == 0 { 0 } else { rounded_root(above, below) };
         reach.max(i128::from(distance.difference))
     }
 
@@ -123,7 +137,7 @@ impl Spread {
 /// The square root of a quotient, rounded half up.
 fn rounded_root(numerator: i128, denominator: i128) -> i128 {
     // Half a unit more, rounded down: the root of four times the quotient is twice the root.
-    ((4 * numerator / denominator).isqrt() + 1) / 2
+    ((numerator.saturating_mul(4) / denominator).isqrt() + 1) / 2
 }
 
 #[cfg(test)]
@@ -156,6 +170,16 @@ mod tests {
     }
 
     #[test]
+    fn a_month_of_a_quarter_of_the_cases_has_limits_twice_as_wide_and_a_larger_one_no_narrower() {
+        let series = Series::of([2, 4, 4, 4, 5, 5, 7, 9].into_iter().map(|value| value * ONE));
+        assert_eq!(series.for_cases(50, 8 * 200).reach(distance(1000, 0)), 4_276_180);
+        assert_eq!(series.for_cases(800, 8 * 200), series);
+        // Beyond every number that is held: never passed, and shown as the root of the greatest.
+        let wild = Series::of([0, 1 << 50].into_iter()).for_cases(1, 1 << 40);
+        assert!(!wild.is_beyond(1 << 50, distance(1_000_000, 0)) && wild.reach(distance(1_000_000, 0)) > 1 << 50);
+    }
+
+    #[test]
     fn two_means_are_held_to_the_standard_error_of_their_difference() {
         // 30 records with 2 and 30 with 4 codes: mean 3, sample variance 60/59. 30 records with 5 and 30 with 7: mean 6, the same variance.
         let mut low = Spread::default();
@@ -185,6 +209,8 @@ mod tests {
             figure in 0i128..30_000_000,
             deviations in 0u64..6000,
             difference in 0u64..3_000_000,
+            cases in 1u64..500,
+            mean_cases in 1u64..500,
         ) {
             let count = figures.len() as i128;
             let sum: i128 = figures.iter().sum();
@@ -192,8 +218,10 @@ mod tests {
             let squared: i128 = figures.iter().map(|value| (value * count - sum).pow(2)).sum();
             let off = (figure * count - sum).abs();
             let (k, floor) = (i128::from(deviations), i128::from(difference));
-            let expected = off > floor * count && off * off * 1_000_000 * (count - 1) > k * k * squared;
-            let series = Series::of(figures.into_iter());
+            // Variance times mean cases by own cases, where the own are fewer.
+            let (wide, own) = (i128::from(mean_cases.max(cases)), i128::from(cases));
+            let expected = off > floor * count && off * off * 1_000_000 * (count - 1) * own > k * k * squared * wide;
+            let series = Series::of(figures.into_iter()).for_cases(cases, mean_cases * count as u64);
             prop_assert_eq!(series.is_beyond(figure, distance(deviations, difference)), expected);
             // What is shown as limit is the limit, to a unit.
             let reach = series.reach(distance(deviations, difference));
