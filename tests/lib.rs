@@ -20,3 +20,4 @@ mod returning_worklist;
 mod rule_pages;
 mod samples;
 mod site_rules;
+mod trends;

@@ -8,7 +8,7 @@ use std::{
 
 use chartroom::{
     coding::{judge::JudgeOn, mapping::CodeMap},
-    edits::explain::known,
+    edits::{explain::known, trend::measure::Measure},
     plan::{
         Overrides, Plan,
         check::{check, shown},
@@ -19,6 +19,7 @@ use chartroom::{
         date::Day,
         field::{Field, Table},
         finding::Severity,
+        month::Month,
     },
 };
 
@@ -149,6 +150,21 @@ fn every_key_reaches_the_plan() {
     let severity: BTreeMap<String, Severity> = plan.edits.severity.into_iter().collect();
     assert_eq!((severity["FLD032"], severity["FLD050"]), (Severity::Info, Severity::Warning));
     assert_eq!((plan.edits.long_stay_days, plan.edits.longest_stay_days), (180, Some(2000)));
+    let trend = &plan.edits.trend;
+    assert_eq!((trend.least_months, trend.least_cases), (8, 50));
+    // Differences are in codes a case or in percentage points; kept in millionths.
+    let of = |measure| {
+        let place = Measure::RATES.iter().position(|rate| *rate == measure).expect("a rate");
+        let limits = trend.rates[place];
+        [limits.warning.deviations, limits.critical.deviations, limits.warning.difference, limits.critical.difference]
+    };
+    assert_eq!(of(Measure::ExternalCausesPerCase), [2_500, 3_000, 1_000_000, 2_000_000]);
+    assert_eq!(of(Measure::RaceUnknown), [2_000, 4_000, 20_000, 75_000]);
+    assert_eq!((trend.discharges.warning, trend.discharges.critical), ((90_000, 120_000), (60_500, 200_000)));
+    assert_eq!((trend.service_discharges.warning_mean, trend.service_discharges.critical_mean), (4, 9));
+    assert_eq!((trend.coders.critical.deviations, trend.attendings.warning.difference), (5_000, 1_500_000));
+    let september = Month::parse("2026-09").expect("a month");
+    assert_eq!(plan.edits.history.get("0042", september).map(|month| month.discharges), Some(181));
     let rule = &plan.edits.site[0];
     assert_eq!((rule.code.as_str(), rule.title.as_str(), rule.severity), ("SITE001", "Late start", Severity::Warning));
     assert_eq!((rule.level.name(), rule.field, rule.required), ("procedure", Some(Field::ProcedureDate), true));
@@ -246,7 +262,7 @@ fn the_schema_is_fresh() {
 fn the_schema_and_the_reader_know_the_same_keys() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("pipeline.toml");
-    let sections = "zzzz = 1\n[[ingest]]\nzzzz = 1\n[edits]\nzzzz = 1\n[[edits.rule]]\nzzzz = 1\n[[edits.accept]]\nzzzz = 1\n[coding]\nzzzz = 1\n[[coding.diagnoses]]\nzzzz = 1\n[[coding.procedures]]\nzzzz = 1\n[deficiency]\nzzzz = 1\n[statistics]\nzzzz = 1\n[archive]\nzzzz = 1\n";
+    let sections = "zzzz = 1\n[[ingest]]\nzzzz = 1\n[edits]\nzzzz = 1\n[edits.trend]\nzzzz = 1\n[edits.trend.race_unknown]\nzzzz = 1\n[edits.trend.discharges]\nzzzz = 1\n[edits.trend.service_discharges]\nzzzz = 1\n[[edits.rule]]\nzzzz = 1\n[[edits.accept]]\nzzzz = 1\n[coding]\nzzzz = 1\n[[coding.diagnoses]]\nzzzz = 1\n[[coding.procedures]]\nzzzz = 1\n[deficiency]\nzzzz = 1\n[statistics]\nzzzz = 1\n[archive]\nzzzz = 1\n";
     fs::write(&path, sections).expect("pipeline");
     let problems = faults(&path, &Overrides::default());
     let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -267,6 +283,10 @@ fn the_schema_and_the_reader_know_the_same_keys() {
         ("", None),
         ("ingest", Some("Ingest")),
         ("edits", Some("Edits")),
+        ("edits.trend", Some("Trend")),
+        ("edits.trend.race_unknown", Some("TrendLimits")),
+        ("edits.trend.discharges", Some("VolumeLimits")),
+        ("edits.trend.service_discharges", Some("ServiceLimits")),
         ("edits.rule", Some("SiteRule")),
         ("edits.accept", Some("Accept")),
         ("coding", Some("Coding")),

@@ -13,10 +13,18 @@ use chartroom::{
         rules::RULES,
         scorecard::Scorecard,
         table_tally::TableTally,
+        trend::{
+            examine::examine_figures,
+            facility_months::FacilityMonths,
+            judge::{Known, judge as judge_trends},
+            settings::TrendSettings,
+            tally::TrendTally,
+        },
     },
     ingest::sorter::sort_rows,
     partition::{
         decode::{Patients, decode},
+        encounter::Encounter,
         registers::Registers,
         row::{Row, RowWriter},
         slot::{Feed, Repair, Slot},
@@ -120,6 +128,43 @@ fn line(finding: &Finding) -> String {
     format!("{} | {field} | {} | {}", finding.encounter_id, finding.position, finding.raw)
 }
 
+/// Asks a trend rule: of the encounters, and of the months of `csv facility_months`. Those of the period are the run's, the others its history.
+fn run_trend(
+    found: &[Fence<'_>],
+    encounters: &[Encounter<'_>],
+    rules: &ActiveRules,
+    context: &Context,
+    scorecard: &mut Scorecard,
+) -> Vec<String> {
+    let mut settings = TrendSettings::default();
+    for fence in found.iter().filter(|fence| fence.kind == "toml trend") {
+        let given: toml::Table = fence.text.parse().expect("toml");
+        assert_eq!(given.keys().collect::<Vec<_>>(), ["least_cases"]);
+        settings.least_cases = given["least_cases"].as_integer().expect("a number").unsigned_abs();
+    }
+    let period = context.period.as_ref().expect("a period");
+    let mut tally = TrendTally::of(encounters.iter(), context);
+    let mut history = FacilityMonths::default();
+    for fence in found.iter().filter(|fence| fence.kind == "csv facility_months") {
+        let months = FacilityMonths::read(&fence.text).expect("sound facility months");
+        for (facility, months) in months.0 {
+            for (month, counts) in months {
+                let of_run = period.contains(month.first());
+                let own = if of_run { &mut tally.months } else { &mut history };
+                own.0.entry(facility.clone()).or_default().insert(month, counts);
+            }
+        }
+    }
+    let known = Known {
+        remembered: &FacilityMonths::default(),
+        stated: &history,
+        period: Some(period),
+        business_date: context.business_date,
+    };
+    let trends = judge_trends(&tally, &known, &settings);
+    examine_figures(&trends.figures, rules, context, scorecard).iter().map(line).collect()
+}
+
 /// Findings and figures of one rule on its page's example.
 fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     let rules = ActiveRules { rules: vec![(rule, rule.severity)], site: Vec::new(), acceptances: Vec::new() };
@@ -186,6 +231,9 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     let mut tally = TableTally::default();
     tally.count(&encounters, &context);
     lines.extend(examine_tables(&tally, &rules, &context, &|_| 0, &mut scorecard).iter().map(line));
+    if matches!(rule.test, Test::Trend { .. }) {
+        lines.extend(run_trend(&found, &encounters, &rules, &context, &mut scorecard));
+    }
     let score = scorecard.scores[0];
     lines
         .push(format!("examined {}, failed {}, not applicable {}", score.examined, score.failed, score.not_applicable));
@@ -263,6 +311,12 @@ fn changed(rule: &Rule, applies: Option<bool>, violates: Option<bool>) -> Option
             violates: answer!(violates, fails, |_a, _b|),
             shows,
         },
+        Test::Trend { measure, twin, applies: own, violates: fails } => Test::Trend {
+            measure,
+            twin,
+            applies: answer!(applies, own, |_a|),
+            violates: answer!(violates, fails, |_a|),
+        },
         Test::Orphan { .. } => return None,
     };
     Some(Rule { test, ..*rule })
@@ -317,6 +371,18 @@ fn every_page_has_its_headings_and_an_example_that_fails_and_one_that_passes() {
             .collect();
         assert!(figures[0] > figures[1], "{} never passes", rule.code);
         assert!(figures[1] > 0, "{} never fails", rule.code);
+    }
+}
+
+#[test]
+fn a_warning_comes_after_the_critical_twin_that_takes_its_place() {
+    for (place, rule) in RULES.iter().enumerate() {
+        let Test::Trend { measure, twin, .. } = rule.test else { continue };
+        let Some(twin) = twin else { continue };
+        let critical = RULES[..place].iter().find(|earlier| earlier.code == twin).expect("the twin stands before");
+        assert!(matches!(critical.test, Test::Trend { measure: of, twin: None, .. } if of == measure), "{}", rule.code);
+        assert!(critical.severity < rule.severity && critical.field == rule.field, "{}", rule.code);
+        assert_eq!(twin.replace("TRD", "TRW"), rule.code);
     }
 }
 

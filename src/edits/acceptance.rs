@@ -14,7 +14,7 @@ use crate::{partition::encounter::Encounter, record::date::Day};
 pub struct Acceptance {
     /// Code of the rule it is for; empty: any rule.
     pub rule: String,
-    /// Number of the one encounter it is for; empty: any.
+    /// Number of the one encounter it is for, or of a trend edit the facility and month (`0042 2026-10`); empty: any.
     pub record: String,
     /// The records it is for; a record of which it is unknown is not accepted.
     pub condition: Option<Condition>,

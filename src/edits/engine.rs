@@ -268,7 +268,13 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Describe
             let document = &encounter.documents[child];
             (u16::try_from(child + 1).unwrap_or(u16::MAX), document.document_id, document.origin)
         }
-        Level::Encounter | Level::Row | Level::Input | Level::Patient | Level::Table => match field {
+        Level::Encounter
+        | Level::Row
+        | Level::Input
+        | Level::Patient
+        | Level::Table
+        | Level::FacilityMonth
+        | Level::Practitioner => match field {
             // The key is kept apart from the other cells.
             Some(Field::EncounterId) => (0, encounter.encounter_id, encounter.origin()),
             // A rule on all diagnoses together shows the principal one, which may stand on a row of its own.

@@ -17,7 +17,7 @@ pub struct RuleLine<'r> {
     pub severity: Severity,
     /// Group of the catalogue.
     pub group: &'static str,
-    /// What it is asked of: input, encounter, diagnosis, procedure, document, row, patient.
+    /// What it is asked of: input, encounter, diagnosis, procedure, document, row, patient, facility month, practitioner.
     pub level: &'static str,
     /// The field at fault; empty where it is none alone.
     pub field: &'static str,

@@ -21,3 +21,4 @@ pub mod scorecard;
 pub mod site_rule;
 pub mod stay;
 pub mod table_tally;
+pub mod trend;

@@ -5,6 +5,7 @@ use super::{
     between::PatientRecords,
     between_tables::{Subject, Subjects},
     stay::Together,
+    trend::{figure::Figure, measure::Measure},
 };
 use crate::{
     codeset::release::exempt::ExemptCodes,
@@ -160,6 +161,10 @@ pub enum Level {
     Patient,
     /// Every day of a facility, row of a register, or practitioner, once all records are counted.
     Table,
+    /// Every month of a facility beside the twelve before it.
+    FacilityMonth,
+    /// Every coder or practitioner of a facility beside the others.
+    Practitioner,
 }
 
 impl Level {
@@ -174,6 +179,8 @@ impl Level {
             Level::Row => "row",
             Level::Patient => "patient",
             Level::Table => "table",
+            Level::FacilityMonth => "facility month",
+            Level::Practitioner => "practitioner",
         }
     }
 }
@@ -191,6 +198,8 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("TAB", "between tables"),
     ("DOC", "documents"),
     ("PAT", "between records of one patient"),
+    ("TRD", "trend, critical"),
+    ("TRW", "trend, warning"),
 ];
 
 /// The loops of one rule over a few encounters.
@@ -261,6 +270,17 @@ pub enum Test {
         violates: fn(&Subject<'_>, &Context) -> bool,
         /// The value that a finding shows.
         shows: fn(&Subject<'_>) -> String,
+    },
+    /// Asked of every figure of a measure, of a facility's month or of its practitioners.
+    Trend {
+        /// The measure.
+        measure: Measure,
+        /// Code of the critical twin, whose finding on a figure takes the place of this rule's.
+        twin: Option<&'static str>,
+        /// Whether the rule applies.
+        applies: fn(&Figure) -> bool,
+        /// Whether it is violated.
+        violates: fn(&Figure) -> bool,
     },
     /// Asked of every input once it is read.
     Input {
@@ -335,6 +355,8 @@ impl Rule {
             Test::Orphan { .. } => Level::Row,
             Test::Patient { .. } => Level::Patient,
             Test::Tables { .. } => Level::Table,
+            Test::Trend { measure, .. } if measure.is_of_practitioner() => Level::Practitioner,
+            Test::Trend { .. } => Level::FacilityMonth,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{
     EditsPlan, acceptances,
     check::{Reading, days},
-    profiles, site_rules,
+    profiles, site_rules, trend,
 };
 use crate::{
     problem::{
@@ -56,6 +56,8 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
     });
     let patient_numbers_by_facility =
         section.word("patient_numbers", &[("shared", false), ("facility", true)]).is_some_and(|word| word.value);
+    let history = trend::read_history(section, reading);
+    let trend = section.section("trend", trend::read).unwrap_or_default();
     let site = site_rules::read(section, reading);
     let acceptances = acceptances::read(section, reading, &ignore, &site);
     // The pipeline's own words come last and go before those of a profile.
@@ -72,6 +74,8 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
         patient_numbers_by_facility,
         site,
         acceptances,
+        trend,
+        history,
     }
 }
 

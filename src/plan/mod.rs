@@ -7,6 +7,7 @@ mod edits;
 mod feeds;
 mod profiles;
 mod site_rules;
+mod trend;
 pub mod written;
 
 use std::path::PathBuf;
@@ -17,7 +18,12 @@ use crate::{
         judge::JudgeOn,
         mapping::{CodeMap, GemPolicy},
     },
-    edits::{acceptance::Acceptance, profile::Profile, site_rule::SiteRule},
+    edits::{
+        acceptance::Acceptance,
+        profile::Profile,
+        site_rule::SiteRule,
+        trend::{facility_months::FacilityMonths, settings::TrendSettings},
+    },
     ingest::layout::{Layout, SourceOptions},
     record::{date::Day, field::Field, finding::Severity, period::Period},
 };
@@ -93,6 +99,10 @@ pub struct EditsPlan {
     pub profiles: Vec<Profile>,
     /// By facility: discharges expected a month.
     pub targets: Vec<(String, u64)>,
+    /// Limits of the trend edits.
+    pub trend: TrendSettings,
+    /// The facilities' earlier months as the pipeline's own files state them.
+    pub history: FacilityMonths,
 }
 
 impl Default for EditsPlan {
@@ -108,6 +118,8 @@ impl Default for EditsPlan {
             acceptances: Vec::new(),
             profiles: Vec::new(),
             targets: Vec::new(),
+            trend: TrendSettings::default(),
+            history: FacilityMonths::default(),
         }
     }
 }

@@ -117,10 +117,84 @@ pub struct Edits {
     pub longest_stay_days: Option<u32>,
     /// Whose patient numbers are: of all facilities together, or each facility's own. Default: shared.
     pub patient_numbers: Option<PatientNumbers>,
+    /// Files of the facilities' earlier months, for the trend edits; relative to this file. What earlier runs remembered in the state folder is known beside them.
+    pub history: Option<OneOrMany>,
+    /// Limits of the trend edits.
+    pub trend: Option<Trend>,
     /// The site's own rules.
     pub rule: Option<Vec<SiteRule>>,
     /// Findings that were verified as true.
     pub accept: Option<Vec<Accept>>,
+}
+
+/// Limits of the trend edits: a facility's month against its own twelve months before.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// Months of the twelve before that must be known. Default: 6.
+    pub least_months: Option<u64>,
+    /// Cases that a month, a coder or a practitioner must have. Default: 30.
+    pub least_cases: Option<u64>,
+    /// Diagnoses a coded discharge.
+    pub diagnoses_per_case: Option<TrendLimits>,
+    /// External-cause codes a coded discharge.
+    pub external_causes_per_case: Option<TrendLimits>,
+    /// Discharges of unknown race, in percent.
+    pub race_unknown: Option<TrendLimits>,
+    /// Discharges of unknown payer, in percent.
+    pub payer_unknown: Option<TrendLimits>,
+    /// Discharges with status 01, in percent.
+    pub status_home: Option<TrendLimits>,
+    /// Present-on-admission marks U, in percent.
+    pub present_on_admission_unknown: Option<TrendLimits>,
+    /// Procedures a coded discharge.
+    pub procedures_per_case: Option<TrendLimits>,
+    /// Discharges of the month.
+    pub discharges: Option<VolumeLimits>,
+    /// Discharges of a service.
+    pub service_discharges: Option<ServiceLimits>,
+    /// Diagnoses a coded discharge of a coder, against those of all others.
+    pub coder_diagnoses_per_case: Option<TrendLimits>,
+    /// Diagnoses a coded discharge of an attending practitioner, against those of all others.
+    pub attending_diagnoses_per_case: Option<TrendLimits>,
+}
+
+/// Limits of a figure: it is beyond one where it is farther from the mean both in deviations and in itself.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TrendLimits {
+    /// Standard deviations of the months (of coders and practitioners: standard errors) from which a figure is a warning.
+    pub warning_deviations: Option<f64>,
+    /// The same for a critical finding.
+    pub critical_deviations: Option<f64>,
+    /// Difference from the mean, in codes a case or in percentage points, from which a figure is a warning.
+    pub warning_difference: Option<f64>,
+    /// The same for a critical finding.
+    pub critical_difference: Option<f64>,
+}
+
+/// Limits of the discharges of a month, in percent of the monthly mean.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VolumeLimits {
+    /// Default: 95.
+    pub warning_below_percent: Option<f64>,
+    /// Default: 120.
+    pub warning_above_percent: Option<f64>,
+    /// Default: 50.
+    pub critical_below_percent: Option<f64>,
+    /// Default: 200.
+    pub critical_above_percent: Option<f64>,
+}
+
+/// Monthly means from which it is told that a service has no discharges.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceLimits {
+    /// Mean discharges a month, in all months before but one. Default: 3.
+    pub warning_mean: Option<u64>,
+    /// Mean discharges a month, in every month before. Default: 5.
+    pub critical_mean: Option<u64>,
 }
 
 /// Whose patient numbers are.
@@ -185,7 +259,7 @@ pub enum RuleLevel {
 pub struct Accept {
     /// Code or name of the edit, or code of a rule of the site's own.
     pub rule: Option<String>,
-    /// Encounter number of the one record.
+    /// Encounter number of the one record; of a trend edit the facility and month, as in `0042 2026-10`.
     pub record: Option<String>,
     /// Condition over the canonical fields of the encounter.
     pub condition: Option<String>,

@@ -180,6 +180,25 @@ impl<'a> Section<'a> {
         share
     }
 
+    /// A number of at most 1,000 with at most three decimals, in thousandths: 2 and 0.125 are 2,000 and 125.
+    pub fn decimal(&mut self, key: &'static str) -> Option<At<u64>> {
+        let value = self.raw(key)?;
+        let text = match value.get_ref() {
+            DeValue::Integer(number) => number.as_str(),
+            DeValue::Float(number) => number.as_str(),
+            _ => {
+                self.wrong_type(key, value, "a number");
+                return None;
+            }
+        };
+        let number = thousandths(text);
+        if number.is_none() {
+            let message = format!("`{key}` must be a number from 0 to 1000 with at most three decimals");
+            self.problem("out-of-range", value.span(), message, None);
+        }
+        number.map(|number| At { value: number, span: value.span() })
+    }
+
     /// Yes or no.
     pub fn flag(&mut self, key: &'static str) -> Option<At<bool>> {
         let value = self.raw(key)?;

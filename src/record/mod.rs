@@ -10,6 +10,7 @@ pub mod editor_flags;
 pub mod field;
 pub mod finding;
 pub mod long_text;
+pub mod month;
 pub mod period;
 pub mod race;
 pub mod state;

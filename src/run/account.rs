@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::results::RunResults;
+use crate::edits::trend::figure::Verdict;
 
 /// The account, a few lines to a screen.
 pub fn account(results: &RunResults, folder: &str) -> String {
@@ -60,6 +61,20 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         for failed in results.conformity.iter().filter(|condition| condition.status == "failed") {
             let of = if failed.of.is_empty() { String::new() } else { format!(" ({})", failed.of) };
             line(format!("  not kept: {}{of}: {}", failed.condition, failed.why));
+        }
+    }
+    let trends = &results.trends;
+    if trends.within + trends.warning + trends.critical > 0 {
+        line(format!(
+            "trends       {:>9}   within the limits {}, beyond warning limits {}, beyond critical limits {}, not applicable {}",
+            grouped(trends.within + trends.warning + trends.critical + trends.not_applicable),
+            grouped(trends.within),
+            grouped(trends.warning),
+            grouped(trends.critical),
+            grouped(trends.not_applicable),
+        ));
+        for beyond in trends.beyond.iter().filter(|beyond| beyond.verdict == Verdict::Critical.name()) {
+            line(format!("  beyond critical limits: {}: {}", beyond.measure, beyond.figure));
         }
     }
     if !results.acceptances.is_empty() {

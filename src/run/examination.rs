@@ -22,6 +22,10 @@ use crate::{
         scorecard::Scorecard,
         stay,
         table_tally::TableTally,
+        trend::{
+            examine::asks_trends,
+            tally::{Counting, TrendTally},
+        },
     },
     ingest::sorter::sort_rows,
     partition::{
@@ -121,6 +125,8 @@ pub struct Outcome {
     pub tables: TableTally,
     /// Records in error, by field and input.
     pub errors: ErrorTally,
+    /// Figures of facilities by month, where an edit asks for them.
+    pub trend: TrendTally,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -152,6 +158,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
     let comorbid: Vec<Comorbidities> =
         encounters.iter().map(|encounter| comorbidities(encounter, quan, refined)).collect();
+    let mut counting = asks_trends(with.rules).then(Counting::default);
     for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
         let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
         let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
@@ -161,11 +168,15 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         };
         (first_diagnosis, first_procedure) = next;
         outcome.tally.count(encounter, place, targets);
+        if let Some(counting) = counting.as_mut().filter(|_| !record.rejected) {
+            counting.count(encounter, with.context);
+        }
         if place == Place::InStatistics {
             outcome.comorbidity.count(comorbid);
         }
     }
     outcome.tally.settle(roll.met());
+    outcome.trend = counting.map_or_else(TrendTally::default, |counting| counting.tally(with.context));
     let coded: Vec<Record<'_>> = encounters
         .iter()
         .zip(&records)

@@ -20,7 +20,10 @@ use crate::{
         examine::Deficiency,
         tally::{COLUMNS, worklist_row},
     },
-    edits::engine::ActiveRules,
+    edits::{
+        engine::ActiveRules,
+        trend::figure::{Figure, Verdict},
+    },
     fs::{
         FileDigest,
         staging::{StagedFile, Staging},
@@ -89,6 +92,26 @@ pub fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
     if dangerous && cell.parse::<f64>().is_err() { format!("'{cell}").into() } else { cell.into() }
 }
 
+/// Columns of the facilities' months; the first six are those of `edits::trend::facility_months`.
+const FACILITY_MONTHS: [&str; 16] = [
+    "facility_id",
+    "month",
+    "measure",
+    "of",
+    "numerator",
+    "denominator",
+    "unit",
+    "figure",
+    "months",
+    "mean",
+    "warning_low",
+    "warning_high",
+    "critical_low",
+    "critical_high",
+    "verdict",
+    "why",
+];
+
 /// The outputs of a run.
 pub struct Outputs {
     findings: Table,
@@ -101,6 +124,7 @@ pub struct Outputs {
     deficiencies: Table,
     to_correct: Table,
     patients_to_review: Table,
+    facility_months: Table,
     to_decide: Table,
     template: Table,
 }
@@ -137,6 +161,7 @@ impl Outputs {
                 "worklists/patients_to_review.csv",
                 &["rule", "severity", "encounter_id", "field", "other_encounter_id", "message"],
             )?,
+            facility_months: Table::create(staging, "facility_months.csv", &FACILITY_MONTHS)?,
             to_decide: Table::create(staging, "worklists/codes_to_decide.csv", &DECIDE_COLUMNS)?,
             template: Table::create(staging, "worklists/site_map_template.csv", &TEMPLATE_COLUMNS)?,
         })
@@ -269,6 +294,44 @@ impl Outputs {
         Ok(())
     }
 
+    /// Writes the figures of facilities' months, and of the coders and practitioners that are judged.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn facility_months(&mut self, figures: &[Figure]) -> Result<(), RunFault> {
+        for figure in figures {
+            let of_practitioner = figure.measure.is_of_practitioner();
+            if of_practitioner && figure.verdict == Verdict::NotApplicable {
+                continue;
+            }
+            let unit = figure.measure.unit();
+            let limit = |limit: Option<i128>| limit.map_or(String::new(), |limit| unit.shown(limit));
+            let trend = figure.trend.as_ref();
+            let (warning, critical) = (trend.and_then(|trend| trend.warning), trend.and_then(|trend| trend.critical));
+            let months = trend.map(|trend| trend.months).filter(|_| !of_practitioner);
+            let cells = [
+                figure.month.map_or(String::new(), |month| month.to_string()),
+                figure.measure.name().to_owned(),
+                figure.of.clone(),
+                figure.numerator.to_string(),
+                figure.denominator.to_string(),
+                unit.name().to_owned(),
+                figure.shown(),
+                months.map_or(String::new(), |months| months.to_string()),
+                limit(trend.map(|trend| trend.mean)),
+                limit(warning.map(|bounds| bounds.0)),
+                limit(warning.map(|bounds| bounds.1)),
+                limit(critical.map(|bounds| bounds.0)),
+                limit(critical.map(|bounds| bounds.1)),
+                figure.verdict.name().to_owned(),
+                figure.why.clone(),
+            ];
+            let cells = std::iter::once(figure.facility.as_str()).chain(cells.iter().map(String::as_str));
+            self.facility_months.record(cells)?;
+        }
+        Ok(())
+    }
+
     /// Writes the coders' worklists.
     ///
     /// # Errors
@@ -297,6 +360,7 @@ impl Outputs {
             self.deficiencies,
             self.to_correct,
             self.patients_to_review,
+            self.facility_months,
             self.to_decide,
             self.template,
         ] {

@@ -20,9 +20,11 @@ use super::{
     quarantine::Quarantined,
     record_sources,
     releases::store::{Store, StoreFault},
+    remembered_months::RememberedMonths,
     report,
-    results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
+    results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
     state::{State, Taker},
+    trends::judged,
 };
 use crate::{
     archive::bag::{BagInformation, seal},
@@ -35,6 +37,7 @@ use crate::{
         engine::{ActiveRules, examine_inputs},
         rule,
         scorecard::Scorecard,
+        trend::examine::{asks_trends, examine_figures},
     },
     fs::{FileDigest, FileError, staging::Staging},
     ingest::{
@@ -146,6 +149,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         business_date: given.business_date.to_string(),
     };
     let mut state = State::open(plan.state.as_deref(), taker)?;
+    let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
     let folder = plan.output.join(folder_name(plan, given.business_date));
     refuse_other_pipeline(&folder, plan)?;
     let staging = Staging::create(&folder, "bagit.txt")?;
@@ -281,6 +285,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
+    let trends = judged(plan, &total.trend, &remembered.months, given.business_date);
+    let trend_findings = examine_figures(&trends.figures, &rules, &context, &mut total.scorecard);
+    outputs.findings(&trend_findings, &rules, &labels)?;
+    outputs.facility_months(&trends.figures)?;
     let parquet =
         [records.finish()?.account("coded_records.parquet")?, sources.finish()?.account("record_sources.parquet")?];
     duplicates.sort_unstable();
@@ -288,6 +296,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     outputs.code_worklists(&total.codes, &sets)?;
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
+    results.trends = TrendAccount::of(&trends.figures);
     results.code_sets.extend(store.iter().flat_map(Store::used).chain(&map_entries).map(|entry| CodeSetAccount {
         name: entry.name.clone(),
         release: entry.source.clone(),
@@ -295,7 +304,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }));
     given.progress.step("writing", 3);
     outputs.finish(&mut results, parquet)?;
-    let written = report::write(plan, &results, &total, &sets, &rules, &staging)?;
+    let written = report::write(plan, &results, (&total, &trends), &sets, &rules, &staging)?;
     results.outputs.extend(written);
     results.outputs.sort();
     given.progress.advance(1);
@@ -319,6 +328,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     given.progress.advance(1);
     let folder = staging.publish()?;
     state.remember(&inputs, &results.run_id)?;
+    if asks_trends(&rules) {
+        remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date)?;
+    }
     let gate = plan.fail_on.is_some_and(|gate| {
         Severity::ALL
             .iter()
@@ -578,6 +590,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.comorbidity.merge(outcome.comorbidity);
     total.deficiency_tally.merge(outcome.deficiency_tally);
     total.tally.merge(outcome.tally);
+    total.trend.merge(outcome.trend);
 }
 
 /// Holds every equation of the account; a run whose rows do not add up publishes nothing.
@@ -650,6 +663,7 @@ fn results_of(
         unmet_settings: conformity::unmet_settings(plan, total, rules),
         codes: report::code_account(&total.codes),
         deficiencies: report::deficiency_account(&total.deficiency_tally),
+        trends: TrendAccount::default(),
         code_sets: CodeSets::provenance()
             .into_iter()
             .chain(provenance())

@@ -5,6 +5,7 @@ use super::{
     outputs::{account, label},
     pipeline::RunFault,
     results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults},
+    trends::trend_rows,
 };
 use crate::{
     codeset::{describe::dotted, sets::CodeSets},
@@ -16,7 +17,7 @@ use crate::{
         kind::KINDS,
         tally::{AGE_BUCKETS, DeficiencyTally},
     },
-    edits::{engine::ActiveRules, scorecard::Scorecard},
+    edits::{engine::ActiveRules, scorecard::Scorecard, trend::judge::Trends},
     fs::staging::Staging,
     partition::encounter::PackedCode,
     plan::Plan,
@@ -87,7 +88,7 @@ pub fn deficiency_account(tally: &DeficiencyTally) -> DeficiencyAccount {
 pub fn write(
     plan: &Plan,
     results: &RunResults,
-    total: &Outcome,
+    (total, trends): (&Outcome, &Trends),
     sets: &CodeSets,
     rules: &ActiveRules,
     staging: &Staging,
@@ -163,6 +164,7 @@ pub fn write(
             })
             .collect(),
         unmet_settings: results.unmet_settings.clone(),
+        trends: trend_rows(trends),
         comorbidity: comorbidity_rows(&total.comorbidity),
         deficiencies: plan.deficiency.as_ref().map(|_| deficiency_rows(&total.deficiency_tally)),
     };

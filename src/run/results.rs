@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::record::account::InputAccount;
+use crate::{
+    edits::trend::figure::{Figure, Verdict},
+    record::account::InputAccount,
+};
 
 /// Version of the schema of `run_results.json`; raised when a name changes its meaning or goes.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -48,6 +51,8 @@ pub struct RunResults {
     pub codes: CodeAccount,
     /// Chart deficiencies.
     pub deficiencies: DeficiencyAccount,
+    /// Figures of facilities' months against their trend.
+    pub trends: TrendAccount,
     /// Versions of the code sets used.
     pub code_sets: Vec<CodeSetAccount>,
     /// Every output beside this file, with its rows and digest.
@@ -214,6 +219,55 @@ pub struct DeficiencyAccount {
     pub delinquent_records: u64,
     /// Open deficiencies by kind.
     pub by_kind: BTreeMap<String, u64>,
+}
+
+/// Figures of facilities' months, and of coders and attending practitioners, by verdict.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TrendAccount {
+    /// Within the limits.
+    pub within: u64,
+    /// Beyond the warning limits.
+    pub warning: u64,
+    /// Beyond the critical limits.
+    pub critical: u64,
+    /// Not judged.
+    pub not_applicable: u64,
+    /// Those beyond the limits, in words as in the findings: facility, month, figure, mean, limits. Those of coders and practitioners are counted alone.
+    pub beyond: Vec<BeyondAccount>,
+}
+
+/// A figure beyond its limits.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct BeyondAccount {
+    /// The measure.
+    pub measure: &'static str,
+    /// `beyond the warning limits` or `beyond the critical limits`.
+    pub verdict: &'static str,
+    /// The figure with its trend.
+    pub figure: String,
+}
+
+impl TrendAccount {
+    /// Counts figures.
+    pub fn of(figures: &[Figure]) -> TrendAccount {
+        let mut account = TrendAccount::default();
+        for figure in figures {
+            *match figure.verdict {
+                Verdict::NotApplicable => &mut account.not_applicable,
+                Verdict::Within => &mut account.within,
+                Verdict::Warning => &mut account.warning,
+                Verdict::Critical => &mut account.critical,
+            } += 1;
+            if figure.verdict >= Verdict::Warning && !figure.measure.is_of_practitioner() {
+                account.beyond.push(BeyondAccount {
+                    measure: figure.measure.name(),
+                    verdict: figure.verdict.name(),
+                    figure: figure.words(),
+                });
+            }
+        }
+        account
+    }
 }
 
 /// One code set.

@@ -18,6 +18,7 @@ mod admitting_diagnosis_unknown;
 mod age_differs_from_birth_date;
 mod age_out_of_range;
 mod age_unreadable;
+mod attending_diagnoses_per_case_unusual;
 mod attending_npi_invalid;
 mod attending_npi_missing;
 mod attending_practitioner_without_privileges;
@@ -37,6 +38,7 @@ mod born_twice;
 mod cells_with_errors;
 mod census_does_not_follow;
 mod coded_date_unreadable;
+mod coder_diagnoses_per_case_unusual;
 mod columns_unmapped;
 mod death_before_admission;
 mod death_date_differs_from_discharge;
@@ -48,6 +50,8 @@ mod death_in_stay_without_status;
 mod death_without_date;
 mod death_without_register_entry;
 mod deaths_register_does_not_speak;
+mod diagnoses_per_case_implausible;
+mod diagnoses_per_case_unusual;
 mod diagnosis_expired;
 mod diagnosis_header;
 mod diagnosis_malformed;
@@ -71,6 +75,8 @@ mod discharge_status_not_in_force;
 mod discharge_status_not_in_list;
 mod discharge_without_census_row;
 mod discharges_differ_from_census;
+mod discharges_of_month_implausible;
+mod discharges_of_month_unusual;
 mod document_countersigned_before_signed;
 mod document_signed_before_written;
 mod document_signed_in_future;
@@ -91,10 +97,14 @@ mod exempt_mark_on_code_not_exempt;
 mod external_cause_not_present_on_admission;
 mod external_cause_principal;
 mod external_cause_without_injury;
+mod external_causes_per_case_implausible;
+mod external_causes_per_case_unusual;
 mod facility_differs_from_stated;
 mod facility_missing;
 mod gap_in_diagnoses;
 mod gap_in_procedures;
+mod home_discharge_share_implausible;
+mod home_discharge_share_unusual;
 mod hospice_status_on_inpatient;
 mod injury_without_external_cause;
 mod input_of_another_version;
@@ -156,6 +166,8 @@ mod patient_number_missing;
 mod patient_number_repeated;
 mod payer_missing;
 mod payer_not_in_list;
+mod payer_unknown_share_implausible;
+mod payer_unknown_share_unusual;
 mod placeholder_missing;
 mod planned_readmission_unreadable;
 mod point_of_origin_missing;
@@ -166,6 +178,8 @@ mod present_on_admission_missing;
 mod present_on_admission_not_in_list;
 mod present_on_admission_on_exempt;
 mod present_on_admission_undocumented;
+mod present_on_admission_unknown_share_implausible;
+mod present_on_admission_unknown_share_unusual;
 mod present_on_admission_without_diagnosis;
 mod principal_diagnosis_missing;
 mod principal_not_present_on_admission;
@@ -183,9 +197,13 @@ mod procedure_without_date;
 mod procedure_without_encounter;
 mod procedure_without_surgeon;
 mod procedure_written_with_punctuation;
+mod procedures_per_case_implausible;
+mod procedures_per_case_unusual;
 mod procedures_without_operating_practitioner;
 mod race_missing;
 mod race_not_in_list;
+mod race_unknown_share_implausible;
+mod race_unknown_share_unusual;
 mod readmitted_on_day_of_discharge;
 mod record_count_differs;
 mod register_entry_without_death;
@@ -196,6 +214,8 @@ mod rows_quarantined;
 mod rows_repeated;
 mod same_day_stay_stated_as_zero;
 mod same_stay_twice;
+mod service_without_discharges_implausible;
+mod service_without_discharges_unusual;
 mod seventh_character_not_in_list;
 mod sex_differs_between_records;
 mod sex_differs_from_patient;
@@ -443,6 +463,26 @@ pub static RULES: &[Rule] = &[
     transfer_with_gap::RULE,
     born_twice::RULE,
     birth_record_missing::RULE,
+    diagnoses_per_case_implausible::RULE,
+    external_causes_per_case_implausible::RULE,
+    race_unknown_share_implausible::RULE,
+    payer_unknown_share_implausible::RULE,
+    home_discharge_share_implausible::RULE,
+    present_on_admission_unknown_share_implausible::RULE,
+    procedures_per_case_implausible::RULE,
+    discharges_of_month_implausible::RULE,
+    service_without_discharges_implausible::RULE,
+    diagnoses_per_case_unusual::RULE,
+    external_causes_per_case_unusual::RULE,
+    race_unknown_share_unusual::RULE,
+    payer_unknown_share_unusual::RULE,
+    home_discharge_share_unusual::RULE,
+    present_on_admission_unknown_share_unusual::RULE,
+    procedures_per_case_unusual::RULE,
+    discharges_of_month_unusual::RULE,
+    service_without_discharges_unusual::RULE,
+    coder_diagnoses_per_case_unusual::RULE,
+    attending_diagnoses_per_case_unusual::RULE,
 ];
 
 /// Codes of rules that are asked only where a pipeline or a profile says so (`apply`): edits that their programme has discontinued, and what is true of so many

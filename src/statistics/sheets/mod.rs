@@ -14,6 +14,7 @@ mod edits;
 mod groups;
 mod run_sheet;
 mod stays;
+mod trends;
 
 use super::{
     book::{Book, Sheet},
@@ -61,6 +62,8 @@ pub struct Report<'r> {
     pub conformity: Vec<ConformityRow>,
     /// Acceptances: number in the pipeline; rule, reason, author, last day; findings; status.
     pub acceptances: Vec<(u64, [String; 4], u64, String)>,
+    /// Facilities' months against their trend.
+    pub trends: TrendRows,
     /// Settings that nothing met.
     pub unmet_settings: Vec<String>,
     /// Codes by verdict: verdict, diagnoses, procedures.
@@ -117,6 +120,58 @@ pub struct ConformityRow {
     pub source: String,
 }
 
+/// Facilities' months as plain rows.
+pub struct TrendRows {
+    /// The figures that were judged or could not be.
+    pub figures: Vec<TrendRow>,
+    /// Headings of the quotients of a month, and whether each is a percentage.
+    pub titles: Vec<(&'static str, bool)>,
+    /// The months judged and those of their histories.
+    pub months: Vec<TrendMonthRow>,
+}
+
+/// One figure. Means and limits are in millionths.
+pub struct TrendRow {
+    /// Facility; empty where none is stated.
+    pub facility: String,
+    /// Month; empty where the figure is of the whole run.
+    pub month: String,
+    /// Title of the measure.
+    pub measure: &'static str,
+    /// Service, coder or practitioner.
+    pub of: String,
+    /// Numerator and denominator.
+    pub counts: [u64; 2],
+    /// Whether it is a percentage.
+    pub percent: bool,
+    /// Decimals shown.
+    pub decimals: u32,
+    /// Whether the figure itself is a count, the numerator.
+    pub is_count: bool,
+    /// Months of the history; 0 where there is none.
+    pub months: u64,
+    /// Mean.
+    pub mean: Option<u64>,
+    /// Warning limits, critical limits: lower, upper.
+    pub limits: [Option<[u64; 2]>; 2],
+    /// Verdict.
+    pub verdict: &'static str,
+    /// Why it is not judged.
+    pub why: String,
+}
+
+/// One month of a facility.
+pub struct TrendMonthRow {
+    /// Facility; empty where none is stated.
+    pub facility: String,
+    /// Month.
+    pub month: String,
+    /// Discharges.
+    pub discharges: u64,
+    /// Numerator and denominator, in the order of the headings.
+    pub rates: Vec<[u64; 2]>,
+}
+
 /// Comorbidity as plain rows.
 pub struct ComorbidityRows {
     /// Encounters counted; those to which the measures of AHRQ apply; of those, the ones without present-on-admission marks.
@@ -152,6 +207,7 @@ pub fn book(report: &Report<'_>) -> Book {
         comorbidity::sheet(report),
         edits::sheet(report),
         conformity::sheet(report),
+        trends::sheet(report),
         deficiencies::sheet(report),
         coding::sheet(report),
         definitions::sheet(report),

@@ -1,0 +1,24 @@
+//! TRD101: whether the average number of diagnoses of a facility's coded discharges in a month lies within the critical limits of its own twelve months before.
+
+use crate::{
+    edits::{
+        rule::{Life, Rule, Test},
+        trend::{
+            examine::{is_implausible, is_judged},
+            measure::Measure,
+        },
+    },
+    record::{field::Field, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TRD101",
+    name: "diagnoses-per-case-implausible",
+    severity: Severity::Error,
+    life: Life::ALWAYS,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnoses per case lie beyond the critical limits of the facility's own months before",
+    test: Test::Trend { measure: Measure::DiagnosesPerCase, twin: None, applies: is_judged, violates: is_implausible },
+    page: include_str!("diagnoses_per_case_implausible.md"),
+};

@@ -1,0 +1,29 @@
+//! TRW101: whether the average number of diagnoses of a facility's coded discharges in a month lies within the warning limits of its own twelve months before.
+
+use crate::{
+    edits::{
+        rule::{Life, Rule, Test},
+        trend::{
+            examine::{is_judged, is_unusual},
+            measure::Measure,
+        },
+    },
+    record::{field::Field, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TRW101",
+    name: "diagnoses-per-case-unusual",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::DiagnosisCode),
+    message: "the diagnoses per case lie beyond the warning limits of the facility's own months before",
+    test: Test::Trend {
+        measure: Measure::DiagnosesPerCase,
+        twin: Some("TRD101"),
+        applies: is_judged,
+        violates: is_unusual,
+    },
+    page: include_str!("diagnoses_per_case_unusual.md"),
+};

@@ -1,0 +1,24 @@
+//! TRD109: whether a service that had discharges in every month before has discharges in the month.
+
+use crate::{
+    edits::{
+        rule::{Life, Rule, Test},
+        trend::{
+            examine::{is_implausible, is_judged},
+            measure::Measure,
+        },
+    },
+    record::{field::Field, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TRD109",
+    name: "service-without-discharges-implausible",
+    severity: Severity::Error,
+    life: Life::ALWAYS,
+    field: Some(Field::Service),
+    message: "a service that always had discharges has none in the month",
+    test: Test::Trend { measure: Measure::ServiceDischarges, twin: None, applies: is_judged, violates: is_implausible },
+    page: include_str!("service_without_discharges_implausible.md"),
+};

@@ -1,0 +1,241 @@
+//! The counts of facilities by month, and the file they are kept in: comma-separated values with the columns `facility_id`, `month` (`YYYY-MM`), `measure`, `of`
+//! (the service), `numerator` and `denominator`. Other columns are not read, so that what a run puts out can be given to another as history.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::measure::{Measure, Unit};
+use crate::record::month::Month;
+
+/// A quotient of counts; with the denominator 0 there is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Quotient {
+    /// Above the line.
+    pub numerator: u64,
+    /// Below the line.
+    pub denominator: u64,
+}
+
+/// The counts of one month at one facility.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MonthCounts {
+    /// Discharges.
+    pub discharges: u64,
+    /// By the place of the measure in [`Measure::RATES`].
+    pub rates: [Quotient; Measure::RATES.len()],
+    /// Discharges by service; empty where the export has no services.
+    pub services: BTreeMap<String, u64>,
+}
+
+impl MonthCounts {
+    fn add(&mut self, other: MonthCounts) {
+        self.discharges += other.discharges;
+        for (own, theirs) in self.rates.iter_mut().zip(other.rates) {
+            own.numerator += theirs.numerator;
+            own.denominator += theirs.denominator;
+        }
+        for (service, count) in other.services {
+            *self.services.entry(service).or_default() += count;
+        }
+    }
+}
+
+/// Counts by facility and month.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FacilityMonths(pub BTreeMap<String, BTreeMap<Month, MonthCounts>>);
+
+/// A fault of a file of facility months, with its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FacilityMonthsFault {
+    /// 1-based line.
+    pub line: u64,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The columns, in the order they are written in.
+pub const COLUMNS: [&str; 6] = ["facility_id", "month", "measure", "of", "numerator", "denominator"];
+
+impl FacilityMonths {
+    /// The counts of a month at a facility.
+    pub fn get(&self, facility: &str, month: Month) -> Option<&MonthCounts> {
+        self.0.get(facility)?.get(&month)
+    }
+
+    /// Adds counts.
+    pub fn add(&mut self, other: FacilityMonths) {
+        for (facility, months) in other.0 {
+            let own = self.0.entry(facility).or_default();
+            for (month, counts) in months {
+                own.entry(month).or_default().add(counts);
+            }
+        }
+    }
+
+    /// The lines of a file, in the order of facilities, months and measures.
+    pub fn lines(&self) -> Vec<[String; 6]> {
+        let mut lines = Vec::new();
+        for (facility, months) in &self.0 {
+            for (month, counts) in months {
+                let mut line = |measure: Measure, of: &str, numerator: u64, denominator: String| {
+                    lines.push([
+                        facility.clone(),
+                        month.to_string(),
+                        measure.name().to_owned(),
+                        of.to_owned(),
+                        numerator.to_string(),
+                        denominator,
+                    ]);
+                };
+                for (measure, quotient) in Measure::RATES.into_iter().zip(counts.rates) {
+                    if quotient.denominator > 0 {
+                        line(measure, "", quotient.numerator, quotient.denominator.to_string());
+                    }
+                }
+                line(Measure::Discharges, "", counts.discharges, String::new());
+                for (service, count) in &counts.services {
+                    line(Measure::ServiceDischarges, service, *count, String::new());
+                }
+            }
+        }
+        lines
+    }
+
+    /// Reads a file. Lines of coders and practitioners are passed over: they are of a run, not of a month.
+    ///
+    /// # Errors
+    /// Every fault, with its line.
+    pub fn read(text: &str) -> Result<FacilityMonths, Vec<FacilityMonthsFault>> {
+        FacilityMonths::read_where(text, None)
+    }
+
+    /// The same, of the lines that have a value in a column; see the state's own file.
+    ///
+    /// # Errors
+    /// Every fault, with its line.
+    pub fn read_where(text: &str, only: Option<(&str, &str)>) -> Result<FacilityMonths, Vec<FacilityMonthsFault>> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let mut records = reader.records();
+        let head = records.next().and_then(Result::ok).unwrap_or_default();
+        let column = |name: &str| head.iter().position(|column| column.trim() == name);
+        let fault = |line: u64, message: &str| FacilityMonthsFault { line, message: message.to_owned() };
+        let places = COLUMNS.map(column);
+        if places.iter().any(Option::is_none) || only.is_some_and(|(name, _)| column(name).is_none()) {
+            let message = format!("the heading must have the columns {}", COLUMNS.join(", "));
+            return Err(vec![FacilityMonthsFault { line: 1, message }]);
+        }
+        let places = places.map(Option::unwrap_or_default);
+        let only = only.map(|(name, value)| (column(name).unwrap_or_default(), value));
+        let mut months = FacilityMonths::default();
+        let mut seen = BTreeSet::new();
+        let mut faults = Vec::new();
+        for record in records {
+            let record = match record {
+                Ok(record) => record,
+                Err(error) => {
+                    let line = error.position().map_or(0, csv::Position::line);
+                    faults.push(fault(line, "the line cannot be read as comma-separated values"));
+                    continue;
+                }
+            };
+            let line = record.position().map_or(0, csv::Position::line);
+            if only.is_some_and(|(place, value)| record.get(place) != Some(value)) {
+                continue;
+            }
+            let cells = places.map(|place| record.get(place).unwrap_or(""));
+            match read_line(cells) {
+                Ok(None) => {}
+                Ok(Some((month, measure, counted))) => {
+                    if !seen.insert(cells[..4].iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>()) {
+                        faults.push(fault(line, "the figure of this facility and month stands on an earlier line"));
+                        continue;
+                    }
+                    let counts = months.0.entry(cells[0].to_owned()).or_default().entry(month).or_default();
+                    match (measure, Measure::RATES.iter().position(|rate| *rate == measure)) {
+                        (_, Some(place)) => counts.rates[place] = counted,
+                        (Measure::Discharges, _) => counts.discharges = counted.numerator,
+                        _ => {
+                            counts.services.insert(cells[3].to_owned(), counted.numerator);
+                        }
+                    }
+                }
+                Err(message) => faults.push(fault(line, message)),
+            }
+        }
+        for counts in months.0.values_mut().flat_map(BTreeMap::values_mut).filter(|counts| counts.discharges == 0) {
+            // The cases of a month that states no discharges are those it counts a case by.
+            let of_cases = Measure::RATES.into_iter().zip(counts.rates);
+            let of_cases = of_cases.filter(|(measure, _)| *measure != Measure::PresentOnAdmissionUnknown);
+            counts.discharges = of_cases.map(|(_, quotient)| quotient.denominator).max().unwrap_or(0);
+        }
+        if faults.is_empty() { Ok(months) } else { Err(faults) }
+    }
+}
+
+fn read_line(cells: [&str; 6]) -> Result<Option<(Month, Measure, Quotient)>, &'static str> {
+    let [_, month, measure, of, numerator, denominator] = cells;
+    let measure = Measure::from_name(measure.trim()).ok_or("`measure` is none of the measures of a month")?;
+    if measure.is_of_practitioner() {
+        return Ok(None);
+    }
+    let month = Month::parse(month.trim()).ok_or("`month` is no month, YYYY-MM")?;
+    let numerator = numerator.trim().parse().map_err(|_| "`numerator` is no whole number")?;
+    if measure.unit() == Unit::Discharges {
+        return if measure == Measure::ServiceDischarges && of.is_empty() {
+            Err("`of` does not name the service")
+        } else {
+            Ok(Some((month, measure, Quotient { numerator, denominator: 1 })))
+        };
+    }
+    let denominator: u64 = denominator.trim().parse().map_err(|_| "`denominator` is no whole number")?;
+    if measure.unit() == Unit::Percent && numerator > denominator {
+        return Err("`numerator` is more than `denominator`");
+    }
+    Ok(Some((month, measure, Quotient { numerator, denominator })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "facility_id,month,measure,of,numerator,denominator\n";
+
+    fn written(months: &FacilityMonths) -> String {
+        let mut text = HEAD.to_owned();
+        for line in months.lines() {
+            text.push_str(&line.join(","));
+            text.push('\n');
+        }
+        text
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_and_further_columns_do_not_matter() {
+        let lines = "0042,2026-09,diagnoses_per_case,,1200,200\n0042,2026-09,discharges,,200,\n0042,2026-09,service_discharges,MED,150,\n";
+        let text = format!("{HEAD}{lines}");
+        let months = FacilityMonths::read(&text).expect("sound");
+        assert_eq!(written(&months), text);
+        let more = "verdict,facility_id,month,measure,of,numerator,denominator\n".to_owned()
+            + &lines.lines().map(|line| format!("within limits,{line}\n")).collect::<String>();
+        assert_eq!(FacilityMonths::read(&more).expect("sound"), months);
+        assert_eq!(FacilityMonths::read(HEAD).expect("sound"), FacilityMonths::default());
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_line() {
+        let text = format!(
+            "{HEAD}0042,2026-13,discharges,,1,\n0042,2026-09,discharged,,1,\n0042,2026-09,discharges,,many,\n0042,2026-09,race_unknown,,3,2\n0042,2026-09,service_discharges,,3,\n0042,,coder_diagnoses_per_case,LEE,3,1\n0042,2026-09,discharges,,1,\n0042,2026-09,discharges,,2,\n"
+        );
+        let faults = FacilityMonths::read(&text).expect_err("faults");
+        assert_eq!(faults.iter().map(|fault| fault.line).collect::<Vec<u64>>(), [2, 3, 4, 5, 6, 9]);
+        assert_eq!(FacilityMonths::read("month,measure\n").expect_err("faults")[0].line, 1);
+    }
+
+    #[test]
+    fn a_month_without_a_line_of_discharges_has_those_it_counts_by() {
+        let months = FacilityMonths::read(&format!("{HEAD},2026-09,race_unknown,,3,120\n")).expect("sound");
+        assert_eq!(months.get("", Month::parse("2026-09").expect("month")).map(|counts| counts.discharges), Some(120));
+    }
+}

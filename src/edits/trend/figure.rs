@@ -1,0 +1,112 @@
+//! One figure with its trend and its verdict.
+
+use super::measure::Measure;
+use crate::record::month::Month;
+
+/// Where a figure lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It is not judged; see [`Figure::why`].
+    NotApplicable,
+    /// Within the limits.
+    Within,
+    /// Beyond the warning limits.
+    Warning,
+    /// Beyond the critical limits.
+    Critical,
+}
+
+impl Verdict {
+    /// The words in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::NotApplicable => "not applicable",
+            Verdict::Within => "within the limits",
+            Verdict::Warning => "beyond the warning limits",
+            Verdict::Critical => "beyond the critical limits",
+        }
+    }
+}
+
+/// A lower and an upper limit in millionths.
+pub type Bounds = (i128, i128);
+
+/// What a figure is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trend {
+    /// Months of the history that it is made of; 0 where it is the others of the same run.
+    pub months: u64,
+    /// The mean, in millionths.
+    pub mean: i128,
+    /// Warning limits; none where zero alone is at fault.
+    pub warning: Option<Bounds>,
+    /// Critical limits.
+    pub critical: Option<Bounds>,
+}
+
+/// A figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    /// The facility; empty where the export states none.
+    pub facility: String,
+    /// The month; `None` where it is of the whole run.
+    pub month: Option<Month>,
+    /// What is measured.
+    pub measure: Measure,
+    /// The service, coder or practitioner.
+    pub of: String,
+    /// Above the line.
+    pub numerator: u64,
+    /// Below the line; 1 for discharges.
+    pub denominator: u64,
+    /// What it is held to, where it is judged.
+    pub trend: Option<Trend>,
+    /// Where it lies.
+    pub verdict: Verdict,
+    /// Why it is not judged.
+    pub why: String,
+}
+
+impl Figure {
+    /// The quotient in millionths; `None` without a denominator.
+    pub fn value(&self) -> Option<i128> {
+        (self.denominator > 0).then(|| super::limits::rate(self.numerator, self.denominator))
+    }
+
+    /// The quotient as it is shown; empty without a denominator.
+    pub fn shown(&self) -> String {
+        match self.measure {
+            Measure::Discharges | Measure::ServiceDischarges => self.numerator.to_string(),
+            _ => self.value().map_or(String::new(), |value| self.measure.unit().shown(value)),
+        }
+    }
+
+    /// The facility, month and person or service, in one text: what an acceptance names as its record. `0042 2026-10`, `0042 2026-10 MED`, `0042 LEE`.
+    pub fn key(&self) -> String {
+        let month = self.month.map_or(String::new(), |month| month.to_string());
+        let parts = [self.facility.as_str(), month.as_str(), self.of.as_str()];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<&str>>().join(" ")
+    }
+
+    /// The figure with its trend in words and figures, as a finding shows it.
+    pub fn words(&self) -> String {
+        let unit = self.measure.unit();
+        let of = match self.measure {
+            Measure::Discharges | Measure::ServiceDischarges => String::new(),
+            _ => format!(" ({} / {})", self.numerator, self.denominator),
+        };
+        let mut words = format!("{}: {}{of}", self.key(), self.shown());
+        let Some(trend) = &self.trend else { return words };
+        let mean = unit.shown(trend.mean);
+        match trend.months {
+            0 => words.push_str(&format!(", all others {mean}")),
+            months => words.push_str(&format!(", mean of {months} months {mean}")),
+        }
+        for (name, bounds) in [("warning", trend.warning), ("critical", trend.critical)] {
+            if let Some((low, high)) = bounds {
+                words.push_str(&format!(", {name} limits {} to {}", unit.shown(low), unit.shown(high)));
+            }
+        }
+        words
+    }
+}

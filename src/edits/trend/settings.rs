@@ -1,0 +1,90 @@
+//! How far a figure may lie from the trend. `[edits.trend]` of a pipeline changes each.
+
+use super::measure::Measure;
+
+/// A distance that must be passed in both ways: in deviations, and in the figure itself, so that a steady history does not make trifles findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Distance {
+    /// Multiples of the standard deviation (of coders and practitioners: of the standard error), in thousandths.
+    pub deviations: u64,
+    /// Difference of the figure from the mean, in millionths of its unit: of a code a case, of the whole.
+    pub difference: u64,
+}
+
+/// The limits of a measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// From where a figure is unusual.
+    pub warning: Distance,
+    /// From where it is implausible.
+    pub critical: Distance,
+}
+
+/// The limits of discharges, as shares of the monthly mean in thousandths of a percent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VolumeLimits {
+    /// Below and above which a month is unusual.
+    pub warning: (u64, u64),
+    /// Below and above which it is implausible.
+    pub critical: (u64, u64),
+}
+
+/// The monthly means from which it is told that a service has no discharges.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServiceLimits {
+    /// With discharges in all months of the history but one: unusual.
+    pub warning_mean: u64,
+    /// With discharges in every month of the history: implausible.
+    pub critical_mean: u64,
+}
+
+/// The settings of the trend edits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrendSettings {
+    /// Months of the twelve before that must be known.
+    pub least_months: u64,
+    /// Cases (of present on admission: diagnoses) that a month, a coder or a practitioner must have.
+    pub least_cases: u64,
+    /// By the place of the measure in [`Measure::RATES`].
+    pub rates: [Limits; Measure::RATES.len()],
+    /// Of the discharges of a month.
+    pub discharges: VolumeLimits,
+    /// Of the discharges of a service.
+    pub service_discharges: ServiceLimits,
+    /// Of coders.
+    pub coders: Limits,
+    /// Of attending practitioners.
+    pub attendings: Limits,
+}
+
+/// Limits by deviations in whole numbers and differences in millionths.
+const fn limits(deviations: [u64; 2], differences: [u64; 2]) -> Limits {
+    Limits {
+        warning: Distance { deviations: deviations[0] * 1000, difference: differences[0] },
+        critical: Distance { deviations: deviations[1] * 1000, difference: differences[1] },
+    }
+}
+
+impl Default for TrendSettings {
+    /// Two and three standard deviations, the common limits of control charts (Shewhart), with floors of the catalogue's own. 95 and 120 percent of the monthly
+    /// mean are those of 10 NYCRR 400.18. A service with a mean of five discharges a month has none in a month once in 148 (Poisson, e to the -5), with a mean of three once in 20.
+    fn default() -> TrendSettings {
+        TrendSettings {
+            least_months: 6,
+            least_cases: 30,
+            rates: [
+                limits([2, 3], [500_000, 1_000_000]),
+                limits([2, 3], [50_000, 100_000]),
+                limits([2, 3], [20_000, 50_000]),
+                limits([2, 3], [20_000, 50_000]),
+                limits([2, 3], [50_000, 100_000]),
+                limits([2, 3], [20_000, 50_000]),
+                limits([2, 3], [200_000, 500_000]),
+            ],
+            discharges: VolumeLimits { warning: (95_000, 120_000), critical: (50_000, 200_000) },
+            service_discharges: ServiceLimits { warning_mean: 3, critical_mean: 5 },
+            coders: limits([3, 4], [1_000_000, 2_000_000]),
+            attendings: limits([3, 4], [1_000_000, 2_000_000]),
+        }
+    }
+}

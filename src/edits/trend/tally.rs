@@ -1,0 +1,263 @@
+//! Counts by facility and month of discharge: mergeable integers, made partition by partition.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::{
+    facility_months::{FacilityMonths, MonthCounts, Quotient},
+    limits::Spread,
+    measure::Measure,
+};
+use crate::{
+    edits::{facts::is_external_cause, rule::Context},
+    partition::encounter::Encounter,
+    record::{date::Day, field::Field, month::Month, vocabulary::PresentOnAdmission},
+};
+
+/// Names of coders or practitioners kept apart at one facility; those met after so many are counted among all others.
+const MOST_NAMES: usize = 10_000;
+
+/// Words that say that a value is not known. Codes differ from programme to programme; a layout's `missing` names those of an export.
+const UNKNOWN: [&str; 10] = [
+    "unknown",
+    "unk",
+    "u",
+    "99",
+    "9999",
+    "not stated",
+    "unable to obtain",
+    "patient declined to answer",
+    "declined",
+    "refused",
+];
+
+/// Coded discharges by name, at one facility.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// By name.
+    pub by_name: BTreeMap<String, Spread>,
+    /// All together, also those without a name.
+    pub all: Spread,
+}
+
+impl Names {
+    fn merge(&mut self, other: Names) {
+        self.all.add(other.all);
+        for (name, spread) in other.by_name {
+            let room = self.by_name.len() < MOST_NAMES;
+            if let Some(own) = self.by_name.get_mut(&name) {
+                own.add(spread);
+            } else if room {
+                self.by_name.insert(name, spread);
+            }
+        }
+    }
+}
+
+/// What is counted for the trend edits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrendTally {
+    /// By facility and month of discharge.
+    pub months: FacilityMonths,
+    /// By facility: coders, of the discharges of the period.
+    pub coders: BTreeMap<String, Names>,
+    /// By facility: attending practitioners, by NPI or else by name, of the discharges of the period.
+    pub attendings: BTreeMap<String, Names>,
+}
+
+impl TrendTally {
+    /// Counts encounters; see [`Counting::count`].
+    pub fn of<'e, 'a: 'e>(encounters: impl Iterator<Item = &'e Encounter<'a>>, context: &Context) -> TrendTally {
+        let mut counting = Counting::default();
+        for encounter in encounters {
+            counting.count(encounter, context);
+        }
+        counting.tally(context)
+    }
+
+    /// Adds the tally of another partition.
+    pub fn merge(&mut self, other: TrendTally) {
+        self.months.add(other.months);
+        for (own, theirs) in [(&mut self.coders, other.coders), (&mut self.attendings, other.attendings)] {
+            for (facility, names) in theirs {
+                own.entry(facility).or_default().merge(names);
+            }
+        }
+    }
+}
+
+/// Counts of one month at one facility while they are made.
+#[derive(Debug, Default)]
+struct Counts<'a> {
+    discharges: u64,
+    coded: u64,
+    diagnoses: u64,
+    external_causes: u64,
+    race_unknown: u64,
+    payer_unknown: u64,
+    home: u64,
+    marks_needed: u64,
+    marks_unknown: u64,
+    procedures: u64,
+    services: FxHashMap<&'a str, u64>,
+}
+
+/// A month of a facility while it is counted.
+#[derive(Debug)]
+struct FacilityMonth<'a> {
+    facility: &'a str,
+    month: Month,
+    first: Day,
+    last: Day,
+    counts: Counts<'a>,
+}
+
+/// Coded discharges by facility and name.
+type ByName<'a> = FxHashMap<(&'a str, &'a str), Spread>;
+
+/// A partition while it is counted: names are the partition's own texts.
+///
+/// Encounter by encounter, so that it can be done while another desk has the diagnoses at hand.
+#[derive(Debug, Default)]
+pub struct Counting<'a> {
+    places: FxHashMap<(&'a str, Month), usize>,
+    months: Vec<FacilityMonth<'a>>,
+    coders: ByName<'a>,
+    attendings: ByName<'a>,
+    last: usize,
+}
+
+impl<'a> Counting<'a> {
+    /// The counts of the month of a day; discharges of one facility and month often follow each other.
+    fn month(&mut self, facility: &'a str, day: Day) -> &mut Counts<'a> {
+        let last = self.months.get(self.last);
+        if !last.is_some_and(|month| month.first <= day && day <= month.last && month.facility == facility) {
+            let month = Month::of(day);
+            let next = self.months.len();
+            self.last = *self.places.entry((facility, month)).or_insert(next);
+            if self.last == next {
+                let (first, last) = (month.first(), month.last());
+                self.months.push(FacilityMonth { facility, month, first, last, counts: Counts::default() });
+            }
+        }
+        &mut self.months[self.last].counts
+    }
+
+    /// Counts an encounter that is not rejected; one without a readable discharge date is of no month.
+    pub fn count(&mut self, encounter: &Encounter<'a>, context: &Context) {
+        let Some(discharged) = encounter.discharge_date.value().map(|moment| moment.day) else { return };
+        let facility = encounter.facility_id;
+        let counts = self.month(facility, discharged);
+        counts.discharges += 1;
+        let mut diagnoses = 0;
+        for diagnosis in encounter.diagnoses.iter().filter(|diagnosis| !diagnosis.raw.is_empty()) {
+            diagnoses += 1;
+            counts.external_causes += u64::from(is_external_cause(diagnosis));
+            let mark = diagnosis.present_on_admission.value();
+            if mark != Some(PresentOnAdmission::Exempt) && !context.exempt.is_exempt(diagnosis.code, discharged) {
+                counts.marks_needed += 1;
+                counts.marks_unknown += u64::from(mark == Some(PresentOnAdmission::Unknown));
+            }
+        }
+        counts.diagnoses += diagnoses;
+        counts.coded += u64::from(diagnoses > 0);
+        counts.procedures += encounter.procedures.iter().filter(|procedure| !procedure.raw.is_empty()).count() as u64;
+        counts.race_unknown += u64::from(is_unknown(encounter.race));
+        // A payer that is not in the layout's list is none of the unknown: FLD032 finds it.
+        let payer = encounter.payer;
+        counts.payer_unknown += u64::from(payer.is_blank() || payer.value().is_some_and(is_unknown));
+        counts.home += u64::from(encounter.discharge_status.value().is_some_and(|status| status.0 == 1));
+        if !encounter.service.is_empty() {
+            *counts.services.entry(encounter.service).or_default() += 1;
+        }
+        // What is not coded yet is nobody's coding.
+        if diagnoses > 0 && context.period.as_ref().is_none_or(|period| period.contains(discharged)) {
+            if context.is_mapped(Field::Coder) {
+                self.coders.entry((facility, encounter.coder)).or_default().count(diagnoses);
+            }
+            let npi = encounter.attending_npi;
+            let attending = if npi.is_empty() { encounter.attending_name } else { npi };
+            self.attendings.entry((facility, attending)).or_default().count(diagnoses);
+        }
+    }
+
+    /// What was counted.
+    pub fn tally(self, context: &Context) -> TrendTally {
+        let mut tally = TrendTally::default();
+        for FacilityMonth { facility, month, counts, .. } in self.months {
+            let months = tally.months.0.entry(facility.to_owned()).or_default();
+            months.insert(month, counts.month(context));
+        }
+        tally.coders = names(self.coders);
+        tally.attendings = names(self.attendings);
+        tally
+    }
+}
+
+impl Counts<'_> {
+    /// The counts as quotients; what no export maps has the denominator 0.
+    fn month(self, context: &Context) -> MonthCounts {
+        let rates = Measure::RATES.map(|measure| {
+            let (numerator, denominator) = match measure {
+                Measure::DiagnosesPerCase => (self.diagnoses, self.coded),
+                Measure::ExternalCausesPerCase => (self.external_causes, self.coded),
+                Measure::RaceUnknown => (self.race_unknown, self.discharges),
+                Measure::PayerUnknown => (self.payer_unknown, self.discharges),
+                Measure::StatusHome => (self.home, self.discharges),
+                Measure::PresentOnAdmissionUnknown => (self.marks_unknown, self.marks_needed),
+                _ => (self.procedures, self.coded),
+            };
+            let is_mapped = measure.field().is_none_or(|field: Field| context.is_mapped(field));
+            if is_mapped { Quotient { numerator, denominator } } else { Quotient::default() }
+        });
+        let services = self.services.into_iter().map(|(service, count)| (service.to_owned(), count)).collect();
+        MonthCounts { discharges: self.discharges, rates, services }
+    }
+}
+
+fn names(spreads: ByName<'_>) -> BTreeMap<String, Names> {
+    let mut sorted: Vec<((&str, &str), Spread)> = spreads.into_iter().collect();
+    sorted.sort_unstable_by_key(|(key, _)| *key);
+    let mut facilities: BTreeMap<String, Names> = BTreeMap::new();
+    for same in sorted.chunk_by(|left, right| left.0.0 == right.0.0) {
+        let names = facilities.entry(same[0].0.0.to_owned()).or_default();
+        for ((_, name), spread) in same {
+            names.all.add(*spread);
+            if !name.is_empty() {
+                names.by_name.insert((*name).to_owned(), *spread);
+            }
+        }
+    }
+    facilities
+}
+
+/// Whether a value is blank or says that it is not known.
+#[inline]
+fn is_unknown(text: &str) -> bool {
+    text.is_empty() || UNKNOWN.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_and_words_for_unknown_are_unknown_and_codes_are_not() {
+        assert!(["", "UNKNOWN", "Unk", "u", "99", "Not stated"].into_iter().all(is_unknown));
+        assert!(!["9", "2106-3", "MA", "OTHER", "0"].into_iter().any(is_unknown));
+    }
+
+    #[test]
+    fn names_beyond_the_most_are_among_all_others() {
+        let spread = Spread { cases: 1, codes: 2, squares: 4 };
+        let one = |name: String| Names { by_name: BTreeMap::from([(name, spread)]), all: spread };
+        let mut names = Names::default();
+        for number in 0..=MOST_NAMES {
+            names.merge(one(format!("{number:06}")));
+        }
+        names.merge(one("000000".to_owned()));
+        assert_eq!((names.by_name.len(), names.all.cases), (MOST_NAMES, MOST_NAMES as u64 + 2));
+        assert_eq!(names.by_name["000000"].cases, 2);
+    }
+}

@@ -1,0 +1,153 @@
+//! What the state folder remembers of facilities' months: one file of the lines of `edits::trend::facility_months`, by pipeline, written whole.
+//!
+//! The state folder is locked by [`super::state::State`] while a run goes on, so nothing is locked here.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    edits::trend::{
+        facility_months::{COLUMNS, FacilityMonths},
+        judge::remember,
+    },
+    fs::{self, FileError},
+    record::{date::Day, period::Period},
+};
+
+/// Name of the file in the state folder.
+const FILE: &str = "facility_months.csv";
+/// The column before those of facility months: two pipelines on one state folder may choose other records of the same facility.
+const PIPELINE: &str = "pipeline";
+
+/// The months that earlier runs of a pipeline remembered.
+#[derive(Debug, Default)]
+pub struct RememberedMonths {
+    file: Option<PathBuf>,
+    pipeline: String,
+    /// The months.
+    pub months: FacilityMonths,
+    /// Lines of other pipelines, as they stand.
+    others: Vec<csv::StringRecord>,
+}
+
+impl RememberedMonths {
+    /// Reads the file, where there is a state folder and a file in it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or somebody has damaged it: then a history would be judged by that is none.
+    pub fn open(folder: Option<&Path>, pipeline: &str) -> Result<RememberedMonths, FileError> {
+        let Some(folder) = folder else { return Ok(RememberedMonths::default()) };
+        let file = folder.join(FILE);
+        let mut remembered = RememberedMonths { pipeline: pipeline.to_owned(), ..RememberedMonths::default() };
+        if file.exists() {
+            let text = fs::read_text(&file)?;
+            let damaged = |words: String| FileError::read(&file)(io::Error::new(io::ErrorKind::InvalidData, words));
+            remembered.months = FacilityMonths::read_where(&text, Some((PIPELINE, pipeline))).map_err(|faults| {
+                let first =
+                    faults.first().map_or(String::new(), |fault| format!("line {}: {}", fault.line, fault.message));
+                damaged(first)
+            })?;
+            let records = csv::Reader::from_reader(text.as_bytes()).into_records().collect::<Result<Vec<_>, _>>();
+            let records = records.map_err(|_| damaged("a line has not as many cells as the heading".to_owned()))?;
+            remembered.others = records.into_iter().filter(|record| record.get(0) != Some(pipeline)).collect();
+        }
+        remembered.file = Some(file);
+        Ok(remembered)
+    }
+
+    /// Remembers the months of a run that was published.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn remember(
+        mut self,
+        run: &FacilityMonths,
+        period: Option<&Period>,
+        business_date: Day,
+    ) -> Result<(), FileError> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        remember(&mut self.months, run, period, business_date);
+        let own = self.months.lines().into_iter().map(|line| {
+            let mut record = csv::StringRecord::from(vec![self.pipeline.as_str()]);
+            line.iter().for_each(|cell| record.push_field(cell));
+            record
+        });
+        let mut lines: Vec<csv::StringRecord> = self.others.into_iter().chain(own).collect();
+        // By pipeline alone: the lines of each stand in the order of their measures.
+        lines.sort_by(|left, right| left.get(0).cmp(&right.get(0)));
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        // A writer to memory does not fail.
+        let _ = writer.write_record(std::iter::once(PIPELINE).chain(COLUMNS));
+        for line in lines {
+            let _ = writer.write_record(&line);
+        }
+        fs::write_atomic(&file, &writer.into_inner().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edits::trend::facility_months::MonthCounts;
+    use crate::record::month::Month;
+
+    fn months(lines: &[(&str, u64)]) -> FacilityMonths {
+        let mut months = FacilityMonths::default();
+        for (month, discharges) in lines {
+            let month = Month::parse(month).expect("a month");
+            let counts = MonthCounts { discharges: *discharges, ..MonthCounts::default() };
+            months.0.entry("0042".to_owned()).or_default().insert(month, counts);
+        }
+        months
+    }
+
+    fn run(folder: &Path, pipeline: &str, period: &str, lines: &[(&str, u64)]) -> Vec<(String, u64)> {
+        let remembered = RememberedMonths::open(Some(folder), pipeline).expect("read");
+        let period = Period::parse(period).ok();
+        let on = Day::from_iso("2026-11-01").expect("a day");
+        remembered.remember(&months(lines), period.as_ref(), on).expect("written");
+        let again = RememberedMonths::open(Some(folder), pipeline).expect("read").months;
+        let own = again.0.get("0042").into_iter().flatten();
+        own.map(|(month, counts)| (month.to_string(), counts.discharges)).collect()
+    }
+
+    fn line(month: &str, discharges: u64) -> (String, u64) {
+        (month.to_owned(), discharges)
+    }
+
+    #[test]
+    fn a_month_of_the_period_is_replaced_another_only_by_more_and_a_coming_one_not_taken() {
+        let folder = tempfile::tempdir().expect("folder");
+        let of = |period, lines: &[(&str, u64)]| run(folder.path(), "Monthly", period, lines);
+        let first = of("2026-10", &[("2026-09", 50), ("2026-10", 200), ("2026-12", 3)]);
+        assert_eq!(first, [line("2026-09", 50), line("2026-10", 200)]);
+        let path = folder.path().join(FILE);
+        let bytes = std::fs::read(&path).expect("file");
+        of("2026-10", &[("2026-09", 50), ("2026-10", 200), ("2026-12", 3)]);
+        assert_eq!(std::fs::read(&path).expect("file"), bytes, "a rerun changes no byte");
+        let later = of("2026-10", &[("2026-09", 49), ("2026-10", 190)]);
+        assert_eq!(later, [line("2026-09", 50), line("2026-10", 190)]);
+        assert_eq!(of("", &[("2026-10", 189), ("2026-09", 60)]), [line("2026-09", 60), line("2026-10", 190)]);
+    }
+
+    #[test]
+    fn pipelines_do_not_see_each_other_and_keep_their_lines() {
+        let folder = tempfile::tempdir().expect("folder");
+        run(folder.path(), "Inpatients, all", "2026-10", &[("2026-10", 200)]);
+        assert_eq!(run(folder.path(), "Births", "2026-10", &[("2026-10", 9)]), [line("2026-10", 9)]);
+        assert_eq!(run(folder.path(), "Inpatients, all", "2026-09", &[]), [line("2026-10", 200)]);
+    }
+
+    #[test]
+    fn a_damaged_file_is_an_error_with_its_line() {
+        let folder = tempfile::tempdir().expect("folder");
+        run(folder.path(), "Monthly", "2026-10", &[("2026-10", 200)]);
+        let path = folder.path().join(FILE);
+        let text = std::fs::read_to_string(&path).expect("file").replace("2026-10", "2026-1O");
+        std::fs::write(&path, text).expect("written");
+        let error = RememberedMonths::open(Some(folder.path()), "Monthly").expect_err("damaged").to_string();
+        assert!(error.contains("facility_months.csv: line 2: `month` is no month"), "{error}");
+    }
+}
