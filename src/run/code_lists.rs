@@ -150,6 +150,14 @@ impl<'a> Dictionary<&'a str> {
     }
 }
 
+impl Dictionary<u16> {
+    /// The next text, known by its number.
+    #[inline]
+    pub fn numbered<'t>(&mut self, number: u16, text: impl FnOnce() -> &'t str) {
+        self.push(number, |plain| write_text(text(), plain));
+    }
+}
+
 impl Dictionary<i32> {
     /// The next number.
     #[inline]

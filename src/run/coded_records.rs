@@ -16,11 +16,12 @@ use polars_parquet::write::{
 };
 
 use super::{
-    code_lists::{Code, Dictionary, LevelWriter, ListOf},
+    code_lists::{Code, Dictionary, LevelWriter, Levels, ListOf},
     results::OutputAccount,
 };
 
 use crate::{
+    codeset::groups::{Chronic, CodeGroups, Groups},
     coding::{
         comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
         mapping::Mapped,
@@ -52,6 +53,8 @@ pub struct DiagnosisOutcome<'a> {
     pub chapter: u8,
     /// Block, for example `E08-E13`; empty where there is none.
     pub block: &'a str,
+    /// Its clinical categories and whether it is chronic.
+    pub groups: CodeGroups,
     /// The code it was mapped to; empty where none was asked for or none could be chosen.
     pub mapped_code: &'a str,
     /// How the mapping ended: `site_map`, `gem`, `coder`, ... ; empty where none was asked for.
@@ -70,6 +73,8 @@ pub struct CodedPartition<'p> {
     pub diagnoses: &'p [DiagnosisOutcome<'p>],
     /// What every procedure was mapped to.
     pub procedures: &'p [Mapped<'p>],
+    /// What the groups of diagnoses are called.
+    pub groups: &'p Groups,
     /// Whether the pipeline maps diagnoses, and procedures.
     pub mapped: (bool, bool),
 }
@@ -79,6 +84,7 @@ pub fn frame(
     encounters: &[Encounter<'_>],
     outcomes: &[RecordOutcome],
     comorbid: &[Comorbidities],
+    principal_defaults: &[&str],
 ) -> anyhow::Result<DataFrame> {
     let count = encounters.len();
     let mut columns: Vec<Column> = Vec::with_capacity(48);
@@ -141,6 +147,11 @@ pub fn frame(
     }
     columns.push(numbers("deficiencies", outcomes.iter().map(|outcome| Some(i32::from(outcome.deficiencies)))));
     code_columns(encounters, &mut columns);
+    let mut defaults = StringChunkedBuilder::new("principal_ccsr_default".into(), count);
+    for default in principal_defaults {
+        defaults.append_option((!default.is_empty()).then_some(default));
+    }
+    columns.push(defaults.finish().into_column());
     comorbidity_columns(comorbid, &mut columns);
     DataFrame::new(count, columns).map_err(|_| anyhow!("the columns of the coded records do not line up"))
 }
@@ -181,8 +192,8 @@ fn code_columns(encounters: &[Encounter<'_>], columns: &mut Vec<Column>) {
     });
 }
 
-/// Names of conditions, separated by blanks, and the scores of the three comorbidity indices. Those of AHRQ are blank where its measures do not apply or the
-/// record has no present-on-admission marks.
+/// Names of conditions, separated by blanks, and the scores of the three comorbidity indices. Those of AHRQ are blank where its measures do not apply; where
+/// the record has no present-on-admission marks, its indices are over the measures that are known without them.
 fn comorbidity_columns(comorbid: &[Comorbidities], columns: &mut Vec<Column>) {
     let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
     let mut conditions = |name: &str, index: &Index, of: &dyn Fn(&Comorbidities) -> Option<u64>| {
@@ -208,18 +219,17 @@ fn comorbidity_columns(comorbid: &[Comorbidities], columns: &mut Vec<Column>) {
     conditions("charlson_conditions", &quan.charlson, &|one| Some(u64::from(one.charlson.conditions)));
     conditions("elixhauser_conditions", &quan.elixhauser, &|one| Some(u64::from(one.elixhauser.conditions)));
     conditions("ahrq_conditions", &refined.index, &|one| one.refined.as_ref().map(|refined| refined.conditions));
-    let known = |one: &Comorbidities| one.refined.filter(|refined| refined.unknown == 0);
     columns.push(numbers("charlson_score", comorbid.iter().map(|one| Some(one.charlson.score_charlson))));
     columns.push(numbers("charlson_score_quan", comorbid.iter().map(|one| Some(one.charlson.score_quan))));
     columns.push(numbers("elixhauser_van_walraven", comorbid.iter().map(|one| Some(one.elixhauser.van_walraven))));
     columns.push(numbers("elixhauser_swiss", comorbid.iter().map(|one| Some(one.elixhauser.swiss))));
     columns.push(numbers(
         "ahrq_readmission_index",
-        comorbid.iter().map(|one| known(one).map(|refined| refined.readmission_index)),
+        comorbid.iter().map(|one| one.refined.map(|refined| refined.readmission_index)),
     ));
     columns.push(numbers(
         "ahrq_mortality_index",
-        comorbid.iter().map(|one| known(one).map(|refined| refined.mortality_index)),
+        comorbid.iter().map(|one| one.refined.map(|refined| refined.mortality_index)),
     ));
 }
 
@@ -232,6 +242,8 @@ pub fn lists(mapped: (bool, bool)) -> Vec<(&'static str, ListOf)> {
         ("diagnosis_position", ListOf::Number),
         ("procedure_code", ListOf::Text),
         ("procedure_date", ListOf::Date),
+        ("diagnosis_ccsr", ListOf::Text),
+        ("diagnosis_chronic", ListOf::Text),
     ];
     if mapped.0 {
         lists.extend([("diagnosis_mapped_code", ListOf::Text), ("diagnosis_mapping", ListOf::Text)]);
@@ -294,7 +306,8 @@ fn list_pages(
         procedure_codes.pages(&procedures, &descriptors[4], compression)?,
         dates.pages(&date_levels.finish(), &descriptors[5], compression)?,
     ];
-    let mut next = descriptors[6..].iter();
+    pages.extend(group_pages(coded, &diagnoses, &descriptors[6..8], compression)?);
+    let mut next = descriptors[8..].iter();
     if coded.mapped.0 {
         let mut mapped_codes = Dictionary::new(outcomes.len());
         let mut mappings = Dictionary::new(outcomes.len());
@@ -318,6 +331,43 @@ fn list_pages(
         }
     }
     Ok(pages)
+}
+
+/// The pages of the groups of diagnoses: all categories of each, separated by blanks, and whether it is chronic. Values are told apart by their numbers, so
+/// that no text is looked at twice.
+fn group_pages(
+    coded: &CodedPartition<'_>,
+    levels: &Levels,
+    descriptors: &[Descriptor],
+    compression: CompressionOptions,
+) -> anyhow::Result<[Vec<CompressedPage>; 2]> {
+    let mut categories = Dictionary::new(coded.diagnoses.len());
+    let mut chronic = Dictionary::new(coded.diagnoses.len());
+    for CodeGroups { set, chronic: indicator, .. } in coded.diagnoses.iter().map(|outcome| outcome.groups) {
+        categories.numbered(set, || coded.groups.listed(set));
+        chronic.numbered(indicator as u16, || chronic_word(indicator));
+    }
+    Ok([
+        categories.pages(levels, &descriptors[0], compression)?,
+        chronic.pages(levels, &descriptors[1], compression)?,
+    ])
+}
+
+/// By encounter the default category for inpatients of its principal diagnosis; blank where there is none or the source does not say.
+fn principal_defaults<'c>(coded: &'c CodedPartition<'_>) -> Vec<&'c str> {
+    let mut rest = coded.diagnoses;
+    let of = |encounter: &Encounter<'_>| {
+        let (own, others) = rest.split_at(encounter.diagnoses.len());
+        rest = others;
+        let principal = encounter.diagnoses.iter().position(|diagnosis| diagnosis.position == 1);
+        principal.map_or("", |at| coded.groups.category(own[at].groups.default_inpatient))
+    };
+    coded.encounters.iter().map(of).collect()
+}
+
+/// The word of the indicator; blank where the edition does not have the code.
+fn chronic_word(chronic: Chronic) -> &'static str {
+    if chronic == Chronic::Unknown { "" } else { chronic.name() }
 }
 
 /// The normalised code, or what was written where it could not be normalised.
@@ -432,7 +482,8 @@ impl Encoder {
     /// # Errors
     /// A column cannot be encoded, which no data of the product's own making does.
     pub fn encode_records(&self, coded: &CodedPartition<'_>) -> anyhow::Result<EncodedPartition> {
-        let mut encoded = self.encode(&mut frame(coded.encounters, coded.outcomes, coded.comorbid)?)?;
+        let defaults = principal_defaults(coded);
+        let mut encoded = self.encode(&mut frame(coded.encounters, coded.outcomes, coded.comorbid, &defaults)?)?;
         encoded.pages.extend(list_pages(coded, &self.lists, self.options.compression)?);
         Ok(encoded)
     }

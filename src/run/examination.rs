@@ -1,10 +1,13 @@
 //! The examination of one partition: decode, coding, edits, deficiency, statistics. Pure: no I/O, no clock, no shared state.
 
 use crate::{
-    codeset::sets::CodeSets,
+    codeset::{
+        groups::{CodeGroups, Groups},
+        sets::CodeSets,
+    },
     coding::{
         comorbidity::{
-            ahrq::AhrqTable,
+            editions::AhrqEditions,
             encounter::{Comorbidities, comorbidities},
             quan::QuanTables,
             tally::ComorbidityTally,
@@ -25,15 +28,20 @@ use crate::{
     ingest::sorter::sort_rows,
     partition::{
         decode::{Decoded, Patients, decode},
-        encounter::Encounter,
+        encounter::{Diagnosis, Encounter},
         row::Row,
         slot::Feed,
     },
     record::{
+        code::CodeSystem,
+        date::Day,
         finding::{Finding, Severity},
         long_text::{LONGEST_SHOWN, shown},
     },
-    statistics::tally::{Place, Tally, Target, Targets},
+    statistics::{
+        clinical_groups::GroupTally,
+        tally::{Place, Tally, Target, Targets},
+    },
 };
 
 use super::patients::{SHELVES, shelf};
@@ -51,6 +59,12 @@ pub struct Examination<'e> {
     pub patients: &'e Patients,
     /// Code sets.
     pub sets: &'e CodeSets,
+    /// Clinical categories and the chronic indicator.
+    pub groups: &'e Groups,
+    /// The groups of every code of the ICD-10-CM table, by [`crate::record::code::CodeId`].
+    pub groups_by_id: &'e [CodeGroups],
+    /// Versions of AHRQ's refined comorbidity software.
+    pub refined: &'e AhrqEditions,
     /// The day codes are judged on.
     pub judge_on: JudgeOn,
     /// Maps of diagnoses and of procedures.
@@ -103,6 +117,8 @@ pub struct Outcome {
     pub codes: CodeTally,
     /// Figures of comorbidity, over the encounters in the statistics.
     pub comorbidity: ComorbidityTally,
+    /// Figures of clinical categories and chronic conditions, over the same.
+    pub groups: GroupTally,
     /// Deficiencies, in the order of encounters.
     pub deficiencies: Vec<Deficiency>,
     /// Figures of deficiencies.
@@ -191,10 +207,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         outcome.children[0] += encounter.diagnoses.len() as u64;
         outcome.children[1] += encounter.procedures.len() as u64;
         outcome.children[2] += encounter.documents.len() as u64;
-        let on = match with.judge_on {
-            JudgeOn::DischargeDate => encounter.discharge_date.value().map(|moment| moment.day),
-            JudgeOn::AnyDate => None,
-        };
+        let on = judged_on(encounter, with.judge_on);
         mapped.extend(encounter.diagnoses.iter().map(|diagnosis| mapper.diagnosis(diagnosis, on, &mut outcome.codes)));
         mapped_procedures
             .extend(encounter.procedures.iter().map(|procedure| mapper.procedure(procedure, on, &mut outcome.codes)));
@@ -202,9 +215,13 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let diagnosis_targets = targets_of(with.maps.0, &mapped);
     let procedure_targets = targets_of(with.maps.1, &mapped_procedures);
     let (mut first_diagnosis, mut first_procedure) = (0, 0);
-    let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
-    let comorbid: Vec<Comorbidities> =
-        encounters.iter().map(|encounter| comorbidities(encounter, quan, refined)).collect();
+    let comorbid: Vec<Comorbidities> = encounters
+        .iter()
+        .map(|encounter| {
+            let on = judged_on(encounter, with.judge_on);
+            comorbidities(encounter, QuanTables::shipped(), with.refined, &with.context.exempt, on)
+        })
+        .collect();
     for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
         let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
         let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
@@ -216,6 +233,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         outcome.tally.count(encounter, place, targets);
         if place == Place::InStatistics {
             outcome.comorbidity.count(comorbid);
+            count_groups(encounter, targets, with, &mut outcome.groups);
         }
     }
     let diagnoses: Vec<DiagnosisOutcome<'_>> = encounters
@@ -227,6 +245,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             let known = table.zip(diagnosis.judgement.and_then(|judgement| judgement.id));
             DiagnosisOutcome {
                 chapter: known.map_or(0, |(table, id)| table.chapter(id)),
+                groups: groups_of(diagnosis, with.groups_by_id),
                 block: known.and_then(|(table, id)| table.block(id)).map_or("", |block| block.name.as_str()),
                 mapped_code: mapped.text(),
                 mapping: mapped.how,
@@ -239,12 +258,42 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         comorbid: &comorbid,
         diagnoses: &diagnoses,
         procedures: &mapped_procedures,
+        groups: with.groups,
         mapped: (!with.maps.0.is_empty(), !with.maps.1.is_empty()),
     };
     let records = with.encoders.0.encode_records(&coded)?;
     let sources = with.encoders.1.encode(&mut source_frame(&encounters, &decoded.orphans, with.inputs)?)?;
     outcome.encoded = Some((records, sources));
     Ok(outcome)
+}
+
+/// The day on which the codes of an encounter are judged; none where dates are shifted.
+fn judged_on(encounter: &Encounter<'_>, judge_on: JudgeOn) -> Option<Day> {
+    match judge_on {
+        JudgeOn::DischargeDate => encounter.discharge_date.value().map(|moment| moment.day),
+        JudgeOn::AnyDate => None,
+    }
+}
+
+/// The groups of a judged diagnosis: one look into an array.
+#[inline]
+fn groups_of(diagnosis: &Diagnosis<'_>, groups_by_id: &[CodeGroups]) -> CodeGroups {
+    let id = diagnosis.judgement.and_then(|judgement| judgement.id);
+    let id = id.filter(|_| diagnosis.system == Some(CodeSystem::Icd10Cm));
+    id.and_then(|id| groups_by_id.get(id.0 as usize)).copied().unwrap_or_default()
+}
+
+/// Counts one encounter by the groups of its diagnoses; those that were mapped by the groups of their targets.
+fn count_groups(encounter: &Encounter<'_>, targets: Targets<'_>, with: &Examination<'_>, tally: &mut GroupTally) {
+    let own = |diagnosis: &Diagnosis<'_>| (diagnosis.code, groups_of(diagnosis, with.groups_by_id));
+    if targets.diagnoses.iter().all(Option::is_none) {
+        return tally.count(encounter.diagnoses.iter().map(own), with.groups);
+    }
+    let of_targets = encounter.diagnoses.iter().zip(targets.diagnoses).flat_map(|(diagnosis, target)| {
+        let keys = target.iter().flat_map(Target::keys).map(|(system, code)| (code, with.groups.of(system, code)));
+        keys.chain(target.is_none().then(|| own(diagnosis)))
+    });
+    tally.count(of_targets, with.groups);
 }
 
 /// Counts the codes of one partition that candidates are ranked by: the pass before the examination, where a map's policy asks for it.

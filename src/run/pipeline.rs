@@ -19,14 +19,17 @@ use super::{
     patients::Stays,
     quarantine::Quarantined,
     record_sources::source_frame,
-    releases::store::{Store, StoreFault},
+    releases::{
+        imported::Imported,
+        store::{Store, StoreFault},
+    },
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
     state::{State, Taker},
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::{release::exempt::ExemptCodes, sets::CodeSets},
+    codeset::{groups::CodeGroups, release::exempt::ExemptCodes, sets::CodeSets},
     coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency,
     edits::{
@@ -150,34 +153,28 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let staging = Staging::create(&folder, "bagit.txt")?;
     let scratch = staging.scratch()?.to_path_buf();
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
-    let later = store.as_ref().map(Store::later).transpose()?;
-    let mut imported_maps = Vec::new();
-    for direction in plan.coding.map_directions() {
-        if let Some((entry, gem)) = store.as_ref().map(|store| store.map(direction)).transpose()?.flatten() {
-            imported_maps.push((entry.clone(), direction, gem));
-        }
-    }
-    let map_entries: Vec<_> = imported_maps.iter().map(|(entry, ..)| entry.clone()).collect();
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
     let mut outputs = Outputs::create(&staging)?;
 
     // The code tables are unpacked while the inputs are read.
     let (sets, taken) = std::thread::scope(|scope| {
-        let sets = scope.spawn(|| {
-            let mut sets = later.map_or_else(CodeSets::default, CodeSets::continued);
-            for (_, direction, gem) in imported_maps {
-                sets = sets.with_map(direction, gem);
-            }
+        let sets = scope.spawn(|| -> Result<(Imported, CodeSets, Vec<CodeGroups>), StoreFault> {
+            let mut imported = match &store {
+                Some(store) => Imported::open(store, &plan.coding.map_directions())?,
+                None => Imported::default(),
+            };
+            let sets = imported.sets();
             // Read at once the table that nearly every export asks for.
-            sets.table(CodeSystem::Icd10Cm);
+            let groups_by_id = imported.groups().by_id(sets.table(CodeSystem::Icd10Cm));
             sets.table(CodeSystem::Icd10Pcs);
-            sets
+            Ok((imported, sets, groups_by_id))
         });
         let taken = take_all(plan, given, &feeds, &scratch, &mut outputs, &state);
         (sets.join(), taken)
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
+    let (mut imported, sets, groups_by_id) = sets?;
     let Taken { mut inputs, sorter, patients, patient_duplicates } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
@@ -194,18 +191,19 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .with_acceptances(&plan.edits.acceptances)
         .with_site(&plan.edits.site);
     let mut context = edit_context(plan, &feeds, given.business_date);
-    if let Some(store) = &store {
-        context.exempt = store.exempt()?;
-    }
+    context.exempt = std::mem::take(&mut imported.exempt);
     let code_lists = lists((!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
     let (mut records, record_encoder) =
-        ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[], &[])?, &code_lists)?;
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[], &[], &[])?, &code_lists)?;
     let (mut sources, source_encoder) =
         ParquetSink::new(staging.file("data/record_sources.parquet")?, &source_frame(&[], &[], &[])?, &[])?;
     let with = Examination {
         feeds: &feeds,
         patients: &patients,
         sets: &sets,
+        groups: imported.groups(),
+        groups_by_id: &groups_by_id,
+        refined: &imported.refined,
         judge_on: plan.coding.judge_on,
         maps: (&plan.coding.diagnoses, &plan.coding.procedures),
         frequency: &CodeFrequency::default(),
@@ -284,14 +282,15 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     outputs.code_worklists(&total.codes, &sets)?;
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
-    results.code_sets.extend(store.iter().flat_map(Store::used).chain(&map_entries).map(|entry| CodeSetAccount {
+    results.code_sets.retain(|set| !imported.replaced.contains(&set.name.as_str()));
+    results.code_sets.extend(imported.entries.iter().map(|entry| CodeSetAccount {
         name: entry.name.clone(),
         release: entry.source.clone(),
         sha256: entry.source_sha256.clone(),
     }));
     given.progress.step("writing", 3);
     outputs.finish(&mut results, parquet)?;
-    let written = report::write(plan, &results, &total, &sets, &rules, &staging)?;
+    let written = report::write(plan, &results, &total, (&sets, &imported), &rules, &staging)?;
     results.outputs.extend(written);
     results.outputs.sort();
     given.progress.advance(1);
@@ -546,6 +545,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.errors.merge(&outcome.errors);
     total.codes.merge(outcome.codes);
     total.comorbidity.merge(outcome.comorbidity);
+    total.groups.merge(outcome.groups);
     total.deficiency_tally.merge(outcome.deficiency_tally);
     total.tally.merge(outcome.tally);
 }

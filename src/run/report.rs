@@ -4,12 +4,14 @@ use super::{
     examination::Outcome,
     outputs::{account, label},
     pipeline::RunFault,
+    releases::imported::Imported,
     results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults},
 };
 use crate::{
     codeset::{describe::dotted, sets::CodeSets},
     coding::{
         comorbidity::{ahrq::AhrqTable, index::Index, quan::QuanTables, tally::ComorbidityTally},
+        judge::JudgeOn,
         tally::CodeTally,
     },
     deficiency::{
@@ -88,7 +90,7 @@ pub fn write(
     plan: &Plan,
     results: &RunResults,
     total: &Outcome,
-    sets: &CodeSets,
+    (sets, imported): (&CodeSets, &Imported),
     rules: &ActiveRules,
     staging: &Staging,
 ) -> Result<Vec<super::results::OutputAccount>, RunFault> {
@@ -163,7 +165,9 @@ pub fn write(
             })
             .collect(),
         unmet_settings: results.unmet_settings.clone(),
-        comorbidity: comorbidity_rows(&total.comorbidity),
+        comorbidity: comorbidity_rows(&total.comorbidity, imported.refined.words(plan.coding.judge_on == JudgeOn::AnyDate)),
+        groups: imported.groups(),
+        group_tally: &total.groups,
         deficiencies: plan.deficiency.as_ref().map(|_| deficiency_rows(&total.deficiency_tally)),
     };
     let book = book(&report);
@@ -209,8 +213,8 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
         fact(
             "Codes are judged on",
             match plan.coding.judge_on {
-                crate::coding::judge::JudgeOn::DischargeDate => "the day of discharge".to_owned(),
-                crate::coding::judge::JudgeOn::AnyDate => "any day (dates are shifted)".to_owned(),
+                JudgeOn::DischargeDate => "the day of discharge".to_owned(),
+                JudgeOn::AnyDate => "any day (dates are shifted)".to_owned(),
             },
         ),
     ];
@@ -259,7 +263,7 @@ fn encounter_rows(results: &RunResults) -> Vec<(String, u64)> {
     .collect()
 }
 
-fn comorbidity_rows(tally: &ComorbidityTally) -> ComorbidityRows {
+fn comorbidity_rows(tally: &ComorbidityTally, refined_versions: String) -> ComorbidityRows {
     let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
     let mut conditions = Vec::new();
     let mut list = |name: &'static str, index: &Index, counts: &[u64], known_in: &dyn Fn(usize) -> u64| {
@@ -273,6 +277,7 @@ fn comorbidity_rows(tally: &ComorbidityTally) -> ComorbidityRows {
         tally.refined_encounters - if refined.uses_marks() >> place & 1 == 1 { tally.without_marks } else { 0 }
     });
     ComorbidityRows {
+        refined_versions,
         encounters: [tally.encounters, tally.refined_encounters, tally.without_marks],
         conditions,
         scores: tally.scores.iter().map(|((score, value), count)| (score.title(), *value, *count)).collect(),
