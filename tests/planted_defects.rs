@@ -201,8 +201,8 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
     let (feeds, patients) = ([feed], Patients::default());
     let mut found = Found::new();
     let mut stays = Vec::new();
-    let mut accepted = Vec::new();
-    while let Some(part) = cut(&mut merge, &mut accepted).expect("rows") {
+    let (mut accepted, mut room) = (Vec::new(), 0);
+    while let Some(part) = cut(&mut merge, &mut accepted, &mut room).expect("rows") {
         for duplicate in &part.duplicates {
             for origin in [duplicate.origin, duplicate.of] {
                 found.entry(data_row[&origin.row]).or_default().insert("repeated row", Severity::Info);

@@ -46,10 +46,8 @@ pub fn code(arguments: &CodeArguments) -> Exit {
             }
         },
     };
-    let opened = arguments
-        .store
-        .open()
-        .and_then(|store| Imported::open(&store, &GemDirection::ALL).map_err(Fault::from));
+    let opened =
+        arguments.store.open().and_then(|store| Imported::open(&store, &GemDirection::ALL).map_err(Fault::from));
     match opened {
         Ok(mut imported) => {
             let sets = imported.sets();

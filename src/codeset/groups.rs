@@ -10,10 +10,7 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
-use super::{
-    sets::unpacked,
-    table::CodeTable,
-};
+use super::{sets::unpacked, table::CodeTable};
 use crate::{
     partition::encounter::PackedCode,
     record::code::{CodeId, CodeSystem},
@@ -296,7 +293,11 @@ mod tests {
         assert_eq!(groups.category(groups.principal(cholera)), "DIG001");
         assert_eq!(groups.title(cholera.default_inpatient), "Intestinal infection");
         let accident = of(&groups, "V892XXA");
-        assert_eq!((groups.categories(accident.set).len(), groups.principal(accident)), (2, 0), "no principal diagnosis");
+        assert_eq!(
+            (groups.categories(accident.set).len(), groups.principal(accident)),
+            (2, 0),
+            "no principal diagnosis"
+        );
         let table = crate::codeset::sets::CodeSets::default();
         let table = table.table(CodeSystem::Icd10Cm);
         let by_id = groups.by_id(table);

@@ -347,10 +347,7 @@ fn group_pages(
         categories.numbered(set, || coded.groups.listed(set));
         chronic.numbered(indicator as u16, || chronic_word(indicator));
     }
-    Ok([
-        categories.pages(levels, &descriptors[0], compression)?,
-        chronic.pages(levels, &descriptors[1], compression)?,
-    ])
+    Ok([categories.pages(levels, &descriptors[0], compression)?, chronic.pages(levels, &descriptors[1], compression)?])
 }
 
 /// By encounter the default category for inpatients of its principal diagnosis; blank where there is none or the source does not say.

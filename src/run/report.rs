@@ -165,7 +165,10 @@ pub fn write(
             })
             .collect(),
         unmet_settings: results.unmet_settings.clone(),
-        comorbidity: comorbidity_rows(&total.comorbidity, imported.refined.words(plan.coding.judge_on == JudgeOn::AnyDate)),
+        comorbidity: comorbidity_rows(
+            &total.comorbidity,
+            imported.refined.words(plan.coding.judge_on == JudgeOn::AnyDate),
+        ),
         groups: imported.groups(),
         group_tally: &total.groups,
         deficiencies: plan.deficiency.as_ref().map(|_| deficiency_rows(&total.deficiency_tally)),

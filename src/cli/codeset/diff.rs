@@ -8,13 +8,13 @@ use super::{Fault, Format, StoreArguments, system, table};
 use crate::{
     cli::{exit::Exit, print},
     codeset::{
+        groups::Groups,
         release::{
             Table,
             change::{Change, compare, entries, has_headers, titles},
             edition::Stated,
             kind::Kind,
         },
-        groups::Groups,
         sets::{CodeSets, GemDirection},
     },
     record::{code::CodeSystem, date::Day},
@@ -142,7 +142,9 @@ fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
         return Ok(Side::Release(table, None));
     }
     if CodeSets::provenance().iter().any(|table| table.name == name) {
-        return Err(Fault::Arguments(format!("`{name}` ships, and no release of its kind is published to compare it with")));
+        return Err(Fault::Arguments(format!(
+            "`{name}` ships, and no release of its kind is published to compare it with"
+        )));
     }
     if let Some(entry) = store.index.find(name) {
         return Ok(Side::Release(store.table(entry)?, entry.first_day()));

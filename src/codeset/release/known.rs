@@ -35,7 +35,8 @@ pub fn note(read: &mut Read, edition: &Edition, sets: &CodeSets) {
     let rows = read.table.rows.len();
     if let Some((_, _, published)) = known.filter(|(_, _, published)| *published != rows) {
         let how = if rows < *published { "rows are missing" } else { "rows were added" };
-        read.notes.push(format!("{rows} rows, but the release was published with {published}: {how}, or it was reissued"));
+        read.notes
+            .push(format!("{rows} rows, but the release was published with {published}: {how}, or it was reissued"));
     }
     if let Some(differ) = other_titles(read, sets).filter(|differ| *differ > 0) {
         let titles = if differ == 1 { "title differs" } else { "titles differ" };

@@ -92,7 +92,8 @@ impl Imported {
             }
             let weight = |row: &Vec<String>, at: usize| row.get(at).and_then(|text| text.parse::<i32>().ok());
             let stated = stated.iter().map(|row| {
-                let weights = weight(row, 3).zip(weight(row, 4)).map(|(readmission, mortality)| [readmission, mortality]);
+                let weights =
+                    weight(row, 3).zip(weight(row, 4)).map(|(readmission, mortality)| [readmission, mortality]);
                 (row[0].as_str(), row[2].eq_ignore_ascii_case("yes"), weights)
             });
             let table = table.with_measures(stated).map_err(fault)?;

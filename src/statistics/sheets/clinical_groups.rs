@@ -96,7 +96,8 @@ fn by_category(report: &Report<'_>) -> Table {
 fn indicators(report: &Report<'_>) -> Table {
     let principal = by_indicator(&report.tally.principal_diagnoses, report.groups);
     let all = by_indicator(&report.tally.all_diagnoses, report.groups);
-    let of = |counts: &std::collections::BTreeMap<Chronic, u64>, indicator| counts.get(&indicator).copied().unwrap_or(0);
+    let of =
+        |counts: &std::collections::BTreeMap<Chronic, u64>, indicator| counts.get(&indicator).copied().unwrap_or(0);
     Table {
         name: "chronic_indicator".to_owned(),
         caption: "By chronic condition indicator".to_owned(),
