@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::{codeset::normalise::ICD9_LAST, partition::encounter::PackedCode, record::date::Day};
+use crate::{
+    codeset::{normalise::ICD9_LAST, release::equivalence::is_no_target},
+    partition::encounter::PackedCode,
+    record::date::Day,
+};
 
 /// First day on which ICD-10 is reported.
 const ICD10_FIRST: Day = Day(ICD9_LAST.0 + 1);
@@ -181,7 +185,7 @@ impl Gem {
 
     /// Adds one row; a row that has not this form is none.
     fn add(&mut self, source: &str, target: &str, flags: &str) {
-        let (Some(source), &[approximate, no_map, combination, scenario, choice]) =
+        let (Some(source), &[approximate, _, combination, scenario, choice]) =
             (PackedCode::new(source.as_bytes()), flags.as_bytes())
         else {
             return;
@@ -189,7 +193,8 @@ impl Gem {
         self.rows.entry(source).or_default().push(GemRow {
             target: PackedCode::new(target.as_bytes()).unwrap_or_default(),
             approximate: approximate == b'1',
-            no_map: no_map == b'1',
+            // As published, the target and the flag contradict each other in a few rows; the target counts.
+            no_map: is_no_target(target),
             combination: combination == b'1',
             scenario: scenario.wrapping_sub(b'0'),
             choice: choice.wrapping_sub(b'0'),

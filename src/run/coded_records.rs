@@ -16,12 +16,13 @@ use polars_parquet::write::{
 };
 
 use super::{
-    code_lists::{Code, Dictionary, LevelWriter, Levels, ListOf},
+    code_lists::{Code, Dictionary, LevelWriter, ListOf},
+    group_columns::{GROUP_LISTS, PRINCIPAL_DEFAULT, group_pages, principal_defaults},
     results::OutputAccount,
 };
 
 use crate::{
-    codeset::groups::{Chronic, CodeGroups, Groups},
+    codeset::groups::{CodeGroups, Groups},
     coding::{
         comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
         mapping::Mapped,
@@ -147,7 +148,7 @@ pub fn frame(
     }
     columns.push(numbers("deficiencies", outcomes.iter().map(|outcome| Some(i32::from(outcome.deficiencies)))));
     code_columns(encounters, &mut columns);
-    let mut defaults = StringChunkedBuilder::new("principal_ccsr_default".into(), count);
+    let mut defaults = StringChunkedBuilder::new(PRINCIPAL_DEFAULT.into(), count);
     for default in principal_defaults {
         defaults.append_option((!default.is_empty()).then_some(default));
     }
@@ -242,9 +243,8 @@ pub fn lists(mapped: (bool, bool)) -> Vec<(&'static str, ListOf)> {
         ("diagnosis_position", ListOf::Number),
         ("procedure_code", ListOf::Text),
         ("procedure_date", ListOf::Date),
-        ("diagnosis_ccsr", ListOf::Text),
-        ("diagnosis_chronic", ListOf::Text),
     ];
+    lists.extend(GROUP_LISTS);
     if mapped.0 {
         lists.extend([("diagnosis_mapped_code", ListOf::Text), ("diagnosis_mapping", ListOf::Text)]);
     }
@@ -331,40 +331,6 @@ fn list_pages(
         }
     }
     Ok(pages)
-}
-
-/// The pages of the groups of diagnoses: all categories of each, separated by blanks, and whether it is chronic. Values are told apart by their numbers, so
-/// that no text is looked at twice.
-fn group_pages(
-    coded: &CodedPartition<'_>,
-    levels: &Levels,
-    descriptors: &[Descriptor],
-    compression: CompressionOptions,
-) -> anyhow::Result<[Vec<CompressedPage>; 2]> {
-    let mut categories = Dictionary::new(coded.diagnoses.len());
-    let mut chronic = Dictionary::new(coded.diagnoses.len());
-    for CodeGroups { set, chronic: indicator, .. } in coded.diagnoses.iter().map(|outcome| outcome.groups) {
-        categories.numbered(set, || coded.groups.listed(set));
-        chronic.numbered(indicator as u16, || chronic_word(indicator));
-    }
-    Ok([categories.pages(levels, &descriptors[0], compression)?, chronic.pages(levels, &descriptors[1], compression)?])
-}
-
-/// By encounter the default category for inpatients of its principal diagnosis; blank where there is none or the source does not say.
-fn principal_defaults<'c>(coded: &'c CodedPartition<'_>) -> Vec<&'c str> {
-    let mut rest = coded.diagnoses;
-    let of = |encounter: &Encounter<'_>| {
-        let (own, others) = rest.split_at(encounter.diagnoses.len());
-        rest = others;
-        let principal = encounter.diagnoses.iter().position(|diagnosis| diagnosis.position == 1);
-        principal.map_or("", |at| coded.groups.category(own[at].groups.default_inpatient))
-    };
-    coded.encounters.iter().map(of).collect()
-}
-
-/// The word of the indicator; blank where the edition does not have the code.
-fn chronic_word(chronic: Chronic) -> &'static str {
-    if chronic == Chronic::Unknown { "" } else { chronic.name() }
 }
 
 /// The normalised code, or what was written where it could not be normalised.

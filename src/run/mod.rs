@@ -6,6 +6,7 @@ pub mod code_lists;
 pub mod coded_records;
 pub mod conformity;
 pub mod examination;
+pub mod group_columns;
 pub mod outputs;
 pub mod patients;
 pub mod pipeline;

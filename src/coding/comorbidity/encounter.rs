@@ -52,7 +52,8 @@ pub fn comorbidities(
         _ => discharged.is_some_and(|day| exempt.is_exempt(diagnosis.code, day)),
     };
     let refined = refined.of(on);
-    let refined = known().any(|diagnosis| is_icd10(&diagnosis)).then(|| {
+    // As the software does, a record whose codes are all unreadable has none of the measures, and indices of 0.
+    let refined = encounter.diagnoses.iter().any(|diagnosis| is_icd10(&diagnosis)).then(|| {
         let secondary = known().filter(is_icd10).filter(|diagnosis| diagnosis.position != 1);
         refined.evaluate(
             secondary.map(|diagnosis| SecondaryDiagnosis {
