@@ -28,7 +28,7 @@ fn text_of(path: &Path) -> String {
         true => drop(flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut text).expect("gzip")),
         false => text = bytes,
     }
-    encoding_rs::mem::decode_latin1(&text).into_owned()
+    String::from_utf8(text).unwrap_or_else(|fault| encoding_rs::mem::decode_latin1(fault.as_bytes()).into_owned())
 }
 
 fn import(work: &Path, files: &[&Path]) -> String {
