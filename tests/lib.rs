@@ -8,6 +8,7 @@ mod comorbidity_speed;
 mod hostile_inputs;
 mod imported_tables;
 mod manners;
+mod mce_encounters;
 mod mce_oracle;
 mod odd_inputs;
 mod pipeline_files;

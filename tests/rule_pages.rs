@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chartroom::{
-    codeset::sets::CodeSets,
+    codeset::{roll::CodeRoll, sets::CodeSets},
     coding::judge::{JudgeOn, judge},
     edits::{
         between::examine_patients,
@@ -158,9 +158,15 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
     context.period = Period::parse("2026-10").ok();
     context.expected_facilities = vec!["0042".to_owned(); feeds.len()];
+    for fence in found.iter().filter(|fence| fence.kind == "toml exempt") {
+        let given: toml::Table = fence.text.parse().expect("toml");
+        let day = |name: &str| given[name].as_str().and_then(Day::from_iso).expect("a day");
+        let codes = given["codes"].as_array().expect("codes").iter().map(|code| code.as_str().expect("text"));
+        context.exempt.add(day("from"), day("until"), codes);
+    }
     let rows = sort_rows(rows);
     let mut decoded = decode(&rows, &feeds, &patients);
-    judge(&mut decoded, sets, JudgeOn::DischargeDate);
+    judge(&mut decoded, &mut CodeRoll::new(sets), JudgeOn::DischargeDate);
     let encounters = decoded.encounters();
     let examined = examine(&encounters, &decoded.orphans, &rules, &context);
     lines.extend(examined.findings.iter().map(line));

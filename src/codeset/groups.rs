@@ -10,11 +10,8 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
-use super::{sets::unpacked, table::CodeTable};
-use crate::{
-    partition::encounter::PackedCode,
-    record::code::{CodeId, CodeSystem},
-};
+use super::{roll::Met, sets::unpacked};
+use crate::{partition::encounter::PackedCode, record::code::CodeSystem};
 
 /// The edition that ships.
 pub const EDITION: &str = "v2023.1";
@@ -169,9 +166,9 @@ impl Groups {
         }
     }
 
-    /// The groups of every code of a table, by [`CodeId`].
-    pub fn by_id(&self, table: &CodeTable) -> Vec<CodeGroups> {
-        table.ids().map(|id: CodeId| self.of(table.system, *table.code(id))).collect()
+    /// The groups of a code of the roll; of one that its system does not have none.
+    pub fn of_met(&self, met: &Met) -> CodeGroups {
+        met.id.map_or(CodeGroups::default(), |_| self.of(met.system, met.code))
     }
 
     /// How many categories there are, with number 0, which is none.
@@ -298,9 +295,5 @@ mod tests {
             (2, 0),
             "no principal diagnosis"
         );
-        let table = crate::codeset::sets::CodeSets::default();
-        let table = table.table(CodeSystem::Icd10Cm);
-        let by_id = groups.by_id(table);
-        assert_eq!(by_id[table.find(b"A000").expect("a code").0 as usize], cholera);
     }
 }

@@ -55,8 +55,9 @@ fn place_row(
         }
         let Some(slot) = slot else { continue };
         let text = &block.text[*start as usize..*end as usize];
-        if !text.trim_ascii().is_empty() {
-            writer.cell(*slot, text);
+        // A first byte that is no blank says it for nearly every cell.
+        if text[0] > b' ' || !text.trim_ascii().is_empty() {
+            writer.cell_of(*slot, &block.text, *start as usize, *end as usize);
             long += u64::from(text.len() > LONGEST_SHOWN);
         }
     }

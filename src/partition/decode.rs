@@ -2,21 +2,26 @@
 //!
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
+mod document;
 mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::values::{age, cents, flag, listed, listed_or, moment, number, revision, text, when, whole_number};
+use self::document::{blank_document, set_document};
+use self::values::{
+    age, cents, flag, listed, listed_or, listed_words, moment, revision, text, when, whole_number, written_code,
+};
 use super::{
-    encounter::{Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
+    encounter::{Admitting, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure, Unlisted},
     row::Row,
     slot::{Feed, Repair, Slot},
     tens::Tens,
 };
 use crate::record::{
     cell::Cell,
-    date::Moment,
+    code::is_filler,
     field::{Field, Kind, Table},
+    race::{is_ethnicity, is_race},
     vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
 };
 
@@ -81,6 +86,11 @@ impl Decoded<'_> {
     /// The encounters without their children; index `i` owns [`Decoded::diagnoses_of`] `i`.
     pub fn heads(&self) -> &[Encounter<'_>] {
         &self.encounters
+    }
+
+    /// Sets what the coding desk judged of the admitting diagnosis of encounter `index`.
+    pub fn set_admitting(&mut self, index: usize, admitting: Admitting) {
+        self.encounters[index].admitting = admitting;
     }
 
     /// Range of the diagnoses of encounter `index`.
@@ -149,41 +159,39 @@ pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) ->
 fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients, decoded: &mut Decoded<'a>) {
     let table = |row: &Row<'a>| feeds[usize::from(row.feed())].table;
     let is_head = |row: &&Row<'a>| table(row) == Table::Encounters;
-    let heads: Vec<&Row<'a>> = group.iter().filter(is_head).collect();
-    if heads.is_empty() {
+    let heads = group.iter().filter(is_head).count();
+    if heads == 0 {
         for row in group {
             decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.key()), origin: row.origin() });
         }
         return;
     }
-    for (index, head) in heads.iter().enumerate() {
+    for (index, head) in group.iter().filter(is_head).enumerate() {
         let diagnoses_start = decoded.diagnoses.len();
         let procedures_start = decoded.procedures.len();
         let documents_start = decoded.documents.len();
-        decode_encounter_row(**head, heads.len() as u16 - 1, feeds, patients, decoded);
-        if index == 0 {
+        decode_encounter_row(*head, heads as u16 - 1, feeds, patients, decoded);
+        if index == 0 && heads < group.len() {
             for row in group.iter().filter(|row| !is_head(row)) {
                 decode_child_row(*row, table(row), feeds, decoded);
             }
+            // What stands on a wide row alone is in order already.
+            decoded.diagnoses[diagnoses_start..].sort_by_key(|diagnosis| (diagnosis.position, diagnosis.origin.input));
+            decoded.procedures[procedures_start..]
+                .sort_by_key(|procedure| (procedure.position, procedure.origin.input));
+            decoded.documents[documents_start..].sort_by(|left, right| {
+                (left.document_type, left.event_date.value(), left.document_id, left.author).cmp(&(
+                    right.document_type,
+                    right.event_date.value(),
+                    right.document_id,
+                    right.author,
+                ))
+            });
         }
-        decoded.diagnoses[diagnoses_start..].sort_by_key(|diagnosis| (diagnosis.position, diagnosis.origin.input));
-        decoded.procedures[procedures_start..].sort_by_key(|procedure| (procedure.position, procedure.origin.input));
-        decoded.documents[documents_start..].sort_by(|left, right| {
-            (left.document_type, moment_order(left.event_date), left.document_id, left.author).cmp(&(
-                right.document_type,
-                moment_order(right.event_date),
-                right.document_id,
-                right.author,
-            ))
-        });
         decoded.diagnosis_ends.push(decoded.diagnoses.len());
         decoded.procedure_ends.push(decoded.procedures.len());
         decoded.document_ends.push(decoded.documents.len());
     }
-}
-
-fn moment_order(cell: Cell<Moment>) -> Option<Moment> {
-    cell.value()
 }
 
 /// The most positions a wide row may have for diagnoses or procedures.
@@ -230,12 +238,11 @@ fn decode_encounter_row<'a>(
         }
         let index = usize::from(slot.position).min(POSITIONS - 1);
         match slot.field.entry().table {
-            Table::Diagnoses => {
-                fill(at(&mut diagnoses, index), slot, value);
-            }
-            Table::Procedures => {
-                fill(at(&mut procedures, index), slot, value);
-            }
+            // The principal diagnosis is never taken for filler: there has to be one.
+            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_filler(trimmed) => {}
+            Table::Procedures if slot.field == Field::ProcedureCode && is_filler(trimmed) => {}
+            Table::Diagnoses => fill(at(&mut diagnoses, index), slot, value),
+            Table::Procedures => fill(at(&mut procedures, index), slot, value),
             Table::Encounters | Table::Documents | Table::Patients => {
                 set(&mut encounter, slot.field, value, Some(slot))
             }
@@ -303,6 +310,7 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
         system,
         other_system,
         judgement: None,
+        place: None,
         present_on_admission: position
             .mark
             .map_or(Cell::Blank, |(value, slot)| listed(value, slot, PresentOnAdmission::read)),
@@ -321,6 +329,7 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
         system,
         other_system,
         judgement: None,
+        place: None,
         date: position.mark.map_or(Cell::Blank, |(value, slot)| moment(value, slot)),
         surgeon_npi: text(position.surgeon),
         text: text(position.text),
@@ -349,6 +358,8 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
         }
     }
     let number = position.sequence.and_then(|(value, _)| text(value.trim_ascii()).parse::<u16>().ok()).unwrap_or(0);
+    let may_be_filler = table == Table::Procedures || number != 1;
+    position.code = position.code.filter(|(value, _)| !(may_be_filler && is_filler(value.trim_ascii())));
     match table {
         Table::Diagnoses => {
             let sequence_unreadable = position.sequence.is_some() && number == 0;
@@ -357,39 +368,6 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
         Table::Procedures => decoded.procedures.push(procedure(row, &position, number)),
         Table::Documents => decoded.documents.push(document),
         Table::Encounters | Table::Patients => {}
-    }
-}
-
-fn blank_document(row: Row<'_>) -> Document<'_> {
-    Document {
-        origin: row.origin(),
-        document_id: "",
-        document_type: "",
-        author: "",
-        cosigner: "",
-        event_date: Cell::Blank,
-        dictated_at: Cell::Blank,
-        transcribed_at: Cell::Blank,
-        signed_at: Cell::Blank,
-        cosigned_at: Cell::Blank,
-        character_count: Cell::Blank,
-    }
-}
-
-fn set_document<'a>(document: &mut Document<'a>, value: &'a [u8], slot: &'a Slot) {
-    let words = || text(slot.canonical(value.trim_ascii()).unwrap_or(value.trim_ascii()));
-    match slot.field {
-        Field::DocumentId => document.document_id = words(),
-        Field::DocumentType => document.document_type = words(),
-        Field::DocumentAuthor => document.author = words(),
-        Field::DocumentCosigner => document.cosigner = words(),
-        Field::EventDate => document.event_date = moment(value, slot),
-        Field::DictatedAt => document.dictated_at = moment(value, slot),
-        Field::TranscribedAt => document.transcribed_at = moment(value, slot),
-        Field::SignedAt => document.signed_at = moment(value, slot),
-        Field::CosignedAt => document.cosigned_at = moment(value, slot),
-        Field::CharacterCount => document.character_count = number(value, slot).map_value(i64::from),
-        _ => {}
     }
 }
 
@@ -417,6 +395,8 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
     encounter.sex = encounter.sex.or(of_patient.sex);
     encounter.reference_age = encounter.reference_age.or(of_patient.reference_age);
     encounter.reference_year = encounter.reference_year.or(of_patient.reference_year);
+    encounter.unlisted.race |= of_patient.unlisted.race && encounter.race.is_empty();
+    encounter.unlisted.ethnicity |= of_patient.unlisted.ethnicity && encounter.ethnicity.is_empty();
     for (own, theirs) in [
         (&mut encounter.medical_record_number, of_patient.medical_record_number),
         (&mut encounter.social_security_number, of_patient.social_security_number),
@@ -477,6 +457,8 @@ fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         coder: "",
         coded_date: Cell::Blank,
         admitting_diagnosis: "",
+        admitting: Admitting::default(),
+        unlisted: Unlisted::default(),
         tens: Tens::default(),
         diagnoses: &[],
         procedures: &[],
@@ -506,8 +488,10 @@ fn set<'a>(encounter: &mut Encounter<'a>, field: Field, value: &'a [u8], slot: O
         Field::ReferenceAge => encounter.reference_age = whole_number(trimmed),
         Field::ReferenceYear => encounter.reference_year = whole_number(trimmed),
         Field::Sex => encounter.sex = listed_or(value, slot, Sex::read),
-        Field::Race => encounter.race = words(),
-        Field::Ethnicity => encounter.ethnicity = words(),
+        Field::Race => (encounter.race, encounter.unlisted.race) = listed_words(trimmed, slot, is_race),
+        Field::Ethnicity => {
+            (encounter.ethnicity, encounter.unlisted.ethnicity) = listed_words(trimmed, slot, is_ethnicity)
+        }
         Field::ZipCode => encounter.zip_code = text(trimmed),
         Field::State => encounter.state = words(),
         Field::Payer => {
@@ -529,7 +513,7 @@ fn set<'a>(encounter: &mut Encounter<'a>, field: Field, value: &'a [u8], slot: O
         Field::EmployerName => encounter.employer_name = text(trimmed),
         Field::Coder => encounter.coder = words(),
         Field::CodedDate => encounter.coded_date = when(trimmed, slot),
-        Field::AdmittingDiagnosis => encounter.admitting_diagnosis = text(trimmed),
+        Field::AdmittingDiagnosis => encounter.admitting_diagnosis = text(written_code(trimmed)),
         // Carried for the patient's row and the outputs by their raw text only, or fields of the long tables.
         _ => debug_assert!(field.entry().table != Table::Encounters || field.entry().kind == Kind::Text),
     }
@@ -572,10 +556,10 @@ mod tests {
         writer.cell(1, b"P1");
         writer.cell(2, b"?");
         writer.end();
-        for (row, sequence, code) in [(2, &b"2"[..], &b"E11.9"[..]), (3, b"1", b"I10")] {
+        for (row, sequence, code) in [(2, "2", "E11.9"), (3, "1", "I10"), (4, "3", "0000")] {
             let mut writer = RowWriter::begin(&mut rows, 1, b"E1", Origin { input: 1, row }, 1);
-            writer.cell(0, sequence);
-            writer.cell(1, code);
+            writer.cell(0, sequence.as_bytes());
+            writer.cell(1, code.as_bytes());
             writer.end();
         }
         let mut writer = RowWriter::begin(&mut rows, 1, b"E9", Origin { input: 1, row: 9 }, 1);
@@ -587,7 +571,7 @@ mod tests {
         assert_eq!(encounters.len(), 1);
         let codes: Vec<_> =
             encounters[0].diagnoses.iter().map(|diagnosis| (diagnosis.position, diagnosis.raw)).collect();
-        assert_eq!(codes, [(1, "I10"), (2, "E11.9")]);
+        assert_eq!(codes, [(1, "I10"), (2, "E11.9"), (3, "")]);
         assert_eq!(encounters[0].sex, Cell::Value(Sex::Female));
         assert_eq!(encounters[0].age_years(), Some(75));
         assert_eq!(encounters[0].raw(Field::BirthDate, 0), "1950-06-01");

@@ -12,5 +12,6 @@ pub mod finding;
 pub mod line_of_text;
 pub mod long_text;
 pub mod period;
+pub mod race;
 pub mod state;
 pub mod vocabulary;

@@ -12,13 +12,13 @@ use std::{
 use thiserror::Error;
 
 use super::{
-    coded_records::{ParquetSink, frame, lists},
-    conformity,
+    coded_records, conformity,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     outputs::{self, Outputs},
+    parquet::sink::ParquetSink,
     patients::Stays,
     quarantine::Quarantined,
-    record_sources::source_frame,
+    record_sources,
     releases::{
         imported::Imported,
         store::{Store, StoreFault},
@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::{groups::CodeGroups, release::exempt::ExemptCodes, sets::CodeSets},
+    codeset::{release::exempt::ExemptCodes, sets::CodeSets},
     coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency,
     edits::{
@@ -159,22 +159,23 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     // The code tables are unpacked while the inputs are read.
     let (sets, taken) = std::thread::scope(|scope| {
-        let sets = scope.spawn(|| -> Result<(Imported, CodeSets, Vec<CodeGroups>), StoreFault> {
+        let sets = scope.spawn(|| -> Result<(Imported, CodeSets), StoreFault> {
             let mut imported = match &store {
                 Some(store) => Imported::open(store, &plan.coding.map_directions())?,
                 None => Imported::default(),
             };
             let sets = imported.sets();
             // Read at once the table that nearly every export asks for.
-            let groups_by_id = imported.groups().by_id(sets.table(CodeSystem::Icd10Cm));
+            sets.table(CodeSystem::Icd10Cm);
             sets.table(CodeSystem::Icd10Pcs);
-            Ok((imported, sets, groups_by_id))
+            imported.groups();
+            Ok((imported, sets))
         });
         let taken = take_all(plan, given, &feeds, &scratch, &mut outputs, &state);
         (sets.join(), taken)
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
-    let (mut imported, sets, groups_by_id) = sets?;
+    let (mut imported, sets) = sets?;
     let Taken { mut inputs, sorter, patients, patient_duplicates } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
@@ -192,17 +193,16 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .with_site(&plan.edits.site);
     let mut context = edit_context(plan, &feeds, given.business_date);
     context.exempt = std::mem::take(&mut imported.exempt);
-    let code_lists = lists((!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
+    let mapped = (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty());
     let (mut records, record_encoder) =
-        ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[], &[], &[])?, &code_lists)?;
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(mapped))?;
     let (mut sources, source_encoder) =
-        ParquetSink::new(staging.file("data/record_sources.parquet")?, &source_frame(&[], &[], &[])?, &[])?;
+        ParquetSink::new(staging.file("data/record_sources.parquet")?, record_sources::COLUMNS.into_iter())?;
     let with = Examination {
         feeds: &feeds,
         patients: &patients,
         sets: &sets,
         groups: imported.groups(),
-        groups_by_id: &groups_by_id,
         refined: &imported.refined,
         judge_on: plan.coding.judge_on,
         maps: (&plan.coding.diagnoses, &plan.coding.procedures),
@@ -478,7 +478,9 @@ fn take_one(
     given: &Given<'_>,
 ) -> Result<(), RunFault> {
     let untouched = account.clone();
-    let fresh = || (Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2), Quarantined::new(scratch.to_path_buf()));
+    // Together with what the others hold it stays within what may be held.
+    let room = HELD_BYTES.saturating_sub(sorter.held_bytes()).max(HELD_BYTES / 4);
+    let fresh = || (Sorter::new(scratch.to_path_buf(), room), Quarantined::new(scratch.to_path_buf()));
     let (mut own, mut rejected) = fresh();
     let go_on = |bytes: u64| {
         given.progress.advance(bytes);

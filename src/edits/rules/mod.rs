@@ -8,8 +8,13 @@ mod admission_date_missing;
 mod admission_date_unreadable;
 mod admission_type_missing;
 mod admission_type_not_in_list;
+mod admitting_diagnosis_expired;
+mod admitting_diagnosis_header;
 mod admitting_diagnosis_malformed;
 mod admitting_diagnosis_missing;
+mod admitting_diagnosis_not_yet_valid;
+mod admitting_diagnosis_of_wrong_revision;
+mod admitting_diagnosis_unknown;
 mod age_differs_from_birth_date;
 mod age_out_of_range;
 mod age_unreadable;
@@ -67,9 +72,11 @@ mod encounter_number_missing;
 mod encounter_number_repeated;
 mod encounter_without_patient;
 mod ethnicity_missing;
+mod ethnicity_not_in_list;
 mod etiology_after_manifestation;
 mod every_row_quarantined;
 mod excludes1_pair;
+mod exempt_mark_on_code_not_exempt;
 mod external_cause_not_present_on_admission;
 mod external_cause_principal;
 mod external_cause_without_injury;
@@ -92,10 +99,15 @@ mod manifestation_without_etiology;
 mod maternal_code_age;
 mod maternal_code_age_until_2019;
 mod maternal_code_on_male;
+mod maternal_code_on_male_continued;
+mod mce_admitting_diagnosis_age_conflict;
+mod mce_admitting_diagnosis_sex_conflict;
+mod mce_admitting_diagnosis_sex_conflict_continued;
 mod mce_age_conflict;
 mod mce_bilateral_procedure;
 mod mce_diagnosis_sex_conflict;
 mod mce_diagnosis_sex_conflict_continued;
+mod mce_discharge_date_outside_editor;
 mod mce_limited_coverage;
 mod mce_manifestation_principal;
 mod mce_non_covered_procedure;
@@ -108,6 +120,7 @@ mod mce_procedure_sex_conflict;
 mod mce_procedure_sex_conflict_continued;
 mod mce_questionable_admission;
 mod mce_questionable_obstetric_admission;
+mod mce_sex_unknown;
 mod mce_unacceptable_principal;
 mod mce_unspecified_side;
 mod mce_wrong_procedure;
@@ -136,6 +149,8 @@ mod point_of_origin_not_in_force;
 mod point_of_origin_not_in_list;
 mod present_on_admission_missing;
 mod present_on_admission_not_in_list;
+mod present_on_admission_on_exempt;
+mod present_on_admission_undocumented;
 mod present_on_admission_without_diagnosis;
 mod principal_diagnosis_missing;
 mod principal_not_present_on_admission;
@@ -154,6 +169,7 @@ mod procedure_without_surgeon;
 mod procedure_written_with_punctuation;
 mod procedures_without_operating_practitioner;
 mod race_missing;
+mod race_not_in_list;
 mod readmitted_on_day_of_discharge;
 mod record_count_differs;
 mod repeated_column;
@@ -254,6 +270,8 @@ pub static RULES: &[Rule] = &[
     point_of_origin_not_in_force::RULE,
     admitting_diagnosis_missing::RULE,
     admitting_diagnosis_malformed::RULE,
+    race_not_in_list::RULE,
+    ethnicity_not_in_list::RULE,
     zip_code_outside_state::RULE,
     admission_date_in_future::RULE,
     discharge_date_in_future::RULE,
@@ -283,6 +301,7 @@ pub static RULES: &[Rule] = &[
     maternal_code_age::RULE,
     maternal_code_age_until_2019::RULE,
     maternal_code_on_male::RULE,
+    maternal_code_on_male_continued::RULE,
     neonatal_and_maternal_codes::RULE,
     outpatient_status_on_inpatient::RULE,
     hospice_status_on_inpatient::RULE,
@@ -302,11 +321,18 @@ pub static RULES: &[Rule] = &[
     principal_not_present_on_admission::RULE,
     present_on_admission_without_diagnosis::RULE,
     external_cause_not_present_on_admission::RULE,
+    present_on_admission_on_exempt::RULE,
+    exempt_mark_on_code_not_exempt::RULE,
+    present_on_admission_undocumented::RULE,
+    mce_discharge_date_outside_editor::RULE,
     mce_age_conflict::RULE,
+    mce_admitting_diagnosis_age_conflict::RULE,
     mce_diagnosis_sex_conflict::RULE,
     mce_diagnosis_sex_conflict_continued::RULE,
     mce_procedure_sex_conflict::RULE,
     mce_procedure_sex_conflict_continued::RULE,
+    mce_admitting_diagnosis_sex_conflict::RULE,
+    mce_admitting_diagnosis_sex_conflict_continued::RULE,
     mce_manifestation_principal::RULE,
     mce_non_specific_principal::RULE,
     mce_questionable_admission::RULE,
@@ -317,6 +343,7 @@ pub static RULES: &[Rule] = &[
     mce_non_covered_procedure::RULE,
     mce_open_biopsy::RULE,
     mce_bilateral_procedure::RULE,
+    mce_sex_unknown::RULE,
     mce_limited_coverage::RULE,
     mce_wrong_procedure::RULE,
     mce_procedure_longer_than_stay::RULE,
@@ -327,6 +354,11 @@ pub static RULES: &[Rule] = &[
     diagnosis_not_yet_valid::RULE,
     diagnosis_expired::RULE,
     diagnosis_of_wrong_revision::RULE,
+    admitting_diagnosis_unknown::RULE,
+    admitting_diagnosis_header::RULE,
+    admitting_diagnosis_not_yet_valid::RULE,
+    admitting_diagnosis_expired::RULE,
+    admitting_diagnosis_of_wrong_revision::RULE,
     diagnosis_written_with_punctuation::RULE,
     leading_zeros_ambiguous::RULE,
     diagnosis_of_other_system::RULE,
@@ -371,8 +403,9 @@ pub static RULES: &[Rule] = &[
     born_twice::RULE,
 ];
 
-/// Codes of rules that are asked only where a pipeline or a profile says so (`apply`): edits that their programme has discontinued.
-pub static OPTIONAL: &[&str] = &["MCE205", "MCE305"];
+/// Codes of rules that are asked only where a pipeline or a profile says so (`apply`): edits that their programme has discontinued, and what is true of so many
+/// sound records that its share alone is asked.
+pub static OPTIONAL: &[&str] = &["LOG190", "MCE205", "MCE305", "MCE505", "POA007"];
 
 /// Codes of rules that are no longer applied, with what replaced them; codes are never used again.
 pub static REMOVED: &[(&str, &str)] = &[];

@@ -4,7 +4,7 @@ use crate::{
     partition::slot::{AgeUnit, Repair, Slot},
     record::{
         cell::Cell,
-        code::CodeSystem,
+        code::{CodeSystem, is_filler},
         date::{Day, Moment},
         field::Field,
     },
@@ -87,6 +87,21 @@ fn padded_width(field: Field) -> usize {
         Field::ZipCode => 5,
         Field::DiagnosisRelatedGroup => 3,
         _ => 0,
+    }
+}
+
+/// A code as written, and nothing where it is filler.
+#[inline]
+pub fn written_code(trimmed: &[u8]) -> &[u8] {
+    if is_filler(trimmed) { &[] } else { trimmed }
+}
+
+/// Words, and whether they are in no list: neither in the layout's own nor, where it states none or takes other values too, in the usual one.
+#[inline]
+pub fn listed_words<'a>(value: &'a [u8], slot: Option<&'a Slot>, usual: fn(&[u8]) -> bool) -> (&'a str, bool) {
+    match slot.and_then(|slot| slot.values.get(value)) {
+        Some(known) => (text(known), false),
+        None => (text(value), slot.is_some_and(|slot| slot.only_listed) || !usual(value)),
     }
 }
 
@@ -180,6 +195,19 @@ pub fn text(bytes: &[u8]) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_of_the_layout_s_own_list_and_else_of_the_usual_one() {
+        let usual: fn(&[u8]) -> bool = |text| text == b"White";
+        let mut slot = Slot::plain(Field::Race, 0);
+        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", false));
+        assert_eq!(listed_words(b"W", None, usual), ("W", true));
+        slot.values.insert(b"W".to_vec(), b"white".to_vec());
+        assert_eq!(listed_words(b"W", Some(&slot), usual), ("white", false));
+        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", false));
+        slot.only_listed = true;
+        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", true));
+    }
 
     #[test]
     fn money_is_read_to_the_cent() {
