@@ -15,6 +15,7 @@ mod pipeline_files;
 mod planted_defects;
 mod profiles;
 mod readme;
+mod registers;
 mod repetition;
 mod returning_worklist;
 mod rule_pages;

@@ -197,7 +197,7 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
 
     let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
     let rules = ActiveRules::new(&[], &[]);
-    context.mapped = mapped_fields(std::slice::from_ref(&feed));
+    context.mapped = mapped_fields([&feed]);
     let (feeds, patients) = ([feed], Patients::default());
     let mut found = Found::new();
     let mut stays = Vec::new();

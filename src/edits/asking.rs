@@ -146,6 +146,6 @@ pub fn ask(rule: &Rule, asking: &mut Asking<'_, '_, '_>) {
             asking.ask_procedures(|encounter, procedure, _| procedure.origin != encounter.origin(), |_, _, _| false);
         }
         Test::Orphan { table: Table::Documents } => asking.ask_documents(|_, _, _| true, |_, _, _| false),
-        Test::Orphan { table: Table::Encounters | Table::Patients } | Test::Input { .. } | Test::Patient { .. } => {}
+        Test::Orphan { .. } | Test::Input { .. } | Test::Patient { .. } | Test::Tables { .. } => {}
     }
 }

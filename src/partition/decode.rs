@@ -3,7 +3,7 @@
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
 mod document;
-mod values;
+pub(super) mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,8 +31,10 @@ pub struct Patients {
     bytes: Vec<u8>,
     starts: FxHashMap<Vec<u8>, usize>,
     repeated: FxHashSet<Vec<u8>>,
-    /// Whether the run has a patients feed at all.
+    /// Whether the run has rows of patients at all.
     pub given: bool,
+    /// Whether an input of patients could not be used: a patient that is not here may stand there.
+    pub partial: bool,
 }
 
 impl Patients {
@@ -243,9 +245,7 @@ fn decode_encounter_row<'a>(
             Table::Procedures if slot.field == Field::ProcedureCode && is_filler(trimmed) => {}
             Table::Diagnoses => fill(at(&mut diagnoses, index), slot, value),
             Table::Procedures => fill(at(&mut procedures, index), slot, value),
-            Table::Encounters | Table::Documents | Table::Patients => {
-                set(&mut encounter, slot.field, value, Some(slot))
-            }
+            _ => set(&mut encounter, slot.field, value, Some(slot)),
         }
     }
     if !encounter.patient_id.is_empty() && patients.given {
@@ -254,7 +254,7 @@ fn decode_encounter_row<'a>(
                 encounter.patient_repeated = patients.is_repeated(encounter.patient_id.as_bytes());
                 fill_from_patient(&mut encounter, patient, feeds);
             }
-            None => encounter.patient_unknown = true,
+            None => encounter.patient_unknown = !patients.partial,
         }
     }
     encounter.age = encounter.age_at_admission();
@@ -367,7 +367,7 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
         }
         Table::Procedures => decoded.procedures.push(procedure(row, &position, number)),
         Table::Documents => decoded.documents.push(document),
-        Table::Encounters | Table::Patients => {}
+        _ => {}
     }
 }
 
@@ -450,6 +450,7 @@ fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         total_charges: Cell::Blank,
         birth_weight_grams: Cell::Blank,
         stated_length_of_stay: Cell::Blank,
+        planned_readmission: Cell::Blank,
         attending_npi: "",
         attending_name: "",
         operating_npi: "",
@@ -507,6 +508,7 @@ fn set<'a>(encounter: &mut Encounter<'a>, field: Field, value: &'a [u8], slot: O
         Field::TotalCharges => encounter.total_charges = cents(trimmed),
         Field::BirthWeight => encounter.birth_weight_grams = whole_number(trimmed),
         Field::LengthOfStay => encounter.stated_length_of_stay = whole_number(trimmed),
+        Field::PlannedReadmission => encounter.planned_readmission = listed_or(trimmed, slot, flag),
         Field::AttendingNpi => encounter.attending_npi = text(trimmed),
         Field::AttendingName => encounter.attending_name = text(trimmed),
         Field::OperatingNpi => encounter.operating_npi = text(trimmed),

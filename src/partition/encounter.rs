@@ -24,7 +24,7 @@ pub struct Encounter<'a> {
     pub feeds: &'a [Feed],
     /// How many other rows bear the same encounter number with other content.
     pub same_number: u16,
-    /// Whether the run has a patients feed but no row for this patient.
+    /// Whether the run has the patients, whole, but no row for this one.
     pub patient_unknown: bool,
     /// Whether the patients feed has several rows of this patient with other content; the first in the order of content is used.
     pub patient_repeated: bool,
@@ -88,6 +88,8 @@ pub struct Encounter<'a> {
     pub birth_weight_grams: Cell<i32>,
     /// Length of stay in days as stated.
     pub stated_length_of_stay: Cell<i32>,
+    /// Whether a readmission is planned, as the export says beside the discharge status.
+    pub planned_readmission: Cell<bool>,
     /// NPI of the attending practitioner as written.
     pub attending_npi: &'a str,
     /// The attending practitioner.

@@ -25,6 +25,7 @@ use crate::{
         rule,
         scorecard::Scorecard,
         stay,
+        table_tally::TableTally,
     },
     ingest::sorter::sort_rows,
     partition::{
@@ -130,6 +131,8 @@ pub struct Outcome {
     pub stays: [Vec<u8>; SHELVES],
     /// Encounters without a patient's number; no such edit is asked of them.
     pub without_patient_number: u64,
+    /// What the edits between tables count.
+    pub tables: TableTally,
     /// Records in error, by field and input.
     pub errors: ErrorTally,
     /// The coded records and their sources, encoded.
@@ -153,6 +156,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         look_for_deficiencies(&encounters, context, &mut records, &mut outcome);
     }
     outcome.stays = stays(&encounters, with.context.patient_numbers_by_facility, &mut outcome.without_patient_number);
+    outcome.tables.count(&encounters, with.context);
     let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1, with.frequency);
     outcome.codes.frequency.count(&encounters, with.maps.0, with.maps.1);
     let (mapped, mapped_procedures) = map(&encounters, with.judge_on, &mut mapper, &mut outcome);

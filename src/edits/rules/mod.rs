@@ -20,25 +20,34 @@ mod age_out_of_range;
 mod age_unreadable;
 mod attending_npi_invalid;
 mod attending_npi_missing;
+mod attending_practitioner_without_privileges;
 mod birth_date_differs_between_records;
 mod birth_date_differs_from_patient;
 mod birth_date_gives_impossible_age;
 mod birth_date_in_future;
 mod birth_date_missing;
 mod birth_date_unreadable;
+mod birth_record_missing;
+mod birth_register_does_not_speak;
 mod birth_weight_out_of_range;
 mod birth_weight_unreadable;
 mod birth_weight_without_newborn;
+mod births_differ_from_register;
 mod born_twice;
 mod cells_with_errors;
+mod census_does_not_follow;
+mod coded_date_unreadable;
 mod columns_unmapped;
 mod death_before_admission;
 mod death_date_differs_from_discharge;
+mod death_date_in_future;
 mod death_date_unreadable;
 mod death_flag_differs_from_status;
 mod death_flag_unreadable;
 mod death_in_stay_without_status;
 mod death_without_date;
+mod death_without_register_entry;
+mod deaths_register_does_not_speak;
 mod diagnosis_expired;
 mod diagnosis_header;
 mod diagnosis_malformed;
@@ -60,6 +69,8 @@ mod discharge_outside_period;
 mod discharge_status_missing;
 mod discharge_status_not_in_force;
 mod discharge_status_not_in_list;
+mod discharge_without_census_row;
+mod discharges_differ_from_census;
 mod document_countersigned_before_signed;
 mod document_signed_before_written;
 mod document_signed_in_future;
@@ -91,6 +102,7 @@ mod input_older_than_last;
 mod input_taken_before;
 mod input_unusable;
 mod leading_zeros_ambiguous;
+mod left_against_advice_with_planned_readmission;
 mod length_of_stay_unreadable;
 mod liveborn_code_after_first_year;
 mod liveborn_code_not_principal;
@@ -136,6 +148,7 @@ mod notes_beside_table;
 mod numbers_cut_by_spreadsheet;
 mod one_identity_two_patient_numbers;
 mod operating_npi_invalid;
+mod operating_practitioner_without_privileges;
 mod outcome_of_delivery_on_newborn;
 mod outcome_of_delivery_without_pregnancy;
 mod outpatient_status_on_inpatient;
@@ -144,9 +157,11 @@ mod patient_number_repeated;
 mod payer_missing;
 mod payer_not_in_list;
 mod placeholder_missing;
+mod planned_readmission_unreadable;
 mod point_of_origin_missing;
 mod point_of_origin_not_in_force;
 mod point_of_origin_not_in_list;
+mod practitioner_not_on_staff_file;
 mod present_on_admission_missing;
 mod present_on_admission_not_in_list;
 mod present_on_admission_on_exempt;
@@ -155,6 +170,7 @@ mod present_on_admission_without_diagnosis;
 mod principal_diagnosis_missing;
 mod principal_not_present_on_admission;
 mod procedure_after_death;
+mod procedure_date_in_future;
 mod procedure_date_unreadable;
 mod procedure_expired;
 mod procedure_header;
@@ -172,10 +188,13 @@ mod race_missing;
 mod race_not_in_list;
 mod readmitted_on_day_of_discharge;
 mod record_count_differs;
+mod register_entry_without_death;
+mod register_value_unreadable;
 mod repeated_column;
 mod repeated_diagnosis;
 mod rows_quarantined;
 mod rows_repeated;
+mod same_day_stay_stated_as_zero;
 mod same_stay_twice;
 mod seventh_character_not_in_list;
 mod sex_differs_between_records;
@@ -186,9 +205,11 @@ mod social_security_number_default;
 mod social_security_number_malformed;
 mod stated_stay_differs;
 mod stay_longer_than_limit;
+mod stay_longer_than_longest;
 mod stays_overlap;
 mod still_a_patient_with_discharge;
 mod surgeon_npi_invalid;
+mod surgeon_without_privileges;
 mod table_empty;
 mod total_charges_missing;
 mod total_charges_negative;
@@ -245,11 +266,13 @@ pub static RULES: &[Rule] = &[
     birth_date_unreadable::RULE,
     death_date_unreadable::RULE,
     procedure_date_unreadable::RULE,
+    coded_date_unreadable::RULE,
     age_unreadable::RULE,
     total_charges_unreadable::RULE,
     length_of_stay_unreadable::RULE,
     birth_weight_unreadable::RULE,
     death_flag_unreadable::RULE,
+    planned_readmission_unreadable::RULE,
     sex_not_in_list::RULE,
     payer_not_in_list::RULE,
     discharge_status_not_in_list::RULE,
@@ -276,17 +299,24 @@ pub static RULES: &[Rule] = &[
     admission_date_in_future::RULE,
     discharge_date_in_future::RULE,
     birth_date_in_future::RULE,
+    death_date_in_future::RULE,
+    procedure_date_in_future::RULE,
     discharge_before_admission::RULE,
     admission_before_birth::RULE,
     age_differs_from_birth_date::RULE,
     birth_date_gives_impossible_age::RULE,
     stay_longer_than_limit::RULE,
+    stay_longer_than_longest::RULE,
     stated_stay_differs::RULE,
+    same_day_stay_stated_as_zero::RULE,
     procedure_outside_stay::RULE,
     procedure_after_death::RULE,
     procedure_without_date::RULE,
     procedure_without_surgeon::RULE,
     procedures_without_operating_practitioner::RULE,
+    surgeon_without_privileges::RULE,
+    operating_practitioner_without_privileges::RULE,
+    attending_practitioner_without_privileges::RULE,
     death_flag_differs_from_status::RULE,
     death_date_differs_from_discharge::RULE,
     death_in_stay_without_status::RULE,
@@ -306,6 +336,7 @@ pub static RULES: &[Rule] = &[
     outpatient_status_on_inpatient::RULE,
     hospice_status_on_inpatient::RULE,
     still_a_patient_with_discharge::RULE,
+    left_against_advice_with_planned_readmission::RULE,
     injury_without_external_cause::RULE,
     external_cause_principal::RULE,
     external_cause_without_injury::RULE,
@@ -386,6 +417,16 @@ pub static RULES: &[Rule] = &[
     birth_date_differs_from_patient::RULE,
     sex_differs_from_patient::RULE,
     patient_number_repeated::RULE,
+    discharge_without_census_row::RULE,
+    discharges_differ_from_census::RULE,
+    census_does_not_follow::RULE,
+    death_without_register_entry::RULE,
+    register_entry_without_death::RULE,
+    deaths_register_does_not_speak::RULE,
+    births_differ_from_register::RULE,
+    birth_register_does_not_speak::RULE,
+    practitioner_not_on_staff_file::RULE,
+    register_value_unreadable::RULE,
     document_signed_before_written::RULE,
     document_countersigned_before_signed::RULE,
     document_signed_in_future::RULE,
@@ -401,6 +442,7 @@ pub static RULES: &[Rule] = &[
     readmitted_on_day_of_discharge::RULE,
     transfer_with_gap::RULE,
     born_twice::RULE,
+    birth_record_missing::RULE,
 ];
 
 /// Codes of rules that are asked only where a pipeline or a profile says so (`apply`): edits that their programme has discontinued, and what is true of so many
