@@ -3,10 +3,7 @@
 //! The tables that ship are the edition v2023.1: the indicator in full, and of the one to six categories of a code the one that its publisher lists first.
 //! The other categories and the default for inpatients come with the publisher's own file. An edition of AHRQ's covers the codes of all years before it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use rustc_hash::FxHashMap;
 
@@ -128,7 +125,9 @@ impl Groups {
         let names: BTreeSet<&str> = rows.categories.iter().map(|row| row[1].as_str()).collect();
         let names: Vec<&str> = std::iter::once("").chain(names).collect();
         let number = |name: &str| names.binary_search(&name).map_or(0, |at| at as u16);
-        let mut by_code: BTreeMap<u64, (Vec<u16>, u16)> = BTreeMap::new();
+        let rows_of = rows.categories.len();
+        let mut by_code: FxHashMap<u64, (Vec<u16>, u16)> = FxHashMap::default();
+        by_code.reserve(rows_of);
         for row in rows.categories {
             let Some(code) = PackedCode::new(row[0].as_bytes()) else { continue };
             let (listed, default) = by_code.entry(code.number()).or_default();
@@ -143,6 +142,7 @@ impl Groups {
             .chain(distinct.into_iter().map(|set| (set.clone(), joined(set))))
             .collect();
         let mut codes: FxHashMap<u64, CodeGroups> = FxHashMap::default();
+        codes.reserve(by_code.len().max(rows.chronic.len()));
         for (code, (listed, default_inpatient)) in &by_code {
             let set = sets.binary_search_by(|(known, _)| known.cmp(listed)).map_or(0, |at| at as u16);
             codes.insert(*code, CodeGroups { set, default_inpatient: *default_inpatient, chronic: Chronic::Unknown });

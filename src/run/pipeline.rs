@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::{release::exempt::ExemptCodes, sets::CodeSets},
+    codeset::{groups::Groups, release::exempt::ExemptCodes, sets::CodeSets},
     coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency,
     edits::{
@@ -160,6 +160,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     // The code tables are unpacked while the inputs are read.
     let (sets, taken) = std::thread::scope(|scope| {
+        if store.is_none() {
+            scope.spawn(Groups::shipped);
+        }
         let sets = scope.spawn(|| -> Result<(Imported, CodeSets), StoreFault> {
             let mut imported = match &store {
                 Some(store) => Imported::open(store, &plan.coding.map_directions())?,
