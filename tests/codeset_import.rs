@@ -255,6 +255,69 @@ fn titles_are_found_with_and_without_slips_of_the_pen() {
     assert_eq!(codeset(work.path(), &["search", "x", "--system", "icd11"]).2, 2);
 }
 
+#[test]
+fn rows_that_are_missing_from_a_known_release_and_titles_that_are_not_its_own_are_told() {
+    let Some(official) = official() else { return };
+    let work = tempfile::tempdir().expect("a folder");
+    let ccsr = String::from_utf8(unpacked(&official.join("dxccsr_v2025-1_bare.csv.gz"))).expect("text");
+    let path = work.path().join("dxccsr_v2025-1_bare.csv");
+    std::fs::write(&path, &ccsr).expect("written");
+    let whole = import(work.path(), &[&path]).0;
+    assert!(whole.contains("87137 rows") && !whole.contains("published with"), "{whole}");
+    std::fs::write(&path, ccsr.replacen("A000,INF003,N\n", "", 1).replacen("A000,INF003,N\r\n", "", 1))
+        .expect("written");
+    let cut = import(work.path(), &[&path]).0;
+    assert!(cut.contains("87136 rows, but the release was published with 87137: rows are missing"), "{cut}");
+
+    // The shipped titles are the latest, so that a few codes of the official file were retitled since.
+    let order = String::from_utf8(unpacked(&official.join("icd10cm_order_2025.txt.gz"))).expect("text");
+    let path = work.path().join("icd10cm_order_2025.txt");
+    let differing = |text: &str| -> u64 {
+        std::fs::write(&path, text).expect("written");
+        let output = import(work.path(), &[&path]).0;
+        let line = output.lines().find(|line| line.contains("from the shipped table")).unwrap_or("  0").to_owned();
+        line.trim().split(' ').next().and_then(|count| count.parse().ok()).unwrap_or_else(|| panic!("{output}"))
+    };
+    let before = differing(&order);
+    println!("{before} titles of the order file of 2025 are others than the latest");
+    assert!(before < 60);
+    let cholera = order.replace("Cholera", "Kholera");
+    let altered = cholera.lines().filter(|line| line[14..15] == *"1" && line[77..].contains("Kholera")).count() as u64;
+    assert!(altered > 2);
+    assert_eq!(differing(&cholera), before + altered);
+}
+
+#[test]
+fn stored_releases_are_compared_with_the_tables_that_ship_by_name() {
+    let Some(official) = official() else { return };
+    let work = tempfile::tempdir().expect("a folder");
+    let files = ["2018_I9gem.txt.gz", "CCIR_v2025-1.csv.gz", "dxccsr_v2025-1_bare.csv.gz", "icd10cm_order_2025.txt.gz"];
+    let paths: Vec<PathBuf> = files.iter().map(|file| official.join(file)).collect();
+    assert_eq!(import(work.path(), &paths.iter().map(PathBuf::as_path).collect::<Vec<_>>()).2, 0);
+    let diff = |one: &str, other: &str| codeset(work.path(), &["diff", one, other, "--list"]);
+    let (text, errors, code) = diff("gem_icd9cm_icd10cm", "gem-icd9cm-icd10cm-2018");
+    assert_eq!(code, 0, "{errors}");
+    for line in ["deleted   00845 A047 00000", "added     00845 A0471 10000", "added     00845 A0472 10000"] {
+        assert!(text.contains(line), "{line} in\n{}", &text[..400]);
+    }
+    let (text, _, code) = diff("icd10cm_chronic", "ccir-v2025.1");
+    // Cytokine release syndrome, grades 2 to 5 and not stated, was chronic in v2023.1 and is not in v2025.1; nothing else changed.
+    assert!(code == 0 && text.contains(" 4 changed"), "{}", &text[..200]);
+    let (text, _, code) = diff("icd10cm_ccsr", "ccsr-v2025.1");
+    assert!(
+        code == 0 && text.contains("the first alone") && text.contains("added     A000 INF003"),
+        "{}",
+        &text[..400]
+    );
+    for (one, other) in [("icd10cm-2025", "icd10cm"), ("icd10cm-2025", "icd10cm@2024-10-01")] {
+        let (text, errors, code) = diff(one, other);
+        assert!(code == 0 && text.contains("0 added, 0 deleted"), "{text}{errors}");
+    }
+    let (_, errors, code) = diff("icd10cm_blocks", "icd10cm-2025");
+    assert!(code == 2 && errors.contains("no release of its kind is published"), "{errors}");
+    assert!(diff("gem_icd9cm_icd10cn", "icd10cm").1.contains("did you mean `gem_icd9cm_icd10cm`?"));
+}
+
 /// Runs discharges (number, day, and codes with marks) on a store and gives the findings as record and rule.
 fn findings(work: &Path, codesets: &str, as_of: &str, discharges: &[(&str, &str, &str)]) -> BTreeSet<(String, String)> {
     let rows = discharges.iter().map(|(number, day, codes)| format!("{number},{day},{day},{codes}\n"));

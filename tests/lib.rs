@@ -6,6 +6,7 @@ mod command;
 mod comorbidity_oracle;
 mod comorbidity_speed;
 mod hostile_inputs;
+mod imported_tables;
 mod manners;
 mod mce_encounters;
 mod mce_oracle;

@@ -1,6 +1,6 @@
 //! The coders' worklist goes out with what no rule may decide, and comes back filled in as a site map.
 
-use std::path::Path;
+use std::{io::Write as _, path::Path};
 
 use crate::command::{chartroom, printed, results, run_folder};
 
@@ -52,6 +52,39 @@ fn save_xlsx(path: &Path, rows: &[Vec<String>]) {
         }
     }
     workbook.save(path).expect("saved");
+}
+
+/// As LibreOffice saves a sheet of its own kind, zeros in front gone as well.
+fn save_ods(path: &Path, rows: &[Vec<String>]) {
+    let escaped = |cell: &str| cell.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let mut sheet = String::new();
+    for cells in rows {
+        sheet.push_str("<table:table-row>");
+        for cell in cells {
+            let text = format!("<text:p>{}</text:p></table:table-cell>", escaped(cell));
+            match cell.parse::<f64>() {
+                Ok(number) => sheet.push_str(&format!(
+                    "<table:table-cell office:value-type=\"float\" office:value=\"{number}\">{text}"
+                )),
+                Err(_) if cell.is_empty() => sheet.push_str("<table:table-cell/>"),
+                Err(_) => sheet.push_str(&format!("<table:table-cell office:value-type=\"string\">{text}")),
+            }
+        }
+        sheet.push_str("</table:table-row>");
+    }
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"Sheet1\">{sheet}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(path).expect("a file"));
+    for (name, bytes) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest/>"),
+        ("content.xml", content.as_str()),
+    ] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a member");
+        archive.write_all(bytes.as_bytes()).expect("written");
+    }
+    archive.finish().expect("saved");
 }
 
 fn site_map(file: &str) -> String {
@@ -128,7 +161,10 @@ fn clusters_and_deliberate_blanks_come_back_from_csv_and_from_a_workbook() {
     let filled = fill(&before, &chosen);
     save_csv(&work.join("filled.csv"), &filled);
     save_xlsx(&work.join("filled.xlsx"), &filled);
-    for file in ["filled.csv", "filled.xlsx"] {
+    save_ods(&work.join("filled.ods"), &filled);
+    let without_target = fill(&before, &[("24900", "E08.9"), ("80602", "S14131A + S12.000A"), ("E9331", "NoDx")]);
+    save_csv(&work.join("as the maps write it.csv"), &without_target);
+    for file in ["filled.csv", "filled.xlsx", "filled.ods", "as the maps write it.csv"] {
         run(work, &site_map(file));
         assert!(worklist(work).is_empty(), "{file}: {:?}", worklist(work));
         // 24900 and 80602 stand three times each; E9331 three times is decided and has no target.

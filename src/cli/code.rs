@@ -1,11 +1,20 @@
-//! `chartroom code CODE [--on DATE] [--with CODE]`.
+//! `chartroom code CODE [--on DATE] [--with CODE] [--store FOLDER]`.
 
 use clap::Args;
 
-use super::{complain, exit::Exit, print};
+use super::{
+    codeset::{Fault, StoreArguments},
+    complain,
+    exit::Exit,
+    print,
+};
 use crate::{
-    codeset::describe::{describe, describe_pair},
+    codeset::{
+        describe::{describe, describe_pair},
+        sets::GemDirection,
+    },
     record::date::Day,
+    run::releases::imported::Imported,
 };
 
 #[derive(Debug, Args)]
@@ -18,6 +27,8 @@ pub struct CodeArguments {
     /// Another diagnosis of the same record: shows what the notes of the ICD-10-CM tabular list say of the two
     #[arg(long, value_name = "CODE")]
     with: Option<String>,
+    #[command(flatten)]
+    store: StoreArguments,
 }
 
 /// Prints all that is known of a code.
@@ -35,5 +46,13 @@ pub fn code(arguments: &CodeArguments) -> Exit {
             }
         },
     };
-    print(&describe(&arguments.code, on))
+    let opened =
+        arguments.store.open().and_then(|store| Imported::open(&store, &GemDirection::ALL).map_err(Fault::from));
+    match opened {
+        Ok(mut imported) => {
+            let sets = imported.sets();
+            print(&describe(&arguments.code, on, &sets, imported.groups()))
+        }
+        Err(fault) => fault.complain(),
+    }
 }

@@ -12,9 +12,9 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     codeset::{
         describe::dotted,
-        gem::{Candidate, Gem, Mapping},
+        gem::{Candidate, Change, Gem, Mapping},
         normalise::{ICD9_LAST, is_well_formed, normalise, restore_zeros},
-        sets::{CodeSets, GemDirection},
+        sets::{CodeSets, GemDirection, LAST_KNOWN_DAY},
         table::{CodeTable, NOT_ENDED},
     },
     partition::encounter::PackedCode,
@@ -405,8 +405,10 @@ fn the_official_maps_agree_on_sources_and_most_targets() {
 /// An official map, without any day asked of it.
 fn official_map(name: &str) -> Option<Gem> {
     let text = shared_text(&format!("codesets/official/{name}.txt.gz"))?;
-    let rows = text.lines().map(|line| line.split_whitespace().map(str::to_owned).collect());
-    Some(Gem::from_rows(&rows.collect::<Vec<Vec<String>>>()))
+    // One code is published in lower case.
+    let cell = |cell: &str| if cell.starts_with("No") { cell.to_owned() } else { cell.to_ascii_uppercase() };
+    let rows = text.lines().map(|line| line.split_whitespace().map(cell).collect());
+    Some(Gem::from_rows(&rows.collect::<Vec<Vec<String>>>(), day("2017-10-01")))
 }
 
 #[test]
@@ -457,10 +459,70 @@ fn every_target_is_valid_on_the_day_that_was_asked_for() {
             let judged_on = if direction == GemDirection::Forward { day(judged_on) } else { ICD9_LAST };
             for id in sources.ids() {
                 let mapping = sets.map(direction, *sources.code(id), Some(day(on)));
+                // What a coder is offered in the place of a target that changed since is of today where ICD-10 was not reported.
+                let changed = matches!(mapping, Mapping::Changed(_, Change::TargetDivided));
+                let judged_on = if changed && on < "2015-10-01" { LAST_KNOWN_DAY } else { judged_on };
                 for target in mapping.clusters().iter().flat_map(|cluster| &cluster.choices).flatten() {
                     let target = targets.find(target.text().as_bytes()).expect("a code of the target's system");
                     assert!(targets.in_force(target, Some(judged_on)));
                 }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_official_map_is_applied_exactly_where_it_is_one_to_one() {
+    for (direction, name, on, sources) in [
+        (GemDirection::Forward, "2018_I9gem", "2014-09-05", 14_567),
+        (GemDirection::Backward, "2018_I10gem", "2017-12-01", 71_704),
+    ] {
+        let Some((gem, text)) = official_map(name).zip(shared_text(&format!("codesets/official/{name}.txt.gz"))) else {
+            return;
+        };
+        let sets = CodeSets::default().with_map(direction, gem);
+        let mut official: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for line in text.lines() {
+            let cells: Vec<&str> = line.split_whitespace().collect();
+            official.entry(cells[0]).or_default().push((cells[1], cells[2]));
+        }
+        assert_eq!(official.len(), sources);
+        let mut one_to_one = 0;
+        for (source, rows) in &official {
+            let mapping = sets.map(direction, PackedCode::new(source.as_bytes()).expect("short"), Some(day(on)));
+            match rows.as_slice() {
+                // Neither without a map nor part of a combination: the second and the third flag.
+                [(target, flags)] if &flags[1..3] == "00" => {
+                    one_to_one += 1;
+                    assert!(
+                        matches!(mapping, Mapping::One { target: ours, .. } if ours.text().eq_ignore_ascii_case(target)),
+                        "{source}"
+                    );
+                }
+                _ => assert!(!matches!(mapping, Mapping::One { .. }), "{source}: {mapping:?}"),
+            }
+        }
+        println!("{name}: {one_to_one} of {sources} sources are one to one, all applied, and no other");
+    }
+    // A code that ended before the edition is read as what it was divided into: a coder's, whatever comes of it.
+    let Some(gem) = official_map("2018_I10gem") else { return };
+    let sets = CodeSets::default().with_map(GemDirection::Backward, gem);
+    let ended = sets.map(GemDirection::Backward, PackedCode::new(b"A047").expect("short"), Some(day("2016-12-01")));
+    assert!(matches!(&ended, Mapping::Changed(clusters, Change::SourceEnded) if clusters.len() == 1), "{ended:?}");
+    assert_eq!(ended.clusters()[0].text(), "00845");
+}
+
+#[test]
+fn the_shipped_map_is_not_applied_where_its_target_was_divided_or_ended_since() {
+    let sets = CodeSets::default();
+    let targets = sets.table(CodeSystem::Icd10Cm);
+    for on in [None, Some(day("2014-09-05")), Some(day("2016-09-30")), Some(day("2026-11-01"))] {
+        for id in sets.table(CodeSystem::Icd9Cm).ids() {
+            if let Mapping::One { target, .. } =
+                sets.map(GemDirection::Forward, *sets.table(CodeSystem::Icd9Cm).code(id), on)
+            {
+                let target = targets.find(target.text().as_bytes()).expect("a code of ICD-10-CM");
+                assert!(targets.in_force(target, Some(LAST_KNOWN_DAY)), "{:?}", targets.code(target));
             }
         }
     }
@@ -486,12 +548,22 @@ fn the_shipped_maps_have_the_sources_of_their_edition_and_known_answers() {
     let code = |text: &str| PackedCode::new(text.as_bytes()).expect("short");
     assert_eq!(map("4019", "2026-11-01"), Mapping::One { target: code("I10"), approximate: true });
     // Enterocolitis due to Clostridioides difficile was divided into recurrent and not recurrent in October 2017.
-    assert_eq!(map("00845", "2017-09-30"), Mapping::One { target: code("A047"), approximate: false });
-    let divided: Vec<String> = map("00845", "2017-10-01").clusters().iter().map(|cluster| cluster.text()).collect();
-    assert_eq!(divided, ["A0471", "A0472"]);
-    assert!(matches!(map("00845", "2017-10-01"), Mapping::Several(_)));
+    // So the edition before is not applied unseen, not even to the days before the division.
+    for (on, offered) in
+        [("2014-09-05", vec!["A0471", "A0472"]), ("2017-09-30", vec!["A047"]), ("2017-10-01", vec!["A0471", "A0472"])]
+    {
+        let mapping = map("00845", on);
+        assert!(matches!(mapping, Mapping::Changed(_, Change::TargetDivided)), "{on}: {mapping:?}");
+        assert_eq!(mapping.clusters().iter().map(|cluster| cluster.text()).collect::<Vec<_>>(), offered, "{on}");
+    }
+    // S02.65XA, fracture of the angle of the mandible, ended on 2016-09-30: its placeholder became the side.
+    let mapping = map("80225", "2014-09-05");
+    assert!(matches!(mapping, Mapping::Changed(_, Change::TargetDivided)), "{mapping:?}");
+    let sides: Vec<String> = mapping.clusters().iter().map(|cluster| cluster.text()).collect();
+    assert_eq!(sides, ["S02650A", "S02651A", "S02652A"]);
     // And what came of the division is read, for a coder, as what it was divided from.
     let back = sets.map(GemDirection::Backward, code("A0472"), Some(day("2026-11-01")));
-    assert!(matches!(&back, Mapping::Several(clusters) if clusters.len() == 1 && clusters[0].approximate));
+    assert!(matches!(&back, Mapping::Changed(clusters, Change::SourceNew) if clusters.len() == 1));
+    assert!(back.clusters()[0].approximate);
     assert_eq!(back.clusters()[0].text(), "00845");
 }

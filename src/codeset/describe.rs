@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use crate::{
     codeset::{
         gem::{Cluster, Mapping},
-        groups::{self, Chronic, Groups, body_system},
+        groups::{Chronic, Groups, body_system},
         normalise::{is_well_formed, normalise},
-        sets::{CodeSets, GemDirection, LAST_KNOWN_DAY},
+        sets::{CodeSets, GemDirection, LAST_KNOWN_DAY, other_revision},
         table::{CodeTable, NOT_ENDED},
         tabular::{self, Conventions, NoteKind},
     },
@@ -19,8 +19,7 @@ use crate::{
 };
 
 /// Describes a code in every system that knows it, or says why none does.
-pub fn describe(raw: &str, on: Option<Day>) -> String {
-    let sets = CodeSets::default();
+pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) -> String {
     let code = normalise(raw.as_bytes()).code;
     let text = code.text().as_bytes().to_vec();
     let mut out = String::new();
@@ -35,7 +34,7 @@ pub fn describe(raw: &str, on: Option<Day>) -> String {
             out.push('\n');
         }
         known = true;
-        describe_in(&sets, table, code, on, &mut out);
+        describe_in((sets, groups), table, code, on, &mut out);
     }
     if !known {
         let shapes: Vec<&str> = CodeSystem::ALL
@@ -51,7 +50,13 @@ pub fn describe(raw: &str, on: Option<Day>) -> String {
     out
 }
 
-fn describe_in(sets: &CodeSets, table: &CodeTable, code: PackedCode, on: Option<Day>, out: &mut String) {
+fn describe_in(
+    (sets, groups): (&CodeSets, &Groups),
+    table: &CodeTable,
+    code: PackedCode,
+    on: Option<Day>,
+    out: &mut String,
+) {
     let text = code.text();
     let id = table.find(text.as_bytes());
     let _ = writeln!(out, "{}  {}", dotted(table.system, text), table.system.title());
@@ -90,17 +95,13 @@ fn describe_in(sets: &CodeSets, table: &CodeTable, code: PackedCode, on: Option<
         line("block", &format!("{}  {}", block.name, block.title));
     }
     if table.system == CodeSystem::Icd10Cm {
-        describe_groups_and_notes(code, out);
+        describe_groups_and_notes(code, groups, out);
     }
     let mut line = |name: &str, words: &str| {
         let _ = writeln!(out, "  {name:<12}{words}");
     };
-    let direction = match table.system {
-        CodeSystem::Icd9Cm => Some((GemDirection::Forward, CodeSystem::Icd10Cm)),
-        CodeSystem::Icd10Cm => Some((GemDirection::Backward, CodeSystem::Icd9Cm)),
-        CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure => None,
-    };
-    if let Some((direction, target)) = direction {
+    let direction = GemDirection::between(table.system, other_revision(table.system));
+    if let Some((direction, target)) = direction.map(|direction| (direction, direction.to())) {
         let target_table = sets.table(target);
         let with_title = |cluster: &Cluster| {
             let title = match cluster.choices.as_slice() {
@@ -121,27 +122,37 @@ fn describe_in(sets: &CodeSets, table: &CodeTable, code: PackedCode, on: Option<
                 for cluster in &found.clusters() {
                     line(&name, &with_title(cluster));
                 }
+                if let Mapping::Changed(_, how) = found {
+                    line(&name, how.reason());
+                }
             }
         }
     }
 }
 
 /// The groups a code is counted in, and the notes of the tabular list over it.
-fn describe_groups_and_notes(code: PackedCode, out: &mut String) {
+fn describe_groups_and_notes(code: PackedCode, groups: &Groups, out: &mut String) {
     let mut line = |name: &str, words: &str| {
         let _ = writeln!(out, "  {name:<12}{words}");
     };
-    let groups = Groups::shipped();
-    for category in groups.ccsr(code).into_iter().flat_map(|categories| categories.all()) {
-        let words =
-            if groups.complete { "" } else { "; the first of its categories, the edition that ships has no others" };
-        line("CCSR", &format!("{category}  {}{words} ({})", body_system(category), groups::EDITION));
+    let of = groups.of(CodeSystem::Icd10Cm, code);
+    let [categories, indicator] = &groups.editions;
+    for number in groups.categories(of.set) {
+        let name = groups.category(*number);
+        let words = match groups.complete {
+            false => "; the first of its categories, the edition that ships has no others",
+            true if of.default_inpatient == *number => "; the default for an inpatient's principal diagnosis",
+            true if of.default_inpatient == 0 => "; not for a principal diagnosis",
+            true => "",
+        };
+        let title = Some(groups.title(*number)).filter(|title| !title.is_empty()).unwrap_or(body_system(name));
+        line("CCSR", &format!("{name}  {title}{words} ({categories})"));
     }
-    match groups.chronic(code) {
+    match of.chronic {
         Chronic::Unknown => {}
-        Chronic::Chronic => line("CCIR", &format!("chronic ({})", groups::EDITION)),
-        Chronic::NotChronic => line("CCIR", &format!("not chronic ({})", groups::EDITION)),
-        Chronic::NotApplicable => line("CCIR", &format!("chronic or not does not apply ({})", groups::EDITION)),
+        Chronic::Chronic => line("CCIR", &format!("chronic ({indicator})")),
+        Chronic::NotChronic => line("CCIR", &format!("not chronic ({indicator})")),
+        Chronic::NotApplicable => line("CCIR", &format!("chronic or not does not apply ({indicator})")),
     }
     let notes = Conventions::shipped().notes_over(code);
     for note in &notes {
@@ -231,6 +242,7 @@ mod tests {
 
     #[test]
     fn a_code_is_described_in_every_system_that_knows_it() {
+        let describe = |raw: &str, on: Option<Day>| describe(raw, on, &CodeSets::default(), Groups::shipped());
         let text = describe("e11.9", Day::from_iso("2026-10-31"));
         for words in [
             "E11.9  ICD-10-CM",

@@ -6,14 +6,21 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::partition::encounter::PackedCode;
+use crate::{
+    codeset::{normalise::ICD9_LAST, release::equivalence::is_no_target},
+    partition::encounter::PackedCode,
+    record::date::Day,
+};
+
+/// First day on which ICD-10 is reported.
+const ICD10_FIRST: Day = Day(ICD9_LAST.0 + 1);
 
 /// What a map says of one source code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mapping {
     /// The map does not have the source.
     NotInMap,
-    /// There is no equivalent: the map says so, or every target it names has ended by the day that was asked for.
+    /// There is no equivalent: the map says so.
     NoMap,
     /// Exactly one target, alone sufficient.
     One {
@@ -26,6 +33,36 @@ pub enum Mapping {
     Several(Vec<Cluster>),
     /// Only combinations of targets together say what the source says.
     Combination(Vec<Cluster>),
+    /// Since the map's edition the source or its targets changed: what is left is a coder's choice, even of one; none where all targets ended.
+    Changed(Vec<Cluster>, Change),
+}
+
+/// What changed since the edition of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The source is newer than the map; its clusters are those of the code it was divided from.
+    SourceNew,
+    /// The source ended before the map; its clusters are those of the codes it was divided into.
+    SourceEnded,
+    /// The one target was divided; the clusters are the codes it was divided into.
+    TargetDivided,
+    /// The one target, or all of several, ended.
+    TargetEnded,
+    /// Of several targets all but one ended.
+    OthersEnded,
+}
+
+impl Change {
+    /// Why a coder is asked.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Change::SourceNew => "newer than the map: approximate, by the code it was divided from",
+            Change::SourceEnded => "ended before the map: approximate, by the codes it was divided into",
+            Change::TargetDivided => "its target was divided since the map",
+            Change::TargetEnded => "its target ended since the map",
+            Change::OthersEnded => "its other targets ended since the map",
+        }
+    }
 }
 
 /// One way to say the source: one code from every choice list of a scenario.
@@ -102,13 +139,28 @@ struct GemRow {
 }
 
 /// One direction of the map.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gem {
     rows: FxHashMap<PackedCode, Vec<GemRow>>,
+    /// First day in force: its codes of ICD-10 are those of that day.
+    pub edition: Day,
+    /// Whether it is the edition that ships, which others followed.
+    pub shipped: bool,
+}
+
+impl Default for Gem {
+    fn default() -> Gem {
+        Gem { rows: FxHashMap::default(), edition: ICD10_FIRST, shipped: false }
+    }
 }
 
 impl Gem {
-    /// Reads the shipped table: source, target, five flags.
+    /// Reads the table that ships.
+    pub fn read_shipped(text: &str) -> Gem {
+        Gem { shipped: true, ..Gem::read(text) }
+    }
+
+    /// Reads a table in the form of the shipped one: source, target, five flags.
     pub fn read(text: &str) -> Gem {
         let mut gem = Gem::default();
         for line in text.lines() {
@@ -120,9 +172,9 @@ impl Gem {
         gem
     }
 
-    /// Makes a map of the rows of an imported release: source, target, five flags.
-    pub fn from_rows(rows: &[Vec<String>]) -> Gem {
-        let mut gem = Gem::default();
+    /// Makes a map of the rows of an imported release, in force from a day: source, target, five flags.
+    pub fn from_rows(rows: &[Vec<String>], edition: Day) -> Gem {
+        let mut gem = Gem { edition, ..Gem::default() };
         for row in rows {
             if let [source, target, flags, ..] = row.as_slice() {
                 gem.add(source, target, flags);
@@ -133,7 +185,7 @@ impl Gem {
 
     /// Adds one row; a row that has not this form is none.
     fn add(&mut self, source: &str, target: &str, flags: &str) {
-        let (Some(source), &[approximate, no_map, combination, scenario, choice]) =
+        let (Some(source), &[approximate, _, combination, scenario, choice]) =
             (PackedCode::new(source.as_bytes()), flags.as_bytes())
         else {
             return;
@@ -141,7 +193,8 @@ impl Gem {
         self.rows.entry(source).or_default().push(GemRow {
             target: PackedCode::new(target.as_bytes()).unwrap_or_default(),
             approximate: approximate == b'1',
-            no_map: no_map == b'1',
+            // As published, the target and the flag contradict each other in a few rows; the target counts.
+            no_map: is_no_target(target),
             combination: combination == b'1',
             scenario: scenario.wrapping_sub(b'0'),
             choice: choice.wrapping_sub(b'0'),
@@ -152,6 +205,14 @@ impl Gem {
     pub fn counts(&self) -> (usize, usize, usize) {
         let rows = || self.rows.values().flatten();
         (self.rows.len(), rows().filter(|row| row.no_map).count(), rows().filter(|row| row.combination).count())
+    }
+
+    /// The sources that begin with a text, in order.
+    pub fn sources_under(&self, beginning: &str) -> Vec<PackedCode> {
+        let mut sources: Vec<PackedCode> =
+            self.rows.keys().filter(|source| source.text().starts_with(beginning)).copied().collect();
+        sources.sort_unstable();
+        sources
     }
 
     /// What the map says of a source.
@@ -199,7 +260,9 @@ impl Mapping {
             Mapping::One { target, approximate } => {
                 vec![Cluster { scenario: 0, choices: vec![vec![*target]], approximate: *approximate }]
             }
-            Mapping::Several(clusters) | Mapping::Combination(clusters) => clusters.clone(),
+            Mapping::Several(clusters) | Mapping::Combination(clusters) | Mapping::Changed(clusters, _) => {
+                clusters.clone()
+            }
         }
     }
 
@@ -219,7 +282,7 @@ impl Mapping {
     /// The mapping with each target replaced by what stands for it on a day: itself, the codes it was divided into, or nothing.
     ///
     /// Only one target that stands for itself stays the one to take; whatever was divided or lost an alternative is a coder's choice, even of one.
-    /// A cluster that lost a whole choice list can no longer be said. Where nothing is left there is no map.
+    /// A cluster that lost a whole choice list can no longer be said.
     #[must_use]
     pub fn with_successors(self, successors: impl Fn(PackedCode) -> Vec<PackedCode>) -> Mapping {
         let mut kept = Vec::new();
@@ -241,11 +304,14 @@ impl Mapping {
             }
         }
         match self {
-            Mapping::NotInMap => Mapping::NotInMap,
-            _ if kept.is_empty() => Mapping::NoMap,
+            Mapping::NotInMap | Mapping::NoMap => self,
+            Mapping::Changed(_, how) => Mapping::Changed(kept, how),
+            _ if kept.is_empty() => Mapping::Changed(kept, Change::TargetEnded),
             Mapping::One { target, .. } if kept.iter().all(|cluster| cluster.choices[0][0] == target) => self,
+            Mapping::One { .. } => Mapping::Changed(kept, Change::TargetDivided),
             Mapping::Combination(_) => Mapping::Combination(kept),
-            _ => Mapping::Several(kept),
+            Mapping::Several(_) if kept.len() == 1 => Mapping::Changed(kept, Change::OthersEnded),
+            Mapping::Several(_) => Mapping::Several(kept),
         }
     }
 }
@@ -292,17 +358,18 @@ mod tests {
                 _ => vec![target],
             })
         };
-        assert!(matches!(on_day("1"), Mapping::Several(_)), "no longer one code: a coder decides");
+        assert!(matches!(on_day("1"), Mapping::Changed(_, Change::TargetDivided)), "a coder decides");
         assert_eq!(words(&on_day("1")), ["A1", "A2"]);
         assert!(on_day("1").clusters().iter().all(|cluster| cluster.approximate));
-        assert!(matches!(on_day("2"), Mapping::Several(_)), "one alternative is left, and still a coder's to take");
+        assert!(matches!(on_day("2"), Mapping::Changed(_, Change::OthersEnded)), "one is left, and still a coder's");
         assert_eq!(words(&on_day("2")), ["B"]);
         assert_eq!(words(&on_day("3")), ["D with F"]);
         assert_eq!(words(&on_day("4")), ["G", "H with I1"]);
         let ended = |text: &str| gem.map(code(text)).with_successors(|_| vec![]);
-        for source in ["1", "2", "3", "4", "5"] {
-            assert_eq!(ended(source), Mapping::NoMap, "{source}");
+        for source in ["1", "2", "3", "4"] {
+            assert_eq!(ended(source), Mapping::Changed(vec![], Change::TargetEnded), "{source}");
         }
+        assert_eq!(ended("5"), Mapping::NoMap);
         assert_eq!(ended("6"), Mapping::NotInMap);
     }
 }

@@ -1,20 +1,20 @@
 //! Groups of ICD-10-CM codes for counting: clinical categories (CCSR) and the chronic condition indicator (CCIR), both of AHRQ.
 //!
 //! The tables that ship are the edition v2023.1: the indicator in full, and of the one to six categories of a code the one that its publisher lists first.
-//! The other categories and the default for inpatients come with the publisher's own file, read by [`Groups::read_categories`].
+//! The other categories and the default for inpatients come with the publisher's own file. An edition of AHRQ's covers the codes of all years before it.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use rustc_hash::FxHashMap;
 
-use super::sets::unpacked;
-use crate::partition::encounter::PackedCode;
+use super::{roll::Met, sets::unpacked};
+use crate::{partition::encounter::PackedCode, record::code::CodeSystem};
 
 /// The edition that ships.
 pub const EDITION: &str = "v2023.1";
 
 /// Whether a code says a chronic condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Chronic {
     /// Lasts twelve months or longer and needs care or limits the patient.
     Chronic,
@@ -23,10 +23,14 @@ pub enum Chronic {
     /// The code does not tell: external causes, factors that influence health status and the like (indicator 9).
     NotApplicable,
     /// The edition does not have the code.
+    #[default]
     Unknown,
 }
 
 impl Chronic {
+    /// Every indicator, in the order of reports.
+    pub const ALL: [Chronic; 4] = [Chronic::Chronic, Chronic::NotChronic, Chronic::NotApplicable, Chronic::Unknown];
+
     /// The word in output columns.
     pub fn name(self) -> &'static str {
         match self {
@@ -48,47 +52,52 @@ impl Chronic {
     }
 }
 
-/// The clinical categories of a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Categories<'g> {
-    /// Categories, separated by blanks, in the order of the source.
-    listed: &'g str,
-    /// The category that counts for an inpatient's principal diagnosis; `None` where the code cannot be one or the source does not say.
-    pub default_inpatient: Option<&'g str>,
+/// The groups of one code, in few bytes, so that they can stand in an array by code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct CodeGroups {
+    /// Its set of categories: a number for [`Groups::listed`] and [`Groups::categories`]; 0 where it has none.
+    pub set: u16,
+    /// The category that counts for an inpatient's principal diagnosis, as a number for [`Groups::category`]; 0 where the code cannot be one or the source
+    /// does not say.
+    pub default_inpatient: u16,
+    /// Whether it says a chronic condition.
+    pub chronic: Chronic,
 }
 
-impl<'g> Categories<'g> {
-    /// The categories, six characters each: `END002`.
-    pub fn all(self) -> impl Iterator<Item = &'g str> {
-        self.listed.split_ascii_whitespace()
-    }
-}
-
-/// Both groupings.
+/// Both groupings. Categories are numbers from 1 in the order of their names, and sets of categories as well.
 #[derive(Debug, Default)]
 pub struct Groups {
-    chronic: FxHashMap<u64, Chronic>,
-    categories: FxHashMap<u64, (String, String)>,
+    codes: FxHashMap<u64, CodeGroups>,
+    /// Names of the categories; the first is blank.
+    names: Vec<String>,
+    /// Titles by category; blank where the source has none.
+    titles: Vec<String>,
+    /// Sets of categories in the order of the source, as numbers and joined by blanks; the first is empty.
+    sets: Vec<(Vec<u16>, String)>,
     /// Whether every category of a code and the default for inpatients are known.
     pub complete: bool,
+    /// Editions of the categories and of the indicator.
+    pub editions: [String; 2],
+}
+
+/// The rows that groups are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct GroupRows<'r> {
+    /// Code, category, and `Y` where it is the default for an inpatient's principal diagnosis; a code once a category, in the publisher's order.
+    pub categories: &'r [Vec<String>],
+    /// Whether these are all categories of a code.
+    pub complete: bool,
+    /// Category and its title.
+    pub titles: &'r [Vec<String>],
+    /// Code, description, and 0, 1 or 9.
+    pub chronic: &'r [Vec<String>],
 }
 
 static SHIPPED: LazyLock<Groups> = LazyLock::new(|| {
-    Groups::read(
-        &unpacked(include_bytes!("tables/icd10cm_chronic.tsv.zst")),
-        &unpacked(include_bytes!("tables/icd10cm_ccsr.tsv.zst")),
-    )
+    let (categories, chronic) = (Groups::shipped_categories(), Groups::shipped_chronic());
+    let rows = GroupRows { categories: &categories, complete: false, titles: &[], chronic: &chronic };
+    Groups::new(rows, [EDITION, EDITION].map(str::to_owned))
 });
-
-/// The clinical categories of a code, of the edition that ships.
-pub fn ccsr(code: PackedCode) -> Option<Categories<'static>> {
-    SHIPPED.ccsr(code)
-}
-
-/// Whether a code says a chronic condition, of the edition that ships.
-pub fn chronic(code: PackedCode) -> Chronic {
-    SHIPPED.chronic(code)
-}
 
 impl Groups {
     /// The groups that ship.
@@ -96,44 +105,110 @@ impl Groups {
         &SHIPPED
     }
 
-    /// Reads both tables: code, indicator; code, categories separated by blanks, default for inpatients.
-    pub fn read(chronic: &str, categories: &str) -> Groups {
-        let chronic = chronic
-            .lines()
-            .filter_map(|line| line.split_once('\t'))
-            .filter_map(|(code, indicator)| Some((number(code)?, Chronic::from_indicator(indicator)?)))
+    /// The shipped table of categories in the columns of a release: code, category, default (blank: not known).
+    pub fn shipped_categories() -> Vec<Vec<String>> {
+        shipped_rows(include_bytes!("tables/icd10cm_ccsr.tsv.zst"), |code, rest| {
+            let category = rest.split('\t').next().unwrap_or("");
+            [code, category, ""].map(str::to_owned).to_vec()
+        })
+    }
+
+    /// The shipped table of the indicator in the columns of a release: code, description (blank), indicator.
+    pub fn shipped_chronic() -> Vec<Vec<String>> {
+        shipped_rows(include_bytes!("tables/icd10cm_chronic.tsv.zst"), |code, rest| {
+            [code, "", rest].map(str::to_owned).to_vec()
+        })
+    }
+
+    /// Makes groups of rows. `editions` are those of the categories and of the indicator.
+    pub fn new(rows: GroupRows<'_>, editions: [String; 2]) -> Groups {
+        let names: BTreeSet<&str> = rows.categories.iter().map(|row| row[1].as_str()).collect();
+        let names: Vec<&str> = std::iter::once("").chain(names).collect();
+        let number = |name: &str| names.binary_search(&name).map_or(0, |at| at as u16);
+        let rows_of = rows.categories.len();
+        let mut by_code: FxHashMap<u64, (Vec<u16>, u16)> = FxHashMap::default();
+        by_code.reserve(rows_of);
+        for row in rows.categories {
+            let Some(code) = PackedCode::new(row[0].as_bytes()) else { continue };
+            let (listed, default) = by_code.entry(code.number()).or_default();
+            listed.push(number(&row[1]));
+            if row[2] == "Y" {
+                *default = number(&row[1]);
+            }
+        }
+        let distinct: BTreeSet<&Vec<u16>> = by_code.values().map(|(listed, _)| listed).collect();
+        let joined = |set: &Vec<u16>| set.iter().map(|at| names[usize::from(*at)]).collect::<Vec<_>>().join(" ");
+        let sets: Vec<(Vec<u16>, String)> = std::iter::once((Vec::new(), String::new()))
+            .chain(distinct.into_iter().map(|set| (set.clone(), joined(set))))
             .collect();
-        Groups { chronic, ..Groups::default() }.read_categories(categories, false)
+        let mut codes: FxHashMap<u64, CodeGroups> = FxHashMap::default();
+        codes.reserve(by_code.len().max(rows.chronic.len()));
+        for (code, (listed, default_inpatient)) in &by_code {
+            let set = sets.binary_search_by(|(known, _)| known.cmp(listed)).map_or(0, |at| at as u16);
+            codes.insert(*code, CodeGroups { set, default_inpatient: *default_inpatient, chronic: Chronic::Unknown });
+        }
+        for row in rows.chronic {
+            if let Some((code, chronic)) = PackedCode::new(row[0].as_bytes()).zip(Chronic::from_indicator(&row[2])) {
+                codes.entry(code.number()).or_default().chronic = chronic;
+            }
+        }
+        let titled: FxHashMap<&str, &str> = rows.titles.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
+        let titles = names.iter().map(|name| titled.get(name).copied().unwrap_or("").to_owned()).collect();
+        let names = names.into_iter().map(str::to_owned).collect();
+        Groups { codes, names, titles, sets, complete: rows.complete, editions }
     }
 
-    /// The same with other categories, all of them and the default (`complete`) or the first alone.
-    pub fn read_categories(mut self, text: &str, complete: bool) -> Groups {
-        self.complete = complete;
-        self.categories = text
-            .lines()
-            .filter_map(|line| {
-                let mut parts = line.split('\t');
-                let (code, listed, default) = (parts.next()?, parts.next()?, parts.next()?);
-                Some((number(code)?, (listed.to_owned(), default.to_owned())))
-            })
-            .collect();
-        self
+    /// The groups of a code; of a code of another system than ICD-10-CM none.
+    pub fn of(&self, system: CodeSystem, code: PackedCode) -> CodeGroups {
+        match system {
+            CodeSystem::Icd10Cm => self.codes.get(&code.number()).copied().unwrap_or_default(),
+            _ => CodeGroups::default(),
+        }
     }
 
-    /// The clinical categories of a code; `None` where the edition does not have it.
-    pub fn ccsr(&self, code: PackedCode) -> Option<Categories<'_>> {
-        let (listed, default) = self.categories.get(&code.number())?;
-        Some(Categories { listed, default_inpatient: Some(default.as_str()).filter(|default| !default.is_empty()) })
+    /// The groups of a code of the roll; of one that its system does not have none.
+    pub fn of_met(&self, met: &Met) -> CodeGroups {
+        met.id.map_or(CodeGroups::default(), |_| self.of(met.system, met.code))
     }
 
-    /// Whether a code says a chronic condition.
-    pub fn chronic(&self, code: PackedCode) -> Chronic {
-        self.chronic.get(&code.number()).copied().unwrap_or(Chronic::Unknown)
+    /// How many categories there are, with number 0, which is none.
+    pub fn category_count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The name of a category, six characters: `END002`; blank of number 0.
+    pub fn category(&self, number: u16) -> &str {
+        self.names.get(usize::from(number)).map_or("", String::as_str)
+    }
+
+    /// The title of a category; blank where the source has none.
+    pub fn title(&self, number: u16) -> &str {
+        self.titles.get(usize::from(number)).map_or("", String::as_str)
+    }
+
+    /// The categories of a set as numbers, in the order of the source.
+    #[inline]
+    pub fn categories(&self, set: u16) -> &[u16] {
+        self.sets.get(usize::from(set)).map_or(&[], |(numbers, _)| numbers)
+    }
+
+    /// The categories of a set as text, separated by blanks: `END002 CIR007`.
+    #[inline]
+    pub fn listed(&self, set: u16) -> &str {
+        self.sets.get(usize::from(set)).map_or("", |(_, text)| text)
+    }
+
+    /// The category that a principal diagnosis counts in: the default for inpatients, and where the source does not have that the only category it names.
+    pub fn principal(&self, of: CodeGroups) -> u16 {
+        match self.complete {
+            true => of.default_inpatient,
+            false => self.categories(of.set).first().copied().unwrap_or(0),
+        }
     }
 }
 
-fn number(code: &str) -> Option<u64> {
-    PackedCode::new(code.as_bytes()).map(|code| code.number())
+fn shipped_rows(bytes: &[u8], row: impl Fn(&str, &str) -> Vec<String>) -> Vec<Vec<String>> {
+    unpacked(bytes).lines().filter_map(|line| line.split_once('\t')).map(|(code, rest)| row(code, rest)).collect()
 }
 
 /// The body system of a clinical category, by its three letters.
@@ -170,8 +245,8 @@ pub fn body_system(category: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    fn code(text: &str) -> PackedCode {
-        PackedCode::new(text.as_bytes()).expect("a code")
+    fn of(groups: &Groups, text: &str) -> CodeGroups {
+        groups.of(CodeSystem::Icd10Cm, PackedCode::new(text.as_bytes()).expect("a code"))
     }
 
     #[test]
@@ -184,23 +259,41 @@ mod tests {
             ("V892XXA", Chronic::NotApplicable),
             ("ZZZ", Chronic::Unknown),
         ] {
-            assert_eq!(chronic(code(text)), expected, "{text}");
+            assert_eq!(of(Groups::shipped(), text).chronic, expected, "{text}");
         }
     }
 
     #[test]
     fn every_category_is_of_a_body_system() {
-        for (listed, _) in Groups::shipped().categories.values() {
-            assert!(listed.len() == 6 && !body_system(listed).is_empty(), "{listed}");
+        let groups = Groups::shipped();
+        for number in 1..groups.category_count() as u16 {
+            let name = groups.category(number);
+            assert!(name.len() == 6 && !body_system(name).is_empty(), "{name}");
         }
-        assert_eq!(ccsr(code("E119")).map(|found| found.all().collect()), Some(vec!["END002"]));
+        assert_eq!(groups.listed(of(groups, "E119").set), "END002");
+        assert_eq!(groups.of(CodeSystem::Icd9Cm, PackedCode::new(b"E119").expect("a code")), CodeGroups::default());
     }
 
     #[test]
     fn a_table_of_all_categories_has_the_default_for_inpatients() {
-        let groups = Groups::default().read_categories("A000\tDIG001 INF003\tDIG001\nV892XXA\tEXT010 EXT020\t\n", true);
-        let found = groups.ccsr(code("A000")).expect("known");
-        assert_eq!((found.all().count(), found.default_inpatient), (2, Some("DIG001")));
-        assert_eq!(groups.ccsr(code("V892XXA")).and_then(|found| found.default_inpatient), None);
+        let rows = |text: &str| -> Vec<Vec<String>> {
+            text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
+        };
+        let categories = rows("A000,INF003,N\nA000,DIG001,Y\nV892XXA,EXT010,X\nV892XXA,EXT020,X");
+        let titles = rows("DIG001,Intestinal infection");
+        let groups = Groups::new(
+            GroupRows { categories: &categories, complete: true, titles: &titles, chronic: &[] },
+            [String::new(), String::new()],
+        );
+        let cholera = of(&groups, "A000");
+        assert_eq!(groups.listed(cholera.set), "INF003 DIG001", "in the publisher's order");
+        assert_eq!(groups.category(groups.principal(cholera)), "DIG001");
+        assert_eq!(groups.title(cholera.default_inpatient), "Intestinal infection");
+        let accident = of(&groups, "V892XXA");
+        assert_eq!(
+            (groups.categories(accident.set).len(), groups.principal(accident)),
+            (2, 0),
+            "no principal diagnosis"
+        );
     }
 }

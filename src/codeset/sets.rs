@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     codeset::{
-        gem::{Cluster, Gem, Mapping},
+        gem::{Change, Cluster, Gem, Mapping},
         normalise::ICD9_LAST,
         release::{
             extend::{Later, extend, last_change},
@@ -63,6 +63,14 @@ pub enum GemDirection {
 }
 
 impl GemDirection {
+    /// Every direction.
+    pub const ALL: [GemDirection; 4] = [
+        GemDirection::Forward,
+        GemDirection::Backward,
+        GemDirection::ProceduresForward,
+        GemDirection::ProceduresBackward,
+    ];
+
     /// The direction between two systems.
     pub fn between(from: CodeSystem, to: CodeSystem) -> Option<GemDirection> {
         match (from, to) {
@@ -89,12 +97,22 @@ impl GemDirection {
         }
     }
 
-    /// The kind of release that the map is imported as; none where it ships.
-    pub fn imported_kind(self) -> Option<Kind> {
+    /// The kind of release that the map is imported as.
+    pub fn kind(self) -> Kind {
         match self {
-            GemDirection::Forward | GemDirection::Backward => None,
-            GemDirection::ProceduresForward => Some(Kind::GemIcd9Procedure),
-            GemDirection::ProceduresBackward => Some(Kind::GemIcd10Pcs),
+            GemDirection::Forward => Kind::GemIcd9Cm,
+            GemDirection::Backward => Kind::GemIcd10Cm,
+            GemDirection::ProceduresForward => Kind::GemIcd9Procedure,
+            GemDirection::ProceduresBackward => Kind::GemIcd10Pcs,
+        }
+    }
+
+    /// The shipped table of the map; none of procedures.
+    pub fn shipped(self) -> Option<&'static str> {
+        match self {
+            GemDirection::Forward => Some("gem_icd9cm_icd10cm"),
+            GemDirection::Backward => Some("gem_icd10cm_icd9cm"),
+            GemDirection::ProceduresForward | GemDirection::ProceduresBackward => None,
         }
     }
 
@@ -180,72 +198,95 @@ impl CodeSets {
         })
     }
 
-    /// Takes an imported map in the place of one that does not ship.
+    /// Takes an imported map in the place of the one that ships, where one does.
     #[must_use]
     pub fn with_map(mut self, direction: GemDirection, gem: Gem) -> CodeSets {
         self.gems[direction as usize] = OnceLock::from(gem);
         self
     }
 
-    /// The general equivalence map in a direction; of procedures the imported one, and an empty one where none was.
+    /// The general equivalence map in a direction: the imported one, else the one that ships, and of procedures an empty one.
     pub fn gem(&self, direction: GemDirection) -> &Gem {
-        self.gems[direction as usize].get_or_init(|| {
-            let shipped: &[u8] = match direction {
-                GemDirection::Forward => shipped!("gem_icd9cm_icd10cm"),
-                GemDirection::Backward => shipped!("gem_icd10cm_icd9cm"),
-                GemDirection::ProceduresForward | GemDirection::ProceduresBackward => return Gem::default(),
-            };
-            Gem::read(&unpacked(shipped))
+        self.gems[direction as usize].get_or_init(|| match direction.shipped() {
+            Some(name) => Gem::read_shipped(&CodeSets::shipped_text(name)),
+            None => Gem::default(),
         })
+    }
+
+    /// The text of a shipped table by its name; empty where there is none.
+    pub fn shipped_text(name: &str) -> String {
+        SHIPPED.iter().find(|(known, _)| *known == name).map_or_else(String::new, |(_, bytes)| unpacked(bytes))
     }
 
     /// What the general equivalence map says of a normalised code, with targets that are valid on a day; on no day, as the map has them.
     ///
-    /// The map's own edition is that of October 2015. On a later day a target that was divided since stands for the codes it was divided into, and one that
-    /// ended is dropped; on an earlier day, when ICD-10-CM was not yet reported, its first day counts. ICD-9-CM targets are taken on its last day.
-    /// A source that came after the map is read as the code it was divided from; its targets are candidates for a coder, never one to be taken unseen.
+    /// On a day after the map's edition a target that was divided since stands for the codes it was divided into, and one that ended is dropped; on an
+    /// earlier day that of the edition counts. ICD-9-CM targets are taken on its last day. A source that came after the map is read as the code it was divided
+    /// from, one that ended before it as the codes it was divided into: candidates for a coder, never one to be taken unseen.
+    ///
+    /// The edition that ships, October 2015, was followed by others until October 2017: its one target is taken only where that has not been divided or ended
+    /// since, because a later edition then has another.
     pub fn map(&self, direction: GemDirection, source: PackedCode, on: Option<Day>) -> Mapping {
-        let (target_system, first, last) = match direction {
-            GemDirection::Forward | GemDirection::ProceduresForward => {
-                (direction.to(), Day(ICD9_LAST.0 + 1), Day(i32::MAX))
-            }
-            GemDirection::Backward | GemDirection::ProceduresBackward => (direction.to(), ICD9_LAST, ICD9_LAST),
-        };
-        let mapping = match self.gem(direction).map(source) {
-            Mapping::NotInMap if direction == GemDirection::Backward => self.map_as_divided_from(source),
+        let gem = self.gem(direction);
+        let mapping = match gem.map(source) {
+            Mapping::NotInMap if direction == GemDirection::Backward => self.map_as_divided(source),
             mapping => mapping,
         };
-        let Some(on) = on.map(|on| on.clamp(first, last)) else { return mapping };
-        let table = self.table(target_system);
-        mapping.with_successors(|target| {
-            let text = target.text().as_bytes();
-            if table.find(text).is_some_and(|id| table.in_force(id, Some(on))) {
-                return vec![target];
+        let table = self.table(direction.to());
+        let to_icd10 = matches!(direction, GemDirection::Forward | GemDirection::ProceduresForward);
+        let asked = on.map(|on| if to_icd10 { on.max(gem.edition) } else { ICD9_LAST });
+        let mapping = match asked {
+            Some(asked) => mapping.with_successors(|target| standing_for(table, target, asked)),
+            None => mapping,
+        };
+        match mapping {
+            Mapping::One { target, .. } if to_icd10 && gem.shipped => {
+                let successors = standing_for(table, target, LAST_KNOWN_DAY);
+                if successors == [target] {
+                    return mapping;
+                }
+                let how = if successors.is_empty() { Change::TargetEnded } else { Change::TargetDivided };
+                // Of a day on which ICD-10 was reported the targets are those of the day.
+                let of_the_day = successors.is_empty() || on.is_some_and(|on| on >= gem.edition);
+                let offered = if of_the_day { vec![target] } else { successors };
+                let cluster = |target| Cluster { scenario: 0, choices: vec![vec![target]], approximate: true };
+                Mapping::Changed(offered.into_iter().map(cluster).collect(), how)
             }
-            table.under(text, Some(on)).map(|id| *table.code(id)).collect()
-        })
+            mapping => mapping,
+        }
     }
 
-    /// The mapping of the nearest code above a code of ICD-10-CM that the map has.
-    fn map_as_divided_from(&self, source: PackedCode) -> Mapping {
-        let text = source.text().as_bytes();
+    /// The mapping of the nearest code above a code of ICD-10-CM that the map does not have, else of the codes beneath it.
+    fn map_as_divided(&self, source: PackedCode) -> Mapping {
+        let text = source.text();
         let table = self.table(CodeSystem::Icd10Cm);
-        if !table.find(text).is_some_and(|id| table.was_ever_valid(id)) {
+        if !table.find(text.as_bytes()).is_some_and(|id| table.was_ever_valid(id)) {
             return Mapping::NotInMap;
         }
         let gem = self.gem(GemDirection::Backward);
-        (3..text.len())
+        let approximate = |mapping: &Mapping| {
+            mapping.clusters().into_iter().map(|cluster| Cluster { approximate: true, ..cluster }).collect::<Vec<_>>()
+        };
+        let above = (3..text.len())
             .rev()
-            .filter_map(|length| PackedCode::new(&text[..length]))
+            .filter_map(|length| PackedCode::new(&text.as_bytes()[..length]))
             .map(|above| gem.map(above))
-            .find(|mapping| *mapping != Mapping::NotInMap)
-            .map_or(Mapping::NotInMap, |mapping| match mapping {
-                Mapping::One { .. } | Mapping::Several(_) => {
-                    let approximate = |cluster| Cluster { approximate: true, ..cluster };
-                    Mapping::Several(mapping.clusters().into_iter().map(approximate).collect())
+            .find(|mapping| *mapping != Mapping::NotInMap);
+        match above {
+            Some(mapping @ (Mapping::One { .. } | Mapping::Several(_))) => {
+                Mapping::Changed(approximate(&mapping), Change::SourceNew)
+            }
+            Some(mapping) => mapping,
+            None => {
+                let mut clusters: Vec<Cluster> = Vec::new();
+                for cluster in gem.sources_under(text).into_iter().flat_map(|below| approximate(&gem.map(below))) {
+                    if !clusters.contains(&cluster) {
+                        clusters.push(cluster);
+                    }
                 }
-                other => other,
-            })
+                if clusters.is_empty() { Mapping::NotInMap } else { Mapping::Changed(clusters, Change::SourceEnded) }
+            }
+        }
     }
 
     /// [`CodeSets::judge`] of a packed code: most are valid codes with one time in force, and one look-up tells that.
@@ -323,6 +364,27 @@ impl CodeSets {
                 sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
             })
             .collect()
+    }
+}
+
+/// What stands for a target on a day: itself, the codes it was divided into, or nothing.
+fn standing_for(table: &CodeTable, target: PackedCode, on: Day) -> Vec<PackedCode> {
+    let text = target.text();
+    if table.find(text.as_bytes()).is_some_and(|id| table.in_force(id, Some(on))) {
+        return vec![target];
+    }
+    let under = |beginning: &str| -> Vec<PackedCode> {
+        table.under(beginning.as_bytes(), Some(on)).map(|id| *table.code(id)).collect()
+    };
+    let divided = under(text);
+    match text.split_at_checked(6) {
+        // S02.65XA was divided where its placeholder stood: S02.650A, S02.651A, S02.652A.
+        Some((head, seventh)) if divided.is_empty() && table.system == CodeSystem::Icd10Cm && head.ends_with('X') => {
+            let mut divided = under(head.trim_end_matches('X'));
+            divided.retain(|code| code.text().len() == 7 && code.text().ends_with(seventh));
+            divided
+        }
+        _ => divided,
     }
 }
 

@@ -8,11 +8,13 @@ use crate::{
         sets::CodeSets,
     },
     partition::encounter::PackedCode,
-    record::code::CodeSystem,
+    record::{code::CodeSystem, line_of_text::LineCounter},
 };
 
 /// What stands in `to_code` where a code deliberately has no target.
 pub const NO_TARGET: &str = "none";
+/// What the official maps write for it, which coders do as well.
+const NO_TARGET_OF_MAPS: [&str; 2] = ["NoDx", "NoPCS"];
 
 /// What coders decided of one code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,14 +78,15 @@ impl SiteMap {
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
         let mut faults = Vec::new();
+        let mut lines = LineCounter::new(text.as_bytes());
         for record in reader.records() {
             match record {
                 Ok(record) => {
-                    let line = record.position().map_or(0, csv::Position::line);
+                    let line = lines.line(record.position().map_or(0, csv::Position::byte));
                     rows.push((line, record.iter().map(str::to_owned).collect()));
                 }
                 Err(fault) => faults.push(SiteMapFault {
-                    line: fault.position().map_or(0, csv::Position::line),
+                    line: lines.line(fault.position().map_or(0, csv::Position::byte)),
                     message: "a row cannot be read as comma-separated values".to_owned(),
                 }),
             }
@@ -209,7 +212,7 @@ fn same(left: &Decision, right: &Decision) -> bool {
 
 /// Reads the choice of one row; the error says what is wrong with it.
 fn decide(to_system: &str, to_code: &str, known: KnownCodes<'_>) -> Result<Decision, String> {
-    if to_code.eq_ignore_ascii_case(NO_TARGET) {
+    if std::iter::once(NO_TARGET).chain(NO_TARGET_OF_MAPS).any(|word| to_code.eq_ignore_ascii_case(word)) {
         return Ok(Decision::NoTarget);
     }
     let system = CodeSystem::from_name(&to_system.to_lowercase())
@@ -300,13 +303,25 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_is_on_its_line_as_a_spreadsheet_saves_it() {
+        let rows = "icd9cm,0010,icd10cm,A000\n\nicd9cm,\"00\n11\",icd10cm,E11\nicd9cm,0019,icd10cm,?\n";
+        for ends in ["\n", "\r\n"] {
+            let text = format!("from_system,from_code,to_system,to_code\n{rows}").replace('\n', ends);
+            let lines: Vec<u64> = read(&text).expect_err("faults").iter().map(|fault| fault.line).collect();
+            assert_eq!(lines, [4, 6], "{ends:?}");
+        }
+    }
+
+    #[test]
     fn several_codes_are_a_cluster_and_none_is_a_decision() {
         let map = read(
-            "from_system;from_code;to_system;to_code\nicd9cm;80602;icd10cm;s12.000a + S14.131A\nicd9cm;80602;icd10cm;S14131A+S12000A\nicd9cm;V7101;;none\n",
+            "from_system;from_code;to_system;to_code\nicd9cm;80602;icd10cm;s12.000a + S14.131A\nicd9cm;80602;icd10cm;S14131A+S12000A\nicd9cm;V7101;;none\nicd9cm;E9331;icd10cm;NoDx\nicd9pcs;0001;icd10pcs;NoPCS\n",
         )
         .expect("semicolons, and the same cluster twice");
         assert_eq!(target(&map, "icd9cm", "806.02").as_deref(), Some("S12000A+S14131A"));
-        assert_eq!(target(&map, "icd9cm", "V71.01").as_deref(), Some("none"));
+        for (system, code) in [("icd9cm", "V71.01"), ("icd9cm", "E933.1"), ("icd9pcs", "00.01")] {
+            assert_eq!(target(&map, system, code).as_deref(), Some("none"), "{code}");
+        }
         let other = "from_system,from_code,to_system,to_code\nicd9cm,4019,icd10cm,I10\nicd9cm,401.9,icd10cm,none\n";
         assert_eq!(read(other).expect_err("contradiction")[0].line, 3);
     }

@@ -263,6 +263,7 @@ fn choose(
         Mapping::One { target, .. } => return Ok((*target, "gem")),
         Mapping::Combination(_) => return Err("a combination of codes"),
         Mapping::Several(_) => "several candidates",
+        Mapping::Changed(_, how) => how.reason(),
     };
     let mut singles = mapping.candidates();
     singles.retain(|candidate| !candidate.cluster);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{CodingPlan, check::Reading};
 use crate::{
     codeset::{
-        release::stored::{INDEX, Index},
+        release::stored::{Entry, INDEX, Index},
         sets::{CodeSets, GemDirection},
         site_map::{KnownCodes, SiteMap, SiteMapFault},
     },
@@ -13,7 +13,10 @@ use crate::{
         judge::JudgeOn,
         mapping::{CodeMap, GemPolicy},
     },
-    ingest::workbook::{SheetTable, read_sheet},
+    ingest::{
+        decode::{Container, container},
+        workbook::{SheetTable, read_sheet},
+    },
     problem::{
         closest,
         reader::{At, Section},
@@ -55,8 +58,8 @@ impl Known {
     }
 
     fn has_map(&self, direction: GemDirection) -> bool {
-        let Some(kind) = direction.imported_kind() else { return true };
-        self.imported.iter().flat_map(|index| &index.releases).any(|entry| entry.kind() == Some(kind))
+        let is_kind = |entry: &Entry| entry.kind() == Some(direction.kind());
+        direction.shipped().is_some() || self.imported.iter().flat_map(|index| &index.releases).any(is_kind)
     }
 }
 
@@ -191,7 +194,8 @@ fn read_site_map(
         return None;
     };
     let path = reading.folder.join(&file.value);
-    let workbook = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"));
+    // By its content, whatever its name: Excel's own, OpenDocument, or text.
+    let workbook = matches!(container(&path), Ok(Container::Workbook));
     let read = if workbook {
         reading.digested(section, &file, &path, "site map")?;
         match read_sheet(&path, None, None) {

@@ -9,6 +9,7 @@ pub mod date;
 pub mod editor_flags;
 pub mod field;
 pub mod finding;
+pub mod line_of_text;
 pub mod long_text;
 pub mod month;
 pub mod period;

@@ -15,6 +15,7 @@ use crate::{
         sheet,
     },
     ingest::{fault::SourceFault, sniff},
+    record::line_of_text::LineCounter,
 };
 
 /// Draws a sample from the coded records of a run's output folder.
@@ -97,12 +98,13 @@ fn of_text(name: &str, text: &str) -> SheetTable {
         .delimiter(sniff::delimiter(text.as_bytes()))
         .from_reader(text.as_bytes());
     let mut table = SheetTable { name: name.to_owned(), ..SheetTable::default() };
+    let mut lines = LineCounter::new(text.as_bytes());
     // The text is UTF-8 and in memory: a record cannot fail.
     for (number, record) in reader.records().filter_map(Result::ok).enumerate() {
         let cells: Vec<String> = record.iter().map(str::to_owned).collect();
         match number {
             0 => table.heading = cells,
-            _ => table.rows.push((record.position().map_or(0, csv::Position::line), cells)),
+            _ => table.rows.push((lines.line(record.position().map_or(0, csv::Position::byte)), cells)),
         }
     }
     table

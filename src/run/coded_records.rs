@@ -8,7 +8,11 @@ use super::parquet::{
     sink::{EncodedPartition, Encoder, Kind},
 };
 use crate::{
-    codeset::{roll::CodeRoll, sets::CodeSets},
+    codeset::{
+        groups::{Chronic, CodeGroups, Groups},
+        roll::CodeRoll,
+        sets::CodeSets,
+    },
     coding::{
         comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
         mapping::Mapped,
@@ -41,6 +45,8 @@ pub struct Record<'r> {
     pub outcome: &'r RecordOutcome,
     /// Its comorbidities.
     pub comorbid: &'r Comorbidities,
+    /// The category (CCSR) that counts for an inpatient's principal diagnosis; blank where there is none or the source does not say.
+    pub principal_category: &'r str,
 }
 
 /// A column of one value a record: what it holds, and how the value is had. A blank text is no value.
@@ -78,8 +84,8 @@ impl Of {
     }
 }
 
-/// The columns of one value a record, in the order of the file. AHRQ's are blank where its measures do not apply, its indices also where the record has no
-/// present-on-admission marks.
+/// The columns of one value a record, in the order of the file. AHRQ's are blank where its measures do not apply; where the record has no
+/// present-on-admission marks, its indices are over the measures that are known without them.
 const COLUMNS: &[(&str, Of)] = &[
     ("encounter_id", Of::Unique(|record| record.encounter.encounter_id)),
     ("patient_id", Of::Unique(|record| record.encounter.patient_id)),
@@ -159,6 +165,7 @@ const COLUMNS: &[(&str, Of)] = &[
             join_alike(codes, |verdict| verdict.map_or("", CodeVerdict::name), out);
         }),
     ),
+    ("principal_ccsr_default", Of::Text(|record| record.principal_category)),
     (
         "charlson_conditions",
         Of::Conditions(|record| Some(record.comorbid.charlson.conditions.into()), || &QuanTables::shipped().charlson),
@@ -181,18 +188,8 @@ const COLUMNS: &[(&str, Of)] = &[
     ("charlson_score_quan", Of::Number(|record| Some(record.comorbid.charlson.score_quan))),
     ("elixhauser_van_walraven", Of::Number(|record| Some(record.comorbid.elixhauser.van_walraven))),
     ("elixhauser_swiss", Of::Number(|record| Some(record.comorbid.elixhauser.swiss))),
-    (
-        "ahrq_readmission_index",
-        Of::Number(|record| {
-            record.comorbid.refined.filter(|refined| refined.unknown == 0).map(|refined| refined.readmission_index)
-        }),
-    ),
-    (
-        "ahrq_mortality_index",
-        Of::Number(|record| {
-            record.comorbid.refined.filter(|refined| refined.unknown == 0).map(|refined| refined.mortality_index)
-        }),
-    ),
+    ("ahrq_readmission_index", Of::Number(|record| record.comorbid.refined.map(|refined| refined.readmission_index))),
+    ("ahrq_mortality_index", Of::Number(|record| record.comorbid.refined.map(|refined| refined.mortality_index))),
 ];
 
 /// The lists of codes, in the order of the file, after all other columns.
@@ -203,6 +200,8 @@ const LISTS: &[(&str, Kind)] = &[
     ("diagnosis_position", Kind::Numbers),
     ("procedure_code", Kind::Texts),
     ("procedure_date", Kind::Dates),
+    ("diagnosis_ccsr", Kind::Texts),
+    ("diagnosis_chronic", Kind::Texts),
 ];
 
 /// Those of maps, where the pipeline maps diagnoses, and procedures.
@@ -374,9 +373,19 @@ struct Grouped<'s> {
     number: u32,
     /// Block, for example `E08-E13`; empty where there is none.
     block: &'s str,
+    /// Clinical categories, separated by blanks.
+    categories: &'s str,
+    /// The number of that set of categories, and whether the code says a chronic condition.
+    clinical: CodeGroups,
 }
 
-const NOT_GROUPED: Grouped<'static> = Grouped { chapter: 0, number: 0, block: "" };
+const NOT_GROUPED: Grouped<'static> = Grouped {
+    chapter: 0,
+    number: 0,
+    block: "",
+    categories: "",
+    clinical: CodeGroups { set: 0, default_inpatient: 0, chronic: Chronic::Unknown },
+};
 
 /// The lists of diagnoses and procedures while they are built.
 #[derive(Default)]
@@ -390,6 +399,8 @@ struct Lists<'s> {
     codes: Numbered,
     chapters: Keyed<i32>,
     blocks: Keyed<u32>,
+    categories: Numbered,
+    chronic: Numbered,
     positions: Keyed<i32>,
     procedure_codes: Numbered,
     dates: Keyed<i32>,
@@ -406,6 +417,9 @@ impl<'s> Lists<'s> {
             let grouped = diagnosis.place.map_or(NOT_GROUPED, |place| self.grouped[place.index()]);
             self.chapters.number(grouped.chapter.into());
             self.blocks.push(grouped.number, |plain| write_text(grouped.block, plain));
+            self.categories.push(grouped.clinical.set.into(), |plain| write_text(grouped.categories, plain));
+            let chronic = grouped.clinical.chronic;
+            self.chronic.push(chronic as usize, |plain| write_text(chronic_word(chronic), plain));
         }
         // Positions are written only where they are not 1, 2, 3 and so on.
         let counted = (1..).zip(diagnoses).all(|(place, diagnosis)| diagnosis.position == place);
@@ -422,16 +436,20 @@ impl<'s> Lists<'s> {
         }
     }
 
-    /// Looks up the groups of the codes that were entered since.
-    fn group(&mut self, roll: &CodeRoll<'_>, sets: &'s CodeSets) {
-        for met in &roll.met()[self.grouped.len()..] {
+    /// Looks up the groups of the codes that were entered since; `clinical` are those of every code of the roll.
+    fn group(&mut self, roll: &CodeRoll<'_>, sets: &'s CodeSets, groups: &'s Groups, clinical: &[CodeGroups]) {
+        let since = self.grouped.len();
+        for (met, clinical) in roll.met().iter().zip(clinical).skip(since) {
             let table = sets.table(met.system);
             let numbered = met.id.and_then(|id| Some((table.chapter(id), table.block_number(id)?, table.block(id)?)));
-            self.grouped.push(numbered.map_or(NOT_GROUPED, |(chapter, number, block)| Grouped {
+            let of_the_classification = numbered.map_or(NOT_GROUPED, |(chapter, number, block)| Grouped {
                 chapter,
                 number: (met.system as u32 + 1) << 16 | u32::from(number),
                 block: &block.name,
-            }));
+                ..NOT_GROUPED
+            });
+            let categories = groups.listed(clinical.set);
+            self.grouped.push(Grouped { categories, clinical: *clinical, ..of_the_classification });
         }
     }
 
@@ -446,6 +464,8 @@ impl<'s> Lists<'s> {
             (self.positions.finish(), shared(self.position_levels)),
             (self.procedure_codes.finish(), procedures.clone()),
             (self.dates.finish(), shared(self.date_levels)),
+            (self.categories.finish(), diagnoses.clone()),
+            (self.chronic.finish(), diagnoses.clone()),
         ];
         for (asked, levels, (codes, words)) in
             [(mapped.0, diagnoses, self.mapped_diagnoses), (mapped.1, procedures, self.mapped_procedures)]
@@ -456,6 +476,11 @@ impl<'s> Lists<'s> {
         }
         columns
     }
+}
+
+/// The word of the indicator; blank where the edition does not have the code.
+fn chronic_word(chronic: Chronic) -> &'static str {
+    if chronic == Chronic::Unknown { "" } else { chronic.name() }
 }
 
 /// The normalised code, or what was written where it could not be normalised.
@@ -485,16 +510,17 @@ impl<'s> CodedRecords<'s> {
         CodedRecords { count: 0, flat, lists: Lists::default(), mapped }
     }
 
-    /// Adds some records, with what their diagnoses and procedures were mapped to, record after record. Their codes are on the roll.
+    /// Adds some records, with what their diagnoses and procedures were mapped to, record after record. Their codes are on the roll, with the clinical groups
+    /// of each.
     pub fn add(
         &mut self,
         records: &[Record<'_>],
         (diagnoses, procedures): (&[Mapped<'_>], &[Mapped<'_>]),
-        roll: &CodeRoll<'_>,
-        sets: &'s CodeSets,
+        roll: (&CodeRoll<'_>, &[CodeGroups]),
+        (sets, groups): (&'s CodeSets, &'s Groups),
     ) {
         self.count += records.len();
-        self.lists.group(roll, sets);
+        self.lists.group(roll.0, sets, groups, roll.1);
         for records in records.chunks(RECORDS_AT_A_TIME) {
             for ((building, presence), (_, of)) in self.flat.iter_mut().zip(COLUMNS) {
                 building.add(*of, presence, records);

@@ -1,10 +1,14 @@
 //! The examination of one partition: decode, coding, edits, deficiency, statistics. Pure: no I/O, no clock, no shared state.
 
 use crate::{
-    codeset::{roll::CodeRoll, sets::CodeSets},
+    codeset::{
+        groups::{CodeGroups, Groups},
+        roll::CodeRoll,
+        sets::CodeSets,
+    },
     coding::{
         comorbidity::{
-            ahrq::AhrqTable,
+            editions::AhrqEditions,
             encounter::{Comorbidities, comorbidities},
             quan::QuanTables,
             tally::ComorbidityTally,
@@ -30,15 +34,19 @@ use crate::{
     ingest::sorter::sort_rows,
     partition::{
         decode::{Decoded, Patients, decode},
-        encounter::{Encounter, Orphan},
+        encounter::{Diagnosis, Encounter, Orphan},
         row::Row,
         slot::Feed,
     },
     record::{
+        date::Day,
         finding::{Finding, Severity},
         long_text::{LONGEST_SHOWN, shown},
     },
-    statistics::tally::{Place, Tally, Target, Targets},
+    statistics::{
+        clinical_groups::GroupTally,
+        tally::{Place, Tally, Target, Targets},
+    },
 };
 
 use super::patients::{SHELVES, shelf};
@@ -57,6 +65,10 @@ pub struct Examination<'e> {
     pub patients: &'e Patients,
     /// Code sets.
     pub sets: &'e CodeSets,
+    /// Clinical categories and the chronic indicator.
+    pub groups: &'e Groups,
+    /// Versions of AHRQ's refined comorbidity software.
+    pub refined: &'e AhrqEditions,
     /// The day codes are judged on.
     pub judge_on: JudgeOn,
     /// Maps of diagnoses and of procedures.
@@ -109,6 +121,8 @@ pub struct Outcome {
     pub codes: CodeTally,
     /// Figures of comorbidity, over the encounters in the statistics.
     pub comorbidity: ComorbidityTally,
+    /// Figures of clinical categories and chronic conditions, over the same.
+    pub groups: GroupTally,
     /// Deficiencies, in the order of encounters.
     pub deficiencies: Vec<Deficiency>,
     /// Figures of deficiencies.
@@ -155,9 +169,14 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let diagnosis_targets = targets_of(with.maps.0, &mapped);
     let procedure_targets = targets_of(with.maps.1, &mapped_procedures);
     let (mut first_diagnosis, mut first_procedure) = (0, 0);
-    let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
-    let comorbid: Vec<Comorbidities> =
-        encounters.iter().map(|encounter| comorbidities(encounter, quan, refined)).collect();
+    let clinical: Vec<CodeGroups> = roll.met().iter().map(|met| with.groups.of_met(met)).collect();
+    let comorbid: Vec<Comorbidities> = encounters
+        .iter()
+        .map(|encounter| {
+            let on = judged_on(encounter, with.judge_on);
+            comorbidities(encounter, QuanTables::shipped(), with.refined, &with.context.exempt, on)
+        })
+        .collect();
     let mut counting = asks_trends(with.rules).then(Counting::default);
     for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
         let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
@@ -173,6 +192,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         }
         if place == Place::InStatistics {
             outcome.comorbidity.count(comorbid);
+            count_groups(encounter, targets, (with.groups, &clinical), &mut outcome.groups);
         }
     }
     outcome.tally.settle(roll.met());
@@ -181,10 +201,15 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         .iter()
         .zip(&records)
         .zip(&comorbid)
-        .map(|((encounter, outcome), comorbid)| Record { encounter, outcome, comorbid })
+        .map(|((encounter, outcome), comorbid)| Record {
+            encounter,
+            outcome,
+            comorbid,
+            principal_category: principal_category(encounter, with.groups, &clinical),
+        })
         .collect();
     let mut columns = CodedRecords::new((!with.maps.0.is_empty(), !with.maps.1.is_empty()));
-    columns.add(&coded, (&mapped, &mapped_procedures), &roll, with.sets);
+    columns.add(&coded, (&mapped, &mapped_procedures), (&roll, &clinical), (with.sets, with.groups));
     let mut sources = RecordSources::default();
     encounters.iter().for_each(|encounter| sources.add(encounter, with.inputs));
     decoded.orphans.iter().for_each(|orphan| sources.add_orphan(orphan, with.inputs));
@@ -278,15 +303,50 @@ fn map<'e>(
         outcome.children[0] += encounter.diagnoses.len() as u64;
         outcome.children[1] += encounter.procedures.len() as u64;
         outcome.children[2] += encounter.documents.len() as u64;
-        let on = match judge_on {
-            JudgeOn::DischargeDate => encounter.discharge_date.value().map(|moment| moment.day),
-            JudgeOn::AnyDate => None,
-        };
+        let on = judged_on(encounter, judge_on);
         let codes = &mut outcome.codes;
         diagnoses.extend(encounter.diagnoses.iter().map(|diagnosis| mapper.diagnosis(diagnosis, on, codes)));
         procedures.extend(encounter.procedures.iter().map(|procedure| mapper.procedure(procedure, on, codes)));
     }
     (diagnoses, procedures)
+}
+
+/// The day on which the codes of an encounter are judged; none where dates are shifted.
+fn judged_on(encounter: &Encounter<'_>, judge_on: JudgeOn) -> Option<Day> {
+    match judge_on {
+        JudgeOn::DischargeDate => encounter.discharge_date.value().map(|moment| moment.day),
+        JudgeOn::AnyDate => None,
+    }
+}
+
+/// The groups of a diagnosis, by its place on the roll.
+#[inline]
+fn groups_of(diagnosis: &Diagnosis<'_>, clinical: &[CodeGroups]) -> CodeGroups {
+    diagnosis.place.map_or(CodeGroups::default(), |place| clinical[place.index()])
+}
+
+/// The category that counts for an inpatient's principal diagnosis; blank where there is none or the source does not say.
+fn principal_category<'g>(encounter: &Encounter<'_>, groups: &'g Groups, clinical: &[CodeGroups]) -> &'g str {
+    let principal = encounter.diagnoses.iter().find(|diagnosis| diagnosis.position == 1);
+    principal.map_or("", |diagnosis| groups.category(groups_of(diagnosis, clinical).default_inpatient))
+}
+
+/// Counts one encounter by the groups of its diagnoses; those that were mapped by the groups of their targets.
+fn count_groups(
+    encounter: &Encounter<'_>,
+    targets: Targets<'_>,
+    (groups, clinical): (&Groups, &[CodeGroups]),
+    tally: &mut GroupTally,
+) {
+    let own = |diagnosis: &Diagnosis<'_>| (diagnosis.code, groups_of(diagnosis, clinical));
+    if targets.diagnoses.iter().all(Option::is_none) {
+        return tally.count(encounter.diagnoses.iter().map(own), groups);
+    }
+    let of_targets = encounter.diagnoses.iter().zip(targets.diagnoses).flat_map(|(diagnosis, target)| {
+        let keys = target.iter().flat_map(Target::keys).map(|(system, code)| (code, groups.of(system, code)));
+        keys.chain(target.is_none().then(|| own(diagnosis)))
+    });
+    tally.count(of_targets, groups);
 }
 
 /// Counts the codes of one partition that candidates are ranked by: the pass before the examination, where a map's policy asks for it.

@@ -19,7 +19,10 @@ use super::{
     patients::Stays,
     quarantine::Quarantined,
     record_sources,
-    releases::store::{Store, StoreFault},
+    releases::{
+        imported::Imported,
+        store::{Store, StoreFault},
+    },
     remembered_months::RememberedMonths,
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
@@ -28,7 +31,7 @@ use super::{
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::{release::exempt::ExemptCodes, sets::CodeSets},
+    codeset::{groups::Groups, release::exempt::ExemptCodes, sets::CodeSets},
     coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency,
     edits::{
@@ -155,34 +158,32 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let staging = Staging::create(&folder, "bagit.txt")?;
     let scratch = staging.scratch()?.to_path_buf();
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
-    let later = store.as_ref().map(Store::later).transpose()?;
-    let mut imported_maps = Vec::new();
-    for direction in plan.coding.map_directions() {
-        if let Some((entry, gem)) = store.as_ref().map(|store| store.map(direction)).transpose()?.flatten() {
-            imported_maps.push((entry.clone(), direction, gem));
-        }
-    }
-    let map_entries: Vec<_> = imported_maps.iter().map(|(entry, ..)| entry.clone()).collect();
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
     let mut outputs = Outputs::create(&staging)?;
 
     // The code tables are unpacked while the inputs are read.
     let (sets, taken) = std::thread::scope(|scope| {
-        let sets = scope.spawn(|| {
-            let mut sets = later.map_or_else(CodeSets::default, CodeSets::continued);
-            for (_, direction, gem) in imported_maps {
-                sets = sets.with_map(direction, gem);
-            }
+        if store.is_none() {
+            scope.spawn(Groups::shipped);
+        }
+        let sets = scope.spawn(|| -> Result<(Imported, CodeSets), StoreFault> {
+            let mut imported = match &store {
+                Some(store) => Imported::open(store, &plan.coding.map_directions())?,
+                None => Imported::default(),
+            };
+            let sets = imported.sets();
             // Read at once the table that nearly every export asks for.
             sets.table(CodeSystem::Icd10Cm);
             sets.table(CodeSystem::Icd10Pcs);
-            sets
+            imported.groups();
+            Ok((imported, sets))
         });
         let taken = take_all(plan, given, &feeds, &scratch, &mut outputs, &state);
         (sets.join(), taken)
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
+    let (mut imported, sets) = sets?;
     let Taken { mut inputs, sorter, patients, registers, held_duplicates } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
@@ -199,9 +200,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .with_acceptances(&plan.edits.acceptances)
         .with_site(&plan.edits.site);
     let mut context = edit_context(plan, &feeds, &inputs, registers, given.business_date);
-    if let Some(store) = &store {
-        context.exempt = store.exempt()?;
-    }
+    context.exempt = std::mem::take(&mut imported.exempt);
     let mapped = (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty());
     let (mut records, record_encoder) =
         ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(mapped))?;
@@ -211,6 +210,8 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         feeds: &feeds,
         patients: &patients,
         sets: &sets,
+        groups: imported.groups(),
+        refined: &imported.refined,
         judge_on: plan.coding.judge_on,
         maps: (&plan.coding.diagnoses, &plan.coding.procedures),
         frequency: &CodeFrequency::default(),
@@ -297,14 +298,15 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
     results.trends = TrendAccount::of(&trends.figures);
-    results.code_sets.extend(store.iter().flat_map(Store::used).chain(&map_entries).map(|entry| CodeSetAccount {
+    results.code_sets.retain(|set| !imported.replaced.contains(&set.name.as_str()));
+    results.code_sets.extend(imported.entries.iter().map(|entry| CodeSetAccount {
         name: entry.name.clone(),
         release: entry.source.clone(),
         sha256: entry.source_sha256.clone(),
     }));
     given.progress.step("writing", 3);
     outputs.finish(&mut results, parquet)?;
-    let written = report::write(plan, &results, (&total, &trends), &sets, &rules, &staging)?;
+    let written = report::write(plan, &results, (&total, &trends), (&sets, &imported), &rules, &staging)?;
     results.outputs.extend(written);
     results.outputs.sort();
     given.progress.advance(1);
@@ -588,6 +590,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.errors.merge(&outcome.errors);
     total.codes.merge(outcome.codes);
     total.comorbidity.merge(outcome.comorbidity);
+    total.groups.merge(outcome.groups);
     total.deficiency_tally.merge(outcome.deficiency_tally);
     total.tally.merge(outcome.tally);
     total.trend.merge(outcome.trend);

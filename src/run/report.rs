@@ -4,6 +4,7 @@ use super::{
     examination::Outcome,
     outputs::{account, label},
     pipeline::RunFault,
+    releases::imported::Imported,
     results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults},
     trends::trend_rows,
 };
@@ -11,6 +12,7 @@ use crate::{
     codeset::{describe::dotted, sets::CodeSets},
     coding::{
         comorbidity::{ahrq::AhrqTable, index::Index, quan::QuanTables, tally::ComorbidityTally},
+        judge::JudgeOn,
         tally::CodeTally,
     },
     deficiency::{
@@ -89,7 +91,7 @@ pub fn write(
     plan: &Plan,
     results: &RunResults,
     (total, trends): (&Outcome, &Trends),
-    sets: &CodeSets,
+    (sets, imported): (&CodeSets, &Imported),
     rules: &ActiveRules,
     staging: &Staging,
 ) -> Result<Vec<super::results::OutputAccount>, RunFault> {
@@ -165,7 +167,12 @@ pub fn write(
             .collect(),
         unmet_settings: results.unmet_settings.clone(),
         trends: trend_rows(trends),
-        comorbidity: comorbidity_rows(&total.comorbidity),
+        comorbidity: comorbidity_rows(
+            &total.comorbidity,
+            imported.refined.words(plan.coding.judge_on == JudgeOn::AnyDate),
+        ),
+        groups: imported.groups(),
+        group_tally: &total.groups,
         deficiencies: plan.deficiency.as_ref().map(|_| deficiency_rows(&total.deficiency_tally)),
     };
     let book = book(&report);
@@ -211,8 +218,8 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
         fact(
             "Codes are judged on",
             match plan.coding.judge_on {
-                crate::coding::judge::JudgeOn::DischargeDate => "the day of discharge".to_owned(),
-                crate::coding::judge::JudgeOn::AnyDate => "any day (dates are shifted)".to_owned(),
+                JudgeOn::DischargeDate => "the day of discharge".to_owned(),
+                JudgeOn::AnyDate => "any day (dates are shifted)".to_owned(),
             },
         ),
     ];
@@ -261,7 +268,7 @@ fn encounter_rows(results: &RunResults) -> Vec<(String, u64)> {
     .collect()
 }
 
-fn comorbidity_rows(tally: &ComorbidityTally) -> ComorbidityRows {
+fn comorbidity_rows(tally: &ComorbidityTally, refined_versions: String) -> ComorbidityRows {
     let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
     let mut conditions = Vec::new();
     let mut list = |name: &'static str, index: &Index, counts: &[u64], known_in: &dyn Fn(usize) -> u64| {
@@ -275,6 +282,7 @@ fn comorbidity_rows(tally: &ComorbidityTally) -> ComorbidityRows {
         tally.refined_encounters - if refined.uses_marks() >> place & 1 == 1 { tally.without_marks } else { 0 }
     });
     ComorbidityRows {
+        refined_versions,
         encounters: [tally.encounters, tally.refined_encounters, tally.without_marks],
         conditions,
         scores: tally.scores.iter().map(|((score, value), count)| (score.title(), *value, *count)).collect(),

@@ -1,6 +1,7 @@
 //! Statistics: measures with numerator, denominator and definition; the workbook and the same content as text.
 
 pub mod book;
+pub mod clinical_groups;
 pub mod coders;
 pub mod sheets;
 pub mod tally;

@@ -75,7 +75,8 @@ pub struct Group {
 }
 
 impl Group {
-    fn add(&mut self, other: Group) {
+    /// Adds another group.
+    pub fn add(&mut self, other: Group) {
         self.discharges += other.discharges;
         self.newborns += other.newborns;
         self.deaths += other.deaths;
@@ -172,7 +173,8 @@ pub struct Target<'t> {
 }
 
 impl Target<'_> {
-    fn keys(&self) -> impl Iterator<Item = (CodeSystem, PackedCode)> + '_ {
+    /// Every code of the target.
+    pub fn keys(&self) -> impl Iterator<Item = (CodeSystem, PackedCode)> + '_ {
         std::iter::once(self.code).chain(self.further.iter().copied()).map(|code| (self.system, code))
     }
 }

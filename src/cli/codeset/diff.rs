@@ -8,12 +8,14 @@ use super::{Fault, Format, StoreArguments, system, table};
 use crate::{
     cli::{exit::Exit, print},
     codeset::{
+        groups::Groups,
         release::{
             Table,
             change::{Change, compare, entries, has_headers, titles},
             edition::Stated,
+            kind::Kind,
         },
-        sets::CodeSets,
+        sets::{CodeSets, GemDirection},
     },
     record::{code::CodeSystem, date::Day},
     run::releases::{import::read_file, store::Store},
@@ -21,7 +23,8 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct DiffArguments {
-    /// The earlier one: a release of the store (icd10cm-2025), a file, a day of the shipped table (2024-10-01), or `shipped`
+    /// The earlier one: a release of the store (icd10cm-2025), a file, a shipped table (icd10cm, gem_icd9cm_icd10cm), the shipped table on a day
+    /// (2024-10-01, icd10pcs@2025-10-01), or `shipped`
     #[arg(value_name = "A")]
     before: String,
     /// The later one
@@ -56,8 +59,12 @@ pub fn diff(arguments: &DiffArguments) -> Result<Exit, Fault> {
     let before = side(&arguments.before, &store, &sets)?;
     let after = side(&arguments.after, &store, &sets)?;
     let mut headers = None;
+    let named = [&arguments.before, &arguments.after].into_iter().find_map(|name| system_of(name));
+    let stated_system = named.unwrap_or(stated_system);
     let (changes, of_titles) = match (&before, &after) {
         (Side::Release(one, _), Side::Release(other, _)) if one.kind == other.kind => {
+            let (one, other) = alike(one, other);
+            let (one, other) = (&one, &other);
             headers = has_headers(one.kind).then(|| compare(&entries(one, true), &entries(other, true)));
             (compare(&entries(one, false), &entries(other, false)), one.kind.titled_system().is_some())
         }
@@ -95,6 +102,10 @@ pub fn diff(arguments: &DiffArguments) -> Result<Exit, Fault> {
             "titles of the shipped table are the latest alone; those that differ may be older than the release\n",
         );
     }
+    let shipped = [&arguments.before, &arguments.after].into_iter().find_map(|name| shipped_table(name));
+    if shipped.is_some_and(|table| table.kind == Kind::Ccsr) {
+        text.push_str("the shipped table has of the categories of a code the first alone\n");
+    }
     if arguments.list {
         for (word, changes) in [("added", &changes.added), ("deleted", &changes.deleted), (word, &changes.changed)] {
             for change in changes {
@@ -120,18 +131,35 @@ fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
     if let Some(on) = Day::from_iso(name) {
         return Ok(Side::Shipped(Some(on)));
     }
+    if system_of(name).is_some() {
+        let day = name.split_once('@').map(|(_, day)| day);
+        return match day.map(Day::from_iso) {
+            Some(None) => Err(Fault::Arguments(format!("`{name}`: after the @ stands a day, YYYY-MM-DD"))),
+            on => Ok(Side::Shipped(on.flatten())),
+        };
+    }
+    if let Some(table) = shipped_table(name) {
+        return Ok(Side::Release(table, None));
+    }
+    if CodeSets::provenance().iter().any(|table| table.name == name) {
+        return Err(Fault::Arguments(format!(
+            "`{name}` ships, and no release of its kind is published to compare it with"
+        )));
+    }
     if let Some(entry) = store.index.find(name) {
         return Ok(Side::Release(store.table(entry)?, entry.first_day()));
     }
     let path = Path::new(name);
     if !path.is_file() {
-        let known: Vec<&str> = store.index.releases.iter().map(|entry| entry.name.as_str()).collect();
+        let shipped = CodeSets::provenance();
+        let stored = store.index.releases.iter().map(|entry| entry.name.as_str());
+        let known: Vec<&str> = stored.chain(shipped.iter().map(|table| table.name)).collect();
         let hint = match crate::problem::closest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`chartroom codeset list` shows the releases".to_owned(),
         };
         return Err(Fault::Arguments(format!(
-            "`{name}` is no release of the store, no file, no day and not `shipped`; {hint}"
+            "`{name}` is no release of the store, no shipped table, no file and no day; {hint}"
         )));
     }
     let file = read_file(path, &Stated::default(), sets)
@@ -140,6 +168,39 @@ fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
     let release = file.releases.into_iter().min_by_key(|release| release.table.kind);
     let release = release.ok_or_else(|| Fault::Input(format!("{} holds no release", path.display())))?;
     Ok(Side::Release(release.table, release.edition.from))
+}
+
+/// The system of a shipped table of codes, `icd10cm` or `icd10cm@2025-10-01`.
+fn system_of(name: &str) -> Option<CodeSystem> {
+    CodeSystem::from_name(name.split_once('@').map_or(name, |(system, _)| system))
+}
+
+/// A shipped map or grouping in the columns of the release that it is compared with.
+fn shipped_table(name: &str) -> Option<Table> {
+    if let Some(direction) = GemDirection::ALL.into_iter().find(|direction| direction.shipped() == Some(name)) {
+        let text = CodeSets::shipped_text(name);
+        let rows = text.lines().map(|line| line.split('\t').take(3).map(str::to_owned).collect()).collect();
+        return Some(Table { kind: direction.kind(), rows });
+    }
+    match name {
+        "icd10cm_ccsr" => Some(Table { kind: Kind::Ccsr, rows: Groups::shipped_categories() }),
+        "icd10cm_chronic" => Some(Table { kind: Kind::Ccir, rows: Groups::shipped_chronic() }),
+        _ => None,
+    }
+}
+
+/// Two tables of a kind without the columns that one of them leaves blank throughout, as shipped tables do.
+fn alike(one: &Table, other: &Table) -> (Table, Table) {
+    let filled = |table: &Table, at: usize| table.rows.iter().any(|row| !row[at].is_empty());
+    let columns = one.kind.facts().columns.len();
+    let kept: Vec<bool> = (0..columns).map(|at| filled(one, at) && filled(other, at)).collect();
+    let without = |table: &Table| {
+        let cells = |row: &Vec<String>| -> Vec<String> {
+            row.iter().zip(&kept).map(|(cell, kept)| if *kept { cell.clone() } else { String::new() }).collect()
+        };
+        Table { kind: table.kind, rows: table.rows.iter().map(cells).collect() }
+    };
+    (without(one), without(other))
 }
 
 /// Codes and titles of one side; of the shipped table those of the day that is stated, or the first day of the other side.

@@ -30,7 +30,7 @@ pub enum CodesetCommand {
 
 /// Where the store is.
 #[derive(Debug, Args)]
-struct StoreArguments {
+pub(super) struct StoreArguments {
     /// Folder of the store; a pipeline names it with `codesets` in its section `[coding]`
     #[arg(long, value_name = "FOLDER", default_value = "codesets")]
     store: PathBuf,
@@ -58,7 +58,7 @@ pub fn codeset(command: &CodesetCommand) -> Exit {
 
 /// Why a command ended without its result.
 #[derive(Debug)]
-enum Fault {
+pub(super) enum Fault {
     /// The command line is wrong.
     Arguments(String),
     /// An input cannot be used.
@@ -74,7 +74,7 @@ impl From<StoreFault> for Fault {
 }
 
 impl Fault {
-    fn complain(&self) -> Exit {
+    pub(super) fn complain(&self) -> Exit {
         let (message, exit) = match self {
             Fault::Arguments(message) => (message.clone(), Exit::Configuration),
             Fault::Input(message) => (message.clone(), Exit::Input),
@@ -93,7 +93,7 @@ impl Fault {
 }
 
 impl StoreArguments {
-    fn open(&self) -> Result<Store, Fault> {
+    pub(super) fn open(&self) -> Result<Store, Fault> {
         Ok(Store::open(&self.store)?)
     }
 }

@@ -15,6 +15,7 @@ pub mod exempt;
 pub mod extend;
 pub mod groups;
 pub mod kind;
+pub mod known;
 pub mod recognise;
 pub mod stored;
 pub mod titles;

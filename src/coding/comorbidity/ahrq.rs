@@ -135,6 +135,26 @@ impl AhrqTable {
         Ok(AhrqTable { index, uses_marks, cerebrovascular, codes })
     }
 
+    /// The same with what a version states of its measures: name, whether it uses present-on-admission marks, and the weights of readmission and mortality
+    /// where they are stated. A measure that is not named keeps what the shipped version has.
+    ///
+    /// # Errors
+    /// A measure is not known.
+    pub fn with_measures<'r>(
+        mut self,
+        measures: impl IntoIterator<Item = (&'r str, bool, Option<[i32; 2]>)>,
+    ) -> Result<AhrqTable, AhrqTableFault> {
+        for (measure, uses_marks, weights) in measures {
+            let name = measure.trim().trim_start_matches("CMR_");
+            let bit = self.index.bit(name).ok_or_else(|| AhrqTableFault::UnknownMeasure(measure.to_owned()))?;
+            self.uses_marks = if uses_marks { self.uses_marks | bit } else { self.uses_marks & !bit };
+            if let Some(weights) = weights {
+                self.index.conditions[bit.trailing_zeros() as usize].weights = weights;
+            }
+        }
+        Ok(self)
+    }
+
     /// AHRQ's own reference file: the rows of its sheet `DX_to_Comorb_Mapping`, cells as text. A heading row, then a code, its title, the number of its
     /// measures and a 1 in the column of each; what follows the last code is passed over.
     ///

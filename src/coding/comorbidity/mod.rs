@@ -2,6 +2,7 @@
 
 pub mod ahrq;
 pub mod charlson;
+pub mod editions;
 pub mod elixhauser;
 pub mod encounter;
 pub mod index;

@@ -19,6 +19,10 @@ pub enum Score {
     Readmission,
     /// AHRQ's index of death in hospital.
     Mortality,
+    /// AHRQ's index of readmission of records without present-on-admission marks: over the measures that are known without them.
+    ReadmissionWithoutMarks,
+    /// AHRQ's index of death in hospital of records without marks.
+    MortalityWithoutMarks,
 }
 
 impl Score {
@@ -31,6 +35,8 @@ impl Score {
             Score::Swiss => "Elixhauser, Swiss weights",
             Score::Readmission => "AHRQ readmission index",
             Score::Mortality => "AHRQ mortality index",
+            Score::ReadmissionWithoutMarks => "AHRQ readmission index, records without marks",
+            Score::MortalityWithoutMarks => "AHRQ mortality index, records without marks",
         }
     }
 }
@@ -73,7 +79,7 @@ pub struct ComorbidityTally {
     pub without_marks: u64,
     /// Of those to which it applies, encounters with each measure; a measure that uses marks is missing, not absent, in those without marks.
     pub refined: BitCounts,
-    /// Encounters by score. Where marks are missing, AHRQ's indices are over the measures that are known and are left out.
+    /// Encounters by score. Where marks are missing, AHRQ's indices are over the measures that are known, and stand apart.
     pub scores: BTreeMap<(Score, i32), u64>,
 }
 
@@ -89,10 +95,12 @@ impl ComorbidityTally {
         score(Score::VanWalraven, of.elixhauser.van_walraven);
         score(Score::Swiss, of.elixhauser.swiss);
         let Some(refined) = of.refined else { return };
-        if refined.unknown == 0 {
-            score(Score::Readmission, refined.readmission_index);
-            score(Score::Mortality, refined.mortality_index);
-        }
+        let (readmission, mortality) = match refined.unknown {
+            0 => (Score::Readmission, Score::Mortality),
+            _ => (Score::ReadmissionWithoutMarks, Score::MortalityWithoutMarks),
+        };
+        score(readmission, refined.readmission_index);
+        score(mortality, refined.mortality_index);
         self.refined_encounters += 1;
         self.without_marks += u64::from(refined.unknown != 0);
         self.refined.count(refined.conditions);

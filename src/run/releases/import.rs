@@ -15,6 +15,7 @@ use crate::{
             change::{Changes, compare, entries, has_headers, titles},
             edition::{Edition, Stated, tell},
             kind::{Kind, is_icd9},
+            known,
             stored::{Entry, name, pack},
         },
         sets::CodeSets,
@@ -88,6 +89,7 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
         };
         for mut read in reads {
             let edition = tell(source, &mut read, stated, sets).map_err(refuse)?;
+            known::note(&mut read, &edition, sets);
             let Read { table, notes, .. } = read;
             let (source, sha256) = (source.name.clone(), opened.sha256.clone());
             file.releases.push(Release { source, sha256, edition, table, notes });

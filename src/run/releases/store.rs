@@ -150,16 +150,22 @@ impl Store {
         Ok(later)
     }
 
-    /// The newest imported map of a direction, with its entry; none of a map that ships.
+    /// The newest imported map of a direction, with its entry.
     ///
     /// # Errors
     /// As [`Store::table`].
     pub fn map(&self, direction: GemDirection) -> Result<Option<(&Entry, Gem)>, StoreFault> {
-        let entry = direction.imported_kind().and_then(|kind| self.in_force(kind, None));
-        entry.map(|entry| Ok((entry, Gem::from_rows(&self.table(entry)?.rows)))).transpose()
+        let Some(entry) = self.in_force(direction.kind(), None) else { return Ok(None) };
+        let edition = entry.first_day().unwrap_or(Gem::default().edition);
+        Ok(Some((entry, Gem::from_rows(&self.table(entry)?.rows, edition))))
     }
 
-    /// The releases that a run makes use of: exempt lists, and order files newer than the tables that ship.
+    /// The release of a kind by its name.
+    pub fn of_release(&self, kind: Kind, release: &str) -> Option<&Entry> {
+        self.index.releases.iter().find(|entry| entry.kind() == Some(kind) && entry.release == release)
+    }
+
+    /// The releases that a run makes use of on every day of theirs: exempt lists, and order files newer than the tables that ship.
     pub fn used(&self) -> impl Iterator<Item = &Entry> {
         self.index.releases.iter().filter(|entry| match entry.kind() {
             Some(Kind::Exempt) => true,

@@ -16,8 +16,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
         notes: vec![
             "Charlson and Elixhauser: code lists of Quan 2005, every diagnosis, the principal one included; a graver condition silences its milder form."
                 .to_owned(),
-            "AHRQ refined: Elixhauser Comorbidity Software Refined v2026.1, secondary diagnoses of ICD-10-CM. Half of its measures count only what was present on admission; without marks they are missing."
-                .to_owned(),
+            format!("AHRQ refined: Elixhauser Comorbidity Software Refined {}; secondary diagnoses of ICD-10-CM. Half of its measures count only what was present on admission; without marks they are missing, and the indices are over the others.", rows.refined_versions),
             format!("{encounters} encounters; AHRQ's measures apply to {refined}, of which {without_marks} have no present-on-admission marks."),
         ],
         tables: vec![

@@ -1,6 +1,7 @@
 //! The sheets of the workbook, one a file, in one ordered list.
 
 mod chapters;
+mod clinical_groups;
 mod coders;
 mod codes;
 mod coding;
@@ -18,9 +19,11 @@ mod trends;
 
 use super::{
     book::{Book, Sheet},
+    clinical_groups::GroupTally,
     tally::Tally,
 };
 use crate::{
+    codeset::groups::Groups,
     partition::encounter::PackedCode,
     record::{code::CodeSystem, date::Day},
 };
@@ -72,6 +75,10 @@ pub struct Report<'r> {
     pub mapping: Vec<(String, u64)>,
     /// Comorbidity.
     pub comorbidity: ComorbidityRows,
+    /// Clinical categories and chronic conditions by code.
+    pub groups: &'r Groups,
+    /// Discharges by these.
+    pub group_tally: &'r GroupTally,
     /// Chart deficiencies; `None` where the pipeline does not look for them.
     pub deficiencies: Option<DeficiencyRows>,
 }
@@ -174,6 +181,8 @@ pub struct TrendMonthRow {
 
 /// Comorbidity as plain rows.
 pub struct ComorbidityRows {
+    /// Versions of AHRQ's refined software, and which discharges each measures.
+    pub refined_versions: String,
     /// Encounters counted; those to which the measures of AHRQ apply; of those, the ones without present-on-admission marks.
     pub encounters: [u64; 3],
     /// Index, title of the condition, encounters with it, encounters in which it is known.
@@ -204,6 +213,7 @@ pub fn book(report: &Report<'_>) -> Book {
         codes::diagnoses(report),
         codes::procedures(report),
         chapters::sheet(report),
+        clinical_groups::sheet(report),
         comorbidity::sheet(report),
         edits::sheet(report),
         conformity::sheet(report),

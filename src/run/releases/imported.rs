@@ -1,0 +1,118 @@
+//! What a run or a command takes from the store, beside the tables that ship or in their place.
+
+use super::store::{Store, StoreFault};
+use crate::{
+    codeset::{
+        gem::Gem,
+        groups::{EDITION, GroupRows, Groups},
+        release::{exempt::ExemptCodes, extend::Later, kind::Kind, stored::Entry},
+        sets::{CodeSets, GemDirection},
+    },
+    coding::comorbidity::{ahrq::AhrqTable, editions::AhrqEditions},
+};
+
+/// The imported releases that are used.
+#[derive(Debug, Default)]
+pub struct Imported {
+    later: Vec<Later>,
+    maps: Vec<(GemDirection, Gem)>,
+    /// Groups by the imported files; `None` where none was imported.
+    groups: Option<Groups>,
+    /// Versions of AHRQ's refined comorbidity software.
+    pub refined: AhrqEditions,
+    /// Diagnoses exempt from present-on-admission reporting.
+    pub exempt: ExemptCodes,
+    /// The releases, by name.
+    pub entries: Vec<Entry>,
+    /// Shipped tables in whose place others are used.
+    pub replaced: Vec<&'static str>,
+}
+
+impl Imported {
+    /// Takes from a store what is used with it: order files newer than the tables that ship, the newest map of each direction asked for, the newest CCSR and
+    /// CCIR, every version of AHRQ's comorbidity software and every exempt list.
+    ///
+    /// # Errors
+    /// As [`Store::table`]; a comorbidity release names a measure that the software does not have.
+    pub fn open(store: &Store, directions: &[GemDirection]) -> Result<Imported, StoreFault> {
+        let mut imported = Imported { later: store.later()?, exempt: store.exempt()?, ..Imported::default() };
+        imported.entries.extend(store.used().cloned());
+        for direction in directions {
+            if let Some((entry, gem)) = store.map(*direction)? {
+                imported.entries.push(entry.clone());
+                imported.replaced.extend(direction.shipped());
+                imported.maps.push((*direction, gem));
+            }
+        }
+        imported.add_groups(store)?;
+        imported.add_refined(store)?;
+        imported.entries.sort_by(|left, right| left.name.cmp(&right.name));
+        Ok(imported)
+    }
+
+    fn add_groups(&mut self, store: &Store) -> Result<(), StoreFault> {
+        let newest = |kind| store.in_force(kind, None);
+        let (ccsr, ccir) = (newest(Kind::Ccsr), newest(Kind::Ccir));
+        if ccsr.is_none() && ccir.is_none() {
+            return Ok(());
+        }
+        let titles = ccsr.and_then(|ccsr| store.of_release(Kind::CcsrCategories, &ccsr.release));
+        let titles = titles.or_else(|| newest(Kind::CcsrCategories));
+        let rows = |entry: Option<&Entry>| -> Result<Option<Vec<Vec<String>>>, StoreFault> {
+            entry.map(|entry| store.table(entry).map(|table| table.rows)).transpose()
+        };
+        let titled = rows(titles)?.unwrap_or_default();
+        let (categories, chronic) = (rows(ccsr)?, rows(ccir)?);
+        let complete = categories.is_some();
+        self.replaced.extend(ccsr.map(|_| "icd10cm_ccsr"));
+        self.replaced.extend(ccir.map(|_| "icd10cm_chronic"));
+        let editions = [ccsr, ccir].map(|entry| entry.map_or(EDITION, |entry| &entry.release).to_owned());
+        let categories = categories.unwrap_or_else(Groups::shipped_categories);
+        let chronic = chronic.unwrap_or_else(Groups::shipped_chronic);
+        let rows = GroupRows { categories: &categories, complete, titles: &titled, chronic: &chronic };
+        self.groups = Some(Groups::new(rows, editions));
+        self.entries.extend([ccsr, ccir, titles].into_iter().flatten().cloned());
+        Ok(())
+    }
+
+    fn add_refined(&mut self, store: &Store) -> Result<(), StoreFault> {
+        for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::CmrCodes)) {
+            let Some(last) = entry.last_day() else { continue };
+            let fault = |_| StoreFault::Damaged {
+                path: entry.table.clone().into(),
+                what: "names a measure that AHRQ's software does not have",
+            };
+            let codes = store.table(entry)?.rows;
+            let table = AhrqTable::read(codes.iter().map(|row| (row[0].as_str(), row[1].as_str()))).map_err(fault)?;
+            // The measures of the same release, from the sheet beside the codes or the file with the weights.
+            let measures = [Kind::CmrMeasures, Kind::CmrWeights].map(|kind| store.of_release(kind, &entry.release));
+            let mut stated = Vec::new();
+            for measures in measures.iter().flatten() {
+                stated.extend(store.table(measures)?.rows);
+            }
+            let weight = |row: &Vec<String>, at: usize| row.get(at).and_then(|text| text.parse::<i32>().ok());
+            let stated = stated.iter().map(|row| {
+                let weights =
+                    weight(row, 3).zip(weight(row, 4)).map(|(readmission, mortality)| [readmission, mortality]);
+                (row[0].as_str(), row[2].eq_ignore_ascii_case("yes"), weights)
+            });
+            let table = table.with_measures(stated).map_err(fault)?;
+            self.refined.add(&entry.release, last, table);
+            self.entries.push(entry.clone());
+            self.entries.extend(measures.into_iter().flatten().cloned());
+        }
+        Ok(())
+    }
+
+    /// The code sets: the tables that ship, continued, with the imported maps. They can be asked for once.
+    pub fn sets(&mut self) -> CodeSets {
+        let maps = std::mem::take(&mut self.maps).into_iter();
+        let sets = CodeSets::continued(std::mem::take(&mut self.later));
+        maps.fold(sets, |sets, (direction, gem)| sets.with_map(direction, gem))
+    }
+
+    /// The groups.
+    pub fn groups(&self) -> &Groups {
+        self.groups.as_ref().unwrap_or_else(|| Groups::shipped())
+    }
+}

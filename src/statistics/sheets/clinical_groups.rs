@@ -1,0 +1,176 @@
+//! Discharges by clinical category (CCSR), and chronic conditions (CCIR).
+
+use super::{
+    super::{
+        book::{Chart, ChartKind, Sheet, Table, Value, column},
+        clinical_groups::{by_indicator, by_principal},
+        tally::{CodeCounts, Group, top},
+    },
+    Report,
+};
+use crate::{
+    codeset::groups::{Chronic, body_system},
+    record::code::CodeSystem,
+};
+
+/// The sheet.
+pub fn sheet(report: &Report<'_>) -> Sheet {
+    let groups = report.groups;
+    let [categories, indicator] = &groups.editions;
+    let principal = match groups.complete {
+        true => "A principal diagnosis counts in the default category for inpatients of its code.",
+        false => {
+            "A principal diagnosis counts in the one category of its code that the edition that ships has; all categories and the default for inpatients come with the imported CCSR."
+        }
+    };
+    Sheet {
+        name: "Clinical groups",
+        title: "Diagnoses by clinical category, and chronic conditions".to_owned(),
+        summary: "Discharges by clinical category (CCSR) of the principal and of all diagnoses, and chronic conditions (CCIR)",
+        notes: vec![
+            format!(
+                "AHRQ Clinical Classifications Software Refined {categories}, Chronic Condition Indicator Refined {indicator}; ICD-10-CM alone."
+            ),
+            principal.to_owned(),
+            "All-listed counts discharges: a record with two codes of one category counts there once.".to_owned(),
+        ],
+        tables: vec![by_category(report), indicators(report), chronic_conditions(report), by_number(report)],
+    }
+}
+
+fn by_category(report: &Report<'_>) -> Table {
+    let (groups, all) = (report.groups, report.tally.all.discharges);
+    let principal = by_principal(&report.tally.principal_diagnoses, groups);
+    let rows: Vec<Vec<Value>> = (1..groups.category_count() as u16)
+        .chain(std::iter::once(0))
+        .map(|number| {
+            let of = principal.get(&number).copied().unwrap_or_default();
+            (number, of, report.group_tally.of_category(number))
+        })
+        .filter(|(_, of, listed)| of.discharges > 0 || *listed > 0)
+        .map(|(number, of, listed)| {
+            let name = groups.category(number);
+            let (code, system) = match number {
+                0 => ("-", "principal diagnosis without a category"),
+                _ => (name, body_system(name)),
+            };
+            let Group { discharges, deaths, days, stays, .. } = of;
+            vec![
+                Value::code(code),
+                Value::text(groups.title(number)),
+                Value::text(system),
+                Value::Count(discharges),
+                Value::percent(discharges, all, 1),
+                Value::Count(deaths),
+                Value::mean(days, stays, 2),
+                if number == 0 { Value::Blank } else { Value::Count(listed) },
+                if number == 0 { Value::Blank } else { Value::percent(listed, all, 1) },
+            ]
+        })
+        .collect();
+    Table {
+        name: "clinical_categories".to_owned(),
+        caption: "By clinical category".to_owned(),
+        columns: vec![
+            column("Category", 12),
+            column("Title", 60),
+            column("Body system", 36),
+            column("Principal diagnosis", 13),
+            column("Share, %", 10),
+            column("Deaths", 10),
+            column("Average stay", 12),
+            column("All-listed", 12),
+            column("Share of all-listed, %", 13),
+        ],
+        chart: Some(Chart {
+            kind: ChartKind::Column,
+            title: "Discharges by clinical category of the principal diagnosis".to_owned(),
+            categories: 0,
+            series: vec![3],
+            rows: rows.len(),
+        }),
+        rows,
+    }
+}
+
+fn indicators(report: &Report<'_>) -> Table {
+    let principal = by_indicator(&report.tally.principal_diagnoses, report.groups);
+    let all = by_indicator(&report.tally.all_diagnoses, report.groups);
+    let of =
+        |counts: &std::collections::BTreeMap<Chronic, u64>, indicator| counts.get(&indicator).copied().unwrap_or(0);
+    Table {
+        name: "chronic_indicator".to_owned(),
+        caption: "By chronic condition indicator".to_owned(),
+        columns: vec![
+            column("Indicator", 22),
+            column("Principal diagnosis", 13),
+            column("Share, %", 10),
+            column("All-listed codes", 12),
+        ],
+        rows: Chronic::ALL
+            .into_iter()
+            .map(|indicator| {
+                let principal = of(&principal, indicator);
+                vec![
+                    Value::text(indicator.name().replace('_', " ")),
+                    Value::Count(principal),
+                    Value::percent(principal, report.tally.all.discharges, 1),
+                    Value::Count(of(&all, indicator)),
+                ]
+            })
+            .collect(),
+        chart: None,
+    }
+}
+
+fn chronic_conditions(report: &Report<'_>) -> Table {
+    let is_chronic = |(system, code): &(CodeSystem, _)| report.groups.of(*system, *code).chronic == Chronic::Chronic;
+    let chronic: CodeCounts =
+        report.tally.all_diagnoses.iter().filter(|(key, _)| is_chronic(key)).map(|(key, of)| (*key, *of)).collect();
+    Table {
+        name: "chronic_conditions".to_owned(),
+        caption: "Most frequent chronic conditions".to_owned(),
+        columns: vec![
+            column("Code", 12),
+            column("Title", 80),
+            column("Category", 12),
+            column("Discharges", 12),
+            column("Share, %", 10),
+        ],
+        rows: top(&chronic, report.top)
+            .into_iter()
+            .map(|((system, code), of)| {
+                let category = report.groups.principal(report.groups.of(system, code));
+                vec![
+                    Value::code((report.dotted)(system, code.text())),
+                    Value::text((report.title_of)(system, &code)),
+                    Value::code(report.groups.category(category)),
+                    Value::Count(of.discharges),
+                    Value::percent(of.discharges, report.tally.all.discharges, 1),
+                ]
+            })
+            .collect(),
+        chart: None,
+    }
+}
+
+fn by_number(report: &Report<'_>) -> Table {
+    Table {
+        name: "number_of_chronic_conditions".to_owned(),
+        caption: "By number of chronic conditions".to_owned(),
+        columns: vec![column("Chronic codes", 22), column("Discharges", 13), column("Share, %", 10)],
+        rows: report
+            .group_tally
+            .by_chronic
+            .iter()
+            .map(|(conditions, count)| {
+                vec![
+                    Value::code(conditions.to_string()),
+                    Value::Count(*count),
+                    Value::percent(*count, report.tally.all.discharges, 1),
+                ]
+            })
+            .collect(),
+        chart: None,
+    }
+}
