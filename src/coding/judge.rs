@@ -83,5 +83,13 @@ fn judge_procedure(procedure: &mut Procedure<'_>, sets: &CodeSets, day: Option<D
     }
     let system = procedure.system.unwrap_or_else(|| day.map_or(CodeSystem::Icd10Pcs, |day| system_on(true, day)));
     procedure.system = Some(system);
+    if procedure.restore_zeros && system == CodeSystem::Icd9Procedure {
+        // Where two readings are valid the code stands as written: it is found invalid, and a coder decides.
+        let restored = restore_zeros(sets.table(system), found.code, on);
+        if restored.restored && !restored.ambiguous {
+            procedure.code = restored.code;
+            procedure.zeros_restored = true;
+        }
+    }
     procedure.judgement = Some(sets.judge_packed(system, procedure.code, on));
 }

@@ -45,8 +45,8 @@ pub fn mapped_fields(feeds: &[Feed]) -> Vec<bool> {
                 mapped[Field::DiagnosisSequence as usize] = true;
             }
         }
-        for (field, _) in &feed.constants {
-            mapped[*field as usize] = true;
+        for (slot, _) in &feed.constants {
+            mapped[slot.field as usize] = true;
         }
     }
     mapped
