@@ -18,9 +18,12 @@ use crate::command::{chartroom, shared};
 const LARGEST_KIB: u64 = 512 << 10;
 
 fn workbooks() -> Vec<PathBuf> {
-    let Some(shared) = shared() else { return Vec::new() };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(shared.join("samples/workbooks"))
-        .expect("workbooks")
+    let Some(folder) = shared().map(|shared| shared.join("samples/workbooks")) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("skipped: {} is not there", folder.display());
+        return Vec::new();
+    };
+    let mut files: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
         .filter(|path| path.extension().is_some_and(|kind| kind != "md"))

@@ -153,8 +153,10 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
             _ if field == Field::PatientName => Some("the name is carried as it is written".to_owned()),
             Repair::RestoreIcd9Zeros => (!matches!(field, Field::DiagnosisCode | Field::ProcedureCode))
                 .then(|| "it is for `diagnosis_code` and `procedure_code`, whose codes are looked up".to_owned()),
-            Repair::UpperCase => matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code)
-                .then(|| "upper and lower case are the same there already".to_owned()),
+            Repair::UpperCase => {
+                matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code | Kind::Flag)
+                    .then(|| "upper and lower case are the same there already".to_owned())
+            }
             Repair::PadZeros => match (kind, standard_width(field)) {
                 (Kind::Code, _) => Some("zeros of codes are given back by `restore_icd9_zeros`".to_owned()),
                 (_, Some(width)) => {
