@@ -17,21 +17,22 @@ use serde::Deserialize;
 
 /// A claim with the verdict of the reference.
 #[derive(Debug, Deserialize)]
-struct Given {
-    icd_version: u8,
-    discharge_date: String,
-    age: i32,
-    sex: u8,
-    discharge_status: u16,
-    length_of_stay: i32,
-    admit_dx: String,
-    dx: Vec<String>,
-    pr: Vec<String>,
-    edit_type: String,
-    edit_counts: BTreeMap<String, u16>,
-    dx_edits: Vec<Vec<String>>,
-    pr_edits: Vec<Vec<String>>,
-    admit_edits: Vec<String>,
+pub struct Given {
+    pub id: u64,
+    pub icd_version: u8,
+    pub discharge_date: String,
+    pub age: i32,
+    pub sex: u8,
+    pub discharge_status: u16,
+    pub length_of_stay: i32,
+    pub admit_dx: String,
+    pub dx: Vec<String>,
+    pub pr: Vec<String>,
+    pub edit_type: String,
+    pub edit_counts: BTreeMap<String, u16>,
+    pub dx_edits: Vec<Vec<String>>,
+    pub pr_edits: Vec<Vec<String>>,
+    pub admit_edits: Vec<String>,
 }
 
 /// A claim with codes as the editor takes them.
@@ -42,23 +43,28 @@ struct Codes<'g> {
     discharged: Day,
 }
 
+impl Given {
+    /// The day of discharge.
+    pub fn discharged(&self) -> Day {
+        let number = |range: std::ops::Range<usize>| self.discharge_date[range].parse::<u32>().expect("digits");
+        Day::from_ymd(number(0..4) as i32, number(4..6), number(6..8)).expect("a day")
+    }
+}
+
 impl<'g> Codes<'g> {
     fn of(given: &'g Given) -> Codes<'g> {
-        let date = &given.discharge_date;
-        let number = |range: std::ops::Range<usize>| date[range].parse::<u32>().expect("digits");
-        let discharged = Day::from_ymd(number(0..4) as i32, number(4..6), number(6..8)).expect("a day");
         Codes {
             given,
             diagnoses: given.dx.iter().map(String::as_str).collect(),
             procedures: given.pr.iter().map(String::as_str).collect(),
-            discharged,
+            discharged: given.discharged(),
         }
     }
 
     fn claim(&self) -> Claim<'_> {
         Claim {
             revision: if self.given.icd_version == 9 { Revision::Icd9 } else { Revision::Icd10 },
-            discharged: self.discharged,
+            discharged: Some(self.discharged),
             age: self.given.age,
             sex: self.given.sex,
             discharge_status: self.given.discharge_status,
@@ -71,7 +77,7 @@ impl<'g> Codes<'g> {
 }
 
 /// Claims with the lines they stand on.
-fn claims(file: &str) -> Option<Vec<(String, Given)>> {
+pub fn claims(file: &str) -> Option<Vec<(String, Given)>> {
     let path = crate::command::shared()?.join("oracles").join(file);
     let Ok(packed) = std::fs::read(&path) else {
         eprintln!("skipped: {} is not there", path.display());

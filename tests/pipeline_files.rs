@@ -148,7 +148,7 @@ fn every_key_reaches_the_plan() {
     assert!(plan.edits.patient_numbers_by_facility);
     let severity: BTreeMap<String, Severity> = plan.edits.severity.into_iter().collect();
     assert_eq!((severity["FLD032"], severity["FLD050"]), (Severity::Info, Severity::Warning));
-    assert_eq!(plan.edits.long_stay_days, 180);
+    assert_eq!((plan.edits.long_stay_days, plan.edits.longest_stay_days), (180, Some(2000)));
     let rule = &plan.edits.site[0];
     assert_eq!((rule.code.as_str(), rule.title.as_str(), rule.severity), ("SITE001", "Late start", Severity::Warning));
     assert_eq!((rule.level.name(), rule.field, rule.required), ("procedure", Some(Field::ProcedureDate), true));

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chartroom::{
-    codeset::sets::CodeSets,
+    codeset::{roll::CodeRoll, sets::CodeSets},
     coding::judge::{JudgeOn, judge},
     edits::{
         between::{examine_patient, patient_rules},
@@ -100,7 +100,7 @@ const KINDS: &[Kind] = &[
     kind("bad_payer", &["FLD032"], &[]),
     kind("bad_discharge_status", &["FLD033"], &[]),
     kind("bad_admit_type", &["FLD035"], &[]),
-    kind("bad_admit_source", &["FLD036"], &[]),
+    kind("bad_admit_source", &["FLD036", "FLD061", "LOG114"], &[]),
     kind("bad_zip", &["FLD042"], &[]),
     kind("npi_checkdigit", &["FLD045"], &[]),
     kind("negative_charges", &["FLD049"], &[]),
@@ -113,11 +113,11 @@ const KINDS: &[Kind] = &[
     kind("dx_duplicate", &["LOG124"], &[]),
     kind("dx_gap", &["LOG125"], &[]),
     kind("external_cause_principal", &["LOG123"], &[WITHOUT_LIVEBORN, "LOG124"]),
-    // The sex edits ended on 2024-09-30 and are continued. A maternal code on a man is LOG118, and so is his age another rule's; codes of one sex may be for
+    // The sex edits ended on 2024-09-30 and are continued. A maternal code on a man is LOG190, and so is his age another rule's; codes of one sex may be for
     // adults alone, and not acceptable where they are put first.
     kind(
         "sex_dx_conflict_male",
-        &["LOG118", "MCE205"],
+        &["LOG190", "MCE205"],
         &["LOG117", "LOG119", "LOG124", "MCE004", "MCE006", "MCE009", WITHOUT_LIVEBORN],
     ),
     kind("sex_dx_conflict_female", &["MCE205"], &["LOG124", "MCE004", "MCE006", "MCE009", WITHOUT_LIVEBORN]),
@@ -197,19 +197,19 @@ fn examined(file: &Path, sets: &CodeSets) -> Found {
 
     let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
     let rules = ActiveRules::new(&[], &[]);
-    context.mapped = mapped_fields(std::slice::from_ref(&feed));
+    context.mapped = mapped_fields([&feed]);
     let (feeds, patients) = ([feed], Patients::default());
     let mut found = Found::new();
     let mut stays = Vec::new();
-    let mut accepted = Vec::new();
-    while let Some(part) = cut(&mut merge, &mut accepted).expect("rows") {
+    let (mut accepted, mut room) = (Vec::new(), 0);
+    while let Some(part) = cut(&mut merge, &mut accepted, &mut room).expect("rows") {
         for duplicate in &part.duplicates {
             for origin in [duplicate.origin, duplicate.of] {
                 found.entry(data_row[&origin.row]).or_default().insert("repeated row", Severity::Info);
             }
         }
         let mut decoded = decode(&part.rows, &feeds, &patients);
-        judge(&mut decoded, sets, JudgeOn::DischargeDate);
+        judge(&mut decoded, &mut CodeRoll::new(sets), JudgeOn::DischargeDate);
         let encounters = decoded.encounters();
         for finding in examine(&encounters, &decoded.orphans, &rules, &context).findings {
             let rule = rules.rules[usize::from(finding.rule)].0;

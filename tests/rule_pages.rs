@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use chartroom::{
-    codeset::sets::CodeSets,
+    codeset::{roll::CodeRoll, sets::CodeSets},
     coding::judge::{JudgeOn, judge},
     edits::{
         between::examine_patients,
+        between_tables::examine_tables,
         engine::{ActiveRules, examine, examine_inputs},
-        rule::{Context, Life, Rule, Test},
+        rule::{Context, Life, Rule, Test, fields_of_patients_alone},
         rules::RULES,
         scorecard::Scorecard,
+        table_tally::TableTally,
     },
     ingest::sorter::sort_rows,
     partition::{
         decode::{Patients, decode},
+        registers::Registers,
         row::{Row, RowWriter},
         slot::{Feed, Repair, Slot},
     },
@@ -60,7 +63,7 @@ fn read_table(
     values: &toml::Table,
     feeds: &mut Vec<Feed>,
     rows: &mut Vec<u8>,
-    patients: &mut Vec<u8>,
+    held: &mut Vec<u8>,
 ) {
     let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
     let headings: Vec<String> = reader.headers().expect("headings").iter().map(str::to_owned).collect();
@@ -88,8 +91,7 @@ fn read_table(
             slot
         })
         .collect();
-    let key = if table == Table::Patients { Field::PatientId } else { Field::EncounterId };
-    let key_at = slots.iter().position(|slot| slot.field == key).expect("a key column");
+    let key_at = slots.iter().position(|slot| slot.field == table.key()).expect("a key column");
     let feed = feeds.len() as u8;
     feeds.push(Feed {
         name: table.name().into(),
@@ -101,7 +103,7 @@ fn read_table(
     });
     for (number, record) in reader.records().enumerate() {
         let record = record.expect("row");
-        let out = if table == Table::Patients { &mut *patients } else { &mut *rows };
+        let out = if table.is_of_encounters() { &mut *rows } else { &mut *held };
         let origin = Origin { input: u16::from(feed), row: number as u64 + 2 };
         let mut writer = RowWriter::begin(out, feed, record[key_at].as_bytes(), origin, number as u64);
         for (slot, cell) in record.iter().enumerate() {
@@ -144,28 +146,46 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
         .iter()
         .find(|fence| fence.kind == "toml values")
         .map_or_else(toml::Table::new, |fence| fence.text.parse().expect("toml"));
-    let (mut feeds, mut rows, mut patient_rows) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut feeds, mut rows, mut held) = (Vec::new(), Vec::new(), Vec::new());
     for table in Table::ALL {
         for fence in found.iter().filter(|fence| fence.kind == format!("csv {}", table.name())) {
-            read_table(table, &fence.text, &values, &mut feeds, &mut rows, &mut patient_rows);
+            read_table(table, &fence.text, &values, &mut feeds, &mut rows, &mut held);
         }
     }
-    let mut patients = Patients::default();
-    patients.given = !patient_rows.is_empty();
-    for row in Row::all(&patient_rows) {
-        patients.add(row);
+    let (mut patients, mut registers) = (Patients::default(), Registers::default());
+    for row in Row::all(&sort_rows(held)) {
+        let feed = &feeds[usize::from(row.feed())];
+        if feed.table == Table::Patients { patients.add(row) } else { registers.add(row, feed) }
     }
+    patients.given = patients.count() > 0;
+    registers.finish(|_| true);
     let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
     context.period = Period::parse("2026-10").ok();
     context.expected_facilities = vec!["0042".to_owned(); feeds.len()];
+    for fence in found.iter().filter(|fence| fence.kind == "toml exempt") {
+        let given: toml::Table = fence.text.parse().expect("toml");
+        let day = |name: &str| given[name].as_str().and_then(Day::from_iso).expect("a day");
+        let codes = given["codes"].as_array().expect("codes").iter().map(|code| code.as_str().expect("text"));
+        context.exempt.add(day("from"), day("until"), codes);
+    }
+    context.of_patients_alone = fields_of_patients_alone(&feeds);
+    context.registers = registers;
+    if let Some(fence) = found.iter().find(|fence| fence.kind == "toml context") {
+        let given: toml::Table = fence.text.parse().expect("toml");
+        assert_eq!(given.keys().collect::<Vec<_>>(), ["longest_stay_days"], "{}", rule.code);
+        context.longest_stay_days = given["longest_stay_days"].as_integer().and_then(|days| i32::try_from(days).ok());
+    }
     let rows = sort_rows(rows);
     let mut decoded = decode(&rows, &feeds, &patients);
-    judge(&mut decoded, sets, JudgeOn::DischargeDate);
+    judge(&mut decoded, &mut CodeRoll::new(sets), JudgeOn::DischargeDate);
     let encounters = decoded.encounters();
     let examined = examine(&encounters, &decoded.orphans, &rules, &context);
     lines.extend(examined.findings.iter().map(line));
     scorecard.merge(&examined.scorecard);
     lines.extend(examine_patients(&encounters, &rules, &context, &mut scorecard).iter().map(line));
+    let mut tally = TableTally::default();
+    tally.count(&encounters, &context);
+    lines.extend(examine_tables(&tally, &rules, &context, &|_| 0, &mut scorecard).iter().map(line));
     let score = scorecard.scores[0];
     lines
         .push(format!("examined {}, failed {}, not applicable {}", score.examined, score.failed, score.not_applicable));
@@ -235,6 +255,13 @@ fn changed(rule: &Rule, applies: Option<bool>, violates: Option<bool>) -> Option
                 Some(false) => |_, _, _| None,
                 None => fails,
             },
+        },
+        Test::Tables { of, table, applies: own, violates: fails, shows } => Test::Tables {
+            of,
+            table,
+            applies: answer!(applies, own, |_a, _b|),
+            violates: answer!(violates, fails, |_a, _b|),
+            shows,
         },
         Test::Orphan { .. } => return None,
     };

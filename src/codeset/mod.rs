@@ -13,6 +13,7 @@ pub mod icd9_ranges;
 pub mod named_codes;
 pub mod normalise;
 pub mod release;
+pub mod roll;
 pub mod search;
 pub mod sets;
 pub mod site_map;

@@ -310,6 +310,12 @@ impl CodeTable {
         self.grouping.blocks.get(usize::from(self.blocks[id.0 as usize]))
     }
 
+    /// The number of the code's block in this table's list of blocks.
+    #[inline]
+    pub fn block_number(&self, id: CodeId) -> Option<u16> {
+        Some(self.blocks[id.0 as usize]).filter(|number| *number != NO_BLOCK)
+    }
+
     /// Chapter number counted from 1, by position; 0 where the code has none.
     #[inline]
     pub fn chapter(&self, id: CodeId) -> u8 {

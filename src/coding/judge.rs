@@ -3,13 +3,17 @@
 use crate::{
     codeset::{
         normalise::{normalise, restore_zeros},
+        roll::CodeRoll,
         sets::{CodeSets, system_on},
     },
     partition::{
         decode::Decoded,
-        encounter::{Diagnosis, Procedure},
+        encounter::{Admitting, Diagnosis, PackedCode, Procedure},
     },
-    record::{code::CodeSystem, date::Day},
+    record::{
+        code::{CodeSystem, Judgement, RollPlace},
+        date::Day,
+    },
 };
 
 /// The day codes are judged on.
@@ -22,10 +26,11 @@ pub enum JudgeOn {
     AnyDate,
 }
 
-/// Judges every diagnosis and procedure.
+/// Judges every diagnosis and procedure and the admitting diagnosis, and enters all but that on the roll of the partition's codes.
 ///
 /// The system is the one the export states for the code; where it states none, the one reported on the day of discharge, and without a day ICD-10.
-pub fn judge(decoded: &mut Decoded<'_>, sets: &CodeSets, judge_on: JudgeOn) {
+pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: JudgeOn) {
+    let sets = roll.sets();
     let days: Vec<Option<Day>> =
         decoded.heads().iter().map(|head| head.discharge_date.value().map(|moment| moment.day)).collect();
     for (index, day) in days.into_iter().enumerate() {
@@ -37,17 +42,52 @@ pub fn judge(decoded: &mut Decoded<'_>, sets: &CodeSets, judge_on: JudgeOn) {
         let diagnoses = decoded.diagnoses_of(index);
         let diagnoses = &mut decoded.diagnoses[diagnoses];
         diagnoses.iter_mut().for_each(|diagnosis| read_diagnosis(diagnosis, sets, day, on));
-        for diagnosis in diagnoses {
-            diagnosis.judgement = diagnosis
-                .system
-                .filter(|_| !diagnosis.raw.is_empty())
-                .map(|system| sets.judge_packed(system, diagnosis.code, on));
+        for diagnosis in diagnoses.iter_mut() {
+            (diagnosis.place, diagnosis.judgement) = entered(diagnosis.raw, diagnosis.system, diagnosis.code, roll, on);
         }
         let procedures = decoded.procedures_of(index);
         for procedure in &mut decoded.procedures[procedures] {
-            judge_procedure(procedure, sets, day, on);
+            read_procedure(procedure, sets, day, on);
+            (procedure.place, procedure.judgement) = entered(procedure.raw, procedure.system, procedure.code, roll, on);
+        }
+        if !decoded.heads()[index].admitting_diagnosis.is_empty() {
+            decoded.set_admitting(index, judge_admitting(decoded, index, sets, (day, on)));
         }
     }
+}
+
+/// Enters a code of a system that ships and judges it. What cannot be a code at all keeps no place.
+#[inline]
+fn entered(
+    raw: &str,
+    system: Option<CodeSystem>,
+    code: PackedCode,
+    roll: &mut CodeRoll<'_>,
+    on: Option<Day>,
+) -> (Option<RollPlace>, Option<Judgement>) {
+    let Some(system) = system.filter(|_| !raw.is_empty()) else { return (None, None) };
+    let judgement = roll.sets().judge_packed(system, code, on);
+    (Some(roll.enter(system, code, judgement.id)), Some(judgement))
+}
+
+/// Judges the admitting diagnosis under the system of the first diagnosis and with the same repair; without one, under the system of the day.
+fn judge_admitting(
+    decoded: &Decoded<'_>,
+    index: usize,
+    sets: &CodeSets,
+    (day, on): (Option<Day>, Option<Day>),
+) -> Admitting {
+    let first = decoded.diagnoses[decoded.diagnoses_of(index)].first();
+    if first.is_some_and(|first| !first.other_system.is_empty()) {
+        return Admitting::default();
+    }
+    let of_day = || day.map_or(CodeSystem::Icd10Cm, |day| system_on(false, day));
+    let system = first.and_then(|first| first.system).unwrap_or_else(of_day);
+    let mut code = normalise(decoded.heads()[index].admitting_diagnosis.as_bytes()).code;
+    if system == CodeSystem::Icd9Cm && first.is_some_and(|first| first.restore_zeros) {
+        code = restore_zeros(sets.table(system), code, on).code;
+    }
+    Admitting { code, judgement: Some(sets.judge_packed(system, code, on)) }
 }
 
 /// Reads a diagnosis as a code of its system; one of a system that does not ship keeps none.
@@ -71,25 +111,24 @@ fn read_diagnosis(diagnosis: &mut Diagnosis<'_>, sets: &CodeSets, day: Option<Da
     }
 }
 
-fn judge_procedure(procedure: &mut Procedure<'_>, sets: &CodeSets, day: Option<Day>, on: Option<Day>) {
+/// Reads a procedure as a code of its system.
+fn read_procedure(procedure: &mut Procedure<'_>, sets: &CodeSets, day: Option<Day>, on: Option<Day>) {
     if procedure.raw.is_empty() {
         return;
     }
     let found = normalise(procedure.raw.as_bytes());
     procedure.code = found.code;
     procedure.normalised = found.changed;
-    if !procedure.other_system.is_empty() {
-        return;
+    if procedure.other_system.is_empty() {
+        let on_day = || day.map_or(CodeSystem::Icd10Pcs, |day| system_on(true, day));
+        procedure.system = Some(procedure.system.unwrap_or_else(on_day));
     }
-    let system = procedure.system.unwrap_or_else(|| day.map_or(CodeSystem::Icd10Pcs, |day| system_on(true, day)));
-    procedure.system = Some(system);
-    if procedure.restore_zeros && system == CodeSystem::Icd9Procedure {
+    if procedure.restore_zeros && procedure.system == Some(CodeSystem::Icd9Procedure) {
         // Where two readings are valid the code stands as written: it is found invalid, and a coder decides.
-        let restored = restore_zeros(sets.table(system), found.code, on);
+        let restored = restore_zeros(sets.table(CodeSystem::Icd9Procedure), found.code, on);
         if restored.restored && !restored.ambiguous {
             procedure.code = restored.code;
             procedure.zeros_restored = true;
         }
     }
-    procedure.judgement = Some(sets.judge_packed(system, procedure.code, on));
 }

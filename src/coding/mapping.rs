@@ -133,6 +133,10 @@ impl<'m> Mapper<'m> {
             None => tally.diagnoses_other_system += 1,
         }
         let maps = self.diagnosis_maps;
+        if maps.is_empty() && diagnosis.system.is_some() && !diagnosis.zeros_ambiguous {
+            tally.unresolved += u64::from(verdict != Some(CodeVerdict::Valid));
+            return Mapped::default();
+        }
         let written = diagnosis.raw.trim();
         // What coders decided of a code with two readings stands under the code as it was written.
         let decided = diagnosis.zeros_ambiguous && is_decided(maps, CodeSystem::Icd9Cm.name(), written);
@@ -166,6 +170,10 @@ impl<'m> Mapper<'m> {
             None => tally.procedures_other_system += 1,
         }
         let maps = self.procedure_maps;
+        if maps.is_empty() && procedure.system.is_some() {
+            tally.unresolved += u64::from(verdict != Some(CodeVerdict::Valid));
+            return Mapped::default();
+        }
         let code = if procedure.system.is_some() { procedure.code.text() } else { procedure.raw.trim() };
         self.map(true, maps, procedure.system, procedure.other_system, code, procedure.text, verdict, on, tally)
     }

@@ -167,9 +167,11 @@ pub fn examine(
     for (score, (rule, _)) in scorecard.scores.iter_mut().zip(&rules.rules) {
         if let Test::Orphan { table } = rule.test {
             let strays = orphans.iter().filter(|orphan| orphan.table == table).count() as u64;
-            score.examined += strays;
-            score.failed += strays;
-            score.records_failed += strays;
+            let missing = missing_parents(orphans, context).filter(|orphan| orphan.table == table).count() as u64;
+            score.examined += missing;
+            score.failed += missing;
+            score.records_failed += missing;
+            score.not_applicable += strays - missing;
         }
     }
     failed.sort_unstable();
@@ -206,7 +208,7 @@ pub fn examine(
         let input = usize::from(encounters[places[0].0 as usize].origin().input);
         errors.count(input, heavy.map(|finding| finding.field));
     }
-    for orphan in orphans {
+    for orphan in missing_parents(orphans, context) {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
             if matches!(rule.test, Test::Orphan { table } if table == orphan.table) {
                 findings.push(Finding {
@@ -223,6 +225,23 @@ pub fn examine(
         }
     }
     Examined { findings, by_severity, counts, scorecard, errors }
+}
+
+/// Of the rows that hang on no encounter, the first of each table for each number: a missing encounter is one finding, not one a row. There is none where
+/// an input of encounters could not be used, for the encounters may stand in it.
+fn missing_parents<'o, 'a>(
+    orphans: &'o [Orphan<'a>],
+    context: &Context,
+) -> impl Iterator<Item = &'o Orphan<'a>> + use<'o, 'a> {
+    let whole = context.encounters_whole;
+    let by_number = orphans.chunk_by(|left, right| left.encounter_id == right.encounter_id);
+    by_number.filter(move |_| whole).flat_map(|rows| {
+        // The rows of a number are in the order of tables; those without a number name no encounter, and each is on its own.
+        rows.iter().enumerate().filter_map(move |(place, row)| {
+            let again = place > 0 && rows[place - 1].table == row.table;
+            (!again || row.encounter_id.is_empty()).then_some(row)
+        })
+    })
 }
 
 fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Described<'_>) -> Finding {
@@ -249,7 +268,7 @@ fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Describe
             let document = &encounter.documents[child];
             (u16::try_from(child + 1).unwrap_or(u16::MAX), document.document_id, document.origin)
         }
-        Level::Encounter | Level::Row | Level::Input | Level::Patient => match field {
+        Level::Encounter | Level::Row | Level::Input | Level::Patient | Level::Table => match field {
             // The key is kept apart from the other cells.
             Some(Field::EncounterId) => (0, encounter.encounter_id, encounter.origin()),
             // A rule on all diagnoses together shows the principal one, which may stand on a row of its own.
@@ -448,7 +467,10 @@ mod tests {
     fn every_rule_has_its_loops_compiled() {
         for rule in RULES {
             let pointed = by_pointer(rule);
-            let has_pointers = !matches!(rule.test, Test::Orphan { .. } | Test::Input { .. } | Test::Patient { .. });
+            let has_pointers = matches!(
+                rule.test,
+                Test::Encounter { .. } | Test::Diagnosis { .. } | Test::Procedure { .. } | Test::Document { .. }
+            );
             assert_eq!(format!("{:?}", rule.test) != format!("{:?}", pointed.test), has_pointers, "{}", rule.code);
         }
     }

@@ -1,10 +1,7 @@
 //! Facts that several rules turn on: check digits, number patterns, groups of codes.
 
 use crate::{
-    codeset::{
-        normalise::{is_well_formed, normalise},
-        sets::system_on,
-    },
+    edits::rule::Context,
     partition::encounter::{Diagnosis, Encounter},
     record::{
         code::{CodeSystem, CodeVerdict},
@@ -190,15 +187,18 @@ pub fn diagnoses_before<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
     &encounter.diagnoses[..place]
 }
 
-/// Whether a text has the form of a diagnosis code of the revision reported on a day; on no day, of either.
-pub fn is_diagnosis_code(text: &str, on: Option<Day>) -> bool {
-    let code = normalise(text.as_bytes()).code;
-    let systems: &[CodeSystem] = match on.map(|day| system_on(false, day)) {
-        Some(CodeSystem::Icd9Cm) => &[CodeSystem::Icd9Cm],
-        Some(_) => &[CodeSystem::Icd10Cm],
-        None => &[CodeSystem::Icd10Cm, CodeSystem::Icd9Cm],
-    };
-    !code.is_empty() && systems.iter().any(|system| is_well_formed(*system, code.text().as_bytes()))
+/// The verdict on the admitting diagnosis, where there is one.
+#[inline]
+pub fn admitting_verdict(encounter: &Encounter<'_>) -> Option<CodeVerdict> {
+    encounter.admitting.judgement.map(|judgement| judgement.verdict)
+}
+
+/// Whether a diagnosis of ICD-10-CM is exempt from present-on-admission reporting; `None` where there is no list of the day of discharge.
+#[inline]
+pub fn exempt(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, context: &Context) -> Option<bool> {
+    let on = discharged(encounter).filter(|on| context.exempt.knows(*on))?;
+    let written = diagnosis.system == Some(CodeSystem::Icd10Cm) && !diagnosis.code.is_empty();
+    written.then(|| context.exempt.is_exempt(diagnosis.code, on))
 }
 
 /// Whether the record is an inpatient's: the layout's class says so, or the export has no classes.

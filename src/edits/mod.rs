@@ -6,6 +6,8 @@
 pub mod acceptance;
 pub mod asking;
 pub mod between;
+pub mod between_tables;
+pub mod births;
 pub mod conventions;
 pub mod engine;
 pub mod explain;
@@ -18,3 +20,4 @@ pub mod rules;
 pub mod scorecard;
 pub mod site_rule;
 pub mod stay;
+pub mod table_tally;

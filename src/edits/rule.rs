@@ -1,10 +1,16 @@
 //! What a rule is.
 
-use super::{asking::Asking, between::PatientRecords, stay::Together};
+use super::{
+    asking::Asking,
+    between::PatientRecords,
+    between_tables::{Subject, Subjects},
+    stay::Together,
+};
 use crate::{
     codeset::release::exempt::ExemptCodes,
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
+        registers::Registers,
         slot::Feed,
     },
     record::{
@@ -25,6 +31,8 @@ pub struct Context {
     pub period: Option<Period>,
     /// Stays longer than this are findings, in days.
     pub long_stay_days: i32,
+    /// Stays longer than this are errors, in days, where the pipeline says so.
+    pub longest_stay_days: Option<i32>,
     /// By field: whether any feed of encounters or patients maps it. A required field that no export has is not applicable.
     pub mapped: Vec<bool>,
     /// Diagnoses exempt from present-on-admission reporting, by day, where a list was imported.
@@ -33,12 +41,19 @@ pub struct Context {
     pub expected_facilities: Vec<String>,
     /// Whether patient numbers are each facility's own: the same number at another facility is another patient.
     pub patient_numbers_by_facility: bool,
+    /// By field: whether it comes from the patients' rows alone, so that it is missing where the patient is.
+    pub of_patients_alone: Vec<bool>,
+    /// Whether every input of encounters could be used; where one could not, rows that hang on none may hang on one of its own.
+    pub encounters_whole: bool,
+    /// The registers that records are held against.
+    pub registers: Registers,
 }
 
-/// By field: whether any of the feeds maps it. On a wide row the place of a diagnosis is its column, so its sequence counts as mapped.
-pub fn mapped_fields(feeds: &[Feed]) -> Vec<bool> {
+/// By field: whether any of the feeds maps it. On a wide row the place of a diagnosis is its column, so its sequence counts as mapped. Registers fill no
+/// record.
+pub fn mapped_fields<'f>(feeds: impl IntoIterator<Item = &'f Feed>) -> Vec<bool> {
     let mut mapped = vec![false; DICTIONARY.len()];
-    for feed in feeds {
+    for feed in feeds.into_iter().filter(|feed| !feed.table.is_register()) {
         for slot in &feed.slots {
             mapped[slot.field as usize] = true;
             if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
@@ -52,6 +67,16 @@ pub fn mapped_fields(feeds: &[Feed]) -> Vec<bool> {
     mapped
 }
 
+/// By field: whether a feed of patients maps it, and none of encounters.
+pub fn fields_of_patients_alone<'f>(feeds: impl IntoIterator<Item = &'f Feed> + Clone) -> Vec<bool> {
+    let of = |table: Table| mapped_fields(feeds.clone().into_iter().filter(move |feed| feed.table == table));
+    of(Table::Patients)
+        .into_iter()
+        .zip(of(Table::Encounters))
+        .map(|(patients, encounters)| patients && !encounters)
+        .collect()
+}
+
 impl Context {
     /// A context in which every field is mapped and nothing is stated.
     pub fn on(business_date: Day) -> Context {
@@ -59,10 +84,14 @@ impl Context {
             business_date,
             period: None,
             long_stay_days: 365,
+            longest_stay_days: None,
             mapped: vec![true; DICTIONARY.len()],
             exempt: ExemptCodes::default(),
             expected_facilities: Vec::new(),
             patient_numbers_by_facility: false,
+            of_patients_alone: vec![false; DICTIONARY.len()],
+            encounters_whole: true,
+            registers: Registers::default(),
         }
     }
 
@@ -70,6 +99,13 @@ impl Context {
     #[inline]
     pub fn is_mapped(&self, field: Field) -> bool {
         self.mapped[field as usize]
+    }
+
+    /// Whether the record should have the field: a feed maps it, and not a patients feed alone that has no row for the patient. What is missing with the
+    /// patient is found once, at the patient.
+    #[inline]
+    pub fn is_expected(&self, field: Field, encounter: &Encounter<'_>) -> bool {
+        self.mapped[field as usize] && !(self.of_patients_alone[field as usize] && encounter.patient.is_none())
     }
 }
 
@@ -122,6 +158,8 @@ pub enum Level {
     Row,
     /// Every encounter beside the others of its patient.
     Patient,
+    /// Every day of a facility, row of a register, or practitioner, once all records are counted.
+    Table,
 }
 
 impl Level {
@@ -135,6 +173,7 @@ impl Level {
             Level::Document => "document",
             Level::Row => "row",
             Level::Patient => "patient",
+            Level::Table => "table",
         }
     }
 }
@@ -210,6 +249,19 @@ pub enum Test {
         /// The table.
         table: Table,
     },
+    /// Asked once all records are counted: of every day of a facility, row of a register, or practitioner.
+    Tables {
+        /// Of which of them.
+        of: Subjects,
+        /// The table whose input a finding on a day names.
+        table: Table,
+        /// Whether the rule applies.
+        applies: fn(&Subject<'_>, &Context) -> bool,
+        /// Whether it is violated.
+        violates: fn(&Subject<'_>, &Context) -> bool,
+        /// The value that a finding shows.
+        shows: fn(&Subject<'_>) -> String,
+    },
     /// Asked of every input once it is read.
     Input {
         /// Whether the rule applies.
@@ -282,6 +334,7 @@ impl Rule {
             Test::Document { .. } => Level::Document,
             Test::Orphan { .. } => Level::Row,
             Test::Patient { .. } => Level::Patient,
+            Test::Tables { .. } => Level::Table,
         }
     }
 

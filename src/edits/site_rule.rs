@@ -65,7 +65,7 @@ pub fn children_of(level: Level) -> Option<Children> {
         Level::Diagnosis => Some(Children::Diagnosis),
         Level::Procedure => Some(Children::Procedure),
         Level::Document => Some(Children::Document),
-        Level::Input | Level::Encounter | Level::Row | Level::Patient => None,
+        Level::Input | Level::Encounter | Level::Row | Level::Patient | Level::Table => None,
     }
 }
 
@@ -85,7 +85,7 @@ impl SiteRule {
             Level::Diagnosis => encounter.diagnoses.len(),
             Level::Procedure => encounter.procedures.len(),
             Level::Document => encounter.documents.len(),
-            Level::Input | Level::Encounter | Level::Row | Level::Patient => 1,
+            Level::Input | Level::Encounter | Level::Row | Level::Patient | Level::Table => 1,
         };
         if !self.in_force(encounter, context) {
             score.not_applicable += children as u64;
@@ -97,7 +97,7 @@ impl SiteRule {
                 Level::Diagnosis => Child::Diagnosis(&encounter.diagnoses[child]),
                 Level::Procedure => Child::Procedure(&encounter.procedures[child]),
                 Level::Document => Child::Document(&encounter.documents[child]),
-                Level::Input | Level::Encounter | Level::Row | Level::Patient => Child::None,
+                Level::Input | Level::Encounter | Level::Row | Level::Patient | Level::Table => Child::None,
             };
             match self.violated(&Record { encounter, child: asked, context }) {
                 Answer::NotApplicable => score.not_applicable += 1,

@@ -152,7 +152,7 @@ impl Layout {
 
     /// The field that keys the rows.
     pub fn key(&self) -> Field {
-        if self.table == Table::Patients { Field::PatientId } else { Field::EncounterId }
+        self.table.key()
     }
 
     /// Widths of a fixed-width layout: 0-based start and width of every column, in the order of slots.

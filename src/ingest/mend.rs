@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use crate::partition::slot::{Feed, Slot};
 
-/// Whether a text without ASCII blanks around it may have something around it that is no part of it: blanks beyond ASCII, or `="…"`.
+/// Whether a byte at the end of a text says that nothing stands around the text: it is no blank and no part of one.
 #[inline]
-pub fn may_be_wrapped(text: &[u8]) -> bool {
-    matches!(text, [first, .., last] if *first == b'=' || !first.is_ascii() || !last.is_ascii())
+pub fn may_be_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic()
 }
 
 /// The text inside blanks of every kind (the no-break space of web pages and word processors among them) and inside `="…"`, by which exports to spreadsheets
@@ -31,8 +31,7 @@ fn trimmed(text: &str) -> &str {
 
 /// What is read in place of a text of a column. Texts that mean nothing are not repaired.
 pub fn mended<'t>(text: &'t [u8], slot: &Slot, feed: &Feed) -> Cow<'t, [u8]> {
-    let text = text.trim_ascii();
-    let inside = if may_be_wrapped(text) { inside(text) } else { Cow::Borrowed(text) };
+    let inside = inside(text);
     if !slot.is_repaired() || feed.is_missing_in(slot, &inside) {
         return inside;
     }

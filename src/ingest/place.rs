@@ -5,7 +5,7 @@ use std::{borrow::Cow, hash::Hasher as _};
 use crate::{
     ingest::{
         block::{Block, BlockRow},
-        mend::{may_be_wrapped, mended},
+        mend::{may_be_plain, mended},
     },
     partition::{
         row::RowWriter,
@@ -62,23 +62,21 @@ fn place_row(
         }
         let Some(slot) = slot else { continue };
         let text = &block.text[*start as usize..*end as usize];
-        let trimmed = text.trim_ascii();
-        if trimmed.is_empty() {
-            continue;
-        }
-        if !may_be_wrapped(trimmed) && !repaired[usize::from(*slot)] {
-            writer.cell(*slot, text);
+        // The first and last byte say of nearly every cell that it is read as it stands.
+        let is_plain = may_be_plain(text[0]) && text[0] != b'=' && may_be_plain(text[text.len() - 1]);
+        if is_plain && !repaired[usize::from(*slot)] {
+            writer.cell_of(*slot, &block.text, *start as usize, *end as usize);
             long += u64::from(text.len() > LONGEST_SHOWN);
             if !block.typed_dates.is_empty() && block.typed_dates.binary_search(&((first + at) as u32)).is_ok() {
                 writer.typed_date();
             }
             continue;
         }
-        let read = mended(trimmed, &feed.slots[usize::from(*slot)], feed);
+        let read = mended(text, &feed.slots[usize::from(*slot)], feed);
         if !read.is_empty() {
             writer.cell(*slot, text);
             long += u64::from(text.len() > LONGEST_SHOWN);
-            if read.as_ref() != trimmed {
+            if read.as_ref() != text.trim_ascii() {
                 writer.mended(&read);
             }
         }

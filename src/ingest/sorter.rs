@@ -16,7 +16,7 @@ use std::{
 use crate::partition::row::Row;
 
 /// Bytes held in memory before sorted runs go to disk.
-pub const HELD_BYTES: usize = 160 << 20;
+pub const HELD_BYTES: usize = 288 << 20;
 /// Rows of a run below which it is joined with others before it is spilled.
 const SHORT_RUN: usize = 48;
 /// Bytes of a run that was joined of short ones.
@@ -114,6 +114,11 @@ impl Sorter {
             spilled: Vec::new(),
             spilling: None,
         }
+    }
+
+    /// Bytes of the rows that are in memory.
+    pub fn held_bytes(&self) -> usize {
+        self.held_bytes
     }
 
     /// Takes one run, sorted by [`sort_rows`].

@@ -3,7 +3,7 @@
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
 mod fields;
-mod values;
+pub(super) mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,14 +13,14 @@ use self::{
     values::{Reading, revision, text, whole_number},
 };
 use super::{
-    encounter::{Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
+    encounter::{Admitting, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
     row::Row,
     slot::{Feed, Repair, Slot},
     tens::Tens,
 };
 use crate::record::{
     cell::Cell,
-    date::Moment,
+    code::is_filler,
     field::{Field, Table},
     vocabulary::PresentOnAdmission,
 };
@@ -31,8 +31,10 @@ pub struct Patients {
     bytes: Vec<u8>,
     starts: FxHashMap<Vec<u8>, usize>,
     repeated: FxHashSet<Vec<u8>>,
-    /// Whether the run has a patients feed at all.
+    /// Whether the run has rows of patients at all.
     pub given: bool,
+    /// Whether an input of patients could not be used: a patient that is not here may stand there.
+    pub partial: bool,
 }
 
 impl Patients {
@@ -86,6 +88,11 @@ impl Decoded<'_> {
     /// The encounters without their children; index `i` owns [`Decoded::diagnoses_of`] `i`.
     pub fn heads(&self) -> &[Encounter<'_>] {
         &self.encounters
+    }
+
+    /// Sets what the coding desk judged of the admitting diagnosis of encounter `index`.
+    pub fn set_admitting(&mut self, index: usize, admitting: Admitting) {
+        self.encounters[index].admitting = admitting;
     }
 
     /// Range of the diagnoses of encounter `index`.
@@ -154,41 +161,39 @@ pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) ->
 fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients, decoded: &mut Decoded<'a>) {
     let table = |row: &Row<'a>| feeds[usize::from(row.feed())].table;
     let is_head = |row: &&Row<'a>| table(row) == Table::Encounters;
-    let heads: Vec<&Row<'a>> = group.iter().filter(is_head).collect();
-    if heads.is_empty() {
+    let heads = group.iter().filter(is_head).count();
+    if heads == 0 {
         for row in group {
             decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.key()), origin: row.origin() });
         }
         return;
     }
-    for (index, head) in heads.iter().enumerate() {
+    for (index, head) in group.iter().filter(is_head).enumerate() {
         let diagnoses_start = decoded.diagnoses.len();
         let procedures_start = decoded.procedures.len();
         let documents_start = decoded.documents.len();
-        decode_encounter_row(**head, heads.len() as u16 - 1, feeds, patients, decoded);
-        if index == 0 {
+        decode_encounter_row(*head, heads as u16 - 1, feeds, patients, decoded);
+        if index == 0 && heads < group.len() {
             for row in group.iter().filter(|row| !is_head(row)) {
                 decode_child_row(*row, table(row), feeds, decoded);
             }
+            // What stands on a wide row alone is in order already.
+            decoded.diagnoses[diagnoses_start..].sort_by_key(|diagnosis| (diagnosis.position, diagnosis.origin.input));
+            decoded.procedures[procedures_start..]
+                .sort_by_key(|procedure| (procedure.position, procedure.origin.input));
+            decoded.documents[documents_start..].sort_by(|left, right| {
+                (left.document_type, left.event_date.value(), left.document_id, left.author).cmp(&(
+                    right.document_type,
+                    right.event_date.value(),
+                    right.document_id,
+                    right.author,
+                ))
+            });
         }
-        decoded.diagnoses[diagnoses_start..].sort_by_key(|diagnosis| (diagnosis.position, diagnosis.origin.input));
-        decoded.procedures[procedures_start..].sort_by_key(|procedure| (procedure.position, procedure.origin.input));
-        decoded.documents[documents_start..].sort_by(|left, right| {
-            (left.document_type, moment_order(left.event_date), left.document_id, left.author).cmp(&(
-                right.document_type,
-                moment_order(right.event_date),
-                right.document_id,
-                right.author,
-            ))
-        });
         decoded.diagnosis_ends.push(decoded.diagnoses.len());
         decoded.procedure_ends.push(decoded.procedures.len());
         decoded.document_ends.push(decoded.documents.len());
     }
-}
-
-fn moment_order(cell: Cell<Moment>) -> Option<Moment> {
-    cell.value()
 }
 
 /// The most positions a wide row may have for diagnoses or procedures.
@@ -226,9 +231,7 @@ fn decode_encounter_row<'a>(
         match slot.field.entry().table {
             Table::Diagnoses => fill(&mut every_diagnosis, Reading::constant(slot, value), value),
             Table::Procedures => fill(&mut every_procedure, Reading::constant(slot, value), value),
-            Table::Encounters | Table::Documents | Table::Patients => {
-                set(&mut encounter, Reading::constant(slot, value));
-            }
+            _ => set(&mut encounter, Reading::constant(slot, value)),
         }
     }
     let mut cells = row.cells();
@@ -237,9 +240,12 @@ fn decode_encounter_row<'a>(
         let Some(reading) = Reading::of(written, slot, feed) else { continue };
         let index = usize::from(slot.position).min(POSITIONS - 1);
         match slot.field.entry().table {
+            // The principal diagnosis is never taken for filler: there has to be one.
+            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_filler(reading.text) => {}
+            Table::Procedures if slot.field == Field::ProcedureCode && is_filler(reading.text) => {}
             Table::Diagnoses => fill(at(&mut diagnoses, index), reading, written.text),
             Table::Procedures => fill(at(&mut procedures, index), reading, written.text),
-            Table::Encounters | Table::Documents | Table::Patients => set(&mut encounter, reading),
+            _ => set(&mut encounter, reading),
         }
     }
     if !encounter.patient_id.is_empty() && patients.given {
@@ -248,7 +254,7 @@ fn decode_encounter_row<'a>(
                 encounter.patient_repeated = patients.is_repeated(encounter.patient_id.as_bytes());
                 fill_from_patient(&mut encounter, patient, feeds);
             }
-            None => encounter.patient_unknown = true,
+            None => encounter.patient_unknown = !patients.partial,
         }
     }
     count_age_from_birth(&mut encounter);
@@ -317,6 +323,7 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
         system,
         other_system,
         judgement: None,
+        place: None,
         present_on_admission: position.mark.map_or(Cell::Blank, |mark| mark.listed(PresentOnAdmission::read)),
         text: text(position.text),
     }
@@ -339,6 +346,7 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
         system,
         other_system,
         judgement: None,
+        place: None,
         date: position.mark.map_or(Cell::Blank, |mark| mark.moment()),
         surgeon_npi: text(position.surgeon),
         text: text(position.text),
@@ -369,6 +377,8 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
     }
     let number = position.sequence.and_then(|sequence| sequence.read(whole_number).value());
     let number = number.and_then(|number| u16::try_from(number).ok()).unwrap_or(0);
+    let may_be_filler = table == Table::Procedures || number != 1;
+    position.code = position.code.filter(|(written, _)| !(may_be_filler && is_filler(written.trim_ascii())));
     match table {
         Table::Diagnoses => {
             let sequence_unreadable = position.sequence.is_some() && number == 0;
@@ -376,7 +386,7 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
         }
         Table::Procedures => decoded.procedures.push(procedure(row, &position, number)),
         Table::Documents => decoded.documents.push(document),
-        Table::Encounters | Table::Patients => {}
+        _ => {}
     }
 }
 
@@ -405,6 +415,8 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
     encounter.sex = encounter.sex.or(of_patient.sex);
     encounter.reference_age = encounter.reference_age.or(of_patient.reference_age);
     encounter.reference_year = encounter.reference_year.or(of_patient.reference_year);
+    encounter.unlisted.race |= of_patient.unlisted.race && encounter.race.is_empty();
+    encounter.unlisted.ethnicity |= of_patient.unlisted.ethnicity && encounter.ethnicity.is_empty();
     for (own, theirs) in [
         (&mut encounter.medical_record_number, of_patient.medical_record_number),
         (&mut encounter.social_security_number, of_patient.social_security_number),
@@ -460,10 +472,10 @@ mod tests {
         writer.cell(1, b"P1");
         writer.cell(2, b"?");
         writer.end();
-        for (row, sequence, code) in [(2, &b"2"[..], &b"E11.9"[..]), (3, b"1", b"I10")] {
+        for (row, sequence, code) in [(2, "2", "E11.9"), (3, "1", "I10"), (4, "3", "0000")] {
             let mut writer = RowWriter::begin(&mut rows, 1, b"E1", Origin { input: 1, row }, 1);
-            writer.cell(0, sequence);
-            writer.cell(1, code);
+            writer.cell(0, sequence.as_bytes());
+            writer.cell(1, code.as_bytes());
             writer.end();
         }
         let mut writer = RowWriter::begin(&mut rows, 1, b"E9", Origin { input: 1, row: 9 }, 1);
@@ -475,7 +487,7 @@ mod tests {
         assert_eq!(encounters.len(), 1);
         let codes: Vec<_> =
             encounters[0].diagnoses.iter().map(|diagnosis| (diagnosis.position, diagnosis.raw)).collect();
-        assert_eq!(codes, [(1, "I10"), (2, "E11.9")]);
+        assert_eq!(codes, [(1, "I10"), (2, "E11.9"), (3, "")]);
         assert_eq!(encounters[0].sex, Cell::Value(Sex::Female));
         assert_eq!(encounters[0].age_years(), Some(75));
         assert_eq!(encounters[0].raw(Field::BirthDate, 0), "1950-06-01");

@@ -2,7 +2,7 @@
 
 use crate::record::{
     cell::Cell,
-    code::{CodeSystem, Judgement},
+    code::{CodeSystem, Judgement, RollPlace},
     date::{Day, Moment},
     field::Field,
     finding::Origin,
@@ -24,7 +24,7 @@ pub struct Encounter<'a> {
     pub feeds: &'a [Feed],
     /// How many other rows bear the same encounter number with other content.
     pub same_number: u16,
-    /// Whether the run has a patients feed but no row for this patient.
+    /// Whether the run has the patients, whole, but no row for this one.
     pub patient_unknown: bool,
     /// Whether the patients feed has several rows of this patient with other content; the first in the order of content is used.
     pub patient_repeated: bool,
@@ -90,6 +90,8 @@ pub struct Encounter<'a> {
     pub birth_weight_grams: Cell<i32>,
     /// Length of stay in days as stated.
     pub stated_length_of_stay: Cell<i32>,
+    /// Whether a readmission is planned, as the export says beside the discharge status.
+    pub planned_readmission: Cell<bool>,
     /// NPI of the attending practitioner as written.
     pub attending_npi: &'a str,
     /// The attending practitioner.
@@ -102,8 +104,12 @@ pub struct Encounter<'a> {
     pub coder: &'a str,
     /// When coding was completed.
     pub coded_date: Cell<Moment>,
-    /// Admitting diagnosis as written.
+    /// Admitting diagnosis as written; empty where it is zeros alone.
     pub admitting_diagnosis: &'a str,
+    /// The admitting diagnosis as a code.
+    pub admitting: Admitting,
+    /// Texts that are in no list.
+    pub unlisted: Unlisted,
     /// The tens of categories of its diagnoses.
     pub tens: Tens,
     /// Diagnoses by position; gaps in the positions of a wide row show in [`Diagnosis::position`].
@@ -112,6 +118,24 @@ pub struct Encounter<'a> {
     pub procedures: &'a [Procedure<'a>],
     /// Documents by type, event and number.
     pub documents: &'a [Document<'a>],
+}
+
+/// The admitting diagnosis as a code: judged like the others, and counted nowhere.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Admitting {
+    /// Packed code; see [`Diagnosis::code`].
+    pub code: PackedCode,
+    /// The verdict on the day the pipeline judges on; `None` where there is none, or the record is of a system that does not ship.
+    pub judgement: Option<Judgement>,
+}
+
+/// Words that neither the layout's own list nor, where it states none, the usual one has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unlisted {
+    /// Race.
+    pub race: bool,
+    /// Ethnicity.
+    pub ethnicity: bool,
 }
 
 /// Facts that the patient's row states otherwise than the encounter's own row.
@@ -150,6 +174,8 @@ pub struct Diagnosis<'a> {
     pub other_system: &'a str,
     /// The verdict on the day the pipeline judges on; `None` where there is no system.
     pub judgement: Option<Judgement>,
+    /// Its place among the codes of the partition; `None` where it is blank or of a system that does not ship.
+    pub place: Option<RollPlace>,
     /// Present on admission.
     pub present_on_admission: Cell<PresentOnAdmission>,
     /// The export's own words.
@@ -179,6 +205,8 @@ pub struct Procedure<'a> {
     pub other_system: &'a str,
     /// The verdict.
     pub judgement: Option<Judgement>,
+    /// Its place among the codes of the partition, as of a diagnosis.
+    pub place: Option<RollPlace>,
     /// When it was performed.
     pub date: Cell<Moment>,
     /// NPI of the surgeon as written.
@@ -333,7 +361,8 @@ impl<'a> Encounter<'a> {
 
     /// Newborn by the convention of hospital statistics: liveborn in this hospital (type of admission 4, not born outside).
     pub fn is_newborn(&self) -> bool {
+        let discharged = self.discharge_date.value().map(|moment| moment.day);
         self.admission_type.value() == Some(AdmissionType::NEWBORN)
-            && self.point_of_origin.value().is_none_or(|origin| origin.0 != b'6')
+            && self.point_of_origin.value().is_none_or(|origin| !origin.is_born_outside(discharged))
     }
 }

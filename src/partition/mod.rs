@@ -4,6 +4,7 @@
 
 pub mod decode;
 pub mod encounter;
+pub mod registers;
 pub mod row;
 pub mod slot;
 pub mod tens;

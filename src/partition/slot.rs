@@ -82,11 +82,20 @@ impl Slot {
         if self.values.is_empty() {
             return Some(text);
         }
-        match self.values.get(text).or_else(|| self.in_lower_case(text)) {
+        match self.translated(text) {
             Some(value) => Some(value),
             None if self.only_listed => None,
             None => Some(text),
         }
+    }
+
+    /// What the list of values has for a text; `None` where it does not have it, or there is no list.
+    #[inline]
+    pub fn translated(&self, text: &[u8]) -> Option<&[u8]> {
+        if self.values.is_empty() {
+            return None;
+        }
+        self.values.get(text).or_else(|| self.in_lower_case(text)).map(Vec::as_slice)
     }
 
     fn in_lower_case(&self, text: &[u8]) -> Option<&Vec<u8>> {

@@ -45,6 +45,15 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
         })
         .unwrap_or_default();
     let long_stay_days = days(section, "long_stay_days", EditsPlan::default().long_stay_days);
+    let longest = days(section, "longest_stay_days", i32::MAX);
+    let longest_stay_days = section.value_span("longest_stay_days").map(|span| {
+        if longest <= long_stay_days {
+            let message = format!("stays would be errors from {longest} days, and warnings from {long_stay_days} only");
+            let suggestion = Some("state more days here, or fewer in `long_stay_days`".to_owned());
+            section.problem("contradiction", span, message, suggestion);
+        }
+        longest
+    });
     let patient_numbers_by_facility =
         section.word("patient_numbers", &[("shared", false), ("facility", true)]).is_some_and(|word| word.value);
     let site = site_rules::read(section, reading);
@@ -59,6 +68,7 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
         targets,
         severity,
         long_stay_days,
+        longest_stay_days,
         patient_numbers_by_facility,
         site,
         acceptances,

@@ -81,6 +81,8 @@ pub struct EditsPlan {
     pub severity: Vec<(String, Severity)>,
     /// Stays longer than this are findings, in days.
     pub long_stay_days: i32,
+    /// Stays longer than this are errors, in days; `None`: none is too long.
+    pub longest_stay_days: Option<i32>,
     /// Whether patient numbers are each facility's own.
     pub patient_numbers_by_facility: bool,
     /// The site's own rules.
@@ -100,6 +102,7 @@ impl Default for EditsPlan {
             apply: Vec::new(),
             severity: Vec::new(),
             long_stay_days: 365,
+            longest_stay_days: None,
             patient_numbers_by_facility: false,
             site: Vec::new(),
             acceptances: Vec::new(),

@@ -127,7 +127,7 @@ fn read_field(section: &mut Section<'_>, level: Level) -> Option<Field> {
         Level::Diagnosis => (Table::Diagnoses, Some(Field::DiagnosisCode)),
         Level::Procedure => (Table::Procedures, Some(Field::ProcedureCode)),
         Level::Document => (Table::Documents, Some(Field::DocumentId)),
-        Level::Encounter | Level::Input | Level::Row | Level::Patient => (Table::Encounters, None),
+        Level::Encounter | Level::Input | Level::Row | Level::Patient | Level::Table => (Table::Encounters, None),
     };
     let Some(written) = section.text("field") else { return own };
     let of_level = |field: Field| field.entry().table == table;

@@ -113,6 +113,8 @@ pub struct Edits {
     pub severity: Option<BTreeMap<String, Severity>>,
     /// Stays longer than this are findings, in days. Default: 365.
     pub long_stay_days: Option<u32>,
+    /// Stays longer than this are errors, in days. Default: none is.
+    pub longest_stay_days: Option<u32>,
     /// Whose patient numbers are: of all facilities together, or each facility's own. Default: shared.
     pub patient_numbers: Option<PatientNumbers>,
     /// The site's own rules.

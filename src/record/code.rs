@@ -1,5 +1,7 @@
 //! Codes as integers: the systems, the verdict on a code, and its id in a frozen table.
 
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 
 use super::editor_flags::EditorFlags;
@@ -52,9 +54,38 @@ impl CodeSystem {
     }
 }
 
+/// Whether a code is zeros alone, dots aside: filler of a field that holds none. No system has such a code, and the Medicare Code Editor passes it over in
+/// secondary diagnoses, procedures and the admitting diagnosis.
+#[inline]
+pub fn is_filler(code: &[u8]) -> bool {
+    code.first() == Some(&b'0') && code.iter().all(|byte| matches!(byte, b'0' | b'.'))
+}
+
 /// A code's place in its system's frozen table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeId(pub u32);
+
+/// A code's place among those of its partition that were met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RollPlace(NonZeroU32);
+
+impl RollPlace {
+    /// The place of a 0-based number.
+    ///
+    /// # Panics
+    /// A partition has four thousand million codes, which its bytes do not hold.
+    #[inline]
+    pub fn new(index: usize) -> RollPlace {
+        let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
+        RollPlace(number.expect("a partition has fewer codes than bytes"))
+    }
+
+    /// Its 0-based number.
+    #[inline]
+    pub fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// What a code is on a date. The kinds are kept apart because each has another remedy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

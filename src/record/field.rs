@@ -18,12 +18,29 @@ pub enum Table {
     Documents,
     /// One row a patient, keyed by patient.
     Patients,
+    /// One row a term of privileges of a practitioner: the staff file.
+    Staff,
+    /// One row a day and nursing unit (or service, or whole facility): the daily census.
+    Census,
+    /// One row a death: the deaths register.
+    Deaths,
+    /// One row a birth: the birth register.
+    Births,
 }
 
 impl Table {
     /// Every table, in the order of reports.
-    pub const ALL: [Table; 5] =
-        [Table::Encounters, Table::Diagnoses, Table::Procedures, Table::Documents, Table::Patients];
+    pub const ALL: [Table; 9] = [
+        Table::Encounters,
+        Table::Diagnoses,
+        Table::Procedures,
+        Table::Documents,
+        Table::Patients,
+        Table::Staff,
+        Table::Census,
+        Table::Deaths,
+        Table::Births,
+    ];
 
     /// The word in layout files and outputs.
     pub fn name(self) -> &'static str {
@@ -33,7 +50,33 @@ impl Table {
             Table::Procedures => "procedures",
             Table::Documents => "documents",
             Table::Patients => "patients",
+            Table::Staff => "staff",
+            Table::Census => "census",
+            Table::Deaths => "deaths",
+            Table::Births => "births",
         }
+    }
+
+    /// The field that keys its rows.
+    pub fn key(self) -> Field {
+        match self {
+            Table::Encounters | Table::Diagnoses | Table::Procedures | Table::Documents => Field::EncounterId,
+            Table::Patients => Field::PatientId,
+            Table::Staff => Field::PractitionerNpi,
+            Table::Census => Field::CensusDate,
+            Table::Deaths => Field::DeathDate,
+            Table::Births => Field::BirthDate,
+        }
+    }
+
+    /// Whether its rows are encounters or hang on them; the others are small and held in memory.
+    pub fn is_of_encounters(self) -> bool {
+        self.key() == Field::EncounterId
+    }
+
+    /// Whether records are only held against it: nothing of it fills a record.
+    pub fn is_register(self) -> bool {
+        matches!(self, Table::Staff | Table::Census | Table::Deaths | Table::Births)
     }
 }
 
@@ -149,6 +192,19 @@ dictionary! {
     SignedAt "signed_at" Documents Moment false "When its author signed it.";
     CosignedAt "cosigned_at" Documents Moment false "When it was countersigned.";
     CharacterCount "character_count" Documents Number false "Length of the document's text in characters; 0 is a blank form.";
+    PlannedReadmission "planned_readmission" Encounters Flag false "Whether a readmission is planned, where the export says so beside the discharge status.";
+    PractitionerNpi "practitioner_npi" Staff Text false "National Provider Identifier of the practitioner, or the number by which the abstracts name practitioners.";
+    PractitionerName "practitioner_name" Staff Text false "The practitioner's name.";
+    PrivilegesFrom "privileges_from" Staff Date false "First day of the privileges; blank: from the beginning.";
+    PrivilegesThrough "privileges_through" Staff Date false "Last day of the privileges; blank: still in force.";
+    CensusDate "census_date" Census Date false "Day of the census.";
+    CensusUnit "census_unit" Census Text false "Nursing unit or service; the facility's figures are the sums over its units.";
+    CensusPatients "census_patients" Census Number false "Patients in the house at the census hour.";
+    CensusAdmissions "census_admissions" Census Number false "Patients admitted since the census before.";
+    CensusDischarges "census_discharges" Census Number false "Patients discharged since the census before, deaths included.";
+    BirthNumber "birth_number" Births Text false "Number of the birth in the register.";
+    Liveborn "liveborn" Births Flag false "Whether the infant was born alive; a register of live births alone has no such column.";
+    MotherPatientId "mother_patient_id" Births Text true "The facility's number of the mother.";
 }
 
 impl Field {
@@ -198,6 +254,13 @@ impl Field {
                     | Field::State
                     | Field::EmployerName
             ),
+            Table::Staff | Table::Census => self == Field::FacilityId,
+            Table::Deaths => {
+                matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId | Field::DeathDate)
+            }
+            Table::Births => {
+                matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId | Field::BirthDate)
+            }
         }
     }
 }

@@ -11,5 +11,6 @@ pub mod field;
 pub mod finding;
 pub mod long_text;
 pub mod period;
+pub mod race;
 pub mod state;
 pub mod vocabulary;

@@ -119,35 +119,88 @@ impl AdmissionType {
     }
 }
 
-/// UB-04 form locator 15, point of origin. Which values are allowed turns on the type of admission: see [`PointOfOrigin::allowed_with`].
+/// UB-04 form locator 15, point of origin; until 2007-09-30 source of admission. Newborns (type of admission 4) have a list of their own, and both lists have
+/// days: see [`PointOfOrigin::in_force`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PointOfOrigin(pub u8);
 
+/// A value, first and last day in force.
+type OriginRow = (u8, Day, Day);
+
+/// From the beginning, and still.
+const BEGAN: Day = Day(i32::MIN);
+const STILL: Day = Day(i32::MAX);
+
+/// The last day of source of admission, 2007-09-30; the tests hold these to their dates.
+const SOURCE_LAST: Day = Day(13_786);
+
+/// The first day of point of origin, 2007-10-01.
+const ORIGIN_FIRST: Day = Day(13_787);
+
+/// The last day of the emergency room and of the home health agencies, 2010-06-30.
+const EMERGENCY_LAST: Day = Day(14_790);
+
+/// The first day of the designated disaster alternate care site, 2020-07-01.
+const DISASTER_FIRST: Day = Day(18_444);
+
+/// Values of all types of admission but newborn.
+const ORIGINS: &[OriginRow] = &[
+    (b'1', BEGAN, STILL),
+    (b'2', BEGAN, STILL),
+    (b'3', BEGAN, SOURCE_LAST),
+    (b'4', BEGAN, STILL),
+    (b'5', BEGAN, STILL),
+    (b'6', BEGAN, STILL),
+    (b'7', BEGAN, EMERGENCY_LAST),
+    (b'8', BEGAN, STILL),
+    (b'9', BEGAN, STILL),
+    (b'A', BEGAN, SOURCE_LAST),
+    (b'B', BEGAN, EMERGENCY_LAST),
+    (b'C', BEGAN, EMERGENCY_LAST),
+    (b'D', ORIGIN_FIRST, STILL),
+    (b'E', ORIGIN_FIRST, STILL),
+    (b'F', ORIGIN_FIRST, STILL),
+    (b'G', DISASTER_FIRST, STILL),
+];
+
+/// Values of newborns: normal, premature, sick, born outside, not available; then born inside, born outside.
+const NEWBORN_ORIGINS: &[OriginRow] = &[
+    (b'1', BEGAN, SOURCE_LAST),
+    (b'2', BEGAN, SOURCE_LAST),
+    (b'3', BEGAN, SOURCE_LAST),
+    (b'4', BEGAN, SOURCE_LAST),
+    (b'9', BEGAN, SOURCE_LAST),
+    (b'5', ORIGIN_FIRST, STILL),
+    (b'6', ORIGIN_FIRST, STILL),
+];
+
 impl PointOfOrigin {
-    /// Reads one character that the list has for some type of admission: 1 2 4 5 6 8 9 D E F G, and for newborns 5 6.
+    /// Reads one character that a list has or had for some type of admission.
     #[inline]
     pub fn read(text: &[u8]) -> Option<PointOfOrigin> {
         match text {
-            [letter @ (b'1' | b'2' | b'4' | b'5' | b'6' | b'8' | b'9' | b'D' | b'E' | b'F' | b'G')] => {
-                Some(PointOfOrigin(*letter))
-            }
+            [letter @ (b'1'..=b'9' | b'A'..=b'G')] => Some(PointOfOrigin(*letter)),
             _ => None,
         }
     }
 
-    /// Whether the list has the value on a day: D, E and F from 2007-10-01, G from 2020-07-01 (NUBC).
+    /// Whether the list of all types of admission but newborn has the value on a day.
     pub fn in_force(self, on: Day) -> bool {
-        let first = match self.0 {
-            b'D' | b'E' | b'F' => "2007-10-01",
-            b'G' => "2020-07-01",
-            _ => return true,
-        };
-        Day::from_iso(first).is_some_and(|first| first <= on)
+        self.is_in(ORIGINS, on)
     }
 
-    /// Whether the list of that type of admission has the value: newborns 5 (born inside) and 6 (born outside) only.
-    pub fn allowed_with(self, admission_type: AdmissionType) -> bool {
-        admission_type != AdmissionType::NEWBORN || matches!(self.0, b'5' | b'6')
+    /// Whether the list of newborns has the value on a day.
+    pub fn in_force_for_newborns(self, on: Day) -> bool {
+        self.is_in(NEWBORN_ORIGINS, on)
+    }
+
+    /// Whether the value says of a newborn that it was born outside: 6, and on a day of source of admission 4. Without a day the list of now counts.
+    pub fn is_born_outside(self, on: Option<Day>) -> bool {
+        self.0 == b'6' || self.0 == b'4' && on.is_some_and(|on| self.in_force_for_newborns(on))
+    }
+
+    fn is_in(self, list: &[OriginRow], on: Day) -> bool {
+        list.iter().any(|(letter, first, last)| *letter == self.0 && *first <= on && on <= *last)
     }
 }
 
@@ -272,11 +325,38 @@ mod tests {
     }
 
     #[test]
-    fn a_newborn_is_born_inside_or_outside() {
+    fn a_newborn_is_born_inside_or_outside_and_had_four_sources_before() {
+        let day = |text| Day::from_iso(text).expect("day");
         let origin = |text: &[u8]| PointOfOrigin::read(text).expect("listed");
-        assert!(origin(b"5").allowed_with(AdmissionType::NEWBORN));
-        assert!(!origin(b"1").allowed_with(AdmissionType::NEWBORN));
-        assert!(origin(b"4").allowed_with(AdmissionType(b'1')));
-        assert_eq!(PointOfOrigin::read(b"3"), None);
+        assert!(origin(b"5").in_force_for_newborns(day("2007-10-01")));
+        assert!(!origin(b"5").in_force_for_newborns(day("2007-09-30")));
+        assert!(!origin(b"1").in_force_for_newborns(day("2026-10-01")));
+        assert!(origin(b"4").in_force(day("2026-10-01")));
+        for letter in *b"1234" {
+            assert!(PointOfOrigin(letter).in_force_for_newborns(day("2007-09-30")));
+            assert!(!PointOfOrigin(letter).in_force_for_newborns(day("2007-10-01")));
+        }
+        assert!(origin(b"6").is_born_outside(None) && !origin(b"5").is_born_outside(None));
+        assert!(origin(b"4").is_born_outside(Some(day("2007-09-30"))));
+        assert!(!origin(b"4").is_born_outside(Some(day("2007-10-01"))));
+    }
+
+    #[test]
+    fn points_of_origin_end_on_their_days() {
+        let day = |text| Day::from_iso(text).expect("day");
+        for (letters, last, after) in [(&b"3A"[..], "2007-09-30", "2007-10-01"), (b"7BC", "2010-06-30", "2010-07-01")] {
+            for letter in letters {
+                let origin = PointOfOrigin::read(&[*letter]).expect("listed");
+                assert!(origin.in_force(day(last)) && !origin.in_force(day(after)), "{}", *letter as char);
+            }
+        }
+        for (letters, before, first) in [(&b"DEF"[..], "2007-09-30", "2007-10-01"), (b"G", "2020-06-30", "2020-07-01")]
+        {
+            for letter in letters {
+                let origin = PointOfOrigin(*letter);
+                assert!(!origin.in_force(day(before)) && origin.in_force(day(first)), "{}", *letter as char);
+            }
+        }
+        assert_eq!((PointOfOrigin::read(b"0"), PointOfOrigin::read(b"H")), (None, None));
     }
 }

@@ -1,35 +1,22 @@
-//! The coded records as Parquet: one row an examined encounter, codes as lists, in the order of encounter numbers.
+//! The coded records: one row an examined encounter, codes as lists, in the order of encounter numbers.
 //!
 //! Where a row stood in its file is kept apart, in `record_sources.parquet`: the coded records themselves do not change when an export comes in another order.
 
-use anyhow::{Context as _, anyhow};
-use polars::io::parquet::write::get_encodings;
-use polars::prelude::*;
-use polars_arrow::{
-    array::PrimitiveArray,
-    datatypes::{ArrowDataType, Field as ArrowField},
+use super::parquet::{
+    column::{Flags, Keyed, Numbered, Texts, Values, write_text},
+    levels::{Levels, ListLevels, Presence},
+    sink::{EncodedPartition, Encoder, Kind},
 };
-use polars_parquet::write::{
-    CompressedPage, CompressionOptions, Descriptor, DynIter, DynStreamingIterator, Encoding, FileWriter,
-    SchemaDescriptor, StatisticsOptions, Version, WriteOptions, ZstdLevel, array_to_columns, compress,
-    fallible_streaming_iterator,
-};
-
-use super::{
-    code_lists::{Code, Dictionary, LevelWriter, ListOf},
-    results::OutputAccount,
-};
-
 use crate::{
+    codeset::{roll::CodeRoll, sets::CodeSets},
     coding::{
         comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
         mapping::Mapped,
     },
-    fs::{FileError, staging::StagedFile},
-    partition::encounter::{Encounter, PackedCode},
+    partition::encounter::{Diagnosis, Encounter, PackedCode},
     record::{
         cell::Cell,
-        code::{CodeSystem, CodeVerdict},
+        code::{CodeVerdict, RollPlace},
         date::{Day, Moment},
     },
 };
@@ -45,520 +32,499 @@ pub struct RecordOutcome {
     pub deficiencies: u16,
 }
 
-/// What coding made of one diagnosis, beside the diagnosis itself.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct DiagnosisOutcome<'a> {
-    /// Chapter, 1 to 22 (ICD-10-CM) or 1 to 19 (ICD-9-CM); 0 where there is none.
-    pub chapter: u8,
-    /// Block, for example `E08-E13`; empty where there is none.
-    pub block: &'a str,
-    /// The code it was mapped to; empty where none was asked for or none could be chosen.
-    pub mapped_code: &'a str,
-    /// How the mapping ended: `site_map`, `gem`, `coder`, ... ; empty where none was asked for.
-    pub mapping: &'static str,
+/// One encounter with what the desks found of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Record<'r> {
+    /// The encounter.
+    pub encounter: &'r Encounter<'r>,
+    /// What the desks found.
+    pub outcome: &'r RecordOutcome,
+    /// Its comorbidities.
+    pub comorbid: &'r Comorbidities,
 }
 
-/// What a partition's coded records are made from.
-pub struct CodedPartition<'p> {
-    /// Encounters.
-    pub encounters: &'p [Encounter<'p>],
-    /// What the desks found, by encounter.
-    pub outcomes: &'p [RecordOutcome],
-    /// Comorbidities, by encounter.
-    pub comorbid: &'p [Comorbidities],
-    /// What coding made of every diagnosis, encounter after encounter.
-    pub diagnoses: &'p [DiagnosisOutcome<'p>],
-    /// What every procedure was mapped to.
-    pub procedures: &'p [Mapped<'p>],
-    /// Whether the pipeline maps diagnoses, and procedures.
-    pub mapped: (bool, bool),
+/// A column of one value a record: what it holds, and how the value is had. A blank text is no value.
+#[derive(Clone, Copy)]
+enum Of {
+    /// A text that often repeats.
+    Text(for<'r> fn(&Record<'r>) -> &'r str),
+    /// A text that seldom repeats.
+    Unique(for<'r> fn(&Record<'r>) -> &'r str),
+    /// A word of one or two letters; the second may be 0.
+    Word(fn(&Record<'_>) -> Option<[u8; 2]>),
+    /// A text that is put together; always there.
+    Joined(fn(&Record<'_>, &mut String)),
+    /// Names of the conditions of an index, separated by blanks.
+    Conditions(fn(&Record<'_>) -> Option<u64>, fn() -> &'static Index),
+    /// A whole number.
+    Number(fn(&Record<'_>) -> Option<i32>),
+    /// A day.
+    Date(fn(&Record<'_>) -> Option<i32>),
+    /// An amount.
+    Long(fn(&Record<'_>) -> Option<i64>),
+    /// Yes or no.
+    Flag(fn(&Record<'_>) -> bool),
 }
 
-/// The Parquet columns of one partition that are not lists, in encounter order.
-pub fn frame(
-    encounters: &[Encounter<'_>],
-    outcomes: &[RecordOutcome],
-    comorbid: &[Comorbidities],
-) -> anyhow::Result<DataFrame> {
-    let count = encounters.len();
-    let mut columns: Vec<Column> = Vec::with_capacity(48);
-    let mut text = |name: &str, of: &dyn for<'e> Fn(&'e Encounter<'e>) -> &'e str| {
-        let mut builder = StringChunkedBuilder::new(name.into(), count);
-        for encounter in encounters {
-            let value = of(encounter);
-            builder.append_option((!value.is_empty()).then_some(value));
+impl Of {
+    fn kind(self) -> Kind {
+        match self {
+            Of::Text(_) | Of::Unique(_) | Of::Word(_) | Of::Joined(_) | Of::Conditions(..) => Kind::Text,
+            Of::Number(_) => Kind::Number,
+            Of::Date(_) => Kind::Date,
+            Of::Long(_) => Kind::Long,
+            Of::Flag(_) => Kind::Flag,
         }
-        columns.push(builder.finish().into_column());
-    };
-    text("encounter_id", &|encounter| encounter.encounter_id);
-    text("patient_id", &|encounter| encounter.patient_id);
-    text("facility_id", &|encounter| encounter.facility_id);
-    text("encounter_class", &|encounter| encounter.encounter_class);
-    text("service", &|encounter| encounter.service);
-    text("race", &|encounter| encounter.race);
-    text("ethnicity", &|encounter| encounter.ethnicity);
-    text("zip_code", &|encounter| encounter.zip_code);
-    text("state", &|encounter| encounter.state);
-    text("payer", &|encounter| encounter.payer.value().unwrap_or(""));
-    text("sex", &|encounter| encounter.sex.value().map_or("", |sex| sex.letter()));
-    text("diagnosis_related_group", &|encounter| encounter.diagnosis_related_group);
-    text("attending_npi", &|encounter| encounter.attending_npi);
-    text("operating_npi", &|encounter| encounter.operating_npi);
-    text("coder", &|encounter| encounter.coder);
-    columns.push(short_text("admission_type", encounters, |encounter| {
-        encounter.admission_type.value().map(|kind| [kind.0, 0])
-    }));
-    columns.push(short_text("point_of_origin", encounters, |encounter| {
-        encounter.point_of_origin.value().map(|origin| [origin.0, 0])
-    }));
-    columns.push(short_text("discharge_status", encounters, |encounter| {
-        encounter.discharge_status.value().map(|status| [b'0' + status.0 / 10, b'0' + status.0 % 10])
-    }));
-    let day = |cell: Cell<Moment>| cell.value().map(|moment| moment.day.0);
-    let minute = |cell: Cell<Moment>| cell.value().and_then(|moment| moment.minute).map(i32::from);
-    columns.push(dates("admission_date", encounters.iter().map(|encounter| day(encounter.admission_date))));
-    columns.push(numbers("admission_minute", encounters.iter().map(|encounter| minute(encounter.admission_date))));
-    columns.push(dates("discharge_date", encounters.iter().map(|encounter| day(encounter.discharge_date))));
-    columns.push(numbers("discharge_minute", encounters.iter().map(|encounter| minute(encounter.discharge_date))));
-    columns.push(dates("coded_date", encounters.iter().map(|encounter| day(encounter.coded_date))));
-    columns.push(numbers("coded_minute", encounters.iter().map(|encounter| minute(encounter.coded_date))));
-    columns
-        .push(dates("birth_date", encounters.iter().map(|encounter| encounter.birth_date.value().map(|Day(day)| day))));
-    columns.push(numbers("age_years", encounters.iter().map(|encounter| encounter.age_years())));
-    columns.push(numbers("length_of_stay_days", encounters.iter().map(|encounter| encounter.length_of_stay())));
-    columns
-        .push(numbers("birth_weight_grams", encounters.iter().map(|encounter| encounter.birth_weight_grams.value())));
-    let cents: Int64Chunked = encounters.iter().map(|encounter| encounter.total_charges.value()).collect();
-    columns.push(cents.with_name("total_charges_cents".into()).into_column());
-    let flags = |name: &str, values: Vec<bool>| BooleanChunked::from_slice(name.into(), &values).into_column();
-    columns.push(flags("died", encounters.iter().map(Encounter::died).collect()));
-    columns.push(flags("newborn", encounters.iter().map(Encounter::is_newborn).collect()));
-    columns.push(flags("rejected", outcomes.iter().map(|outcome| outcome.rejected).collect()));
-    for (index, name) in
-        ["findings_fatal", "findings_error", "findings_warning", "findings_info"].into_iter().enumerate()
-    {
-        columns.push(numbers(name, outcomes.iter().map(|outcome| Some(i32::from(outcome.findings[index])))));
     }
-    columns.push(numbers("deficiencies", outcomes.iter().map(|outcome| Some(i32::from(outcome.deficiencies)))));
-    code_columns(encounters, &mut columns);
-    comorbidity_columns(comorbid, &mut columns);
-    DataFrame::new(count, columns).map_err(|_| anyhow!("the columns of the coded records do not line up"))
 }
 
-/// Of the codes, what is one word a record.
-fn code_columns(encounters: &[Encounter<'_>], columns: &mut Vec<Column>) {
-    let mut alike = |name: &str, of: &dyn Fn(&Encounter<'_>, &mut String)| {
-        let mut builder = StringChunkedBuilder::new(name.into(), encounters.len());
-        let mut joined = String::new();
-        for encounter in encounters {
-            joined.clear();
-            of(encounter, &mut joined);
-            builder.append_value(&joined);
-        }
-        columns.push(builder.finish().into_column());
-    };
-    alike("diagnosis_system", &|encounter, out| {
-        join_alike(encounter.diagnoses.iter().map(|code| system_name(code.system, code.other_system)), out);
-    });
-    alike("diagnosis_verdict", &|encounter, out| {
-        join_alike(
-            encounter.diagnoses.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
-            out,
-        );
-    });
-    alike("present_on_admission", &|encounter, out| {
-        let marks = encounter.diagnoses.iter();
-        out.extend(marks.map(|code| code.present_on_admission.value().map_or('-', |mark| mark.mark())));
-    });
-    alike("procedure_system", &|encounter, out| {
-        join_alike(encounter.procedures.iter().map(|code| system_name(code.system, code.other_system)), out);
-    });
-    alike("procedure_verdict", &|encounter, out| {
-        join_alike(
-            encounter.procedures.iter().map(|code| verdict_name(code.judgement.map(|judgement| judgement.verdict))),
-            out,
-        );
-    });
-}
-
-/// Names of conditions, separated by blanks, and the scores of the three comorbidity indices. Those of AHRQ are blank where its measures do not apply or the
-/// record has no present-on-admission marks.
-fn comorbidity_columns(comorbid: &[Comorbidities], columns: &mut Vec<Column>) {
-    let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
-    let mut conditions = |name: &str, index: &Index, of: &dyn Fn(&Comorbidities) -> Option<u64>| {
-        let mut builder = StringChunkedBuilder::new(name.into(), comorbid.len());
-        let mut joined = String::new();
-        for one in comorbid {
-            let Some(mut bits) = of(one) else {
-                builder.append_null();
-                continue;
-            };
-            joined.clear();
-            while bits != 0 {
-                if !joined.is_empty() {
-                    joined.push(' ');
-                }
-                joined.push_str(&index.conditions[bits.trailing_zeros() as usize].name);
-                bits &= bits - 1;
-            }
-            builder.append_value(&joined);
-        }
-        columns.push(builder.finish().into_column());
-    };
-    conditions("charlson_conditions", &quan.charlson, &|one| Some(u64::from(one.charlson.conditions)));
-    conditions("elixhauser_conditions", &quan.elixhauser, &|one| Some(u64::from(one.elixhauser.conditions)));
-    conditions("ahrq_conditions", &refined.index, &|one| one.refined.as_ref().map(|refined| refined.conditions));
-    let known = |one: &Comorbidities| one.refined.filter(|refined| refined.unknown == 0);
-    columns.push(numbers("charlson_score", comorbid.iter().map(|one| Some(one.charlson.score_charlson))));
-    columns.push(numbers("charlson_score_quan", comorbid.iter().map(|one| Some(one.charlson.score_quan))));
-    columns.push(numbers("elixhauser_van_walraven", comorbid.iter().map(|one| Some(one.elixhauser.van_walraven))));
-    columns.push(numbers("elixhauser_swiss", comorbid.iter().map(|one| Some(one.elixhauser.swiss))));
-    columns.push(numbers(
+/// The columns of one value a record, in the order of the file. AHRQ's are blank where its measures do not apply, its indices also where the record has no
+/// present-on-admission marks.
+const COLUMNS: &[(&str, Of)] = &[
+    ("encounter_id", Of::Unique(|record| record.encounter.encounter_id)),
+    ("patient_id", Of::Unique(|record| record.encounter.patient_id)),
+    ("facility_id", Of::Text(|record| record.encounter.facility_id)),
+    ("encounter_class", Of::Text(|record| record.encounter.encounter_class)),
+    ("service", Of::Text(|record| record.encounter.service)),
+    ("race", Of::Text(|record| record.encounter.race)),
+    ("ethnicity", Of::Text(|record| record.encounter.ethnicity)),
+    ("zip_code", Of::Text(|record| record.encounter.zip_code)),
+    ("state", Of::Text(|record| record.encounter.state)),
+    ("payer", Of::Text(|record| record.encounter.payer.value().unwrap_or(""))),
+    ("sex", Of::Text(|record| record.encounter.sex.value().map_or("", |sex| sex.letter()))),
+    ("diagnosis_related_group", Of::Text(|record| record.encounter.diagnosis_related_group)),
+    ("attending_npi", Of::Text(|record| record.encounter.attending_npi)),
+    ("operating_npi", Of::Text(|record| record.encounter.operating_npi)),
+    ("coder", Of::Text(|record| record.encounter.coder)),
+    ("admission_type", Of::Word(|record| record.encounter.admission_type.value().map(|kind| [kind.0, 0]))),
+    ("point_of_origin", Of::Word(|record| record.encounter.point_of_origin.value().map(|origin| [origin.0, 0]))),
+    (
+        "discharge_status",
+        Of::Word(|record| {
+            record.encounter.discharge_status.value().map(|status| [b'0' + status.0 / 10, b'0' + status.0 % 10])
+        }),
+    ),
+    ("admission_date", Of::Date(|record| day(record.encounter.admission_date))),
+    ("admission_minute", Of::Number(|record| minute(record.encounter.admission_date))),
+    ("discharge_date", Of::Date(|record| day(record.encounter.discharge_date))),
+    ("discharge_minute", Of::Number(|record| minute(record.encounter.discharge_date))),
+    ("coded_date", Of::Date(|record| day(record.encounter.coded_date))),
+    ("coded_minute", Of::Number(|record| minute(record.encounter.coded_date))),
+    ("birth_date", Of::Date(|record| record.encounter.birth_date.value().map(|Day(day)| day))),
+    ("age_years", Of::Number(|record| record.encounter.age_years())),
+    ("length_of_stay_days", Of::Number(|record| record.encounter.length_of_stay())),
+    ("birth_weight_grams", Of::Number(|record| record.encounter.birth_weight_grams.value())),
+    ("total_charges_cents", Of::Long(|record| record.encounter.total_charges.value())),
+    ("died", Of::Flag(|record| record.encounter.died())),
+    ("newborn", Of::Flag(|record| record.encounter.is_newborn())),
+    ("rejected", Of::Flag(|record| record.outcome.rejected)),
+    ("findings_fatal", Of::Number(|record| Some(record.outcome.findings[0].into()))),
+    ("findings_error", Of::Number(|record| Some(record.outcome.findings[1].into()))),
+    ("findings_warning", Of::Number(|record| Some(record.outcome.findings[2].into()))),
+    ("findings_info", Of::Number(|record| Some(record.outcome.findings[3].into()))),
+    ("deficiencies", Of::Number(|record| Some(record.outcome.deficiencies.into()))),
+    (
+        "diagnosis_system",
+        Of::Joined(|record, out| {
+            let codes = record.encounter.diagnoses.iter().map(|code| (code.system, code.other_system));
+            join_alike(codes, |(system, other)| system.map_or(other, |system| system.name()), out);
+        }),
+    ),
+    (
+        "diagnosis_verdict",
+        Of::Joined(|record, out| {
+            let codes = record.encounter.diagnoses.iter().map(|code| code.judgement.map(|judgement| judgement.verdict));
+            join_alike(codes, |verdict| verdict.map_or("", CodeVerdict::name), out);
+        }),
+    ),
+    (
+        "present_on_admission",
+        Of::Joined(|record, out| {
+            let marks = record.encounter.diagnoses.iter();
+            out.extend(marks.map(|code| code.present_on_admission.value().map_or('-', |mark| mark.mark())));
+        }),
+    ),
+    (
+        "procedure_system",
+        Of::Joined(|record, out| {
+            let codes = record.encounter.procedures.iter().map(|code| (code.system, code.other_system));
+            join_alike(codes, |(system, other)| system.map_or(other, |system| system.name()), out);
+        }),
+    ),
+    (
+        "procedure_verdict",
+        Of::Joined(|record, out| {
+            let codes =
+                record.encounter.procedures.iter().map(|code| code.judgement.map(|judgement| judgement.verdict));
+            join_alike(codes, |verdict| verdict.map_or("", CodeVerdict::name), out);
+        }),
+    ),
+    (
+        "charlson_conditions",
+        Of::Conditions(|record| Some(record.comorbid.charlson.conditions.into()), || &QuanTables::shipped().charlson),
+    ),
+    (
+        "elixhauser_conditions",
+        Of::Conditions(
+            |record| Some(record.comorbid.elixhauser.conditions.into()),
+            || &QuanTables::shipped().elixhauser,
+        ),
+    ),
+    (
+        "ahrq_conditions",
+        Of::Conditions(
+            |record| record.comorbid.refined.map(|refined| refined.conditions),
+            || &AhrqTable::shipped().index,
+        ),
+    ),
+    ("charlson_score", Of::Number(|record| Some(record.comorbid.charlson.score_charlson))),
+    ("charlson_score_quan", Of::Number(|record| Some(record.comorbid.charlson.score_quan))),
+    ("elixhauser_van_walraven", Of::Number(|record| Some(record.comorbid.elixhauser.van_walraven))),
+    ("elixhauser_swiss", Of::Number(|record| Some(record.comorbid.elixhauser.swiss))),
+    (
         "ahrq_readmission_index",
-        comorbid.iter().map(|one| known(one).map(|refined| refined.readmission_index)),
-    ));
-    columns.push(numbers(
+        Of::Number(|record| {
+            record.comorbid.refined.filter(|refined| refined.unknown == 0).map(|refined| refined.readmission_index)
+        }),
+    ),
+    (
         "ahrq_mortality_index",
-        comorbid.iter().map(|one| known(one).map(|refined| refined.mortality_index)),
-    ));
+        Of::Number(|record| {
+            record.comorbid.refined.filter(|refined| refined.unknown == 0).map(|refined| refined.mortality_index)
+        }),
+    ),
+];
+
+/// The lists of codes, in the order of the file, after all other columns.
+const LISTS: &[(&str, Kind)] = &[
+    ("diagnosis_code", Kind::Texts),
+    ("diagnosis_chapter", Kind::Numbers),
+    ("diagnosis_block", Kind::Texts),
+    ("diagnosis_position", Kind::Numbers),
+    ("procedure_code", Kind::Texts),
+    ("procedure_date", Kind::Dates),
+];
+
+/// Those of maps, where the pipeline maps diagnoses, and procedures.
+const MAPPED_DIAGNOSES: &[(&str, Kind)] = &[("diagnosis_mapped_code", Kind::Texts), ("diagnosis_mapping", Kind::Texts)];
+const MAPPED_PROCEDURES: &[(&str, Kind)] =
+    &[("procedure_mapped_code", Kind::Texts), ("procedure_mapping", Kind::Texts)];
+
+/// The columns of the file; `mapped`: whether the pipeline maps diagnoses, and procedures.
+pub fn columns(mapped: (bool, bool)) -> impl Iterator<Item = (&'static str, Kind)> {
+    let asked = |asked: bool, lists: &'static [(&'static str, Kind)]| lists.iter().filter(move |_| asked);
+    let flat = COLUMNS.iter().map(|(name, of)| (*name, of.kind()));
+    let lists = LISTS.iter().chain(asked(mapped.0, MAPPED_DIAGNOSES)).chain(asked(mapped.1, MAPPED_PROCEDURES));
+    flat.chain(lists.copied())
 }
 
-/// The lists of codes, in the order of the file, after all other columns; those of maps where the pipeline maps diagnoses, and procedures.
-pub fn lists(mapped: (bool, bool)) -> Vec<(&'static str, ListOf)> {
-    let mut lists = vec![
-        ("diagnosis_code", ListOf::Text),
-        ("diagnosis_chapter", ListOf::Number),
-        ("diagnosis_block", ListOf::Text),
-        ("diagnosis_position", ListOf::Number),
-        ("procedure_code", ListOf::Text),
-        ("procedure_date", ListOf::Date),
-    ];
-    if mapped.0 {
-        lists.extend([("diagnosis_mapped_code", ListOf::Text), ("diagnosis_mapping", ListOf::Text)]);
-    }
-    if mapped.1 {
-        lists.extend([("procedure_mapped_code", ListOf::Text), ("procedure_mapping", ListOf::Text)]);
-    }
-    lists
+fn day(cell: Cell<Moment>) -> Option<i32> {
+    cell.value().map(|moment| moment.day.0)
 }
 
-/// The pages of [`lists`], column by column.
-fn list_pages(
-    coded: &CodedPartition<'_>,
-    descriptors: &[Descriptor],
-    compression: CompressionOptions,
-) -> anyhow::Result<Vec<Vec<CompressedPage>>> {
-    let (encounters, outcomes) = (coded.encounters, coded.diagnoses);
-    let procedures: usize = encounters.iter().map(|encounter| encounter.procedures.len()).sum();
-    let mut diagnosis_levels = LevelWriter::default();
-    let mut position_levels = LevelWriter::default();
-    let mut procedure_levels = LevelWriter::default();
-    let mut date_levels = LevelWriter::default();
-    let mut codes = Dictionary::new(outcomes.len());
-    let mut chapters = Dictionary::new(outcomes.len());
-    let mut blocks = Dictionary::new(outcomes.len());
-    let mut positions = Dictionary::new(0);
-    let mut procedure_codes = Dictionary::new(procedures);
-    let mut dates = Dictionary::new(procedures);
-    for encounter in encounters {
-        diagnosis_levels.record(encounter.diagnoses.iter().map(|_| true));
-        for diagnosis in encounter.diagnoses {
-            push_code(&mut codes, diagnosis.code, diagnosis.raw);
+fn minute(cell: Cell<Moment>) -> Option<i32> {
+    cell.value().and_then(|moment| moment.minute).map(i32::from)
+}
+
+/// One word where all codes of a record are alike, which is nearly always; otherwise one word a code, in order, separated by commas.
+fn join_alike<'w, T: PartialEq + Copy>(
+    codes: impl Iterator<Item = T> + Clone,
+    word: impl Fn(T) -> &'w str,
+    out: &mut String,
+) {
+    let mut rest = codes.clone();
+    let Some(first) = rest.next() else { return };
+    if rest.all(|code| code == first) {
+        out.push_str(word(first));
+        return;
+    }
+    for (place, code) in codes.enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        out.push_str(word(code));
+    }
+}
+
+/// A column of one value a record while it is built.
+enum Building {
+    Texts(Texts),
+    Plain(Vec<u8>),
+    Words(Keyed<[u8; 2]>),
+    Conditions(Keyed<u64>),
+    Numbers(Keyed<i32>),
+    Flags(Flags),
+}
+
+impl Building {
+    fn begin(of: Of) -> Building {
+        match of {
+            Of::Text(_) | Of::Joined(_) => Building::Texts(Texts::default()),
+            Of::Unique(_) | Of::Long(_) => Building::Plain(Vec::new()),
+            Of::Word(_) => Building::Words(Keyed::default()),
+            Of::Conditions(..) => Building::Conditions(Keyed::default()),
+            Of::Number(_) | Of::Date(_) => Building::Numbers(Keyed::default()),
+            Of::Flag(_) => Building::Flags(Flags::default()),
+        }
+    }
+
+    /// Adds the values of some records.
+    fn add(&mut self, of: Of, presence: &mut Presence, records: &[Record<'_>]) {
+        match (of, self) {
+            (Of::Text(value), Building::Texts(texts)) => {
+                for text in records.iter().map(value) {
+                    if presence.record(!text.is_empty()) {
+                        texts.push(text);
+                    }
+                }
+            }
+            (Of::Unique(value), Building::Plain(plain)) => {
+                for text in records.iter().map(value) {
+                    if presence.record(!text.is_empty()) {
+                        write_text(text, plain);
+                    }
+                }
+            }
+            (Of::Joined(join), Building::Texts(texts)) => {
+                let mut joined = String::new();
+                for record in records {
+                    joined.clear();
+                    join(record, &mut joined);
+                    presence.record(true);
+                    texts.push(&joined);
+                }
+            }
+            (Of::Word(value), Building::Words(words)) => {
+                for word in records.iter().map(value) {
+                    presence.record(word.is_some());
+                    if let Some(letters) = word {
+                        words.push(letters, |plain| {
+                            let length = if letters[1] == 0 { 1 } else { 2 };
+                            write_text(std::str::from_utf8(&letters[..length]).unwrap_or(""), plain);
+                        });
+                    }
+                }
+            }
+            (Of::Conditions(value, index), Building::Conditions(conditions)) => {
+                let index = index();
+                for bits in records.iter().map(value) {
+                    presence.record(bits.is_some());
+                    if let Some(bits) = bits {
+                        conditions.push(bits, |plain| write_text(&names(bits, index), plain));
+                    }
+                }
+            }
+            (Of::Number(value) | Of::Date(value), Building::Numbers(numbers)) => {
+                for number in records.iter().map(value) {
+                    presence.record(number.is_some());
+                    if let Some(number) = number {
+                        numbers.number(number);
+                    }
+                }
+            }
+            (Of::Long(value), Building::Plain(plain)) => {
+                for amount in records.iter().map(value) {
+                    presence.record(amount.is_some());
+                    if let Some(amount) = amount {
+                        plain.extend_from_slice(&amount.to_le_bytes());
+                    }
+                }
+            }
+            (Of::Flag(value), Building::Flags(flags)) => {
+                for flag in records.iter().map(value) {
+                    presence.record(true);
+                    flags.push(flag);
+                }
+            }
+            _ => debug_assert!(false, "a column is built as it was begun"),
+        }
+    }
+
+    fn finish(self) -> Values {
+        match self {
+            Building::Texts(texts) => texts.finish(),
+            Building::Plain(plain) => Values::Plain(plain),
+            Building::Words(words) => words.finish(),
+            Building::Conditions(conditions) => conditions.finish(),
+            Building::Numbers(numbers) => numbers.finish(),
+            Building::Flags(flags) => flags.finish(),
+        }
+    }
+}
+
+/// The names of conditions, separated by blanks.
+fn names(mut bits: u64, index: &Index) -> String {
+    let mut joined = String::new();
+    while bits != 0 {
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(&index.conditions[bits.trailing_zeros() as usize].name);
+        bits &= bits - 1;
+    }
+    joined
+}
+
+/// What the columns of groups say of a code.
+#[derive(Debug, Clone, Copy)]
+struct Grouped<'s> {
+    /// Chapter, 1 to 22 (ICD-10-CM) or 1 to 19 (ICD-9-CM); 0 where there is none.
+    chapter: u8,
+    /// A number that the block alone has; 0 where there is none.
+    number: u32,
+    /// Block, for example `E08-E13`; empty where there is none.
+    block: &'s str,
+}
+
+const NOT_GROUPED: Grouped<'static> = Grouped { chapter: 0, number: 0, block: "" };
+
+/// The lists of diagnoses and procedures while they are built.
+#[derive(Default)]
+struct Lists<'s> {
+    /// By place on the roll of codes.
+    grouped: Vec<Grouped<'s>>,
+    diagnosis_levels: ListLevels,
+    position_levels: ListLevels,
+    procedure_levels: ListLevels,
+    date_levels: ListLevels,
+    codes: Numbered,
+    chapters: Keyed<i32>,
+    blocks: Keyed<u32>,
+    positions: Keyed<i32>,
+    procedure_codes: Numbered,
+    dates: Keyed<i32>,
+    mapped_diagnoses: (Texts, Texts),
+    mapped_procedures: (Texts, Texts),
+}
+
+impl<'s> Lists<'s> {
+    fn add(&mut self, encounter: &Encounter<'_>) {
+        let diagnoses = encounter.diagnoses;
+        self.diagnosis_levels.record(diagnoses.iter().map(|_| true));
+        for diagnosis in diagnoses {
+            push_code(&mut self.codes, diagnosis.place, diagnosis.code, diagnosis.raw);
+            let grouped = diagnosis.place.map_or(NOT_GROUPED, |place| self.grouped[place.index()]);
+            self.chapters.number(grouped.chapter.into());
+            self.blocks.push(grouped.number, |plain| write_text(grouped.block, plain));
         }
         // Positions are written only where they are not 1, 2, 3 and so on.
-        let shown = encounter.diagnoses.iter().map(|diagnosis| diagnosis.position);
-        let counted = shown.clone().enumerate().all(|(place, position)| usize::from(position) == place + 1);
-        let shown = shown.take(if counted { 0 } else { usize::MAX });
-        position_levels.record(shown.clone().map(|_| true));
-        shown.for_each(|position| positions.number(i32::from(position)));
-        procedure_levels.record(encounter.procedures.iter().map(|_| true));
-        date_levels.record(encounter.procedures.iter().map(|procedure| procedure.date.value().is_some()));
+        let counted = (1..).zip(diagnoses).all(|(place, diagnosis)| diagnosis.position == place);
+        let shown: &[Diagnosis<'_>] = if counted { &[] } else { diagnoses };
+        self.position_levels.record(shown.iter().map(|_| true));
+        shown.iter().for_each(|diagnosis| self.positions.number(diagnosis.position.into()));
+        self.procedure_levels.record(encounter.procedures.iter().map(|_| true));
+        self.date_levels.record(encounter.procedures.iter().map(|procedure| procedure.date.value().is_some()));
         for procedure in encounter.procedures {
-            push_code(&mut procedure_codes, procedure.code, procedure.raw);
+            push_code(&mut self.procedure_codes, procedure.place, procedure.code, procedure.raw);
             if let Some(moment) = procedure.date.value() {
-                dates.number(moment.day.0);
+                self.dates.number(moment.day.0);
             }
         }
     }
-    for outcome in outcomes {
-        chapters.number(i32::from(outcome.chapter));
-        blocks.text(outcome.block);
-    }
-    let diagnoses = diagnosis_levels.finish();
-    let procedures = procedure_levels.finish();
-    let mut pages = vec![
-        codes.pages(&diagnoses, &descriptors[0], compression)?,
-        chapters.pages(&diagnoses, &descriptors[1], compression)?,
-        blocks.pages(&diagnoses, &descriptors[2], compression)?,
-        positions.pages(&position_levels.finish(), &descriptors[3], compression)?,
-        procedure_codes.pages(&procedures, &descriptors[4], compression)?,
-        dates.pages(&date_levels.finish(), &descriptors[5], compression)?,
-    ];
-    let mut next = descriptors[6..].iter();
-    if coded.mapped.0 {
-        let mut mapped_codes = Dictionary::new(outcomes.len());
-        let mut mappings = Dictionary::new(outcomes.len());
-        for outcome in outcomes {
-            mapped_codes.text(outcome.mapped_code);
-            mappings.text(outcome.mapping);
-        }
-        for (column, descriptor) in [mapped_codes, mappings].into_iter().zip(&mut next) {
-            pages.push(column.pages(&diagnoses, descriptor, compression)?);
+
+    /// Looks up the groups of the codes that were entered since.
+    fn group(&mut self, roll: &CodeRoll<'_>, sets: &'s CodeSets) {
+        for met in &roll.met()[self.grouped.len()..] {
+            let table = sets.table(met.system);
+            let numbered = met.id.and_then(|id| Some((table.chapter(id), table.block_number(id)?, table.block(id)?)));
+            self.grouped.push(numbered.map_or(NOT_GROUPED, |(chapter, number, block)| Grouped {
+                chapter,
+                number: (met.system as u32 + 1) << 16 | u32::from(number),
+                block: &block.name,
+            }));
         }
     }
-    if coded.mapped.1 {
-        let mut mapped_codes = Dictionary::new(coded.procedures.len());
-        let mut mappings = Dictionary::new(coded.procedures.len());
-        for mapped in coded.procedures {
-            mapped_codes.text(mapped.text());
-            mappings.text(mapped.how);
+
+    /// The values of the columns, each with its levels.
+    fn finish(self, mapped: (bool, bool)) -> Vec<(Values, std::rc::Rc<Levels>)> {
+        let shared = |levels: ListLevels| std::rc::Rc::new(levels.finish());
+        let (diagnoses, procedures) = (shared(self.diagnosis_levels), shared(self.procedure_levels));
+        let mut columns = vec![
+            (self.codes.finish(), diagnoses.clone()),
+            (self.chapters.finish(), diagnoses.clone()),
+            (self.blocks.finish(), diagnoses.clone()),
+            (self.positions.finish(), shared(self.position_levels)),
+            (self.procedure_codes.finish(), procedures.clone()),
+            (self.dates.finish(), shared(self.date_levels)),
+        ];
+        for (asked, levels, (codes, words)) in
+            [(mapped.0, diagnoses, self.mapped_diagnoses), (mapped.1, procedures, self.mapped_procedures)]
+        {
+            if asked {
+                columns.extend([(codes.finish(), levels.clone()), (words.finish(), levels)]);
+            }
         }
-        for (column, descriptor) in [mapped_codes, mappings].into_iter().zip(&mut next) {
-            pages.push(column.pages(&procedures, descriptor, compression)?);
-        }
+        columns
     }
-    Ok(pages)
 }
 
 /// The normalised code, or what was written where it could not be normalised.
 #[inline]
-fn push_code<'a>(dictionary: &mut Dictionary<Code<'a>>, code: PackedCode, raw: &'a str) {
-    if code.is_empty() {
-        dictionary.code(Code::Written(raw), raw);
-    } else {
-        dictionary.code(Code::Packed(code.number()), code.text());
+fn push_code(column: &mut Numbered, place: Option<RollPlace>, code: PackedCode, raw: &str) {
+    match place {
+        Some(place) if !code.is_empty() => column.push(place.index(), |plain| write_text(code.text(), plain)),
+        _ => column.push_text(if code.is_empty() { raw } else { code.text() }),
     }
 }
 
-/// One word where all codes of a record are alike, which is nearly always; otherwise one word a code, in order, separated by commas.
-fn join_alike<'w>(words: impl Iterator<Item = &'w str> + Clone, out: &mut String) {
-    let mut rest = words.clone();
-    let Some(first) = rest.next() else { return };
-    if rest.all(|word| word == first) {
-        out.push_str(first);
-        return;
-    }
-    for (place, word) in words.enumerate() {
-        if place > 0 {
-            out.push(',');
-        }
-        out.push_str(word);
-    }
+/// Records of which all columns are built before those of the next ones: few enough to stay in a core's own cache.
+const RECORDS_AT_A_TIME: usize = 128;
+
+/// The coded records of one partition while they are built.
+pub struct CodedRecords<'s> {
+    count: usize,
+    flat: Vec<(Building, Presence)>,
+    lists: Lists<'s>,
+    mapped: (bool, bool),
 }
 
-fn system_name(system: Option<CodeSystem>, other: &str) -> &str {
-    match system {
-        Some(system) => system.name(),
-        None => other,
+impl<'s> CodedRecords<'s> {
+    /// Begins; `mapped`: whether the pipeline maps diagnoses, and procedures.
+    pub fn new(mapped: (bool, bool)) -> CodedRecords<'s> {
+        let flat = COLUMNS.iter().map(|(_, of)| (Building::begin(*of), Presence::default())).collect();
+        CodedRecords { count: 0, flat, lists: Lists::default(), mapped }
     }
-}
 
-fn verdict_name(verdict: Option<CodeVerdict>) -> &'static str {
-    verdict.map_or("", CodeVerdict::name)
-}
-
-fn short_text(name: &str, encounters: &[Encounter<'_>], of: impl Fn(&Encounter<'_>) -> Option<[u8; 2]>) -> Column {
-    let mut builder = StringChunkedBuilder::new(name.into(), encounters.len());
-    for encounter in encounters {
-        match of(encounter) {
-            Some(bytes) => {
-                let length = if bytes[1] == 0 { 1 } else { 2 };
-                builder.append_value(std::str::from_utf8(&bytes[..length]).unwrap_or(""));
+    /// Adds some records, with what their diagnoses and procedures were mapped to, record after record. Their codes are on the roll.
+    pub fn add(
+        &mut self,
+        records: &[Record<'_>],
+        (diagnoses, procedures): (&[Mapped<'_>], &[Mapped<'_>]),
+        roll: &CodeRoll<'_>,
+        sets: &'s CodeSets,
+    ) {
+        self.count += records.len();
+        self.lists.group(roll, sets);
+        for records in records.chunks(RECORDS_AT_A_TIME) {
+            for ((building, presence), (_, of)) in self.flat.iter_mut().zip(COLUMNS) {
+                building.add(*of, presence, records);
             }
-            None => builder.append_null(),
-        }
-    }
-    builder.finish().into_column()
-}
-
-fn numbers(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
-    let column: Int32Chunked = values.collect();
-    column.with_name(name.into()).into_column()
-}
-
-/// Days as numbers since 1970-01-01; [`DATES`] makes them dates in the file.
-fn dates(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
-    numbers(name, values)
-}
-
-/// Columns that are dates in the file. In the frame they are day numbers: a frame of dates would need more of the library than it is worth.
-const DATES: [&str; 4] = ["admission_date", "discharge_date", "coded_date", "birth_date"];
-
-/// The type of a column in the file.
-fn file_type(name: &str, kind: ArrowDataType) -> ArrowDataType {
-    if DATES.contains(&name) { ArrowDataType::Date32 } else { kind }
-}
-
-/// The type of a list in the file.
-fn list_type(of: ListOf) -> ArrowDataType {
-    let item = match of {
-        ListOf::Text => ArrowDataType::Utf8View,
-        ListOf::Number => ArrowDataType::Int32,
-        ListOf::Date => ArrowDataType::Date32,
-    };
-    ArrowDataType::LargeList(Box::new(ArrowField::new("item".into(), item, true)))
-}
-
-/// One partition, encoded and compressed, ready to be written in its turn.
-pub struct EncodedPartition {
-    rows: u64,
-    pages: Vec<Vec<CompressedPage>>,
-}
-
-/// How every Parquet file of the product is written: zstd level 1, because higher levels cost more time than they save room.
-fn write_options() -> anyhow::Result<WriteOptions> {
-    let level = ZstdLevel::try_new(1).map_err(|_| anyhow!("zstd has a level 1"))?;
-    Ok(WriteOptions {
-        statistics: StatisticsOptions::empty(),
-        compression: CompressionOptions::Zstd(Some(level)),
-        version: Version::V1,
-        data_page_size: None,
-    })
-}
-
-/// What encoding a partition needs to know of its file.
-#[derive(Debug, Clone)]
-pub struct Encoder {
-    schema: SchemaDescriptor,
-    encodings: Vec<Vec<Encoding>>,
-    /// Of each list of codes, its column.
-    lists: Vec<Descriptor>,
-    options: WriteOptions,
-}
-
-impl Encoder {
-    /// Encodes and compresses one partition of the coded records; may run on any thread.
-    ///
-    /// # Errors
-    /// A column cannot be encoded, which no data of the product's own making does.
-    pub fn encode_records(&self, coded: &CodedPartition<'_>) -> anyhow::Result<EncodedPartition> {
-        let mut encoded = self.encode(&mut frame(coded.encounters, coded.outcomes, coded.comorbid)?)?;
-        encoded.pages.extend(list_pages(coded, &self.lists, self.options.compression)?);
-        Ok(encoded)
-    }
-
-    /// Encodes and compresses the columns that are not lists.
-    ///
-    /// # Errors
-    /// A column cannot be encoded, which no data of the product's own making does.
-    pub fn encode(&self, frame: &mut DataFrame) -> anyhow::Result<EncodedPartition> {
-        let fault = || anyhow!("a partition of the coded records cannot be encoded");
-        frame.rechunk_mut();
-        let mut pages = Vec::new();
-        let names: Vec<PlSmallStr> = frame.get_column_names_owned();
-        for batch in frame.iter_chunks(CompatLevel::newest(), false) {
-            let columns = batch.columns().iter().zip(self.schema.fields()).zip(&self.encodings).zip(&names);
-            for (((array, kind), encoding), name) in columns {
-                let dated = match DATES.contains(&name.as_str()) {
-                    true => {
-                        let days = array.as_any().downcast_ref::<PrimitiveArray<i32>>().ok_or_else(fault)?;
-                        Some(days.clone().to(ArrowDataType::Date32).boxed())
-                    }
-                    false => None,
-                };
-                let array = dated.as_ref().unwrap_or(array);
-                for column in array_to_columns(array, kind.clone(), self.options, encoding).map_err(|_| fault())? {
-                    let mut own = Vec::new();
-                    for page in column {
-                        let page = page.map_err(|_| fault())?;
-                        own.push(compress(page, Vec::new(), self.options.compression).map_err(|_| fault())?);
-                    }
-                    pages.push(own);
-                }
+            for record in records {
+                self.lists.add(record.encounter);
             }
         }
-        Ok(EncodedPartition { rows: frame.height() as u64, pages })
+        for (asked, all, (codes, words)) in [
+            (self.mapped.0, diagnoses, &mut self.lists.mapped_diagnoses),
+            (self.mapped.1, procedures, &mut self.lists.mapped_procedures),
+        ] {
+            for mapped in all.iter().filter(|_| asked) {
+                codes.push(mapped.text());
+                words.push(mapped.how);
+            }
+        }
     }
-}
 
-/// Writes partitions, one row group each, in the order they are given.
-pub struct ParquetSink {
-    writer: FileWriter<StagedFile>,
-    /// Rows written so far.
-    pub rows: u64,
-}
-
-/// A Parquet file that is written whole: its rows, and the file with its digest.
-pub struct WrittenRecords {
-    rows: u64,
-    file: StagedFile,
-}
-
-impl WrittenRecords {
-    /// The file under its path among the outputs of the run.
+    /// Encodes and compresses all of them.
     ///
     /// # Errors
-    /// The file cannot be flushed.
-    pub fn account(self, path: &str) -> Result<OutputAccount, FileError> {
-        let digest = self.file.finish()?;
-        Ok(OutputAccount { path: path.to_owned(), rows: self.rows, bytes: digest.bytes, sha256: digest.sha256 })
-    }
-}
-
-impl ParquetSink {
-    /// Begins a file whose columns are those of `like` (which may be empty) and then `lists`.
-    ///
-    /// # Errors
-    /// The file's head cannot be written.
-    pub fn new(
-        file: StagedFile,
-        like: &DataFrame,
-        lists: &[(&'static str, ListOf)],
-    ) -> anyhow::Result<(ParquetSink, Encoder)> {
-        let options = write_options()?;
-        let fault = |_| anyhow!("the Parquet file cannot be begun");
-        let mut schema = like.schema().to_arrow(CompatLevel::newest());
-        for (name, field) in schema.iter_mut() {
-            field.dtype = file_type(name, field.dtype.clone());
-        }
-        let encodings = get_encodings(&schema).iter().cloned().collect();
-        for (name, of) in lists {
-            schema.insert((*name).into(), ArrowField::new((*name).into(), list_type(*of), true));
-        }
-        let writer = FileWriter::try_new(file, schema, options).map_err(fault)?;
-        let schema = writer.parquet_schema().clone();
-        let first = schema.columns().len() - lists.len();
-        let lists = schema.columns()[first..].iter().map(|column| column.descriptor.clone()).collect();
-        let encoder = Encoder { schema, encodings, lists, options };
-        Ok((ParquetSink { writer, rows: 0 }, encoder))
-    }
-
-    /// Writes one encoded partition.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn write(&mut self, partition: &EncodedPartition) -> anyhow::Result<()> {
-        if partition.rows == 0 {
-            return Ok(());
-        }
-        let columns = partition.pages.iter().map(|pages| {
-            let pages = pages.iter().map(PolarsResult::Ok);
-            Ok(DynStreamingIterator::new(fallible_streaming_iterator::convert(pages)))
-        });
-        self.writer
-            .write(partition.rows, DynIter::new(columns))
-            .map_err(io_fault)
-            .context("writing the coded records")?;
-        self.rows += partition.rows;
-        Ok(())
-    }
-
-    /// Writes the footer.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn finish(mut self) -> anyhow::Result<WrittenRecords> {
-        self.writer.end(None).map_err(io_fault).context("finishing the coded records")?;
-        Ok(WrittenRecords { rows: self.rows, file: self.writer.into_inner() })
-    }
-}
-
-/// Keeps the I/O error of a writer (so that a full disk exits with its own code) and drops any other text, which could quote cells.
-fn io_fault(error: PolarsError) -> anyhow::Error {
-    match error {
-        PolarsError::IO { error, .. } => {
-            anyhow::Error::new(std::io::Error::new(error.kind(), "the Parquet file cannot be written"))
-        }
-        _ => anyhow!("the Parquet file cannot be written"),
+    /// A column cannot be encoded, which no data leads to.
+    pub fn encode(self, encoder: &Encoder) -> anyhow::Result<EncodedPartition> {
+        let flat: Vec<(Values, Levels)> =
+            self.flat.into_iter().map(|(building, presence)| (building.finish(), presence.finish())).collect();
+        let lists = self.lists.finish(self.mapped);
+        let (flat, flat_levels): (Vec<Values>, Vec<Levels>) = flat.into_iter().unzip();
+        let (lists, list_levels): (Vec<Values>, Vec<_>) = lists.into_iter().unzip();
+        let levels = flat_levels.iter().chain(list_levels.iter().map(std::rc::Rc::as_ref));
+        encoder.encode(self.count, flat.into_iter().chain(lists).zip(levels))
     }
 }

@@ -1,7 +1,7 @@
 //! The examination of one partition: decode, coding, edits, deficiency, statistics. Pure: no I/O, no clock, no shared state.
 
 use crate::{
-    codeset::sets::CodeSets,
+    codeset::{roll::CodeRoll, sets::CodeSets},
     coding::{
         comorbidity::{
             ahrq::AhrqTable,
@@ -21,11 +21,12 @@ use crate::{
         rule,
         scorecard::Scorecard,
         stay,
+        table_tally::TableTally,
     },
     ingest::sorter::sort_rows,
     partition::{
         decode::{Decoded, Patients, decode},
-        encounter::Encounter,
+        encounter::{Encounter, Orphan},
         row::Row,
         slot::Feed,
     },
@@ -38,8 +39,9 @@ use crate::{
 
 use super::patients::{SHELVES, shelf};
 use super::{
-    coded_records::{CodedPartition, DiagnosisOutcome, EncodedPartition, Encoder, RecordOutcome},
-    record_sources::source_frame,
+    coded_records::{CodedRecords, Record, RecordOutcome},
+    parquet::sink::{EncodedPartition, Encoder},
+    record_sources::RecordSources,
 };
 
 /// What an examination is made with; the same for every partition of a run.
@@ -115,6 +117,8 @@ pub struct Outcome {
     pub stays: [Vec<u8>; SHELVES],
     /// Encounters without a patient's number; no such edit is asked of them.
     pub without_patient_number: u64,
+    /// What the edits between tables count.
+    pub tables: TableTally,
     /// Records in error, by field and input.
     pub errors: ErrorTally,
     /// The coded records and their sources, encoded.
@@ -126,13 +130,79 @@ pub struct Outcome {
 /// # Errors
 /// The columns of the coded records cannot be encoded; no data of an export leads there.
 pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<Outcome> {
+    let mut outcome = Outcome::default();
+    let mut roll = CodeRoll::new(with.sets);
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge(&mut decoded, with.sets, with.judge_on);
-    let mut outcome = Outcome { orphans: decoded.orphans.len() as u64, ..Outcome::default() };
+    judge(&mut decoded, &mut roll, with.judge_on);
+    outcome.orphans = decoded.orphans.len() as u64;
     let encounters = chosen(&decoded, with.feeds, &mut outcome);
     outcome.examined = encounters.len() as u64;
-    let edited = examine(&encounters, &decoded.orphans, with.rules, with.context);
-    let mut records: Vec<RecordOutcome> = edited
+    let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome);
+    if let Some(context) = &with.deficiency {
+        look_for_deficiencies(&encounters, context, &mut records, &mut outcome);
+    }
+    outcome.stays = stays(&encounters, with.context.patient_numbers_by_facility, &mut outcome.without_patient_number);
+    outcome.tables.count(&encounters, with.context);
+    let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1, with.frequency);
+    outcome.codes.frequency.count(&encounters, with.maps.0, with.maps.1);
+    let (mapped, mapped_procedures) = map(&encounters, with.judge_on, &mut mapper, &mut outcome);
+    let diagnosis_targets = targets_of(with.maps.0, &mapped);
+    let procedure_targets = targets_of(with.maps.1, &mapped_procedures);
+    let (mut first_diagnosis, mut first_procedure) = (0, 0);
+    let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
+    let comorbid: Vec<Comorbidities> =
+        encounters.iter().map(|encounter| comorbidities(encounter, quan, refined)).collect();
+    for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
+        let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
+        let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
+        let targets = Targets {
+            diagnoses: diagnosis_targets.get(first_diagnosis..next.0).unwrap_or(&[]),
+            procedures: procedure_targets.get(first_procedure..next.1).unwrap_or(&[]),
+        };
+        (first_diagnosis, first_procedure) = next;
+        outcome.tally.count(encounter, place, targets);
+        if place == Place::InStatistics {
+            outcome.comorbidity.count(comorbid);
+        }
+    }
+    outcome.tally.settle(roll.met());
+    let coded: Vec<Record<'_>> = encounters
+        .iter()
+        .zip(&records)
+        .zip(&comorbid)
+        .map(|((encounter, outcome), comorbid)| Record { encounter, outcome, comorbid })
+        .collect();
+    let mut columns = CodedRecords::new((!with.maps.0.is_empty(), !with.maps.1.is_empty()));
+    columns.add(&coded, (&mapped, &mapped_procedures), &roll, with.sets);
+    let mut sources = RecordSources::default();
+    encounters.iter().for_each(|encounter| sources.add(encounter, with.inputs));
+    decoded.orphans.iter().for_each(|orphan| sources.add_orphan(orphan, with.inputs));
+    outcome.encoded = Some((columns.encode(with.encoders.0)?, sources.encode(with.encoders.1)?));
+    Ok(outcome)
+}
+
+/// The stays in brief, sorted by shelf; counts the encounters without a patient's number.
+fn stays(encounters: &[Encounter<'_>], by_facility: bool, without_number: &mut u64) -> [Vec<u8>; SHELVES] {
+    let mut rows = Vec::new();
+    for encounter in encounters {
+        *without_number += u64::from(!stay::write(encounter, by_facility, &mut rows));
+    }
+    let mut shelves: [Vec<u8>; SHELVES] = Default::default();
+    for row in Row::all(&rows) {
+        shelves[shelf(row.key())].extend_from_slice(row.bytes());
+    }
+    shelves.map(sort_rows)
+}
+
+/// Asks the edits, and notes the records that must be corrected.
+fn edit(
+    encounters: &[Encounter<'_>],
+    orphans: &[Orphan<'_>],
+    with: &Examination<'_>,
+    outcome: &mut Outcome,
+) -> Vec<RecordOutcome> {
+    let mut edited = examine(encounters, orphans, with.rules, with.context);
+    let records: Vec<RecordOutcome> = edited
         .by_severity
         .iter()
         .map(|counts| RecordOutcome {
@@ -156,101 +226,62 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             });
         }
     }
-    outcome.findings = edited.findings;
-    for finding in outcome.findings.iter_mut().filter(|finding| finding.raw.len() > LONGEST_SHOWN) {
+    for finding in edited.findings.iter_mut().filter(|finding| finding.raw.len() > LONGEST_SHOWN) {
         let input = with.inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
         finding.raw = shown(&finding.raw, || format!("{input} row {}", finding.origin.row)).into_owned();
     }
+    outcome.findings = edited.findings;
     outcome.scorecard = edited.scorecard;
     outcome.errors = edited.errors;
-    if let Some(context) = &with.deficiency {
-        for (encounter, record) in encounters.iter().zip(&mut records) {
-            let start = outcome.deficiencies.len();
-            deficiency::examine::examine(encounter, context, &mut outcome.deficiencies);
-            let own = &outcome.deficiencies[start..];
-            record.deficiencies = u16::try_from(own.len()).unwrap_or(u16::MAX);
-            // Charts of patients who are not discharged yet, or on no known day, are not due.
-            if encounter.discharge_date.value().is_some_and(|moment| moment.day <= context.business_date) {
-                outcome.deficiency_tally.count(own);
-            }
+    records
+}
+
+/// Holds the charts against the matrix.
+fn look_for_deficiencies(
+    encounters: &[Encounter<'_>],
+    context: &deficiency::examine::Context<'_>,
+    records: &mut [RecordOutcome],
+    outcome: &mut Outcome,
+) {
+    for (encounter, record) in encounters.iter().zip(records) {
+        let start = outcome.deficiencies.len();
+        deficiency::examine::examine(encounter, context, &mut outcome.deficiencies);
+        let own = &outcome.deficiencies[start..];
+        record.deficiencies = u16::try_from(own.len()).unwrap_or(u16::MAX);
+        // Charts of patients who are not discharged yet, or on no known day, are not due.
+        if encounter.discharge_date.value().is_some_and(|moment| moment.day <= context.business_date) {
+            outcome.deficiency_tally.count(own);
         }
     }
-    let mut stays = Vec::new();
-    for encounter in &encounters {
-        let numbered = stay::write(encounter, with.context.patient_numbers_by_facility, &mut stays);
-        outcome.without_patient_number += u64::from(!numbered);
-    }
-    for row in Row::all(&stays) {
-        outcome.stays[shelf(row.key())].extend_from_slice(row.bytes());
-    }
-    outcome.stays = std::mem::take(&mut outcome.stays).map(sort_rows);
-    let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1, with.frequency);
-    outcome.codes.frequency.count(&encounters, with.maps.0, with.maps.1);
-    let (mut mapped, mut mapped_procedures): (Vec<Mapped<'_>>, Vec<Mapped<'_>>) = (Vec::new(), Vec::new());
-    for encounter in &encounters {
+}
+
+/// Counts and maps the codes: of every diagnosis, and of every procedure, what it was mapped to.
+fn map<'e>(
+    encounters: &[Encounter<'_>],
+    judge_on: JudgeOn,
+    mapper: &mut Mapper<'e>,
+    outcome: &mut Outcome,
+) -> (Vec<Mapped<'e>>, Vec<Mapped<'e>>) {
+    let (mut diagnoses, mut procedures) = (Vec::new(), Vec::new());
+    for encounter in encounters {
         outcome.children[0] += encounter.diagnoses.len() as u64;
         outcome.children[1] += encounter.procedures.len() as u64;
         outcome.children[2] += encounter.documents.len() as u64;
-        let on = match with.judge_on {
+        let on = match judge_on {
             JudgeOn::DischargeDate => encounter.discharge_date.value().map(|moment| moment.day),
             JudgeOn::AnyDate => None,
         };
-        mapped.extend(encounter.diagnoses.iter().map(|diagnosis| mapper.diagnosis(diagnosis, on, &mut outcome.codes)));
-        mapped_procedures
-            .extend(encounter.procedures.iter().map(|procedure| mapper.procedure(procedure, on, &mut outcome.codes)));
+        let codes = &mut outcome.codes;
+        diagnoses.extend(encounter.diagnoses.iter().map(|diagnosis| mapper.diagnosis(diagnosis, on, codes)));
+        procedures.extend(encounter.procedures.iter().map(|procedure| mapper.procedure(procedure, on, codes)));
     }
-    let diagnosis_targets = targets_of(with.maps.0, &mapped);
-    let procedure_targets = targets_of(with.maps.1, &mapped_procedures);
-    let (mut first_diagnosis, mut first_procedure) = (0, 0);
-    let (quan, refined) = (QuanTables::shipped(), AhrqTable::shipped());
-    let comorbid: Vec<Comorbidities> =
-        encounters.iter().map(|encounter| comorbidities(encounter, quan, refined)).collect();
-    for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
-        let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
-        let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
-        let targets = Targets {
-            diagnoses: diagnosis_targets.get(first_diagnosis..next.0).unwrap_or(&[]),
-            procedures: procedure_targets.get(first_procedure..next.1).unwrap_or(&[]),
-        };
-        (first_diagnosis, first_procedure) = next;
-        outcome.tally.count(encounter, place, targets);
-        if place == Place::InStatistics {
-            outcome.comorbidity.count(comorbid);
-        }
-    }
-    let diagnoses: Vec<DiagnosisOutcome<'_>> = encounters
-        .iter()
-        .flat_map(|encounter| encounter.diagnoses)
-        .zip(&mapped)
-        .map(|(diagnosis, mapped)| {
-            let table = diagnosis.system.map(|system| with.sets.table(system));
-            let known = table.zip(diagnosis.judgement.and_then(|judgement| judgement.id));
-            DiagnosisOutcome {
-                chapter: known.map_or(0, |(table, id)| table.chapter(id)),
-                block: known.and_then(|(table, id)| table.block(id)).map_or("", |block| block.name.as_str()),
-                mapped_code: mapped.text(),
-                mapping: mapped.how,
-            }
-        })
-        .collect();
-    let coded = CodedPartition {
-        encounters: &encounters,
-        outcomes: &records,
-        comorbid: &comorbid,
-        diagnoses: &diagnoses,
-        procedures: &mapped_procedures,
-        mapped: (!with.maps.0.is_empty(), !with.maps.1.is_empty()),
-    };
-    let records = with.encoders.0.encode_records(&coded)?;
-    let sources = with.encoders.1.encode(&mut source_frame(&encounters, &decoded.orphans, with.inputs)?)?;
-    outcome.encoded = Some((records, sources));
-    Ok(outcome)
+    (diagnoses, procedures)
 }
 
 /// Counts the codes of one partition that candidates are ranked by: the pass before the examination, where a map's policy asks for it.
 pub fn frequency_of_partition(rows: &[u8], with: &Examination<'_>) -> CodeFrequency {
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge(&mut decoded, with.sets, with.judge_on);
+    judge(&mut decoded, &mut CodeRoll::new(with.sets), with.judge_on);
     let encounters = chosen(&decoded, with.feeds, &mut Outcome::default());
     let mut frequency = CodeFrequency::default();
     frequency.count(&encounters, with.maps.0, with.maps.1);

@@ -2,11 +2,11 @@
 
 pub mod account;
 pub mod audit;
-pub mod code_lists;
 pub mod coded_records;
 pub mod conformity;
 pub mod examination;
 pub mod outputs;
+pub mod parquet;
 pub mod patients;
 pub mod pipeline;
 pub mod quarantine;

@@ -12,13 +12,13 @@ use std::{
 use thiserror::Error;
 
 use super::{
-    coded_records::{ParquetSink, frame, lists},
-    conformity,
+    coded_records, conformity,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     outputs::{self, Outputs},
+    parquet::sink::ParquetSink,
     patients::Stays,
     quarantine::Quarantined,
-    record_sources::source_frame,
+    record_sources,
     releases::store::{Store, StoreFault},
     report,
     results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals},
@@ -31,6 +31,7 @@ use crate::{
     deficiency,
     edits::{
         between::patient_rules,
+        between_tables::examine_tables,
         engine::{ActiveRules, examine_inputs},
         rule,
         scorecard::Scorecard,
@@ -42,7 +43,7 @@ use crate::{
         take::{InputPath, TakeFault, Taking, inputs_of, take},
     },
     parallel::in_order,
-    partition::{decode::Patients, slot::Feed},
+    partition::{decode::Patients, registers::Registers, slot::Feed},
     plan::Plan,
     record::{account::InputAccount, code::CodeSystem, date::Day, field::Table, finding::Severity},
 };
@@ -178,30 +179,30 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         (sets.join(), taken)
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
-    let Taken { mut inputs, sorter, patients, patient_duplicates } = taken?;
+    let Taken { mut inputs, sorter, patients, registers, held_duplicates } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
         let faults: Vec<String> = inputs.iter().map(|input| format!("  {}: {}", input.file, input.fault)).collect();
         return Err(RunFault::NothingUsable(faults.join("\n")));
     }
-    for duplicate in &patient_duplicates {
+    for duplicate in &held_duplicates {
         inputs[usize::from(duplicate.origin.input)].duplicate += 1;
     }
-    let mut duplicates = patient_duplicates;
+    let mut duplicates = held_duplicates;
 
     let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity)
         .applying(&plan.edits.apply)
         .with_acceptances(&plan.edits.acceptances)
         .with_site(&plan.edits.site);
-    let mut context = edit_context(plan, &feeds, given.business_date);
+    let mut context = edit_context(plan, &feeds, &inputs, registers, given.business_date);
     if let Some(store) = &store {
         context.exempt = store.exempt()?;
     }
-    let code_lists = lists((!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
+    let mapped = (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty());
     let (mut records, record_encoder) =
-        ParquetSink::new(staging.file("data/coded_records.parquet")?, &frame(&[], &[], &[])?, &code_lists)?;
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(mapped))?;
     let (mut sources, source_encoder) =
-        ParquetSink::new(staging.file("data/record_sources.parquet")?, &source_frame(&[], &[], &[])?, &[])?;
+        ParquetSink::new(staging.file("data/record_sources.parquet")?, record_sources::COLUMNS.into_iter())?;
     let with = Examination {
         feeds: &feeds,
         patients: &patients,
@@ -258,7 +259,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     drop(merge);
 
     for (input, accepted) in inputs.iter_mut().zip(&accepted) {
-        if input.table != Some(Table::Patients) {
+        if input.table.is_some_and(Table::is_of_encounters) {
             input.accepted = *accepted;
         }
     }
@@ -274,6 +275,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     total.scorecard.merge(&scores);
     outputs.findings(&between, &rules, &labels)?;
     outputs.patients_to_review(&between, &rules)?;
+    let first_input = |table: Table| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
+    let between_tables = examine_tables(&total.tables, &rules, &context, &first_input, &mut total.scorecard);
+    outputs.findings(&between_tables, &rules, &labels)?;
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
@@ -380,7 +384,9 @@ struct Taken {
     inputs: Vec<InputAccount>,
     sorter: Sorter,
     patients: Patients,
-    patient_duplicates: Vec<Duplicate>,
+    registers: Registers,
+    /// Repeated rows of patients and registers, which are held in memory.
+    held_duplicates: Vec<Duplicate>,
 }
 
 fn stopped(stop: &AtomicUsize) -> Result<(), RunFault> {
@@ -400,8 +406,8 @@ fn take_all(
 ) -> Result<Taken, RunFault> {
     let mut inputs: Vec<InputAccount> = Vec::new();
     let mut sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES);
-    let mut patient_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
-    let mut patients = Patients::default();
+    let mut held_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
+    let (mut patients, mut registers) = (Patients::default(), Registers::default());
     let size: u64 = plan
         .feeds
         .iter()
@@ -411,8 +417,6 @@ fn take_all(
         .sum();
     given.progress.step("reading", size);
     for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
-        let of_patients = feed.table == Table::Patients;
-        patients.given |= of_patients;
         for file in &feed_plan.files {
             let account = InputAccount {
                 feed: feed.name.clone(),
@@ -440,7 +444,7 @@ fn take_all(
                     layout: &feed_plan.layout,
                     source: &feed_plan.source,
                 };
-                let own = if of_patients { &mut patient_sorter } else { &mut sorter };
+                let own = if feed.table.is_of_encounters() { &mut sorter } else { &mut held_sorter };
                 take_one(&part, &taking, &mut account, own, scratch, outputs, given)?;
                 let same = |earlier: &InputAccount| {
                     earlier.fault.is_empty() && earlier.sha256 == account.sha256 && earlier.part == account.part
@@ -453,19 +457,24 @@ fn take_all(
             }
         }
     }
-    let mut merge = patient_sorter.merge().map_err(RunFault::Write)?;
+    let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
     let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
-    let mut patient_duplicates = Vec::new();
+    let mut held_duplicates = Vec::new();
     while let Some(cut) = cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write)? {
         for row in crate::partition::row::Row::all(&cut.rows) {
-            patients.add(row);
+            let feed = &feeds[usize::from(row.feed())];
+            if feed.table == Table::Patients { patients.add(row) } else { registers.add(row, feed) }
         }
-        patient_duplicates.extend(cut.duplicates);
+        held_duplicates.extend(cut.duplicates);
     }
+    // A table of which a part could not be read says of nothing that it is not there.
+    let whole = |table| is_whole(table, &inputs);
+    (patients.given, patients.partial) = (patients.count() > 0, !whole(Table::Patients));
+    registers.finish(whole);
     for (input, accepted) in inputs.iter_mut().zip(accepted) {
         input.accepted += accepted;
     }
-    Ok(Taken { inputs, sorter, patients, patient_duplicates })
+    Ok(Taken { inputs, sorter, patients, registers, held_duplicates })
 }
 
 /// Takes one input whole or not at all: its rows are sorted apart first, so that a file that turns out unusable half-way leaves nothing behind.
@@ -479,7 +488,9 @@ fn take_one(
     given: &Given<'_>,
 ) -> Result<(), RunFault> {
     let untouched = account.clone();
-    let fresh = || (Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2), Quarantined::new(scratch.to_path_buf()));
+    // Together with what the others hold it stays within what may be held.
+    let room = HELD_BYTES.saturating_sub(sorter.held_bytes()).max(HELD_BYTES / 4);
+    let fresh = || (Sorter::new(scratch.to_path_buf(), room), Quarantined::new(scratch.to_path_buf()));
     let (mut own, mut rejected) = fresh();
     let go_on = |bytes: u64| {
         given.progress.advance(bytes);
@@ -516,13 +527,31 @@ fn take_one(
     }
 }
 
-fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Context {
+/// Whether every input of a table could be used.
+fn is_whole(table: Table, inputs: &[InputAccount]) -> bool {
+    inputs.iter().all(|input| input.table != Some(table) || input.fault.is_empty())
+}
+
+fn edit_context(
+    plan: &Plan,
+    feeds: &[Feed],
+    inputs: &[InputAccount],
+    registers: Registers,
+    business_date: Day,
+) -> rule::Context {
+    // What stands in a table of which a part could not be read is not missing from a record. (Of patients it is asked by patient.)
+    let asked_apart = |table| matches!(table, Table::Encounters | Table::Patients);
+    let told = feeds.iter().filter(|feed| asked_apart(feed.table) || is_whole(feed.table, inputs));
     rule::Context {
         business_date,
         period: plan.period.clone(),
         long_stay_days: plan.edits.long_stay_days,
-        mapped: rule::mapped_fields(feeds),
+        longest_stay_days: plan.edits.longest_stay_days,
+        mapped: rule::mapped_fields(told),
         patient_numbers_by_facility: plan.edits.patient_numbers_by_facility,
+        of_patients_alone: rule::fields_of_patients_alone(feeds),
+        encounters_whole: is_whole(Table::Encounters, inputs),
+        registers,
         exempt: ExemptCodes::default(),
         expected_facilities: plan.feeds.iter().map(|feed| feed.expected_facility.clone()).collect(),
     }
@@ -542,6 +571,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     }
     total.orphans += outcome.orphans;
     total.without_patient_number += outcome.without_patient_number;
+    total.tables.merge(outcome.tables);
     total.scorecard.merge(&outcome.scorecard);
     total.errors.merge(&outcome.errors);
     total.codes.merge(outcome.codes);

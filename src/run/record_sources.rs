@@ -1,51 +1,85 @@
 //! Where every canonical row stood: `record_sources.parquet`.
 
-use anyhow::anyhow;
-use polars::prelude::*;
-
+use super::parquet::{
+    column::{Keyed, Values, write_text},
+    levels::{Levels, Presence},
+    sink::{EncodedPartition, Encoder, Kind},
+};
 use crate::{
     partition::encounter::{Encounter, Orphan},
     record::{field::Table, finding::Origin},
 };
 
-/// The sources of one partition's rows: encounter number, table, position, input and row. Every encounter has a line; what stands on a row of its own (the
-/// patient, diagnoses, procedures and documents of long tables, rows without an encounter) has one too, and what stands on the encounter's own row has none.
-pub fn source_frame(
-    encounters: &[Encounter<'_>],
-    orphans: &[Orphan<'_>],
-    inputs: &[String],
-) -> anyhow::Result<DataFrame> {
-    let mut lines: Vec<(&str, Table, u16, Origin)> = Vec::with_capacity(encounters.len());
-    for encounter in encounters {
-        let own = encounter.origin();
-        let number = encounter.encounter_id;
-        lines.push((number, Table::Encounters, 0, own));
-        lines.extend(encounter.patient.map(|row| (number, Table::Patients, 0, row.origin())));
+/// The columns of the file.
+pub const COLUMNS: [(&str, Kind); 5] = [
+    ("encounter_id", Kind::Text),
+    ("table", Kind::Text),
+    ("position", Kind::Number),
+    ("input", Kind::Text),
+    ("row", Kind::Long),
+];
+
+/// The sources of one partition's rows while they are built. Every encounter has a line; what stands on a row of its own (the patient, diagnoses, procedures
+/// and documents of long tables, rows without an encounter) has one too, and what stands on the encounter's own row has none.
+#[derive(Default)]
+pub struct RecordSources {
+    count: usize,
+    numbers: Vec<u8>,
+    tables: Keyed<Table>,
+    placed: Presence,
+    positions: Keyed<i32>,
+    inputs: Keyed<u16>,
+    rows: Vec<u8>,
+}
+
+impl RecordSources {
+    fn line(&mut self, encounter: &str, table: Table, position: u16, origin: Origin, inputs: &[String]) {
+        self.count += 1;
+        write_text(encounter, &mut self.numbers);
+        self.tables.push(table, |plain| write_text(table.name(), plain));
+        if self.placed.record(position > 0) {
+            self.positions.number(position.into());
+        }
+        self.inputs.push(origin.input, |plain| {
+            write_text(inputs.get(usize::from(origin.input)).map_or("", String::as_str), plain);
+        });
+        self.rows.extend_from_slice(&i64::try_from(origin.row).unwrap_or(i64::MAX).to_le_bytes());
+    }
+
+    /// Adds the lines of an encounter; `inputs` are the names of the inputs.
+    pub fn add(&mut self, encounter: &Encounter<'_>, inputs: &[String]) {
+        let (own, number) = (encounter.origin(), encounter.encounter_id);
+        self.line(number, Table::Encounters, 0, own, inputs);
+        if let Some(row) = encounter.patient {
+            self.line(number, Table::Patients, 0, row.origin(), inputs);
+        }
         let diagnoses = encounter.diagnoses.iter().map(|row| (Table::Diagnoses, row.position, row.origin));
         let procedures = encounter.procedures.iter().map(|row| (Table::Procedures, row.position, row.origin));
         let documents = (1..).zip(encounter.documents).map(|(place, row)| (Table::Documents, place, row.origin));
         let apart = diagnoses.chain(procedures).chain(documents).filter(|(_, _, origin)| *origin != own);
-        lines.extend(apart.map(|(table, position, origin)| (number, table, position, origin)));
+        for (table, position, origin) in apart {
+            self.line(number, table, position, origin, inputs);
+        }
     }
-    lines.extend(orphans.iter().map(|orphan| (orphan.encounter_id, orphan.table, 0, orphan.origin)));
-    let count = lines.len();
-    let text = |name: &str| StringChunkedBuilder::new(name.into(), count);
-    let (mut number, mut table, mut input) = (text("encounter_id"), text("table"), text("input"));
-    let mut row: Vec<i64> = Vec::with_capacity(count);
-    for (encounter, of_table, _, origin) in &lines {
-        number.append_value(encounter);
-        table.append_value(of_table.name());
-        input.append_value(inputs.get(usize::from(origin.input)).map_or("", String::as_str));
-        row.push(i64::try_from(origin.row).unwrap_or(i64::MAX));
+
+    /// Adds the line of a row that hangs on no encounter.
+    pub fn add_orphan(&mut self, orphan: &Orphan<'_>, inputs: &[String]) {
+        self.line(orphan.encounter_id, orphan.table, 0, orphan.origin, inputs);
     }
-    let position: Int32Chunked = lines.iter().map(|line| (line.2 > 0).then_some(i32::from(line.2))).collect();
-    let row = Int64Chunked::from_vec("row".into(), row);
-    let columns = vec![
-        number.finish().into_column(),
-        table.finish().into_column(),
-        position.with_name("position".into()).into_column(),
-        input.finish().into_column(),
-        row.into_column(),
-    ];
-    DataFrame::new(count, columns).map_err(|_| anyhow!("the columns of the record sources do not line up"))
+
+    /// Encodes and compresses all of them.
+    ///
+    /// # Errors
+    /// A column cannot be encoded, which no data leads to.
+    pub fn encode(self, encoder: &Encoder) -> anyhow::Result<EncodedPartition> {
+        let (every, placed): (Levels, Levels) = (Presence::of_every(self.count).finish(), self.placed.finish());
+        let columns = [
+            (Values::Plain(self.numbers), &every),
+            (self.tables.finish(), &every),
+            (self.positions.finish(), &placed),
+            (self.inputs.finish(), &every),
+            (Values::Plain(self.rows), &every),
+        ];
+        encoder.encode(self.count, columns.into_iter())
+    }
 }

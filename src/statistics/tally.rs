@@ -9,8 +9,14 @@ use rustc_hash::FxHashMap;
 
 use super::coders::Coders;
 use crate::{
+    codeset::roll::Met,
     partition::encounter::{Encounter, PackedCode},
-    record::{code::CodeSystem, date::Day, long_text::shown, period::Period},
+    record::{
+        code::{CodeSystem, RollPlace},
+        date::Day,
+        long_text::shown,
+        period::Period,
+    },
 };
 
 /// Where an examined encounter stands in the statistics.
@@ -174,6 +180,13 @@ impl Target<'_> {
 /// Codes counted.
 pub type CodeCounts = FxHashMap<(CodeSystem, PackedCode), Group>;
 
+/// How often a code stands, by its place.
+#[derive(Debug, Clone, Copy, Default)]
+struct PlacedCount {
+    all: Group,
+    principal: Group,
+}
+
 /// The statistics of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
@@ -199,6 +212,8 @@ pub struct Tally {
     pub principal_procedures: CodeCounts,
     /// All procedures, a code once a record.
     pub all_procedures: CodeCounts,
+    /// Codes of the partition in hand.
+    placed: Vec<PlacedCount>,
     /// Work of the coders.
     pub coders: Coders,
     /// Discharges without a principal diagnosis: not coded yet.
@@ -292,6 +307,9 @@ impl Tally {
 
     /// Counts the codes of one encounter; whether it has a principal diagnosis.
     fn count_codes(&mut self, encounter: &Encounter<'_>, one: Group, targets: Targets<'_>) -> bool {
+        if targets.diagnoses.is_empty() && targets.procedures.is_empty() {
+            return self.count_placed_codes(encounter, one);
+        }
         let mut coded = false;
         let own = |system: Option<CodeSystem>, code: PackedCode| {
             system.filter(|_| !code.is_empty()).map(|system| Target { system, code, further: &[] })
@@ -340,6 +358,66 @@ impl Tally {
         }
         self.with_procedure += u64::from(!first);
         coded
+    }
+
+    /// As [`Tally::count_codes`] where nothing is mapped: by the places of the codes, until [`Tally::settle`].
+    fn count_placed_codes(&mut self, encounter: &Encounter<'_>, one: Group) -> bool {
+        let mut coded = false;
+        let diagnoses = encounter.diagnoses;
+        for (index, diagnosis) in diagnoses.iter().enumerate() {
+            let Some(place) = diagnosis.place.filter(|_| !diagnosis.code.is_empty()) else { continue };
+            let again = diagnoses[..index].iter().any(|earlier| earlier.place == diagnosis.place);
+            let counted = self.placed(place);
+            if diagnosis.position == 1 && !coded {
+                coded = true;
+                counted.principal.add(one);
+            }
+            if !again {
+                counted.all.add(one);
+            }
+        }
+        self.uncoded += u64::from(!coded);
+        let mut first = true;
+        let procedures = encounter.procedures;
+        for (index, procedure) in procedures.iter().enumerate() {
+            let Some(place) = procedure.place.filter(|_| !procedure.code.is_empty()) else { continue };
+            let again = procedures[..index].iter().any(|earlier| earlier.place == procedure.place);
+            let counted = self.placed(place);
+            if std::mem::take(&mut first) {
+                counted.principal.add(one);
+            }
+            if !again {
+                counted.all.add(one);
+            }
+        }
+        self.with_procedure += u64::from(!first);
+        coded
+    }
+
+    #[inline]
+    fn placed(&mut self, place: RollPlace) -> &mut PlacedCount {
+        if self.placed.len() <= place.index() {
+            self.placed.resize((place.index() + 1).next_power_of_two(), PlacedCount::default());
+        }
+        &mut self.placed[place.index()]
+    }
+
+    /// Enters what was counted by place under the codes, as the roll has them. A tally that was merged or is to be merged has nothing by place.
+    pub fn settle(&mut self, roll: &[Met]) {
+        let diagnoses = (&mut self.all_diagnoses, &mut self.principal_diagnoses);
+        let procedures = (&mut self.all_procedures, &mut self.principal_procedures);
+        let (mut diagnoses, mut procedures) = (diagnoses, procedures);
+        for (met, counted) in roll.iter().zip(std::mem::take(&mut self.placed)) {
+            let (all, principal) = match met.system {
+                CodeSystem::Icd10Cm | CodeSystem::Icd9Cm => &mut diagnoses,
+                CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure => &mut procedures,
+            };
+            for (counts, group) in [(all, counted.all), (principal, counted.principal)] {
+                if group.discharges > 0 {
+                    counts.entry((met.system, met.code)).or_default().add(group);
+                }
+            }
+        }
     }
 
     /// The groups of a dimension, in the order of their values; ages in the order of life, "not stated" last.

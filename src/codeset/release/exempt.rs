@@ -49,6 +49,12 @@ impl ExemptCodes {
         self.lists.push((from, until, codes));
     }
 
+    /// Whether a list of the day is at hand: without one nothing can be said of what is not exempt.
+    #[inline]
+    pub fn knows(&self, on: Day) -> bool {
+        self.lists.iter().any(|(from, until, _)| *from <= on && on <= *until)
+    }
+
     /// Whether a diagnosis of ICD-10-CM is exempt on a day; without a list of that day, none is.
     #[inline]
     pub fn is_exempt(&self, code: PackedCode, on: Day) -> bool {

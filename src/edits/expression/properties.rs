@@ -229,6 +229,7 @@ fn of_plain(plain: &PlainDiagnosis) -> Diagnosis<'static> {
         system: None,
         other_system: "",
         judgement: None,
+        place: None,
         present_on_admission: plain.mark.cell(|mark| PresentOnAdmission::read(mark.as_bytes()).expect("listed")),
         text: "",
     }

@@ -164,6 +164,13 @@ pub fn find(name: &str, inside: Option<Children>) -> Result<(Source, Type), (Str
     match Field::from_name(name) {
         Some(field) if field.entry().table == Table::Encounters => Ok((Source::Encounter(field), type_of(field))),
         Some(field) if inside.map(table_of) == Some(field.entry().table) => Ok((Source::Child(field), type_of(field))),
+        Some(field) if field.entry().table.is_register() => {
+            let table = field.entry().table.name();
+            Err((
+                format!("`{name}` is a field of {table}, not of the record"),
+                "conditions speak of records".to_owned(),
+            ))
+        }
         Some(field) => {
             let owner = Children::WORDS.iter().find(|(_, children)| table_of(*children) == field.entry().table);
             let owner = owner.map_or("", |(word, _)| word);
@@ -272,6 +279,7 @@ fn of_encounter<'a>(field: Field, encounter: &Encounter<'a>) -> Cell<Value<'a>> 
         Field::TotalCharges => encounter.total_charges.map_value(Value::Number),
         Field::BirthWeight => number(encounter.birth_weight_grams),
         Field::LengthOfStay => number(encounter.stated_length_of_stay),
+        Field::PlannedReadmission => encounter.planned_readmission.map_value(Value::Flag),
         Field::AttendingNpi => words(encounter.attending_npi),
         Field::AttendingName => words(encounter.attending_name),
         Field::OperatingNpi => words(encounter.operating_npi),

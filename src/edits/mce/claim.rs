@@ -17,8 +17,8 @@ pub enum Revision {
 pub struct Claim<'a> {
     /// Revision of all codes.
     pub revision: Revision,
-    /// Day of discharge.
-    pub discharged: Day,
+    /// Day of discharge; `None` where it is missing or no date.
+    pub discharged: Option<Day>,
     /// Age in completed years at admission.
     pub age: i32,
     /// 1 male, 2 female; anything else is neither.
@@ -48,6 +48,8 @@ pub struct ClaimVerdict {
     pub claim: EditSet,
     /// How often each edit is raised, by [`Edit`] as a number.
     pub counts: [u16; COUNT],
+    /// The claim has no day of discharge that the editor has tables of (see [`super::days`]), and nothing else was asked of it.
+    pub invalid_discharge_date: bool,
 }
 
 impl Default for ClaimVerdict {
@@ -58,6 +60,7 @@ impl Default for ClaimVerdict {
             admitting: EditSet::NONE,
             claim: EditSet::NONE,
             counts: [0; COUNT],
+            invalid_discharge_date: false,
         }
     }
 }
@@ -75,6 +78,9 @@ impl ClaimVerdict {
 
     /// When the claim is to be reviewed.
     pub fn review(&self) -> Review {
+        if self.invalid_discharge_date {
+            return Review::InvalidDischargeDate;
+        }
         let any = |review: Review| self.raised().any(|(edit, _)| edit.review() == review);
         match (any(Review::Prepayment), any(Review::Postpayment)) {
             (true, true) => Review::Both,

@@ -57,9 +57,9 @@ fn is_not_covered(flags: Flags, facts: &ClaimFacts) -> bool {
         || flags.any(Flags::LIST_6) && diagnoses.any(Flags::LIST_6)
         || flags.any(Flags::LIST_7) && diagnoses.any(Flags::LIST_7)
         || flags.any(Flags::STERILISATION) && diagnoses.any(Flags::STERILISATION)
-        // Covered together with another procedure; list 8 in a trial alone.
+        // Covered together with another procedure; list 8 in a trial alone, which is a secondary diagnosis.
         || flags.any(Flags::LIST_8)
-            && !(facts.procedures.any(Flags::LIST_9) && diagnoses.any(Flags::LISTS_8_AND_9))
+            && !(facts.procedures.any(Flags::LIST_9) && facts.secondary.any(Flags::LISTS_8_AND_9))
         || flags.any(Flags::LIST_13_ANGIOPLASTY) && !facts.procedures.any(Flags::LIST_13_STENT)
         || flags.any(Flags::LIST_12_THROUGH_60) && !(0..=60).contains(&facts.age)
         || is_artificial_heart(flags, facts) && !diagnoses.any(Flags::CLINICAL_TRIAL)

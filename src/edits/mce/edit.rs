@@ -11,6 +11,8 @@ pub enum Review {
     Postpayment,
     /// Edits of both classes.
     Both,
+    /// The day of discharge is missing, or the editor has no tables of it: the claim is not edited.
+    InvalidDischargeDate,
 }
 
 impl Review {
@@ -21,6 +23,7 @@ impl Review {
             Review::Prepayment => "PREPAYMENT",
             Review::Postpayment => "POSTPAYMENT",
             Review::Both => "BOTH",
+            Review::InvalidDischargeDate => "INVALID_DISCHARGE_DATE",
         }
     }
 }

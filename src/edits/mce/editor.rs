@@ -2,13 +2,18 @@
 
 use super::{
     claim::{Claim, ClaimVerdict, Revision},
+    days,
     edit::{Edit, EditSet},
     questions::{self, ClaimFacts},
 };
 use crate::{
     codeset::{sets::CodeSets, table::CodeTable},
     partition::encounter::PackedCode,
-    record::{code::CodeSystem, date::Day, editor_flags::EditorFlags},
+    record::{
+        code::{CodeSystem, is_filler},
+        date::Day,
+        editor_flags::EditorFlags,
+    },
 };
 
 /// The editor with the code tables of one run.
@@ -35,13 +40,22 @@ impl<'s> Editor<'s> {
 
     /// Edits a claim into a verdict whose room is used again.
     pub fn edit_into(&self, claim: &Claim<'_>, verdict: &mut ClaimVerdict) {
+        let known = claim.discharged.filter(|day| days::are_known(*day));
+        verdict.invalid_discharge_date = known.is_none();
+        let Some(on) = known else {
+            verdict.diagnoses.clear();
+            verdict.diagnoses.resize(claim.diagnoses.len(), EditSet::NONE);
+            verdict.procedures.clear();
+            verdict.procedures.resize(claim.procedures.len(), EditSet::NONE);
+            (verdict.admitting, verdict.claim) = (EditSet::NONE, EditSet::NONE);
+            return verdict.count_all();
+        };
         let (diagnosis_system, procedure_system) = match claim.revision {
             Revision::Icd9 => (CodeSystem::Icd9Cm, CodeSystem::Icd9Procedure),
             Revision::Icd10 => (CodeSystem::Icd10Cm, CodeSystem::Icd10Pcs),
         };
         let diagnosis_table = self.sets.table(diagnosis_system);
         let procedure_table = self.sets.table(procedure_system);
-        let on = claim.discharged;
         let mut facts = ClaimFacts {
             discharged: on,
             age: claim.age,
@@ -51,7 +65,7 @@ impl<'s> Editor<'s> {
             sex_edits_continue: self.sex_edits_continue && on >= questions::SEX_EDITS_ENDED,
             principal: EditorFlags::NONE,
             secondary: EditorFlags::NONE,
-            has_secondary: claim.diagnoses.len() > 1,
+            has_secondary: claim.diagnoses.iter().skip(1).any(|code| !is_zeros(code)),
             procedures: EditorFlags::NONE,
             specific_operation: false,
         };
@@ -101,7 +115,7 @@ fn flags(table: &CodeTable, code: &str, on: Day) -> Option<EditorFlags> {
 
 /// A field of zeros is an empty field.
 fn is_zeros(code: &str) -> bool {
-    code.bytes().all(|byte| byte == b'0')
+    code.is_empty() || is_filler(code.as_bytes())
 }
 
 fn is_bilateral(claim: &Claim<'_>, flags: &[Option<EditorFlags>], facts: &ClaimFacts) -> bool {
@@ -126,7 +140,7 @@ mod tests {
         let icd10 = Day::from_iso("2015-10-01").is_some_and(|first| discharged >= first);
         Claim {
             revision: if icd10 { Revision::Icd10 } else { Revision::Icd9 },
-            discharged,
+            discharged: Some(discharged),
             age: 50,
             sex: 1,
             discharge_status: 1,
@@ -168,6 +182,38 @@ mod tests {
         assert_eq!(raised(&claim("2020-10-01", &["R079", "Z006"], &["02RK0JZ", "02RL0JZ"])), ["LIMITED_COVERAGE"]);
         assert!(raised(&claim("2004-11-01", &["78650", "V707"], &["0061", "0063"])).is_empty());
         assert_eq!(raised(&claim("2004-11-01", &["78650"], &["0061", "0063"])), ["NON_COVERED"]);
+        // The trial is a secondary diagnosis: as the principal one alone it covers nothing, unlike that of an artificial heart.
+        assert_eq!(raised(&claim("2005-04-25", &["V707"], &["0061", "0063"])), ["NON_COVERED"]);
+        assert_eq!(raised(&claim("2005-04-25", &["V707", "78650"], &["0061", "0063"])), ["NON_COVERED"]);
+        assert_eq!(raised(&claim("2010-10-01", &["V707"], &["3752"])), ["LIMITED_COVERAGE"]);
+    }
+
+    #[test]
+    fn a_claim_without_a_day_of_the_editor_s_tables_is_not_edited() {
+        let sets = CodeSets::default();
+        let (diagnoses, procedures) = (["ZZZ", "J189"], ["ZZZ"]);
+        let of = |discharged: Option<&str>| {
+            let discharged = discharged.map(|text| Day::from_iso(text).expect("a day"));
+            let claim = Claim { discharged, admitting: "ZZZ", ..claim("2026-10-01", &diagnoses, &procedures) };
+            Editor::new(&sets).edit(&claim)
+        };
+        for discharged in [None, Some("1985-09-30"), Some("2027-04-01"), Some("2027-09-30")] {
+            let verdict = of(discharged);
+            assert_eq!((verdict.review(), verdict.raised().count()), (Review::InvalidDischargeDate, 0));
+            assert_eq!((verdict.diagnoses.len(), verdict.procedures.len()), (2, 1));
+        }
+        assert_eq!(Review::InvalidDischargeDate.name(), "INVALID_DISCHARGE_DATE");
+        for discharged in [Some("1985-10-01"), Some("2027-03-31")] {
+            let verdict = of(discharged);
+            assert!(verdict.review() == Review::Prepayment && verdict.count(Edit::InvalidCode) > 0);
+        }
+    }
+
+    #[test]
+    fn zeros_are_no_secondary_diagnosis_and_no_procedure() {
+        assert_eq!(raised(&claim("2026-09-01", &["Z5189", "0000"], &["0000000"])), ["REQUIRES_SDX"]);
+        assert!(raised(&claim("2026-09-01", &["J189", "0"], &["0"])).is_empty());
+        assert_eq!(raised(&claim("2026-09-01", &["0000"], &[])), ["INVALID_CODE"]);
     }
 
     #[test]

@@ -3,30 +3,37 @@
 //! The editor is for acute inpatient care: encounters of another class, or without a readable discharge date, are not asked, nor are codes that are not in
 //! force on the day (edit 1 is the rules on the code itself). A code was given its flags when it was judged, so most questions end at a bit.
 //!
-//! The last two digits of a rule's code are the number of the edit; the first tells several rules of one edit apart. Edits that other rules ask already
-//! have no rule of their own, so that nothing is found twice: 1 is COD101 to COD106 and COD201 to COD206, 2 is LOG123, 3 is LOG124, 14 is FLD041 and
-//! LOG104, 15 is FLD007 and FLD031, 16 is FLD033 and FLD034. Of edit 4 the codes of liveborn infants are LOG116 and those of chapter 15 are LOG117 and
-//! LOG126; of edit 5 those of chapter 15 are LOG118. The alert that another payer may come before Medicare ended in 2001 and is asked of claims alone.
+//! The last two digits of a rule's code are the number of the edit; the first tells several rules of one edit apart; 00 is the class of an invalid discharge
+//! date, which is no edit. Edits that other rules ask already have no rule of their own, so that nothing is found twice: 1 is COD101 to COD106 and COD201 to
+//! COD206, and of the admitting diagnosis FLD063 and COD302 to COD306; 2 is LOG123, 3 is LOG124, 14 is FLD041 and LOG104, 15 of a missing or unreadable sex
+//! is FLD007 and FLD031, 16 is FLD033 and FLD034. Of edit 4 the codes of liveborn infants are LOG116 and those of chapter 15 are LOG117 and LOG126; of edit 5
+//! those of chapter 15 on a man are LOG118. A missing or unreadable date of discharge is FLD005 and FLD022, a day past all code tables COD110. The alert that
+//! another payer may come before Medicare ended in 2001 and is asked of claims alone.
+//!
+//! `tests/mce_encounters.rs` holds these rules to the verdicts of CMS's own program, and names where they differ on purpose.
 
 use super::{
+    days,
     edit::{Edit, EditSet},
     questions::{self, ClaimFacts},
 };
 use crate::{
-    edits::facts,
+    edits::{facts, rule::Context},
     partition::encounter::{Diagnosis, Encounter, Procedure},
     record::{
+        cell::Cell,
         code::{CodeVerdict, Judgement},
         date::Day,
         editor_flags::EditorFlags as Flags,
+        field::Field,
         vocabulary::Sex,
     },
 };
 
-/// The day of discharge of an encounter that the editor is for.
+/// The day of discharge of an encounter that the editor is for: an inpatient's, on a day that the editor has tables of.
 #[inline]
 pub fn asked_on(encounter: &Encounter<'_>) -> Option<Day> {
-    facts::discharged(encounter).filter(|_| facts::is_inpatient(encounter))
+    facts::discharged(encounter).filter(|day| days::are_known(*day) && facts::is_inpatient(encounter))
 }
 
 /// The flags of a code in force on the day.
@@ -53,25 +60,45 @@ pub fn asks_procedure(encounter: &Encounter<'_>, procedure: &Procedure<'_>) -> b
     flags(procedure.judgement).is_some() && asked_on(encounter).is_some()
 }
 
-/// The encounter's sex in the editor's numbers, where it is male or female.
+/// Whether the admitting diagnosis is asked.
 #[inline]
-pub fn sex(encounter: &Encounter<'_>) -> Option<u8> {
-    match encounter.sex.value()? {
-        Sex::Male => Some(1),
-        Sex::Female => Some(2),
-        Sex::Unknown => None,
+pub fn asks_admitting(encounter: &Encounter<'_>) -> bool {
+    flags(encounter.admitting.judgement).is_some() && asked_on(encounter).is_some()
+}
+
+/// The encounter's sex in the editor's numbers: 1 male, 2 female, 0 unknown or missing, 3 what is none of these.
+#[inline]
+pub fn sex(encounter: &Encounter<'_>) -> u8 {
+    match encounter.sex {
+        Cell::Value(Sex::Male) => 1,
+        Cell::Value(Sex::Female) => 2,
+        Cell::Value(Sex::Unknown) | Cell::Blank => 0,
+        Cell::Unreadable => 3,
     }
 }
 
-/// The encounter's age, where it is one.
+/// Whether edit 5 is asked: while it was in force (`continues` is false) a sex that is missing or unknown conflicts too, unless the export has no sex at all;
+/// where the edit is continued after its end, a known sex alone is asked.
 #[inline]
-pub fn age(encounter: &Encounter<'_>) -> Option<i32> {
-    encounter.age_years().filter(|age| questions::is_age(*age))
+pub fn asks_sex(encounter: &Encounter<'_>, context: &Context, continues: bool) -> bool {
+    if continues { matches!(sex(encounter), 1 | 2) } else { context.is_mapped(Field::Sex) }
 }
 
-/// Edit 4, of a code that no other rule on ages asks.
-pub fn has_age_conflict(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> bool {
-    let (Some(flags), Some(age), Some(day)) = (flags(diagnosis.judgement), age(encounter), asked_on(encounter)) else {
+/// Whether edit 5 of a diagnosis is asked elsewhere: codes of chapter 15 on a man (LOG118, LOG190).
+#[inline]
+pub fn is_maternal_on_male(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> bool {
+    sex(encounter) == 1 && facts::is_maternal(diagnosis)
+}
+
+/// The encounter's age, in range or not.
+#[inline]
+pub fn age(encounter: &Encounter<'_>) -> Option<i32> {
+    encounter.age_years()
+}
+
+/// Edit 4, of a code with this judgement. An age out of range conflicts with every range.
+pub fn has_age_conflict(encounter: &Encounter<'_>, judgement: Option<Judgement>) -> bool {
+    let (Some(flags), Some(age), Some(day)) = (flags(judgement), age(encounter), asked_on(encounter)) else {
         return false;
     };
     flags.any(questions::AGE) && questions::age_conflict(flags, age, day).has(Edit::AgeConflict)
@@ -80,7 +107,7 @@ pub fn has_age_conflict(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) ->
 /// Edit 5, of a diagnosis or procedure. `continues`: as the tables had it until the sex edits ended.
 #[inline]
 pub fn has_sex_conflict(encounter: &Encounter<'_>, judgement: Option<Judgement>, continues: bool) -> bool {
-    flags(judgement).zip(sex(encounter)).is_some_and(|(flags, sex)| questions::sex_conflict(flags, sex, continues))
+    flags(judgement).is_some_and(|flags| questions::sex_conflict(flags, sex(encounter), continues))
 }
 
 /// Whether the principal diagnosis raises an edit.
@@ -140,7 +167,7 @@ fn claim_facts(encounter: &Encounter<'_>) -> ClaimFacts {
     let mut facts = ClaimFacts {
         discharged: asked_on(encounter).unwrap_or(Day(0)),
         age: age(encounter).unwrap_or(NO_AGE),
-        sex: sex(encounter).unwrap_or(0),
+        sex: sex(encounter),
         discharge_status: encounter.discharge_status.value().map_or(0, |status| u16::from(status.0)),
         length_of_stay: encounter.length_of_stay().unwrap_or(NO_STAY),
         sex_edits_continue: false,

@@ -9,6 +9,7 @@
 
 pub mod claim;
 pub mod coverage;
+pub mod days;
 pub mod discharge_status;
 pub mod edit;
 pub mod editor;

@@ -82,9 +82,13 @@ pub fn age_conflict(flags: Flags, age: i32, discharged: Day) -> EditSet {
     EditSet::NONE.with(Edit::AgeConflict).with(range)
 }
 
-/// Edit 5: the code is for the other sex, or the sex is neither. `continues`: asked of a discharge after 2024-09-30.
+/// Edit 5: the code is for the other sex, or the sex is neither. `continues`: asked of a discharge after 2024-09-30, when an unknown sex (0) is accepted and
+/// conflicts with nothing.
 #[inline]
 pub fn sex_conflict(flags: Flags, sex: u8, continues: bool) -> bool {
+    if continues && sex == 0 {
+        return false;
+    }
     let ended = if continues { Flags::FEMALE_UNTIL_2024 } else { Flags::NONE };
     let female = flags.any(Flags::FEMALE.with(ended));
     let ended = if continues { Flags::MALE_UNTIL_2024 } else { Flags::NONE };
@@ -202,6 +206,7 @@ mod tests {
         assert!(sex_conflict(Flags::FEMALE, 1, false) && sex_conflict(Flags::FEMALE, 3, false));
         assert!(!sex_conflict(Flags::FEMALE, 2, false) && sex_conflict(Flags::MALE, 2, false));
         assert!(!sex_conflict(Flags::FEMALE_UNTIL_2024, 1, false) && sex_conflict(Flags::FEMALE_UNTIL_2024, 1, true));
+        assert!(sex_conflict(Flags::FEMALE, 0, false) && !sex_conflict(Flags::FEMALE_UNTIL_2024, 0, true));
     }
 
     #[test]

@@ -1,8 +1,9 @@
-//! FLD063: whether the admitting diagnosis has the form of a diagnosis code of the revision of its day.
+//! FLD063: whether the admitting diagnosis has the form of a diagnosis code of its system.
 
 use crate::{
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
 };
@@ -16,10 +17,8 @@ pub const RULE: Rule = Rule {
     field: Some(Field::AdmittingDiagnosis),
     message: "the admitting diagnosis has not the form of a diagnosis code",
     test: asked!(Encounter {
-        applies: |encounter, _| { !encounter.admitting_diagnosis.is_empty() },
-        violates: |encounter, _| {
-            !facts::is_diagnosis_code(encounter.admitting_diagnosis, facts::discharged(encounter))
-        },
+        applies: |encounter, _| facts::admitting_verdict(encounter).is_some(),
+        violates: |encounter, _| facts::admitting_verdict(encounter) == Some(CodeVerdict::Malformed),
     }),
     page: include_str!("admitting_diagnosis_malformed.md"),
 };

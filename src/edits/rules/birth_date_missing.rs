@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::BirthDate),
     message: "the birth date is missing",
     test: asked!(Encounter {
-        applies: |_, context| context.is_mapped(Field::BirthDate),
+        applies: |encounter, context| context.is_expected(Field::BirthDate, encounter),
         violates: |encounter, _| encounter.birth_date.is_blank(),
     }),
     page: include_str!("birth_date_missing.md"),

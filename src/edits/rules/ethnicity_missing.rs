@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::Ethnicity),
     message: "the ethnicity is missing",
     test: asked!(Encounter {
-        applies: |_, context| context.is_mapped(Field::Ethnicity),
+        applies: |encounter, context| context.is_expected(Field::Ethnicity, encounter),
         violates: |encounter, _| encounter.ethnicity.is_empty(),
     }),
     page: include_str!("ethnicity_missing.md"),

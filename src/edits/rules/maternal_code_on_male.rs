@@ -1,4 +1,4 @@
-//! LOG118: whether codes of pregnancy, childbirth and the puerperium stand on records of male patients.
+//! LOG118: whether codes of pregnancy, childbirth and the puerperium stand on records of male patients, for discharges through 2024-09-30.
 
 use crate::{
     edits::facts,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG118",
     name: "maternal-code-on-male",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: Life::until("2024-09-30"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on the record of a male patient",
     test: asked!(Diagnosis {

@@ -23,7 +23,7 @@ pub const RULE: Rule = Rule {
                 && !facts::is_maternal(diagnosis)
                 && !facts::is_liveborn(diagnosis)
         },
-        violates: |encounter, diagnosis, _| encounter::has_age_conflict(encounter, diagnosis),
+        violates: |encounter, diagnosis, _| encounter::has_age_conflict(encounter, diagnosis.judgement),
     }),
     page: include_str!("mce_age_conflict.md"),
 };

@@ -1,7 +1,6 @@
 //! MCE005: whether diagnoses that are for one sex stand on records of that sex, for discharges through 2024-09-30.
 
 use crate::{
-    edits::facts,
     edits::mce::encounter,
     edits::rule::{Life, Rule, asked},
     record::field::Field,
@@ -17,10 +16,10 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis does not go with the sex",
     test: asked!(Diagnosis {
-        applies: |encounter, diagnosis, _| {
+        applies: |encounter, diagnosis, context| {
             encounter::asks_diagnosis(encounter, diagnosis)
-                && encounter::sex(encounter).is_some()
-                && !facts::is_maternal(diagnosis)
+                && encounter::asks_sex(encounter, context, false)
+                && !encounter::is_maternal_on_male(encounter, diagnosis)
         },
         violates: |encounter, diagnosis, _| encounter::has_sex_conflict(encounter, diagnosis.judgement, false),
     }),

@@ -1,7 +1,6 @@
 //! MCE205: whether diagnoses that are for one sex stand on records of that sex, for discharges from 2024-10-01, as the editor's tables last had it.
 
 use crate::{
-    edits::facts,
     edits::mce::encounter,
     edits::rule::{Life, Rule, asked},
     record::field::Field,
@@ -17,10 +16,10 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis does not go with the sex (edit until 2024-09-30)",
     test: asked!(Diagnosis {
-        applies: |encounter, diagnosis, _| {
+        applies: |encounter, diagnosis, context| {
             encounter::asks_diagnosis(encounter, diagnosis)
-                && encounter::sex(encounter).is_some()
-                && !facts::is_maternal(diagnosis)
+                && encounter::asks_sex(encounter, context, true)
+                && !encounter::is_maternal_on_male(encounter, diagnosis)
         },
         violates: |encounter, diagnosis, _| encounter::has_sex_conflict(encounter, diagnosis.judgement, true),
     }),

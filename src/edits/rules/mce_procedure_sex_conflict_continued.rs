@@ -16,8 +16,8 @@ pub const RULE: Rule = Rule {
     field: Some(Field::ProcedureCode),
     message: "the procedure does not go with the sex (edit until 2024-09-30)",
     test: asked!(Procedure {
-        applies: |encounter, procedure, _| {
-            encounter::asks_procedure(encounter, procedure) && encounter::sex(encounter).is_some()
+        applies: |encounter, procedure, context| {
+            encounter::asks_procedure(encounter, procedure) && encounter::asks_sex(encounter, context, true)
         },
         violates: |encounter, procedure, _| encounter::has_sex_conflict(encounter, procedure.judgement, true),
     }),

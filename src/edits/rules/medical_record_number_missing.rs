@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::MedicalRecordNumber),
     message: "the medical record number is missing",
     test: asked!(Encounter {
-        applies: |_, context| context.is_mapped(Field::MedicalRecordNumber),
+        applies: |encounter, context| context.is_expected(Field::MedicalRecordNumber, encounter),
         violates: |encounter, _| encounter.medical_record_number.is_empty(),
     }),
     page: include_str!("medical_record_number_missing.md"),

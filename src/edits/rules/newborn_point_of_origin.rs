@@ -1,9 +1,11 @@
-//! LOG114: whether a newborn admission (type 4) has point of origin 5 (born inside) or 6 (born outside).
+//! LOG114: whether a newborn admission (type 4) has a point of origin of the list for newborns.
 
 use crate::{
+    edits::facts,
     edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
+    record::vocabulary::AdmissionType,
 };
 
 /// See the page of the rule.
@@ -16,14 +18,12 @@ pub const RULE: Rule = Rule {
     message: "the point of origin is not in the list for newborns",
     test: asked!(Encounter {
         applies: |encounter, _| {
-            encounter.admission_type.value().is_some() && encounter.point_of_origin.value().is_some()
+            encounter.admission_type.value() == Some(AdmissionType::NEWBORN)
+                && encounter.point_of_origin.value().is_some()
         },
-        violates: |encounter, _| {
-            encounter
-                .admission_type
-                .value()
-                .zip(encounter.point_of_origin.value())
-                .is_some_and(|(kind, origin)| !origin.allowed_with(kind))
+        violates: |encounter, context| {
+            let on = facts::discharged(encounter).unwrap_or(context.business_date);
+            encounter.point_of_origin.value().is_some_and(|origin| !origin.in_force_for_newborns(on))
         },
     }),
     page: include_str!("newborn_point_of_origin.md"),

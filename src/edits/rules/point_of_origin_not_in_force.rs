@@ -5,6 +5,7 @@ use crate::{
     edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
+    record::vocabulary::AdmissionType,
 };
 
 /// See the page of the rule.
@@ -14,15 +15,15 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::PointOfOrigin),
-    message: "the point of origin was not yet in force on the day of discharge",
+    message: "the point of origin was not in force on the day of discharge",
     test: asked!(Encounter {
         applies: |encounter, _| {
-            encounter.point_of_origin.value().is_some() && facts::discharged(encounter).is_some()
+            encounter.point_of_origin.value().is_some()
+                && encounter.admission_type.value() != Some(AdmissionType::NEWBORN)
         },
-        violates: |encounter, _| {
-            facts::discharged(encounter)
-                .zip(encounter.point_of_origin.value())
-                .is_some_and(|(day, origin)| !origin.in_force(day))
+        violates: |encounter, context| {
+            let on = facts::discharged(encounter).unwrap_or(context.business_date);
+            encounter.point_of_origin.value().is_some_and(|origin| !origin.in_force(on))
         },
     }),
     page: include_str!("point_of_origin_not_in_force.md"),

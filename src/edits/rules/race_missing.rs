@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::Race),
     message: "the race is missing",
     test: asked!(Encounter {
-        applies: |_, context| context.is_mapped(Field::Race),
+        applies: |encounter, context| context.is_expected(Field::Race, encounter),
         violates: |encounter, _| encounter.race.is_empty(),
     }),
     page: include_str!("race_missing.md"),

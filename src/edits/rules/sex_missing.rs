@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::Sex),
     message: "the sex is missing",
     test: asked!(Encounter {
-        applies: |_, context| context.is_mapped(Field::Sex),
+        applies: |encounter, context| context.is_expected(Field::Sex, encounter),
         violates: |encounter, _| encounter.sex.is_blank(),
     }),
     page: include_str!("sex_missing.md"),

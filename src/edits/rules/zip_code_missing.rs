@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::ZipCode),
     message: "the ZIP code of residence is missing",
     test: asked!(Encounter {
-        applies: |_, context| context.is_mapped(Field::ZipCode),
+        applies: |encounter, context| context.is_expected(Field::ZipCode, encounter),
         violates: |encounter, _| encounter.zip_code.is_empty(),
     }),
     page: include_str!("zip_code_missing.md"),

@@ -129,6 +129,9 @@ fn choose_table(sample: &Sample, columns: &[Column], runs: &[Range]) -> (Table, 
         columns.iter().filter(named).count()
     };
     let says = |words: &[&str]| columns.iter().any(|column| words.iter().all(|word| column.says(word)));
+    if let Some(register) = register(sample, &says) {
+        return (register, None);
+    }
     let of_documents =
         [Field::DocumentId, Field::DocumentType, Field::DictatedAt, Field::TranscribedAt, Field::SignedAt];
     if says(&["signed"])
@@ -167,6 +170,25 @@ fn choose_table(sample: &Sample, columns: &[Column], runs: &[Range]) -> (Table, 
         return (Table::Patients, None);
     }
     (Table::Encounters, Some("one row an encounter is a guess: no column says so".to_owned()))
+}
+
+/// The register that the columns, or the file's name and columns together, say a table is.
+fn register(sample: &Sample, says: &dyn Fn(&[&str]) -> bool) -> Option<Table> {
+    if says(&["privileges"]) {
+        return Some(Table::Staff);
+    }
+    if says(&["census"]) {
+        return Some(Table::Census);
+    }
+    let file = words::meanings(&sample.file_name);
+    let of_stays = says(&["discharge"]) || says(&["diagnosis"]) || says(&["sex"]);
+    if of_stays {
+        return None;
+    }
+    if says(&["birth"]) && (says(&["mother"]) || says(&["liveborn"]) || file.contains("birth")) {
+        return Some(Table::Births);
+    }
+    (says(&["death"]) && file.contains("death")).then_some(Table::Deaths)
 }
 
 /// Takes the numbered columns of a wide row, each field's principal column before them.
@@ -415,7 +437,7 @@ fn take_keys(columns: &[Column], table: Table, taken: &mut Taken) {
                 Some("the medical record number stands for the patient's number: there is no other".to_owned());
         }
     }
-    let key = if table == Table::Patients { Field::PatientId } else { Field::EncounterId };
+    let key = table.key();
     if taken.has(key) {
         return;
     }

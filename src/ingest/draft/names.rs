@@ -18,14 +18,28 @@ struct Names {
     names: &'static [&'static str],
 }
 
-const ALL: &[Table] = &[Table::Encounters, Table::Diagnoses, Table::Procedures, Table::Documents];
+const ALL: &[Table] =
+    &[Table::Encounters, Table::Diagnoses, Table::Procedures, Table::Documents, Table::Deaths, Table::Births];
 const PEOPLE: &[Table] = &[Table::Encounters, Table::Patients];
-const EVERY: &[Table] = &Table::ALL;
+const OF_PATIENTS: &[Table] = &[
+    Table::Encounters,
+    Table::Diagnoses,
+    Table::Procedures,
+    Table::Documents,
+    Table::Patients,
+    Table::Deaths,
+    Table::Births,
+];
 const ENCOUNTERS: &[Table] = &[Table::Encounters];
 const DIAGNOSES: &[Table] = &[Table::Diagnoses];
 const PROCEDURES: &[Table] = &[Table::Procedures];
 const DOCUMENTS: &[Table] = &[Table::Documents];
 const PATIENTS: &[Table] = &[Table::Patients];
+const STAFF: &[Table] = &[Table::Staff];
+const CENSUS: &[Table] = &[Table::Census];
+const DEATHS: &[Table] = &[Table::Deaths];
+const BIRTHS: &[Table] = &[Table::Births];
+const WITH_FACILITY: &[Table] = &[Table::Encounters, Table::Staff, Table::Census, Table::Deaths, Table::Births];
 const WITH_DIAGNOSES: &[Table] = &[Table::Encounters, Table::Diagnoses];
 const WITH_PROCEDURES: &[Table] = &[Table::Encounters, Table::Procedures];
 
@@ -40,12 +54,12 @@ const NAMES: &[Names] = &[
         &["encounter id", "admission id", "discharge id", "stay id", "encounter", "record id", "encounter patient id"],
     ),
     names(Field::EncounterId, ENCOUNTERS, &["id"]),
-    names(Field::PatientId, EVERY, &["patient id", "patient"]),
+    names(Field::PatientId, OF_PATIENTS, &["patient id", "patient"]),
     names(Field::PatientId, PATIENTS, &["id", "record id"]),
     names(Field::MedicalRecordNumber, PEOPLE, &["mrn", "medical record id", "medical record", "chart id", "unit id"]),
     names(Field::PatientName, PEOPLE, &["patient name", "full name", "name"]),
     names(Field::SocialSecurityNumber, PEOPLE, &["ssn", "social security id", "social security"]),
-    names(Field::FacilityId, ENCOUNTERS, &["facility id", "facility", "facility code"]),
+    names(Field::FacilityId, WITH_FACILITY, &["facility id", "facility", "facility code"]),
     names(
         Field::EncounterClass,
         ENCOUNTERS,
@@ -231,6 +245,26 @@ const NAMES: &[Names] = &[
         DOCUMENTS,
         &["characters", "characters count", "length", "length text", "document length"],
     ),
+    names(Field::PractitionerNpi, STAFF, &["npi physician", "npi", "id physician", "id staff", "id"]),
+    names(Field::PractitionerName, STAFF, &["name physician", "name staff", "name", "physician"]),
+    names(
+        Field::PrivilegesFrom,
+        STAFF,
+        &["privileges start", "date privileges start", "date start", "start", "date privileges"],
+    ),
+    names(Field::PrivilegesThrough, STAFF, &["privileges stop", "date privileges stop", "date stop", "stop"]),
+    names(Field::CensusDate, CENSUS, &["census date", "date"]),
+    names(Field::CensusUnit, CENSUS, &["census unit", "unit", "id unit", "name unit", "service"]),
+    names(Field::CensusPatients, CENSUS, &["census patient", "census", "patient", "census count", "count patient"]),
+    names(Field::CensusAdmissions, CENSUS, &["admission census", "admission", "admission count"]),
+    names(Field::CensusDischarges, CENSUS, &["census discharge", "discharge", "count discharge"]),
+    names(Field::DeathDate, DEATHS, &["date death", "death", "date"]),
+    names(Field::PatientId, DEATHS, &["mrn", "id medical record"]),
+    names(Field::BirthDate, BIRTHS, &["birth date", "birth", "date"]),
+    names(Field::PatientId, BIRTHS, &["infant mrn", "id infant", "id infant patient"]),
+    names(Field::BirthNumber, BIRTHS, &["birth id", "birth certificate id", "id register", "id"]),
+    names(Field::Liveborn, BIRTHS, &["liveborn", "flag liveborn"]),
+    names(Field::MotherPatientId, BIRTHS, &["id mother patient", "mother mrn", "id mother", "mother"]),
 ];
 
 /// The fields a column of this name may hold in a table, the surest first. The number is how far the name is from the surest one.
@@ -308,6 +342,10 @@ mod tests {
         assert_eq!(field("icd_version", Table::Diagnoses), Some(Field::DiagnosisRevision));
         assert_eq!(field("icd_code", Table::Procedures), Some(Field::ProcedureCode));
         assert_eq!(field("signed_at", Table::Documents), Some(Field::SignedAt));
+        assert_eq!(field("Privileges Through", Table::Staff), Some(Field::PrivilegesThrough));
+        assert_eq!(field("MIDNIGHT_CENSUS_DT", Table::Census), Some(Field::CensusDate));
+        assert_eq!(field("census_date", Table::Census), Some(Field::CensusDate));
+        assert_eq!(field("Mother MRN", Table::Births), Some(Field::MotherPatientId));
     }
 
     #[test]

@@ -86,6 +86,29 @@ fn drafts_of_the_samples_parse_bind_and_map_what_the_shipped_layouts_map() {
 }
 
 #[test]
+fn drafts_of_registers_map_what_the_shipped_layouts_map() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (file, shipped) in [
+        ("staff.csv", "staff-file"),
+        ("census-2026-10.csv", "daily-census"),
+        ("deaths-2026-10.csv", "deaths-register"),
+        ("births-2026-10.csv", "birth-register"),
+    ] {
+        let path = root.join("fixtures/registers").join(file);
+        let drafted = layout(&draft(std::slice::from_ref(&path), None).expect("a table"));
+        let shipped = std::fs::read_to_string(root.join(format!("pipelines/layouts/{shipped}.toml"))).expect("shipped");
+        let shipped = layout(&shipped);
+        assert_eq!(drafted.table, shipped.table, "{file}");
+        let header = sample::read(&path, None).expect("a table").header;
+        let fields = |layout: &Layout| {
+            let (slots, feed) = (layout.bind(&header).expect("bound").placement.slots, layout.feed("a"));
+            slots.iter().map(|slot| slot.map(|slot| feed.slots[usize::from(slot)].field)).collect::<Vec<_>>()
+        };
+        assert_eq!(fields(&drafted), fields(&shipped), "{file}");
+    }
+}
+
+#[test]
 fn the_draft_of_generated_abstracts_maps_every_column_but_the_remarks() {
     let header = "record_id,patient_id,facility_id,admit_date,discharge_date,birth_date,age,sex,zip,payer,admit_type,\
                   admit_source,discharge_status,ms_drg,total_charges,attending_npi,attending_name,remarks,DX1,DX2,POA1,POA2,PR1,PR2,\

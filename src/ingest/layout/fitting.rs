@@ -110,10 +110,14 @@ pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
     let refused = match (field, kind) {
         (Field::PatientName, _) => Some(("the name is carried as it is written", None)),
         (_, Kind::Code) => Some(("codes are not translated here", Some("a site map of the pipeline translates codes"))),
-        (_, Kind::Text) if field != Field::Payer && !column.is_section("values") => Some((
-            "a text that is not in the list would be no finding",
-            Some("write a rule: requires = \"FIELD IN ('A', 'B')\" under [[edits.rule]] of the pipeline"),
-        )),
+        (_, Kind::Text)
+            if !matches!(field, Field::Payer | Field::Race | Field::Ethnicity) && !column.is_section("values") =>
+        {
+            Some((
+                "a text that is not in the list would be no finding",
+                Some("write a rule: requires = \"FIELD IN ('A', 'B')\" under [[edits.rule]] of the pipeline"),
+            ))
+        }
         _ => None,
     };
     if let Some((why, suggestion)) = refused {
@@ -151,11 +155,13 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
         };
         let refused = match found {
             _ if field == Field::PatientName => Some("the name is carried as it is written".to_owned()),
-            Repair::RestoreIcd9Zeros => (!matches!(field, Field::DiagnosisCode | Field::ProcedureCode))
-                .then(|| "it is for `diagnosis_code` and `procedure_code`, whose codes are looked up".to_owned()),
+            Repair::RestoreIcd9Zeros => (!matches!(field, Field::DiagnosisCode | Field::ProcedureCode)).then(|| {
+                "it is for `diagnosis_code`, which the admitting diagnosis follows, and `procedure_code`".to_owned()
+            }),
             Repair::UpperCase => {
-                matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code | Kind::Flag)
-                    .then(|| "upper and lower case are the same there already".to_owned())
+                let no_letters = matches!(field, Field::AdmissionType | Field::DischargeStatus)
+                    || matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code | Kind::Flag);
+                no_letters.then(|| "upper and lower case are the same there already".to_owned())
             }
             Repair::PadZeros => match (kind, standard_width(field)) {
                 (Kind::Code, _) => Some("zeros of codes are given back by `restore_icd9_zeros`".to_owned()),

@@ -91,9 +91,18 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         let key = layout.key().name();
         top.problem(
             "missing-key-field",
-            table.span,
+            table.span.clone(),
             format!("a layout of {} needs the field `{key}`", layout.table.name()),
             Some(format!("map it under [columns]: {key} = \"COLUMN\"")),
+        );
+    }
+    let of_someone = |field| matches!(field, Field::EncounterId | Field::PatientId);
+    if has_columns && layout.table == Table::Deaths && !layout.fields().any(of_someone) {
+        top.problem(
+            "missing-key-field",
+            table.span,
+            "a layout of deaths needs the field `encounter_id` or `patient_id`",
+            Some("map the number by which the register names the patient's stay, or else the patient".to_owned()),
         );
     }
     Some(layout)

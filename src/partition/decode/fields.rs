@@ -3,7 +3,7 @@
 use super::values::{Reading, cents, flag, text, whole_number};
 use crate::{
     partition::{
-        encounter::{Document, Encounter, PatientDiffers},
+        encounter::{Admitting, Document, Encounter, PatientDiffers, Unlisted},
         row::Row,
         slot::{AgeUnit, Feed},
         tens::Tens,
@@ -12,6 +12,7 @@ use crate::{
         cell::Cell,
         date::Day,
         field::{Field, Kind, Table},
+        race::{is_ethnicity, is_race},
         vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, Sex},
     },
 };
@@ -90,6 +91,7 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         total_charges: Cell::Blank,
         birth_weight_grams: Cell::Blank,
         stated_length_of_stay: Cell::Blank,
+        planned_readmission: Cell::Blank,
         attending_npi: "",
         attending_name: "",
         operating_npi: "",
@@ -97,6 +99,8 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         coder: "",
         coded_date: Cell::Blank,
         admitting_diagnosis: "",
+        admitting: Admitting::default(),
+        unlisted: Unlisted::default(),
         tens: Tens::default(),
         diagnoses: &[],
         procedures: &[],
@@ -124,8 +128,8 @@ pub fn set<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
         Field::ReferenceAge => encounter.reference_age = reading.read(whole_number),
         Field::ReferenceYear => encounter.reference_year = reading.read(whole_number),
         Field::Sex => encounter.sex = reading.listed(Sex::read),
-        Field::Race => encounter.race = reading.words(),
-        Field::Ethnicity => encounter.ethnicity = reading.words(),
+        Field::Race => (encounter.race, encounter.unlisted.race) = reading.words_of(is_race),
+        Field::Ethnicity => (encounter.ethnicity, encounter.unlisted.ethnicity) = reading.words_of(is_ethnicity),
         Field::ZipCode => encounter.zip_code = reading.words(),
         Field::State => encounter.state = reading.words(),
         Field::Payer => encounter.payer = reading.read(|known| Cell::Value(text(known))),
@@ -136,13 +140,14 @@ pub fn set<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
         Field::TotalCharges => encounter.total_charges = reading.read(|known| cents(known, reading.slot.decimal)),
         Field::BirthWeight => encounter.birth_weight_grams = reading.read(whole_number),
         Field::LengthOfStay => encounter.stated_length_of_stay = reading.read(whole_number),
+        Field::PlannedReadmission => encounter.planned_readmission = reading.listed(flag),
         Field::AttendingNpi => encounter.attending_npi = reading.words(),
         Field::AttendingName => encounter.attending_name = reading.words(),
         Field::OperatingNpi => encounter.operating_npi = reading.words(),
         Field::EmployerName => encounter.employer_name = reading.words(),
         Field::Coder => encounter.coder = reading.words(),
         Field::CodedDate => encounter.coded_date = reading.moment(),
-        Field::AdmittingDiagnosis => encounter.admitting_diagnosis = reading.words(),
+        Field::AdmittingDiagnosis => encounter.admitting_diagnosis = reading.code(),
         // Carried for the patient's row and the outputs by their raw text only, or fields of the long tables.
         _ => debug_assert!(field.entry().table != Table::Encounters || field.entry().kind == Kind::Text),
     }

@@ -7,7 +7,7 @@ use crate::{
     },
     record::{
         cell::Cell,
-        code::CodeSystem,
+        code::{CodeSystem, is_filler},
         date::{DateFormat, Day, Moment},
         field::{Field, Kind},
         vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
@@ -23,7 +23,9 @@ pub struct Reading<'a> {
     pub slot: &'a Slot,
     /// A date by its type, whatever formats are stated.
     is_typed_date: bool,
-    /// The column has a list of values, and the text is none of them.
+    /// The column has a list of values, and the text is one of them.
+    is_listed: bool,
+    /// The column has a list of values and no other, and the text is none of them.
     is_unlisted: bool,
 }
 
@@ -35,25 +37,38 @@ impl<'a> Reading<'a> {
         if feed.is_missing_in(slot, trimmed) {
             return None;
         }
-        let known = if written.is_typed_date { Some(trimmed) } else { slot.canonical(trimmed) };
+        let known = if written.is_typed_date { None } else { slot.translated(trimmed) };
         Some(Reading {
             text: known.unwrap_or(trimmed),
             slot,
             is_typed_date: written.is_typed_date,
-            is_unlisted: known.is_none(),
+            is_listed: known.is_some(),
+            is_unlisted: known.is_none() && slot.only_listed && !written.is_typed_date,
         })
     }
 
     /// A text that the layout states for every row.
     #[inline]
     pub fn constant(slot: &'a Slot, text: &'a [u8]) -> Reading<'a> {
-        Reading { text: text.trim_ascii(), slot, is_typed_date: false, is_unlisted: false }
+        Reading { text: text.trim_ascii(), slot, is_typed_date: false, is_listed: false, is_unlisted: false }
     }
 
     /// The text as words: one that is not in the list of its column stands as it is.
     #[inline]
     pub fn words(self) -> &'a str {
         text(self.text)
+    }
+
+    /// The text as words, and whether it is in no list: neither in the layout's own nor, where it states none or takes other values too, in the usual one.
+    #[inline]
+    pub fn words_of(self, usual: fn(&[u8]) -> bool) -> (&'a str, bool) {
+        (self.words(), !self.is_listed && (self.is_unlisted || !usual(self.text)))
+    }
+
+    /// A code as written, and nothing where it is filler.
+    #[inline]
+    pub fn code(self) -> &'a str {
+        if is_filler(self.text) { "" } else { self.words() }
     }
 
     /// A value; a text that is not in the list of its column has none.
@@ -204,6 +219,37 @@ mod tests {
     use super::*;
     use crate::record::field::Table;
 
+    fn feed() -> Feed {
+        Feed {
+            name: String::new(),
+            table: Table::Encounters,
+            slots: Vec::new(),
+            missing: Vec::new(),
+            constants: Vec::new(),
+            only: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn words_are_of_the_layout_s_own_list_and_else_of_the_usual_one() {
+        let feed = feed();
+        let of = |text: &'static str, slot: &Slot| {
+            let written = Written { text: text.as_bytes(), is_typed_date: false };
+            let (words, unlisted) =
+                Reading::of(written, slot, &feed).expect("a text").words_of(|text| text == b"White");
+            (words.to_owned(), unlisted)
+        };
+        let mut slot = Slot::plain(Field::Race, 0);
+        assert_eq!(of("White", &slot), ("White".to_owned(), false));
+        assert_eq!(of("W", &slot), ("W".to_owned(), true));
+        assert!(Reading::constant(&slot, b"W").words_of(|text| text == b"White").1);
+        slot.values.insert(b"W".to_vec(), b"white".to_vec());
+        assert_eq!(of("W", &slot), ("white".to_owned(), false));
+        assert_eq!(of("White", &slot), ("White".to_owned(), false));
+        slot.only_listed = true;
+        assert_eq!(of("White", &slot), ("White".to_owned(), true));
+    }
+
     #[test]
     fn money_is_read_to_the_cent() {
         for (written, expected) in [
@@ -252,14 +298,7 @@ mod tests {
             formats: vec![DateFormat::new("%m/%d/%Y %H:%M", 1930).expect("a format")],
             ..Slot::plain(Field::AdmissionDate, 0)
         };
-        let feed = Feed {
-            name: String::new(),
-            table: Table::Encounters,
-            slots: Vec::new(),
-            missing: Vec::new(),
-            constants: Vec::new(),
-            only: Vec::new(),
-        };
+        let feed = feed();
         let read = |text: &'static str, is_typed_date| {
             let reading = Reading::of(Written { text: text.as_bytes(), is_typed_date }, &slot, &feed).expect("a text");
             reading.moment().value().map(|moment| (moment.day.to_string(), moment.minute))

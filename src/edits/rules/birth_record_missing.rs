@@ -1,0 +1,31 @@
+//! PAT010: whether a facility has a record of birth for every infant that the mothers' outcomes of delivery say was born alive.
+
+use crate::{
+    edits::{
+        between_tables::Subjects,
+        rule::{Life, Rule, Test},
+    },
+    record::{field::Table, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "PAT010",
+    name: "birth-record-missing",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: None,
+    message: "fewer records of birth than infants born alive by the mothers' outcomes of delivery",
+    test: Test::Tables {
+        of: Subjects::Days,
+        table: Table::Encounters,
+        applies: |subject, _| subject.day().is_some_and(|day| day.births_asked && day.liveborn > 0),
+        violates: |subject, _| subject.day().is_some_and(|day| day.unmet > 0),
+        shows: |subject| {
+            subject.day().map_or(String::new(), |day| {
+                format!("{}: {}, {} of {} infants without a record", day.facility_id, day.day, day.unmet, day.liveborn)
+            })
+        },
+    },
+    page: include_str!("birth_record_missing.md"),
+};

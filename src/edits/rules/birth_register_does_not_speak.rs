@@ -1,0 +1,27 @@
+//! TAB016: whether the birth register speaks of every facility and day of which the records tell a birth: of the months from its first entry of the facility through its last.
+
+use crate::{
+    edits::{
+        between_tables::Subjects,
+        rule::{Life, Rule, Test},
+    },
+    record::{field::Table, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TAB016",
+    name: "birth-register-does-not-speak",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: None,
+    message: "the birth register does not speak of a time in which infants were born",
+    test: Test::Tables {
+        of: Subjects::Days,
+        table: Table::Births,
+        applies: |subject, _| subject.day().is_some_and(|day| day.births_cover.is_asked()),
+        violates: |subject, _| subject.day().is_some_and(|day| day.births_cover.begins_missing()),
+        shows: |subject| subject.day().map_or(String::new(), |day| day.missing_through(day.births_cover)),
+    },
+    page: include_str!("birth_register_does_not_speak.md"),
+};

@@ -1,0 +1,35 @@
+//! TAB014: whether the staff file has a row of every practitioner whom the records name: attending, operating, and surgeons of procedures.
+
+use crate::{
+    edits::{
+        between_tables::{Subject, Subjects},
+        facts,
+        rule::{Life, Rule, Test},
+    },
+    record::{field::Table, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TAB014",
+    name: "practitioner-not-on-staff-file",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: None,
+    message: "the staff file has no row of a practitioner whom records name",
+    test: Test::Tables {
+        of: Subjects::Practitioners,
+        table: Table::Staff,
+        applies: |subject, _| match subject {
+            Subject::Practitioner { number, known, .. } => *known || facts::is_npi(number),
+            _ => false,
+        },
+        violates: |subject, _| matches!(subject, Subject::Practitioner { known: false, .. }),
+        shows: |subject| match subject {
+            Subject::Practitioner { number, named, .. } if named.records == 1 => format!("{number}: 1 record"),
+            Subject::Practitioner { number, named, .. } => format!("{number}: {} records", named.records),
+            _ => String::new(),
+        },
+    },
+    page: include_str!("practitioner_not_on_staff_file.md"),
+};

@@ -1,0 +1,39 @@
+//! TAB011: whether an entry of the deaths register has a record in the run, and whether that record is of a death.
+
+use crate::{
+    edits::{
+        between_tables::{Subject, Subjects},
+        rule::{Life, Rule, Test},
+    },
+    record::{
+        field::{Field, Table},
+        finding::Severity,
+    },
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TAB011",
+    name: "register-entry-without-death",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: Some(Field::DeathDate),
+    message: "the deaths register has an entry without a record of the death",
+    test: Test::Tables {
+        of: Subjects::Entries,
+        table: Table::Deaths,
+        applies: |subject, _| match subject {
+            Subject::Entry { death: Some(death), met, in_span, .. } => {
+                let named = !death.encounter_id.is_empty() || !death.patient_id.is_empty();
+                met.is_some() || *in_span && named
+            }
+            _ => false,
+        },
+        violates: |subject, _| matches!(subject, Subject::Entry { met, .. } if *met != Some(true)),
+        shows: |subject| match subject {
+            Subject::Entry { death: Some(death), .. } => death.day.map_or(String::new(), |day| day.to_string()),
+            _ => String::new(),
+        },
+    },
+    page: include_str!("register_entry_without_death.md"),
+};

@@ -1,0 +1,32 @@
+//! TAB015: whether every date, number and flag of a row of a register (staff, census, deaths, births) can be read: dates in a format that the layout states, numbers whole and not negative, flags among the values that the layout translates.
+
+use crate::{
+    edits::{
+        between_tables::{Subject, Subjects},
+        rule::{Life, Rule, Test},
+    },
+    record::{field::Table, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "TAB015",
+    name: "register-value-unreadable",
+    severity: Severity::Warning,
+    life: Life::ALWAYS,
+    field: None,
+    message: "a date, number or flag of a register cannot be read",
+    test: Test::Tables {
+        of: Subjects::Entries,
+        table: Table::Staff,
+        applies: |subject, _| matches!(subject, Subject::Entry { .. }),
+        violates: |subject, _| matches!(subject, Subject::Entry { entry, .. } if entry.unreadable.is_some()),
+        shows: |subject| match subject {
+            Subject::Entry { entry, .. } => {
+                entry.unreadable.as_ref().map_or(String::new(), |(_, text)| text.to_string())
+            }
+            _ => String::new(),
+        },
+    },
+    page: include_str!("register_value_unreadable.md"),
+};

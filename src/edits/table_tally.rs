@@ -1,0 +1,155 @@
+//! What the edits between tables count of the encounters: by facility and day, by entry of the deaths register, by practitioner.
+//!
+//! Each partition counts its own; the tallies are merged and then held against the registers by [`between_tables`](super::between_tables).
+
+use std::collections::BTreeMap;
+
+use super::{births, facts, rule::Context};
+use crate::{
+    partition::encounter::Encounter,
+    record::{date::Day, finding::Origin},
+};
+
+/// Figures of one day at one facility.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DayTally {
+    /// Inpatients discharged, deaths included.
+    pub discharges: u32,
+    /// Of those, newborns.
+    pub newborn_discharges: u32,
+    /// Of the discharges, deaths.
+    pub deaths: u32,
+    /// Records of infants born on the day in the facility.
+    pub births: u32,
+}
+
+/// Figures of one facility.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FacilityTally {
+    /// First and last day of discharge.
+    pub span: Option<(Day, Day)>,
+    /// By day. Discharges and deaths are counted only where a register asks for them.
+    pub days: BTreeMap<Day, DayTally>,
+    /// By first and last possible day of delivery: infants born alive at the least, by the outcomes that stand on the mothers' records.
+    pub deliveries: BTreeMap<(Day, Day), u32>,
+}
+
+/// A practitioner whom records name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// Number of records.
+    pub records: u64,
+    /// Where the first of them stood.
+    pub first: Origin,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableTally {
+    /// By facility.
+    pub facilities: BTreeMap<String, FacilityTally>,
+    /// Entries of the deaths register that a record was found for, with whether it is that of a death.
+    pub deaths_met: Vec<(usize, bool)>,
+    /// By number: the practitioners of the records, where there is a staff file.
+    pub practitioners: BTreeMap<String, Named>,
+}
+
+impl TableTally {
+    /// Counts encounters.
+    pub fn count(&mut self, encounters: &[Encounter<'_>], context: &Context) {
+        // Neighbours are mostly of one facility, which is looked up once for all of them.
+        for of_one in encounters.chunk_by(|left, right| left.facility_id == right.facility_id) {
+            let facility_id = of_one[0].facility_id;
+            if !self.facilities.contains_key(facility_id) {
+                self.facilities.insert(facility_id.to_owned(), FacilityTally::default());
+            }
+            let facility = self.facilities.get_mut(facility_id).expect("it was put there");
+            for encounter in of_one.iter().filter(|encounter| facts::is_inpatient(encounter)) {
+                facility.count(encounter, context);
+            }
+        }
+        if let Some(deaths) = &context.registers.deaths {
+            let met = encounters.iter().filter_map(|encounter| {
+                let stay = (facts::admitted(encounter)?, facts::discharged(encounter)?);
+                let place = deaths.of(encounter.encounter_id, encounter.patient_id, encounter.facility_id, stay)?;
+                Some((place, encounter.died()))
+            });
+            self.deaths_met.extend(met);
+        }
+        if context.registers.staff.is_some() {
+            for encounter in encounters {
+                self.count_practitioners(encounter);
+            }
+        }
+    }
+
+    fn count_practitioners(&mut self, encounter: &Encounter<'_>) {
+        let surgeons = encounter.procedures.iter().map(|procedure| procedure.surgeon_npi);
+        let mut numbers: Vec<&str> = surgeons
+            .chain([encounter.attending_npi, encounter.operating_npi])
+            .filter(|text| !text.is_empty())
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        for number in numbers {
+            let origin = encounter.origin();
+            match self.practitioners.get_mut(number) {
+                Some(named) => *named = Named { records: named.records + 1, first: named.first.min(origin) },
+                None => {
+                    self.practitioners.insert(number.to_owned(), Named { records: 1, first: origin });
+                }
+            }
+        }
+    }
+
+    /// Adds the figures of another partition.
+    pub fn merge(&mut self, other: TableTally) {
+        for (facility_id, theirs) in other.facilities {
+            let own = self.facilities.entry(facility_id).or_default();
+            own.span = match (own.span, theirs.span) {
+                (Some(left), Some(right)) => Some((left.0.min(right.0), left.1.max(right.1))),
+                (left, right) => left.or(right),
+            };
+            for (day, more) in theirs.days {
+                let sum = own.days.entry(day).or_default();
+                sum.discharges += more.discharges;
+                sum.newborn_discharges += more.newborn_discharges;
+                sum.deaths += more.deaths;
+                sum.births += more.births;
+            }
+            for (days, more) in theirs.deliveries {
+                *own.deliveries.entry(days).or_insert(0) += more;
+            }
+        }
+        self.deaths_met.extend(other.deaths_met);
+        for (number, theirs) in other.practitioners {
+            let own = self.practitioners.entry(number).or_insert(Named { records: 0, first: theirs.first });
+            *own = Named { records: own.records + theirs.records, first: own.first.min(theirs.first) };
+        }
+    }
+}
+
+impl FacilityTally {
+    fn count(&mut self, encounter: &Encounter<'_>, context: &Context) {
+        let born = births::born_here(encounter);
+        if let Some(day) = facts::discharged(encounter) {
+            self.span = Some(self.span.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+            let counted = context.registers.census.is_some() || context.registers.deaths.is_some();
+            let left = encounter.discharge_status.value().is_none_or(|status| status.0 != 30);
+            if counted && left {
+                let tally = self.days.entry(day).or_default();
+                tally.discharges += 1;
+                tally.newborn_discharges += u32::from(born.is_some());
+                tally.deaths += u32::from(encounter.died());
+            }
+        }
+        if let Some(day) = born {
+            self.days.entry(day).or_default().births += 1;
+        }
+        if let Some((days, liveborn)) = births::delivery(encounter)
+            && liveborn > 0
+        {
+            *self.deliveries.entry(days).or_insert(0) += liveborn;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The registers of a run: small tables that records are held against, whole in memory, compact and sorted.
+//!
+//! A register that is not in the pipeline, holds no row or could not be read whole is `None`: nothing can be said by it, and the edits that ask it do not
+//! apply. The input edits report an empty or unusable input once.
+
+pub mod births;
+pub mod by_facility;
+pub mod census;
+pub mod deaths;
+pub mod staff;
+
+use self::{births::Births, census::Census, deaths::Deaths, staff::Staff};
+use super::{
+    decode::values::{self, flag, text, whole_number},
+    row::Row,
+    slot::Feed,
+};
+use crate::record::{
+    cell::Cell,
+    date::Day,
+    field::{DICTIONARY, Field, Kind, Table},
+    finding::Origin,
+};
+
+/// The registers of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Registers {
+    /// The staff file.
+    pub staff: Option<Staff>,
+    /// The daily census.
+    pub census: Option<Census>,
+    /// The deaths register.
+    pub deaths: Option<Deaths>,
+    /// The birth register.
+    pub births: Option<Births>,
+    /// Every row of them, in the order of tables and content.
+    pub entries: Vec<Entry>,
+}
+
+/// One row of a register, in brief.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The register.
+    pub table: Table,
+    /// Where the row stood.
+    pub origin: Origin,
+    /// The first of its dates, numbers and flags that cannot be read, with its text.
+    pub unreadable: Option<(Field, Box<str>)>,
+}
+
+impl Registers {
+    /// Takes one row of a register; rows of other tables are none.
+    pub fn add(&mut self, row: Row<'_>, feed: &Feed) {
+        let entry = Reading { row, feed };
+        match feed.table {
+            Table::Staff => self.staff.get_or_insert_default().add(&entry),
+            Table::Census => self.census.get_or_insert_default().add(&entry),
+            Table::Deaths => self.deaths.get_or_insert_default().add(&entry),
+            Table::Births => self.births.get_or_insert_default().add(&entry),
+            _ => return,
+        }
+        self.entries.push(Entry { table: feed.table, origin: row.origin(), unreadable: entry.unreadable() });
+    }
+
+    /// Orders what was taken, and takes away the registers that are not `whole`.
+    pub fn finish(&mut self, whole: impl Fn(Table) -> bool) {
+        self.staff = self.staff.take().filter(|_| whole(Table::Staff));
+        self.census = self.census.take().filter(|_| whole(Table::Census));
+        self.deaths = self.deaths.take().filter(|_| whole(Table::Deaths));
+        self.births = self.births.take().filter(|_| whole(Table::Births));
+        if let Some(staff) = &mut self.staff {
+            staff.sort();
+        }
+        if let Some(deaths) = &mut self.deaths {
+            deaths.sort();
+        }
+        self.entries.sort_by_key(|entry| entry.table);
+    }
+}
+
+/// A row of a register while it is read, through the layout of its feed.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    row: Row<'a>,
+    feed: &'a Feed,
+}
+
+impl<'a> Reading<'a> {
+    /// Where the row stood.
+    pub fn origin(&self) -> Origin {
+        self.row.origin()
+    }
+
+    /// What a field says; `None` where nothing is there.
+    fn cell(&self, field: Field) -> Option<values::Reading<'a>> {
+        let feed = self.feed;
+        let mut cells = self.row.cells();
+        while let Some((number, written)) = cells.next_written() {
+            if let Some(slot) = feed.slots.get(usize::from(number)).filter(|slot| slot.field == field)
+                && let Some(reading) = values::Reading::of(written, slot, feed)
+            {
+                return Some(reading);
+            }
+        }
+        let constant = feed.constants.iter().find(|(slot, _)| slot.field == field);
+        constant.map(|(slot, value)| values::Reading::constant(slot, value))
+    }
+
+    /// The words of a field; empty where nothing is there.
+    pub fn words(&self, field: Field) -> &'a str {
+        self.cell(field).map_or("", values::Reading::words)
+    }
+
+    /// A day.
+    pub fn day(&self, field: Field) -> Cell<Day> {
+        self.cell(field).map_or(Cell::Blank, |cell| cell.moment().map_value(|moment| moment.day))
+    }
+
+    /// A whole number that is not negative.
+    pub fn count(&self, field: Field) -> Cell<u32> {
+        let number = self.cell(field).map_or(Cell::Blank, |cell| cell.read(whole_number));
+        match number.map_value(u32::try_from) {
+            Cell::Value(Ok(count)) => Cell::Value(count),
+            Cell::Blank => Cell::Blank,
+            Cell::Value(Err(_)) | Cell::Unreadable => Cell::Unreadable,
+        }
+    }
+
+    /// Yes or no.
+    pub fn flag(&self, field: Field) -> Cell<bool> {
+        self.cell(field).map_or(Cell::Blank, |cell| cell.listed(flag))
+    }
+
+    /// The first of the row's dates, numbers and flags that cannot be read.
+    fn unreadable(&self) -> Option<(Field, Box<str>)> {
+        let entry =
+            DICTIONARY.iter().filter(|entry| entry.field.stands_in(self.feed.table)).find(|entry| {
+                match entry.kind {
+                    Kind::Date | Kind::Moment => self.day(entry.field).is_unreadable(),
+                    Kind::Number => self.count(entry.field).is_unreadable(),
+                    Kind::Flag => self.flag(entry.field).is_unreadable(),
+                    _ => false,
+                }
+            })?;
+        Some((entry.field, text(self.cell(entry.field)?.text).into()))
+    }
+}

@@ -1,0 +1,246 @@
+//! The values of a column: by dictionary, or plain.
+
+use std::hash::Hash;
+
+use anyhow::anyhow;
+use polars_parquet::parquet::{
+    CowBuffer,
+    encoding::{Encoding, hybrid_rle::encode},
+    metadata::Descriptor,
+    page::{DataPage, DataPageHeader, DataPageHeaderV1, DictPage, Page},
+};
+use polars_parquet::write::{CompressedPage, CompressionOptions, compress};
+use rustc_hash::FxHashMap;
+
+use super::levels::{Levels, append_run};
+
+/// Values, ready to be made pages.
+#[derive(Debug)]
+pub enum Values {
+    /// Distinct values in the order they were met, and for every value its place among them.
+    Dictionary {
+        /// The distinct values, encoded plain.
+        plain: Vec<u8>,
+        /// How many they are.
+        distinct: usize,
+        /// Places of the values.
+        places: Vec<u32>,
+    },
+    /// The values themselves, encoded plain.
+    Plain(Vec<u8>),
+}
+
+impl Values {
+    /// The column's pages: the dictionary where there is one, and the values with the levels in front.
+    ///
+    /// # Errors
+    /// A page cannot be compressed, which no data leads to.
+    pub fn pages(
+        self,
+        levels: &Levels,
+        descriptor: &Descriptor,
+        compression: CompressionOptions,
+    ) -> anyhow::Result<Vec<CompressedPage>> {
+        let mut data = levels.bytes.clone();
+        let mut dictionary = None;
+        match self {
+            // A column without any value has no dictionary: not every reader takes an empty one.
+            Values::Dictionary { distinct: 0, .. } => {}
+            Values::Dictionary { plain, distinct, places } => {
+                let bits = (usize::BITS - (distinct - 1).leading_zeros()).max(1);
+                data.push(bits as u8);
+                if distinct == 1 {
+                    append_run(&mut data, places.len(), 0);
+                } else {
+                    encode::<u32, _, _>(&mut data, places.iter().copied(), bits).expect("memory takes every byte");
+                }
+                dictionary = Some(Page::Dict(DictPage::new(CowBuffer::Owned(plain), distinct, false)));
+            }
+            Values::Plain(plain) => data.extend_from_slice(&plain),
+        }
+        let encoding = if dictionary.is_some() { Encoding::RleDictionary } else { Encoding::Plain };
+        let header = DataPageHeader::V1(DataPageHeaderV1 {
+            num_values: levels.entries as i32,
+            encoding: encoding.into(),
+            definition_level_encoding: Encoding::Rle.into(),
+            repetition_level_encoding: Encoding::Rle.into(),
+            statistics: None,
+        });
+        let data = DataPage::new(header, CowBuffer::Owned(data), descriptor.clone(), levels.records);
+        dictionary
+            .into_iter()
+            .chain([Page::Data(data)])
+            .map(|page| {
+                compress(page, Vec::new(), compression)
+                    .map_err(|_| anyhow!("a partition's column cannot be compressed"))
+            })
+            .collect()
+    }
+}
+
+/// Appends a text, encoded plain.
+pub fn write_text(text: &str, plain: &mut Vec<u8>) {
+    plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    plain.extend_from_slice(text.as_bytes());
+}
+
+/// A dictionary of texts, looked up by the text.
+#[derive(Debug, Default)]
+pub struct Texts {
+    known: FxHashMap<Box<str>, u32>,
+    plain: Vec<u8>,
+    /// Where each distinct text stands in `plain`.
+    stands: Vec<(u32, u32)>,
+    places: Vec<u32>,
+}
+
+impl Texts {
+    /// The next text. Neighbours are often alike.
+    #[inline]
+    pub fn push(&mut self, text: &str) {
+        let last = self.places.last().copied().filter(|place| {
+            let (start, end) = self.stands[*place as usize];
+            self.plain[start as usize..end as usize] == *text.as_bytes()
+        });
+        let place = last.unwrap_or_else(|| self.place_of(text));
+        self.places.push(place);
+    }
+
+    fn place_of(&mut self, text: &str) -> u32 {
+        if let Some(place) = self.known.get(text) {
+            return *place;
+        }
+        let place = self.known.len() as u32;
+        self.known.insert(text.into(), place);
+        write_text(text, &mut self.plain);
+        self.stands.push(((self.plain.len() - text.len()) as u32, self.plain.len() as u32));
+        place
+    }
+
+    /// The values.
+    pub fn finish(self) -> Values {
+        Values::Dictionary { plain: self.plain, distinct: self.known.len(), places: self.places }
+    }
+}
+
+/// A dictionary whose values have a small key each.
+#[derive(Debug)]
+pub struct Keyed<K> {
+    known: FxHashMap<K, u32>,
+    plain: Vec<u8>,
+    places: Vec<u32>,
+    last: Option<(K, u32)>,
+}
+
+impl<K> Default for Keyed<K> {
+    fn default() -> Keyed<K> {
+        Keyed { known: FxHashMap::default(), plain: Vec::new(), places: Vec::new(), last: None }
+    }
+}
+
+impl<K: Hash + Eq + Copy> Keyed<K> {
+    /// The next value; `write` gives its bytes when it is met first.
+    #[inline]
+    pub fn push(&mut self, key: K, write: impl FnOnce(&mut Vec<u8>)) {
+        let place = match self.last {
+            Some((last, place)) if last == key => place,
+            _ => {
+                let next = self.known.len() as u32;
+                let place = *self.known.entry(key).or_insert(next);
+                if place == next {
+                    write(&mut self.plain);
+                }
+                self.last = Some((key, place));
+                place
+            }
+        };
+        self.places.push(place);
+    }
+
+    /// The values.
+    pub fn finish(self) -> Values {
+        Values::Dictionary { plain: self.plain, distinct: self.known.len(), places: self.places }
+    }
+}
+
+impl Keyed<i32> {
+    /// The next number.
+    #[inline]
+    pub fn number(&mut self, number: i32) {
+        self.push(number, |plain| plain.extend_from_slice(&number.to_le_bytes()));
+    }
+}
+
+const NOT_MET: u32 = u32::MAX;
+
+/// A dictionary whose values have a small number each, looked up by it; a value without a number by its text.
+#[derive(Debug, Default)]
+pub struct Numbered {
+    of_number: Vec<u32>,
+    of_text: FxHashMap<Box<str>, u32>,
+    distinct: u32,
+    plain: Vec<u8>,
+    places: Vec<u32>,
+}
+
+impl Numbered {
+    /// The next value, by its number; `write` gives its bytes when it is met first.
+    #[inline]
+    pub fn push(&mut self, number: usize, write: impl FnOnce(&mut Vec<u8>)) {
+        if number >= self.of_number.len() {
+            self.of_number.resize((number + 1).next_power_of_two(), NOT_MET);
+        }
+        if self.of_number[number] == NOT_MET {
+            self.of_number[number] = self.distinct;
+            self.distinct += 1;
+            write(&mut self.plain);
+        }
+        self.places.push(self.of_number[number]);
+    }
+
+    /// The next value, which has no number.
+    pub fn push_text(&mut self, text: &str) {
+        let place = match self.of_text.get(text) {
+            Some(place) => *place,
+            None => {
+                self.of_text.insert(text.into(), self.distinct);
+                self.distinct += 1;
+                write_text(text, &mut self.plain);
+                self.distinct - 1
+            }
+        };
+        self.places.push(place);
+    }
+
+    /// The values.
+    pub fn finish(self) -> Values {
+        Values::Dictionary { plain: self.plain, distinct: self.distinct as usize, places: self.places }
+    }
+}
+
+/// Yes and no, eight values a byte.
+#[derive(Debug, Default)]
+pub struct Flags {
+    bytes: Vec<u8>,
+    count: usize,
+}
+
+impl Flags {
+    /// The next flag.
+    #[inline]
+    pub fn push(&mut self, flag: bool) {
+        let place = self.count % 8;
+        if place == 0 {
+            self.bytes.push(0);
+        }
+        if let Some(byte) = self.bytes.last_mut() {
+            *byte |= u8::from(flag) << place;
+        }
+        self.count += 1;
+    }
+
+    /// The values.
+    pub fn finish(self) -> Values {
+        Values::Plain(self.bytes)
+    }
+}

@@ -1,0 +1,179 @@
+//! A Parquet file, a row group a partition.
+
+use anyhow::{Context as _, anyhow};
+use polars::prelude::{PlSmallStr, PolarsError, PolarsResult};
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
+use polars_parquet::write::{
+    CompressedPage, CompressionOptions, Descriptor, DynIter, DynStreamingIterator, FileWriter, StatisticsOptions,
+    Version, WriteOptions, ZstdLevel, fallible_streaming_iterator,
+};
+
+use super::{column::Values, levels::Levels};
+use crate::{
+    fs::{FileError, staging::StagedFile},
+    run::results::OutputAccount,
+};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text.
+    Text,
+    /// A whole number of 32 bits.
+    Number,
+    /// A whole number of 64 bits.
+    Long,
+    /// A day.
+    Date,
+    /// Yes or no.
+    Flag,
+    /// Texts, in the order of positions.
+    Texts,
+    /// Whole numbers of 32 bits.
+    Numbers,
+    /// Days.
+    Dates,
+}
+
+impl Kind {
+    fn file_type(self) -> ArrowDataType {
+        let list = |item| ArrowDataType::LargeList(Box::new(Field::new("item".into(), item, true)));
+        match self {
+            Kind::Text => ArrowDataType::Utf8View,
+            Kind::Number => ArrowDataType::Int32,
+            Kind::Long => ArrowDataType::Int64,
+            Kind::Date => ArrowDataType::Date32,
+            Kind::Flag => ArrowDataType::Boolean,
+            Kind::Texts => list(ArrowDataType::Utf8View),
+            Kind::Numbers => list(ArrowDataType::Int32),
+            Kind::Dates => list(ArrowDataType::Date32),
+        }
+    }
+}
+
+/// The columns of a file, as encoding needs to know them.
+#[derive(Debug, Clone)]
+pub struct Encoder {
+    descriptors: Vec<Descriptor>,
+    compression: CompressionOptions,
+}
+
+/// One partition, encoded and compressed, ready to be written in its turn.
+pub struct EncodedPartition {
+    rows: u64,
+    pages: Vec<Vec<CompressedPage>>,
+}
+
+impl Encoder {
+    /// Encodes and compresses the columns of one partition, in the order of the file; may run on any thread.
+    ///
+    /// # Errors
+    /// The columns are not those of the file, or one cannot be compressed; no data leads there.
+    pub fn encode<'l>(
+        &self,
+        rows: usize,
+        columns: impl Iterator<Item = (Values, &'l Levels)>,
+    ) -> anyhow::Result<EncodedPartition> {
+        let pages: Vec<_> = columns
+            .zip(&self.descriptors)
+            .map(|((values, levels), descriptor)| values.pages(levels, descriptor, self.compression))
+            .collect::<anyhow::Result<_>>()?;
+        if pages.len() != self.descriptors.len() {
+            return Err(anyhow!("the columns of a partition are not those of their file"));
+        }
+        Ok(EncodedPartition { rows: rows as u64, pages })
+    }
+}
+
+/// Writes partitions, one row group each, in the order they are given.
+pub struct ParquetSink {
+    writer: FileWriter<StagedFile>,
+    /// Rows written so far.
+    pub rows: u64,
+}
+
+/// A Parquet file that is written whole: its rows, and the file with its digest.
+pub struct WrittenRecords {
+    rows: u64,
+    file: StagedFile,
+}
+
+impl WrittenRecords {
+    /// The file under its path among the outputs of the run.
+    ///
+    /// # Errors
+    /// The file cannot be flushed.
+    pub fn account(self, path: &str) -> Result<OutputAccount, FileError> {
+        let digest = self.file.finish()?;
+        Ok(OutputAccount { path: path.to_owned(), rows: self.rows, bytes: digest.bytes, sha256: digest.sha256 })
+    }
+}
+
+impl ParquetSink {
+    /// Begins a file with these columns. Every Parquet file of the product is compressed by zstd, level 1: higher levels cost more time than they save room.
+    ///
+    /// # Errors
+    /// The file's head cannot be written.
+    pub fn new(
+        file: StagedFile,
+        columns: impl Iterator<Item = (&'static str, Kind)>,
+    ) -> anyhow::Result<(ParquetSink, Encoder)> {
+        let level = ZstdLevel::try_new(1).map_err(|_| anyhow!("zstd has a level 1"))?;
+        let compression = CompressionOptions::Zstd(Some(level));
+        let options = WriteOptions {
+            statistics: StatisticsOptions::empty(),
+            compression,
+            version: Version::V1,
+            data_page_size: None,
+        };
+        let schema: ArrowSchema = columns
+            .map(|(name, kind)| {
+                let name: PlSmallStr = name.into();
+                (name.clone(), Field::new(name, kind.file_type(), true))
+            })
+            .collect();
+        let writer =
+            FileWriter::try_new(file, schema, options).map_err(|_| anyhow!("the Parquet file cannot be begun"))?;
+        let descriptors = writer.parquet_schema().columns().iter().map(|column| column.descriptor.clone()).collect();
+        Ok((ParquetSink { writer, rows: 0 }, Encoder { descriptors, compression }))
+    }
+
+    /// Writes one encoded partition.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write(&mut self, partition: &EncodedPartition) -> anyhow::Result<()> {
+        if partition.rows == 0 {
+            return Ok(());
+        }
+        let columns = partition.pages.iter().map(|pages| {
+            let pages = pages.iter().map(PolarsResult::Ok);
+            Ok(DynStreamingIterator::new(fallible_streaming_iterator::convert(pages)))
+        });
+        self.writer
+            .write(partition.rows, DynIter::new(columns))
+            .map_err(io_fault)
+            .context("writing the coded records")?;
+        self.rows += partition.rows;
+        Ok(())
+    }
+
+    /// Writes the footer.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn finish(mut self) -> anyhow::Result<WrittenRecords> {
+        self.writer.end(None).map_err(io_fault).context("finishing the coded records")?;
+        Ok(WrittenRecords { rows: self.rows, file: self.writer.into_inner() })
+    }
+}
+
+/// Keeps the I/O error of a writer (so that a full disk exits with its own code) and drops any other text, which could quote cells.
+fn io_fault(error: PolarsError) -> anyhow::Error {
+    match error {
+        PolarsError::IO { error, .. } => {
+            anyhow::Error::new(std::io::Error::new(error.kind(), "the Parquet file cannot be written"))
+        }
+        _ => anyhow!("the Parquet file cannot be written"),
+    }
+}
