@@ -165,6 +165,9 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
             }
             Repair::PadZeros => match (kind, standard_width(field)) {
                 (Kind::Code, _) => Some("zeros of codes are given back by `restore_icd9_zeros`".to_owned()),
+                (Kind::Listed, Some(_)) if stated_width.is_some() => {
+                    Some("its width is that of its standard list; take `padded_width` out".to_owned())
+                }
                 (_, Some(width)) => {
                     padded_width = stated_width.as_ref().map_or(width, |stated| stated.value);
                     None
