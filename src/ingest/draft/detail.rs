@@ -92,9 +92,14 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     let filled: u32 = read.iter().map(|column| column.filled).sum();
     let others = filled - found.dates;
     if found.slips > 0 {
+        let typed = match sample.kind {
+            sample::Kind::Workbook(_) => ", but for those that are dates by their type",
+            _ => "",
+        };
+        let slips = found.slips;
         detail
             .notes
-            .push(format!("NOTE: another form of date in {} of {filled} values; a run finds them.", found.slips));
+            .push(format!("NOTE: another form of date in {slips} of {filled} values; a run finds them{typed}."));
     }
     if others > 0 {
         detail.notes.push(format!("NOTE: no date in {others} of {filled} values; a run finds them."));

@@ -157,7 +157,10 @@ fn choose_table(sample: &Sample, columns: &[Column], runs: &[Range]) -> (Table, 
                 (Table::Procedures, Some(doubt.to_owned()))
             }
             (false, true) => (Table::Diagnoses, None),
-            _ => (Table::Diagnoses, Some("one row a diagnosis is a guess; it may be \"procedures\"".to_owned())),
+            _ => (
+                Table::Diagnoses,
+                Some("one row a diagnosis is a guess; it may be \"procedures\" or \"encounters\"".to_owned()),
+            ),
         };
     }
     let patient = columns.iter().any(|column| {

@@ -110,6 +110,9 @@ pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
     let refused = match (field, kind) {
         (Field::PatientName, _) => Some(("the name is carried as it is written", None)),
         (_, Kind::Code) => Some(("codes are not translated here", Some("a site map of the pipeline translates codes"))),
+        (Field::DiagnosisRevision | Field::ProcedureRevision, _) if !column.is_section("values") => {
+            Some(("another code system is taken as it is written", None))
+        }
         (_, Kind::Text)
             if !matches!(field, Field::Payer | Field::Race | Field::Ethnicity) && !column.is_section("values") =>
         {
