@@ -218,3 +218,90 @@ fn values_of_megabytes_are_shown_by_their_begin_in_little_memory() {
     assert_eq!(whole, LONG + "40,".len());
     assert_eq!(results(&work.path().join("out"))["totals"]["quarantined"], 1);
 }
+
+#[test]
+fn rows_that_are_no_records_are_notes_and_the_rest_is_conserved() {
+    let text = "visit,service,attending,payer,admitted,dx\n1,MED,x,MA,2026-10-01,I10\n,,,,,\nvisit,service,attending,payer,admitted,dx\n\
+                2,MED,x,MA,2026-10-02,I10\n,,,,,\n,,,,,\n";
+    let work = tempfile::tempdir().expect("a folder");
+    write(work.path(), "export.csv", text.as_bytes(), LAYOUT, "");
+    let (account, errors, code) = run(work.path(), &[]);
+    assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+    let results = results(&work.path().join("out"));
+    let input = &results["inputs"][0];
+    let counts = ["read", "accepted", "quarantined", "duplicate", "notes"].map(|name| input[name].as_u64());
+    assert_eq!(counts, [2, 2, 0, 0, 4].map(Some), "{input}");
+    assert!(!values(work.path(), "FLD001").iter().any(|value| value == "visit"));
+}
+
+#[test]
+fn a_delimiter_behind_every_row_that_the_heading_lacks_is_no_column_to_draft_and_run_alike() {
+    let rows: String =
+        (1..=30).map(|number| format!("\"V{number}\",\"MED\",\"x\",\"MA\",\"2026-10-02\",\"I10\",\n")).collect();
+    let text = format!("visit,service,attending,payer,admitted,dx\n{rows}");
+    let work = tempfile::tempdir().expect("a folder");
+    write(work.path(), "export.csv", text.as_bytes(), LAYOUT, "");
+    let (account, errors, code) = run(work.path(), &[]);
+    assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+    assert_eq!(results(&work.path().join("out"))["totals"]["accepted"], 30);
+    let draft = chartroom(work.path()).args(["layout", "draft", "export.csv"]).output().expect("the program starts");
+    let (draft, _, _) = printed(&draft);
+    assert!(draft.contains("header_row = 1"), "{draft}");
+    std::fs::write(work.path().join("visits.toml"), &draft).expect("written");
+    assert_eq!(run(work.path(), &[]).2, 0);
+    let results = results(&work.path().join("out"));
+    let counts = ["accepted", "quarantined"].map(|name| results["totals"][name].as_u64());
+    assert_eq!(counts, [30, 0].map(Some), "{draft}");
+}
+
+#[test]
+fn a_date_by_its_type_is_read_whatever_its_time_and_whatever_format_is_stated() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let format = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd hh:mm");
+    for (column, name) in ["visit", "admitted", "discharged"].iter().enumerate() {
+        sheet.write_string(0, column as u16, *name).expect("a cell");
+    }
+    for row in 1..=4u32 {
+        sheet.write_string(row, 0, format!("V{row}")).expect("a cell");
+        // The second and the fourth were discharged at midnight.
+        let time = if row % 2 == 0 { 0.0 } else { 0.4375 };
+        sheet.write_number_with_format(row, 1, 46_298.25, &format).expect("a cell");
+        sheet.write_number_with_format(row, 2, 46_300.0 + time, &format).expect("a cell");
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    for stated in ["%Y-%m-%d %H:%M:%S", "%m/%d/%Y"] {
+        let layout = format!(
+            "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\n\
+             admission_date = {{ column = \"admitted\", formats = [\"{stated}\"] }}\n\
+             discharge_date = {{ column = \"discharged\", formats = [\"{stated}\"] }}\n"
+        );
+        let work = tempfile::tempdir().expect("a folder");
+        write(work.path(), "export.xlsx", &bytes, &layout, "");
+        let (account, errors, code) = run(work.path(), &[]);
+        assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+        let results = results(&work.path().join("out"));
+        assert_eq!(results["encounters"]["in_statistics"], 4, "{stated}");
+        assert_eq!(values(work.path(), "FLD022"), Vec::<String>::new(), "{stated}");
+    }
+}
+
+#[test]
+fn what_a_spreadsheet_puts_around_a_text_is_no_part_of_it_and_stays_in_the_findings() {
+    let text = "visit,service,attending,payer,admitted,dx\n=\"00012\",\u{a0}MED\u{a0},x,\u{a0}MA,2026-10-01\u{a0},\u{a0}I10\n\
+                =\"00013\",MED,x,=\"XX\",2026-10-01,I10\n";
+    let work = tempfile::tempdir().expect("a folder");
+    write(work.path(), "export.csv", text.as_bytes(), LAYOUT, "");
+    let (account, errors, code) = run(work.path(), &[]);
+    assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+    let findings: Vec<[String; 3]> = rows(work.path(), "findings.csv")
+        .into_iter()
+        .filter(|row| row[1] == "error" || row[1] == "fatal")
+        .map(|row| [row[0].clone(), row[2].clone(), row[5].clone()])
+        .collect();
+    assert!(findings.iter().all(|finding| finding[1] == "00013" || finding[1] == "00012"), "{findings:?}");
+    let payers: Vec<&[String; 3]> = findings.iter().filter(|finding| finding[0] == "FLD032").collect();
+    // The apostrophe keeps a spreadsheet from taking it for a formula.
+    assert_eq!(payers, [&["FLD032", "00013", "'=\"XX\""].map(str::to_owned)], "the raw text");
+    assert!(!findings.iter().any(|finding| finding[0] == "FLD021"), "{findings:?}");
+}

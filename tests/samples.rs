@@ -12,6 +12,10 @@ fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
 /// Runs a shipped pipeline on the samples of the shared folder; `None` where that is not there.
 fn run_on_samples(pipeline: &str, sample: &str) -> Option<(tempfile::TempDir, serde_json::Value)> {
     let samples = shared()?.join("samples").join(sample);
+    if !samples.is_dir() {
+        eprintln!("skipped: {} is not there", samples.display());
+        return None;
+    }
     let work = tempfile::tempdir().expect("a folder");
     // The shipped file, pointed at the samples wherever they are.
     let text = std::fs::read_to_string(root().join(format!("pipelines/{pipeline}.toml"))).expect("the pipeline");
@@ -42,7 +46,14 @@ fn run_on_samples(pipeline: &str, sample: &str) -> Option<(tempfile::TempDir, se
 fn every_row_of_the_mimic_demo_is_conserved_and_judged_under_its_own_revision() {
     let Some((work, results)) = run_on_samples("mimic-iv-demo", "mimic-iv-demo") else { return };
     let sample = shared().expect("there").join("samples/mimic-iv-demo");
-    let (admissions, diagnoses) = (rows(&sample.join("admissions.csv")), rows(&sample.join("diagnoses_icd.csv")));
+    // Rows that repeat another in every column are one row.
+    let distinct = |name: &str| {
+        let rows = rows(&sample.join(name));
+        let mut seen = std::collections::BTreeSet::new();
+        rows.into_iter().filter(|row| seen.insert(format!("{row:?}"))).collect::<Vec<_>>()
+    };
+    let (admissions, diagnoses) = (distinct("admissions.csv"), distinct("diagnoses_icd.csv"));
+    let short = |row: &BTreeMap<String, String>| row["icd_version"] == "9" && row["icd_code"].trim().len() < 3;
     let died = admissions.iter().filter(|row| row["hospital_expire_flag"] == "1").count();
     println!("{} admissions, {} diagnoses, {died} deaths in the files", admissions.len(), diagnoses.len());
     let total = |pointer: &str| {
@@ -51,10 +62,10 @@ fn every_row_of_the_mimic_demo_is_conserved_and_judged_under_its_own_revision() 
     assert_eq!(total("/encounters/examined"), admissions.len());
     assert_eq!(total("/encounters/in_statistics"), admissions.len());
     assert_eq!(total("/encounters/diagnoses"), diagnoses.len());
-    assert_eq!(total("/totals/quarantined") + total("/totals/duplicate"), 0);
+    assert_eq!(total("/totals/quarantined"), 0);
     assert_eq!(total("/codes/diagnoses/wrong_revision"), 0);
     assert_eq!(total("/codes/diagnoses/valid"), diagnoses.len(), "every code is valid once its zeros are back");
-    assert!(total("/codes/zeros_restored") > 0);
+    assert!(total("/codes/zeros_restored") >= diagnoses.iter().filter(|row| short(row)).count());
     let text = std::fs::read_to_string(run_folder(&work.path().join("out")).join("data/statistics.txt")).expect("text");
     let deaths = text
         .lines()

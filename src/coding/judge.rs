@@ -47,7 +47,7 @@ pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: Judge
         }
         let procedures = decoded.procedures_of(index);
         for procedure in &mut decoded.procedures[procedures] {
-            read_procedure(procedure, day);
+            read_procedure(procedure, sets, day, on);
             (procedure.place, procedure.judgement) = entered(procedure.raw, procedure.system, procedure.code, roll, on);
         }
         if !decoded.heads()[index].admitting_diagnosis.is_empty() {
@@ -112,7 +112,7 @@ fn read_diagnosis(diagnosis: &mut Diagnosis<'_>, sets: &CodeSets, day: Option<Da
 }
 
 /// Reads a procedure as a code of its system.
-fn read_procedure(procedure: &mut Procedure<'_>, day: Option<Day>) {
+fn read_procedure(procedure: &mut Procedure<'_>, sets: &CodeSets, day: Option<Day>, on: Option<Day>) {
     if procedure.raw.is_empty() {
         return;
     }
@@ -122,5 +122,13 @@ fn read_procedure(procedure: &mut Procedure<'_>, day: Option<Day>) {
     if procedure.other_system.is_empty() {
         let on_day = || day.map_or(CodeSystem::Icd10Pcs, |day| system_on(true, day));
         procedure.system = Some(procedure.system.unwrap_or_else(on_day));
+    }
+    if procedure.restore_zeros && procedure.system == Some(CodeSystem::Icd9Procedure) {
+        // Where two readings are valid the code stands as written: it is found invalid, and a coder decides.
+        let restored = restore_zeros(sets.table(CodeSystem::Icd9Procedure), found.code, on);
+        if restored.restored && !restored.ambiguous {
+            procedure.code = restored.code;
+            procedure.zeros_restored = true;
+        }
     }
 }

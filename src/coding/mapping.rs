@@ -160,6 +160,7 @@ impl<'m> Mapper<'m> {
 
     /// Maps one procedure and counts it; the day as with diagnoses.
     pub fn procedure(&mut self, procedure: &Procedure<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped<'m> {
+        tally.zeros_restored += u64::from(procedure.zeros_restored);
         if procedure.raw.is_empty() {
             return Mapped::default();
         }

@@ -61,8 +61,8 @@ pub fn mapped_fields<'f>(feeds: impl IntoIterator<Item = &'f Feed>) -> Vec<bool>
                 mapped[Field::DiagnosisSequence as usize] = true;
             }
         }
-        for (field, _) in &feed.constants {
-            mapped[*field as usize] = true;
+        for (slot, _) in &feed.constants {
+            mapped[slot.field as usize] = true;
         }
     }
     mapped

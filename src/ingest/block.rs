@@ -37,6 +37,10 @@ pub struct Block {
     pub rows: Vec<BlockRow>,
     /// The unreadable rows in file order.
     pub rejected: Vec<RejectedRow>,
+    /// Rows that are no records and were passed over: delimiters around blanks, and the heading over again.
+    pub passed_over: u64,
+    /// Indexes in `fields` of cells that are dates by their type, in order: `YYYY-MM-DD`, with ` HH:MM:SS` where there is a time.
+    pub typed_dates: Vec<u32>,
 }
 
 impl Block {

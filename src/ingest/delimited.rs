@@ -4,10 +4,11 @@
 //! field holds line ends. A record that cannot be read is rejected alone: an unterminated quote never swallows what follows.
 
 mod line;
+mod passing;
 
 use memchr::{memchr, memchr2, memchr3};
 
-use self::line::split_line;
+use self::{line::split_line, passing::is_blank};
 use crate::ingest::block::{Block, BlockRow, RejectedRow};
 
 /// Lines that one record may span before its quote is taken for unterminated.
@@ -209,20 +210,37 @@ fn count_lines(text: &[u8]) -> u64 {
     feeds + lone
 }
 
-/// Splits a chunk of whole records. Rows that have not `expected` fields, broken quoting or bytes that are no UTF-8 are rejected; blank lines are passed over.
+/// What the rows of a table are like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RowShape<'h> {
+    /// Fields of a row.
+    pub fields: usize,
+    /// Every row ends with a delimiter that the heading lacks: the blank field behind it is none.
+    pub trailing_delimiter: bool,
+    /// The heading as it stands; a row that repeats it is no record. Empty where there is none.
+    pub heading: &'h [u8],
+}
+
+/// Splits a chunk of whole records. Rows that have not `expected` fields, broken quoting or bytes that are no UTF-8 are rejected; blank lines, and rows of
+/// delimiters around blanks, are passed over.
 pub fn split(chunk: RawChunk, dialect: Dialect, expected: usize) -> Block {
-    let mut splitter = Splitter::new(chunk, dialect, expected);
+    split_shaped(chunk, dialect, RowShape { fields: expected, ..RowShape::default() })
+}
+
+/// As [`split`], for rows of a shape.
+pub fn split_shaped(chunk: RawChunk, dialect: Dialect, shape: RowShape<'_>) -> Block {
+    let mut splitter = Splitter::new(chunk, dialect, shape);
     while splitter.split_some(usize::MAX) {}
     splitter.finish()
 }
 
 /// Splits a chunk some rows at a time, so that their fields are still in a core's own cache when they are placed.
 #[derive(Debug)]
-pub struct Splitter {
+pub struct Splitter<'h> {
     /// The chunk, and the rows split last; the rejected rows are those of the whole chunk.
     pub block: Block,
     dialect: Dialect,
-    expected: usize,
+    shape: RowShape<'h>,
     /// Length of the chunk itself; unescaped copies of fields stand behind it.
     length: usize,
     at: usize,
@@ -231,13 +249,13 @@ pub struct Splitter {
     zero_bytes: bool,
 }
 
-impl Splitter {
+impl<'h> Splitter<'h> {
     /// Begins with a chunk.
-    pub fn new(chunk: RawChunk, dialect: Dialect, expected: usize) -> Splitter {
+    pub fn new(chunk: RawChunk, dialect: Dialect, shape: RowShape<'h>) -> Splitter<'h> {
         let text = chunk.text;
         Splitter {
             dialect,
-            expected,
+            shape,
             length: text.len(),
             at: 0,
             line: chunk.first_line,
@@ -249,8 +267,9 @@ impl Splitter {
 
     /// Splits at most `most` further rows into the place of those split last; `false` where there are none left to look at.
     pub fn split_some(&mut self, most: usize) -> bool {
-        let Splitter { block, dialect, expected, length, .. } = self;
-        let (dialect, expected, length) = (*dialect, *expected, *length);
+        let Splitter { block, dialect, shape, length, .. } = self;
+        let (dialect, shape, length) = (*dialect, *shape, *length);
+        let written = shape.fields + usize::from(shape.trailing_delimiter);
         if self.at >= length {
             return false;
         }
@@ -289,12 +308,22 @@ impl Splitter {
                 block.fields.truncate(first_field);
                 continue;
             }
+            // A quote that is never closed is broken quoting, not a blank.
+            let nothing = record.broken.is_none() && is_blank(raw, dialect);
+            if nothing || (raw.len() == shape.heading.len() && raw == shape.heading) {
+                block.fields.truncate(first_field);
+                block.passed_over += 1;
+                continue;
+            }
             let reason = match record.broken {
                 Some(reason) => Some(reason),
                 None if !self.utf8 && std::str::from_utf8(raw).is_err() => Some(NOT_UTF8),
                 None if self.zero_bytes && memchr(0, raw).is_some() => Some(ZERO_BYTE),
-                None if count < expected => Some(TOO_FEW),
-                None if count > expected => Some(TOO_MANY),
+                None if count < written => Some(TOO_FEW),
+                None if count > written => Some(TOO_MANY),
+                None if shape.trailing_delimiter && block.fields.pop().is_some_and(|(start, end)| start < end) => {
+                    Some(TOO_MANY)
+                }
                 None => None,
             };
             if let Some(reason) = reason {
@@ -306,7 +335,7 @@ impl Splitter {
             block.rows.push(BlockRow {
                 number,
                 first_field: first_field as u32,
-                field_count: count as u32,
+                field_count: shape.fields as u32,
                 raw: (start as u32, record.end as u32),
             });
         }
@@ -430,6 +459,25 @@ mod tests {
     }
 
     #[test]
+    fn rows_without_a_text_and_the_heading_over_again_are_counted_and_passed_over() {
+        let text = "a,b\nc,\n,\n\"\",\" \"\n,,,\n\u{a0},\u{a0}\na,b\n,\"a\"\n".as_bytes();
+        let shape = RowShape { fields: 2, heading: b"a,b", ..RowShape::default() };
+        let block = split_shaped(RawChunk { text: text.to_vec(), first_line: 1 }, COMMA, shape);
+        assert_eq!(cells(&block), [["c", ""], ["", "a"]]);
+        assert_eq!((block.passed_over, block.rejected.len()), (6, 0));
+    }
+
+    #[test]
+    fn a_delimiter_behind_every_row_is_no_further_column() {
+        let shape = RowShape { fields: 2, trailing_delimiter: true, ..RowShape::default() };
+        let chunk = RawChunk { text: b"a,b,\nc,d,e\nf,g\nh,i,\"\"\n".to_vec(), first_line: 1 };
+        let block = split_shaped(chunk, COMMA, shape);
+        assert_eq!(cells(&block), [["a", "b"], ["h", "i"]]);
+        let reasons: Vec<_> = block.rejected.iter().map(|row| (row.number, row.reason)).collect();
+        assert_eq!(reasons, [(2, TOO_MANY), (3, TOO_FEW)]);
+    }
+
+    #[test]
     fn a_quote_inside_an_unquoted_field_is_an_ordinary_character() {
         assert_eq!(cells(&split_all(b"6\" tall,b\n", 2)), [["6\" tall", "b"]]);
     }
@@ -443,9 +491,10 @@ mod tests {
             pieces.extend(block.rejected.iter().map(|row| (row.number, row.raw.clone())));
             pieces.sort();
             for (_, piece) in &pieces {
-                kept.extend(piece.iter().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ')));
+                kept.extend(piece.iter().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ' | b',' | b'"')));
             }
-            let expected: Vec<u8> = bytes.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ')).collect();
+            // Rows of delimiters around blanks are passed over.
+            let expected: Vec<u8> = bytes.iter().copied().filter(|byte| !matches!(byte, b'\n' | b'\r' | b' ' | b',' | b'"')).collect();
             prop_assert_eq!(kept, expected);
         }
 

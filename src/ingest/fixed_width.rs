@@ -9,8 +9,12 @@ use crate::ingest::{
 const TOO_LONG: &str =
     "text stands behind the last column; state record_length under [source] if the export has columns there";
 
+/// Reason of a line that ends inside a column.
+const CUT: &str = "the row ends inside a column, short of the stated record length";
+
 /// Splits a chunk of whole lines into the columns of a layout: 0-based start and width in characters. Blanks at the end of a field are left off.
-/// A line that ends before a column leaves it blank, because many systems cut trailing blanks. A line with text behind `record_length` characters, or behind the
+/// A line that ends before a column leaves it blank, because many systems cut trailing blanks; where the record's length is stated, one that ends inside a
+/// column has been cut, and is rejected. A line with text behind `record_length` characters, or behind the
 /// last column where no length is stated, is rejected, as a delimited row with too many fields is: its columns have slipped, or it holds what nobody asked for.
 pub fn split(chunk: RawChunk, columns: &[(usize, usize)], record_length: Option<usize>) -> Block {
     let last = columns.iter().map(|(start, width)| start + width).max().unwrap_or(0);
@@ -24,7 +28,8 @@ pub fn split(chunk: RawChunk, columns: &[(usize, usize)], record_length: Option<
         let next = if text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n') { end + 2 } else { end + 1 };
         let raw = &text[at..end];
         if !raw.trim_ascii().is_empty() {
-            match readable(raw, length) {
+            let whole = |line: &str| record_length.is_none_or(|length| !is_cut(line, columns, length));
+            match readable(raw, length).and_then(|line| whole(line).then_some(line).ok_or(CUT)) {
                 Err(reason) => block.rejected.push(RejectedRow { number, reason, raw: raw.to_vec() }),
                 Ok(line) => {
                     let first_field = block.fields.len() as u32;
@@ -59,6 +64,12 @@ fn readable(raw: &[u8], length: usize) -> Result<&str, &'static str> {
     if line[byte_at(line, length)..].trim().is_empty() { Ok(line) } else { Err(TOO_LONG) }
 }
 
+/// Whether a line is shorter than its record and ends inside a column.
+fn is_cut(line: &str, columns: &[(usize, usize)], record_length: usize) -> bool {
+    let length = if line.is_ascii() { line.len() } else { line.chars().count() };
+    length < record_length && columns.iter().any(|(start, width)| *start < length && length < start + width)
+}
+
 fn byte_at(line: &str, character: usize) -> usize {
     if line.is_ascii() {
         character.min(line.len())
@@ -84,6 +95,19 @@ mod tests {
             .map(|row| (0..3).map(|at| std::str::from_utf8(block.field(row, at)).expect("text")).collect())
             .collect();
         assert_eq!(cells, [["A1", "Müller", "19"], ["B2", "Ng", ""]]);
+    }
+
+    #[test]
+    fn a_row_cut_inside_a_column_is_rejected_where_the_length_is_stated() {
+        let text = "A1Müller 19\nB2Mül\nC3\nD4Nguyen \n".as_bytes().to_vec();
+        let columns = [(0, 2), (2, 7), (9, 2)];
+        let block = split(RawChunk { text: text.clone(), first_line: 1 }, &columns, Some(11));
+        let rejected: Vec<_> = block.rejected.iter().map(|row| (row.number, row.reason)).collect();
+        assert_eq!(rejected, [(2, CUT)]);
+        assert_eq!(block.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4]);
+        // Without a stated length the blanks at the end may have been cut by the system that wrote the row.
+        let block = split(RawChunk { text, first_line: 1 }, &columns, None);
+        assert_eq!((block.rows.len(), block.rejected.len()), (4, 0));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Layout files: how the columns of one hospital's export become canonical fields. One TOML file an export, no Rust.
 
+#[cfg(test)]
+mod effects;
+mod fitting;
 mod read;
 #[cfg(test)]
 mod shipped;
-
-use rustc_hash::FxHashMap;
 
 use crate::{
     ingest::place::Placement,
@@ -64,10 +65,11 @@ struct ColumnRule {
     field: Field,
     source: ColumnSource,
     formats: Vec<DateFormat>,
-    values: FxHashMap<Vec<u8>, Vec<u8>>,
-    only_listed: bool,
+    values: read::Values,
     unit: AgeUnit,
     repairs: Vec<Repair>,
+    padded_width: usize,
+    decimal: u8,
     missing: Vec<Vec<u8>>,
     optional: bool,
     first_slot: usize,
@@ -114,7 +116,7 @@ impl Layout {
         let mut constants = Vec::new();
         for column in &self.columns {
             if let ColumnSource::Constant(text) = &column.source {
-                constants.push((column.field, text.clone().into_bytes()));
+                constants.push((Slot::plain(column.field, 0), text.clone().into_bytes()));
                 continue;
             }
             for position in 0..column.width() {
@@ -122,10 +124,13 @@ impl Layout {
                     field: column.field,
                     position: position as u8,
                     formats: column.formats.clone(),
-                    values: column.values.clone(),
-                    only_listed: column.only_listed,
+                    values: column.values.translated.clone(),
+                    values_in_lower_case: column.values.in_lower_case.clone(),
+                    only_listed: column.values.only_listed,
                     unit: column.unit,
                     repairs: column.repairs.clone(),
+                    padded_width: column.padded_width,
+                    decimal: column.decimal,
                     missing: column.missing.clone(),
                 });
             }
@@ -356,8 +361,12 @@ diagnosis_code = { columns = "DX{1..3}" }
         let slot = |column: usize| &feed.slots[usize::from(bound.placement.slots[column].expect("bound"))];
         assert_eq!((slot(5).field, slot(5).position), (Field::DiagnosisCode, 1));
         assert_eq!(slot(3).canonical(b"male"), Some(&b"M"[..]));
-        assert_eq!(slot(3).canonical(b"M"), None);
-        assert_eq!(feed.constants, [(Field::FacilityId, b"F1".to_vec())]);
+        for written in [&b"M"[..], b"Male", b"MALE", b"1", b"m"] {
+            assert_eq!(slot(3).canonical(written), Some(&b"M"[..]));
+        }
+        assert_eq!(slot(3).canonical(b"3"), None);
+        let constants: Vec<_> = feed.constants.iter().map(|(slot, text)| (slot.field, text.as_slice())).collect();
+        assert_eq!(constants, [(Field::FacilityId, &b"F1"[..])]);
     }
 
     #[test]

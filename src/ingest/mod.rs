@@ -8,6 +8,7 @@ pub mod draft;
 pub mod fault;
 pub mod fixed_width;
 pub mod layout;
+mod mend;
 pub mod place;
 pub mod sniff;
 pub mod sorter;

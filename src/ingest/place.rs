@@ -1,10 +1,16 @@
 //! Places the rows of a block: physical rows become canonical rows, keyed, with their fingerprint.
 
-use std::hash::Hasher as _;
+use std::{borrow::Cow, hash::Hasher as _};
 
 use crate::{
-    ingest::block::{Block, BlockRow},
-    partition::{row::RowWriter, slot::Feed},
+    ingest::{
+        block::{Block, BlockRow},
+        mend::{may_be_plain, mended},
+    },
+    partition::{
+        row::RowWriter,
+        slot::{Feed, Slot},
+    },
     record::{finding::Origin, long_text::LONGEST_SHOWN},
 };
 
@@ -21,27 +27,28 @@ pub struct Placement {
 
 /// Appends the canonical rows of a block to `out`; returns how many of their values are longer than a list shows.
 ///
-/// Blank cells are left out. A cell keeps the blanks around its text, so that what stood there can be shown; the key does not.
+/// Blank cells are left out. A cell keeps the blanks around its text, so that what stood there can be shown; the key does not. Where a cell is read otherwise
+/// than it stands, what is read stands beside it.
 pub fn place(block: &Block, placement: &Placement, feed: &Feed, feed_index: u8, input: u16, out: &mut Vec<u8>) -> u64 {
-    block.rows.iter().map(|row| place_row(block, row, placement, feed, feed_index, input, out)).sum()
+    let repaired: Vec<bool> = feed.slots.iter().map(Slot::is_repaired).collect();
+    block.rows.iter().map(|row| place_row(block, row, placement, (feed, &repaired), feed_index, input, out)).sum()
 }
 
 fn place_row(
     block: &Block,
     row: &BlockRow,
     placement: &Placement,
-    feed: &Feed,
+    (feed, repaired): (&Feed, &[bool]),
     feed_index: u8,
     input: u16,
     out: &mut Vec<u8>,
 ) -> u64 {
-    let key = match placement.key_column {
-        Some(column) => block.field(row, column).trim_ascii(),
-        None => &placement.constant_key,
-    };
-    let slot = placement.key_column.and_then(|column| placement.slots[column]);
-    let missing =
-        slot.map_or_else(|| feed.is_missing(key), |slot| feed.is_missing_in(&feed.slots[usize::from(slot)], key));
+    let slot =
+        placement.key_column.and_then(|column| placement.slots[column]).map(|slot| &feed.slots[usize::from(slot)]);
+    let stated = placement.key_column.map_or(placement.constant_key.as_slice(), |column| block.field(row, column));
+    let stated = slot.map_or(Cow::Borrowed(stated.trim_ascii()), |slot| mended(stated, slot, feed));
+    let missing = slot.map_or_else(|| feed.is_missing(&stated), |slot| feed.is_missing_in(slot, &stated));
+    let key = slot.and_then(|slot| slot.canonical(&stated)).unwrap_or(&stated);
     let key = if missing { &[][..] } else { key };
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(block.raw(row));
@@ -49,16 +56,29 @@ fn place_row(
     let first = row.first_field as usize;
     let fields = &block.fields[first..first + row.field_count as usize];
     let mut long = 0;
-    for (slot, (start, end)) in placement.slots.iter().zip(fields) {
+    for (at, (slot, (start, end))) in placement.slots.iter().zip(fields).enumerate() {
         if start == end {
             continue;
         }
         let Some(slot) = slot else { continue };
         let text = &block.text[*start as usize..*end as usize];
-        // A first byte that is no blank says it for nearly every cell.
-        if text[0] > b' ' || !text.trim_ascii().is_empty() {
+        // The first and last byte say of nearly every cell that it is read as it stands.
+        let is_plain = may_be_plain(text[0]) && text[0] != b'=' && may_be_plain(text[text.len() - 1]);
+        if is_plain && !repaired[usize::from(*slot)] {
             writer.cell_of(*slot, &block.text, *start as usize, *end as usize);
             long += u64::from(text.len() > LONGEST_SHOWN);
+            if !block.typed_dates.is_empty() && block.typed_dates.binary_search(&((first + at) as u32)).is_ok() {
+                writer.typed_date();
+            }
+            continue;
+        }
+        let read = mended(text, &feed.slots[usize::from(*slot)], feed);
+        if !read.is_empty() {
+            writer.cell(*slot, text);
+            long += u64::from(text.len() > LONGEST_SHOWN);
+            if read.as_ref() != text.trim_ascii() {
+                writer.mended(&read);
+            }
         }
     }
     writer.end();

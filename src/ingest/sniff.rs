@@ -57,6 +57,16 @@ pub fn rows(head: &[u8], dialect: Dialect) -> Vec<(u64, Vec<String>)> {
     found
 }
 
+/// Whether the rows beneath a heading end with a delimiter that the heading lacks: nine in ten of them have one field more, and it is blank.
+pub fn trailing_delimiter<'r>(width: usize, rows_beneath: impl Iterator<Item = &'r [String]>) -> bool {
+    let (mut rows, mut trailing) = (0, 0);
+    for row in rows_beneath.filter(|row| row.iter().any(|field| !field.trim().is_empty())) {
+        rows += 1;
+        trailing += usize::from(row.len() == width + 1 && row[width].trim().is_empty());
+    }
+    rows > 0 && trailing * 10 >= rows * 9
+}
+
 fn width_of(raw: &[u8], dialect: Dialect) -> usize {
     let mut width = 1;
     let mut quoted = false;

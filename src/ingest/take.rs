@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    block::RejectedRow,
+    block::{BlockRow, RejectedRow},
     decode::{Container, TextSource, container, open_text, zip_members},
-    delimited::{self, Dialect, RawChunk, Splitter},
+    delimited::{self, Dialect, RawChunk, RowShape, Splitter},
     fault::SourceFault,
     fixed_width,
     layout::{Binding, Format, Layout, SourceOptions},
@@ -154,13 +154,22 @@ pub fn take(
     account.repeated_columns = heading.binding.repeated.clone();
     account.notes += heading.titles;
     let mut line = 1;
+    let mut heading_text = Vec::new();
     if heading.line > 0 {
         let (skip, lines) = bytes_of_lines(&held, heading.last_line);
+        let (start, _) = bytes_of_lines(&held, heading.line - 1);
+        let end = held[..skip].iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(start, |at| at + 1);
+        heading_text = held[start..end.max(start)].to_vec();
         held.drain(..skip);
         line += lines;
     }
-    // Of a chunk: its bytes, its rows, the rejected ones, the canonical rows and how many values are too long to show.
-    let work = |chunk: RawChunk| -> (u64, u64, Vec<RejectedRow>, Vec<u8>, u64) {
+    let shape = RowShape {
+        fields: heading.width,
+        trailing_delimiter: heading.trailing_delimiter,
+        // Columns of fixed width have no heading of names, and lines above them no meaning.
+        heading: if fixed { &[] } else { &heading_text },
+    };
+    let work = |chunk: RawChunk| -> Taken {
         let bytes = chunk.text.len();
         let Taking { feed, feed_index, input_index, layout, source } = taking;
         let placement = &heading.binding.placement;
@@ -168,15 +177,25 @@ pub fn take(
         if fixed {
             let block = fixed_width::split(chunk, &layout.fixed_columns(), source.record_length);
             let long = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
-            return (bytes as u64, block.rows.len() as u64, block.rejected, sort_rows(rows), long);
+            let count = block.rows.len() as u64;
+            return Taken {
+                bytes: bytes as u64,
+                count,
+                long,
+                passed_over: 0,
+                rejected: block.rejected,
+                rows: sort_rows(rows),
+            };
         }
         let (mut count, mut long) = (0, 0);
-        let mut splitter = Splitter::new(chunk, dialect, heading.width);
+        let mut splitter = Splitter::new(chunk, dialect, shape);
         while splitter.split_some(ROWS_AT_A_TIME) {
             count += splitter.block.rows.len() as u64;
             long += place(&splitter.block, placement, feed, *feed_index, *input_index, &mut rows);
         }
-        (bytes as u64, count, splitter.finish().rejected, sort_rows(rows), long)
+        let block = splitter.finish();
+        let passed_over = block.passed_over;
+        Taken { bytes: bytes as u64, count, long, passed_over, rejected: block.rejected, rows: sort_rows(rows) }
     };
     let mut ended = false;
     let cut = match (fixed, exact) {
@@ -187,19 +206,35 @@ pub fn take(
         (false, false) => delimited::probable_records,
     };
     let next = || next_piece(&mut source, &mut held, &mut line, dialect, cut, &mut ended).map_err(TakeFault::Source);
-    in_order(rayon::current_num_threads(), next, work, |(bytes, count, rejected, rows, long)| {
+    in_order(rayon::current_num_threads(), next, work, |taken| {
+        let Taken { bytes, count, long, passed_over, rejected, rows } = taken;
         if !exact && !fixed && rejected.iter().any(delimited::is_of_quoting) {
             return Err(TakeFault::Doubt);
         }
         account.read += count + rejected.len() as u64;
         account.quarantined += rejected.len() as u64;
         account.long_values += long;
+        account.notes += passed_over;
         rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
         sorter.add(rows).map_err(TakeFault::Spill)?;
         if go_on(bytes) { Ok(()) } else { Err(TakeFault::Stopped) }
     })?;
     (account.bytes, account.sha256) = source.digest();
     Ok(())
+}
+
+/// What came of a chunk.
+struct Taken {
+    bytes: u64,
+    /// Rows.
+    count: u64,
+    /// Values that are too long to show.
+    long: u64,
+    /// Rows that are no records.
+    passed_over: u64,
+    rejected: Vec<RejectedRow>,
+    /// The canonical rows.
+    rows: Vec<u8>,
 }
 
 /// Reads on and cuts whole records; `None` at the end.
@@ -241,6 +276,8 @@ struct Heading {
     last_line: u64,
     width: usize,
     titles: u64,
+    /// The rows end with a delimiter that the heading lacks.
+    trailing_delimiter: bool,
 }
 
 fn fixed_heading(layout: &Layout) -> Heading {
@@ -251,7 +288,7 @@ fn fixed_heading(layout: &Layout) -> Heading {
         repeated: Vec::new(),
     });
     let skipped = layout.source.header_row.unwrap_or(0);
-    Heading { binding, line: skipped, last_line: skipped, width: columns.len(), titles: 0 }
+    Heading { binding, line: skipped, last_line: skipped, width: columns.len(), titles: 0, trailing_delimiter: false }
 }
 
 /// The heading: the stated row, or the first of the first rows that the layout can be bound to.
@@ -259,6 +296,10 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
     let rows = sniff::rows(head, dialect);
     let not_bound = |message: String| SourceFault::NotATable(format!("does not fit its layout: {message}"));
     let lines_of = |fields: &[String]| fields.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
+    let trailing = |line: u64, width: usize| {
+        let beneath = rows.iter().filter(|(other, _)| *other > line).map(|(_, fields)| fields.as_slice());
+        sniff::trailing_delimiter(width, beneath)
+    };
     match taking.source.header_row {
         Some(0) => {
             let width = rows.first().map_or(0, |(_, fields)| fields.len());
@@ -269,6 +310,7 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
                 last_line: 0,
                 width,
                 titles: 0,
+                trailing_delimiter: false,
             })
         }
         Some(stated) => {
@@ -277,7 +319,14 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
                 .find(|(line, _)| *line >= stated)
                 .ok_or_else(|| SourceFault::NotATable("has no row where its layout states the heading".to_owned()))?;
             let binding = taking.layout.bind(fields).map_err(not_bound)?;
-            Ok(Heading { binding, line: *line, last_line: line + lines_of(fields), width: fields.len(), titles: 0 })
+            Ok(Heading {
+                binding,
+                line: *line,
+                last_line: line + lines_of(fields),
+                width: fields.len(),
+                titles: 0,
+                trailing_delimiter: trailing(*line, fields.len()),
+            })
         }
         None => {
             let mut first_fault = None;
@@ -290,6 +339,7 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
                             last_line: line + lines_of(fields),
                             width: fields.len(),
                             titles: place as u64,
+                            trailing_delimiter: trailing(*line, fields.len()),
                         });
                     }
                     Err(message) => {
@@ -373,6 +423,12 @@ fn take_workbook(
         (1..=heading.field_count).map(|number| format!("column {number}")).collect()
     } else {
         block.rows.remove(0);
+        // The heading over again, as it stands on every page of a printed list, is no record.
+        let before = block.rows.len();
+        let text = &block.text;
+        let raw = |row: &BlockRow| &text[row.raw.0 as usize..row.raw.1 as usize];
+        block.rows.retain(|row| raw(row) != raw(&heading));
+        account.notes += (before - block.rows.len()) as u64;
         (0..heading.field_count as usize)
             .map(|at| String::from_utf8_lossy(block.field(&heading, at)).into_owned())
             .collect()

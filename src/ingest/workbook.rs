@@ -10,11 +10,11 @@ use std::{
     path::Path,
 };
 
-use calamine::{Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
 use self::{
     cells::{Cell, Cells, Row},
-    values::{Losses, text_of, text_of_ref},
+    values::{Losses, is_day, text_of, text_of_ref},
 };
 use super::{
     block::{Block, BlockRow, RejectedRow},
@@ -147,7 +147,8 @@ fn read_xlsx(path: &Path, sheet: Option<&str>) -> Result<(String, SheetRead), So
             let (row, column) = cell.get_position();
             let format = formats.get(style).and_then(Option::as_deref);
             let text = text_of_ref(cell.get_value(), format, &mut read.losses);
-            read.cells.add(row, column, &text)?;
+            let is_date = matches!(cell.get_value(), DataRef::DateTime(_) | DataRef::DateTimeIso(_)) && is_day(&text);
+            read.cells.add(row, column, &text, is_date)?;
         }
         Ok(read)
     })
@@ -162,7 +163,8 @@ fn read_xlsb(path: &Path, sheet: Option<&str>) -> Result<(String, SheetRead), So
         while let Some(cell) = reader.next_cell().map_err(|error| library_fault(&error))? {
             let (row, column) = cell.get_position();
             let text = text_of_ref(cell.get_value(), None, &mut read.losses);
-            read.cells.add(row, column, &text)?;
+            let is_date = matches!(cell.get_value(), DataRef::DateTime(_) | DataRef::DateTimeIso(_)) && is_day(&text);
+            read.cells.add(row, column, &text, is_date)?;
         }
         Ok(read)
     })
@@ -181,7 +183,8 @@ where
         let mut read = SheetRead::default();
         for (row, column, value) in range.used_cells() {
             let text = text_of(value, &mut read.losses);
-            read.cells.add(first_row + row as u32, first_column + column as u32, &text)?;
+            let is_date = matches!(value, Data::DateTime(_) | Data::DateTimeIso(_)) && is_day(&text);
+            read.cells.add(first_row + row as u32, first_column + column as u32, &text, is_date)?;
         }
         Ok(read)
     })
@@ -261,7 +264,11 @@ fn push_row(result: &mut SheetTable, cells: &Cells, row: &Row, (first, last): (u
     }
     result.block.fields.resize(first_field + field_count, (raw.0, raw.0));
     for cell in inside {
-        result.block.fields[first_field + (cell.column - first) as usize] = cell.text;
+        let field = first_field + (cell.column - first) as usize;
+        result.block.fields[field] = cell.text;
+        if cell.is_date {
+            result.block.typed_dates.push(field as u32);
+        }
     }
     result.block.rows.push(BlockRow {
         number: number_of(row),

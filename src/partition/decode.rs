@@ -2,17 +2,18 @@
 //!
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
-mod document;
+mod fields;
 pub(super) mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use self::document::{blank_document, set_document};
-use self::values::{
-    age, cents, flag, listed, listed_or, listed_words, moment, revision, text, when, whole_number, written_code,
+pub use self::values::is_readable;
+use self::{
+    fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
+    values::{Reading, revision, text, whole_number},
 };
 use super::{
-    encounter::{Admitting, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure, Unlisted},
+    encounter::{Admitting, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
     row::Row,
     slot::{Feed, Repair, Slot},
     tens::Tens,
@@ -20,9 +21,8 @@ use super::{
 use crate::record::{
     cell::Cell,
     code::is_filler,
-    field::{Field, Kind, Table},
-    race::{is_ethnicity, is_race},
-    vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
+    field::{Field, Table},
+    vocabulary::PresentOnAdmission,
 };
 
 /// The patients of a run: rows by patient number. The first row of a number, in the order of content, is the one used.
@@ -199,15 +199,17 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
 /// The most positions a wide row may have for diagnoses or procedures.
 const POSITIONS: usize = 128;
 
-/// Text of one position of a wide row while its cells are walked.
+/// What the cells of one position say, of a wide row while its cells are walked or of a row of a long table.
 #[derive(Debug, Clone, Copy, Default)]
 struct Position<'a> {
+    /// The code with the blanks around it, which the edits tell from a code written soundly.
     code: Option<(&'a [u8], &'a Slot)>,
-    mark: Option<(&'a [u8], &'a Slot)>,
-    revision: Option<(&'a [u8], &'a Slot)>,
+    /// Present on admission, or the procedure's date.
+    mark: Option<Reading<'a>>,
+    revision: Option<Reading<'a>>,
     surgeon: &'a [u8],
     text: &'a [u8],
-    sequence: Option<(&'a [u8], &'a Slot)>,
+    sequence: Option<Reading<'a>>,
     used: bool,
 }
 
@@ -222,30 +224,28 @@ fn decode_encounter_row<'a>(
     let mut encounter = blank_encounter(row, feeds);
     encounter.same_number = same_number;
     encounter.encounter_id = text(row.key());
-    let (mut diagnosis_revision, mut procedure_revision) = (None, None);
+    let (mut every_diagnosis, mut every_procedure) = (Position::default(), Position::default());
     let mut diagnoses = std::mem::take(&mut decoded.diagnosis_positions);
     let mut procedures = std::mem::take(&mut decoded.procedure_positions);
-    for (field, value) in &feed.constants {
-        match field {
-            Field::DiagnosisRevision => diagnosis_revision = Some((value.as_slice(), &*PLAIN_REVISION)),
-            Field::ProcedureRevision => procedure_revision = Some((value.as_slice(), &*PLAIN_REVISION)),
-            _ => set(&mut encounter, *field, value, None),
+    for (slot, value) in &feed.constants {
+        match slot.field.entry().table {
+            Table::Diagnoses => fill(&mut every_diagnosis, Reading::constant(slot, value), value),
+            Table::Procedures => fill(&mut every_procedure, Reading::constant(slot, value), value),
+            _ => set(&mut encounter, Reading::constant(slot, value)),
         }
     }
-    for (number, value) in row.cells() {
+    let mut cells = row.cells();
+    while let Some((number, written)) = cells.next_written() {
         let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
-        let trimmed = value.trim_ascii();
-        if feed.is_missing_in(slot, trimmed) {
-            continue;
-        }
+        let Some(reading) = Reading::of(written, slot, feed) else { continue };
         let index = usize::from(slot.position).min(POSITIONS - 1);
         match slot.field.entry().table {
             // The principal diagnosis is never taken for filler: there has to be one.
-            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_filler(trimmed) => {}
-            Table::Procedures if slot.field == Field::ProcedureCode && is_filler(trimmed) => {}
-            Table::Diagnoses => fill(at(&mut diagnoses, index), slot, value),
-            Table::Procedures => fill(at(&mut procedures, index), slot, value),
-            _ => set(&mut encounter, slot.field, value, Some(slot)),
+            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_filler(reading.text) => {}
+            Table::Procedures if slot.field == Field::ProcedureCode && is_filler(reading.text) => {}
+            Table::Diagnoses => fill(at(&mut diagnoses, index), reading, written.text),
+            Table::Procedures => fill(at(&mut procedures, index), reading, written.text),
+            _ => set(&mut encounter, reading),
         }
     }
     if !encounter.patient_id.is_empty() && patients.given {
@@ -257,13 +257,14 @@ fn decode_encounter_row<'a>(
             None => encounter.patient_unknown = !patients.partial,
         }
     }
+    count_age_from_birth(&mut encounter);
     encounter.age = encounter.age_at_admission();
     for (index, position) in diagnoses.iter_mut().enumerate().filter(|(_, position)| position.used) {
-        position.revision = position.revision.or(diagnosis_revision);
+        position.fill_from(&every_diagnosis);
         decoded.diagnoses.push(diagnosis(row, position, index as u16 + 1));
     }
     for (index, position) in procedures.iter_mut().enumerate().filter(|(_, position)| position.used) {
-        position.revision = position.revision.or(procedure_revision);
+        position.fill_from(&every_procedure);
         decoded.procedures.push(procedure(row, position, index as u16 + 1));
     }
     diagnoses.clear();
@@ -273,9 +274,6 @@ fn decode_encounter_row<'a>(
     decoded.encounters.push(encounter);
 }
 
-static PLAIN_REVISION: std::sync::LazyLock<Slot> =
-    std::sync::LazyLock::new(|| Slot::plain(Field::DiagnosisRevision, 0));
-
 fn at<'p, 'a>(positions: &'p mut Vec<Position<'a>>, index: usize) -> &'p mut Position<'a> {
     if positions.len() <= index {
         positions.resize(index + 1, Position::default());
@@ -283,15 +281,30 @@ fn at<'p, 'a>(positions: &'p mut Vec<Position<'a>>, index: usize) -> &'p mut Pos
     &mut positions[index]
 }
 
-fn fill<'a>(position: &mut Position<'a>, slot: &'a Slot, value: &'a [u8]) {
+impl<'a> Position<'a> {
+    /// Fills what the position leaves blank from what the layout states for every position.
+    fn fill_from(&mut self, every: &Position<'a>) {
+        self.mark = self.mark.or(every.mark);
+        self.revision = self.revision.or(every.revision);
+        if self.surgeon.is_empty() {
+            self.surgeon = every.surgeon;
+        }
+        if self.text.is_empty() {
+            self.text = every.text;
+        }
+    }
+}
+
+/// Fills one part of a position; `written` is the text with the blanks around it.
+fn fill<'a>(position: &mut Position<'a>, reading: Reading<'a>, written: &'a [u8]) {
     position.used = true;
-    match slot.field {
-        Field::DiagnosisCode | Field::ProcedureCode => position.code = Some((value, slot)),
-        Field::PresentOnAdmission | Field::ProcedureDate => position.mark = Some((value, slot)),
-        Field::DiagnosisRevision | Field::ProcedureRevision => position.revision = Some((value, slot)),
-        Field::DiagnosisSequence | Field::ProcedureSequence => position.sequence = Some((value, slot)),
-        Field::SurgeonNpi => position.surgeon = value.trim_ascii(),
-        _ => position.text = value,
+    match reading.slot.field {
+        Field::DiagnosisCode | Field::ProcedureCode => position.code = Some((written, reading.slot)),
+        Field::PresentOnAdmission | Field::ProcedureDate => position.mark = Some(reading),
+        Field::DiagnosisRevision | Field::ProcedureRevision => position.revision = Some(reading),
+        Field::DiagnosisSequence | Field::ProcedureSequence => position.sequence = Some(reading),
+        Field::SurgeonNpi => position.surgeon = reading.text,
+        _ => position.text = reading.text,
     }
 }
 
@@ -306,16 +319,18 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
         normalised: false,
         zeros_restored: false,
         zeros_ambiguous: false,
-        restore_zeros: position.code.is_some_and(|(_, slot)| slot.repairs.contains(&Repair::RestoreIcd9Zeros)),
+        restore_zeros: restores_zeros(position),
         system,
         other_system,
         judgement: None,
         place: None,
-        present_on_admission: position
-            .mark
-            .map_or(Cell::Blank, |(value, slot)| listed(value, slot, PresentOnAdmission::read)),
+        present_on_admission: position.mark.map_or(Cell::Blank, |mark| mark.listed(PresentOnAdmission::read)),
         text: text(position.text),
     }
+}
+
+fn restores_zeros(position: &Position<'_>) -> bool {
+    position.code.is_some_and(|(_, slot)| slot.repairs.contains(&Repair::RestoreIcd9Zeros))
 }
 
 fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedure<'a> {
@@ -326,11 +341,13 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
         raw: text(position.code.map_or(&[], |(value, _)| value)),
         code: PackedCode::default(),
         normalised: false,
+        zeros_restored: false,
+        restore_zeros: restores_zeros(position),
         system,
         other_system,
         judgement: None,
         place: None,
-        date: position.mark.map_or(Cell::Blank, |(value, slot)| moment(value, slot)),
+        date: position.mark.map_or(Cell::Blank, |mark| mark.moment()),
         surgeon_npi: text(position.surgeon),
         text: text(position.text),
     }
@@ -340,26 +357,28 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
 fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: &mut Decoded<'a>) {
     let feed = &feeds[usize::from(row.feed())];
     let mut position = Position::default();
-    for (field, value) in &feed.constants {
-        if matches!(field, Field::DiagnosisRevision | Field::ProcedureRevision) {
-            position.revision = Some((value, &PLAIN_REVISION));
-        }
-    }
     let mut document = blank_document(row);
-    for (number, value) in row.cells() {
-        let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
-        if feed.is_missing_in(slot, value.trim_ascii()) {
-            continue;
-        }
+    let mut take = |reading: Reading<'a>, written: &'a [u8]| {
         if table == Table::Documents {
-            set_document(&mut document, value, slot);
-        } else if slot.field.entry().table == table {
-            fill(&mut position, slot, value);
+            set_document(&mut document, reading);
+        } else if reading.slot.field.entry().table == table {
+            fill(&mut position, reading, written);
+        }
+    };
+    for (slot, value) in &feed.constants {
+        take(Reading::constant(slot, value), value);
+    }
+    let mut cells = row.cells();
+    while let Some((number, written)) = cells.next_written() {
+        let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
+        if let Some(reading) = Reading::of(written, slot, feed) {
+            take(reading, written.text);
         }
     }
-    let number = position.sequence.and_then(|(value, _)| text(value.trim_ascii()).parse::<u16>().ok()).unwrap_or(0);
+    let number = position.sequence.and_then(|sequence| sequence.read(whole_number).value());
+    let number = number.and_then(|number| u16::try_from(number).ok()).unwrap_or(0);
     let may_be_filler = table == Table::Procedures || number != 1;
-    position.code = position.code.filter(|(value, _)| !(may_be_filler && is_filler(value.trim_ascii())));
+    position.code = position.code.filter(|(written, _)| !(may_be_filler && is_filler(written.trim_ascii())));
     match table {
         Table::Diagnoses => {
             let sequence_unreadable = position.sequence.is_some() && number == 0;
@@ -375,13 +394,14 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
     encounter.patient = Some(patient);
     let feed = &feeds[usize::from(patient.feed())];
     let mut of_patient = blank_encounter(patient, feeds);
-    for (field, value) in &feed.constants {
-        set(&mut of_patient, *field, value, None);
+    for (slot, value) in &feed.constants {
+        set(&mut of_patient, Reading::constant(slot, value));
     }
-    for (number, value) in patient.cells() {
+    let mut cells = patient.cells();
+    while let Some((number, written)) = cells.next_written() {
         let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
-        if !feed.is_missing_in(slot, value.trim_ascii()) {
-            set(&mut of_patient, slot.field, value, Some(slot));
+        if let Some(reading) = Reading::of(written, slot, feed) {
+            set(&mut of_patient, reading);
         }
     }
     encounter.patient_differs = PatientDiffers {
@@ -412,119 +432,13 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
     }
 }
 
-fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
-    Encounter {
-        row,
-        patient: None,
-        feeds,
-        same_number: 0,
-        patient_unknown: false,
-        patient_repeated: false,
-        patient_differs: PatientDiffers::default(),
-        encounter_id: "",
-        patient_id: "",
-        medical_record_number: "",
-        social_security_number: "",
-        facility_id: "",
-        encounter_class: "",
-        service: "",
-        admission_date: Cell::Blank,
-        discharge_date: Cell::Blank,
-        birth_date: Cell::Blank,
-        death_date: Cell::Blank,
-        death_flag: Cell::Blank,
-        stated_age: Cell::Blank,
-        age: None,
-        reference_age: Cell::Blank,
-        reference_year: Cell::Blank,
-        sex: Cell::Blank,
-        race: "",
-        ethnicity: "",
-        zip_code: "",
-        state: "",
-        payer: Cell::Blank,
-        admission_type: Cell::Blank,
-        point_of_origin: Cell::Blank,
-        discharge_status: Cell::Blank,
-        diagnosis_related_group: "",
-        total_charges: Cell::Blank,
-        birth_weight_grams: Cell::Blank,
-        stated_length_of_stay: Cell::Blank,
-        planned_readmission: Cell::Blank,
-        attending_npi: "",
-        attending_name: "",
-        operating_npi: "",
-        employer_name: "",
-        coder: "",
-        coded_date: Cell::Blank,
-        admitting_diagnosis: "",
-        admitting: Admitting::default(),
-        unlisted: Unlisted::default(),
-        tens: Tens::default(),
-        diagnoses: &[],
-        procedures: &[],
-        documents: &[],
-    }
-}
-
-/// Sets one field of an encounter from its text. A constant has no slot and is read plainly.
-fn set<'a>(encounter: &mut Encounter<'a>, field: Field, value: &'a [u8], slot: Option<&'a Slot>) {
-    let trimmed = value.trim_ascii();
-    let words = || text(slot.map_or(trimmed, |slot| slot.canonical(trimmed).unwrap_or(trimmed)));
-    let day = || when(trimmed, slot).map_value(|moment| moment.day);
-    match field {
-        Field::EncounterId => encounter.encounter_id = text(trimmed),
-        Field::PatientId => encounter.patient_id = text(trimmed),
-        Field::MedicalRecordNumber => encounter.medical_record_number = text(trimmed),
-        Field::SocialSecurityNumber => encounter.social_security_number = text(trimmed),
-        Field::FacilityId => encounter.facility_id = words(),
-        Field::EncounterClass => encounter.encounter_class = words(),
-        Field::Service => encounter.service = words(),
-        Field::AdmissionDate => encounter.admission_date = when(trimmed, slot),
-        Field::DischargeDate => encounter.discharge_date = when(trimmed, slot),
-        Field::BirthDate => encounter.birth_date = day(),
-        Field::DeathDate => encounter.death_date = when(trimmed, slot),
-        Field::DeathFlag => encounter.death_flag = listed_or(trimmed, slot, flag),
-        Field::Age => encounter.stated_age = age(trimmed, slot),
-        Field::ReferenceAge => encounter.reference_age = whole_number(trimmed),
-        Field::ReferenceYear => encounter.reference_year = whole_number(trimmed),
-        Field::Sex => encounter.sex = listed_or(value, slot, Sex::read),
-        Field::Race => (encounter.race, encounter.unlisted.race) = listed_words(trimmed, slot, is_race),
-        Field::Ethnicity => {
-            (encounter.ethnicity, encounter.unlisted.ethnicity) = listed_words(trimmed, slot, is_ethnicity)
-        }
-        Field::ZipCode => encounter.zip_code = text(trimmed),
-        Field::State => encounter.state = words(),
-        Field::Payer => {
-            encounter.payer = match slot.map_or(Some(trimmed), |slot| slot.canonical(trimmed)) {
-                Some(known) => Cell::Value(text(known)),
-                None => Cell::Unreadable,
-            }
-        }
-        Field::AdmissionType => encounter.admission_type = listed_or(value, slot, AdmissionType::read),
-        Field::PointOfOrigin => encounter.point_of_origin = listed_or(value, slot, PointOfOrigin::read),
-        Field::DischargeStatus => encounter.discharge_status = listed_or(value, slot, DischargeStatus::read),
-        Field::DiagnosisRelatedGroup => encounter.diagnosis_related_group = text(trimmed),
-        Field::TotalCharges => encounter.total_charges = cents(trimmed),
-        Field::BirthWeight => encounter.birth_weight_grams = whole_number(trimmed),
-        Field::LengthOfStay => encounter.stated_length_of_stay = whole_number(trimmed),
-        Field::PlannedReadmission => encounter.planned_readmission = listed_or(trimmed, slot, flag),
-        Field::AttendingNpi => encounter.attending_npi = text(trimmed),
-        Field::AttendingName => encounter.attending_name = text(trimmed),
-        Field::OperatingNpi => encounter.operating_npi = text(trimmed),
-        Field::EmployerName => encounter.employer_name = text(trimmed),
-        Field::Coder => encounter.coder = words(),
-        Field::CodedDate => encounter.coded_date = when(trimmed, slot),
-        Field::AdmittingDiagnosis => encounter.admitting_diagnosis = text(written_code(trimmed)),
-        // Carried for the patient's row and the outputs by their raw text only, or fields of the long tables.
-        _ => debug_assert!(field.entry().table != Table::Encounters || field.entry().kind == Kind::Text),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{partition::row::RowWriter, record::finding::Origin};
+    use crate::{
+        partition::row::RowWriter,
+        record::{finding::Origin, vocabulary::Sex},
+    };
 
     fn feed(table: Table, fields: &[(Field, u8)]) -> Feed {
         Feed {

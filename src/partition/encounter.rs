@@ -56,6 +56,8 @@ pub struct Encounter<'a> {
     pub death_flag: Cell<bool>,
     /// Age in completed years at admission as stated.
     pub stated_age: Cell<i32>,
+    /// The stated age in days, where the layout says that it is in days.
+    pub stated_age_days: Option<i32>,
     /// Age in completed years at admission: from the birth date, else as stated, else from the reference age. Made once, because many rules ask it.
     pub age: Option<i32>,
     /// Age in the reference year.
@@ -154,7 +156,7 @@ pub struct Diagnosis<'a> {
     pub position: u16,
     /// A long export states a sequence, and it is no number from 1 on.
     pub sequence_unreadable: bool,
-    /// The code as written, missing only where the position has a present-on-admission mark alone.
+    /// The code as written, after the repairs that the layout asks for; missing only where the position has a present-on-admission mark alone.
     pub raw: &'a str,
     /// Packed code of the system: upper case, no dot, blanks around it removed, zero padded; empty where malformed or blank.
     pub code: PackedCode,
@@ -193,6 +195,10 @@ pub struct Procedure<'a> {
     pub code: PackedCode,
     /// The code needed dots, lower case or blanks removed.
     pub normalised: bool,
+    /// Leading zeros of an ICD-9-CM code were restored.
+    pub zeros_restored: bool,
+    /// The layout asks for leading zeros of ICD-9-CM codes to be restored.
+    pub restore_zeros: bool,
     /// The system it was judged under.
     pub system: Option<CodeSystem>,
     /// The revision as written, where it names no shipped system.

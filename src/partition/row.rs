@@ -3,11 +3,18 @@
 //! Rows are sorted, spilled to disk and merged as they are, so a row carries everything that is known of it, raw values included.
 //! Layout of one row, little endian:
 //! `length u32 | key length u16 | feed u8 | flags u8 | input u16 | row u64 | fingerprint u64 | key | cells`,
-//! a cell being `slot u8 | length u8 (255: a u32 follows) | bytes`.
+//! a cell being `slot u8 | length u8 (255: a u32 follows) | bytes`. Where a cell is not to be read as it stands, what is read in its place follows it, under a
+//! slot number that no column has.
 
 use crate::record::finding::Origin;
 
 const HEAD: usize = 4 + 2 + 1 + 1 + 2 + 8 + 8;
+/// Slot number of the text that is read in place of the cell before it.
+const MENDED: u8 = 255;
+/// Slot number that says of the cell before it that it is a date by its type: `YYYY-MM-DD`, with ` HH:MM:SS` where it has a time.
+const TYPED_DATE: u8 = 254;
+/// Columns that a feed may have.
+pub const MOST_SLOTS: usize = 250;
 /// Longest key kept; a longer one is cut, which a layout of any real export never meets.
 pub const LONGEST_KEY: usize = 512;
 
@@ -48,6 +55,18 @@ impl<'b> RowWriter<'b> {
             self.buffer.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
         }
         self.buffer.extend_from_slice(bytes);
+    }
+
+    /// Says what is read in place of the cell just added.
+    #[inline]
+    pub fn mended(&mut self, bytes: &[u8]) {
+        self.cell(MENDED, bytes);
+    }
+
+    /// Says that the cell just added is a date by its type.
+    #[inline]
+    pub fn typed_date(&mut self) {
+        self.cell(TYPED_DATE, b"");
     }
 
     /// Adds a cell of `text` from `start` to `end` that is not blank. Most cells are short: sixteen bytes are taken at once and what is too much is given back,
@@ -145,7 +164,7 @@ impl<'a> Row<'a> {
         &self.bytes[HEAD + self.key_length()..]
     }
 
-    /// The cells that are not blank: slot and text.
+    /// The cells that are not blank: slot and raw text. What is read in place of a cell comes after it, under a slot number that no column has.
     #[inline]
     pub fn cells(self) -> Cells<'a> {
         Cells { rest: self.content() }
@@ -156,6 +175,33 @@ impl<'a> Row<'a> {
 #[derive(Debug, Clone)]
 pub struct Cells<'a> {
     rest: &'a [u8],
+}
+
+/// A cell as it is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written<'a> {
+    /// The text, blanks around it included where it stands as the export has it.
+    pub text: &'a [u8],
+    /// A date by its type, whatever formats are stated.
+    pub is_typed_date: bool,
+}
+
+impl<'a> Cells<'a> {
+    /// The next cell as it is to be read.
+    #[inline]
+    pub fn next_written(&mut self) -> Option<(u8, Written<'a>)> {
+        let (slot, text) = self.next()?;
+        let mut written = Written { text, is_typed_date: false };
+        match self.rest.first() {
+            Some(&MENDED) => written.text = self.next()?.1,
+            Some(&TYPED_DATE) => {
+                self.next();
+                written.is_typed_date = true;
+            }
+            _ => {}
+        }
+        Some((slot, written))
+    }
 }
 
 impl<'a> Iterator for Cells<'a> {

@@ -25,7 +25,7 @@ pub enum AgeUnit {
 pub enum Repair {
     /// Give ICD-9-CM codes back the leading zeros that a spreadsheet took.
     RestoreIcd9Zeros,
-    /// Pad with zeros on the left to the width that the field has in its standard list (`1` becomes `01`).
+    /// Pad with zeros on the left to the width that the field has in its standard list (`1` becomes `01`), or to the layout's `padded_width`.
     PadZeros,
     /// Take upper and lower case as the same letter (`f` becomes `F`).
     UpperCase,
@@ -42,12 +42,18 @@ pub struct Slot {
     pub formats: Vec<DateFormat>,
     /// Values of the export, translated to canonical ones. Empty: no translation.
     pub values: FxHashMap<Vec<u8>, Vec<u8>>,
+    /// The same by the text in lower case, where the layout translates and no two of its texts differ only by case.
+    pub values_in_lower_case: FxHashMap<Vec<u8>, Vec<u8>>,
     /// Whether a text that `values` does not have is unreadable (a stated list) or stands as it is.
     pub only_listed: bool,
     /// Unit of an age.
     pub unit: AgeUnit,
     /// Repairs, applied before anything else.
     pub repairs: Vec<Repair>,
+    /// Width to which zeros are padded; 0 where that repair is not asked for.
+    pub padded_width: usize,
+    /// Between the whole and the parts of an amount of money: `.`, or `,` where the layout says so.
+    pub decimal: u8,
     /// Texts that mean "nothing" in this column, beside those of the feed.
     pub missing: Vec<Vec<u8>>,
 }
@@ -60,9 +66,12 @@ impl Slot {
             position,
             formats: vec![DateFormat::new("%Y-%m-%d", 1930).expect("a format")],
             values: FxHashMap::default(),
+            values_in_lower_case: FxHashMap::default(),
             only_listed: false,
             unit: AgeUnit::Years,
             repairs: Vec::new(),
+            padded_width: 0,
+            decimal: b'.',
             missing: Vec::new(),
         }
     }
@@ -73,11 +82,49 @@ impl Slot {
         if self.values.is_empty() {
             return Some(text);
         }
-        match self.values.get(text) {
+        match self.translated(text) {
             Some(value) => Some(value),
             None if self.only_listed => None,
             None => Some(text),
         }
+    }
+
+    /// What the list of values has for a text; `None` where it does not have it, or there is no list.
+    #[inline]
+    pub fn translated(&self, text: &[u8]) -> Option<&[u8]> {
+        if self.values.is_empty() {
+            return None;
+        }
+        self.values.get(text).or_else(|| self.in_lower_case(text)).map(Vec::as_slice)
+    }
+
+    fn in_lower_case(&self, text: &[u8]) -> Option<&Vec<u8>> {
+        if self.values_in_lower_case.is_empty() {
+            return None;
+        }
+        self.values_in_lower_case.get(lower_case(text).as_slice())
+    }
+
+    /// Whether a repair changes the text before it is read. Lost zeros of ICD-9-CM are given back when the code is judged.
+    #[inline]
+    pub fn is_repaired(&self) -> bool {
+        self.padded_width > 0 || self.repairs.contains(&Repair::UpperCase)
+    }
+
+    /// The text after the repairs that the layout asks for; as it stands where they change nothing.
+    pub fn repaired<'t>(&self, text: &'t [u8]) -> std::borrow::Cow<'t, [u8]> {
+        let mut repaired = std::borrow::Cow::Borrowed(text);
+        if self.repairs.contains(&Repair::UpperCase)
+            && let Ok(letters) = std::str::from_utf8(text)
+        {
+            repaired = letters.to_uppercase().into_bytes().into();
+        }
+        if repaired.len() < self.padded_width && repaired.iter().all(u8::is_ascii_digit) {
+            let mut padded = vec![b'0'; self.padded_width - repaired.len()];
+            padded.extend_from_slice(&repaired);
+            repaired = padded.into();
+        }
+        repaired
     }
 
     /// Reads a date by the first of the stated formats that fits.
@@ -85,6 +132,11 @@ impl Slot {
     pub fn moment(&self, text: &[u8]) -> Option<Moment> {
         self.formats.iter().find_map(|format| format.read(text))
     }
+}
+
+/// A text in lower case; bytes that are no text as they stand.
+pub fn lower_case(text: &[u8]) -> Vec<u8> {
+    std::str::from_utf8(text).map_or_else(|_| text.to_vec(), |text| text.to_lowercase().into_bytes())
 }
 
 /// What a run knows of one feed once its layout is checked.
@@ -98,8 +150,8 @@ pub struct Feed {
     pub slots: Vec<Slot>,
     /// Texts that mean "nothing": `?`, `NA`, `EMPTY`.
     pub missing: Vec<Vec<u8>>,
-    /// Canonical values that hold for every row of the feed.
-    pub constants: Vec<(Field, Vec<u8>)>,
+    /// Canonical values that hold for every row of the feed, each with a slot that takes it as it stands.
+    pub constants: Vec<(Slot, Vec<u8>)>,
     /// Encounters are examined only where each of these fields has one of its values: a declared choice of the pipeline. Empty: all are.
     pub only: Vec<(Field, Vec<String>)>,
 }

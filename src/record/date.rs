@@ -113,6 +113,7 @@ enum Step {
     Year2,
     Month,
     MonthName,
+    FullMonthName,
     Day,
     Hour,
     Hour12,
@@ -124,7 +125,8 @@ enum Step {
     Byte(u8),
 }
 
-/// A stated date format, written with the letters of `strftime`: `%Y %y %m %b %d %H %I %M %S %p %f %z`.
+/// A stated date format, written with the letters of `strftime`: `%Y %y %m %b %B %d %H %I %M %S %p %f %z`; or `excel` and `excel_1904`, the numbers that a
+/// spreadsheet keeps for days.
 ///
 /// `%m`, `%d`, `%H` and `%I` take one or two digits where a separator follows or the text ends, exactly two where another number follows.
 /// `%z` takes `Z` or an offset and drops it: a civil date is kept as the export wrote it.
@@ -135,6 +137,16 @@ pub struct DateFormat {
     /// First year of the hundred years that two-digit years mean.
     century_from: i32,
     iso_day: bool,
+    serial: Option<Serial>,
+}
+
+/// From when a spreadsheet counts its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Serial {
+    /// 1 is 1 January 1900, and 60 a 29 February that never was.
+    From1900,
+    /// 0 is 1 January 1904.
+    From1904,
 }
 
 impl DateFormat {
@@ -143,6 +155,14 @@ impl DateFormat {
     /// # Errors
     /// Says which letter is not known, or that year, month or day is missing.
     pub fn new(text: &str, century_from: i32) -> Result<DateFormat, String> {
+        let serial = match text {
+            "excel" => Some(Serial::From1900),
+            "excel_1904" => Some(Serial::From1904),
+            _ => None,
+        };
+        if serial.is_some() {
+            return Ok(DateFormat { text: text.to_owned(), steps: Vec::new(), century_from, iso_day: false, serial });
+        }
         let mut steps = Vec::new();
         let mut bytes = text.bytes();
         while let Some(byte) = bytes.next() {
@@ -155,6 +175,7 @@ impl DateFormat {
                 Some(b'y') => Step::Year2,
                 Some(b'm') => Step::Month,
                 Some(b'b') => Step::MonthName,
+                Some(b'B') => Step::FullMonthName,
                 Some(b'd') => Step::Day,
                 Some(b'H') => Step::Hour,
                 Some(b'I') => Step::Hour12,
@@ -167,16 +188,19 @@ impl DateFormat {
                 other => {
                     let letter = other.map_or(String::new(), |byte| char::from(byte).to_string());
                     return Err(format!(
-                        "`%{letter}` is not a part of a date format; use %Y %y %m %b %d %H %I %M %S %p %f %z"
+                        "`%{letter}` is not a part of a date format; use %Y %y %m %b %B %d %H %I %M %S %p %f %z, or `excel` alone"
                     ));
                 }
             });
         }
         let has = |wanted: &[Step]| steps.iter().any(|step| wanted.contains(step));
-        if !has(&[Step::Year4, Step::Year2]) || !has(&[Step::Month, Step::MonthName]) || !has(&[Step::Day]) {
-            return Err("a date format needs a year (%Y or %y), a month (%m or %b) and a day (%d)".to_owned());
+        if !has(&[Step::Year4, Step::Year2])
+            || !has(&[Step::Month, Step::MonthName, Step::FullMonthName])
+            || !has(&[Step::Day])
+        {
+            return Err("a date format needs a year (%Y or %y), a month (%m, %b or %B) and a day (%d)".to_owned());
         }
-        Ok(DateFormat { iso_day: text == "%Y-%m-%d", text: text.to_owned(), steps, century_from })
+        Ok(DateFormat { iso_day: text == "%Y-%m-%d", text: text.to_owned(), steps, century_from, serial: None })
     }
 
     /// The format as written.
@@ -190,7 +214,29 @@ impl DateFormat {
         if self.iso_day {
             return read_iso_day(bytes.trim_ascii()).map(Moment::on);
         }
-        self.read_steps(bytes.trim_ascii())
+        match self.serial {
+            Some(serial) => read_serial(bytes.trim_ascii(), serial),
+            None => self.read_steps(bytes.trim_ascii()),
+        }
+    }
+
+    /// Whether this format and another read one text as different days: the same parts and marks, but for the order of day and month.
+    pub fn contradicts(&self, other: &DateFormat) -> bool {
+        // Only the day matters: a time behind it makes no other order of it.
+        let days = |format: &DateFormat| -> Vec<Step> {
+            let of_day = |step: &Step| matches!(step, Step::Year4 | Step::Year2 | Step::Month | Step::Day);
+            let last = format.steps.iter().rposition(of_day).map_or(0, |last| last + 1);
+            format.steps[..last].to_vec()
+        };
+        let swapped: Vec<Step> = days(self)
+            .into_iter()
+            .map(|step| match step {
+                Step::Month => Step::Day,
+                Step::Day => Step::Month,
+                step => step,
+            })
+            .collect();
+        swapped.contains(&Step::Month) && swapped == days(other)
     }
 
     fn read_steps(&self, mut rest: &[u8]) -> Option<Moment> {
@@ -211,6 +257,7 @@ impl DateFormat {
                 }
                 Step::Month => month = take(&mut rest, if exact { 2 } else { 1 }, 2)?,
                 Step::MonthName => month = take_month_name(&mut rest)?,
+                Step::FullMonthName => month = take_full_month_name(&mut rest)?,
                 Step::Day => day = take(&mut rest, if exact { 2 } else { 1 }, 2)?,
                 Step::Hour => hour = Some(take(&mut rest, if exact { 2 } else { 1 }, 2)?),
                 Step::Hour12 => {
@@ -308,6 +355,45 @@ fn take_month_name(rest: &mut &[u8]) -> Option<u32> {
     Some(month as u32 + 1)
 }
 
+fn take_full_month_name(rest: &mut &[u8]) -> Option<u32> {
+    const ENDS: [&[u8]; 12] =
+        [b"uary", b"ruary", b"ch", b"il", b"", b"e", b"y", b"ust", b"tember", b"ober", b"ember", b"ember"];
+    let month = take_month_name(rest)?;
+    let end = ENDS[month as usize - 1];
+    let (found, after) = rest.split_at_checked(end.len())?;
+    *rest = after;
+    found.eq_ignore_ascii_case(end).then_some(month)
+}
+
+/// The day that a spreadsheet keeps as a number, with the time of its fraction to the nearest second and never into the next day.
+fn read_serial(bytes: &[u8], serial: Serial) -> Option<Moment> {
+    /// 31 December 9999, the last day that Excel has.
+    const LAST: i32 = 2_958_465;
+    /// What 1970-01-01 is.
+    const EPOCH: i32 = 25_569;
+    let (whole, fraction) = match bytes.iter().position(|byte| *byte == b'.') {
+        Some(at) => (&bytes[..at], &bytes[at + 1..]),
+        None => (bytes, &b"0"[..]),
+    };
+    let whole = (whole.len() <= 7).then(|| digits(whole)).flatten()? as i32;
+    if fraction.is_empty() || !fraction.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let day = match (serial, whole) {
+        (_, LAST..) if whole > LAST => return None,
+        (Serial::From1904, day) => day + 1462,
+        // 0 is no day, and 60 one that never was.
+        (Serial::From1900, 0 | 60) => return None,
+        (Serial::From1900, 1..60) => whole + 1,
+        (Serial::From1900, day) => day,
+    };
+    let billionths =
+        (0..9).fold(0u64, |sum, place| sum * 10 + u64::from(fraction.get(place).map_or(0, |byte| byte - b'0')));
+    let seconds = ((billionths * 86_400 + 500_000_000) / 1_000_000_000).min(86_399);
+    let minute = (billionths > 0).then_some((seconds / 60) as u16);
+    Some(Moment { day: Day(day - EPOCH), minute })
+}
+
 fn skip_zone(rest: &[u8]) -> Option<&[u8]> {
     match rest.split_first()? {
         (b'Z' | b'z', after) => Some(after),
@@ -354,6 +440,45 @@ mod tests {
         assert_eq!(read("%Y-%m-%dT%H:%M:%S%z", "2021-08-23T03:26:50Z").as_deref(), Some("2021-08-23 03:26"));
         assert_eq!(read("%m/%d/%Y %I:%M %p", "3/4/2024 12:05 AM").as_deref(), Some("2024-03-04 00:05"));
         assert_eq!(read("%m/%d/%Y", "3/4/2024 12:05"), None);
+        assert_eq!(read("%B %d, %Y", "October 3, 2026").as_deref(), Some("2026-10-03"));
+        assert_eq!(read("%B %d, %Y", "MAY 31, 2026").as_deref(), Some("2026-05-31"));
+        assert_eq!(read("%B %d, %Y", "Oct 3, 2026"), None);
+        assert_eq!(read("%Y%m%d %H%M", "20261003 0905").as_deref(), Some("2026-10-03 09:05"));
+    }
+
+    #[test]
+    fn the_numbers_of_a_spreadsheet_are_its_days() {
+        // What Excel shows for these numbers, in the system of 1900 and in that of 1904.
+        assert_eq!(read("excel", "46298").as_deref(), Some("2026-10-03"));
+        assert_eq!(read("excel", "46298.75").as_deref(), Some("2026-10-03 18:00"));
+        assert_eq!(read("excel", "46298.4375").as_deref(), Some("2026-10-03 10:30"));
+        assert_eq!(read("excel", "46298.0").as_deref(), Some("2026-10-03"));
+        assert_eq!(read("excel", "59").as_deref(), Some("1900-02-28"));
+        assert_eq!(read("excel", "61").as_deref(), Some("1900-03-01"));
+        assert_eq!(read("excel_1904", "44836").as_deref(), Some("2026-10-03"));
+        for text in ["60", "0", "-5", "2958466", "46298,5", "46298.", "2026-10-03", ""] {
+            assert_eq!(read("excel", text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn formats_contradict_each_other_where_only_the_order_of_day_and_month_differs() {
+        let contradict = |one: &str, other: &str| {
+            let format = |text| DateFormat::new(text, 1930).expect("format");
+            assert_eq!(format(one).contradicts(&format(other)), format(other).contradicts(&format(one)));
+            format(one).contradicts(&format(other))
+        };
+        assert!(contradict("%m/%d/%Y", "%d/%m/%Y"));
+        assert!(contradict("%m/%d/%y", "%d/%m/%y %H:%M"));
+        for (one, other) in [
+            ("%m/%d/%Y", "%m/%d/%Y %H:%M"),
+            ("%m/%d/%Y", "%d.%m.%Y"),
+            ("%Y-%m-%d", "%d-%m-%Y"),
+            ("%d-%b-%Y", "%d-%m-%Y"),
+            ("%m/%d/%Y", "%m/%d/%y"),
+        ] {
+            assert!(!contradict(one, other), "{one} {other}");
+        }
     }
 
     #[test]

@@ -121,14 +121,13 @@ pub mod shape {
         })
     }
 
-    /// ICD-10-PCS: seven digits and letters, no I and no O, with both digits and letters as a rule.
+    /// ICD-10-PCS: seven digits and letters, no I and no O, with both digits and letters. The few codes of digits alone look like any other number.
     pub fn icd10pcs(text: &str) -> bool {
         let is_digit = |byte: u8| byte.is_ascii_digit();
         text.len() == 7
             && text.bytes().all(|byte| is_digit(byte) || (byte.is_ascii_uppercase() && !matches!(byte, b'I' | b'O')))
             && text.bytes().any(is_digit)
-            && (text.starts_with(|first: char| first.is_ascii_digit())
-                || text.bytes().any(|byte| byte.is_ascii_uppercase()))
+            && text.bytes().any(|byte| byte.is_ascii_uppercase())
     }
 
     /// ICD-9-CM procedure: two to four digits, a dot after the second allowed.
@@ -160,6 +159,20 @@ pub mod shape {
         (sum + 24).is_multiple_of(10)
     }
 
+    /// A day as a spreadsheet keeps it: a number from 1901 to 2099, with a fraction where it has a time.
+    pub fn serial_date(text: &str) -> bool {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits(whole) && digits(fraction) && whole.parse::<u32>().is_ok_and(|day| (366..73_051).contains(&day))
+    }
+
+    /// An amount whose parts stand behind a comma: `12,50` or `1.234,5`.
+    pub fn decimal_comma(text: &str) -> bool {
+        let Some((whole, parts)) = text.trim_start_matches('-').rsplit_once(',') else { return false };
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits(parts) && parts.len() != 3 && whole.split('.').all(digits)
+    }
+
     /// ZIP code of five or nine digits.
     pub fn zip(text: &str) -> bool {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -185,6 +198,7 @@ mod tests {
         assert!(["I10", "e11.9", "S72.141A", "M1A.00X0", "Z3A39"].iter().all(|code| shape::icd10cm(code)));
         assert!(!["250.00", "30233N1", "HOME", "I1", "1I0"].iter().any(|code| shape::icd10cm(code)));
         assert!(["250.00", "88", "V70.7", "E8497"].iter().all(|code| shape::icd9cm(code)));
+        assert!(!["1948774", "0210093"].iter().any(|code| shape::icd10pcs(code)), "seven digits are any number");
         assert!(["30233N1", "0DTJ4ZZ"].iter().all(|code| shape::icd10pcs(code)));
         assert!(!["0DTJ4Z", "0DTO4ZZ"].iter().any(|code| shape::icd10pcs(code)));
     }

@@ -182,6 +182,22 @@ fn day_formats(pieces: &[Piece<'_>]) -> Option<(Vec<String>, usize)> {
         let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
         names.contains(&word.to_lowercase().as_str())
     };
+    let full_month = |word: &str| {
+        let names = [
+            "january",
+            "february",
+            "march",
+            "april",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ];
+        names.contains(&word.to_lowercase().as_str())
+    };
     let found = match pieces {
         [Digits(8), ..] => (texts(&["%Y%m%d", "%m%d%Y", "%d%m%Y"]), 1),
         [Digits(12), ..] => (texts(&["%Y%m%d%H%M"]), 1),
@@ -211,6 +227,9 @@ fn day_formats(pieces: &[Piece<'_>]) -> Option<(Vec<String>, usize)> {
         }
         [Letters(word), Mark(' '), Digits(1 | 2), Mark(','), Mark(' '), Digits(4), ..] if month(word) => {
             (texts(&["%b %d, %Y"]), 6)
+        }
+        [Letters(word), Mark(' '), Digits(1 | 2), Mark(','), Mark(' '), Digits(4), ..] if full_month(word) => {
+            (texts(&["%B %d, %Y"]), 6)
         }
         [Letters(word), Mark(' '), Digits(1 | 2), Mark(' '), Digits(4), ..] if month(word) => (texts(&["%b %d %Y"]), 5),
         [Digits(4), Mark('-'), Letters(word), Mark('-'), Digits(1 | 2), ..] if month(word) => (texts(&["%Y-%b-%d"]), 5),
@@ -252,6 +271,12 @@ fn time_format(pieces: &[Piece<'_>]) -> Option<String> {
         _ => return None,
     };
     let hour = format.len();
+    if let [Digits(4)] = rest
+        && format == " "
+    {
+        format.push_str("%H%M");
+        return Some(format);
+    }
     let [Digits(1 | 2), Mark(':'), Digits(2), after @ ..] = rest else { return None };
     format.push_str("%H:%M");
     rest = after;
@@ -331,6 +356,8 @@ mod tests {
         assert_eq!(proven(&["07-MAR-2024", "8-Mar-2024", "7 Mar 2024"]), "%d-%b-%Y | %d %b %Y");
         assert_eq!(proven(&["20241231"]), "%Y%m%d");
         assert_eq!(proven(&["04MAR2024"]), "%d%b%Y");
+        assert_eq!(proven(&["October 3, 2026", "June 12, 2026"]), "%B %d, %Y");
+        assert_eq!(proven(&["20261003 0905", "20261031 2359"]), "%Y%m%d %H%M");
     }
 
     #[test]

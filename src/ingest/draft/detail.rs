@@ -1,12 +1,12 @@
 //! What a layout must say of a mapped column beside its name: formats, translations, units, repairs; and what is told about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    column::{Column, percent},
+    column::{Column, percent, shape},
     dates::{Dates, Form},
     guess::{Guess, Mapping, Source, moments},
-    sample::Sample,
+    sample::{self, Sample},
     values::{self, Meaning},
     write::{format_names, list, marker, quoted},
 };
@@ -46,7 +46,7 @@ pub fn detail(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapp
         Kind::Date | Kind::Moment => dates(sample, columns, guess, mapping, &mut detail),
         _ if values::has_words(mapping.field) => words(mapping.field, &read, &mut detail),
         Kind::Code => codes(sample, columns, guess, mapping, &mut detail),
-        _ => others(guess.table, mapping.field, &read, &mut detail),
+        _ => others(sample, guess.table, mapping.field, &read, &mut detail),
     }
     detail
 }
@@ -59,6 +59,14 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
             several.iter().flat_map(|column| column.values.iter().map(|(value, count)| (value.as_str(), *count))),
         ),
     };
+    let serial = |column: &&Column| column.filled == 0 || column.share(shape::serial_date) >= 95;
+    if found.forms.is_empty() && read.iter().any(|column| column.filled > 0) && read.iter().all(serial) {
+        detail.notes.push(
+            "CHECK: numbers that a spreadsheet keeps for days, counted from 1900; state \"excel_1904\" where the workbook counts from 1904.".to_owned(),
+        );
+        detail.keys.push("formats = [\"excel\"]".to_owned());
+        return;
+    }
     if found.forms.is_empty() {
         let column = read.first().map_or("", |column| column.name.as_str());
         detail.notes.push(format!(
@@ -84,9 +92,14 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     let filled: u32 = read.iter().map(|column| column.filled).sum();
     let others = filled - found.dates;
     if found.slips > 0 {
+        let typed = match sample.kind {
+            sample::Kind::Workbook(_) => ", but for those that are dates by their type",
+            _ => "",
+        };
+        let slips = found.slips;
         detail
             .notes
-            .push(format!("NOTE: another form of date in {} of {filled} values; a run finds them.", found.slips));
+            .push(format!("NOTE: another form of date in {slips} of {filled} values; a run finds them{typed}."));
     }
     if others > 0 {
         detail.notes.push(format!("NOTE: no date in {others} of {filled} values; a run finds them."));
@@ -269,7 +282,7 @@ fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     }
 }
 
-fn others(table: Table, field: Field, read: &[&Column], detail: &mut Detail) {
+fn others(sample: &Sample, table: Table, field: Field, read: &[&Column], detail: &mut Detail) {
     let [column] = read else { return };
     let above = column.share(|text| text.parse::<f64>().is_ok_and(|age| age > 130.0));
     match field {
@@ -286,6 +299,16 @@ fn others(table: Table, field: Field, read: &[&Column], detail: &mut Detail) {
                 detail.keys.push("repair = [\"pad_zeros\"]".to_owned());
             }
         }
+        Field::TotalCharges if column.share(shape::decimal_comma) > 0 => {
+            detail.notes.push("CHECK: commas stand before the parts of an amount, not between thousands.".to_owned());
+            detail.keys.push("decimal = \",\"".to_owned());
+        }
+        Field::PatientId | Field::MedicalRecordNumber | Field::FacilityId if may_lack_zeros(sample, column) => {
+            let width = column.values.keys().map(String::len).max().unwrap_or(0);
+            detail.notes.push(format!(
+                "CHECK: numbers of several lengths in a workbook; if zeros on the left are lost, state repair = [\"pad_zeros\"], padded_width = {width}."
+            ));
+        }
         Field::EncounterId if table == Table::Encounters && column.filled > column.values.len() as u32 => {
             let rows = counted(column.filled, "row");
             detail.notes.push(format!("NOTE: {} different numbers in {rows}.", column.values.len()));
@@ -299,4 +322,11 @@ fn others(table: Table, field: Field, read: &[&Column], detail: &mut Detail) {
         }
         _ => {}
     }
+}
+
+/// Whether a spreadsheet may have taken zeros from the numbers of a column: digits of several lengths, none beginning with a zero.
+fn may_lack_zeros(sample: &Sample, column: &Column) -> bool {
+    let lengths: BTreeSet<usize> = column.values.keys().map(String::len).collect();
+    let digits = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    matches!(sample.kind, sample::Kind::Workbook(_)) && lengths.len() > 1 && column.values.keys().all(digits)
 }

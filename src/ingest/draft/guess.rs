@@ -151,9 +151,16 @@ fn choose_table(sample: &Sample, columns: &[Column], runs: &[Range]) -> (Table, 
         let diagnoses = says(&["diagnosis"]) || file.contains("diagnosis") || says(&["poa"]);
         let pcs = columns.iter().any(|column| column.filled > 0 && column.share(shape::icd10pcs) >= 50);
         return match (procedures || pcs, diagnoses) {
-            (true, false) => (Table::Procedures, None),
+            (true, false) if procedures => (Table::Procedures, None),
+            (true, false) => {
+                let doubt = "one row a procedure is a guess from codes that look like ICD-10-PCS";
+                (Table::Procedures, Some(doubt.to_owned()))
+            }
             (false, true) => (Table::Diagnoses, None),
-            _ => (Table::Diagnoses, Some("one row a diagnosis is a guess; it may be \"procedures\"".to_owned())),
+            _ => (
+                Table::Diagnoses,
+                Some("one row a diagnosis is a guess; it may be \"procedures\" or \"encounters\"".to_owned()),
+            ),
         };
     }
     let patient = columns.iter().any(|column| {
@@ -265,8 +272,9 @@ fn fits(field: Field, column: &Column) -> bool {
             column.share(|text| text.len() == 10 && shape::number(text)) >= 50
         }
         _ => match field.entry().kind {
-            Kind::Date | Kind::Moment => column.date_share() >= 50,
-            Kind::Number | Kind::Money => column.share(shape::number) >= 50,
+            Kind::Date | Kind::Moment => column.date_share() >= 50 || column.share(shape::serial_date) >= 95,
+            Kind::Money => column.share(|text| shape::number(text) || shape::decimal_comma(text)) >= 50,
+            Kind::Number => column.share(shape::number) >= 50,
             _ => true,
         },
     }

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::dates;
 use crate::ingest::{
+    block::BlockRow,
     decode::{Container, container, open_text},
-    delimited::{self, Dialect, RawChunk},
+    delimited::{self, Dialect, RawChunk, RowShape},
     fault::SourceFault,
     fixed_width,
     layout::SourceOptions,
@@ -110,8 +111,9 @@ fn read_text(input: &InputPath, file_name: String, members: usize) -> Result<Sam
     source.fill(&mut text, BYTES)?;
     let ended = text.len() < BYTES;
     let dialect = Dialect { delimiter: sniff::delimiter(&text), quote: b'"' };
-    let head = sniff::rows(&text, dialect);
-    let width = usual_width(&head);
+    let mut head = sniff::rows(&text, dialect);
+    let mut width = usual_width(&head);
+    let trailing_delimiter = drop_trailing_field(&mut head, &mut width);
     if let Some(columns) = fixed_columns(&text, width) {
         return Ok(read_fixed(text, columns, Sample { encoding, member, ..blank(file_name, ended) }));
     }
@@ -119,10 +121,13 @@ fn read_text(input: &InputPath, file_name: String, members: usize) -> Result<Sam
         .ok_or_else(|| SourceFault::NotATable("has no rows; ask for the export again".to_owned()))?;
     let (cut, _) = delimited::whole_records(&text, dialect, ended);
     text.truncate(cut);
-    let block = delimited::split(RawChunk { text, first_line: 1 }, dialect, width);
-    let data = block.rows.iter().filter(|row| row.number > header_row);
+    let shape = RowShape { fields: width, trailing_delimiter, heading: &[] };
+    let block = delimited::split_shaped(RawChunk { text, first_line: 1 }, dialect, shape);
+    let repeats = |row: &BlockRow| (0..width).all(|at| trimmed(block.field(row, at)) == header[at]);
+    let data = block.rows.iter().filter(|row| row.number > header_row && !repeats(row));
     let rows: Vec<Vec<String>> =
         data.clone().take(ROWS).map(|row| (0..width).map(|at| trimmed(block.field(row, at))).collect()).collect();
+    let complete = ended && data.count() == rows.len();
     Ok(Sample {
         kind: Kind::Delimited(dialect.delimiter),
         encoding,
@@ -130,10 +135,24 @@ fn read_text(input: &InputPath, file_name: String, members: usize) -> Result<Sam
         header_row,
         header,
         rejected: block.rejected.iter().filter(|row| row.number > header_row).count(),
-        complete: ended && data.count() == rows.len(),
+        complete,
         rows,
         ..blank(file_name, ended)
     })
+}
+
+/// Takes the blank last field from rows that end with a delimiter which the heading lacks, and says whether they do.
+fn drop_trailing_field(rows: &mut [(u64, Vec<String>)], width: &mut usize) -> bool {
+    let heading = rows.iter().position(|(_, fields)| fields.len() + 1 == *width);
+    let beneath = |heading: usize| rows[heading + 1..].iter().map(|(_, fields)| fields.as_slice());
+    if !heading.is_some_and(|heading| sniff::trailing_delimiter(*width - 1, beneath(heading))) {
+        return false;
+    }
+    for (_, fields) in rows.iter_mut().filter(|(_, fields)| fields.len() == *width) {
+        fields.pop();
+    }
+    *width -= 1;
+    true
 }
 
 fn blank(file_name: String, complete: bool) -> Sample {
@@ -286,6 +305,16 @@ mod tests {
         assert_eq!((found.header_row, found.kind), (4, Kind::Delimited(b';')));
         assert_eq!(found.header, ["VISIT", "SEX", "NOTE"]);
         assert_eq!(found.rows, [["1", "M", "a;b"], ["2", "F", ""]]);
+    }
+
+    #[test]
+    fn a_delimiter_behind_every_row_and_the_heading_over_again_are_no_data() {
+        let found = sample(b"VISIT,SEX\n1,M,\n2,F,\n3,M,\n");
+        assert_eq!((found.header_row, found.rejected), (1, 0));
+        assert_eq!(found.header, ["VISIT", "SEX"]);
+        assert_eq!(found.rows, [["1", "M"], ["2", "F"], ["3", "M"]]);
+        let found = sample(b"VISIT,SEX\n1,M\n,\nVISIT,SEX\n2,F\n");
+        assert_eq!(found.rows, [["1", "M"], ["2", "F"]]);
     }
 
     #[test]

@@ -2,9 +2,17 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{ColumnRule, ColumnSource, Format, Layout, STATE_THE_FORMAT, SourceOptions};
+use super::{
+    ColumnRule, ColumnSource, Format, Layout, STATE_THE_FORMAT, SourceOptions,
+    fitting::{
+        check_constant, check_kind, check_order, check_source, check_values, is_sequence_of_wide_row, read_repairs,
+    },
+};
 use crate::{
-    partition::slot::{AgeUnit, Repair},
+    partition::{
+        row::MOST_SLOTS,
+        slot::{AgeUnit, lower_case},
+    },
     problem::{
         closest,
         reader::{Entry, Section},
@@ -54,8 +62,8 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
             Some("write one line a field, for example `encounter_id = \"VISIT_NO\"`".to_owned()),
         );
     }
-    if slots > 250 {
-        top.problem("too-many-columns", span.clone(), "a layout maps at most 250 columns", None);
+    if slots > MOST_SLOTS {
+        top.problem("too-many-columns", span.clone(), format!("a layout maps at most {MOST_SLOTS} columns"), None);
     }
     let layout = Layout {
         title: title.map(|title| title.value).unwrap_or_default(),
@@ -182,14 +190,24 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         field,
         source: ColumnSource::Named(Vec::new()),
         formats: vec![DateFormat::new("%Y-%m-%d", 1930).expect("a format")],
-        values: FxHashMap::default(),
-        only_listed: false,
+        values: Values::default(),
         unit: AgeUnit::Years,
         repairs: Vec::new(),
+        padded_width: 0,
+        decimal: b'.',
         missing: Vec::new(),
         optional: false,
         first_slot: 0,
     };
+    if is_sequence_of_wide_row(field, table) {
+        section.problem(
+            "no-effect",
+            entry.key.span.clone(),
+            format!("`{name}` has no effect on a row of encounters: the columns of a wide row are its positions"),
+            Some("take the line out; the order of `columns` is the sequence".to_owned()),
+        );
+        return None;
+    }
     if !entry.is_section() {
         let names: Vec<String> = section.entry_texts(entry).into_iter().map(|name| name.value).collect();
         return (!names.is_empty()).then_some(ColumnRule { source: ColumnSource::Named(names), ..plain });
@@ -223,6 +241,7 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             }
             ColumnSource::Positions(runs)
         } else if let Some(constant) = constant {
+            check_constant(column, field, table, &constant);
             ColumnSource::Constant(constant.value)
         } else if let Some(start) = start {
             if width.is_none() {
@@ -232,38 +251,22 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         } else {
             ColumnSource::Named(names.into_iter().map(|name| name.value).collect())
         };
+        check_source(column, field, table, &source, &span);
         let formats = read_formats(column, field);
-        let (values, only_listed) = read_values(column);
+        check_kind(column, field, formats.as_deref());
+        check_values(column, field);
         let unit =
             column.word("unit", &[("years", AgeUnit::Years), ("months", AgeUnit::Months), ("days", AgeUnit::Days)]);
-        let mut repairs = Vec::new();
-        for repair in column.texts("repair") {
-            match repair.value.as_str() {
-                "restore_icd9_zeros" => repairs.push(Repair::RestoreIcd9Zeros),
-                "pad_zeros" => repairs.push(Repair::PadZeros),
-                "upper_case" => repairs.push(Repair::UpperCase),
-                other => {
-                    let known = ["restore_icd9_zeros", "pad_zeros", "upper_case"];
-                    let suggestion = closest(other, known).map_or_else(
-                        || format!("write one of: {}", known.join(", ")),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    column.problem(
-                        "unknown-word",
-                        repair.span,
-                        format!("there is no repair `{other}`"),
-                        Some(suggestion),
-                    );
-                }
-            }
-        }
+        let (repairs, padded_width) = read_repairs(column, field);
+        let decimal = column.word("decimal", &[(".", b'.'), (",", b',')]);
         ColumnRule {
             source,
             formats: formats.unwrap_or_else(|| plain.formats.clone()),
-            values,
-            only_listed,
+            values: read_values(column),
             unit: unit.map_or(AgeUnit::Years, |unit| unit.value),
             repairs,
+            padded_width,
+            decimal: decimal.map_or(b'.', |decimal| decimal.value),
             missing: tokens(column),
             optional: column.flag("optional").is_some_and(|flag| flag.value),
             ..plain.clone()
@@ -314,45 +317,80 @@ fn read_formats(column: &mut Section<'_>, field: Field) -> Option<Vec<DateFormat
             continue;
         }
         match DateFormat::new(&format.value, century) {
-            Ok(format) => formats.push(format),
+            Ok(read) => formats.push((read, format.span)),
             Err(message) => column.problem("bad-format", format.span, message, None),
         }
     }
-    Some(formats)
+    check_order(column, &formats);
+    Some(formats.into_iter().map(|(format, _)| format).collect())
 }
 
-type Values = (FxHashMap<Vec<u8>, Vec<u8>>, bool);
+/// The values of a column.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Values {
+    /// Texts of the export to canonical ones.
+    pub translated: FxHashMap<Vec<u8>, Vec<u8>>,
+    /// The same by texts in lower case.
+    pub in_lower_case: FxHashMap<Vec<u8>, Vec<u8>>,
+    /// Whether no other text is known.
+    pub only_listed: bool,
+}
 
-/// `values` is a list (these and no others) or a table from canonical values to the export's (these are translated, and no others are known).
+/// `values` is a list (these and no others) or a table from canonical values to the export's (these are translated, the canonical values themselves are
+/// known, and no others). Case is ignored in a table, but for texts that differ only by it and mean different things.
 fn read_values(column: &mut Section<'_>) -> Values {
-    let mut values = FxHashMap::default();
+    let mut values = Values::default();
     if !column.has("values") {
-        return (values, false);
+        return values;
     }
     let others = column.flag("other_values").is_some_and(|flag| flag.value);
-    if column.is_section("values") {
-        column.section("values", |table| {
-            for entry in table.entries() {
-                for text in table.entry_texts(&entry) {
-                    if values
-                        .insert(text.value.trim().as_bytes().to_vec(), entry.key.value.clone().into_bytes())
-                        .is_some()
-                    {
-                        table.problem(
-                            "repeated-value",
-                            text.span,
-                            format!("`{}` is translated twice", text.value),
-                            None,
-                        );
-                    }
-                }
-            }
-        });
-    } else {
+    values.only_listed = !others;
+    let translated = &mut values.translated;
+    if !column.is_section("values") {
         for text in column.texts("values") {
             let value = text.value.trim().as_bytes().to_vec();
-            values.insert(value.clone(), value);
+            translated.insert(value.clone(), value);
         }
+        return values;
     }
-    (values, !others)
+    column.section("values", |table| {
+        let entries = table.entries();
+        for entry in &entries {
+            for text in table.entry_texts(entry) {
+                let canonical = entry.key.value.clone().into_bytes();
+                if translated.insert(text.value.trim().as_bytes().to_vec(), canonical).is_some() {
+                    table.problem("repeated-value", text.span, format!("`{}` is translated twice", text.value), None);
+                }
+            }
+        }
+        let stated = lower_cased(translated);
+        for entry in &entries {
+            // A canonical value that the export uses for another is the export's own word.
+            let canonical = entry.key.value.clone().into_bytes();
+            if stated.get(&lower_case(&canonical)).is_none_or(|meaning| meaning.as_ref() == Some(&canonical)) {
+                translated.entry(canonical.clone()).or_insert(canonical);
+            }
+        }
+    });
+    values.in_lower_case = lower_cased(&values.translated)
+        .into_iter()
+        .filter_map(|(text, meaning)| meaning.map(|meaning| (text, meaning)))
+        .collect();
+    values
+}
+
+/// The texts in lower case with what they mean; `None` where texts that differ only by case mean different things.
+fn lower_cased(translated: &FxHashMap<Vec<u8>, Vec<u8>>) -> FxHashMap<Vec<u8>, Option<Vec<u8>>> {
+    let mut found: FxHashMap<Vec<u8>, Option<Vec<u8>>> = FxHashMap::default();
+    for (text, meaning) in translated {
+        found
+            .entry(lower_case(text))
+            .and_modify(|known| {
+                if known.as_ref() != Some(meaning) {
+                    *known = None;
+                }
+            })
+            .or_insert_with(|| Some(meaning.clone()));
+    }
+    found
 }

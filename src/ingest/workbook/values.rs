@@ -58,6 +58,12 @@ pub fn text_of<'v>(value: &'v Data, losses: &mut Losses) -> Cow<'v, str> {
     }
 }
 
+/// Whether the text of a date cell is a day, with its time or without: `YYYY-MM-DD` or `YYYY-MM-DD HH:MM:SS`.
+pub fn is_day(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    matches!(bytes.len(), 10 | 19) && bytes[4] == b'-' && bytes[7] == b'-'
+}
+
 fn flag_text(flag: bool) -> Cow<'static, str> {
     Cow::Borrowed(if flag { "TRUE" } else { "FALSE" })
 }

@@ -1,122 +1,146 @@
 //! Texts of cells to values: dates, listed values, numbers, money. What cannot be read is `Unreadable`, never an error.
 
 use crate::{
-    partition::slot::{AgeUnit, Repair, Slot},
+    partition::{
+        row::Written,
+        slot::{Feed, Slot},
+    },
     record::{
         cell::Cell,
         code::{CodeSystem, is_filler},
-        date::{Day, Moment},
-        field::Field,
+        date::{DateFormat, Day, Moment},
+        field::{Field, Kind},
+        vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
     },
 };
 
+/// What a cell says: the text after the repairs and translations of its column. Here alone are they applied, so that they hold for every field alike.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// The text, blanks around it removed.
+    pub text: &'a [u8],
+    /// The column.
+    pub slot: &'a Slot,
+    /// A date by its type, whatever formats are stated.
+    is_typed_date: bool,
+    /// The column has a list of values, and the text is one of them.
+    is_listed: bool,
+    /// The column has a list of values and no other, and the text is none of them.
+    is_unlisted: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// What a cell says; `None` where it says nothing.
+    #[inline]
+    pub fn of(written: Written<'a>, slot: &'a Slot, feed: &Feed) -> Option<Reading<'a>> {
+        let trimmed = written.text.trim_ascii();
+        if feed.is_missing_in(slot, trimmed) {
+            return None;
+        }
+        let known = if written.is_typed_date { None } else { slot.translated(trimmed) };
+        Some(Reading {
+            text: known.unwrap_or(trimmed),
+            slot,
+            is_typed_date: written.is_typed_date,
+            is_listed: known.is_some(),
+            is_unlisted: known.is_none() && slot.only_listed && !written.is_typed_date,
+        })
+    }
+
+    /// A text that the layout states for every row.
+    #[inline]
+    pub fn constant(slot: &'a Slot, text: &'a [u8]) -> Reading<'a> {
+        Reading { text: text.trim_ascii(), slot, is_typed_date: false, is_listed: false, is_unlisted: false }
+    }
+
+    /// The text as words: one that is not in the list of its column stands as it is.
+    #[inline]
+    pub fn words(self) -> &'a str {
+        text(self.text)
+    }
+
+    /// The text as words, and whether it is in no list: neither in the layout's own nor, where it states none or takes other values too, in the usual one.
+    #[inline]
+    pub fn words_of(self, usual: fn(&[u8]) -> bool) -> (&'a str, bool) {
+        (self.words(), !self.is_listed && (self.is_unlisted || !usual(self.text)))
+    }
+
+    /// A code as written, and nothing where it is filler.
+    #[inline]
+    pub fn code(self) -> &'a str {
+        if is_filler(self.text) { "" } else { self.words() }
+    }
+
+    /// A value; a text that is not in the list of its column has none.
+    #[inline]
+    pub fn read<T>(self, read: impl FnOnce(&'a [u8]) -> Cell<T>) -> Cell<T> {
+        if self.is_unlisted { Cell::Unreadable } else { read(self.text) }
+    }
+
+    /// A value of a standard list.
+    #[inline]
+    pub fn listed<T>(self, read: fn(&[u8]) -> Option<T>) -> Cell<T> {
+        self.read(|text| read(text).map_or(Cell::Unreadable, Cell::Value))
+    }
+
+    /// A moment in the formats of the column, or by its type.
+    #[inline]
+    pub fn moment(self) -> Cell<Moment> {
+        if self.is_typed_date {
+            return typed_moment(self.text).map_or(Cell::Unreadable, Cell::Value);
+        }
+        self.read(|text| self.slot.moment(text).map_or(Cell::Unreadable, Cell::Value))
+    }
+}
+
+/// A date by its type as it is handed on: `YYYY-MM-DD`, with ` HH:MM:SS` where it has a time.
+fn typed_moment(bytes: &[u8]) -> Option<Moment> {
+    static WITH_TIME: std::sync::LazyLock<DateFormat> =
+        std::sync::LazyLock::new(|| DateFormat::new("%Y-%m-%d %H:%M:%S", 1930).expect("a format"));
+    match Day::from_iso(text(bytes)) {
+        Some(day) => Some(Moment::on(day)),
+        None => WITH_TIME.read(bytes),
+    }
+}
+
+/// Whether a text can be read as a field without a word of the layout: what a constant must be.
+pub fn is_readable(field: Field, text: &str) -> bool {
+    let slot = Slot::plain(field, 0);
+    let reading = Reading::constant(&slot, text.as_bytes());
+    let whole = || reading.read(whole_number).value().is_some();
+    match (field, field.entry().kind) {
+        (_, Kind::Date | Kind::Moment) => reading.moment().value().is_some(),
+        (_, Kind::Number) => whole(),
+        (_, Kind::Money) => reading.read(|text| cents(text, b'.')).value().is_some(),
+        (_, Kind::Flag) => reading.listed(flag).value().is_some(),
+        (Field::Sex, _) => reading.listed(Sex::read).value().is_some(),
+        (Field::AdmissionType, _) => reading.listed(AdmissionType::read).value().is_some(),
+        (Field::PointOfOrigin, _) => reading.listed(PointOfOrigin::read).value().is_some(),
+        (Field::DischargeStatus, _) => reading.listed(DischargeStatus::read).value().is_some(),
+        (Field::PresentOnAdmission, _) => reading.listed(PresentOnAdmission::read).value().is_some(),
+        _ => !reading.text.is_empty(),
+    }
+}
+
 /// The code system a revision names, or the revision as written where it names none that ships.
-pub fn revision<'a>(cell: Option<(&'a [u8], &'a Slot)>) -> (Option<CodeSystem>, &'a str) {
-    let Some((value, slot)) = cell else { return (None, "") };
-    let name = text(slot.canonical(value.trim_ascii()).unwrap_or(value));
+pub fn revision<'a>(reading: Option<Reading<'a>>) -> (Option<CodeSystem>, &'a str) {
+    let name = reading.map_or("", Reading::words);
     match CodeSystem::from_name(name) {
         Some(system) => (Some(system), ""),
         None => (None, name),
     }
 }
 
-/// A moment; a constant has no slot and is read as YYYY-MM-DD.
-pub fn when(value: &[u8], slot: Option<&Slot>) -> Cell<Moment> {
-    match slot {
-        Some(slot) => moment(value, slot),
-        None => Day::from_iso(text(value)).map_or(Cell::Unreadable, |day| Cell::Value(Moment::on(day))),
-    }
-}
-
-/// A moment in the formats of the slot.
-#[inline]
-pub fn moment(value: &[u8], slot: &Slot) -> Cell<Moment> {
-    let trimmed = value.trim_ascii();
-    match slot.canonical(trimmed).and_then(|known| slot.moment(known)) {
-        Some(moment) => Cell::Value(moment),
-        None => Cell::Unreadable,
-    }
-}
-
-/// Reads a listed value strictly: the text as it stands (blanks around it included in what is refused only when they are inside).
-#[inline]
-pub fn listed<T>(value: &[u8], slot: &Slot, read: fn(&[u8]) -> Option<T>) -> Cell<T> {
-    let trimmed = value.trim_ascii();
-    let repaired = repair(trimmed, slot);
-    let Some(known) = slot.canonical(repaired.as_deref().unwrap_or(trimmed)) else {
-        return Cell::Unreadable;
-    };
-    read(known).map_or(Cell::Unreadable, Cell::Value)
-}
-
-/// A listed value; a constant has no slot and is read plainly.
-pub fn listed_or<T>(value: &[u8], slot: Option<&Slot>, read: fn(&[u8]) -> Option<T>) -> Cell<T> {
-    match slot {
-        Some(slot) => listed(value, slot, read),
-        None => read(value.trim_ascii()).map_or(Cell::Unreadable, Cell::Value),
-    }
-}
-
-/// The repaired text, where the layout asks for a repair and it changes something.
-pub fn repair(text: &[u8], slot: &Slot) -> Option<Vec<u8>> {
-    let mut repaired: Option<Vec<u8>> = None;
-    for repair in &slot.repairs {
-        match repair {
-            Repair::UpperCase => {
-                repaired = Some(repaired.as_deref().unwrap_or(text).to_ascii_uppercase());
-            }
-            Repair::PadZeros => {
-                let width = padded_width(slot.field);
-                let current = repaired.as_deref().unwrap_or(text);
-                if current.len() < width && current.iter().all(u8::is_ascii_digit) {
-                    let mut padded = vec![b'0'; width - current.len()];
-                    padded.extend_from_slice(current);
-                    repaired = Some(padded);
-                }
-            }
-            Repair::RestoreIcd9Zeros => {}
-        }
-    }
-    repaired
-}
-
-/// Width of a field in its standard list, for the repair of lost zeros.
-fn padded_width(field: Field) -> usize {
-    match field {
-        Field::DischargeStatus => 2,
-        Field::ZipCode => 5,
-        Field::DiagnosisRelatedGroup => 3,
-        _ => 0,
-    }
-}
-
-/// A code as written, and nothing where it is filler.
-#[inline]
-pub fn written_code(trimmed: &[u8]) -> &[u8] {
-    if is_filler(trimmed) { &[] } else { trimmed }
-}
-
-/// Words, and whether they are in no list: neither in the layout's own nor, where it states none or takes other values too, in the usual one.
-#[inline]
-pub fn listed_words<'a>(value: &'a [u8], slot: Option<&'a Slot>, usual: fn(&[u8]) -> bool) -> (&'a str, bool) {
-    match slot.and_then(|slot| slot.values.get(value)) {
-        Some(known) => (text(known), false),
-        None => (text(value), slot.is_some_and(|slot| slot.only_listed) || !usual(value)),
-    }
-}
-
-/// Yes or no.
+/// Yes or no, in the words that exports use, whatever their case.
 pub fn flag(value: &[u8]) -> Option<bool> {
-    match value {
-        b"1" | b"Y" | b"y" | b"true" | b"TRUE" | b"yes" => Some(true),
-        b"0" | b"N" | b"n" | b"false" | b"FALSE" | b"no" => Some(false),
-        _ => None,
+    let is = |words: &[&[u8]]| words.iter().any(|word| value.eq_ignore_ascii_case(word));
+    if is(&[b"1", b"y", b"yes", b"t", b"true"]) {
+        Some(true)
+    } else if is(&[b"0", b"n", b"no", b"f", b"false"]) {
+        Some(false)
+    } else {
+        None
     }
-}
-
-/// A whole number after the slot's translation.
-pub fn number(value: &[u8], slot: &Slot) -> Cell<i32> {
-    slot.canonical(value.trim_ascii()).map_or(Cell::Unreadable, whole_number)
 }
 
 /// A whole number, a trailing `.0` allowed; signs kept, so that a negative age is a value and found by its range edit.
@@ -126,24 +150,12 @@ pub fn whole_number(value: &[u8]) -> Cell<i32> {
     digits.parse().map_or(Cell::Unreadable, Cell::Value)
 }
 
-/// Completed years of a stated age: months by 12, days by 365.25 rounded down (a stated age has no birth date to count from).
-pub fn age(value: &[u8], slot: Option<&Slot>) -> Cell<i32> {
-    let known = match slot {
-        Some(slot) => match slot.canonical(value) {
-            Some(known) => known,
-            None => return Cell::Unreadable,
-        },
-        None => value,
-    };
-    whole_number(known).map_value(|number| match slot.map_or(AgeUnit::Years, |slot| slot.unit) {
-        AgeUnit::Years => number,
-        AgeUnit::Months => number.div_euclid(12),
-        AgeUnit::Days => (i64::from(number) * 4).div_euclid(1461) as i32,
-    })
-}
-
-/// An amount in cents: digits with an optional sign, currency sign, thousands commas and decimals; more than two decimals are rounded half up.
-pub fn cents(value: &[u8]) -> Cell<i64> {
+/// An amount in cents: digits with an optional sign, currency sign, marks of thousands and decimals; more than two decimals are rounded half up.
+///
+/// `decimal` is `.`, and commas may group thousands; or `,`, and points may. A mark that groups anything but thousands makes the amount unreadable: `12,50` is
+/// not 1250.
+pub fn cents(value: &[u8], decimal: u8) -> Cell<i64> {
+    let group = if decimal == b',' { b'.' } else { b',' };
     let mut whole: i64 = 0;
     let mut fraction: Option<(i64, u32)> = None;
     let (negative, rest) = match value {
@@ -153,6 +165,8 @@ pub fn cents(value: &[u8]) -> Cell<i64> {
         rest => (false, rest),
     };
     let mut seen = false;
+    // Digits since the last mark of thousands, once there was one, and before the first.
+    let (mut grouped, mut digits) = (false, 0);
     for byte in rest {
         match byte {
             b'0'..=b'9' => {
@@ -160,7 +174,10 @@ pub fn cents(value: &[u8]) -> Cell<i64> {
                 let digit = i64::from(byte - b'0');
                 match &mut fraction {
                     None => match whole.checked_mul(10).and_then(|whole| whole.checked_add(digit)) {
-                        Some(sum) if sum < i64::MAX / 1000 => whole = sum,
+                        Some(sum) if sum < i64::MAX / 1000 => {
+                            whole = sum;
+                            digits += 1;
+                        }
                         _ => return Cell::Unreadable,
                     },
                     Some((value, count)) if *count < 3 => {
@@ -170,12 +187,17 @@ pub fn cents(value: &[u8]) -> Cell<i64> {
                     Some(_) => {}
                 }
             }
-            b',' if fraction.is_none() && seen => {}
-            b'.' if fraction.is_none() => fraction = Some((0, 0)),
+            byte if *byte == group
+                && fraction.is_none()
+                && (if grouped { digits == 3 } else { (1..=3).contains(&digits) }) =>
+            {
+                (grouped, digits) = (true, 0);
+            }
+            byte if *byte == decimal && fraction.is_none() && (!grouped || digits == 3) => fraction = Some((0, 0)),
             _ => return Cell::Unreadable,
         }
     }
-    if !seen {
+    if !seen || (grouped && digits != 3) {
         return Cell::Unreadable;
     }
     let thousandths = match fraction {
@@ -195,29 +217,95 @@ pub fn text(bytes: &[u8]) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::field::Table;
+
+    fn feed() -> Feed {
+        Feed {
+            name: String::new(),
+            table: Table::Encounters,
+            slots: Vec::new(),
+            missing: Vec::new(),
+            constants: Vec::new(),
+            only: Vec::new(),
+        }
+    }
 
     #[test]
     fn words_are_of_the_layout_s_own_list_and_else_of_the_usual_one() {
-        let usual: fn(&[u8]) -> bool = |text| text == b"White";
+        let feed = feed();
+        let of = |text: &'static str, slot: &Slot| {
+            let written = Written { text: text.as_bytes(), is_typed_date: false };
+            let (words, unlisted) =
+                Reading::of(written, slot, &feed).expect("a text").words_of(|text| text == b"White");
+            (words.to_owned(), unlisted)
+        };
         let mut slot = Slot::plain(Field::Race, 0);
-        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", false));
-        assert_eq!(listed_words(b"W", None, usual), ("W", true));
+        assert_eq!(of("White", &slot), ("White".to_owned(), false));
+        assert_eq!(of("W", &slot), ("W".to_owned(), true));
+        assert!(Reading::constant(&slot, b"W").words_of(|text| text == b"White").1);
         slot.values.insert(b"W".to_vec(), b"white".to_vec());
-        assert_eq!(listed_words(b"W", Some(&slot), usual), ("white", false));
-        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", false));
+        assert_eq!(of("W", &slot), ("white".to_owned(), false));
+        assert_eq!(of("White", &slot), ("White".to_owned(), false));
         slot.only_listed = true;
-        assert_eq!(listed_words(b"White", Some(&slot), usual), ("White", true));
+        assert_eq!(of("White", &slot), ("White".to_owned(), true));
     }
 
     #[test]
     fn money_is_read_to_the_cent() {
-        for (written, expected) in
-            [("1234.5", 123_450), ("$1,234.56", 123_456), ("-7", -700), ("(7.00)", -700), ("0.005", 1)]
-        {
-            assert_eq!(cents(written.as_bytes()), Cell::Value(expected), "{written}");
+        for (written, expected) in [
+            ("1234.5", 123_450),
+            ("$1,234.56", 123_456),
+            ("-7", -700),
+            ("(7.00)", -700),
+            ("0.005", 1),
+            ("1,234,567", 123_456_700),
+        ] {
+            assert_eq!(cents(written.as_bytes(), b'.'), Cell::Value(expected), "{written}");
         }
         for written in ["", "abc", "1.2.3", "-", "99999999999999999999"] {
-            assert!(cents(written.as_bytes()).is_unreadable(), "{written}");
+            assert!(cents(written.as_bytes(), b'.').is_unreadable(), "{written}");
         }
+    }
+
+    #[test]
+    fn a_comma_groups_thousands_or_is_the_decimal_that_the_layout_states() {
+        for written in ["12,50", "1,2345", "1234,567", "1,234,56", "1,23.45", ",5", "1,234,"] {
+            assert!(cents(written.as_bytes(), b'.').is_unreadable(), "{written}");
+        }
+        for (written, expected) in [("12,50", 1250), ("1.234,56", 123_456), ("7", 700), ("-1.000.000,5", -100_000_050)]
+        {
+            assert_eq!(cents(written.as_bytes(), b','), Cell::Value(expected), "{written}");
+        }
+        for written in ["12.50", "1.23,4"] {
+            assert!(cents(written.as_bytes(), b',').is_unreadable(), "{written}");
+        }
+    }
+
+    #[test]
+    fn yes_and_no_are_read_in_the_usual_words() {
+        for (words, expected) in [(["1", "Y", "Yes", "TRUE", "t"], true), (["0", "n", "NO", "False", "F"], false)] {
+            for word in words {
+                assert_eq!(flag(word.as_bytes()), Some(expected), "{word}");
+            }
+        }
+        assert_eq!(flag(b"2"), None);
+        assert_eq!(flag(b"maybe"), None);
+    }
+
+    #[test]
+    fn a_date_by_its_type_needs_no_format() {
+        let slot = Slot {
+            formats: vec![DateFormat::new("%m/%d/%Y %H:%M", 1930).expect("a format")],
+            ..Slot::plain(Field::AdmissionDate, 0)
+        };
+        let feed = feed();
+        let read = |text: &'static str, is_typed_date| {
+            let reading = Reading::of(Written { text: text.as_bytes(), is_typed_date }, &slot, &feed).expect("a text");
+            reading.moment().value().map(|moment| (moment.day.to_string(), moment.minute))
+        };
+        assert_eq!(read("2026-10-05", true), Some(("2026-10-05".to_owned(), None)));
+        assert_eq!(read("2026-10-05 10:30:00", true), Some(("2026-10-05".to_owned(), Some(630))));
+        assert_eq!(read("2026-10-05", false), None);
+        assert_eq!(read("10/05/2026 10:30", false), Some(("2026-10-05".to_owned(), Some(630))));
     }
 }

@@ -11,9 +11,9 @@ pub mod staff;
 
 use self::{births::Births, census::Census, deaths::Deaths, staff::Staff};
 use super::{
-    decode::values::{flag, listed_or, text, when, whole_number},
+    decode::values::{self, flag, text, whole_number},
     row::Row,
-    slot::{Feed, Slot},
+    slot::Feed,
 };
 use crate::record::{
     cell::Cell,
@@ -91,33 +91,35 @@ impl<'a> Reading<'a> {
         self.row.origin()
     }
 
-    /// The text of a field with its slot; a constant has none. `None` where nothing is there.
-    fn cell(&self, field: Field) -> Option<(&'a [u8], Option<&'a Slot>)> {
-        let constant = || self.feed.constants.iter().find(|(constant, _)| *constant == field);
-        let own = self.row.cells().find_map(|(number, value)| {
-            let slot = self.feed.slots.get(usize::from(number)).filter(|slot| slot.field == field)?;
-            let value = value.trim_ascii();
-            (!self.feed.is_missing_in(slot, value)).then_some((value, Some(slot)))
-        });
-        own.or_else(|| constant().map(|(_, value)| (value.as_slice(), None)))
+    /// What a field says; `None` where nothing is there.
+    fn cell(&self, field: Field) -> Option<values::Reading<'a>> {
+        let feed = self.feed;
+        let mut cells = self.row.cells();
+        while let Some((number, written)) = cells.next_written() {
+            if let Some(slot) = feed.slots.get(usize::from(number)).filter(|slot| slot.field == field)
+                && let Some(reading) = values::Reading::of(written, slot, feed)
+            {
+                return Some(reading);
+            }
+        }
+        let constant = feed.constants.iter().find(|(slot, _)| slot.field == field);
+        constant.map(|(slot, value)| values::Reading::constant(slot, value))
     }
 
     /// The words of a field; empty where nothing is there.
     pub fn words(&self, field: Field) -> &'a str {
-        let Some((value, slot)) = self.cell(field) else { return "" };
-        text(slot.map_or(value, |slot| slot.canonical(value).unwrap_or(value)))
+        self.cell(field).map_or("", values::Reading::words)
     }
 
     /// A day.
     pub fn day(&self, field: Field) -> Cell<Day> {
-        self.cell(field).map_or(Cell::Blank, |(value, slot)| when(value, slot).map_value(|moment| moment.day))
+        self.cell(field).map_or(Cell::Blank, |cell| cell.moment().map_value(|moment| moment.day))
     }
 
     /// A whole number that is not negative.
     pub fn count(&self, field: Field) -> Cell<u32> {
-        let Some((value, slot)) = self.cell(field) else { return Cell::Blank };
-        let known = slot.map_or(Some(value), |slot| slot.canonical(value));
-        match known.map_or(Cell::Unreadable, whole_number).map_value(u32::try_from) {
+        let number = self.cell(field).map_or(Cell::Blank, |cell| cell.read(whole_number));
+        match number.map_value(u32::try_from) {
             Cell::Value(Ok(count)) => Cell::Value(count),
             Cell::Blank => Cell::Blank,
             Cell::Value(Err(_)) | Cell::Unreadable => Cell::Unreadable,
@@ -126,7 +128,7 @@ impl<'a> Reading<'a> {
 
     /// Yes or no.
     pub fn flag(&self, field: Field) -> Cell<bool> {
-        self.cell(field).map_or(Cell::Blank, |(value, slot)| listed_or(value, slot, flag))
+        self.cell(field).map_or(Cell::Blank, |cell| cell.listed(flag))
     }
 
     /// The first of the row's dates, numbers and flags that cannot be read.
@@ -140,7 +142,6 @@ impl<'a> Reading<'a> {
                     _ => false,
                 }
             })?;
-        let (value, _) = self.cell(entry.field)?;
-        Some((entry.field, text(value).into()))
+        Some((entry.field, text(self.cell(entry.field)?.text).into()))
     }
 }

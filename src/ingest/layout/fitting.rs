@@ -1,0 +1,245 @@
+//! Whether what a layout states of a column has an effect on its field: what would be passed over in silence is refused.
+
+use std::ops::Range;
+
+use super::ColumnSource;
+use crate::{
+    partition::{decode::is_readable, slot::Repair},
+    problem::{
+        closest,
+        reader::{At, Section},
+    },
+    record::{
+        date::DateFormat,
+        field::{Field, Kind, Table},
+    },
+};
+
+/// Width of a field in its standard list: UB-04 discharge status, five digits of a ZIP code, MS-DRG.
+fn standard_width(field: Field) -> Option<usize> {
+    match field {
+        Field::DischargeStatus => Some(2),
+        Field::ZipCode => Some(5),
+        Field::DiagnosisRelatedGroup => Some(3),
+        _ => None,
+    }
+}
+
+/// Keys that say how the text of a column becomes a value: a constant, which is the value, has none of them.
+const OF_TEXTS: [&str; 9] = [
+    "formats",
+    "two_digit_years_from",
+    "values",
+    "other_values",
+    "unit",
+    "repair",
+    "padded_width",
+    "decimal",
+    "missing",
+];
+
+/// Refuses a constant that no row could have, that nothing reads, or beside which stands what only a column can have.
+pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Table, constant: &At<String>) {
+    for key in OF_TEXTS.into_iter().chain(["optional"]) {
+        if column.has(key) {
+            let span = column.value_span(key).unwrap_or_else(|| constant.span.clone());
+            column.problem(
+                "no-effect",
+                span,
+                format!("`{key}` says how a column is read, and `{}` is a constant", field.name()),
+                Some("take it out, and write the constant as the canonical value".to_owned()),
+            );
+        }
+    }
+    let in_long = field == Field::PatientId && !matches!(table, Table::Encounters | Table::Patients);
+    let code_of_wide = table == Table::Encounters && matches!(field, Field::DiagnosisCode | Field::ProcedureCode);
+    if field == Field::PatientName || in_long || code_of_wide {
+        column.problem(
+            "no-effect",
+            constant.span.clone(),
+            format!("`{}` cannot be the same for every row of a table of {}", field.name(), table.name()),
+            None,
+        );
+    } else if !is_readable(field, &constant.value) {
+        let suggestion = match field.entry().kind {
+            Kind::Date | Kind::Moment => "a constant date is written YYYY-MM-DD",
+            _ => "a constant is a canonical value",
+        };
+        column.problem(
+            "bad-constant",
+            constant.span.clone(),
+            format!("`{}` is no value of `{}`", constant.value, field.name()),
+            Some(suggestion.to_owned()),
+        );
+    }
+}
+
+/// Refuses a source that the table cannot have: numbered columns where a row has one place, or a sequence where the columns are the places.
+pub(super) fn check_source(
+    column: &mut Section<'_>,
+    field: Field,
+    table: Table,
+    source: &ColumnSource,
+    span: &Range<usize>,
+) {
+    let positional = table == Table::Encounters && matches!(field.entry().table, Table::Diagnoses | Table::Procedures);
+    if matches!(source, ColumnSource::Positions(_)) && !positional {
+        column.problem(
+            "no-effect",
+            column.value_span("columns").unwrap_or_else(|| span.clone()),
+            format!("a row of {} has one `{}`, so it has one column", table.name(), field.name()),
+            Some("write `column`; several names in a list are the names that it may have".to_owned()),
+        );
+    }
+}
+
+/// A sequence on a wide row: its columns are the positions.
+pub(super) fn is_sequence_of_wide_row(field: Field, table: Table) -> bool {
+    table == Table::Encounters && matches!(field, Field::DiagnosisSequence | Field::ProcedureSequence)
+}
+
+/// Refuses values of a field that does not take any.
+pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
+    let Some(span) = column.value_span("values") else {
+        if let (Some(_), Some(span)) = (column.flag("other_values"), column.value_span("other_values")) {
+            column.problem("no-effect", span, "`other_values` has no meaning without `values`", None);
+        }
+        return;
+    };
+    let kind = field.entry().kind;
+    let refused = match (field, kind) {
+        (Field::PatientName, _) => Some(("the name is carried as it is written", None)),
+        (_, Kind::Code) => Some(("codes are not translated here", Some("a site map of the pipeline translates codes"))),
+        (Field::DiagnosisRevision | Field::ProcedureRevision, _) if !column.is_section("values") => {
+            Some(("another code system is taken as it is written", None))
+        }
+        (_, Kind::Text)
+            if !matches!(field, Field::Payer | Field::Race | Field::Ethnicity) && !column.is_section("values") =>
+        {
+            Some((
+                "a text that is not in the list would be no finding",
+                Some("write a rule: requires = \"FIELD IN ('A', 'B')\" under [[edits.rule]] of the pipeline"),
+            ))
+        }
+        _ => None,
+    };
+    if let Some((why, suggestion)) = refused {
+        let suggestion = suggestion.map(|text: &str| text.replace("FIELD", field.name()));
+        column.problem("no-effect", span, format!("`values` has no effect on `{}`: {why}", field.name()), suggestion);
+    }
+}
+
+/// The repairs of a column, and the width to which zeros are padded (0: not at all).
+pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repair>, usize) {
+    let known = [
+        ("restore_icd9_zeros", Repair::RestoreIcd9Zeros),
+        ("pad_zeros", Repair::PadZeros),
+        ("upper_case", Repair::UpperCase),
+    ];
+    let stated_width =
+        column.number("padded_width", 2).map(|width| At { value: width.value as usize, span: width.span });
+    let kind = field.entry().kind;
+    let mut repairs = Vec::new();
+    let mut padded_width = 0;
+    for repair in column.texts("repair") {
+        let Some((_, found)) = known.iter().find(|(name, _)| *name == repair.value) else {
+            let names = known.map(|(name, _)| name);
+            let suggestion = closest(&repair.value, names).map_or_else(
+                || format!("write one of: {}", names.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            column.problem(
+                "unknown-word",
+                repair.span,
+                format!("there is no repair `{}`", repair.value),
+                Some(suggestion),
+            );
+            continue;
+        };
+        let refused = match found {
+            _ if field == Field::PatientName => Some("the name is carried as it is written".to_owned()),
+            Repair::RestoreIcd9Zeros => (!matches!(field, Field::DiagnosisCode | Field::ProcedureCode)).then(|| {
+                "it is for `diagnosis_code`, which the admitting diagnosis follows, and `procedure_code`".to_owned()
+            }),
+            Repair::UpperCase => {
+                let no_letters = matches!(field, Field::AdmissionType | Field::DischargeStatus)
+                    || matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code | Kind::Flag);
+                no_letters.then(|| "upper and lower case are the same there already".to_owned())
+            }
+            Repair::PadZeros => match (kind, standard_width(field)) {
+                (Kind::Code, _) => Some("zeros of codes are given back by `restore_icd9_zeros`".to_owned()),
+                (Kind::Listed, Some(_)) if stated_width.is_some() => {
+                    Some("its width is that of its standard list; take `padded_width` out".to_owned())
+                }
+                (_, Some(width)) => {
+                    padded_width = stated_width.as_ref().map_or(width, |stated| stated.value);
+                    None
+                }
+                (Kind::Text | Kind::Date | Kind::Moment, None) if stated_width.is_some() => {
+                    padded_width = stated_width.as_ref().map_or(0, |stated| stated.value);
+                    None
+                }
+                (Kind::Text | Kind::Date | Kind::Moment, None) => {
+                    Some("the field has no width of its own; state it: padded_width = 8".to_owned())
+                }
+                _ => Some("zeros on the left say nothing there".to_owned()),
+            },
+        };
+        match refused {
+            None => repairs.push(*found),
+            Some(why) => column.problem(
+                "no-effect",
+                repair.span,
+                format!("the repair `{}` has no effect on `{}`", repair.value, field.name()),
+                Some(why),
+            ),
+        }
+    }
+    if let Some(stated) = stated_width
+        && !repairs.contains(&Repair::PadZeros)
+    {
+        column.problem(
+            "no-effect",
+            stated.span,
+            "`padded_width` has no meaning without the repair \"pad_zeros\"",
+            None,
+        );
+    }
+    (repairs, padded_width)
+}
+
+/// Refuses keys of dates, ages and amounts on other fields.
+pub(super) fn check_kind(column: &mut Section<'_>, field: Field, formats: Option<&[DateFormat]>) {
+    let kind = field.entry().kind;
+    let has_start = column.has("start");
+    let mut refuse = |key: &'static str, holds: bool, why: String| {
+        if let (true, Some(span)) = (holds, column.value_span(key)) {
+            column.problem("no-effect", span, why, None);
+        }
+    };
+    let short_years =
+        formats.is_some_and(|formats| formats.is_empty() || formats.iter().any(|format| format.text().contains("%y")));
+    refuse(
+        "two_digit_years_from",
+        !short_years,
+        format!("`{}` has no format with years of two digits (%y)", field.name()),
+    );
+    refuse("unit", field != Field::Age, format!("`unit` is of ages, and `{}` is none", field.name()));
+    refuse("decimal", kind != Kind::Money, format!("`decimal` is of amounts of money, and `{}` is none", field.name()));
+    refuse("width", !has_start, "`width` goes with `start`, in a fixed-width layout".to_owned());
+}
+
+/// Refuses two formats of a column between which only a guess could choose: the order of day and month differs, and nothing else.
+pub(super) fn check_order(column: &mut Section<'_>, formats: &[(DateFormat, Range<usize>)]) {
+    for (at, (format, span)) in formats.iter().enumerate() {
+        let contrary = formats[..at].iter().find(|(earlier, _)| earlier.contradicts(format));
+        if let Some((earlier, _)) = contrary {
+            column.problem(
+                "ambiguous-date",
+                span.clone(),
+                format!("`{}` and `{}` read the same text as different days", earlier.text(), format.text()),
+                Some("a column has one order of day and month; ask who made the export".to_owned()),
+            );
+        }
+    }
+}
