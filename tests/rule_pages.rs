@@ -158,6 +158,7 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
     context.period = Period::parse("2026-10").ok();
     context.expected_facilities = vec!["0042".to_owned(); feeds.len()];
+    context.expected_periods = vec![Period::parse("2026-10").ok(); feeds.len()];
     let rows = sort_rows(rows);
     let mut decoded = decode(&rows, &feeds, &patients);
     judge(&mut decoded, sets, JudgeOn::DischargeDate);

@@ -6,6 +6,7 @@
 pub mod acceptance;
 pub mod asking;
 pub mod between;
+pub mod conditions;
 pub mod conventions;
 pub mod engine;
 pub mod explain;

@@ -424,6 +424,7 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
         (&mut encounter.ethnicity, of_patient.ethnicity),
         (&mut encounter.zip_code, of_patient.zip_code),
         (&mut encounter.state, of_patient.state),
+        (&mut encounter.county, of_patient.county),
         (&mut encounter.employer_name, of_patient.employer_name),
     ] {
         if own.is_empty() {
@@ -462,6 +463,7 @@ fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         ethnicity: "",
         zip_code: "",
         state: "",
+        county: "",
         payer: Cell::Blank,
         admission_type: Cell::Blank,
         point_of_origin: Cell::Blank,
@@ -510,6 +512,7 @@ fn set<'a>(encounter: &mut Encounter<'a>, field: Field, value: &'a [u8], slot: O
         Field::Ethnicity => encounter.ethnicity = words(),
         Field::ZipCode => encounter.zip_code = text(trimmed),
         Field::State => encounter.state = words(),
+        Field::County => encounter.county = words(),
         Field::Payer => {
             encounter.payer = match slot.map_or(Some(trimmed), |slot| slot.canonical(trimmed)) {
                 Some(known) => Cell::Value(text(known)),

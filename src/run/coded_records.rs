@@ -99,6 +99,7 @@ pub fn frame(
     text("ethnicity", &|encounter| encounter.ethnicity);
     text("zip_code", &|encounter| encounter.zip_code);
     text("state", &|encounter| encounter.state);
+    text("county", &|encounter| encounter.county);
     text("payer", &|encounter| encounter.payer.value().unwrap_or(""));
     text("sex", &|encounter| encounter.sex.value().map_or("", |sex| sex.letter()));
     text("diagnosis_related_group", &|encounter| encounter.diagnosis_related_group);

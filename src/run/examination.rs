@@ -16,6 +16,7 @@ use crate::{
     },
     deficiency::{self, examine::Deficiency, tally::DeficiencyTally},
     edits::{
+        conditions::{ConditionTally, Conditions},
         engine::{ActiveRules, examine},
         profile::ErrorTally,
         rule,
@@ -59,6 +60,8 @@ pub struct Examination<'e> {
     pub frequency: &'e CodeFrequency,
     /// Edits in force.
     pub rules: &'e ActiveRules,
+    /// Sets of edits that the profiles ask for together.
+    pub conditions: &'e Conditions,
     /// What edits may know.
     pub context: &'e rule::Context,
     /// Chart deficiencies, where the pipeline asks for them.
@@ -117,6 +120,8 @@ pub struct Outcome {
     pub without_patient_number: u64,
     /// Records in error, by field and input.
     pub errors: ErrorTally,
+    /// Figures of the profiles' conditions.
+    pub conditions: ConditionTally,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -132,6 +137,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let encounters = chosen(&decoded, with.feeds, &mut outcome);
     outcome.examined = encounters.len() as u64;
     let edited = examine(&encounters, &decoded.orphans, with.rules, with.context);
+    outcome.conditions = with.conditions.count(&encounters, &edited, with.rules, with.context);
     let mut records: Vec<RecordOutcome> = edited
         .by_severity
         .iter()

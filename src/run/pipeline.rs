@@ -31,6 +31,7 @@ use crate::{
     deficiency,
     edits::{
         between::patient_rules,
+        conditions::{Conditions, Counted},
         engine::{ActiveRules, examine_inputs},
         rule,
         scorecard::Scorecard,
@@ -193,6 +194,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .applying(&plan.edits.apply)
         .with_acceptances(&plan.edits.acceptances)
         .with_site(&plan.edits.site);
+    let conditions = Conditions::new(&plan.edits.profiles, &rules);
     let mut context = edit_context(plan, &feeds, given.business_date);
     if let Some(store) = &store {
         context.exempt = store.exempt()?;
@@ -210,6 +212,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         maps: (&plan.coding.diagnoses, &plan.coding.procedures),
         frequency: &CodeFrequency::default(),
         rules: &rules,
+        conditions: &conditions,
         context: &context,
         deficiency: plan.deficiency.as_ref().map(|deficiency| deficiency::examine::Context {
             matrix: &deficiency.matrix,
@@ -270,20 +273,23 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     for number in patient_rules(&rules) {
         total.scorecard.scores[number].not_applicable += total.without_patient_number;
     }
-    let (between, scores) = stays.examine(&rules, &context).map_err(RunFault::Write)?;
-    total.scorecard.merge(&scores);
-    outputs.findings(&between, &rules, &labels)?;
-    outputs.patients_to_review(&between, &rules)?;
+    let between = stays.examine(&rules, &conditions, &context).map_err(RunFault::Write)?;
+    total.scorecard.merge(&between.scorecard);
+    total.conditions.merge(between.tally);
+    outputs.findings(&between.findings, &rules, &labels)?;
+    outputs.patients_to_review(&between.findings, &rules)?;
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
+    conditions.count_inputs(&inputs, &rules, &mut total.conditions);
+    let counted = conditions.counted(std::mem::take(&mut total.conditions));
     let parquet =
         [records.finish()?.account("coded_records.parquet")?, sources.finish()?.account("record_sources.parquet")?];
     duplicates.sort_unstable();
     outputs.duplicates(&duplicates, &labels)?;
     outputs.code_worklists(&total.codes, &sets)?;
 
-    let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
+    let mut results = results_of(plan, given, &inputs, &total, (&rules, &counted), &outputs, patients.count() as u64);
     results.code_sets.extend(store.iter().flat_map(Store::used).chain(&map_entries).map(|entry| CodeSetAccount {
         name: entry.name.clone(),
         release: entry.source.clone(),
@@ -525,6 +531,7 @@ fn edit_context(plan: &Plan, feeds: &[Feed], business_date: Day) -> rule::Contex
         patient_numbers_by_facility: plan.edits.patient_numbers_by_facility,
         exempt: ExemptCodes::default(),
         expected_facilities: plan.feeds.iter().map(|feed| feed.expected_facility.clone()).collect(),
+        expected_periods: plan.feeds.iter().map(|feed| feed.expected_period.clone()).collect(),
     }
 }
 
@@ -544,6 +551,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.without_patient_number += outcome.without_patient_number;
     total.scorecard.merge(&outcome.scorecard);
     total.errors.merge(&outcome.errors);
+    total.conditions.merge(outcome.conditions);
     total.codes.merge(outcome.codes);
     total.comorbidity.merge(outcome.comorbidity);
     total.deficiency_tally.merge(outcome.deficiency_tally);
@@ -580,7 +588,7 @@ fn results_of(
     given: &Given<'_>,
     inputs: &[InputAccount],
     total: &Outcome,
-    rules: &ActiveRules,
+    (rules, counted): (&ActiveRules, &[Counted]),
     outputs: &Outputs,
     patients: u64,
 ) -> RunResults {
@@ -615,7 +623,7 @@ fn results_of(
         },
         findings: outputs.finding_counts(),
         rules: report::rule_accounts(rules, &total.scorecard, inputs_unusable),
-        conformity: conformity::conformity(plan, inputs, total, rules, given.business_date),
+        conformity: conformity::conformity(plan, inputs, total, counted, given.business_date),
         acceptances: conformity::acceptances(plan, &outputs.taken, given.business_date),
         unmet_settings: conformity::unmet_settings(plan, total, rules),
         codes: report::code_account(&total.codes),
