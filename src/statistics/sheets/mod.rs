@@ -12,6 +12,7 @@ mod definitions;
 mod discharges;
 mod edits;
 mod groups;
+mod rules;
 mod run_sheet;
 mod stays;
 
@@ -57,6 +58,8 @@ pub struct Report<'r> {
     pub code_sets: Vec<[String; 3]>,
     /// Edits.
     pub edits: Vec<EditRow>,
+    /// The edits in force and their day: code, name, group, severity in this run, level, first and last day, message, source.
+    pub rules: (Day, Vec<[String; 9]>),
     /// Conditions of the profiles.
     pub conformity: Vec<ConformityRow>,
     /// Acceptances: number in the pipeline; rule, reason, author, last day; findings; status.
@@ -151,6 +154,7 @@ pub fn book(report: &Report<'_>) -> Book {
         chapters::sheet(report),
         comorbidity::sheet(report),
         edits::sheet(report),
+        rules::sheet(report),
         conformity::sheet(report),
         deficiencies::sheet(report),
         coding::sheet(report),
