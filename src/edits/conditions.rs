@@ -331,9 +331,7 @@ impl Sorted {
             return self.patients.iter().all(Vec::is_empty) || !encounter.patient_id.is_empty();
         }
         let of_record = self.encounters.iter().any(|member| match rules.rules[member.number].0.test {
-            Test::Encounter { applies, .. } => {
-                in_force(member.life, encounter, context) && applies(encounter, context)
-            }
+            Test::Encounter { applies, .. } => in_force(member.life, encounter, context) && applies(encounter, context),
             _ => false,
         });
         let mut levels = self.children.iter().enumerate();
@@ -354,9 +352,9 @@ impl Sorted {
     ) -> usize {
         let here = |position: u16| self.set.position.is_none_or(|wanted| wanted == position);
         let asked = |test: &dyn Fn(&Test) -> bool| {
-            members.iter().any(|member| {
-                in_force(member.life, encounter, context) && test(&rules.rules[member.number].0.test)
-            })
+            members
+                .iter()
+                .any(|member| in_force(member.life, encounter, context) && test(&rules.rules[member.number].0.test))
         };
         match level {
             0 => {
