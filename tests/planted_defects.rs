@@ -140,7 +140,8 @@ const KINDS: &[Kind] = &[
     // Three external causes (Y65.5-) say that a wrong procedure was done.
     kind("external_cause_principal", &["LOG123"], &[WITHOUT_LIVEBORN, WITHOUT_PREGNANCY, "LOG124", "MCE018"]),
     // The sex edits ended on 2024-09-30 and are continued. A maternal code on a man is LOG118, and so is his age another rule's; codes of one sex may be for
-    // adults alone, or not acceptable, manifestations or questionable where they are put first; a few of women leave the side open. The sex is then another than on the patient's other records.
+    // adults alone, or not acceptable, manifestations or questionable where they are put first; a few of women leave the side open, and a few of men are the
+    // newborn's. The sex is then another than on the patient's other records.
     kind(
         "sex_dx_conflict_male",
         &["LOG118", "MCE205"],

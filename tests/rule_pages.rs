@@ -22,7 +22,7 @@ use chartroom::{
         account::InputAccount,
         date::Day,
         field::{Field, Table},
-        finding::{Finding, Origin},
+        finding::{Finding, Origin, Severity},
         period::Period,
     },
 };
@@ -286,6 +286,18 @@ fn a_page_of_a_rule_with_a_life_shows_a_record_outside_it() {
     for rule in RULES.iter().filter(|rule| rule.life != Life::ALWAYS) {
         let found = run(Box::leak(Box::new(Rule { life: Life::ALWAYS, ..*rule })), &sets);
         assert_ne!(found, expected(rule), "{} {}: its page is true without its life", rule.code, rule.name);
+    }
+}
+
+#[test]
+fn conventions_are_warnings_that_show_the_note_which_asks() {
+    for rule in RULES.iter().filter(|rule| rule.code.starts_with("CNV")) {
+        // Use additional notes stand over many common codes; its page says so, and how to raise it.
+        let severity = if rule.code == "CNV104" { Severity::Info } else { Severity::Warning };
+        assert_eq!(rule.severity, severity, "{}", rule.code);
+        let page = expected(rule);
+        let findings: Vec<&str> = page.lines().filter(|line| line.contains(" | ")).collect();
+        assert!(findings.iter().all(|line| line.ends_with('"') && line.contains(" \"")), "{}: {page}", rule.code);
     }
 }
 
