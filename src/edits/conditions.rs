@@ -109,6 +109,9 @@ impl ConditionTally {
     }
 }
 
+/// A diagnosis, procedure or document: what it is, where it stood, and its position there.
+type Code = (Level, Origin, u16);
+
 /// A record by where its row stood.
 fn place_of(origin: Origin) -> u64 {
     u64::from(origin.input) << 48 | origin.row
@@ -195,6 +198,9 @@ impl Conditions {
                 };
             }
         }
+        if self.sets.is_empty() {
+            return tally;
+        }
         let mut rest = examined.findings.as_slice();
         for (encounter, count) in encounters.iter().zip(&examined.counts) {
             let (own, others) = rest.split_at(*count as usize);
@@ -214,7 +220,7 @@ impl Conditions {
 
     /// Counts what fails on one encounter.
     fn count_failed(&self, findings: &[Finding], record: Origin, rules: &ActiveRules, tally: &mut ConditionTally) {
-        let mut failed: Vec<(u16, Option<(Level, Origin, u16)>)> = Vec::new();
+        let mut failed: Vec<(u16, Option<Code>)> = Vec::new();
         for finding in findings.iter().filter(|finding| finding.accepted.is_none()) {
             let number = usize::from(finding.rule);
             for place in &self.sets_of[number] {
