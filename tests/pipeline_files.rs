@@ -132,6 +132,7 @@ fn every_key_reaches_the_plan() {
     assert_eq!(tables, [Table::Encounters, Table::Documents]);
     let (stays, documents) = (&plan.feeds[0], &plan.feeds[1]);
     assert_eq!((stays.expected_records, stays.expected_facility.as_str()), (Some(1), "0042"));
+    assert_eq!(stays.expected_period.as_ref().map(|period| period.last.to_string()).as_deref(), Some("2026-10-31"));
     let only: BTreeMap<Field, Vec<String>> = stays.only.iter().cloned().collect();
     assert_eq!(only[&Field::Sex], ["F", "U"]);
     assert_eq!(only[&Field::DischargeDate], ["2026-10-03"]);
@@ -139,7 +140,7 @@ fn every_key_reaches_the_plan() {
     assert_eq!(documents.files.len(), 1);
     // What a profile ignores comes first.
     assert_eq!(plan.edits.ignore, ["FLD050", "LOG104", "FLD007"]);
-    assert_eq!((plan.edits.profiles.len(), plan.edits.profiles[0].conditions.len()), (1, 4));
+    assert_eq!((plan.edits.profiles.len(), plan.edits.profiles[0].conditions.len()), (1, 5));
     assert_eq!(plan.edits.targets, [("0042".to_owned(), 180)]);
     let accepted = &plan.edits.acceptances[0];
     assert_eq!(

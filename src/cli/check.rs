@@ -90,8 +90,9 @@ fn effective(plan: &Plan) -> String {
     for profile in &edits.profiles {
         let _ = writeln!(text, "\nconditions of {}", profile.name);
         for condition in &profile.conditions {
-            let wait =
-                condition.after_days.map_or(String::new(), |days| format!(", asked from {days} days after the period"));
+            let wait = condition.after.map_or(String::new(), |after| {
+                format!(", asked from {} after the {}", after.time.words(), after.start.words())
+            });
             let _ = writeln!(text, "  {}: {}{wait} ({})", condition.name, condition.limit.words(), condition.source);
         }
     }

@@ -119,8 +119,8 @@ pub struct Conventions {
     excluded: Vec<NamedCodes>,
     /// By the place of a category: the longest prefix of its codes that has notes.
     depth: Vec<u8>,
-    /// Lists of seventh characters by the prefix they stand over.
-    seventh: FxHashMap<u64, Vec<u8>>,
+    /// Lists of seventh characters by the prefix they stand over, each with its note.
+    seventh: FxHashMap<u64, (Vec<u8>, u32)>,
     /// Codes of fewer than six characters that take a seventh.
     short_stems: FxHashMap<u64, Vec<u8>>,
 }
@@ -195,7 +195,7 @@ impl Conventions {
             }
             for over in scope.split_ascii_whitespace().filter_map(|code| PackedCode::new(code.as_bytes())) {
                 if kind == NoteKind::SeventhCharacter {
-                    conventions.seventh.insert(over.number(), force.bytes().collect());
+                    conventions.seventh.insert(over.number(), (force.bytes().collect(), place));
                 }
                 conventions.over.entry(over.number()).or_default().push(place);
                 let depth = &mut conventions.depth[category_place(over)];
@@ -218,7 +218,8 @@ impl Conventions {
                     lines: conventions.notes.len()..conventions.notes.len() + 1,
                 }),
             }
-            let shown = format!("{holder} {} \"{words}\"", kind.words());
+            let what = if kind == NoteKind::SeventhCharacter { "seventh characters" } else { kind.words() };
+            let shown = format!("{holder} {what} \"{words}\"");
             conventions.notes.push(Note {
                 kind,
                 holder: (*holder).to_owned(),
@@ -331,8 +332,17 @@ impl Conventions {
 
     /// The characters that may stand seventh in codes under a code's category; the nearest list.
     pub fn seventh_characters(&self, code: PackedCode) -> Option<&[u8]> {
+        self.seventh_list(code).map(|(characters, _)| characters.as_slice())
+    }
+
+    /// The note that lists those characters and what they mean.
+    pub fn seventh_note(&self, code: PackedCode) -> Option<&Note> {
+        self.seventh_list(code).map(|(_, place)| &self.notes[*place as usize])
+    }
+
+    fn seventh_list(&self, code: PackedCode) -> Option<&(Vec<u8>, u32)> {
         let length = code.text().len().min(6);
-        (3..=length).rev().find_map(|length| self.seventh.get(&prefix(code, length))).map(Vec::as_slice)
+        (3..=length).rev().find_map(|length| self.seventh.get(&prefix(code, length)))
     }
 
     /// The code as it was meant where its seventh character stands too early: `W18.30A` for `W18.30XA`. `None` where it is no such code.
@@ -456,6 +466,8 @@ mod tests {
         }
         assert_eq!(conventions.seventh_characters(code("S72.141")), Some(b"ABCDEFGHJKMNPQRS".as_slice()));
         assert_eq!(conventions.seventh_characters(code("E11.9")), None);
+        let note = conventions.seventh_note(code("W18.30XQ")).expect("a note");
+        assert_eq!(note.shown, "W18 seventh characters \"A initial encounter; D subsequent encounter; S sequela\"");
     }
 
     /// Notes of the plainest form, read once more: words, and one code in brackets.

@@ -32,16 +32,16 @@ pub struct Asking<'s, 'e, 'a> {
     pub failed: &'s mut Vec<Place>,
 }
 
-impl<'e, 'a> Asking<'_, 'e, 'a> {
-    /// Whether the rule is for discharges of the record's day.
-    #[inline]
-    fn in_force(&self, encounter: &Encounter<'_>) -> bool {
-        self.life.is_none_or(|(first, last)| {
-            let day = facts::discharged(encounter).unwrap_or(self.context.business_date);
-            first <= day && day <= last
-        })
-    }
+/// Whether a rule of this life is for discharges of the record's day.
+#[inline]
+pub fn in_force(life: Option<(Day, Day)>, encounter: &Encounter<'_>, context: &Context) -> bool {
+    life.is_none_or(|(first, last)| {
+        let day = facts::discharged(encounter).unwrap_or(context.business_date);
+        first <= day && day <= last
+    })
+}
 
+impl<'e, 'a> Asking<'_, 'e, 'a> {
     /// Asks of every encounter.
     #[inline]
     pub fn ask_encounters(
@@ -102,7 +102,7 @@ impl<'e, 'a> Asking<'_, 'e, 'a> {
             if children.is_empty() {
                 continue;
             }
-            if !self.in_force(encounter) {
+            if !in_force(self.life, encounter, context) {
                 not_applicable += children.len() as u64;
                 continue;
             }

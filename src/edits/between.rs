@@ -4,6 +4,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
     acceptance::accepted,
+    conditions::{ConditionTally, Conditions},
     engine::ActiveRules,
     rule::{Context, Test},
     scorecard::Scorecard,
@@ -76,6 +77,7 @@ pub fn examine_patient(
     context: &Context,
     scorecard: &mut Scorecard,
     findings: &mut Vec<Finding>,
+    (conditions, tally): (&Conditions, &mut ConditionTally),
 ) {
     let Some(first) = Row::first(rows) else { return };
     let kind = together(first);
@@ -88,6 +90,7 @@ pub fn examine_patient(
         return;
     }
     let records = PatientRecords::new(Row::all(rows).filter_map(Stay::read).collect());
+    conditions.count_patient(&records, kind, rules, context, tally);
     for number in asked.iter().copied() {
         let (rule, severity) = rules.rules[number];
         let Test::Patient { together, applies, violates } = rule.test else { continue };
@@ -140,7 +143,8 @@ pub fn examine_patients(
     let asked = patient_rules(rules);
     let mut findings = Vec::new();
     for rows in by_patient.values() {
-        examine_patient(rows, &asked, rules, context, scorecard, &mut findings);
+        let none = (&Conditions::default(), &mut ConditionTally::default());
+        examine_patient(rows, &asked, rules, context, scorecard, &mut findings, none);
     }
     findings
 }

@@ -112,7 +112,11 @@ pub fn shown(rule: &str, encounter: &Encounter<'_>, place: usize) -> Option<Stri
             Some(format!("{raw} before {}: {}", other.raw, note(line)))
         }
         "CNV104" => Some(format!("{raw}: {}", first_line(missing_additional(encounter, diagnosis)?))),
-        "CNV105" => Some(format!("{raw} for {}", conventions.with_placeholders(diagnosis.code)?.text())),
+        "CNV105" => {
+            let meant = conventions.with_placeholders(diagnosis.code)?;
+            Some(format!("{raw} for {}: {}", meant.text(), note(conventions.seventh_note(meant)?)))
+        }
+        "CNV106" => Some(format!("{raw}: {}", note(conventions.seventh_note(diagnosis.code)?))),
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The list of edits and their pages, for people.
 
 use super::{
+    engine::ActiveRules,
     rules::RULES,
     site_rule::{GROUP, SiteRule},
 };
@@ -64,6 +65,17 @@ pub fn rules_table(site: &[SiteRule], on: Option<Day>) -> Vec<RuleLine<'_>> {
         day.as_ref().is_none_or(|day| line.first_day <= *day && (line.last_day.is_empty() || line.last_day >= *day))
     };
     shipped.chain(own).filter(in_force).collect()
+}
+
+/// The rules of a run that are in force for discharges of a day, with their severities in the run.
+pub fn rules_in_force(rules: &ActiveRules, on: Day) -> Vec<RuleLine<'_>> {
+    let mut table = rules_table(&rules.site, Some(on));
+    table.retain_mut(|line| {
+        let active = (0..rules.count()).map(|number| rules.described(number)).find(|active| active.code == line.code);
+        line.severity = active.map_or(line.severity, |active| active.severity);
+        active.is_some()
+    });
+    table
 }
 
 /// The page of a rule by its code or name, in any case; of one that ships or of a site's own.

@@ -8,6 +8,7 @@ pub mod asking;
 pub mod between;
 pub mod between_tables;
 pub mod births;
+pub mod conditions;
 pub mod conventions;
 pub mod engine;
 pub mod explain;

@@ -3,10 +3,16 @@
 //! A profile is a data file. Its conditions ask for shares of what was examined, so every verdict carries its numerator and its denominator; where there is
 //! nothing to examine, or the day has not come, a condition is not applicable and says so.
 
-use crate::record::{account::InputAccount, date::Day, field::Field, finding::Severity};
+use super::conditions::Counted;
+use crate::record::{
+    account::InputAccount,
+    date::{Day, days_in_month},
+    field::Field,
+    finding::Severity,
+};
 
 /// A profile as its file states it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Profile {
     /// Name of its file.
     pub name: String,
@@ -20,8 +26,25 @@ pub struct Profile {
     pub apply: Vec<String>,
     /// Severities under it.
     pub severity: Vec<(String, Severity)>,
+    /// The last month of the fiscal year, from 1; see [`Start::FiscalYear`].
+    pub fiscal_year_last_month: u32,
     /// Its conditions, in the order of the file.
     pub conditions: Vec<Condition>,
+}
+
+impl Default for Profile {
+    fn default() -> Profile {
+        Profile {
+            name: String::new(),
+            title: String::new(),
+            source: String::new(),
+            ignore: Vec::new(),
+            apply: Vec::new(),
+            severity: Vec::new(),
+            fiscal_year_last_month: 12,
+            conditions: Vec::new(),
+        }
+    }
 }
 
 /// One condition.
@@ -35,15 +58,107 @@ pub struct Condition {
     pub measure: Measure,
     /// What it must keep to.
     pub limit: Limit,
-    /// Days after the end of the month or period from which it is asked; `None`: always.
-    pub after_days: Option<i32>,
+    /// The day from which it is asked; `None`: always.
+    pub after: Option<After>,
+}
+
+/// The day from which a condition is asked: so long after an end. On that day the time that a statute grants is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct After {
+    /// How long.
+    pub time: Time,
+    /// After the end of what.
+    pub start: Start,
+}
+
+/// A time as statutes state it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// Days.
+    Days(i32),
+    /// Calendar months: the last day of a month stays one.
+    Months(i32),
+}
+
+/// What a time begins with the end of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// The month or other period of the run.
+    Period,
+    /// The fiscal year in which the last day of the period lies.
+    FiscalYear,
+}
+
+impl Time {
+    /// In words.
+    pub fn words(self) -> String {
+        match self {
+            Time::Days(days) => format!("{days} days"),
+            Time::Months(months) => format!("{months} months"),
+        }
+    }
+}
+
+impl Start {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Start::Period => "period",
+            Start::FiscalYear => "fiscal year",
+        }
+    }
+}
+
+impl After {
+    /// The end that the time begins with, and the day on which it is over. The fiscal year's last month counts from 1.
+    pub fn days(self, period_end: Day, fiscal_year_last_month: u32) -> (Day, Day) {
+        let end = match self.start {
+            Start::Period => period_end,
+            Start::FiscalYear => {
+                let (year, month, _) = period_end.ymd();
+                let year = if month <= fiscal_year_last_month { year } else { year + 1 };
+                last_day(year, fiscal_year_last_month).unwrap_or(period_end)
+            }
+        };
+        let over = match self.time {
+            Time::Days(days) => Day(end.0.saturating_add(days)),
+            Time::Months(months) => months_later(end, months),
+        };
+        (end, over)
+    }
+}
+
+fn last_day(year: i32, month: u32) -> Option<Day> {
+    Day::from_ymd(year, month, days_in_month(year, month))
+}
+
+/// The same day so many months later; the last day of a month gives the last day of one.
+fn months_later(day: Day, months: i32) -> Day {
+    let (year, month, of_month) = day.ymd();
+    let count = year * 12 + month as i32 - 1 + months;
+    let (later_year, later_month) = (count.div_euclid(12), count.rem_euclid(12) as u32 + 1);
+    let ends_month = of_month == days_in_month(year, month);
+    let last = days_in_month(later_year, later_month);
+    let later = if ends_month { last } else { of_month.min(last) };
+    Day::from_ymd(later_year, later_month, later).unwrap_or(Day(i32::MAX))
+}
+
+/// Edits that are counted together: what fails several of them is counted once (see [`conditions`](super::conditions)).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RuleSet {
+    /// Their codes.
+    pub codes: Vec<String>,
+    /// Of diagnoses and procedures, those at this position alone.
+    pub position: Option<u16>,
+    /// Whether records are counted, of all records: also where no edit of the set applies.
+    pub of_all_records: bool,
 }
 
 /// What a condition measures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Measure {
-    /// Failures of these edits, of the times they were examined.
-    Rules(Vec<String>),
+    /// Records or codes that fail any of these edits, of those to which any applies.
+    Rules(RuleSet),
     /// Records with an error in this field, of the records examined.
     Field(Field),
     /// Records with an error, of the records examined.
@@ -207,8 +322,8 @@ fn add(counts: &mut Vec<u64>, place: usize, more: u64) {
 /// What conditions are held against.
 #[derive(Debug)]
 pub struct Measured<'m> {
-    /// Of each edit in force: code, examined, failed.
-    pub rules: &'m [(&'m str, u64, u64)],
+    /// What the sets of edits came to.
+    pub rules: &'m [Counted],
     /// Records in error.
     pub errors: &'m ErrorTally,
     /// Records examined.
@@ -230,15 +345,19 @@ pub fn evaluate(profile: &Profile, measured: &Measured<'_>) -> Vec<Verdict> {
 
 fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -> Vec<Verdict> {
     let verdict = |of: &str, numerator: u64, denominator: u64, nothing: &str| {
-        let waiting = condition.after_days.and_then(|days| match measured.period_end {
-            None => Some("the run has no period".to_owned()),
-            Some(end) if measured.business_date.0 - end.0 < days => {
-                Some(format!("asked from {} on", Day(end.0 + days)))
-            }
-            Some(_) => None,
+        let due = condition
+            .after
+            .zip(measured.period_end)
+            .map(|(after, end)| (after, after.days(end, profile.fiscal_year_last_month)));
+        let asked_from = due.map(|(after, (end, over))| {
+            let (time, start) = (after.time.words(), after.start.words());
+            format!("asked from {over} on, {time} after the end of the {start}, {end}")
         });
-        let (conformity, why) = if let Some(why) = waiting {
-            (Conformity::NotApplicable, why)
+        let waits = due.is_some_and(|(_, (_, over))| measured.business_date < over);
+        let (conformity, why) = if condition.after.is_some() && due.is_none() {
+            (Conformity::NotApplicable, "the run has no period".to_owned())
+        } else if waits {
+            (Conformity::NotApplicable, String::new())
         } else if denominator == 0 {
             (Conformity::NotApplicable, nothing.to_owned())
         } else if !condition.limit.is_kept(numerator, denominator) {
@@ -250,6 +369,11 @@ fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -
             (Conformity::PassedWithFailedRows, format!("{numerator} of {denominator}, {}", condition.limit.words()))
         } else {
             (Conformity::Passed, String::new())
+        };
+        let why = match asked_from {
+            Some(asked_from) if why.is_empty() => asked_from,
+            Some(asked_from) => format!("{why}; {asked_from}"),
+            None => why,
         };
         Verdict {
             profile: profile.name.clone(),
@@ -265,15 +389,10 @@ fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -
     };
     let no_records = "no records were examined";
     match &condition.measure {
-        Measure::Rules(codes) => {
-            let (mut failed, mut examined) = (0, 0);
-            for (code, asked, violated) in measured.rules {
-                if codes.iter().any(|wanted| wanted == code) {
-                    examined += asked;
-                    failed += violated;
-                }
-            }
-            vec![verdict("", failed, examined, "the edits never applied")]
+        Measure::Rules(set) => {
+            let counted = measured.rules.iter().find(|counted| counted.set == *set);
+            let (failed, applied) = counted.map_or((0, 0), |counted| (counted.failed, counted.applied));
+            vec![verdict("", failed, applied, "the edits never applied")]
         }
         Measure::Field(field) => {
             let failed = measured.errors.fields.get(*field as usize).copied().unwrap_or(0);
@@ -354,7 +473,8 @@ mod tests {
     }
 
     fn profile(measure: Measure, limit: Limit, after_days: Option<i32>) -> Profile {
-        let condition = Condition { name: "condition".to_owned(), source: String::new(), measure, limit, after_days };
+        let after = after_days.map(|days| After { time: Time::Days(days), start: Start::Period });
+        let condition = Condition { name: "condition".to_owned(), source: String::new(), measure, limit, after };
         Profile { conditions: vec![condition], ..Profile::default() }
     }
 
@@ -365,6 +485,25 @@ mod tests {
         let timely = profile(Measure::ShareOfTarget, Limit::ShareAtLeast(95_000), Some(60));
         let on = |day: i32| evaluate(&timely, &measured_on(&errors, &volumes, day))[0].conformity;
         assert_eq!((on(59), on(60)), (Conformity::NotApplicable, Conformity::Failed));
+    }
+
+    #[test]
+    fn the_time_of_a_statute_begins_with_the_end_that_it_names() {
+        let day = |text: &str| Day::from_iso(text).expect("a day");
+        let over = |time, start, period_end, last_month| After { time, start }.days(day(period_end), last_month);
+        for (time, start, period_end, last_month, end, due) in [
+            // 10 NYCRR 400.18: 60 days from the end of the month of discharge, 180 from the end of the fiscal year.
+            (Time::Days(60), Start::Period, "2026-09-30", 12, "2026-09-30", "2026-11-29"),
+            (Time::Days(180), Start::FiscalYear, "2026-09-30", 12, "2026-12-31", "2027-06-29"),
+            (Time::Days(180), Start::FiscalYear, "2026-06-30", 6, "2026-06-30", "2026-12-27"),
+            (Time::Days(180), Start::FiscalYear, "2026-07-31", 6, "2027-06-30", "2027-12-27"),
+            // NPCR: 23 and 12 months after the close of the year of diagnosis.
+            (Time::Months(23), Start::FiscalYear, "2026-12-31", 12, "2026-12-31", "2028-11-30"),
+            (Time::Months(12), Start::FiscalYear, "2026-02-28", 12, "2026-12-31", "2027-12-31"),
+            (Time::Months(14), Start::Period, "2026-12-31", 12, "2026-12-31", "2028-02-29"),
+        ] {
+            assert_eq!(over(time, start, period_end, last_month), (day(end), day(due)), "{period_end} {last_month}");
+        }
     }
 
     #[test]

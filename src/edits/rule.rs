@@ -40,6 +40,8 @@ pub struct Context {
     pub exempt: ExemptCodes,
     /// By feed: the facility that every record should be of; empty where none is stated.
     pub expected_facilities: Vec<String>,
+    /// By feed: the period that every discharge should lie in; `None` where none is stated.
+    pub expected_periods: Vec<Option<Period>>,
     /// Whether patient numbers are each facility's own: the same number at another facility is another patient.
     pub patient_numbers_by_facility: bool,
     /// By field: whether it comes from the patients' rows alone, so that it is missing where the patient is.
@@ -89,6 +91,7 @@ impl Context {
             mapped: vec![true; DICTIONARY.len()],
             exempt: ExemptCodes::default(),
             expected_facilities: Vec::new(),
+            expected_periods: Vec::new(),
             patient_numbers_by_facility: false,
             of_patients_alone: vec![false; DICTIONARY.len()],
             encounters_whole: true,

@@ -424,6 +424,7 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
         (&mut encounter.ethnicity, of_patient.ethnicity),
         (&mut encounter.zip_code, of_patient.zip_code),
         (&mut encounter.state, of_patient.state),
+        (&mut encounter.county, of_patient.county),
         (&mut encounter.employer_name, of_patient.employer_name),
     ] {
         if own.is_empty() {

@@ -74,6 +74,8 @@ pub struct Encounter<'a> {
     pub zip_code: &'a str,
     /// State of residence.
     pub state: &'a str,
+    /// County of residence.
+    pub county: &'a str,
     /// Payer; `Unreadable` where the layout's list does not have it.
     pub payer: Cell<&'a str>,
     /// Type of admission.

@@ -15,7 +15,10 @@ use crate::{
         closest,
         reader::{At, Section},
     },
-    record::field::{DICTIONARY, Field, Table},
+    record::{
+        field::{DICTIONARY, Field, Table},
+        period::Period,
+    },
 };
 
 /// Feeds as read: what later checks need to point at them.
@@ -103,6 +106,10 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
     let member = section.text("member");
     let expected_records = section.number("expected_records", 0);
     let expected_facility = section.text("expected_facility");
+    let expected_period = section.text("expected_period").and_then(|text| {
+        let period = Period::parse(&text.value);
+        period.map_err(|message| section.problem("bad-period", text.span, message, None)).ok()
+    });
     let only_span = section.value_span("only");
     let only = section.section("only", read_only).unwrap_or_default();
     let layout_name = section.required_text("layout")?;
@@ -146,6 +153,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
             only: only.into_iter().map(|(field, values)| (field.value, values)).collect(),
             expected_records: expected_records.map(|number| number.value as u64),
             expected_facility: expected_facility.map(|text| text.value).unwrap_or_default(),
+            expected_period,
         },
     })
 }

@@ -74,6 +74,8 @@ pub struct FeedPlan {
     pub expected_records: Option<u64>,
     /// Facility that every record should be of.
     pub expected_facility: String,
+    /// Period that every discharge should lie in.
+    pub expected_period: Option<Period>,
 }
 
 /// `[edits]`.

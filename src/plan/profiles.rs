@@ -5,7 +5,7 @@ use super::{
     edits::{SEVERITIES, code_of},
 };
 use crate::{
-    edits::profile::{Condition, Limit, Measure, Profile},
+    edits::profile::{After, Condition, Limit, Measure, Profile, RuleSet, Start, Time},
     problem::{
         closest,
         reader::{At, Section, read_file},
@@ -49,6 +49,11 @@ fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> O
             given
         })
         .unwrap_or_default();
+    let last_month = top.number("fiscal_year_last_month", 1);
+    if let Some(month) = last_month.as_ref().filter(|month| month.value > 12) {
+        let message = "`fiscal_year_last_month` must be a month from 1 to 12";
+        top.problem("out-of-range", month.span.clone(), message, None);
+    }
     let conditions = top.sections("condition", |section| read_condition(section, reading, &ignore));
     Some(Profile {
         name,
@@ -57,6 +62,7 @@ fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> O
         ignore,
         apply,
         severity,
+        fiscal_year_last_month: last_month.map_or(12, |month| month.value.min(12) as u32),
         conditions: conditions.into_iter().flatten().collect(),
     })
 }
@@ -66,14 +72,42 @@ fn read_condition(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[St
     let source = required_words(section, "source");
     let measure = read_measure(section, reading, ignore);
     let limit = read_limit(section);
-    let after_days = section.number("after_days", 0).map(|days| i32::try_from(days.value).unwrap_or(i32::MAX));
-    Some(Condition { name: name?.value, source: source?.value, measure: measure?, limit: limit?, after_days })
+    let after = read_after(section);
+    Some(Condition { name: name?.value, source: source?.value, measure: measure?, limit: limit?, after })
+}
+
+/// From when a condition is asked. No statute grants more than ten years.
+fn read_after(section: &mut Section<'_>) -> Option<After> {
+    let days = section.number("after_days", 0);
+    let months = section.number("after_months", 0);
+    let start = section.word("after", &[("period", Start::Period), ("fiscal_year", Start::FiscalYear)]);
+    let bounded = |number: i64, most: i32| i32::try_from(number).unwrap_or(most).min(most);
+    let time = match (&days, &months) {
+        (Some(_), Some(months)) => {
+            let message = "a condition is asked after days or after months, not both";
+            section.problem("contradiction", months.span.clone(), message, None);
+            return None;
+        }
+        (Some(days), None) => Time::Days(bounded(days.value, 3653)),
+        (None, Some(months)) => Time::Months(bounded(months.value, 120)),
+        (None, None) => {
+            if let Some(start) = start {
+                let message = "`after` says the end that a time begins with, and no time is stated";
+                let what_to_do = "write `after_days` or `after_months` beside it".to_owned();
+                section.problem("contradiction", start.span, message, Some(what_to_do));
+            }
+            return None;
+        }
+    };
+    Some(After { time, start: start.map_or(Start::Period, |start| start.value) })
 }
 
 fn read_measure(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[String]) -> Option<Measure> {
     let rules = section.texts("rules");
     let field = section.text("field");
     let not_carried = section.text("not_carried");
+    let position = section.number("position", 1);
+    let of = section.word("of", &[("records", true)]);
     let measure = section.word(
         "measure",
         &[
@@ -94,6 +128,12 @@ fn read_measure(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[Stri
         section.problem("contradiction", span, message, None);
         return None;
     }
+    for span in [position.as_ref().map(|at| &at.span), of.as_ref().map(|at| &at.span)].into_iter().flatten() {
+        if !section.has("rules") {
+            let message = "`position` and `of` say what is counted of `rules`";
+            section.problem("contradiction", span.clone(), message, None);
+        }
+    }
     if !rules.is_empty() {
         let mut codes = Vec::new();
         for rule in &rules {
@@ -104,7 +144,11 @@ fn read_measure(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[Stri
             }
             codes.push(code);
         }
-        return Some(Measure::Rules(codes));
+        return Some(Measure::Rules(RuleSet {
+            codes,
+            position: position.map(|position| u16::try_from(position.value).unwrap_or(u16::MAX)),
+            of_all_records: of.is_some(),
+        }));
     }
     if let Some(field) = field {
         return field_of(section, &field).map(Measure::Field);

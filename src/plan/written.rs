@@ -75,6 +75,8 @@ pub struct Ingest {
     pub expected_records: Option<u64>,
     /// Facility that the sender says every record is of.
     pub expected_facility: Option<String>,
+    /// Period that the sender says every discharge is of, as the period of a run is written. Records outside it are rejected.
+    pub expected_period: Option<String>,
 }
 
 /// A name or a position.

@@ -156,6 +156,7 @@ dictionary! {
     Ethnicity "ethnicity" Encounters Text false "Ethnicity.";
     ZipCode "zip_code" Encounters Text true "ZIP code of residence, 5 or 9 digits.";
     State "state" Encounters Text false "State of residence.";
+    County "county" Encounters Text true "County of residence, as the export codes it (FIPS or the state's own).";
     Payer "payer" Encounters Text false "Expected principal source of payment.";
     AdmissionType "admission_type" Encounters Listed false "UB-04 form locator 14.";
     PointOfOrigin "point_of_origin" Encounters Listed false "UB-04 form locator 15.";
@@ -252,6 +253,7 @@ impl Field {
                     | Field::Ethnicity
                     | Field::ZipCode
                     | Field::State
+                    | Field::County
                     | Field::EmployerName
             ),
             Table::Staff | Table::Census => self == Field::FacilityId,

@@ -96,6 +96,7 @@ const COLUMNS: &[(&str, Of)] = &[
     ("ethnicity", Of::Text(|record| record.encounter.ethnicity)),
     ("zip_code", Of::Text(|record| record.encounter.zip_code)),
     ("state", Of::Text(|record| record.encounter.state)),
+    ("county", Of::Text(|record| record.encounter.county)),
     ("payer", Of::Text(|record| record.encounter.payer.value().unwrap_or(""))),
     ("sex", Of::Text(|record| record.encounter.sex.value().map_or("", |sex| sex.letter()))),
     ("diagnosis_related_group", Of::Text(|record| record.encounter.diagnosis_related_group)),

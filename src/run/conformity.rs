@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     edits::{
+        conditions::Counted,
         engine::ActiveRules,
         profile::{Measured, evaluate},
     },
@@ -22,17 +23,13 @@ pub fn conformity(
     plan: &Plan,
     inputs: &[InputAccount],
     total: &Outcome,
-    rules: &ActiveRules,
+    counted: &[Counted],
     business_date: Day,
 ) -> Vec<ConformityAccount> {
-    let described: Vec<(&str, u64, u64)> = (0..rules.count())
-        .zip(&total.scorecard.scores)
-        .map(|(number, score)| (rules.described(number).code, score.examined, score.failed))
-        .collect();
     let named: Vec<(String, &InputAccount)> = inputs.iter().map(|input| (outputs::label(input), input)).collect();
     let volumes = volumes(plan, total);
     let measured = Measured {
-        rules: &described,
+        rules: counted,
         errors: &total.errors,
         examined: total.examined,
         inputs: &named,

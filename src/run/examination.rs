@@ -20,6 +20,7 @@ use crate::{
     },
     deficiency::{self, examine::Deficiency, tally::DeficiencyTally},
     edits::{
+        conditions::{ConditionTally, Conditions},
         engine::{ActiveRules, examine},
         profile::ErrorTally,
         rule,
@@ -77,6 +78,8 @@ pub struct Examination<'e> {
     pub frequency: &'e CodeFrequency,
     /// Edits in force.
     pub rules: &'e ActiveRules,
+    /// Sets of edits that the profiles ask for together.
+    pub conditions: &'e Conditions,
     /// What edits may know.
     pub context: &'e rule::Context,
     /// Chart deficiencies, where the pipeline asks for them.
@@ -141,6 +144,8 @@ pub struct Outcome {
     pub errors: ErrorTally,
     /// Figures of facilities by month, where an edit asks for them.
     pub trend: TrendTally,
+    /// Figures of the profiles' conditions.
+    pub conditions: ConditionTally,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -238,6 +243,7 @@ fn edit(
     outcome: &mut Outcome,
 ) -> Vec<RecordOutcome> {
     let mut edited = examine(encounters, orphans, with.rules, with.context);
+    outcome.conditions = with.conditions.count(encounters, &edited, with.rules, with.context);
     let records: Vec<RecordOutcome> = edited
         .by_severity
         .iter()

@@ -11,6 +11,7 @@ use rustc_hash::FxHasher;
 use crate::{
     edits::{
         between::{MOST_RECORDS, examine_patient, patient_rules},
+        conditions::{ConditionTally, Conditions},
         engine::ActiveRules,
         rule::Context,
         scorecard::Scorecard,
@@ -55,21 +56,39 @@ impl Stays {
     ///
     /// # Errors
     /// A temporary file cannot be read.
-    pub fn examine(self, rules: &ActiveRules, context: &Context) -> io::Result<(Vec<Finding>, Scorecard)> {
-        let examined: Vec<io::Result<(Vec<Finding>, Scorecard)>> =
-            self.shelves.into_par_iter().map(|shelf| examine_shelf(shelf, rules, context)).collect();
-        let mut findings = Vec::new();
-        let mut scorecard = Scorecard::new(rules.count());
+    pub fn examine(self, rules: &ActiveRules, conditions: &Conditions, context: &Context) -> io::Result<Between> {
+        let examined: Vec<io::Result<Between>> =
+            self.shelves.into_par_iter().map(|shelf| examine_shelf(shelf, rules, conditions, context)).collect();
+        let mut all =
+            Between { findings: Vec::new(), scorecard: Scorecard::new(rules.count()), tally: conditions.tally() };
         for shelf in examined {
-            let (mut own, scores) = shelf?;
-            findings.append(&mut own);
-            scorecard.merge(&scores);
+            let mut own = shelf?;
+            all.findings.append(&mut own.findings);
+            all.scorecard.merge(&own.scorecard);
+            all.tally.merge(own.tally);
         }
-        Ok((findings, scorecard))
+        conditions.count_between(&all.findings, &mut all.tally);
+        Ok(all)
     }
 }
 
-fn examine_shelf(stays: Sorter, rules: &ActiveRules, context: &Context) -> io::Result<(Vec<Finding>, Scorecard)> {
+/// What the edits between the records of all patients came to.
+#[derive(Debug)]
+pub struct Between {
+    /// Findings.
+    pub findings: Vec<Finding>,
+    /// Figures of the edits.
+    pub scorecard: Scorecard,
+    /// Figures of the profiles' conditions.
+    pub tally: ConditionTally,
+}
+
+fn examine_shelf(
+    stays: Sorter,
+    rules: &ActiveRules,
+    conditions: &Conditions,
+    context: &Context,
+) -> io::Result<Between> {
     let asked = patient_rules(rules);
     let mut scorecard = Scorecard::new(rules.count());
     let mut merge = stays.merge()?;
@@ -77,9 +96,11 @@ fn examine_shelf(stays: Sorter, rules: &ActiveRules, context: &Context) -> io::R
     let mut key: Vec<u8> = Vec::new();
     let mut records = 0;
     let mut findings = Vec::new();
+    let mut tally = conditions.tally();
     while let Some(row) = merge.row() {
         if row.key() != key.as_slice() {
-            examine_patient(&patient, &asked, rules, context, &mut scorecard, &mut findings);
+            let conditions = (conditions, &mut tally);
+            examine_patient(&patient, &asked, rules, context, &mut scorecard, &mut findings, conditions);
             patient.clear();
             key.clear();
             key.extend_from_slice(row.key());
@@ -91,6 +112,6 @@ fn examine_shelf(stays: Sorter, rules: &ActiveRules, context: &Context) -> io::R
         }
         merge.advance()?;
     }
-    examine_patient(&patient, &asked, rules, context, &mut scorecard, &mut findings);
-    Ok((findings, scorecard))
+    examine_patient(&patient, &asked, rules, context, &mut scorecard, &mut findings, (conditions, &mut tally));
+    Ok(Between { findings, scorecard, tally })
 }

@@ -37,6 +37,7 @@ use crate::{
     edits::{
         between::patient_rules,
         between_tables::examine_tables,
+        conditions::{Conditions, Counted},
         engine::{ActiveRules, examine_inputs},
         rule,
         scorecard::Scorecard,
@@ -199,6 +200,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .applying(&plan.edits.apply)
         .with_acceptances(&plan.edits.acceptances)
         .with_site(&plan.edits.site);
+    let conditions = Conditions::new(&plan.edits.profiles, &rules);
     let mut context = edit_context(plan, &feeds, &inputs, registers, given.business_date);
     context.exempt = std::mem::take(&mut imported.exempt);
     let mapped = (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty());
@@ -216,6 +218,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         maps: (&plan.coding.diagnoses, &plan.coding.procedures),
         frequency: &CodeFrequency::default(),
         rules: &rules,
+        conditions: &conditions,
         context: &context,
         deficiency: plan.deficiency.as_ref().map(|deficiency| deficiency::examine::Context {
             matrix: &deficiency.matrix,
@@ -276,10 +279,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     for number in patient_rules(&rules) {
         total.scorecard.scores[number].not_applicable += total.without_patient_number;
     }
-    let (between, scores) = stays.examine(&rules, &context).map_err(RunFault::Write)?;
-    total.scorecard.merge(&scores);
-    outputs.findings(&between, &rules, &labels)?;
-    outputs.patients_to_review(&between, &rules)?;
+    let between = stays.examine(&rules, &conditions, &context).map_err(RunFault::Write)?;
+    total.scorecard.merge(&between.scorecard);
+    total.conditions.merge(between.tally);
+    outputs.findings(&between.findings, &rules, &labels)?;
+    outputs.patients_to_review(&between.findings, &rules)?;
     let first_input = |table: Table| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
     let between_tables = examine_tables(&total.tables, &rules, &context, &first_input, &mut total.scorecard);
     outputs.findings(&between_tables, &rules, &labels)?;
@@ -290,13 +294,16 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let trend_findings = examine_figures(&trends.figures, &rules, &context, &mut total.scorecard);
     outputs.findings(&trend_findings, &rules, &labels)?;
     outputs.facility_months(&trends.figures)?;
+    conditions.count_inputs(&inputs, &rules, &mut total.conditions);
+    conditions.count_sums(&total.scorecard, &mut total.conditions);
+    let counted = conditions.counted(std::mem::take(&mut total.conditions));
     let parquet =
         [records.finish()?.account("coded_records.parquet")?, sources.finish()?.account("record_sources.parquet")?];
     duplicates.sort_unstable();
     outputs.duplicates(&duplicates, &labels)?;
     outputs.code_worklists(&total.codes, &sets)?;
 
-    let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
+    let mut results = results_of(plan, given, &inputs, &total, (&rules, &counted), &outputs, patients.count() as u64);
     results.trends = TrendAccount::of(&trends.figures);
     results.code_sets.retain(|set| !imported.replaced.contains(&set.name.as_str()));
     results.code_sets.extend(imported.entries.iter().map(|entry| CodeSetAccount {
@@ -568,6 +575,7 @@ fn edit_context(
         registers,
         exempt: ExemptCodes::default(),
         expected_facilities: plan.feeds.iter().map(|feed| feed.expected_facility.clone()).collect(),
+        expected_periods: plan.feeds.iter().map(|feed| feed.expected_period.clone()).collect(),
     }
 }
 
@@ -588,6 +596,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.tables.merge(outcome.tables);
     total.scorecard.merge(&outcome.scorecard);
     total.errors.merge(&outcome.errors);
+    total.conditions.merge(outcome.conditions);
     total.codes.merge(outcome.codes);
     total.comorbidity.merge(outcome.comorbidity);
     total.groups.merge(outcome.groups);
@@ -626,7 +635,7 @@ fn results_of(
     given: &Given<'_>,
     inputs: &[InputAccount],
     total: &Outcome,
-    rules: &ActiveRules,
+    (rules, counted): (&ActiveRules, &[Counted]),
     outputs: &Outputs,
     patients: u64,
 ) -> RunResults {
@@ -661,7 +670,7 @@ fn results_of(
         },
         findings: outputs.finding_counts(),
         rules: report::rule_accounts(rules, &total.scorecard, inputs_unusable),
-        conformity: conformity::conformity(plan, inputs, total, rules, given.business_date),
+        conformity: conformity::conformity(plan, inputs, total, counted, given.business_date),
         acceptances: conformity::acceptances(plan, &outputs.taken, given.business_date),
         unmet_settings: conformity::unmet_settings(plan, total, rules),
         codes: report::code_account(&total.codes),

@@ -19,7 +19,12 @@ use crate::{
         kind::KINDS,
         tally::{AGE_BUCKETS, DeficiencyTally},
     },
-    edits::{engine::ActiveRules, scorecard::Scorecard, trend::judge::Trends},
+    edits::{
+        engine::ActiveRules,
+        explain::{RuleLine, rules_in_force},
+        scorecard::Scorecard,
+        trend::judge::Trends,
+    },
     fs::staging::Staging,
     partition::encounter::PackedCode,
     plan::Plan,
@@ -156,6 +161,7 @@ pub fn write(
             ("for a coder to decide".to_owned(), results.codes.to_coder),
             ("unresolved".to_owned(), results.codes.unresolved),
         ],
+        rules: rule_rows(plan, rules, business_date),
         conformity: results.conformity.iter().map(conformity_row).collect(),
         acceptances: results
             .acceptances
@@ -189,6 +195,18 @@ pub fn write(
         ));
     }
     Ok(written)
+}
+
+/// The edits in force on the last day of the period, or on the business date.
+fn rule_rows(plan: &Plan, rules: &ActiveRules, business_date: Day) -> (Day, Vec<[String; 9]>) {
+    let on = plan.period.as_ref().map_or(business_date, |period| period.last);
+    let row = |line: RuleLine<'_>| {
+        let (code, name, severity) = (line.code.to_owned(), line.name.to_owned(), line.severity.name().to_owned());
+        let (group, level) = (line.group.to_owned(), line.level.to_owned());
+        let (message, source) = (line.message.to_owned(), line.source.replace('\n', " "));
+        [code, name, group, severity, level, line.first_day, line.last_day, message, source]
+    };
+    (on, rules_in_force(rules, on).into_iter().map(row).collect())
 }
 
 fn conformity_row(account: &ConformityAccount) -> ConformityRow {

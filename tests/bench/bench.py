@@ -1,14 +1,24 @@
 #!/usr/bin/env python3
-"""Times the whole main job against Polars' bare conversion of the same file, side by side, with peak memory.
+"""Times what the README says of speed: the whole main job, the Medicare Code Editor, comorbidity; each part can be asked for alone.
 
-usage: bench.py [--rows 1000000] [--growth 5000000] [--runs 5] [--csv FILE] [--threads N]
+usage: bench.py [--parts job,mce,comorbidity] [--rows 1000000] [--growth 5000000] [--runs 5] [--csv FILE] [--threads N]
+                [--diagnoses 10000000] [--tests BINARY]
 
-Needs Python 3 with `polars` (the peer) and a release build of chartroom: `cargo build --release`. The two commands take turns; minimum, median and maximum
+job          the whole main job against Polars' bare conversion of the same file, side by side, with peak memory
+mce          claims a second of the Medicare Code Editor's edits on one thread, beside CMS's own program; claims are made from the shipped tables, and where
+             the oracle's claims are there (CHARTROOM_SHARED, default ../shared) those are taken too
+comorbidity  Charlson and Elixhauser of many diagnosis rows beside Polars and DuckDB (peer_comorbidity.py)
+
+Needs Python 3; the main job `polars` (the peer) and a release build of chartroom: `cargo build --release`; comorbidity what peer_comorbidity.py says. A part
+whose needs are not met is skipped and said so. The second and third part are tests of the release build, which cargo makes unless --tests names the test
+binary. In the first part the two commands take turns; minimum, median and maximum
 of the wall seconds are printed, the ratio of the medians, and the largest resident set of each. Without --csv the export is made by make_discharges.py.
 With --growth the job also runs on that many rows, to show that memory does not grow with them.
 """
 import argparse
+import importlib.util
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -52,8 +62,42 @@ def rows_of(label, times):
     return statistics.median(wall), max(t[1] for t in times)
 
 
+# Edited by CMS's own program, the Medicare Code Editor in Java (MCE 2.0, v43.1), on one thread: slowest and fastest of the runs cited for the task.
+JAVA = (1_080, 1_330)
+JAVA_SOURCE = "CMS, Medicare Code Editor software in Java, MCE 2.0 v43.1, one thread (cited, not run here)"
+
+
+def mce(tests):
+    """Claims a second of our editor, beside the figures of CMS's own."""
+    build = [tests] if tests else ["cargo", "test", "--release", "--locked", "--test", "chartroom", "--"]
+    command = build + ["claims_per_second_on_one_thread", "--ignored", "--nocapture"]
+    text = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    rates = re.findall(r"^(\S+): (\d+) claims/s, (\d+) edits raised in (\d+) claims$", text, re.MULTILINE)
+    if not rates:
+        sys.exit(f"no rate in what the test printed:\n{text}")
+    print(f"Medicare Code Editor, one thread{'':<12}{'claims/s':>12}{'times Java':>14}")
+    for source, rate, _, _ in rates:
+        name = "claims of the shipped codes" if source == "made" else source
+        print(f"{'chartroom, ' + name:<44}{int(rate):>12,}{f'{int(rate) / JAVA[1]:.0f} to {int(rate) / JAVA[0]:.0f}':>14}")
+    print(f"{'CMS, Java':<44}{f'{JAVA[0]:,}-{JAVA[1]:,}':>12}")
+    print(f"  {JAVA_SOURCE}")
+
+
+def comorbidity(rows, tests):
+    """Runs the comparison with Polars and DuckDB."""
+    lacking = [name for name in ("polars", "duckdb", "numpy", "zstandard") if importlib.util.find_spec(name) is None]
+    if lacking:
+        print(f"comorbidity skipped: Python lacks {', '.join(lacking)}")
+        return
+    command = [sys.executable, os.path.join(HERE, "peer_comorbidity.py"), "--rows", str(rows)]
+    subprocess.run(command + (["--tests", tests] if tests else []), check=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--parts", default="job,mce,comorbidity")
+    parser.add_argument("--diagnoses", type=int, default=10_000_000, help="diagnosis rows of the comparison of comorbidity")
+    parser.add_argument("--tests", default="", help="the test binary of a release build; cargo builds it where none is named")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--growth", type=int, default=0)
     parser.add_argument("--runs", type=int, default=5)
@@ -62,6 +106,28 @@ def main():
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--binary", default=os.path.join(ROOT, "target", "release", "chartroom"))
     arguments = parser.parse_args()
+    parts = [part for part in arguments.parts.split(",") if part]
+    unknown = [part for part in parts if part not in ("job", "mce", "comorbidity")]
+    if unknown or not parts:
+        parser.error(f"--parts takes job, mce and comorbidity, not {', '.join(unknown) or 'nothing'}")
+    tests = os.path.abspath(arguments.tests) if arguments.tests else ""
+    if "job" in parts:
+        if importlib.util.find_spec("polars") is None:
+            print("job skipped: Python lacks polars")
+        elif not os.path.exists(arguments.binary):
+            print(f"job skipped: {arguments.binary} is not there (cargo build --release)")
+        else:
+            job_part(arguments)
+    if "mce" in parts:
+        print()
+        mce(tests)
+    if "comorbidity" in parts:
+        print()
+        comorbidity(arguments.diagnoses, tests)
+
+
+def job_part(arguments):
+    """The whole main job beside the peer's conversion."""
     work = tempfile.mkdtemp(prefix="chartroom-bench-")
     try:
         def export(given, rows):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times Charlson and Elixhauser (Quan 2005) of many diagnosis rows in chartroom, Polars and DuckDB, side by side.
 
-usage: peer_comorbidity.py [--rows 10000000] [--runs 3] [--csv FILE]
+usage: peer_comorbidity.py [--rows 10000000] [--runs 3] [--csv FILE] [--tests BINARY]
 
 Needs Python 3 with `polars`, `duckdb`, `numpy` and `zstandard`, and cargo. Rows are (encounter, ICD-10-CM code), ten an encounter on average, codes drawn from
 the shipped table with frequencies that fall as 1/rank. Every contender makes one row an encounter with both sets of conditions after the hierarchy, four scores
@@ -135,9 +135,10 @@ def timed(runs, work):
     return best, result
 
 
-def ours(path, runs):
+def ours(path, tests):
     environment = {**os.environ, "CHARTROOM_COMORBIDITY_ROWS": path}
-    command = ["cargo", "test", "--release", "--test", "chartroom", "charlson_and_elixhauser_of_many_rows", "--", "--ignored", "--nocapture"]
+    build = [tests] if tests else ["cargo", "test", "--release", "--locked", "--test", "chartroom", "--"]
+    command = build + ["charlson_and_elixhauser_of_many_rows", "--ignored", "--nocapture"]
     text = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
     lines = [line.split(" ") for line in text.splitlines()]
     seconds = lambda kind: min(float(line[2]) for line in lines if line[:2] == [kind, "seconds"])
@@ -149,6 +150,7 @@ def main():
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--csv", default="")
+    parser.add_argument("--tests", default="", help="the test binary of a release build; cargo builds it where none is named")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = given.csv or os.path.join(folder, "rows.csv")
@@ -156,7 +158,7 @@ def main():
             make_rows(path, given.rows)
         path = os.path.abspath(path)
         schema = {"encounter_id": pl.UInt32, "code": pl.String}
-        file, memory, expected = ours(path, given.runs)
+        file, memory, expected = ours(path, given.tests)
         times = {"chartroom": (file, memory)}
         from_file, answer = timed(given.runs, lambda: by_polars(pl.scan_csv(path, schema=schema)))
         assert sums(answer) == expected, (sums(answer), expected)

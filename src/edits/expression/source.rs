@@ -269,6 +269,7 @@ fn of_encounter<'a>(field: Field, encounter: &Encounter<'a>) -> Cell<Value<'a>> 
         Field::Ethnicity => words(encounter.ethnicity),
         Field::ZipCode => words(encounter.zip_code),
         Field::State => words(encounter.state),
+        Field::County => words(encounter.county),
         Field::Payer => encounter.payer.map_value(Value::Text),
         Field::AdmissionType => encounter.admission_type.map_value(|kind| short(&[kind.0])),
         Field::PointOfOrigin => encounter.point_of_origin.map_value(|origin| short(&[origin.0])),

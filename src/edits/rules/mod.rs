@@ -40,6 +40,7 @@ mod census_does_not_follow;
 mod coded_date_unreadable;
 mod coder_diagnoses_per_case_unusual;
 mod columns_unmapped;
+mod county_missing;
 mod death_before_admission;
 mod death_date_differs_from_discharge;
 mod death_date_in_future;
@@ -70,6 +71,7 @@ mod discharge_date_in_future;
 mod discharge_date_missing;
 mod discharge_date_unreadable;
 mod discharge_outside_period;
+mod discharge_outside_stated_period;
 mod discharge_status_missing;
 mod discharge_status_not_in_force;
 mod discharge_status_not_in_list;
@@ -263,6 +265,7 @@ pub static RULES: &[Rule] = &[
     input_older_than_last::RULE,
     facility_differs_from_stated::RULE,
     discharge_outside_period::RULE,
+    discharge_outside_stated_period::RULE,
     encounter_number_missing::RULE,
     patient_number_missing::RULE,
     facility_missing::RULE,
@@ -280,6 +283,7 @@ pub static RULES: &[Rule] = &[
     zip_code_missing::RULE,
     total_charges_missing::RULE,
     race_missing::RULE,
+    county_missing::RULE,
     ethnicity_missing::RULE,
     admission_date_unreadable::RULE,
     discharge_date_unreadable::RULE,

@@ -11,7 +11,7 @@ use crate::{
 pub const RULE: Rule = Rule {
     code: "CNV105",
     name: "placeholder-missing",
-    severity: Severity::Info,
+    severity: Severity::Warning,
     life: Life::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "the seventh character stands too early: the placeholder X is missing",

@@ -11,7 +11,7 @@ use crate::{
 pub const RULE: Rule = Rule {
     code: "CNV106",
     name: "seventh-character-not-in-list",
-    severity: Severity::Info,
+    severity: Severity::Warning,
     life: Life::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "the seventh character is not in the list of the category",

@@ -100,6 +100,7 @@ const NAMES: &[Names] = &[
     names(Field::Ethnicity, PEOPLE, &["ethnicity", "ethnicity group", "ethnicity flag"]),
     names(Field::ZipCode, PEOPLE, &["zip"]),
     names(Field::State, PEOPLE, &["state"]),
+    names(Field::County, PEOPLE, &["county"]),
     names(
         Field::Payer,
         ENCOUNTERS,

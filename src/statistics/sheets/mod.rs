@@ -13,6 +13,7 @@ mod definitions;
 mod discharges;
 mod edits;
 mod groups;
+mod rules;
 mod run_sheet;
 mod stays;
 mod trends;
@@ -61,6 +62,8 @@ pub struct Report<'r> {
     pub code_sets: Vec<[String; 3]>,
     /// Edits.
     pub edits: Vec<EditRow>,
+    /// The edits in force and their day: code, name, group, severity in this run, level, first and last day, message, source.
+    pub rules: (Day, Vec<[String; 9]>),
     /// Conditions of the profiles.
     pub conformity: Vec<ConformityRow>,
     /// Acceptances: number in the pipeline; rule, reason, author, last day; findings; status.
@@ -216,6 +219,7 @@ pub fn book(report: &Report<'_>) -> Book {
         clinical_groups::sheet(report),
         comorbidity::sheet(report),
         edits::sheet(report),
+        rules::sheet(report),
         conformity::sheet(report),
         trends::sheet(report),
         deficiencies::sheet(report),
