@@ -74,6 +74,7 @@ fn shown(encounter: &Encounter<'_>, field: Field) -> String {
         Field::Ethnicity => format!("{} {}", encounter.ethnicity, encounter.unlisted.ethnicity),
         Field::ZipCode => encounter.zip_code.to_owned(),
         Field::State => encounter.state.to_owned(),
+        Field::County => encounter.county.to_owned(),
         Field::Payer => encounter.payer.value().unwrap_or("unreadable").to_owned(),
         Field::AdmissionType => listed(encounter.admission_type),
         Field::PointOfOrigin => listed(encounter.point_of_origin),
