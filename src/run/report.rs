@@ -303,7 +303,7 @@ fn comorbidity_rows(tally: &ComorbidityTally, refined_versions: String) -> Comor
         refined_versions,
         encounters: [tally.encounters, tally.refined_encounters, tally.without_marks],
         conditions,
-        scores: tally.scores.iter().map(|((score, value), count)| (score.title(), *value, *count)).collect(),
+        scores: tally.scores().into_iter().map(|((score, value), count)| (score.title(), value, count)).collect(),
     }
 }
 

@@ -1,11 +1,11 @@
 //! What comorbidity came to over a run: encounters by condition and by score. Integers only; the order of merging never shows.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use super::encounter::Comorbidities;
 
 /// A score of an index, in the order of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Score {
     /// Charlson 1987.
     Charlson,
@@ -80,7 +80,7 @@ pub struct ComorbidityTally {
     /// Of those to which it applies, encounters with each measure; a measure that uses marks is missing, not absent, in those without marks.
     pub refined: BitCounts,
     /// Encounters by score. Where marks are missing, AHRQ's indices are over the measures that are known, and stand apart.
-    pub scores: BTreeMap<(Score, i32), u64>,
+    scores: FxHashMap<(Score, i32), u64>,
 }
 
 impl ComorbidityTally {
@@ -104,6 +104,13 @@ impl ComorbidityTally {
         self.refined_encounters += 1;
         self.without_marks += u64::from(refined.unknown != 0);
         self.refined.count(refined.conditions);
+    }
+
+    /// Encounters by score, in the order of scores and values.
+    pub fn scores(&self) -> Vec<((Score, i32), u64)> {
+        let mut sorted: Vec<_> = self.scores.iter().map(|(score, count)| (*score, *count)).collect();
+        sorted.sort_unstable();
+        sorted
     }
 
     /// Adds the tally of another partition.

@@ -42,15 +42,16 @@ pub struct Names {
 }
 
 impl Names {
-    fn merge(&mut self, other: Names) {
-        self.all.add(other.all);
-        for (name, spread) in other.by_name {
-            let room = self.by_name.len() < MOST_NAMES;
-            if let Some(own) = self.by_name.get_mut(&name) {
-                own.add(spread);
-            } else if room {
-                self.by_name.insert(name, spread);
-            }
+    /// Adds coded discharges of a name; a blank one is among all alone.
+    fn add(&mut self, name: &str, spread: Spread) {
+        self.all.add(spread);
+        if name.is_empty() {
+            return;
+        }
+        if let Some(own) = self.by_name.get_mut(name) {
+            own.add(spread);
+        } else if self.by_name.len() < MOST_NAMES {
+            self.by_name.insert(name.to_owned(), spread);
         }
     }
 }
@@ -64,6 +65,42 @@ pub struct TrendTally {
     pub coders: BTreeMap<String, Names>,
     /// By facility: attending practitioners, by NPI or else by name, of the discharges of the period.
     pub attendings: BTreeMap<String, Names>,
+    /// Coders and attending practitioners of one partition, until they are merged.
+    of_partition: [NamedSpreads; 2],
+}
+
+/// Coded discharges by facility and name, in the order they were met: few texts, because every partition makes them anew.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct NamedSpreads {
+    /// Facilities and names, one after the other.
+    texts: String,
+    /// Where the facility ends and where the name ends, and what was counted.
+    entries: Vec<(u32, u32, Spread)>,
+}
+
+impl NamedSpreads {
+    fn of(counted: Vec<((&str, &str), Spread)>) -> NamedSpreads {
+        let mut spreads = NamedSpreads::default();
+        for ((facility, name), spread) in counted {
+            spreads.texts.push_str(facility);
+            let facility_end = spreads.texts.len() as u32;
+            spreads.texts.push_str(name);
+            spreads.entries.push((facility_end, spreads.texts.len() as u32, spread));
+        }
+        spreads
+    }
+
+    fn add_to(self, facilities: &mut BTreeMap<String, Names>) {
+        let mut start = 0;
+        for (facility_end, end, spread) in self.entries {
+            let (facility, name) = self.texts[start..end as usize].split_at(facility_end as usize - start);
+            start = end as usize;
+            match facilities.get_mut(facility) {
+                Some(names) => names.add(name, spread),
+                None => facilities.entry(facility.to_owned()).or_default().add(name, spread),
+            }
+        }
+    }
 }
 
 impl TrendTally {
@@ -73,17 +110,17 @@ impl TrendTally {
         for encounter in encounters {
             counting.count(encounter, context);
         }
-        counting.tally(context)
+        let mut tally = TrendTally::default();
+        tally.merge(counting.tally(context));
+        tally
     }
 
-    /// Adds the tally of another partition.
+    /// Adds the tally of a partition.
     pub fn merge(&mut self, other: TrendTally) {
         self.months.add(other.months);
-        for (own, theirs) in [(&mut self.coders, other.coders), (&mut self.attendings, other.attendings)] {
-            for (facility, names) in theirs {
-                own.entry(facility).or_default().merge(names);
-            }
-        }
+        let [coders, attendings] = other.of_partition;
+        coders.add_to(&mut self.coders);
+        attendings.add_to(&mut self.attendings);
     }
 }
 
@@ -113,8 +150,23 @@ struct FacilityMonth<'a> {
     counts: Counts<'a>,
 }
 
-/// Coded discharges by facility and name.
-type ByName<'a> = FxHashMap<(&'a str, &'a str), Spread>;
+/// Coded discharges by facility and name, in the order they were met.
+#[derive(Debug, Default)]
+struct ByName<'a> {
+    places: FxHashMap<(&'a str, &'a str), u32>,
+    counted: Vec<((&'a str, &'a str), Spread)>,
+}
+
+impl<'a> ByName<'a> {
+    fn of(&mut self, facility: &'a str, name: &'a str) -> &mut Spread {
+        let next = self.counted.len() as u32;
+        let place = *self.places.entry((facility, name)).or_insert(next);
+        if place == next {
+            self.counted.push(((facility, name), Spread::default()));
+        }
+        &mut self.counted[place as usize].1
+    }
+}
 
 /// A partition while it is counted: names are the partition's own texts.
 ///
@@ -174,11 +226,11 @@ impl<'a> Counting<'a> {
         // What is not coded yet is nobody's coding.
         if diagnoses > 0 && context.period.as_ref().is_none_or(|period| period.contains(discharged)) {
             if context.is_mapped(Field::Coder) {
-                self.coders.entry((facility, encounter.coder)).or_default().count(diagnoses);
+                self.coders.of(facility, encounter.coder).count(diagnoses);
             }
             let npi = encounter.attending_npi;
             let attending = if npi.is_empty() { encounter.attending_name } else { npi };
-            self.attendings.entry((facility, attending)).or_default().count(diagnoses);
+            self.attendings.of(facility, attending).count(diagnoses);
         }
     }
 
@@ -189,8 +241,7 @@ impl<'a> Counting<'a> {
             let months = tally.months.0.entry(facility.to_owned()).or_default();
             months.insert(month, counts.month(context));
         }
-        tally.coders = names(self.coders);
-        tally.attendings = names(self.attendings);
+        tally.of_partition = [self.coders, self.attendings].map(|names| NamedSpreads::of(names.counted));
         tally
     }
 }
@@ -216,26 +267,12 @@ impl Counts<'_> {
     }
 }
 
-fn names(spreads: ByName<'_>) -> BTreeMap<String, Names> {
-    let mut sorted: Vec<((&str, &str), Spread)> = spreads.into_iter().collect();
-    sorted.sort_unstable_by_key(|(key, _)| *key);
-    let mut facilities: BTreeMap<String, Names> = BTreeMap::new();
-    for same in sorted.chunk_by(|left, right| left.0.0 == right.0.0) {
-        let names = facilities.entry(same[0].0.0.to_owned()).or_default();
-        for ((_, name), spread) in same {
-            names.all.add(*spread);
-            if !name.is_empty() {
-                names.by_name.insert((*name).to_owned(), *spread);
-            }
-        }
-    }
-    facilities
-}
-
 /// Whether a value is blank or says that it is not known.
 #[inline]
 fn is_unknown(text: &str) -> bool {
-    text.is_empty() || UNKNOWN.iter().any(|word| word.eq_ignore_ascii_case(text))
+    let Some(first) = text.bytes().next() else { return true };
+    matches!(first | 0x20, b'u' | b'9' | b'n' | b'p' | b'd' | b'r')
+        && UNKNOWN.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 #[cfg(test)]
@@ -251,12 +288,11 @@ mod tests {
     #[test]
     fn names_beyond_the_most_are_among_all_others() {
         let spread = Spread { cases: 1, codes: 2, squares: 4 };
-        let one = |name: String| Names { by_name: BTreeMap::from([(name, spread)]), all: spread };
         let mut names = Names::default();
         for number in 0..=MOST_NAMES {
-            names.merge(one(format!("{number:06}")));
+            names.add(&format!("{number:06}"), spread);
         }
-        names.merge(one("000000".to_owned()));
+        names.add("000000", spread);
         assert_eq!((names.by_name.len(), names.all.cases), (MOST_NAMES, MOST_NAMES as u64 + 2));
         assert_eq!(names.by_name["000000"].cases, 2);
     }
