@@ -1,6 +1,7 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
 mod audit;
+mod charts;
 mod codeset_import;
 mod command;
 mod comorbidity_oracle;
