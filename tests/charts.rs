@@ -89,7 +89,8 @@ const TIMELY: &str = "E1,D1,history_and_physical,\"CHO, M\",,,2026-09-01 10:00,2
 #[test]
 fn every_document_of_the_index_is_signed_countersigned_and_has_text_whatever_the_matrix_expects() {
     // 42 CFR 482.24(c)(1): every entry of the record is authenticated by the person responsible for it.
-    let stays = "E1,,P1,2026-09-01,2026-09-05,01,\"CHO, M\",,,,,,,\nE2,,P2,2026-09-02,2026-09-02,01,\"LEE, K\",,,,,,,\n";
+    let stays =
+        "E1,,P1,2026-09-01,2026-09-05,01,\"CHO, M\",,,,,,,\nE2,,P2,2026-09-02,2026-09-02,01,\"LEE, K\",,,,,,,\n";
     let documents = format!(
         "{TIMELY}E1,D3,consultation,\"CARDIO, X\",,,2026-09-03 10:00,,,100\nE1,D4,progress_note,\"RES, Y\",\"CHO, M\",,2026-09-03 10:00,2026-09-03 10:00,,100\nE2,D5,history_and_physical,\"LEE, K\",,,2026-09-02 10:00,2026-09-02 12:00,,100\nE2,D6,discharge_summary,\"LEE, K\",,,2026-09-02 10:00,,,0\n"
     );
@@ -155,8 +156,7 @@ fn a_missing_operative_report_goes_to_the_surgeon_of_that_day() {
     let stays = "E1,,P1,2026-09-01,2026-09-05,01,\"CHO, M\",1200000036,0DTJ4ZZ,2026-09-02,1200000085,0DTJ4ZZ,2026-09-03,1200000077\nE2,,P2,2026-09-01,2026-09-05,01,\"CHO, M\",1200000036,0DTJ4ZZ,2026-09-02,,,,\nE3,,P3,2026-09-01,2026-09-05,01,\"CHO, M\",,0DTJ4ZZ,2026-09-02,,,,\n";
     let work = work(stays, Some(TIMELY));
     run(work.path(), "2026-11-01");
-    let rows =
-        worklist(work.path(), "deficiencies.csv", &["document_type", "encounter_id", "event_date", "clinician"]);
+    let rows = worklist(work.path(), "deficiencies.csv", &["document_type", "encounter_id", "event_date", "clinician"]);
     let reports: Vec<&str> = rows.iter().filter_map(|row| row.strip_prefix("operative_report|")).collect();
     assert_eq!(
         reports,
@@ -166,7 +166,8 @@ fn a_missing_operative_report_goes_to_the_surgeon_of_that_day() {
 
 #[test]
 fn a_requirement_is_met_by_the_first_document_that_meets_it() {
-    let stays = "E1,,P1,2026-09-01,2026-09-05,01,\"CHO, M\",,,,,,,\nE2,,P2,2026-09-01,2026-09-05,01,\"CHO, M\",,,,,,,\n";
+    let stays =
+        "E1,,P1,2026-09-01,2026-09-05,01,\"CHO, M\",,,,,,,\nE2,,P2,2026-09-01,2026-09-05,01,\"CHO, M\",,,,,,,\n";
     // A second history and physical on the third day makes nobody late; two that came late are late once.
     let documents = format!(
         "{TIMELY}E1,D8,history_and_physical,\"CHO, M\",,,2026-09-04 10:00,2026-09-04 12:00,,100\nE2,D9,discharge_summary,\"CHO, M\",,,2026-09-06 10:00,2026-09-06 12:00,,100\nE2,D11,history_and_physical,\"CHO, M\",,,2026-09-05 10:00,2026-09-05 12:00,,100\nE2,D10,history_and_physical,\"CHO, M\",,,2026-09-04 10:00,2026-09-04 12:00,,100\n"
@@ -204,4 +205,48 @@ fn spellings_of_a_kind_of_document_are_the_kind_and_unknown_kinds_are_listed_by_
         ["ECG|2|", "Dischrge Summary|1|discharge_summary"]
     );
     assert!(account.contains("3 documents are of kinds that the matrix does not name"), "{account}");
+}
+
+#[test]
+fn what_names_an_encounter_number_hangs_on_the_stay_of_its_own_facility_or_on_none() {
+    let encounters = "title = \"E\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"VISIT\"\nfacility_id = \"FAC\"\nsex = \"SEX\"\ndischarge_date = \"DIS\"\n";
+    let diagnoses = "title = \"D\"\ntable = \"diagnoses\"\n[columns]\nencounter_id = \"VISIT\"\ndiagnosis_sequence = \"SEQ\"\ndiagnosis_code = \"CODE\"\n";
+    let by_facility = format!("{diagnoses}facility_id = {{ column = \"FAC\", values = {{ B = [\"Hospital B\"] }} }}\n");
+    let feeds = "title = \"T\"\n[[ingest]]\nname = \"e\"\nfiles = \"e.csv\"\nlayout = \"e.toml\"\n[[ingest]]\nname = \"d\"\nfiles = \"d.csv\"\nlayout = \"d.toml\"\n";
+    let work = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(work.path().join(name), text).expect("written");
+    write("e.csv", "VISIT,FAC,SEX,DIS\n1001,A,M,2026-10-05\n1001,B,F,2026-10-06\n1002,A,M,2026-10-05\n");
+    write("d.csv", "VISIT,FAC,SEQ,CODE\n1001,A,1,I214\n1001,Hospital B,1,O80\n1001,Hospital B,2,Z370\n1002,A,1,I10\n");
+    write("e.toml", encounters);
+    let run = |pipeline: &str, layout: &str| -> (i32, String, Vec<String>) {
+        write("pipeline.toml", &format!("{feeds}{pipeline}"));
+        write("d.toml", layout);
+        let _ = std::fs::remove_dir_all(work.path().join("out"));
+        let output = chartroom(work.path()).args(["run", "pipeline.toml", "--as-of", "2026-11-01"]).output();
+        let (_, errors, code) = printed(&output.expect("it starts"));
+        let path = work.path().join("out/t-as-of-2026-11-01/data/findings.csv");
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        (code, errors, text.lines().map(str::to_owned).collect())
+    };
+    let with = |rows: &[String], code: &str| rows.iter().filter(|row| row.starts_with(code)).count();
+
+    // A delivery (O80) on a man is LOG126; two facilities' stays under one number are DUP001.
+    let (code, errors, rows) = run("[edits]\nencounter_numbers = \"facility\"\n", &by_facility);
+    assert_eq!(code, 0, "{errors}");
+    let maternal = |row: &&String| row.contains("male") || row.contains("O80");
+    assert_eq!((with(&rows, "DUP001"), with(&rows, "TAB001")), (0, 0), "{rows:?}");
+    assert_eq!(rows.iter().filter(maternal).count(), 0, "{rows:?}");
+    let results = results(&work.path().join("out"));
+    assert_eq!(results["encounters"]["diagnoses"], 4);
+
+    // Shared numbers: what names the number of two stays comes to neither, and is found.
+    let (code, errors, rows) = run("", diagnoses);
+    assert_eq!(code, 0, "{errors}");
+    assert_eq!((with(&rows, "DUP001"), with(&rows, "TAB001")), (2, 1), "{rows:?}");
+    assert_eq!(rows.iter().filter(maternal).count(), 0, "{rows:?}");
+
+    // A table that does not say whose its numbers are cannot be hung on them.
+    let (code, errors, _) = run("[edits]\nencounter_numbers = \"facility\"\n", diagnoses);
+    assert_eq!(code, 2, "{errors}");
+    assert!(errors.contains("the layout of `d` maps no facility_id"), "{errors}");
 }

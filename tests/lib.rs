@@ -23,3 +23,4 @@ mod rule_pages;
 mod samples;
 mod site_rules;
 mod trends;
+mod workbook_tables;

@@ -1,10 +1,6 @@
 //! Facility and day of discharge of encounters, read from the rows of a partition without decoding the rest.
 
-use super::{
-    decode::values::Reading,
-    row::Row,
-    slot::Feed,
-};
+use super::{decode::values::Reading, row::Row, slot::Feed};
 use crate::record::{
     date::Day,
     field::{Field, Table},

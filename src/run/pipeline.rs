@@ -306,9 +306,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
 
     let mut results = results_of(plan, given, &inputs, &total, &rules, &outputs, patients.count() as u64);
-    results.deficiencies = plan.deficiency.as_ref().map_or_else(DeficiencyAccount::default, |_| {
-        report::deficiency_account(&total.deficiency_tally, &index)
-    });
+    results.deficiencies = plan
+        .deficiency
+        .as_ref()
+        .map_or_else(DeficiencyAccount::default, |_| report::deficiency_account(&total.deficiency_tally, &index));
     results.trends = TrendAccount::of(&trends.figures);
     results.code_sets.retain(|set| !imported.replaced.contains(&set.name.as_str()));
     results.code_sets.extend(imported.entries.iter().map(|entry| CodeSetAccount {
