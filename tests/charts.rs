@@ -152,6 +152,18 @@ fn an_index_without_a_document_of_any_chart_of_a_month_or_facility_does_not_hold
 }
 
 #[test]
+fn an_index_of_which_rows_cannot_be_read_says_of_no_document_that_it_is_missing() {
+    let stays =
+        "E1,,P1,2026-09-01,2026-09-05,01,\"CHO, M\",,,,,,,\nE2,,P2,2026-09-02,2026-09-06,01,\"CHO, M\",,,,,,,\n";
+    // One row in three breaks off; a signature whose time cannot be read is a signature.
+    let documents = format!("{}E2,D3\n", TIMELY.replace("2026-09-06 12:00", "6 Sept noon"));
+    let work = work(stays, Some(&documents));
+    let account = run(work.path(), "2026-11-01");
+    assert_eq!(deficiencies(work.path()), [""; 0], "{account}");
+    assert!(account.contains("the document index is not whole: 1 of 3 rows cannot be read"), "{account}");
+}
+
+#[test]
 fn a_missing_operative_report_goes_to_the_surgeon_of_that_day() {
     let stays = "E1,,P1,2026-09-01,2026-09-05,01,\"CHO, M\",1200000036,0DTJ4ZZ,2026-09-02,1200000085,0DTJ4ZZ,2026-09-03,1200000077\nE2,,P2,2026-09-01,2026-09-05,01,\"CHO, M\",1200000036,0DTJ4ZZ,2026-09-02,,,,\nE3,,P3,2026-09-01,2026-09-05,01,\"CHO, M\",,0DTJ4ZZ,2026-09-02,,,,\n";
     let work = work(stays, Some(TIMELY));

@@ -120,7 +120,7 @@ fn cells(bytes: &[u8]) -> Vec<String> {
     for sheet in workbook.sheet_names() {
         let range = workbook.worksheet_range(&sheet).expect("a sheet");
         for row in range.rows() {
-            let is_run = row.first().is_some_and(|cell| cell.to_string() == "Run");
+            let is_run = row.first().is_some_and(|cell| *cell == "Run");
             let kept = row.iter().map(ToString::to_string).filter(|cell| !is_run && !is_digest(cell));
             cells.push(format!("{sheet}: {}", kept.collect::<Vec<_>>().join("|")));
         }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     partition::encounter::{Document, Encounter},
     record::{
+        cell::Cell,
         code::CodeSystem,
         date::{Day, Moment},
         month::Month,
@@ -148,19 +149,24 @@ pub fn examine(
 /// A document as it stands on the business date; `None` where all that is known of it comes later.
 fn standing<'d>(document: &'d Document<'d>, context: &'d Context<'_>) -> Option<Standing<'d>> {
     let has_come = |moment: &Moment| moment.day <= context.business_date;
-    let times = [document.dictated_at, document.transcribed_at, document.signed_at].map(|time| time.value());
+    // A time that cannot be read is a time: an edit has found it, and nobody is told to sign again.
+    let is_given = |time: Cell<Moment>| time == Cell::Unreadable || time.value().as_ref().is_some_and(has_come);
+    let times = [document.dictated_at, document.transcribed_at, document.signed_at];
+    let times_unreadable = times.contains(&Cell::Unreadable);
+    let times = times.map(|time| time.value());
     let written = times.iter().flatten().next().copied();
     if written.is_some() && !times.iter().flatten().any(has_come) {
         return None;
     }
+    let told = context.index.told(document);
     let word = context.matrix.word_for(document.document_type).unwrap_or(document.document_type);
     Some(Standing {
         document,
         word,
         written: times.iter().flatten().find(|moment| has_come(moment)).copied(),
-        signed: document.signed_at.value().as_ref().is_some_and(has_come),
-        cosigned: document.cosigned_at.value().as_ref().is_some_and(has_come),
-        told: context.index.told(document),
+        signed: is_given(document.signed_at),
+        cosigned: is_given(document.cosigned_at),
+        told: Told { written: told.written && !times_unreadable, ..told },
     })
 }
 

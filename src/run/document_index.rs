@@ -18,6 +18,9 @@ use crate::{
     },
 };
 
+/// Of so many rows one may be unreadable before the index is held to be broken: two in a hundred, the usual tolerance.
+const READ_FOR_ONE_QUARANTINED: u64 = 50;
+
 type Facilities = BTreeMap<Month, BTreeSet<String>>;
 
 /// The document index of a run: unusable where there is none or a part of it could not be read, else the months and facilities that it holds.
@@ -68,12 +71,18 @@ fn why_unusable(inputs: &[InputAccount]) -> Option<String> {
     let documents: Vec<&InputAccount> = inputs.iter().filter(|input| input.table == Some(Table::Documents)).collect();
     let broken: Vec<String> =
         documents.iter().filter(|input| !input.fault.is_empty()).map(|input| label(input)).collect();
-    let rows: u64 = documents.iter().map(|input| input.read - input.quarantined).sum();
-    match (rows, broken.is_empty()) {
+    let (read, quarantined) = documents
+        .iter()
+        .fold((0, 0), |(read, quarantined), input| (read + input.read, quarantined + input.quarantined));
+    match (read - quarantined, broken.is_empty()) {
         (0, true) if documents.is_empty() => Some("no document index: its file is not there".to_owned()),
         (0, true) => Some("no document index: it has no row that can be read".to_owned()),
         (0, false) => Some(format!("no document index: {} could not be used", broken.join(", "))),
         (_, false) => Some(format!("the document index is not whole: {} could not be used", broken.join(", "))),
+        // A row that cannot be read may be the very document that is missed.
+        (_, true) if quarantined * READ_FOR_ONE_QUARANTINED > read => {
+            Some(format!("the document index is not whole: {quarantined} of {read} rows cannot be read"))
+        }
         (_, true) => None,
     }
 }
