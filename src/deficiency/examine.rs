@@ -248,9 +248,10 @@ fn look_at(standing: &Standing<'_>, template: &Deficiency, matrix: &Matrix, foun
     }
 }
 
-/// A requirement is met by the first document that meets it; where none was in time, the earliest was late.
+/// A requirement is met by the first document that meets it; where none was in time, the earliest was late. Of a document whose times are not known none can say
+/// that it did not meet it.
 fn late(documents: &[&Standing<'_>], requirement: &Requirement<'_>) -> Option<Deficiency> {
-    let due = requirement.due?;
+    let due = requirement.due.filter(|_| documents.iter().all(|standing| standing.told.written))?;
     let dated = documents.iter().filter(|standing| !is_blank(standing.document) && standing.written.is_some());
     let earliest = dated.min_by_key(|standing| standing.written.map(Moment::minutes))?;
     is_after(earliest.written?, due).then(|| of_author(earliest, Kind::Late, &requirement.template))
