@@ -1,6 +1,7 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
 mod audit;
+mod charts;
 mod codeset_import;
 mod command;
 mod comorbidity_oracle;
@@ -22,3 +23,4 @@ mod rule_pages;
 mod samples;
 mod site_rules;
 mod trends;
+mod workbook_tables;

@@ -222,5 +222,42 @@ fn completions_and_the_manual_page_are_printed() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(printed(&run(&["completions", shell])).0.contains("chartroom"));
     }
-    assert!(printed(&run(&["man"])).0.contains("chartroom"));
+    let (page, _, code) = printed(&run(&["man"]));
+    assert_eq!(code, 0);
+    // One page with every command, its options and what a scheduler learns; none that cannot be printed is named.
+    for words in [
+        "chartroom run",
+        "\\-\\-as\\-of",
+        "\\-\\-out",
+        "\\-\\-state",
+        "chartroom layout draft",
+        "another run holds the lock",
+    ] {
+        assert!(page.contains(words), "{words} is missing in\n{page}");
+    }
+    assert!(!page.contains("chartroom\\-run(1)"), "{page}");
+}
+
+#[test]
+fn questions_that_have_no_answer_say_so() {
+    let (_, errors, code) = printed(&run(&["code", "zzz"]));
+    assert_eq!((code, errors.as_str()), (2, "error: `zzz` has the form of no code system that ships\n"));
+    let (answer, _, code) = printed(&run(&["code", "250.00"]));
+    assert!(code == 0 && !answer.contains("ncov"), "{answer}");
+    let (_, errors, code) = printed(&run(&["explain", "log10"]));
+    assert!(code == 2 && errors.contains("did you mean LOG101, LOG102"), "{errors}");
+    let (_, errors, _) = printed(&run(&["explain", "discharge-befor-admission"]));
+    assert!(errors.contains("did you mean discharge-before-admission"), "{errors}");
+}
+
+#[test]
+fn a_folder_that_is_no_bag_is_told_in_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for number in 0..1000 {
+        std::fs::write(folder.path().join(format!("letter-{number}.txt")), "x").expect("written");
+    }
+    let output = chartroom(folder.path()).args(["verify", "."]).output().expect("it starts");
+    let (answer, _, code) = printed(&output);
+    assert_eq!(code, 1);
+    assert!(answer.lines().count() == 1 && answer.len() < 200 && answer.contains("this is no bag"), "{answer}");
 }

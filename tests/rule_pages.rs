@@ -31,8 +31,8 @@ use chartroom::{
     },
     record::{
         account::InputAccount,
-        date::Day,
-        field::{Field, Table},
+        date::{DateFormat, Day},
+        field::{Field, Kind, Table},
         finding::{Finding, Origin, Severity},
         period::Period,
     },
@@ -86,6 +86,9 @@ fn read_table(
             };
             let field = Field::from_name(name).unwrap_or_else(|| panic!("{name} is no field"));
             let mut slot = Slot::plain(field, number);
+            if field.entry().kind == Kind::Moment {
+                slot.formats.push(DateFormat::new("%Y-%m-%d %H:%M", 1930).expect("a format"));
+            }
             if field == Field::DiagnosisCode {
                 slot.repairs.push(Repair::RestoreIcd9Zeros);
             }

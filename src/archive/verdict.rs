@@ -155,6 +155,12 @@ impl Verdict {
         Verdict { valid, complete, ..self }
     }
 
+    /// Whether there is nothing of a bag here: neither its declaration nor a payload manifest.
+    pub fn is_no_bag(&self) -> bool {
+        let has = |kind: FaultKind| self.faults.iter().any(|fault| fault.kind == kind);
+        has(FaultKind::MissingDeclaration) && has(FaultKind::MissingPayloadManifest)
+    }
+
     /// The faults that make the bag invalid.
     pub fn errors(&self) -> impl Iterator<Item = &Fault> {
         self.faults.iter().filter(|fault| fault.severity == Severity::Error)
@@ -175,6 +181,9 @@ fn printable(text: &str) -> String {
         })
         .collect()
 }
+
+/// Tag files that are named one by one.
+const MOST_NAMES: usize = 10;
 
 fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
@@ -213,8 +222,11 @@ impl Display for Verdict {
             if self.algorithms.is_empty() { "nothing".to_owned() } else { self.algorithms.join(" and ") },
         )?;
         if !self.unvouched_tag_files.is_empty() {
-            let names: Vec<String> = self.unvouched_tag_files.iter().map(|name| printable(name)).collect();
-            writeln!(formatter, "there is no tag manifest: nothing vouches for {}", names.join(", "))?;
+            let names: Vec<String> =
+                self.unvouched_tag_files.iter().take(MOST_NAMES).map(|name| printable(name)).collect();
+            let more = self.unvouched_tag_files.len() - names.len();
+            let more = if more == 0 { String::new() } else { format!(" and {}", counted(more, "other file")) };
+            writeln!(formatter, "there is no tag manifest: nothing vouches for {}{more}", names.join(", "))?;
         }
         for (noun, faults) in
             [("error", self.errors().collect::<Vec<_>>()), ("warning", self.warnings().collect::<Vec<_>>())]

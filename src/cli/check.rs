@@ -61,10 +61,11 @@ fn effective(plan: &Plan) -> String {
     }
     let _ = writeln!(
         text,
-        "stays are long from {} days{}; patient numbers are {}\n\nedits",
+        "stays are long from {} days{}; patient numbers are {}{}\n\nedits",
         edits.long_stay_days + 1,
         edits.longest_stay_days.map_or(String::new(), |days| format!(" and errors from {}", days + 1)),
-        if edits.patient_numbers_by_facility { "each facility's own" } else { "shared by all facilities" }
+        if edits.patient_numbers_by_facility { "each facility's own" } else { "shared by all facilities" },
+        if edits.encounter_numbers_by_facility { "; encounter numbers are each facility's own" } else { "" }
     );
     for number in 0..rules.count() {
         let rule = rules.described(number);

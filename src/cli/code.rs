@@ -51,7 +51,13 @@ pub fn code(arguments: &CodeArguments) -> Exit {
     match opened {
         Ok(mut imported) => {
             let sets = imported.sets();
-            print(&describe(&arguments.code, on, &sets, imported.groups()))
+            match describe(&arguments.code, on, &sets, imported.groups()) {
+                Ok(text) => print(&text),
+                Err(why) => {
+                    complain(&format!("error: {why}"));
+                    Exit::Configuration
+                }
+            }
         }
         Err(fault) => fault.complain(),
     }

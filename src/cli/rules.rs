@@ -55,7 +55,9 @@ pub fn explain(arguments: &ExplainArguments) -> Exit {
     match edits::explain::explain(&arguments.code, &site) {
         Some(page) => print(&page),
         None => {
-            complain(&format!("error: there is no edit `{}`; `chartroom rules` lists them", arguments.code));
+            let near = edits::explain::near(&arguments.code);
+            let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+            complain(&format!("error: there is no edit `{}`{near}; `chartroom rules` lists them", arguments.code));
             Exit::Configuration
         }
     }

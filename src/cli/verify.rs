@@ -25,6 +25,9 @@ pub fn verify(arguments: &VerifyArguments) -> Exit {
     let verdict = verify::verify(&arguments.folder);
     let text = if arguments.json {
         serde_json::to_string_pretty(&verdict).map_or_else(|_| String::new(), |text| text + "\n")
+    } else if verdict.is_no_bag() {
+        let words = "this is no bag: it has neither bagit.txt nor a payload manifest";
+        format!("{}: NOT VALID: {words}\n", arguments.folder.display())
     } else {
         format!("{}: {verdict}\n", arguments.folder.display())
     };

@@ -18,8 +18,11 @@ use crate::{
     },
 };
 
-/// Describes a code in every system that knows it, or says why none does.
-pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) -> String {
+/// Describes a code in every system that knows it.
+///
+/// # Errors
+/// No system knows it: in words why.
+pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) -> Result<String, String> {
     let code = normalise(raw.as_bytes()).code;
     let text = code.text().as_bytes().to_vec();
     let mut out = String::new();
@@ -42,12 +45,12 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
             .filter(|system| !code.is_empty() && is_well_formed(*system, &text))
             .map(CodeSystem::title)
             .collect();
-        let _ = match shapes.as_slice() {
-            [] => writeln!(out, "`{raw}` has the form of no code system that ships"),
-            some => writeln!(out, "`{raw}` has the form of {}, but is no code of it on any day", some.join(" and ")),
-        };
+        return Err(match shapes.as_slice() {
+            [] => format!("`{raw}` has the form of no code system that ships"),
+            some => format!("`{raw}` has the form of {}, but is no code of it on any day", some.join(" and ")),
+        });
     }
-    out
+    Ok(out)
 }
 
 fn describe_in(
@@ -214,26 +217,74 @@ pub fn words_for(verdict: CodeVerdict) -> &'static str {
 
 /// The editor's flags in words.
 fn flag_words(flags: &str) -> String {
-    let words: Vec<&str> = flags
-        .split('|')
-        .map(|flag| match flag {
-            "ecodepdx" => "external cause, not as principal diagnosis",
-            "unacceptable" => "unacceptable principal diagnosis",
-            "maternity" => "maternity ages",
-            "newborn" => "newborns only",
-            "pediatric" => "ages 0 to 17",
-            "adult" => "ages 15 to 124",
-            "female" => "females",
-            "male" => "males",
-            "manifestation" => "manifestation, not as principal diagnosis",
-            "unspecified" => "unspecified though laterality codes exist",
-            "qadm" => "questionable admission",
-            "reqsdx" => "requires a secondary diagnosis",
-            "wrngproc" => "wrong procedure performed",
-            other => other,
-        })
-        .collect();
+    let words: Vec<&str> = flags.split('|').map(|flag| flag_word(flag).unwrap_or(flag)).collect();
     words.join(", ")
+}
+
+fn flag_word(flag: &str) -> Option<&'static str> {
+    Some(match flag {
+        "ecodepdx" => "external cause, not as principal diagnosis",
+        "unacceptable" => "unacceptable principal diagnosis",
+        "maternity" => "maternity ages",
+        "newborn" => "newborns only",
+        "pediatric" => "ages 0 to 17",
+        "adult" => "ages 15 to 124",
+        "female" => "females",
+        "male" => "males",
+        "manifestation" => "manifestation, not as principal diagnosis",
+        "unspecified" => "unspecified though laterality codes exist",
+        "qadm" => "questionable admission",
+        "reqsdx" => "requires a secondary diagnosis",
+        "wrngproc" => "wrong procedure performed",
+        "female until 2024-09-30" => "females, until 2024-09-30",
+        "male until 2024-09-30" => "males, until 2024-09-30",
+        "nonspecific" => "not specific",
+        "msp" => "another payer may come before Medicare",
+        "mdc08" => "of the musculoskeletal system",
+        "clintrial" => "examination in a clinical trial",
+        "diabtypeI" => "diabetes of type I",
+        "delout" => "outcome of delivery",
+        "ncov2" => "list 2 of non-covered procedures: covered with a diagnosis of the list",
+        "ncov2agelt78" => "list 2 of non-covered procedures, below the age of 78",
+        "ncov2agelt64" => "list 2 of non-covered procedures, below the age of 64",
+        "ncov3" => "list 3 of non-covered procedures: covered with a diagnosis of the list",
+        "ncov4" => "diabetes, which with kidney disease covers a transplant of the pancreas",
+        "ncov5" => "kidney disease, which with diabetes covers a transplant of the pancreas",
+        "ncov6" => "list 6 of non-covered procedures: not covered with a diagnosis of the list",
+        "ncov7" => "list 7 of non-covered procedures: not covered with a diagnosis of the list",
+        "ncov89" => "clinical trial that covers procedures of lists 8 and 9 together",
+        "ncov_z302" => "sterilisation, not covered when it is the reason for the stay",
+        "ncov45" => "transplant of the pancreas, covered with diabetes and kidney disease",
+        "ncov8" => "list 8 of non-covered procedures",
+        "ncov9" => "list 9 of non-covered procedures",
+        "ncov12agele60" => "covered through the age of 60",
+        "ncov13a" => "angioplasty, covered with a stent",
+        "ncov13b" => "stent, which covers an angioplasty",
+        "or_indic" => "operating room procedure",
+        "biopsy" => "open biopsy",
+        "bilateral" => "one of a pair of joints",
+        "los" => "takes four days at the least",
+        "noncovered" => "never covered",
+        "kidneyxp" => "transplant of the kidney",
+        "lcov" => "limited coverage",
+        "csect" => "caesarean section",
+        "vagdel" => "vaginal delivery",
+        "lcov_kidneyxp" => "limited coverage: kidney",
+        "lcov_pancreasxp" => "limited coverage: pancreas",
+        "lcov_intxp" => "limited coverage: intestine and several organs",
+        "lcov_heartxp" => "limited coverage: heart",
+        "lcov_heartlungxp" => "limited coverage: heart and lung",
+        "lcov_lungxp" => "limited coverage: lung",
+        "lcov_liverxp" => "limited coverage: liver",
+        "lcov_lvrs" => "limited coverage: reduction of lung volume",
+        "lcov_heartsys" => "limited coverage: heart assist system",
+        "lcov_artheartxp" => "artificial heart, covered in a clinical trial alone",
+        "lcov_artheartxpa" => "artificial right ventricle",
+        "lcov_artheartxpb" => "artificial left ventricle",
+        "cc" => "complication or comorbidity",
+        "mcc" => "major complication or comorbidity",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -242,7 +293,8 @@ mod tests {
 
     #[test]
     fn a_code_is_described_in_every_system_that_knows_it() {
-        let describe = |raw: &str, on: Option<Day>| describe(raw, on, &CodeSets::default(), Groups::shipped());
+        let described = |raw: &str, on: Option<Day>| describe(raw, on, &CodeSets::default(), Groups::shipped());
+        let describe = |raw: &str, on: Option<Day>| described(raw, on).expect("a known code");
         let text = describe("e11.9", Day::from_iso("2026-10-31"));
         for words in [
             "E11.9  ICD-10-CM",
@@ -265,6 +317,19 @@ mod tests {
         let text = describe_pair("e10.9", "E119");
         assert!(text.starts_with("E10.9 with E11.9: E10 excludes 1 \"type 2 diabetes mellitus (E11.-)\"\n"), "{text}");
         assert!(describe_pair("I10", "J449").starts_with("no note"));
-        assert!(describe("!!", None).contains("has the form of no code system"));
+        assert!(described("!!", None).is_err_and(|why| why.contains("has the form of no code system")));
+    }
+
+    #[test]
+    fn every_flag_of_the_code_editor_is_told_in_words() {
+        let sets = CodeSets::default();
+        let mut raw: Vec<&str> = CodeSystem::ALL
+            .iter()
+            .flat_map(|system| sets.table(*system).flag_words.iter().flat_map(|flags| flags.split('|')))
+            .filter(|flag| !flag.is_empty() && flag_word(flag).is_none())
+            .collect();
+        raw.sort_unstable();
+        raw.dedup();
+        assert!(raw.is_empty(), "{raw:?}");
     }
 }

@@ -1,14 +1,18 @@
 //! Looks through the charts of a partition. Pure: the business date is an argument.
 
 use super::{
+    index::{DocumentIndex, Told},
     kind::Kind,
     matrix::{DueFrom, Expectation, Matrix, Per, Responsible},
+    tally::DeficiencyTally,
 };
 use crate::{
     partition::encounter::{Document, Encounter},
     record::{
+        cell::Cell,
         code::CodeSystem,
         date::{Day, Moment},
+        month::Month,
     },
 };
 
@@ -44,95 +48,213 @@ pub struct Deficiency {
 pub struct Context<'c> {
     /// The matrix.
     pub matrix: &'c Matrix,
+    /// What the document index can be asked.
+    pub index: &'c DocumentIndex,
     /// The day the run speaks of.
     pub business_date: Day,
     /// Days after discharge from which an incomplete record is delinquent.
     pub delinquent_after_days: i32,
 }
 
-/// The deficiencies of one chart; none while the patient is still in the house on the business date.
-pub fn examine(encounter: &Encounter<'_>, context: &Context<'_>, found: &mut Vec<Deficiency>) {
+/// A document as it stands on the business date: times after it have not come yet.
+struct Standing<'d> {
+    document: &'d Document<'d>,
+    /// Its kind in the words of the matrix, or as written where the matrix has none.
+    word: &'d str,
+    written: Option<Moment>,
+    signed: bool,
+    cosigned: bool,
+    told: Told,
+}
+
+/// A document that is expected of the chart.
+struct Requirement<'r> {
+    expectation: &'r Expectation,
+    event: Option<Day>,
+    due: Option<Moment>,
+    template: Deficiency,
+}
+
+/// Looks through one chart, and counts it; charts of patients who are in the house on the business date, or were discharged on no known day, are not due.
+///
+/// Every document of the index is looked at for signature, countersignature and text, whatever the matrix expects; what is missing is asked of the matrix, and
+/// only where the index would hold it.
+pub fn examine(
+    encounter: &Encounter<'_>,
+    context: &Context<'_>,
+    found: &mut Vec<Deficiency>,
+    tally: &mut DeficiencyTally,
+) {
     let Some(discharged) = encounter.discharge_date.value().map(|moment| moment.day) else { return };
     if discharged > context.business_date {
         return;
     }
-    let age_days = context.business_date.0 - discharged.0;
-    let operations = operation_days(encounter);
     let start = found.len();
-    for expectation in
-        context.matrix.expectations.iter().filter(|expectation| applies(expectation, encounter, &operations))
-    {
-        let mut events: Vec<Option<Day>> = vec![None];
-        if expectation.per == Per::OperationDay {
-            events = operations.iter().copied().map(Some).collect();
+    let month = Month::of(discharged);
+    let holds = context.index.holds(encounter.facility_id, month);
+    if !holds {
+        tally.count_without_index(encounter.facility_id, month);
+    }
+    let documents: Vec<Standing<'_>> =
+        encounter.documents.iter().filter_map(|document| standing(document, context)).collect();
+    for document in &documents {
+        if context.matrix.word_for(document.document.document_type).is_none() {
+            tally.unnamed_types.count(document.document.document_type, 1);
         }
-        for event in events {
-            let due = due_moment(expectation, encounter, event);
-            let template = Deficiency {
-                encounter_id: encounter.encounter_id.to_owned(),
-                document: expectation.document.clone(),
-                event,
-                document_id: String::new(),
-                kind: Kind::MissingDocument,
-                clinician: responsible(expectation, encounter),
-                due: due.map(|due| due.day),
-                discharged,
-                age_days,
-                delinquent: age_days > context.delinquent_after_days,
-                citation: expectation.citation.clone(),
-            };
-            let documents: Vec<&Document<'_>> = encounter
-                .documents
-                .iter()
-                .filter(|document| document.document_type == expectation.document && is_of(document, event))
-                .collect();
-            look_at(&documents, expectation, due, &template, found);
+    }
+    let requirements = requirements(encounter, context, discharged);
+    let mut looked_at = vec![false; documents.len()];
+    for requirement in &requirements {
+        let is_its = |standing: &Standing<'_>| {
+            standing.word == requirement.expectation.document && is_of(standing.document, requirement.event)
+        };
+        let mut its: Vec<&Standing<'_>> = Vec::new();
+        for (standing, looked_at) in documents.iter().zip(&mut looked_at).filter(|(standing, _)| is_its(standing)) {
+            its.push(standing);
+            if !std::mem::replace(looked_at, true) {
+                look_at(standing, &requirement.template, context.matrix, found);
+                if standing.told.written && standing.written.is_none() && !is_blank(standing.document) {
+                    found.push(of_author(standing, Kind::Undated, &requirement.template));
+                }
+            }
         }
+        match (its.is_empty(), holds) {
+            (true, true) => found.push(requirement.template.clone()),
+            (true, false) => {}
+            (false, _) => found.extend(late(&its, requirement)),
+        }
+    }
+    for (standing, _) in documents.iter().zip(&looked_at).filter(|(_, looked_at)| !**looked_at) {
+        let authentication = &context.matrix.authentication;
+        let due = moment_from(authentication.due_from, encounter, standing.document.event_date.value())
+            .map(|from| after(from, authentication.due_hours));
+        let template = Deficiency {
+            document: standing.word.to_owned(),
+            event: standing.document.event_date.value().map(|moment| moment.day),
+            clinician: attending(encounter).to_owned(),
+            due: due.map(|due| due.day),
+            citation: authentication.citation.clone(),
+            ..template(encounter, context, discharged)
+        };
+        look_at(standing, &template, context.matrix, found);
     }
     for deficiency in &mut found[start..] {
         deficiency.delinquent &= deficiency.kind.entry().open;
     }
+    if holds || !documents.is_empty() {
+        tally.count(&found[start..]);
+    }
 }
 
-fn look_at(
-    documents: &[&Document<'_>],
-    expectation: &Expectation,
-    due: Option<Moment>,
-    template: &Deficiency,
-    found: &mut Vec<Deficiency>,
-) {
-    let with = |document: &Document<'_>, kind: Kind, clinician: &str| Deficiency {
+/// A document as it stands on the business date; `None` where all that is known of it comes later.
+fn standing<'d>(document: &'d Document<'d>, context: &'d Context<'_>) -> Option<Standing<'d>> {
+    let has_come = |moment: &Moment| moment.day <= context.business_date;
+    // A time that cannot be read is a time: an edit has found it, and nobody is told to sign again.
+    let is_given = |time: Cell<Moment>| time == Cell::Unreadable || time.value().as_ref().is_some_and(has_come);
+    let times = [document.dictated_at, document.transcribed_at, document.signed_at];
+    let times_unreadable = times.contains(&Cell::Unreadable);
+    let times = times.map(|time| time.value());
+    let written = times.iter().flatten().next().copied();
+    if written.is_some() && !times.iter().flatten().any(has_come) {
+        return None;
+    }
+    let told = context.index.told(document);
+    let word = context.matrix.word_for(document.document_type).unwrap_or(document.document_type);
+    Some(Standing {
+        document,
+        word,
+        written: times.iter().flatten().find(|moment| has_come(moment)).copied(),
+        signed: is_given(document.signed_at),
+        cosigned: is_given(document.cosigned_at),
+        told: Told { written: told.written && !times_unreadable, ..told },
+    })
+}
+
+/// What the matrix expects of a chart.
+fn requirements<'r>(encounter: &Encounter<'_>, context: &Context<'r>, discharged: Day) -> Vec<Requirement<'r>> {
+    let operations = operations(encounter);
+    let expectations = context.matrix.expectations.iter();
+    expectations
+        .filter(|expectation| applies(expectation, encounter, !operations.is_empty()))
+        .flat_map(|expectation| {
+            let events: Vec<Option<Operation<'_>>> = match expectation.per {
+                Per::Encounter => vec![None],
+                Per::OperationDay => operations.iter().copied().map(Some).collect(),
+            };
+            events.into_iter().map(move |event| (expectation, event))
+        })
+        .map(|(expectation, operation)| {
+            let event = operation.map(|operation| operation.day);
+            let due = moment_from(expectation.due_from, encounter, event.map(Moment::on))
+                .map(|from| after(from, expectation.due_hours));
+            let surgeon = operation.or(operations.first().copied()).map_or("", |operation| operation.surgeon);
+            let template = Deficiency {
+                document: expectation.document.clone(),
+                event,
+                clinician: responsible(expectation, encounter, surgeon).to_owned(),
+                due: due.map(|due| due.day),
+                citation: expectation.citation.clone(),
+                ..template(encounter, context, discharged)
+            };
+            Requirement { expectation, event, due, template }
+        })
+        .collect()
+}
+
+fn template(encounter: &Encounter<'_>, context: &Context<'_>, discharged: Day) -> Deficiency {
+    let age_days = context.business_date.0 - discharged.0;
+    Deficiency {
+        encounter_id: encounter.encounter_id.to_owned(),
+        document: String::new(),
+        event: None,
+        document_id: String::new(),
+        kind: Kind::MissingDocument,
+        clinician: String::new(),
+        due: None,
+        discharged,
+        age_days,
+        delinquent: age_days > context.delinquent_after_days,
+        citation: String::new(),
+    }
+}
+
+/// A blank form is not the document, but it is told apart from no form at all.
+fn is_blank(document: &Document<'_>) -> bool {
+    document.character_count.value() == Some(0)
+}
+
+fn of_author(standing: &Standing<'_>, kind: Kind, template: &Deficiency) -> Deficiency {
+    of_clinician(standing, kind, standing.document.author, template)
+}
+
+fn of_clinician(standing: &Standing<'_>, kind: Kind, clinician: &str, template: &Deficiency) -> Deficiency {
+    Deficiency {
         kind,
-        document_id: document.document_id.to_owned(),
+        document_id: standing.document.document_id.to_owned(),
         clinician: if clinician.is_empty() { template.clinician.clone() } else { clinician.to_owned() },
         ..template.clone()
-    };
-    let mut present = false;
-    for document in documents {
-        if document.character_count.value() == Some(0) {
-            // A blank form is not the document, but it is told apart from no form at all.
-            found.push(with(document, Kind::Blank, document.author));
-            present = true;
-            continue;
-        }
-        present = true;
-        let written = document.dictated_at.value().or(document.transcribed_at.value()).or(document.signed_at.value());
-        if expectation.signed && document.signed_at.value().is_none() {
-            found.push(with(document, Kind::Unsigned, document.author));
-        } else if !document.cosigner.is_empty() && document.cosigned_at.value().is_none() {
-            found.push(with(document, Kind::NotCosigned, document.cosigner));
-        }
-        match (written, due) {
-            (None, _) => found.push(with(document, Kind::Undated, document.author)),
-            (Some(written), Some(due)) if is_after(written, due) => {
-                found.push(with(document, Kind::Late, document.author))
-            }
-            _ => {}
-        }
     }
-    if !present {
-        found.push(template.clone());
+}
+
+/// Text, signature and countersignature of one document: a signature is looked for in the record of that very document.
+fn look_at(standing: &Standing<'_>, template: &Deficiency, matrix: &Matrix, found: &mut Vec<Deficiency>) {
+    let document = standing.document;
+    if is_blank(document) {
+        found.push(of_author(standing, Kind::Blank, template));
+    } else if standing.told.signed && !standing.signed && matrix.signs(standing.word) {
+        found.push(of_author(standing, Kind::Unsigned, template));
+    } else if standing.told.cosigned && !document.cosigner.is_empty() && !standing.cosigned {
+        found.push(of_clinician(standing, Kind::NotCosigned, document.cosigner, template));
     }
+}
+
+/// A requirement is met by the first document that meets it; where none was in time, the earliest was late. Of a document whose times are not known none can say
+/// that it did not meet it.
+fn late(documents: &[&Standing<'_>], requirement: &Requirement<'_>) -> Option<Deficiency> {
+    let due = requirement.due.filter(|_| documents.iter().all(|standing| standing.told.written))?;
+    let dated = documents.iter().filter(|standing| !is_blank(standing.document) && standing.written.is_some());
+    let earliest = dated.min_by_key(|standing| standing.written.map(Moment::minutes))?;
+    is_after(earliest.written?, due).then(|| of_author(earliest, Kind::Late, &requirement.template))
 }
 
 /// Whether a document is of an event: of any where none is asked for or the document names none, else of its day.
@@ -143,9 +265,17 @@ fn is_of(document: &Document<'_>, event: Option<Day>) -> bool {
     }
 }
 
-/// Days on which an operation was performed: section 0 of ICD-10-PCS, or categories 00 to 86 of ICD-9-CM.
-fn operation_days(encounter: &Encounter<'_>) -> Vec<Day> {
-    let mut days: Vec<Day> = encounter
+/// A day of operation and its surgeon, blank where the record names none.
+#[derive(Debug, Clone, Copy)]
+struct Operation<'o> {
+    day: Day,
+    surgeon: &'o str,
+}
+
+/// Days on which an operation was performed: section 0 of ICD-10-PCS, or categories 00 to 86 of ICD-9-CM. The surgeon of a day is that of its first operation
+/// that names one.
+fn operations<'o>(encounter: &Encounter<'o>) -> Vec<Operation<'o>> {
+    let mut operations: Vec<Operation<'o>> = encounter
         .procedures
         .iter()
         .filter(|procedure| {
@@ -156,17 +286,20 @@ fn operation_days(encounter: &Encounter<'_>) -> Vec<Day> {
                 _ => false,
             }
         })
-        .filter_map(|procedure| procedure.date.value().map(|moment| moment.day))
+        .filter_map(|procedure| {
+            procedure.date.value().map(|moment| Operation { day: moment.day, surgeon: procedure.surgeon_npi })
+        })
         .collect();
-    days.sort();
-    days.dedup();
-    days
+    // The sort is stable, so the operations of a day stay in the order of their positions.
+    operations.sort_by_key(|operation| (operation.day, operation.surgeon.is_empty()));
+    operations.dedup_by_key(|operation| operation.day);
+    operations
 }
 
-fn applies(expectation: &Expectation, encounter: &Encounter<'_>, operations: &[Day]) -> bool {
+fn applies(expectation: &Expectation, encounter: &Encounter<'_>, operated: bool) -> bool {
     let is = |wanted: Option<bool>, fact: bool| wanted.is_none_or(|wanted| wanted == fact);
     encounter.length_of_stay().is_some_and(|stay| stay >= expectation.minimum_stay_days)
-        && is(expectation.operation, !operations.is_empty())
+        && is(expectation.operation, operated)
         && is(expectation.died, encounter.died())
         && is(expectation.newborn, encounter.is_newborn())
         && (expectation.discharge_status.is_empty()
@@ -176,24 +309,32 @@ fn applies(expectation: &Expectation, encounter: &Encounter<'_>, operations: &[D
                 .is_some_and(|status| expectation.discharge_status.contains(&status.text())))
 }
 
-fn responsible(expectation: &Expectation, encounter: &Encounter<'_>) -> String {
-    let attending =
-        if encounter.attending_name.is_empty() { encounter.attending_npi } else { encounter.attending_name };
+fn attending<'a>(encounter: &Encounter<'a>) -> &'a str {
+    if encounter.attending_name.is_empty() { encounter.attending_npi } else { encounter.attending_name }
+}
+
+/// Who owes a document that is not there: of an operation its surgeon, where none is named the operating practitioner of the record, else the attending.
+fn responsible<'a>(expectation: &Expectation, encounter: &Encounter<'a>, surgeon: &'a str) -> &'a str {
     match expectation.responsible {
-        Responsible::Operating if !encounter.operating_npi.is_empty() => encounter.operating_npi.to_owned(),
-        Responsible::Operating | Responsible::Attending => attending.to_owned(),
+        Responsible::Operating if !surgeon.is_empty() => surgeon,
+        Responsible::Operating if !encounter.operating_npi.is_empty() => encounter.operating_npi,
+        Responsible::Operating | Responsible::Attending => attending(encounter),
     }
 }
 
-/// When the document is due. A day without a time counts to its last minute, so that nobody is late for want of a clock.
-fn due_moment(expectation: &Expectation, encounter: &Encounter<'_>, event: Option<Day>) -> Option<Moment> {
-    let from = match expectation.due_from {
+/// What a due time is counted from; an event that is not known is the admission.
+fn moment_from(from: DueFrom, encounter: &Encounter<'_>, event: Option<Moment>) -> Option<Moment> {
+    match from {
         DueFrom::Admission => encounter.admission_date.value(),
         DueFrom::Discharge => encounter.discharge_date.value(),
-        DueFrom::Event => event.map(Moment::on).or(encounter.admission_date.value()),
-    }?;
-    let minutes = Moment { minute: Some(from.minute.unwrap_or(1439)), ..from }.minutes() + expectation.due_hours * 60;
-    Some(Moment { day: Day(minutes.div_euclid(1440) as i32), minute: Some(minutes.rem_euclid(1440) as u16) })
+        DueFrom::Event => event.or(encounter.admission_date.value()),
+    }
+}
+
+/// So many hours later. A day without a time counts to its last minute, so that nobody is late for want of a clock.
+fn after(from: Moment, hours: i64) -> Moment {
+    let minutes = Moment { minute: Some(from.minute.unwrap_or(1439)), ..from }.minutes() + hours * 60;
+    Moment { day: Day(minutes.div_euclid(1440) as i32), minute: Some(minutes.rem_euclid(1440) as u16) }
 }
 
 fn is_after(written: Moment, due: Moment) -> bool {

@@ -1,5 +1,6 @@
 //! The expected-document matrix: which documents a chart must hold, by when, and by what rule. A data file.
 
+use super::document_type::is_same_word;
 use crate::problem::{
     Problems,
     reader::{Section, read_file},
@@ -63,6 +64,28 @@ pub struct Expectation {
     pub citation: String,
 }
 
+/// By when the signatures are due of a document that no line of the matrix expects of the stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authentication {
+    /// Due so many hours after `due_from`.
+    pub due_hours: i64,
+    /// What the due time is counted from.
+    pub due_from: DueFrom,
+    /// The rule, with its source.
+    pub citation: String,
+}
+
+impl Default for Authentication {
+    /// Every entry is authenticated by the person responsible for it, orders promptly; the regulation gives no other limit than that of the record's completion.
+    fn default() -> Authentication {
+        Authentication {
+            due_hours: 30 * 24,
+            due_from: DueFrom::Discharge,
+            citation: "42 CFR 482.24(c)(1)-(2): every entry authenticated by the person responsible; due with the completion of the record, 482.24(c)(4)(vii)".to_owned(),
+        }
+    }
+}
+
 /// The matrix.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matrix {
@@ -70,6 +93,8 @@ pub struct Matrix {
     pub title: String,
     /// The lines, in the order of the file.
     pub expectations: Vec<Expectation>,
+    /// What holds for the signatures of every other document.
+    pub authentication: Authentication,
 }
 
 impl Matrix {
@@ -79,32 +104,66 @@ impl Matrix {
         let matrix = read_file(path, text, problems, |top| Matrix {
             title: top.required_text("title").map(|title| title.value).unwrap_or_default(),
             expectations: top.sections("expect", read_expectation).into_iter().flatten().collect(),
+            authentication: top.section("authentication", read_authentication).flatten().unwrap_or_default(),
         });
         if problems.len() > before { None } else { matrix }
+    }
+
+    /// The word of the matrix for a kind of document as an index writes it; `None` where no line names it.
+    pub fn word_for(&self, written: &str) -> Option<&str> {
+        let words = || self.expectations.iter().map(|expectation| expectation.document.as_str());
+        words().find(|word| *word == written).or_else(|| words().find(|word| is_same_word(written, word)))
+    }
+
+    /// Whether documents of a kind are signed at all: not where a line of the matrix says that they are not.
+    pub fn signs(&self, word: &str) -> bool {
+        self.expectations.iter().all(|expectation| expectation.signed || expectation.document != word)
+    }
+
+    /// The words of the matrix, each once.
+    pub fn words(&self) -> Vec<&str> {
+        let mut words: Vec<&str> = self.expectations.iter().map(|expectation| expectation.document.as_str()).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+}
+
+fn read_authentication(section: &mut Section<'_>) -> Option<Authentication> {
+    let citation = section.required_text("citation");
+    let due_from = read_due_from(section);
+    let due_hours = read_due_hours(section, "the rule of authentication");
+    Some(Authentication { due_hours, due_from, citation: citation?.value })
+}
+
+fn read_due_from(section: &mut Section<'_>) -> DueFrom {
+    let from = section.word(
+        "due_from",
+        &[("admission", DueFrom::Admission), ("discharge", DueFrom::Discharge), ("event", DueFrom::Event)],
+    );
+    from.map_or(DueFrom::Discharge, |from| from.value)
+}
+
+fn read_due_hours(section: &mut Section<'_>, of: &str) -> i64 {
+    match (section.number("due_hours", 0), section.number("due_days", 0)) {
+        (Some(hours), None) => hours.value,
+        (None, Some(days)) => days.value * 24,
+        _ => {
+            let span = section.span.clone();
+            section.problem("due-rule", span, format!("{of} needs exactly one of due_hours and due_days"), None);
+            0
+        }
     }
 }
 
 fn read_expectation(section: &mut Section<'_>) -> Option<Expectation> {
     let document = section.required_text("document");
     let citation = section.required_text("citation");
-    let hours = section.number("due_hours", 0);
-    let days = section.number("due_days", 0);
-    let from = section.word(
-        "due_from",
-        &[("admission", DueFrom::Admission), ("discharge", DueFrom::Discharge), ("event", DueFrom::Event)],
-    );
+    let due_from = read_due_from(section);
     let per = section.word("per", &[("encounter", Per::Encounter), ("operation_day", Per::OperationDay)]);
     let responsible =
         section.word("responsible", &[("attending", Responsible::Attending), ("operating", Responsible::Operating)]);
-    let due_hours = match (&hours, &days) {
-        (Some(hours), None) => hours.value,
-        (None, Some(days)) => days.value * 24,
-        _ => {
-            let span = section.span.clone();
-            section.problem("due-rule", span, "an expectation needs exactly one of due_hours and due_days", None);
-            0
-        }
-    };
+    let due_hours = read_due_hours(section, "an expectation");
     let mut flag = |key: &'static str| section.flag(key).map(|flag| flag.value);
     let (operation, died, newborn, signed) = (flag("operation"), flag("died"), flag("newborn"), flag("signed"));
     Some(Expectation {
@@ -117,7 +176,7 @@ fn read_expectation(section: &mut Section<'_>) -> Option<Expectation> {
         per: per.map_or(Per::Encounter, |per| per.value),
         signed: signed.unwrap_or(true),
         due_hours,
-        due_from: from.map_or(DueFrom::Discharge, |from| from.value),
+        due_from,
         responsible: responsible.map_or(Responsible::Attending, |responsible| responsible.value),
         citation: citation?.value,
     })

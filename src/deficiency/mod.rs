@@ -1,6 +1,8 @@
 //! Chart deficiencies: what the chart's document index lacks against the expected-document matrix, whose it is, and since when.
 
+pub mod document_type;
 pub mod examine;
+pub mod index;
 pub mod kind;
 pub mod matrix;
 pub mod tally;

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    document_type::UnnamedTypes,
     examine::Deficiency,
     kind::{KINDS, Kind},
 };
+use crate::record::month::Month;
 
 /// Upper ends of the age buckets, in days since discharge; what is older stands in the last.
 pub const AGE_BUCKETS: [(&str, i32); 6] =
@@ -34,8 +36,12 @@ pub struct ClinicianCount {
 /// Deficiencies of a run. A record with five deficiencies is one incomplete record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeficiencyTally {
-    /// Charts examined.
+    /// Charts examined: those that the document index would hold, or has a document of.
     pub records: u64,
+    /// Charts of which no document can be called missing, by month of discharge and facility.
+    pub without_index: BTreeMap<(Month, String), u64>,
+    /// Kinds of document that the matrix does not name.
+    pub unnamed_types: UnnamedTypes,
     /// Records with at least one open deficiency.
     pub incomplete_records: u64,
     /// Of those, records past their limit.
@@ -79,6 +85,11 @@ impl DeficiencyTally {
         }
     }
 
+    /// Counts a chart that the document index does not hold.
+    pub fn count_without_index(&mut self, facility: &str, month: Month) {
+        *self.without_index.entry((month, facility.to_owned())).or_default() += 1;
+    }
+
     /// Open deficiencies of all kinds.
     pub fn open(&self) -> u64 {
         KINDS.iter().filter(|entry| entry.open).map(|entry| self.by_kind.get(&entry.kind).copied().unwrap_or(0)).sum()
@@ -87,6 +98,10 @@ impl DeficiencyTally {
     /// Adds the tally of another partition.
     pub fn merge(&mut self, other: DeficiencyTally) {
         self.records += other.records;
+        for (of, charts) in other.without_index {
+            *self.without_index.entry(of).or_default() += charts;
+        }
+        self.unnamed_types.merge(other.unnamed_types);
         self.incomplete_records += other.incomplete_records;
         self.delinquent_records += other.delinquent_records;
         for (kind, count) in other.by_kind {

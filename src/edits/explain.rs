@@ -5,7 +5,10 @@ use super::{
     rules::RULES,
     site_rule::{GROUP, SiteRule},
 };
-use crate::record::{date::Day, finding::Severity};
+use crate::{
+    problem::closest,
+    record::{date::Day, finding::Severity},
+};
 
 /// One line of the table of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,6 +87,18 @@ pub fn explain(name: &str, site: &[SiteRule]) -> Option<String> {
     let shipped = RULES.iter().find(|rule| rule.code.to_lowercase() == wanted || rule.name == wanted);
     let own = || site.iter().find(|rule| rule.code.to_lowercase() == wanted || rule.title.to_lowercase() == wanted);
     shipped.map(|rule| rule.page.to_owned()).or_else(|| own().map(SiteRule::page))
+}
+
+/// Codes or names that a word was probably meant for: the codes that begin so, else the one nearest to it.
+pub fn near(word: &str) -> Vec<&'static str> {
+    const MOST: usize = 10;
+    let wanted = word.to_uppercase();
+    let begin_so = RULES.iter().map(|rule| rule.code).filter(|code| !wanted.is_empty() && code.starts_with(&wanted));
+    let begin_so: Vec<&str> = begin_so.take(MOST).collect();
+    if begin_so.is_empty() {
+        return closest(word, RULES.iter().flat_map(|rule| [rule.code, rule.name])).into_iter().collect();
+    }
+    begin_so
 }
 
 /// Codes and names of all rules.

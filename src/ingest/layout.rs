@@ -8,7 +8,7 @@ mod read;
 mod shipped;
 
 use crate::{
-    ingest::place::Placement,
+    ingest::place::{FacilityOf, Placement},
     partition::slot::{AgeUnit, Feed, Repair, Slot},
     problem::{Problems, closest, reader::read_file},
     record::{
@@ -84,6 +84,8 @@ pub struct Layout {
     pub table: Table,
     /// How the file is read.
     pub source: SourceOptions,
+    /// Whether the numbers of encounters are each facility's own: the pipeline says so.
+    pub numbers_by_facility: bool,
     missing: Vec<Vec<u8>>,
     columns: Vec<ColumnRule>,
 }
@@ -191,8 +193,10 @@ impl Layout {
         let mut twice = Vec::new();
         let mut key_column = None;
         let mut constant_key = Vec::new();
+        let mut facility = None;
         for column in &self.columns {
             let is_key = column.field == self.key();
+            let is_facility = self.numbers_by_facility && column.field == Field::FacilityId;
             let mut place = |at: usize, slot: usize| {
                 // A cell goes to one slot: the second use of a column would silently take it from the first.
                 if slots[at].is_some() {
@@ -206,11 +210,17 @@ impl Layout {
                 if is_key {
                     key_column = Some(at);
                 }
+                if is_facility {
+                    facility = Some(FacilityOf::Column(at));
+                }
             };
             match &column.source {
                 ColumnSource::Constant(text) => {
                     if is_key {
                         constant_key = text.clone().into_bytes();
+                    }
+                    if is_facility {
+                        facility = Some(FacilityOf::Constant(text.trim().as_bytes().to_vec()));
                     }
                 }
                 ColumnSource::Named(names) => match names.iter().find_map(|name| find(name)) {
@@ -266,7 +276,7 @@ impl Layout {
             .filter(|(at, name)| !name.trim().is_empty() && header[..*at].contains(name))
             .map(|(_, name)| name.clone())
             .collect();
-        Ok(Binding { placement: Placement { slots, key_column, constant_key }, unmapped, repeated })
+        Ok(Binding { placement: Placement { slots, key_column, constant_key, facility }, unmapped, repeated })
     }
 }
 

@@ -23,6 +23,17 @@ pub struct Placement {
     pub key_column: Option<usize>,
     /// The key where it is a constant.
     pub constant_key: Vec<u8>,
+    /// Where encounter numbers are each facility's own: the column of the facility, or what it is on every row.
+    pub facility: Option<FacilityOf>,
+}
+
+/// Where a row says whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FacilityOf {
+    /// In a column.
+    Column(usize),
+    /// One on every row.
+    Constant(Vec<u8>),
 }
 
 /// Appends the canonical rows of a block to `out`; returns how many of their values are longer than a list shows.
@@ -43,16 +54,26 @@ fn place_row(
     input: u16,
     out: &mut Vec<u8>,
 ) -> u64 {
-    let slot =
-        placement.key_column.and_then(|column| placement.slots[column]).map(|slot| &feed.slots[usize::from(slot)]);
+    let slot_of = |column: usize| placement.slots[column].map(|slot| &feed.slots[usize::from(slot)]);
+    let slot = placement.key_column.and_then(slot_of);
     let stated = placement.key_column.map_or(placement.constant_key.as_slice(), |column| block.field(row, column));
     let stated = slot.map_or(Cow::Borrowed(stated.trim_ascii()), |slot| mended(stated, slot, feed));
-    let missing = slot.map_or_else(|| feed.is_missing(&stated), |slot| feed.is_missing_in(slot, &stated));
-    let key = slot.and_then(|slot| slot.canonical(&stated)).unwrap_or(&stated);
-    let key = if missing { &[][..] } else { key };
+    let key = canonical_or_nothing(&stated, slot, feed);
     let mut hasher = rustc_hash::FxHasher::default();
     hasher.write(block.raw(row));
-    let mut writer = RowWriter::begin(out, feed_index, key, Origin { input, row: row.number }, hasher.finish());
+    let origin = Origin { input, row: row.number };
+    let mut writer = match &placement.facility {
+        None => RowWriter::begin(out, feed_index, key, origin, hasher.finish()),
+        Some(FacilityOf::Constant(facility)) => {
+            RowWriter::begin_of_facility(out, feed_index, (key, facility), origin, hasher.finish())
+        }
+        Some(FacilityOf::Column(column)) => {
+            let (slot, stated) = (slot_of(*column), block.field(row, *column));
+            let stated = slot.map_or(Cow::Borrowed(stated.trim_ascii()), |slot| mended(stated, slot, feed));
+            let facility = canonical_or_nothing(&stated, slot, feed);
+            RowWriter::begin_of_facility(out, feed_index, (key, facility), origin, hasher.finish())
+        }
+    };
     let first = row.first_field as usize;
     let fields = &block.fields[first..first + row.field_count as usize];
     let mut long = 0;
@@ -83,4 +104,10 @@ fn place_row(
     }
     writer.end();
     long
+}
+
+/// What a text is as a key: translated as its column says, and nothing where it means nothing.
+fn canonical_or_nothing<'a>(stated: &'a [u8], slot: Option<&'a Slot>, feed: &Feed) -> &'a [u8] {
+    let missing = slot.map_or_else(|| feed.is_missing(stated), |slot| feed.is_missing_in(slot, stated));
+    if missing { &[] } else { slot.and_then(|slot| slot.canonical(stated)).unwrap_or(stated) }
 }

@@ -283,7 +283,12 @@ struct Heading {
 fn fixed_heading(layout: &Layout) -> Heading {
     let columns: Vec<String> = (1..=layout.fixed_columns().len()).map(|number| format!("column {number}")).collect();
     let binding = layout.bind(&columns).unwrap_or_else(|_| Binding {
-        placement: super::place::Placement { slots: Vec::new(), key_column: None, constant_key: Vec::new() },
+        placement: super::place::Placement {
+            slots: Vec::new(),
+            key_column: None,
+            constant_key: Vec::new(),
+            facility: None,
+        },
         unmapped: Vec::new(),
         repeated: Vec::new(),
     });

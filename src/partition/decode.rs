@@ -134,7 +134,7 @@ const BYTES_A_DIAGNOSIS: usize = 24;
 /// Decodes a partition: rows sorted by key, all rows of a key together, encounter rows of a key before the rows that hang on it.
 ///
 /// Rows with an empty key are encounters of their own. A second encounter row of the same number (other content) is an encounter of its own too,
-/// marked by `same_number`; what hangs on the number hangs on the first.
+/// marked by `same_number`; what hangs on the number hangs on the first, and on none where they are of different facilities.
 pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) -> Decoded<'a> {
     // Room for what such rows usually hold: growing step by step would copy it all twice over.
     let mut decoded = Decoded {
@@ -164,16 +164,23 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
     let heads = group.iter().filter(is_head).count();
     if heads == 0 {
         for row in group {
-            decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.key()), origin: row.origin() });
+            decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.number()), origin: row.origin() });
         }
         return;
+    }
+    // What names a number of several facilities would hang on the wrong one: it hangs on none.
+    let ambiguous = heads > 1 && heads < group.len() && names_several_facilities(group, feeds);
+    if ambiguous {
+        for row in group.iter().filter(|row| !is_head(row)) {
+            decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.number()), origin: row.origin() });
+        }
     }
     for (index, head) in group.iter().filter(is_head).enumerate() {
         let diagnoses_start = decoded.diagnoses.len();
         let procedures_start = decoded.procedures.len();
         let documents_start = decoded.documents.len();
         decode_encounter_row(*head, heads as u16 - 1, feeds, patients, decoded);
-        if index == 0 && heads < group.len() {
+        if index == 0 && heads < group.len() && !ambiguous {
             for row in group.iter().filter(|row| !is_head(row)) {
                 decode_child_row(*row, table(row), feeds, decoded);
             }
@@ -194,6 +201,26 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
         decoded.procedure_ends.push(decoded.procedures.len());
         decoded.document_ends.push(decoded.documents.len());
     }
+}
+
+/// Whether the encounter rows of one number are of different facilities.
+fn names_several_facilities(group: &[Row<'_>], feeds: &[Feed]) -> bool {
+    let facilities = group.iter().filter(|row| feeds[usize::from(row.feed())].table == Table::Encounters);
+    let mut facilities = facilities.map(|row| facility_of(*row, feeds)).filter(|facility| !facility.is_empty());
+    facilities.next().is_some_and(|first| facilities.any(|facility| facility != first))
+}
+
+fn facility_of<'a>(row: Row<'a>, feeds: &'a [Feed]) -> &'a str {
+    let feed = &feeds[usize::from(row.feed())];
+    let constant = feed.constants.iter().find(|(slot, _)| slot.field == Field::FacilityId);
+    let mut cells = row.cells();
+    while let Some((number, written)) = cells.next_written() {
+        let slot = feed.slots.get(usize::from(number)).filter(|slot| slot.field == Field::FacilityId);
+        if let Some(reading) = slot.and_then(|slot| Reading::of(written, slot, feed)) {
+            return reading.words();
+        }
+    }
+    constant.map_or("", |(_, facility)| text(facility))
 }
 
 /// The most positions a wide row may have for diagnoses or procedures.
@@ -223,7 +250,7 @@ fn decode_encounter_row<'a>(
     let feed = &feeds[usize::from(row.feed())];
     let mut encounter = blank_encounter(row, feeds);
     encounter.same_number = same_number;
-    encounter.encounter_id = text(row.key());
+    encounter.encounter_id = text(row.number());
     let (mut every_diagnosis, mut every_procedure) = (Position::default(), Position::default());
     let mut diagnoses = std::mem::take(&mut decoded.diagnosis_positions);
     let mut procedures = std::mem::take(&mut decoded.procedure_positions);

@@ -3,6 +3,7 @@
 //! Examining a partition is a pure function of it; this folder says what a partition is.
 
 pub mod decode;
+pub mod discharges;
 pub mod encounter;
 pub mod registers;
 pub mod row;

@@ -2,12 +2,14 @@
 //!
 //! Rows are sorted, spilled to disk and merged as they are, so a row carries everything that is known of it, raw values included.
 //! Layout of one row, little endian:
-//! `length u32 | key length u16 | feed u8 | flags u8 | input u16 | row u64 | fingerprint u64 | key | cells`,
+//! `length u32 | key length u16 | feed u8 | facility length u8 | input u16 | row u64 | fingerprint u64 | key | cells`,
 //! a cell being `slot u8 | length u8 (255: a u32 follows) | bytes`. Where a cell is not to be read as it stands, what is read in its place follows it, under a
-//! slot number that no column has.
+//! slot number that no column has. A facility, where numbers are each facility's own, is the end of the key.
 
 use crate::record::finding::Origin;
 
+/// Place in the head of the bytes of the facility at the end of the key, with the zero byte before it; 0 where the key is the number alone.
+const FACILITY_AT: usize = 7;
 const HEAD: usize = 4 + 2 + 1 + 1 + 2 + 8 + 8;
 /// Slot number of the text that is read in place of the cell before it.
 const MENDED: u8 = 255;
@@ -43,6 +45,26 @@ impl<'b> RowWriter<'b> {
         buffer.extend_from_slice(&fingerprint.to_le_bytes());
         buffer.extend_from_slice(key);
         RowWriter { buffer, start }
+    }
+
+    /// Begins a row whose number is its facility's own: the key is the number with the facility, and nothing where there is no number.
+    pub fn begin_of_facility(
+        buffer: &'b mut Vec<u8>,
+        feed: u8,
+        (number, facility): (&[u8], &[u8]),
+        origin: Origin,
+        fingerprint: u64,
+    ) -> RowWriter<'b> {
+        if number.is_empty() {
+            return RowWriter::begin(buffer, feed, number, origin, fingerprint);
+        }
+        // With the zero byte before it, it fits into its byte of the head.
+        let facility = &facility[..facility.len().min(usize::from(u8::MAX) - 1)];
+        let number = &number[..number.len().min(LONGEST_KEY - facility.len() - 1)];
+        let key = [number, &[0], facility].concat();
+        let writer = RowWriter::begin(buffer, feed, &key, origin, fingerprint);
+        writer.buffer[writer.start + FACILITY_AT] = facility.len() as u8 + 1;
+        writer
     }
 
     /// Adds a cell that is not blank.
@@ -152,7 +174,14 @@ impl<'a> Row<'a> {
         u16::from_le_bytes([self.bytes[4], self.bytes[5]]) as usize
     }
 
-    /// The key: the encounter's or patient's number, blanks around it removed.
+    /// The encounter's or patient's number, blanks around it removed.
+    #[inline]
+    pub fn number(self) -> &'a [u8] {
+        let key = self.key();
+        &key[..key.len() - usize::from(self.bytes[FACILITY_AT])]
+    }
+
+    /// The key: the number, with the facility where numbers are each facility's own.
     #[inline]
     pub fn key(self) -> &'a [u8] {
         &self.bytes[HEAD..HEAD + self.key_length()]
@@ -226,6 +255,21 @@ impl<'a> Iterator for Cells<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_numbers_of_two_facilities_are_two_keys_and_no_number_is_no_key() {
+        let mut buffer = Vec::new();
+        for (number, facility) in [("1001", "A"), ("1001", "B"), ("1001", ""), ("", "A")] {
+            let key = (number.as_bytes(), facility.as_bytes());
+            RowWriter::begin_of_facility(&mut buffer, 0, key, Origin { input: 0, row: 2 }, 0).end();
+        }
+        RowWriter::begin(&mut buffer, 0, b"1001", Origin { input: 0, row: 2 }, 0).end();
+        let rows: Vec<Row<'_>> = Row::all(&buffer).collect();
+        let numbers: Vec<&[u8]> = rows.iter().map(|row| row.number()).collect();
+        assert_eq!(numbers, [&b"1001"[..], b"1001", b"1001", b"", b"1001"]);
+        let keys: std::collections::BTreeSet<&[u8]> = rows.iter().map(|row| row.key()).collect();
+        assert_eq!((keys.len(), rows[3].key()), (5, &b""[..]));
+    }
 
     #[test]
     fn rows_come_back_as_they_were_written() {

@@ -16,7 +16,11 @@ use crate::{
         Problems, closest,
         reader::{At, Section, read_file},
     },
-    record::{field::Table, finding::Severity, period::Period},
+    record::{
+        field::{Field, Table},
+        finding::Severity,
+        period::Period,
+    },
 };
 
 /// What is being collected while a pipeline file is read.
@@ -163,8 +167,11 @@ fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &O
             ("never", None),
         ],
     );
-    let feeds = feeds::read(top, reading);
+    let mut feeds = feeds::read(top, reading);
     let edits = top.section("edits", |section| edits::read(section, reading)).unwrap_or_default();
+    if edits.encounter_numbers_by_facility {
+        number_by_facility(top, &mut feeds);
+    }
     let coding = top.section("coding", |section| coding::read(section, reading)).unwrap_or(CodingPlan {
         judge_on: JudgeOn::DischargeDate,
         diagnoses: Vec::new(),
@@ -285,6 +292,24 @@ fn check_folders(
                 feed.files_span.clone(),
                 format!("the feed `{}` would read what runs write to {}", feed.plan.name, output.display()),
                 Some("name another output folder, or a narrower file pattern".to_owned()),
+            );
+        }
+    }
+}
+
+/// Keys the tables of encounters by number and facility; each must state its facility.
+fn number_by_facility(top: &mut Section<'_>, feeds: &mut Feeds) {
+    for feed in feeds.feeds.iter_mut().filter(|feed| feed.plan.layout.table.is_of_encounters()) {
+        feed.plan.layout.numbers_by_facility = true;
+        if !feed.plan.layout.fields().any(|field| field == Field::FacilityId) {
+            top.problem(
+                "contradiction",
+                feed.files_span.clone(),
+                format!(
+                    "encounter numbers are each facility's own, but the layout of `{}` maps no facility_id",
+                    feed.plan.name
+                ),
+                Some("map facility_id in the layout, as a column or a constant".to_owned()),
             );
         }
     }

@@ -226,7 +226,7 @@ fn read_site_map(
                 section.problem(
                     "bad-site-map",
                     file.span.clone(),
-                    format!("{place} {} of the site map: {}", fault.line, fault.message),
+                    format!("{}: {place} {} of the site map: {}", file.value, fault.line, fault.message),
                     None,
                 );
             }

@@ -56,6 +56,8 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
     });
     let patient_numbers_by_facility =
         section.word("patient_numbers", &[("shared", false), ("facility", true)]).is_some_and(|word| word.value);
+    let encounter_numbers_by_facility =
+        section.word("encounter_numbers", &[("shared", false), ("facility", true)]).is_some_and(|word| word.value);
     let history = trend::read_history(section, reading);
     let trend = section.section("trend", trend::read).unwrap_or_default();
     let site = site_rules::read(section, reading);
@@ -72,6 +74,7 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
         long_stay_days,
         longest_stay_days,
         patient_numbers_by_facility,
+        encounter_numbers_by_facility,
         site,
         acceptances,
         trend,

@@ -93,6 +93,8 @@ pub struct EditsPlan {
     pub longest_stay_days: Option<i32>,
     /// Whether patient numbers are each facility's own.
     pub patient_numbers_by_facility: bool,
+    /// Whether encounter numbers are each facility's own.
+    pub encounter_numbers_by_facility: bool,
     /// The site's own rules.
     pub site: Vec<SiteRule>,
     /// Findings that were verified as true.
@@ -116,6 +118,7 @@ impl Default for EditsPlan {
             long_stay_days: 365,
             longest_stay_days: None,
             patient_numbers_by_facility: false,
+            encounter_numbers_by_facility: false,
             site: Vec::new(),
             acceptances: Vec::new(),
             profiles: Vec::new(),

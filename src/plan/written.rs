@@ -119,6 +119,8 @@ pub struct Edits {
     pub longest_stay_days: Option<u32>,
     /// Whose patient numbers are: of all facilities together, or each facility's own. Default: shared.
     pub patient_numbers: Option<PatientNumbers>,
+    /// Whose encounter numbers are: of all facilities together, or each facility's own; then every table of encounters states its facility. Default: shared.
+    pub encounter_numbers: Option<EncounterNumbers>,
     /// Files of the facilities' earlier months, for the trend edits; relative to this file. What earlier runs remembered in the state folder is known beside them.
     pub history: Option<OneOrMany>,
     /// Limits of the trend edits.
@@ -206,6 +208,16 @@ pub enum PatientNumbers {
     /// One number is one patient, whatever the facility.
     Shared,
     /// The same number at another facility is another patient.
+    Facility,
+}
+
+/// Whose encounter numbers are.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum EncounterNumbers {
+    /// One number is one stay, whatever the facility.
+    Shared,
+    /// The same number at another facility is another stay.
     Facility,
 }
 

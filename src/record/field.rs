@@ -236,7 +236,7 @@ impl Field {
         match table {
             Table::Encounters => matches!(own, Table::Diagnoses | Table::Procedures),
             Table::Diagnoses | Table::Procedures | Table::Documents => {
-                matches!(self, Field::EncounterId | Field::PatientId)
+                matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId)
             }
             Table::Patients => matches!(
                 self,

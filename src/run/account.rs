@@ -105,12 +105,26 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(results.codes.to_coder),
         grouped(results.codes.unresolved),
     ));
-    line(format!(
-        "deficiencies {:>9}   incomplete records {}, of them delinquent {}",
-        grouped(results.deficiencies.open),
-        grouped(results.deficiencies.incomplete_records),
-        grouped(results.deficiencies.delinquent_records),
-    ));
+    let deficiencies = &results.deficiencies;
+    if deficiencies.missing_documents == "not applicable" && deficiencies.open == 0 {
+        line(format!("deficiencies not applicable: {}", deficiencies.why));
+    } else {
+        line(format!(
+            "deficiencies {:>9}   incomplete records {}, of them delinquent {}",
+            grouped(deficiencies.open),
+            grouped(deficiencies.incomplete_records),
+            grouped(deficiencies.delinquent_records),
+        ));
+        if !deficiencies.why.is_empty() {
+            line(format!("  missing documents {}: {}", deficiencies.missing_documents, deficiencies.why));
+        }
+    }
+    if deficiencies.unnamed_documents > 0 {
+        line(format!(
+            "  {} documents are of kinds that the matrix does not name: worklists/document_types.csv",
+            grouped(deficiencies.unnamed_documents)
+        ));
+    }
     line(String::new());
     line(format!("outputs in {folder}"));
     for output in &results.outputs {

@@ -287,13 +287,8 @@ fn look_for_deficiencies(
 ) {
     for (encounter, record) in encounters.iter().zip(records) {
         let start = outcome.deficiencies.len();
-        deficiency::examine::examine(encounter, context, &mut outcome.deficiencies);
-        let own = &outcome.deficiencies[start..];
-        record.deficiencies = u16::try_from(own.len()).unwrap_or(u16::MAX);
-        // Charts of patients who are not discharged yet, or on no known day, are not due.
-        if encounter.discharge_date.value().is_some_and(|moment| moment.day <= context.business_date) {
-            outcome.deficiency_tally.count(own);
-        }
+        deficiency::examine::examine(encounter, context, &mut outcome.deficiencies, &mut outcome.deficiency_tally);
+        record.deficiencies = u16::try_from(outcome.deficiencies.len() - start).unwrap_or(u16::MAX);
     }
 }
 

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod coded_records;
 pub mod conformity;
+pub mod document_index;
 pub mod examination;
 pub mod outputs;
 pub mod parquet;

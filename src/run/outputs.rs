@@ -17,7 +17,9 @@ use crate::{
         worklist::{DECIDE_COLUMNS, TEMPLATE_COLUMNS, template, to_decide},
     },
     deficiency::{
+        document_type::{TYPE_COLUMNS, UnnamedTypes},
         examine::Deficiency,
+        matrix::Matrix,
         tally::{COLUMNS, worklist_row},
     },
     edits::{
@@ -127,6 +129,7 @@ pub struct Outputs {
     facility_months: Table,
     to_decide: Table,
     template: Table,
+    document_types: Table,
 }
 
 impl Outputs {
@@ -164,6 +167,7 @@ impl Outputs {
             facility_months: Table::create(staging, "facility_months.csv", &FACILITY_MONTHS)?,
             to_decide: Table::create(staging, "worklists/codes_to_decide.csv", &DECIDE_COLUMNS)?,
             template: Table::create(staging, "worklists/site_map_template.csv", &TEMPLATE_COLUMNS)?,
+            document_types: Table::create(staging, "worklists/document_types.csv", &TYPE_COLUMNS)?,
         })
     }
 
@@ -257,6 +261,17 @@ impl Outputs {
         for deficiency in deficiencies {
             let row = worklist_row(deficiency);
             self.deficiencies.record(row.iter().map(String::as_str))?;
+        }
+        Ok(())
+    }
+
+    /// Writes the kinds of document that the matrix does not name.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn document_types(&mut self, unnamed: &UnnamedTypes, matrix: &Matrix) -> Result<(), RunFault> {
+        for (written, documents, meant) in unnamed.listed(&matrix.words()) {
+            self.document_types.record([written, &documents.to_string(), meant].into_iter())?;
         }
         Ok(())
     }
@@ -363,6 +378,7 @@ impl Outputs {
             self.facility_months,
             self.to_decide,
             self.template,
+            self.document_types,
         ] {
             results.outputs.push(table.finish()?);
         }

@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::{
     coded_records, conformity,
+    document_index::document_index,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     outputs::{self, Outputs},
     parquet::sink::ParquetSink,
@@ -25,7 +26,7 @@ use super::{
     },
     remembered_months::RememberedMonths,
     report,
-    results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
+    results::{CodeSetAccount, DeficiencyAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
     state::{State, Taker},
     trends::judged,
 };
@@ -33,7 +34,7 @@ use crate::{
     archive::bag::{BagInformation, seal},
     codeset::{groups::Groups, release::exempt::ExemptCodes, sets::CodeSets},
     coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
-    deficiency,
+    deficiency::{self, index::DocumentIndex},
     edits::{
         between::patient_rules,
         between_tables::examine_tables,
@@ -208,6 +209,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(mapped))?;
     let (mut sources, source_encoder) =
         ParquetSink::new(staging.file("data/record_sources.parquet")?, record_sources::COLUMNS.into_iter())?;
+    let index = match &plan.deficiency {
+        Some(_) => document_index(&sorter, &inputs, &feeds, given)?,
+        None => DocumentIndex::default(),
+    };
     let with = Examination {
         feeds: &feeds,
         patients: &patients,
@@ -222,6 +227,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         context: &context,
         deficiency: plan.deficiency.as_ref().map(|deficiency| deficiency::examine::Context {
             matrix: &deficiency.matrix,
+            index: &index,
             business_date: given.business_date,
             delinquent_after_days: deficiency.delinquent_after_days,
         }),
@@ -302,8 +308,15 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     duplicates.sort_unstable();
     outputs.duplicates(&duplicates, &labels)?;
     outputs.code_worklists(&total.codes, &sets)?;
+    if let Some(deficiency) = &plan.deficiency {
+        outputs.document_types(&total.deficiency_tally.unnamed_types, &deficiency.matrix)?;
+    }
 
     let mut results = results_of(plan, given, &inputs, &total, (&rules, &counted), &outputs, patients.count() as u64);
+    results.deficiencies = plan
+        .deficiency
+        .as_ref()
+        .map_or_else(DeficiencyAccount::default, |_| report::deficiency_account(&total.deficiency_tally, &index));
     results.trends = TrendAccount::of(&trends.figures);
     results.code_sets.retain(|set| !imported.replaced.contains(&set.name.as_str()));
     results.code_sets.extend(imported.entries.iter().map(|entry| CodeSetAccount {
@@ -410,7 +423,7 @@ struct Taken {
     held_duplicates: Vec<Duplicate>,
 }
 
-fn stopped(stop: &AtomicUsize) -> Result<(), RunFault> {
+pub(super) fn stopped(stop: &AtomicUsize) -> Result<(), RunFault> {
     match stop.load(Ordering::Relaxed) {
         0 => Ok(()),
         signal => Err(RunFault::Interrupted(signal as i32)),
@@ -674,7 +687,7 @@ fn results_of(
         acceptances: conformity::acceptances(plan, &outputs.taken, given.business_date),
         unmet_settings: conformity::unmet_settings(plan, total, rules),
         codes: report::code_account(&total.codes),
-        deficiencies: report::deficiency_account(&total.deficiency_tally),
+        deficiencies: DeficiencyAccount::default(),
         trends: TrendAccount::default(),
         code_sets: CodeSets::provenance()
             .into_iter()

@@ -16,6 +16,7 @@ use crate::{
         tally::CodeTally,
     },
     deficiency::{
+        index::DocumentIndex,
         kind::KINDS,
         tally::{AGE_BUCKETS, DeficiencyTally},
     },
@@ -31,12 +32,16 @@ use crate::{
     record::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
+        month::Month,
     },
     statistics::{
         sheets::{ComorbidityRows, ConformityRow, DeficiencyRows, EditRow, InputRow, Report, book},
         text, xlsx,
     },
 };
+
+/// Months without a document index that are named one by one.
+const MONTHS_IN_WORDS: usize = 6;
 
 /// The rules with their figures.
 pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable: bool) -> Vec<RuleAccount> {
@@ -79,13 +84,34 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
 }
 
 /// The deficiencies counted.
-pub fn deficiency_account(tally: &DeficiencyTally) -> DeficiencyAccount {
+pub fn deficiency_account(tally: &DeficiencyTally, index: &DocumentIndex) -> DeficiencyAccount {
+    let (missing_documents, why) = match (&index.unusable, tally.without_index.is_empty()) {
+        (Some(why), _) => ("not applicable", why.clone()),
+        (None, true) => ("judged", String::new()),
+        (None, false) => ("judged in part", without_index(tally)),
+    };
     DeficiencyAccount {
+        missing_documents,
+        why,
+        charts_without_index: tally.without_index.values().sum(),
+        unnamed_documents: tally.unnamed_types.documents(),
         open: tally.open(),
         incomplete_records: tally.incomplete_records,
         delinquent_records: tally.delinquent_records,
         by_kind: tally.by_kind.iter().map(|(kind, count)| (kind.entry().code.to_owned(), *count)).collect(),
     }
+}
+
+/// The months that the document index does not hold, in words.
+fn without_index(tally: &DeficiencyTally) -> String {
+    let of = |((month, facility), charts): (&(Month, String), &u64)| {
+        let facility = if facility.is_empty() { String::new() } else { format!(" of facility {facility}") };
+        format!("{charts} discharged {month}{facility}")
+    };
+    let months: Vec<String> = tally.without_index.iter().take(MONTHS_IN_WORDS).map(of).collect();
+    let more = tally.without_index.len() - months.len();
+    let more = if more == 0 { String::new() } else { format!("; and {more} months more") };
+    format!("the document index has no document of any of these charts: {}{more}", months.join("; "))
 }
 
 /// Writes the workbook and, where asked for, its text; enters them in the results.
@@ -179,7 +205,10 @@ pub fn write(
         ),
         groups: imported.groups(),
         group_tally: &total.groups,
-        deficiencies: plan.deficiency.as_ref().map(|_| deficiency_rows(&total.deficiency_tally)),
+        deficiencies: plan.deficiency.as_ref().map(|deficiency| {
+            let types = total.deficiency_tally.unnamed_types.listed(&deficiency.matrix.words());
+            deficiency_rows(&total.deficiency_tally, &results.deficiencies, &types)
+        }),
     };
     let book = book(&report);
     let mut written = Vec::new();
@@ -244,6 +273,11 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
     for (code, severity) in &plan.edits.severity {
         facts.push(fact("Severity given", format!("{code} {}", severity.name())));
     }
+    if plan.deficiency.is_some() {
+        let deficiencies = &results.deficiencies;
+        let why = if deficiencies.why.is_empty() { String::new() } else { format!(": {}", deficiencies.why) };
+        facts.push(fact("Missing documents", format!("{}{why}", deficiencies.missing_documents)));
+    }
     for (name, digest) in &plan.sources {
         facts.push(fact(&format!("SHA-256 of {name}"), digest.clone()));
     }
@@ -307,8 +341,17 @@ fn comorbidity_rows(tally: &ComorbidityTally, refined_versions: String) -> Comor
     }
 }
 
-fn deficiency_rows(tally: &DeficiencyTally) -> DeficiencyRows {
+fn deficiency_rows(
+    tally: &DeficiencyTally,
+    account: &DeficiencyAccount,
+    unnamed_types: &[(&str, u64, &str)],
+) -> DeficiencyRows {
     DeficiencyRows {
+        missing_documents: [account.missing_documents.to_owned(), account.why.clone()],
+        unnamed_types: unnamed_types
+            .iter()
+            .map(|(written, documents, meant)| ((*written).to_owned(), *documents, (*meant).to_owned()))
+            .collect(),
         records: [tally.records, tally.incomplete_records, tally.delinquent_records],
         kinds: KINDS
             .iter()

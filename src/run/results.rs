@@ -219,6 +219,14 @@ pub struct DeficiencyAccount {
     pub delinquent_records: u64,
     /// Open deficiencies by kind.
     pub by_kind: BTreeMap<String, u64>,
+    /// Whether missing documents were looked for: `judged`, `judged in part` or `not applicable`; empty where the pipeline does not ask.
+    pub missing_documents: &'static str,
+    /// Why not, in words; empty where they were.
+    pub why: String,
+    /// Charts in which no document can be called missing: the document index does not hold them.
+    pub charts_without_index: u64,
+    /// Documents of kinds that the matrix does not name.
+    pub unnamed_documents: u64,
 }
 
 /// Figures of facilities' months, and of coders and attending practitioners, by verdict.

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::EncounterId),
-    message: "a diagnosis names an encounter that no input has",
+    message: "a diagnosis names an encounter that no input has, or a number that several facilities have",
     test: Test::Orphan { table: Table::Diagnoses },
     page: include_str!("diagnosis_without_encounter.md"),
 };

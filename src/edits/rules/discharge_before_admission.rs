@@ -1,8 +1,9 @@
-//! LOG101: whether the discharge lies on or after the admission.
+//! LOG101: whether the discharge comes after the admission.
 
 use crate::{
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::date::Moment,
     record::field::Field,
     record::finding::Severity,
 };
@@ -17,7 +18,14 @@ pub const RULE: Rule = Rule {
     message: "the discharge lies before the admission",
     test: asked!(Encounter {
         applies: |encounter, _| facts::admitted(encounter).is_some() && facts::discharged(encounter).is_some(),
-        violates: |encounter, _| facts::discharged(encounter) < facts::admitted(encounter),
+        violates: |encounter, _| match (encounter.admission_date.value(), encounter.discharge_date.value()) {
+            // Midnight at the end of a stay is as often a time that was never entered: it is no earlier than its day.
+            (Some(Moment { day: admitted, minute: Some(at) }), Some(Moment { day, minute: Some(until @ 1..) })) => {
+                (day, until) < (admitted, at)
+            }
+            (Some(admission), Some(discharge)) => discharge.day < admission.day,
+            _ => false,
+        },
     }),
     page: include_str!("discharge_before_admission.md"),
 };

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Warning,
     life: Life::ALWAYS,
     field: Some(Field::EncounterId),
-    message: "a document names an encounter that no input has",
+    message: "a document names an encounter that no input has, or a number that several facilities have",
     test: Test::Orphan { table: Table::Documents },
     page: include_str!("document_without_encounter.md"),
 };

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::EncounterId),
-    message: "a procedure names an encounter that no input has",
+    message: "a procedure names an encounter that no input has, or a number that several facilities have",
     test: Test::Orphan { table: Table::Procedures },
     page: include_str!("procedure_without_encounter.md"),
 };

@@ -66,12 +66,12 @@ pub struct TrendTally {
     /// By facility: attending practitioners, by NPI or else by name, of the discharges of the period.
     pub attendings: BTreeMap<String, Names>,
     /// Coders and attending practitioners of one partition, until they are merged.
-    of_partition: [NamedSpreads; 2],
+    pub(super) of_partition: [NamedSpreads; 2],
 }
 
 /// Coded discharges by facility and name, in the order they were met: few texts, because every partition makes them anew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct NamedSpreads {
+pub(super) struct NamedSpreads {
     /// Facilities and names, one after the other.
     texts: String,
     /// Where the facility ends and where the name ends, and what was counted.

@@ -201,7 +201,7 @@ fn words(field: Field, read: &[&Column], detail: &mut Detail) {
     note_unknown(&unknown, seen.len(), detail);
     let has = |word: &str| translated.values().flatten().any(|known| known == word);
     if field == Field::Sex && has("1") && has("2") {
-        detail.notes.push("CHECK: 1 is read as male and 2 as female; ask who made the export.".to_owned());
+        detail.notes.push("CHECK: 1 is read as male and 2 as female; ask who made the export (Epic's own list, SEX_C, has 1 for female and 2 for male).".to_owned());
     }
     if changed {
         let pairs: Vec<String> =

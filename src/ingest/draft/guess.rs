@@ -170,7 +170,9 @@ fn choose_table(sample: &Sample, columns: &[Column], runs: &[Range]) -> (Table, 
         && !says(&["encounter"])
         && has(Table::Patients, &[Field::BirthDate, Field::Sex, Field::ReferenceAge]) > 0
     {
-        return (Table::Patients, None);
+        let of_patients = says(&["patient"]) || says(&["birth"]) || file.contains("patient");
+        let doubt = "one row a patient is a guess: neither the file nor a column says so; it may be a list of staff";
+        return (Table::Patients, (!of_patients).then(|| doubt.to_owned()));
     }
     (Table::Encounters, Some("one row an encounter is a guess: no column says so".to_owned()))
 }

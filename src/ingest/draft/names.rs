@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::record::field::{Field, Table};
 
 /// Words that add nothing to a name that is understood without them.
-const FILLERS: &[&str] = &["code", "of", "at", "i", "v", "value", "ms", "expected"];
+///
+/// `c` ends the names of Epic's category columns (`SEX_C`), `adt` begins those of its admission tables, `loc` and `formatted` stand in Cerner's.
+const FILLERS: &[&str] = &["code", "of", "at", "i", "v", "value", "ms", "expected", "c", "adt", "loc", "formatted"];
 /// Words that add nothing either, save to the name of a number: a patient's number is not an encounter's.
 const OWNERS: &[&str] = &["patient", "facility", "encounter"];
 /// Words beside which `physician` adds nothing.
@@ -51,12 +53,26 @@ const NAMES: &[Names] = &[
     names(
         Field::EncounterId,
         ALL,
-        &["encounter id", "admission id", "discharge id", "stay id", "encounter", "record id", "encounter patient id"],
+        &[
+            "encounter id",
+            "admission id",
+            "discharge id",
+            "stay id",
+            "encounter",
+            "record id",
+            "encounter patient id",
+            "encounter facility id",
+            "encounter facility id patient",
+        ],
     ),
     names(Field::EncounterId, ENCOUNTERS, &["id"]),
     names(Field::PatientId, OF_PATIENTS, &["patient id", "patient"]),
     names(Field::PatientId, PATIENTS, &["id", "record id"]),
-    names(Field::MedicalRecordNumber, PEOPLE, &["mrn", "medical record id", "medical record", "chart id", "unit id"]),
+    names(
+        Field::MedicalRecordNumber,
+        PEOPLE,
+        &["mrn", "id mrn", "id mrn patient", "medical record id", "medical record", "chart id", "unit id"],
+    ),
     names(Field::PatientName, PEOPLE, &["patient name", "full name", "name"]),
     names(Field::SocialSecurityNumber, PEOPLE, &["ssn", "social security id", "social security"]),
     names(Field::FacilityId, WITH_FACILITY, &["facility id", "facility", "facility code"]),
@@ -65,11 +81,30 @@ const NAMES: &[Names] = &[
         ENCOUNTERS,
         &["class encounter", "class patient", "encounter type", "patient type", "class"],
     ),
-    names(Field::Service, ENCOUNTERS, &["discharge service", "service", "medical service"]),
+    names(
+        Field::Service,
+        ENCOUNTERS,
+        &[
+            "discharge service",
+            "service",
+            "medical service",
+            "id service",
+            "id patient service",
+            "discharge id service",
+        ],
+    ),
     names(
         Field::AdmissionDate,
         ENCOUNTERS,
-        &["admission date", "admission", "encounter start", "start date", "start", "encounter start date"],
+        &[
+            "admission date",
+            "admission",
+            "encounter start",
+            "start date",
+            "start",
+            "encounter start date",
+            "date registration",
+        ],
     ),
     names(
         Field::DischargeDate,
@@ -95,8 +130,8 @@ const NAMES: &[Names] = &[
     ),
     names(Field::ReferenceAge, PEOPLE, &["age anchor"]),
     names(Field::ReferenceYear, PEOPLE, &["anchor years"]),
-    names(Field::Sex, PEOPLE, &["sex"]),
-    names(Field::Race, PEOPLE, &["race"]),
+    names(Field::Sex, PEOPLE, &["sex", "birth sex", "legal sex", "id sex"]),
+    names(Field::Race, PEOPLE, &["race", "id race"]),
     names(Field::Ethnicity, PEOPLE, &["ethnicity", "ethnicity group", "ethnicity flag"]),
     names(Field::ZipCode, PEOPLE, &["zip"]),
     names(Field::State, PEOPLE, &["state"]),
@@ -113,10 +148,17 @@ const NAMES: &[Names] = &[
             "class financial",
             "payer name",
             "payer id",
+            "class financial id",
+            // FIN_CLASS: the short word for an account number is here the one for "financial".
+            "class encounter id",
         ],
     ),
-    names(Field::AdmissionType, ENCOUNTERS, &["admission type", "admission priority"]),
-    names(Field::PointOfOrigin, ENCOUNTERS, &["origin point", "admission source", "admission location"]),
+    names(Field::AdmissionType, ENCOUNTERS, &["admission type", "admission priority", "admission id type"]),
+    names(
+        Field::PointOfOrigin,
+        ENCOUNTERS,
+        &["origin point", "admission source", "admission location", "admission id source"],
+    ),
     names(
         Field::DischargeStatus,
         ENCOUNTERS,
@@ -127,6 +169,7 @@ const NAMES: &[Names] = &[
             "patient status",
             "discharge location",
             "discharge id disposition",
+            "discharge id status",
         ],
     ),
     names(Field::DiagnosisRelatedGroup, ENCOUNTERS, &["drg", "drg id"]),
@@ -156,7 +199,15 @@ const NAMES: &[Names] = &[
     names(
         Field::DiagnosisCode,
         WITH_DIAGNOSES,
-        &["diagnosis principal", "diagnosis icd principal", "diagnosis", "code icd", "diagnosis icd", "icd"],
+        &[
+            "diagnosis principal",
+            "diagnosis icd principal",
+            "diagnosis",
+            "code icd",
+            "diagnosis icd",
+            "icd",
+            "current icd list",
+        ],
     ),
     names(Field::DiagnosisCode, DIAGNOSES, &["code"]),
     names(
@@ -347,6 +398,60 @@ mod tests {
         assert_eq!(field("MIDNIGHT_CENSUS_DT", Table::Census), Some(Field::CensusDate));
         assert_eq!(field("census_date", Table::Census), Some(Field::CensusDate));
         assert_eq!(field("Mother MRN", Table::Births), Some(Field::MotherPatientId));
+    }
+
+    #[test]
+    fn names_of_the_usual_systems_extracts_are_understood() {
+        // Epic's Clarity, Cerner's Millennium, Meditech's data repository.
+        let encounters = [
+            ("PAT_ENC_CSN_ID", Field::EncounterId),
+            ("HSP_ACCOUNT_ID", Field::EncounterId),
+            ("PAT_ID", Field::PatientId),
+            ("PAT_MRN_ID", Field::MedicalRecordNumber),
+            ("HOSP_ADMSN_TIME", Field::AdmissionDate),
+            ("HOSP_DISCH_TIME", Field::DischargeDate),
+            ("HOSP_ADMSN_TYPE_C", Field::AdmissionType),
+            ("ADMIT_SOURCE_C", Field::PointOfOrigin),
+            ("DISCH_DISP_C", Field::DischargeStatus),
+            ("ADT_PAT_CLASS_C", Field::EncounterClass),
+            ("SEX_C", Field::Sex),
+            ("PATIENT_RACE_C", Field::Race),
+            ("ETHNIC_GROUP_C", Field::Ethnicity),
+            ("FIN_CLASS", Field::Payer),
+            ("ACCT_FIN_CLASS_C", Field::Payer),
+            ("HOSP_SERV_C", Field::Service),
+            ("ENCNTR_ID", Field::EncounterId),
+            ("FIN_NBR", Field::EncounterId),
+            ("PERSON_ID", Field::PatientId),
+            ("REG_DT_TM", Field::AdmissionDate),
+            ("INPATIENT_ADMIT_DT_TM", Field::AdmissionDate),
+            ("DISCH_DT_TM", Field::DischargeDate),
+            ("BIRTH_DT_TM", Field::BirthDate),
+            ("DECEASED_DT_TM", Field::DeathDate),
+            ("SEX_CD", Field::Sex),
+            ("ETHNIC_GRP_CD", Field::Ethnicity),
+            ("ENCNTR_TYPE_CD", Field::EncounterClass),
+            ("DISCH_DISPOSITION_CD", Field::DischargeStatus),
+            ("MED_SERVICE_CD", Field::Service),
+            ("NAME_FULL_FORMATTED", Field::PatientName),
+            ("LOC_FACILITY_CD", Field::FacilityId),
+            ("FINANCIAL_CLASS_CD", Field::Payer),
+            ("AccountNumber", Field::EncounterId),
+            ("VisitID", Field::EncounterId),
+            ("UnitNumber", Field::MedicalRecordNumber),
+            ("AdmitDateTime", Field::AdmissionDate),
+            ("DischargeDateTime", Field::DischargeDate),
+            ("BirthDateTime", Field::BirthDate),
+            ("DischargeDispositionID", Field::DischargeStatus),
+            ("InpatientServiceID", Field::Service),
+            ("FinancialClassID", Field::Payer),
+            ("AdmitTypeID", Field::AdmissionType),
+            ("AdmitSourceID", Field::PointOfOrigin),
+            ("RaceID", Field::Race),
+        ];
+        for (name, expected) in encounters {
+            assert_eq!(field(name, Table::Encounters), Some(expected), "{name}");
+        }
     }
 
     #[test]

@@ -50,6 +50,13 @@ fn shared() -> Option<PathBuf> {
 }
 
 #[test]
+fn a_list_of_people_is_not_called_patients_without_a_check() {
+    let list = "Id,NAME,GENDER,ZIP\nd1,Vicente Kilback,M,91950\nd2,Mary Mann,F,92103\n";
+    assert!(of(&[("providers.csv", list.as_bytes())]).contains("# CHECK: one row a patient is a guess"));
+    assert!(!of(&[("patients.csv", list.as_bytes())]).contains("one row a patient is a guess"));
+}
+
+#[test]
 fn drafts_of_the_samples_parse_bind_and_map_what_the_shipped_layouts_map() {
     let Some(shared) = shared() else { return };
     let pairs = [

@@ -69,6 +69,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         title: title.map(|title| title.value).unwrap_or_default(),
         table: table.value,
         source,
+        numbers_by_facility: false,
         missing,
         columns,
     };

@@ -24,21 +24,21 @@ pub fn sheet(report: &Report<'_>) -> Option<Sheet> {
         notes: vec![
             "Discharges of the period. A day or an hour counts for a coder when a record was finished in it: these are not productive hours.".to_owned(),
         ],
-        tables: vec![coders(report), days(report), uncoded(report)],
+        tables: coders(report).into_iter().chain([days(report), uncoded(report)]).collect(),
     })
 }
 
-fn coders(report: &Report<'_>) -> Table {
+/// All coders together, and each.
+fn coders(report: &Report<'_>) -> [Table; 2] {
     let coders = report.tally.coders.rows();
     let periods = |coder: &Coder| [coder.by_day.len() as u64, coder.by_hour.len() as u64];
-    let mut rows: Vec<Vec<Value>> = coders.iter().map(|(name, coder)| row(name, coder, periods(coder))).collect();
+    let rows: Vec<Vec<Value>> = coders.iter().map(|(name, coder)| row(name, coder, periods(coder))).collect();
     // Two coders who finish records on one day are two coder days.
     let all =
         coders.iter().map(|(_, coder)| periods(coder)).fold([0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
-    rows.push(row("all", &report.tally.coders.all(), all));
-    Table {
-        name: "coders".to_owned(),
-        caption: "By coder".to_owned(),
+    let table = |name: &str, caption: &str, rows: Vec<Vec<Value>>| Table {
+        name: name.to_owned(),
+        caption: caption.to_owned(),
         columns: vec![
             column("Coder", 24),
             column("Records coded", 12),
@@ -57,7 +57,12 @@ fn coders(report: &Report<'_>) -> Table {
         ],
         rows,
         chart: None,
-    }
+    };
+    // A row of sums among the rows would be counted by whoever sums or sorts them.
+    [
+        table("all_coders", "All coders together", vec![row("all coders", &report.tally.coders.all(), all)]),
+        table("coders", "By coder", rows),
+    ]
 }
 
 /// `days` and `hours` are those in which a coder finished a record.

@@ -2,8 +2,11 @@
 
 use super::{
     super::book::{Chart, ChartKind, Sheet, Table, Value, column},
-    Report,
+    DeficiencyRows, Report,
 };
+
+/// Kinds of document on the sheet.
+const MOST_TYPES: usize = 50;
 
 /// The sheet.
 pub fn sheet(report: &Report<'_>) -> Sheet {
@@ -23,7 +26,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
         name: "Deficiencies",
         title,
         summary,
-        notes: vec!["A record with five deficiencies is one incomplete record. Late documents are complete and make no record incomplete.".to_owned()],
+        notes: notes(rows, vec!["A record with five deficiencies is one incomplete record. Late documents are complete and make no record incomplete.".to_owned()]),
         tables: vec![
             Table {
                 name: "incomplete_records".to_owned(),
@@ -82,6 +85,29 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                 chart: Some(Chart { kind: ChartKind::Column, title: "Incomplete records by days since discharge".to_owned(), categories: 0, series: vec![1], rows: ages.len() }),
                 rows: ages,
             },
+            Table {
+                name: "document_types_not_named".to_owned(),
+                caption: "Kinds of document that the matrix does not name; the whole list is worklists/document_types.csv".to_owned(),
+                columns: vec![column("As written", 26), column("Probably meant", 34), column("Documents", 12)],
+                rows: rows
+                    .unnamed_types
+                    .iter()
+                    .take(MOST_TYPES)
+                    .map(|(written, documents, meant)| {
+                        let shown = if written.is_empty() { "not stated" } else { written };
+                        vec![Value::text(shown), Value::text(&**meant), Value::Count(*documents)]
+                    })
+                    .collect(),
+                chart: None,
+            },
         ],
     }
+}
+
+fn notes(rows: &DeficiencyRows, mut notes: Vec<String>) -> Vec<String> {
+    let [missing_documents, why] = &rows.missing_documents;
+    if !why.is_empty() {
+        notes.insert(0, format!("Missing documents: {missing_documents}: {why}."));
+    }
+    notes
 }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        book::{Chart, ChartKind, Sheet, Table, Value, column},
+        book::{Chart, ChartKind, Column, Sheet, Table, Value, column},
         tally::{AGE_GROUPS, Dimension, Group, NOT_IN_LIST, NOT_STATED},
     },
     Report,
@@ -11,21 +11,47 @@ use crate::record::vocabulary::{AdmissionType, DischargeStatus};
 
 /// The sheet.
 pub fn sheet(report: &Report<'_>) -> Sheet {
-    let mut tables: Vec<Table> = Dimension::ALL.into_iter().map(|dimension| by(report, dimension)).collect();
+    // A table of its own: a row of sums among the rows would be counted by whoever sums or sorts them.
+    let mut tables = vec![all(report)];
+    tables.extend(Dimension::ALL.into_iter().map(|dimension| by(report, dimension)));
     tables.push(age_by_sex(report));
     Sheet {
         name: "Groups",
         title: "Discharges by service, payer, age, sex, disposition".to_owned(),
         summary: "Discharges, days of stay and deaths by service, payer, age, sex, disposition, type of admission and facility",
-        notes: Vec::new(),
+        notes: vec!["Every table beneath the first adds up to it.".to_owned()],
         tables,
     }
+}
+
+fn all(report: &Report<'_>) -> Table {
+    let all = report.tally.all;
+    Table {
+        name: "all_discharges".to_owned(),
+        caption: "All discharges".to_owned(),
+        columns: columns("Discharges of"),
+        rows: if all.discharges == 0 { Vec::new() } else { vec![row("all groups", None, all, all.discharges)] },
+        chart: None,
+    }
+}
+
+/// The columns of every table of the sheet but the last.
+fn columns(groups: &'static str) -> Vec<Column> {
+    vec![
+        column(groups, 22),
+        column("Discharges", 12),
+        column("Share, %", 10),
+        column("Newborns", 11),
+        column("Deaths", 10),
+        column("Days", 12),
+        column("Average stay", 12),
+    ]
 }
 
 fn by(report: &Report<'_>, dimension: Dimension) -> Table {
     let rows = report.tally.groups(dimension);
     let all = report.tally.all;
-    let mut body: Vec<Vec<Value>> =
+    let body: Vec<Vec<Value>> =
         rows.iter().map(|(name, group)| row(name, words(dimension, name), *group, all.discharges)).collect();
     let chart = matches!(dimension, Dimension::Service | Dimension::Payer | Dimension::Age).then(|| Chart {
         kind: ChartKind::Column,
@@ -34,18 +60,7 @@ fn by(report: &Report<'_>, dimension: Dimension) -> Table {
         series: vec![1],
         rows: rows.len(),
     });
-    if !body.is_empty() {
-        body.push(row("all", has_words(dimension).then_some("all discharges"), all, all.discharges));
-    }
-    let mut columns = vec![
-        column(dimension.title(), 22),
-        column("Discharges", 12),
-        column("Share, %", 10),
-        column("Newborns", 11),
-        column("Deaths", 10),
-        column("Days", 12),
-        column("Average stay", 12),
-    ];
+    let mut columns = columns(dimension.title());
     // Last, so that the figures of all tables of the sheet stand beneath each other.
     columns.extend(has_words(dimension).then(|| column("In words", 44)));
     Table {

@@ -196,6 +196,10 @@ pub struct ComorbidityRows {
 
 /// Deficiencies as plain rows.
 pub struct DeficiencyRows {
+    /// Whether missing documents were looked for, and why not.
+    pub missing_documents: [String; 2],
+    /// Kinds of document that the matrix does not name: as written, documents, the word probably meant.
+    pub unnamed_types: Vec<(String, u64, String)>,
     /// Charts examined, incomplete records, delinquent records.
     pub records: [u64; 3],
     /// Code, name, count, what to do.

@@ -1,0 +1,102 @@
+//! What the document index of a run can be asked, before the first chart is looked through.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    outputs::label,
+    pipeline::{Given, RunFault, stopped},
+};
+use crate::{
+    deficiency::index::{DocumentIndex, Told},
+    ingest::{cutter::cut, sorter::Sorter},
+    parallel::in_order,
+    partition::{discharges::discharges_with, slot::Feed},
+    record::{
+        account::InputAccount,
+        field::{Field, Table},
+        month::Month,
+    },
+};
+
+/// Of so many rows one may be unreadable before the index is held to be broken: two in a hundred, the usual tolerance.
+const READ_FOR_ONE_QUARANTINED: u64 = 50;
+
+type Facilities = BTreeMap<Month, BTreeSet<String>>;
+
+/// The document index of a run: unusable where there is none or a part of it could not be read, else the months and facilities that it holds.
+///
+/// # Errors
+/// The temporary file of the sorter cannot be read, or the run is to stop.
+pub fn document_index(
+    sorter: &Sorter,
+    inputs: &[InputAccount],
+    feeds: &[Feed],
+    given: &Given<'_>,
+) -> Result<DocumentIndex, RunFault> {
+    let told = inputs.iter().map(|input| told(input, feeds)).collect();
+    if let Some(unusable) = why_unusable(inputs) {
+        return Ok(DocumentIndex { unusable: Some(unusable), told, ..DocumentIndex::default() });
+    }
+    let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
+    let mut facilities = Facilities::new();
+    let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
+    in_order(
+        rayon::current_num_threads(),
+        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
+        |cut| months_with_documents(&cut.rows, feeds),
+        |partition| {
+            for (month, mut more) in partition {
+                facilities.entry(month).or_default().append(&mut more);
+            }
+            stopped(&given.stop)
+        },
+    )?;
+    let unusable =
+        facilities.is_empty().then(|| "no document index: it has no document of any discharge of the run".to_owned());
+    Ok(DocumentIndex { unusable, facilities, told })
+}
+
+fn months_with_documents(rows: &[u8], feeds: &[Feed]) -> Facilities {
+    let mut facilities = Facilities::new();
+    discharges_with(rows, feeds, Table::Documents, |facility, day| {
+        let of_month = facilities.entry(Month::of(day)).or_default();
+        if !of_month.contains(facility) {
+            of_month.insert(facility.to_owned());
+        }
+    });
+    facilities
+}
+
+fn why_unusable(inputs: &[InputAccount]) -> Option<String> {
+    let documents: Vec<&InputAccount> = inputs.iter().filter(|input| input.table == Some(Table::Documents)).collect();
+    let broken: Vec<String> =
+        documents.iter().filter(|input| !input.fault.is_empty()).map(|input| label(input)).collect();
+    let (read, quarantined) = documents
+        .iter()
+        .fold((0, 0), |(read, quarantined), input| (read + input.read, quarantined + input.quarantined));
+    match (read - quarantined, broken.is_empty()) {
+        (0, true) if documents.is_empty() => Some("no document index: its file is not there".to_owned()),
+        (0, true) => Some("no document index: it has no row that can be read".to_owned()),
+        (0, false) => Some(format!("no document index: {} could not be used", broken.join(", "))),
+        (_, false) => Some(format!("the document index is not whole: {} could not be used", broken.join(", "))),
+        // A row that cannot be read may be the very document that is missed.
+        (_, true) if quarantined * READ_FOR_ONE_QUARANTINED > read => {
+            Some(format!("the document index is not whole: {quarantined} of {read} rows cannot be read"))
+        }
+        (_, true) => None,
+    }
+}
+
+fn told(input: &InputAccount, feeds: &[Feed]) -> Told {
+    let Some(feed) = feeds.iter().find(|feed| feed.table == Table::Documents && feed.name == input.feed) else {
+        return Told::default();
+    };
+    let has = |field: Field| {
+        feed.slots.iter().any(|slot| slot.field == field) || feed.constants.iter().any(|(slot, _)| slot.field == field)
+    };
+    Told {
+        signed: has(Field::SignedAt),
+        cosigned: has(Field::CosignedAt),
+        written: [Field::DictatedAt, Field::TranscribedAt, Field::SignedAt].into_iter().any(has),
+    }
+}
