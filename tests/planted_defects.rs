@@ -93,6 +93,7 @@ const OF_CLEAN_DATA: &[(&str, &str)] = &[
     ("LOG151", "external causes are drawn without an injury"),
     ("LOG154", "normal delivery is drawn beside complications of delivery"),
     ("LOG155", "liveborn codes are drawn as secondary diagnoses too"),
+    ("POA007", "the mark U, unknown, is drawn as any other; the edit is optional and is asked here like all"),
     ("POA004", "marks are drawn by themselves: an external cause may be unmarked where its injury is marked"),
 ];
 
