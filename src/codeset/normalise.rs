@@ -19,6 +19,11 @@ pub struct Normalised {
 #[inline]
 pub fn normalise(raw: &[u8]) -> Normalised {
     let mut code = [0u8; 8];
+    // Nearly every code is written as it is compared.
+    if raw.len() <= 7 && raw.iter().all(|byte| byte.is_ascii_uppercase() | byte.is_ascii_digit()) {
+        code[..raw.len()].copy_from_slice(raw);
+        return Normalised { code: PackedCode(code), changed: false };
+    }
     let mut length = 0;
     let mut changed = false;
     let trimmed = raw.trim_ascii();

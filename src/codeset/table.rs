@@ -383,16 +383,14 @@ impl CodeTable {
         self.under(code, on).next().is_some()
     }
 
-    /// The judgement on a code that was in force in one time which has the day; `None` says nothing.
+    /// The judgement on a code that is in force on the day; `None` where it is not.
     #[inline]
     pub fn valid_on(&self, code: PackedCode, on: Day) -> Option<Judgement> {
         let known = self.ids.get(&code.number())?;
-        (known.first <= on && on <= known.last).then(|| Judgement {
-            id: Some(known.id),
-            verdict: CodeVerdict::Valid,
-            editor: self.flag_bits[usize::from(known.editor)],
-            notes: known.notes,
-        })
+        let editor =
+            if known.first <= on && on <= known.last { known.editor } else { self.in_force_on(known.id, on)?.editor };
+        let editor = self.flag_bits[usize::from(editor)];
+        Some(Judgement { id: Some(known.id), verdict: CodeVerdict::Valid, editor, notes: known.notes })
     }
 
     /// Sets what every judgement says of the notes over its code.

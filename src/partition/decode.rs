@@ -286,12 +286,17 @@ fn decode_encounter_row<'a>(
     }
     count_age_from_birth(&mut encounter);
     encounter.age = encounter.age_at_admission();
+    let states_some = !feed.constants.is_empty();
     for (index, position) in diagnoses.iter_mut().enumerate().filter(|(_, position)| position.used) {
-        position.fill_from(&every_diagnosis);
+        if states_some {
+            position.fill_from(&every_diagnosis);
+        }
         decoded.diagnoses.push(diagnosis(row, position, index as u16 + 1));
     }
     for (index, position) in procedures.iter_mut().enumerate().filter(|(_, position)| position.used) {
-        position.fill_from(&every_procedure);
+        if states_some {
+            position.fill_from(&every_procedure);
+        }
         decoded.procedures.push(procedure(row, position, index as u16 + 1));
     }
     diagnoses.clear();

@@ -20,7 +20,7 @@ use crate::{
     partition::encounter::{Diagnosis, Encounter, PackedCode},
     record::{
         cell::Cell,
-        code::{CodeVerdict, RollPlace},
+        code::{CodeSystem, CodeVerdict, RollPlace},
         date::{Day, Moment},
     },
 };
@@ -365,34 +365,26 @@ fn names(mut bits: u64, index: &Index) -> String {
     joined
 }
 
-/// What the columns of groups say of a code.
+/// The places of a code's groups in the dictionaries of their columns: looked up once a code, written once a diagnosis.
 #[derive(Debug, Clone, Copy)]
-struct Grouped<'s> {
+struct GroupPlaces {
     /// Chapter, 1 to 22 (ICD-10-CM) or 1 to 19 (ICD-9-CM); 0 where there is none.
-    chapter: u8,
-    /// A number that the block alone has; 0 where there is none.
-    number: u32,
+    chapter: u32,
     /// Block, for example `E08-E13`; empty where there is none.
-    block: &'s str,
+    block: u32,
     /// Clinical categories, separated by blanks.
-    categories: &'s str,
-    /// The number of that set of categories, and whether the code says a chronic condition.
-    clinical: CodeGroups,
+    categories: u32,
+    /// Whether the code says a chronic condition.
+    chronic: u32,
 }
-
-const NOT_GROUPED: Grouped<'static> = Grouped {
-    chapter: 0,
-    number: 0,
-    block: "",
-    categories: "",
-    clinical: CodeGroups { set: 0, default_inpatient: 0, chronic: Chronic::Unknown },
-};
 
 /// The lists of diagnoses and procedures while they are built.
 #[derive(Default)]
-struct Lists<'s> {
+struct Lists {
     /// By place on the roll of codes.
-    grouped: Vec<Grouped<'s>>,
+    grouped: Vec<GroupPlaces>,
+    /// Of diagnoses that have no place there.
+    not_grouped: Option<GroupPlaces>,
     diagnosis_levels: ListLevels,
     position_levels: ListLevels,
     procedure_levels: ListLevels,
@@ -400,8 +392,8 @@ struct Lists<'s> {
     codes: Numbered,
     chapters: Keyed<i32>,
     blocks: Keyed<u32>,
-    categories: Numbered,
-    chronic: Numbered,
+    categories: Keyed<u32>,
+    chronic: Keyed<Chronic>,
     positions: Keyed<i32>,
     procedure_codes: Numbered,
     dates: Keyed<i32>,
@@ -409,18 +401,20 @@ struct Lists<'s> {
     mapped_procedures: (Texts, Texts),
 }
 
-impl<'s> Lists<'s> {
+impl Lists {
     fn add(&mut self, encounter: &Encounter<'_>) {
         let diagnoses = encounter.diagnoses;
         self.diagnosis_levels.record(diagnoses.iter().map(|_| true));
         for diagnosis in diagnoses {
             push_code(&mut self.codes, diagnosis.place, diagnosis.code, diagnosis.raw);
-            let grouped = diagnosis.place.map_or(NOT_GROUPED, |place| self.grouped[place.index()]);
-            self.chapters.number(grouped.chapter.into());
-            self.blocks.push(grouped.number, |plain| write_text(grouped.block, plain));
-            self.categories.push(grouped.clinical.set.into(), |plain| write_text(grouped.categories, plain));
-            let chronic = grouped.clinical.chronic;
-            self.chronic.push(chronic as usize, |plain| write_text(chronic_word(chronic), plain));
+            let places = match diagnosis.place {
+                Some(place) => self.grouped[place.index()],
+                None => self.places_without_group(),
+            };
+            self.chapters.push_place(places.chapter);
+            self.blocks.push_place(places.block);
+            self.categories.push_place(places.categories);
+            self.chronic.push_place(places.chronic);
         }
         // Positions are written only where they are not 1, 2, 3 and so on.
         let counted = (1..).zip(diagnoses).all(|(place, diagnosis)| diagnosis.position == place);
@@ -437,21 +431,56 @@ impl<'s> Lists<'s> {
         }
     }
 
-    /// Looks up the groups of the codes that were entered since; `clinical` are those of every code of the roll.
-    fn group(&mut self, roll: &CodeRoll<'_>, sets: &'s CodeSets, groups: &'s Groups, clinical: &[CodeGroups]) {
-        let since = self.grouped.len();
-        for (met, clinical) in roll.met().iter().zip(clinical).skip(since) {
+    /// Enters the groups of the codes of the roll; `clinical` are those of every code of it.
+    fn group(&mut self, roll: &CodeRoll<'_>, sets: &CodeSets, groups: &Groups, clinical: &[CodeGroups]) {
+        for (met, clinical) in roll.met().iter().zip(clinical) {
+            if matches!(met.system, CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure) {
+                let places = self.places_without_group();
+                self.grouped.push(places);
+                continue;
+            }
             let table = sets.table(met.system);
             let numbered = met.id.and_then(|id| Some((table.chapter(id), table.block_number(id)?, table.block(id)?)));
-            let of_the_classification = numbered.map_or(NOT_GROUPED, |(chapter, number, block)| Grouped {
-                chapter,
-                number: (met.system as u32 + 1) << 16 | u32::from(number),
-                block: &block.name,
-                ..NOT_GROUPED
-            });
-            let categories = groups.listed(clinical.set);
-            self.grouped.push(Grouped { categories, clinical: *clinical, ..of_the_classification });
+            let places = GroupPlaces {
+                categories: self.categories.enter(clinical.set.into(), |plain| {
+                    write_text(groups.listed(clinical.set), plain);
+                }),
+                chronic: self
+                    .chronic
+                    .enter(clinical.chronic, |plain| write_text(chronic_word(clinical.chronic), plain)),
+                ..self.places_in(met.system, numbered.map(|(chapter, number, block)| (chapter, number, &*block.name)))
+            };
+            self.grouped.push(places);
         }
+    }
+
+    /// Places of a chapter and a block with its number in its system; of no clinical groups.
+    fn places_in(&mut self, system: CodeSystem, block: Option<(u8, u16, &str)>) -> GroupPlaces {
+        let (chapter, number, name) = block.map_or((0, 0, ""), |(chapter, number, name)| {
+            (chapter, (system as u32 + 1) << 16 | u32::from(number), name)
+        });
+        GroupPlaces {
+            chapter: self
+                .chapters
+                .enter(chapter.into(), |plain| plain.extend_from_slice(&i32::from(chapter).to_le_bytes())),
+            block: self.blocks.enter(number, |plain| write_text(name, plain)),
+            categories: 0,
+            chronic: 0,
+        }
+    }
+
+    /// Places of a diagnosis that is of no group.
+    fn places_without_group(&mut self) -> GroupPlaces {
+        if let Some(places) = self.not_grouped {
+            return places;
+        }
+        let places = GroupPlaces {
+            categories: self.categories.enter(0, |plain| write_text("", plain)),
+            chronic: self.chronic.enter(Chronic::Unknown, |plain| write_text(chronic_word(Chronic::Unknown), plain)),
+            ..self.places_in(CodeSystem::Icd10Cm, None)
+        };
+        self.not_grouped = Some(places);
+        places
     }
 
     /// The values of the columns, each with its levels.
@@ -497,16 +526,16 @@ fn push_code(column: &mut Numbered, place: Option<RollPlace>, code: PackedCode, 
 const RECORDS_AT_A_TIME: usize = 128;
 
 /// The coded records of one partition while they are built.
-pub struct CodedRecords<'s> {
+pub struct CodedRecords {
     count: usize,
     flat: Vec<(Building, Presence)>,
-    lists: Lists<'s>,
+    lists: Lists,
     mapped: (bool, bool),
 }
 
-impl<'s> CodedRecords<'s> {
+impl CodedRecords {
     /// Begins; `mapped`: whether the pipeline maps diagnoses, and procedures.
-    pub fn new(mapped: (bool, bool)) -> CodedRecords<'s> {
+    pub fn new(mapped: (bool, bool)) -> CodedRecords {
         let flat = COLUMNS.iter().map(|(_, of)| (Building::begin(*of), Presence::default())).collect();
         CodedRecords { count: 0, flat, lists: Lists::default(), mapped }
     }
@@ -518,7 +547,7 @@ impl<'s> CodedRecords<'s> {
         records: &[Record<'_>],
         (diagnoses, procedures): (&[Mapped<'_>], &[Mapped<'_>]),
         roll: (&CodeRoll<'_>, &[CodeGroups]),
-        (sets, groups): (&'s CodeSets, &'s Groups),
+        (sets, groups): (&CodeSets, &Groups),
     ) {
         self.count += records.len();
         self.lists.group(roll.0, sets, groups, roll.1);

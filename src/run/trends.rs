@@ -19,9 +19,12 @@ pub fn judged(plan: &Plan, tally: &TrendTally, remembered: &FacilityMonths, busi
     judge(tally, &known, &plan.edits.trend)
 }
 
-/// The rows of the sheet Trends.
+/// The rows of the sheet Trends. A figure that is not applicable is shown of the newest month alone, and of no practitioner; all stand in `facility_months.csv`.
 pub fn trend_rows(trends: &Trends) -> TrendRows {
-    let shown = |figure: &&Figure| !figure.measure.is_of_practitioner() || figure.verdict != Verdict::NotApplicable;
+    let newest = trends.figures.iter().filter_map(|figure| figure.month).max();
+    let shown = |figure: &&Figure| {
+        figure.verdict != Verdict::NotApplicable || !figure.measure.is_of_practitioner() && figure.month == newest
+    };
     TrendRows {
         figures: trends.figures.iter().filter(shown).map(trend_row).collect(),
         titles: Measure::RATES.map(|measure| (measure.title(), measure.unit() == Unit::Percent)).to_vec(),

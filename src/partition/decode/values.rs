@@ -124,7 +124,8 @@ pub fn is_readable(field: Field, text: &str) -> bool {
 
 /// The code system a revision names, or the revision as written where it names none that ships.
 pub fn revision<'a>(reading: Option<Reading<'a>>) -> (Option<CodeSystem>, &'a str) {
-    let name = reading.map_or("", Reading::words);
+    let Some(reading) = reading else { return (None, "") };
+    let name = reading.words();
     match CodeSystem::from_name(name) {
         Some(system) => (Some(system), ""),
         None => (None, name),
@@ -211,6 +212,9 @@ pub fn cents(value: &[u8], decimal: u8) -> Cell<i64> {
 /// Text; what is not UTF-8 has been refused before and is empty here.
 #[inline]
 pub fn text(bytes: &[u8]) -> &str {
+    if bytes.is_empty() {
+        return "";
+    }
     std::str::from_utf8(bytes).unwrap_or("")
 }
 

@@ -45,7 +45,7 @@ impl Values {
         let mut dictionary = None;
         match self {
             // A column without any value has no dictionary: not every reader takes an empty one.
-            Values::Dictionary { distinct: 0, .. } => {}
+            Values::Dictionary { places, .. } if places.is_empty() => {}
             Values::Dictionary { plain, distinct, places } => {
                 let bits = (usize::BITS - (distinct - 1).leading_zeros()).max(1);
                 data.push(bits as u8);
@@ -145,15 +145,28 @@ impl<K: Hash + Eq + Copy> Keyed<K> {
         let place = match self.last {
             Some((last, place)) if last == key => place,
             _ => {
-                let next = self.known.len() as u32;
-                let place = *self.known.entry(key).or_insert(next);
-                if place == next {
-                    write(&mut self.plain);
-                }
+                let place = self.enter(key, write);
                 self.last = Some((key, place));
                 place
             }
         };
+        self.places.push(place);
+    }
+
+    /// The place of a value in the dictionary, without a value of the column.
+    #[inline]
+    pub fn enter(&mut self, key: K, write: impl FnOnce(&mut Vec<u8>)) -> u32 {
+        let next = self.known.len() as u32;
+        let place = *self.known.entry(key).or_insert(next);
+        if place == next {
+            write(&mut self.plain);
+        }
+        place
+    }
+
+    /// The next value, by its place.
+    #[inline]
+    pub fn push_place(&mut self, place: u32) {
         self.places.push(place);
     }
 
