@@ -33,9 +33,6 @@ pub struct CodeArguments {
 
 /// Prints all that is known of a code.
 pub fn code(arguments: &CodeArguments) -> Exit {
-    if let Some(other) = &arguments.with {
-        return print(&describe_pair(&arguments.code, other));
-    }
     let on = match &arguments.on {
         None => None,
         Some(text) => match Day::from_iso(text) {
@@ -51,11 +48,19 @@ pub fn code(arguments: &CodeArguments) -> Exit {
     match opened {
         Ok(mut imported) => {
             let sets = imported.sets();
-            match describe(&arguments.code, on, &sets, imported.groups()) {
+            let described = |code: &str| describe(code, on, &sets, imported.groups());
+            let answer = match &arguments.with {
+                None => described(&arguments.code),
+                // Of a code that is none, "no note names the other" would be no answer.
+                Some(other) => described(&arguments.code)
+                    .and_then(|_| described(other))
+                    .map(|_| describe_pair(&arguments.code, other)),
+            };
+            match answer {
                 Ok(text) => print(&text),
                 Err(why) => {
                     complain(&format!("error: {why}"));
-                    Exit::Configuration
+                    Exit::Gate
                 }
             }
         }

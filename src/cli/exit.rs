@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// 0: done, also when there was nothing new.
     Done,
-    /// 1: done, but findings reached the pipeline's `fail_on` gate, or a folder did not verify.
+    /// 1: done, but findings reached the pipeline's `fail_on` gate, a folder did not verify, or no system has the code that was asked for.
     Gate,
     /// 2: the command line, a pipeline file or a layout is wrong; nothing was run.
     Configuration,
@@ -49,7 +49,7 @@ impl From<Exit> for ExitCode {
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0    done, also when there was nothing new
-  1    done, but findings reached the pipeline's fail_on gate; or a folder does not verify
+  1    done, but findings reached the pipeline's fail_on gate; or a folder does not verify, or a code is unknown
   2    the command line, a pipeline file or a layout is wrong; nothing was run
   65   an input as a whole is unusable; the others were processed
   70   internal fault
