@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::{named_codes::NamedCodes, sets::unpacked};
-use crate::partition::encounter::PackedCode;
+use crate::{partition::encounter::PackedCode, record::diagnosis_kinds::DiagnosisKinds};
 
 /// The edition that ships.
 pub const EDITION: &str = "tabular list of April 2026";
@@ -156,6 +156,21 @@ impl<'c> Over<'c> {
     #[inline]
     pub fn excluded(self) -> Option<&'c NamedCodes> {
         self.conventions.excluded.get(self.sum.excluded as usize)
+    }
+
+    /// The kinds of notes over it.
+    #[inline]
+    pub fn kinds(self) -> DiagnosisKinds {
+        let asked = self.sum.asked;
+        [
+            (asked.code_first, DiagnosisKinds::CODE_FIRST),
+            (asked.etiology, DiagnosisKinds::MANIFESTATION),
+            (asked.additional, DiagnosisKinds::USE_ADDITIONAL),
+            (self.sum.excluded != u32::MAX, DiagnosisKinds::EXCLUDES),
+        ]
+        .into_iter()
+        .filter(|(has, _)| *has)
+        .fold(DiagnosisKinds::default(), |kinds, (_, kind)| kinds.with(kind))
     }
 
     /// What its notes ask of the record.

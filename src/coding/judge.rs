@@ -5,14 +5,16 @@ use crate::{
         normalise::{normalise, restore_zeros},
         roll::CodeRoll,
         sets::{CodeSets, system_on},
+        tabular::Conventions,
     },
     partition::{
         decode::Decoded,
         encounter::{Admitting, Diagnosis, PackedCode, Procedure},
     },
     record::{
-        code::{CodeSystem, Judgement, RollPlace},
+        code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
         date::Day,
+        diagnosis_kinds::DiagnosisKinds,
     },
 };
 
@@ -44,6 +46,7 @@ pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: Judge
         diagnoses.iter_mut().for_each(|diagnosis| read_diagnosis(diagnosis, sets, day, on));
         for diagnosis in diagnoses.iter_mut() {
             (diagnosis.place, diagnosis.judgement) = entered(diagnosis.raw, diagnosis.system, diagnosis.code, roll, on);
+            diagnosis.kinds = kinds(diagnosis);
         }
         let procedures = decoded.procedures_of(index);
         for procedure in &mut decoded.procedures[procedures] {
@@ -88,6 +91,24 @@ fn judge_admitting(
         code = restore_zeros(sets.table(system), code, on).code;
     }
     Admitting { code, judgement: Some(sets.judge_packed(system, code, on)) }
+}
+
+/// What a judged diagnosis speaks of. What a code that is none would mean is not asked: the rule on the code itself has found it.
+#[inline]
+fn kinds(diagnosis: &Diagnosis<'_>) -> DiagnosisKinds {
+    let (Some(system), Some(judgement)) = (diagnosis.system, diagnosis.judgement) else {
+        return DiagnosisKinds::default();
+    };
+    use CodeVerdict::{Expired, Header, NotYetValid, Valid};
+    if !matches!(judgement.verdict, Valid | Header | NotYetValid | Expired) {
+        return DiagnosisKinds::default();
+    }
+    let [first, second, third, ..] = diagnosis.code.0;
+    let told = DiagnosisKinds::of(system, [first, second, third]);
+    if judgement.notes == 0 || system != CodeSystem::Icd10Cm || judgement.verdict != Valid {
+        return told;
+    }
+    Conventions::shipped().of(judgement.notes).map_or(told, |over| told.with(over.kinds()))
 }
 
 /// Reads a diagnosis as a code of its system; one of a system that does not ship keeps none.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     partition::encounter::{Diagnosis, Document, Encounter, Procedure},
-    record::{date::Day, field::Table},
+    record::{date::Day, diagnosis_kinds::DiagnosisKinds, field::Table},
 };
 
 /// A failing place: encounter, rule, and diagnosis, procedure or document of the encounter.
@@ -64,6 +64,20 @@ impl<'e, 'a> Asking<'_, 'e, 'a> {
         violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
     ) {
         self.ask(|encounter| encounter.diagnoses, applies, violates);
+    }
+
+    /// Asks of every diagnosis, where the rule applies to diagnoses of a kind alone.
+    #[inline]
+    pub fn ask_diagnoses_of(
+        &mut self,
+        kind: DiagnosisKinds,
+        applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+    ) {
+        let passed_over = |encounter: &&Encounter<'a>| !encounter.kinds.any(kind);
+        let none = self.encounters.iter().filter(passed_over).map(|encounter| encounter.diagnoses.len() as u64);
+        self.score.not_applicable += none.sum::<u64>();
+        self.ask(|encounter| if encounter.kinds.any(kind) { encounter.diagnoses } else { &[] }, applies, violates);
     }
 
     /// Asks of every procedure.

@@ -3,7 +3,10 @@
 use crate::{
     codeset::tabular::{Asked, Conventions, List, Note, NoteKind, Over},
     partition::encounter::{Diagnosis, Encounter},
-    record::code::{CodeSystem, CodeVerdict},
+    record::{
+        code::{CodeSystem, CodeVerdict},
+        diagnosis_kinds::DiagnosisKinds,
+    },
 };
 
 use super::facts;
@@ -28,6 +31,9 @@ fn over(diagnosis: &Diagnosis<'_>) -> Option<Over<'static>> {
 
 /// The diagnosis that an excludes 1 note over this one names. A pair that both notes name is the later diagnosis's.
 pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagnosis<'a>) -> Option<&'e Diagnosis<'a>> {
+    if !diagnosis.kinds.any(DiagnosisKinds::EXCLUDES) {
+        return None;
+    }
     let excluded = over(diagnosis)?.excluded()?;
     if !excluded.may_have_of(&encounter.tens) {
         return None;
@@ -50,7 +56,11 @@ pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
 /// What the notes over a valid code ask of the record.
 #[inline]
 pub fn asked(diagnosis: &Diagnosis<'_>) -> Asked {
-    over(diagnosis).map_or_else(Asked::default, Over::asked)
+    Asked {
+        code_first: diagnosis.kinds.any(DiagnosisKinds::CODE_FIRST),
+        etiology: diagnosis.kinds.any(DiagnosisKinds::MANIFESTATION),
+        additional: diagnosis.kinds.any(DiagnosisKinds::USE_ADDITIONAL),
+    }
 }
 
 /// The code first list of a manifestation of which the record has no code.

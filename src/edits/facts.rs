@@ -6,6 +6,7 @@ use crate::{
     record::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
+        diagnosis_kinds::DiagnosisKinds,
     },
 };
 
@@ -66,112 +67,64 @@ pub fn verdict(diagnosis: &Diagnosis<'_>) -> Option<CodeVerdict> {
     diagnosis.judgement.map(|judgement| judgement.verdict)
 }
 
-/// Whether the code means something: the system has it, on this day or another, or has codes under it. What a code that is none would mean is not
-/// asked; the rule on the code itself has found it.
+/// Whether the code means something; see [`DiagnosisKinds::MEANINGFUL`].
 #[inline]
 pub fn has_meaning(diagnosis: &Diagnosis<'_>) -> bool {
-    matches!(
-        verdict(diagnosis),
-        Some(CodeVerdict::Valid | CodeVerdict::Header | CodeVerdict::NotYetValid | CodeVerdict::Expired)
-    )
+    diagnosis.kinds.any(DiagnosisKinds::MEANINGFUL)
 }
 
-/// The system and category (first three characters) of a code that means something.
-#[inline]
-fn category(diagnosis: &Diagnosis<'_>) -> Option<(CodeSystem, [u8; 3])> {
-    let code = &diagnosis.code.0;
-    diagnosis.system.filter(|_| has_meaning(diagnosis)).map(|system| (system, [code[0], code[1], code[2]]))
-}
-
-/// External causes of morbidity: V00 to Y99 of ICD-10-CM, E codes of ICD-9-CM.
+/// See [`DiagnosisKinds::EXTERNAL_CAUSE`].
 #[inline]
 pub fn is_external_cause(diagnosis: &Diagnosis<'_>) -> bool {
-    match category(diagnosis) {
-        Some((CodeSystem::Icd10Cm, [b'V'..=b'Y', ..])) => true,
-        Some((CodeSystem::Icd9Cm, [letter, ..])) => letter == b'E',
-        _ => false,
-    }
+    diagnosis.kinds.any(DiagnosisKinds::EXTERNAL_CAUSE)
 }
 
-/// Injury whose cause stands in a code of its own: S00 to T34, T66 to T70, T73 and T75 of ICD-10-CM, 800 to 959 of ICD-9-CM.
-///
-/// T36 to T65 and T71 say substance or intent themselves (ICD-10-CM guidelines, I.C.19.e and I.C.20.a); T74, T76, T78 and T80 on are abuse, reactions and
-/// complications of care.
+/// See [`DiagnosisKinds::INJURY`].
 #[inline]
 pub fn is_injury(diagnosis: &Diagnosis<'_>) -> bool {
-    match category(diagnosis) {
-        Some((CodeSystem::Icd10Cm, [b'S', ..])) => true,
-        Some((CodeSystem::Icd10Cm, head)) => {
-            head[0] == b'T'
-                && (head <= *b"T34" || (*b"T66"..=*b"T70").contains(&head) || matches!(&head, b"T73" | b"T75"))
-        }
-        Some((CodeSystem::Icd9Cm, head)) => (*b"800"..=*b"959").contains(&head),
-        _ => false,
-    }
+    diagnosis.kinds.any(DiagnosisKinds::INJURY)
 }
 
-/// Pregnancy, childbirth and the puerperium: chapter O of ICD-10-CM, 630 to 679 of ICD-9-CM.
+/// See [`DiagnosisKinds::MATERNAL`].
 #[inline]
 pub fn is_maternal(diagnosis: &Diagnosis<'_>) -> bool {
-    match category(diagnosis) {
-        Some((CodeSystem::Icd10Cm, [letter, ..])) => letter == b'O',
-        Some((CodeSystem::Icd9Cm, head)) => (*b"630"..=*b"679").contains(&head),
-        _ => false,
-    }
+    diagnosis.kinds.any(DiagnosisKinds::MATERNAL)
 }
 
-/// Liveborn infant by place and kind of birth: Z38 of ICD-10-CM, V30 to V39 of ICD-9-CM.
+/// See [`DiagnosisKinds::LIVEBORN`].
 #[inline]
 pub fn is_liveborn(diagnosis: &Diagnosis<'_>) -> bool {
-    match category(diagnosis) {
-        Some((CodeSystem::Icd10Cm, head)) => head == *b"Z38",
-        Some((CodeSystem::Icd9Cm, head)) => head[..2] == *b"V3",
-        _ => false,
-    }
+    diagnosis.kinds.any(DiagnosisKinds::LIVEBORN)
 }
 
-/// Conditions of the newborn: chapter P of ICD-10-CM, 760 to 779 of ICD-9-CM.
+/// See [`DiagnosisKinds::PERINATAL`].
 #[inline]
 pub fn is_perinatal(diagnosis: &Diagnosis<'_>) -> bool {
-    match category(diagnosis) {
-        Some((CodeSystem::Icd10Cm, [letter, ..])) => letter == b'P',
-        Some((CodeSystem::Icd9Cm, head)) => (*b"760"..=*b"779").contains(&head),
-        _ => false,
-    }
+    diagnosis.kinds.any(DiagnosisKinds::PERINATAL)
 }
 
-/// Outcome of delivery, which stands on the mother's record: Z37 of ICD-10-CM, V27 of ICD-9-CM.
+/// See [`DiagnosisKinds::OUTCOME_OF_DELIVERY`].
 #[inline]
 pub fn is_outcome_of_delivery(diagnosis: &Diagnosis<'_>) -> bool {
-    matches!(
-        category(diagnosis),
-        Some((CodeSystem::Icd10Cm, [b'Z', b'3', b'7']) | (CodeSystem::Icd9Cm, [b'V', b'2', b'7']))
-    )
+    diagnosis.kinds.any(DiagnosisKinds::OUTCOME_OF_DELIVERY)
 }
 
-/// Weeks of gestation: Z3A of ICD-10-CM.
+/// See [`DiagnosisKinds::WEEKS_OF_GESTATION`].
 #[inline]
 pub fn is_weeks_of_gestation(diagnosis: &Diagnosis<'_>) -> bool {
-    matches!(category(diagnosis), Some((CodeSystem::Icd10Cm, [b'Z', b'3', b'A'])))
+    diagnosis.kinds.any(DiagnosisKinds::WEEKS_OF_GESTATION)
 }
 
-/// Normal delivery: O80 of ICD-10-CM, 650 of ICD-9-CM.
+/// See [`DiagnosisKinds::NORMAL_DELIVERY`].
 #[inline]
 pub fn is_normal_delivery(diagnosis: &Diagnosis<'_>) -> bool {
-    matches!(
-        category(diagnosis),
-        Some((CodeSystem::Icd10Cm, [b'O', b'8', b'0']) | (CodeSystem::Icd9Cm, [b'6', b'5', b'0']))
-    )
+    diagnosis.kinds.any(DiagnosisKinds::NORMAL_DELIVERY)
 }
 
-/// Injury, poisoning and other consequences of external causes: chapters S and T of ICD-10-CM, 800 to 999 of ICD-9-CM.
+/// See [`DiagnosisKinds::OF_EXTERNAL_CAUSE`].
 #[inline]
 pub fn is_of_external_cause(diagnosis: &Diagnosis<'_>) -> bool {
-    match category(diagnosis) {
-        Some((CodeSystem::Icd10Cm, [letter, ..])) => matches!(letter, b'S' | b'T'),
-        Some((CodeSystem::Icd9Cm, [digit, ..])) => matches!(digit, b'8' | b'9'),
-        _ => false,
-    }
+    diagnosis.kinds.any(DiagnosisKinds::OF_EXTERNAL_CAUSE)
 }
 
 /// Whether every diagnosis that is written has a meaning: only then can a rule say that a kind of code is not there.

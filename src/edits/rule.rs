@@ -304,6 +304,16 @@ macro_rules! asked {
     (Diagnosis { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
         asked!(@ Diagnosis ask_diagnoses $applies, $violates)
     };
+    // Applies to diagnoses of a kind alone: where a record has none of it, none is looked at.
+    (Diagnosis of $kind:ident { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
+        $crate::edits::rule::Test::Diagnosis {
+            applies: $applies,
+            violates: $violates,
+            walk: Some(|asking| {
+                asking.ask_diagnoses_of($crate::record::diagnosis_kinds::DiagnosisKinds::$kind, $applies, $violates)
+            }),
+        }
+    };
     (Procedure { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
         asked!(@ Procedure ask_procedures $applies, $violates)
     };

@@ -21,6 +21,7 @@ use super::{
 use crate::record::{
     cell::Cell,
     code::is_filler,
+    diagnosis_kinds::DiagnosisKinds,
     field::{Field, Table},
     vocabulary::PresentOnAdmission,
 };
@@ -113,6 +114,7 @@ impl Decoded<'_> {
             .map(|(index, head)| (index, head, &self.diagnoses[range(&self.diagnosis_ends, index)]))
             .map(|(index, head, diagnoses)| Encounter {
                 tens: Tens::of(diagnoses.iter().map(|diagnosis| diagnosis.code)),
+                kinds: diagnoses.iter().fold(DiagnosisKinds::default(), |kinds, one| kinds.with(one.kinds)),
                 diagnoses,
                 procedures: &self.procedures[range(&self.procedure_ends, index)],
                 documents: &self.documents[range(&self.document_ends, index)],
@@ -356,6 +358,7 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
         other_system,
         judgement: None,
         place: None,
+        kinds: DiagnosisKinds::default(),
         present_on_admission: position.mark.map_or(Cell::Blank, |mark| mark.listed(PresentOnAdmission::read)),
         text: text(position.text),
     }

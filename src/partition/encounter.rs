@@ -4,6 +4,7 @@ use crate::record::{
     cell::Cell,
     code::{CodeSystem, Judgement, RollPlace},
     date::{Day, Moment},
+    diagnosis_kinds::DiagnosisKinds,
     field::Field,
     finding::Origin,
     vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
@@ -114,6 +115,8 @@ pub struct Encounter<'a> {
     pub unlisted: Unlisted,
     /// The tens of categories of its diagnoses.
     pub tens: Tens,
+    /// What its diagnoses speak of, all together.
+    pub kinds: DiagnosisKinds,
     /// Diagnoses by position; gaps in the positions of a wide row show in [`Diagnosis::position`].
     pub diagnoses: &'a [Diagnosis<'a>],
     /// Procedures by position.
@@ -178,6 +181,8 @@ pub struct Diagnosis<'a> {
     pub judgement: Option<Judgement>,
     /// Its place among the codes of the partition; `None` where it is blank or of a system that does not ship.
     pub place: Option<RollPlace>,
+    /// What the code speaks of; nothing until it is judged.
+    pub kinds: DiagnosisKinds,
     /// Present on admission.
     pub present_on_admission: Cell<PresentOnAdmission>,
     /// The export's own words.

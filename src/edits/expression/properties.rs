@@ -230,6 +230,7 @@ fn of_plain(plain: &PlainDiagnosis) -> Diagnosis<'static> {
         other_system: "",
         judgement: None,
         place: None,
+        kinds: Default::default(),
         present_on_admission: plain.mark.cell(|mark| PresentOnAdmission::read(mark.as_bytes()).expect("listed")),
         text: "",
     }

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     life: Life::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "the further code that the note asks for is not on the record",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of USE_ADDITIONAL {
         applies: |encounter, diagnosis, _| {
             conventions::asked(diagnosis).additional && facts::all_have_meaning(encounter)
         },

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: Life::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "a code that the code first note names stands after the code",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of CODE_FIRST {
         applies: |encounter, diagnosis, _| {
             conventions::asked(diagnosis).code_first && conventions::is_ordered(encounter)
         },

@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     life: Life::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the cause of an injury that was present on admission is marked as not present",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of EXTERNAL_CAUSE {
         applies: |encounter, diagnosis, _| {
             facts::is_external_cause(diagnosis)
                 && diagnosis.present_on_admission.value().is_some()

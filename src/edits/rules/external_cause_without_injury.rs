@@ -3,6 +3,7 @@
 use crate::{
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -17,9 +18,9 @@ pub const RULE: Rule = Rule {
     message: "a code of external cause stands without an injury, a poisoning or another consequence",
     test: asked!(Encounter {
         applies: |encounter, _| {
-            encounter.diagnoses.iter().any(facts::is_external_cause) && facts::all_have_meaning(encounter)
+            encounter.kinds.any(DiagnosisKinds::EXTERNAL_CAUSE) && facts::all_have_meaning(encounter)
         },
-        violates: |encounter, _| { !encounter.diagnoses.iter().any(facts::is_of_external_cause) },
+        violates: |encounter, _| { !encounter.kinds.any(DiagnosisKinds::OF_EXTERNAL_CAUSE) },
     }),
     page: include_str!("external_cause_without_injury.md"),
 };

@@ -3,6 +3,7 @@
 use crate::{
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -19,7 +20,7 @@ pub const RULE: Rule = Rule {
         applies: |encounter, _| {
             encounter.principal_diagnosis().is_some_and(facts::is_injury) && facts::all_have_meaning(encounter)
         },
-        violates: |encounter, _| !encounter.diagnoses.iter().any(facts::is_external_cause),
+        violates: |encounter, _| !encounter.kinds.any(DiagnosisKinds::EXTERNAL_CAUSE),
     }),
     page: include_str!("injury_without_external_cause.md"),
 };

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of liveborn infant stands on a record of a patient of one year or older",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of LIVEBORN {
         applies: |encounter, diagnosis, _| facts::is_liveborn(diagnosis) && encounter.age_years().is_some(),
         violates: |encounter, _, _| encounter.age_years().is_some_and(|age| age >= 1),
     }),

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the code of liveborn infant is not the principal diagnosis",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of LIVEBORN {
         applies: |_, diagnosis, _| { facts::is_liveborn(diagnosis) && diagnosis.position > 0 },
         violates: |_, diagnosis, _| { diagnosis.position != 1 },
     }),

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of liveborn infant is the principal diagnosis, and the type of admission is not newborn",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of LIVEBORN {
         applies: |encounter, diagnosis, _| {
             diagnosis.position == 1 && facts::is_liveborn(diagnosis) && encounter.admission_type.value().is_some()
         },

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     life: Life::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "the manifestation stands without a code that its code first note names",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of MANIFESTATION {
         applies: |encounter, diagnosis, _| {
             conventions::asked(diagnosis).etiology && facts::all_have_meaning(encounter)
         },

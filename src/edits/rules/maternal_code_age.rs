@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: Life::from("2019-10-01"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on a record of a patient younger than 9 or older than 64",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of MATERNAL {
         applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.age_years().is_some(),
         violates: |encounter, _, _| encounter.age_years().is_some_and(|age| !(9..=64).contains(&age)),
     }),

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     life: Life::until("2024-09-30"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on the record of a male patient",
-    test: asked!(Diagnosis {
+    test: asked!(Diagnosis of MATERNAL {
         applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.sex.value().is_some(),
         violates: |encounter, _, _| encounter.sex.value() == Some(Sex::Male),
     }),

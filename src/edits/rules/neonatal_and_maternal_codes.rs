@@ -1,8 +1,8 @@
 //! LOG119: whether codes of childbirth and codes of the newborn stand on the same record.
 
 use crate::{
-    edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -18,7 +18,7 @@ pub const RULE: Rule = Rule {
     test: asked!(Encounter {
         applies: |encounter, _| encounter.diagnoses.len() > 1,
         violates: |encounter, _| {
-            encounter.diagnoses.iter().any(facts::is_maternal) && encounter.diagnoses.iter().any(facts::is_perinatal)
+            encounter.kinds.any(DiagnosisKinds::MATERNAL) && encounter.kinds.any(DiagnosisKinds::PERINATAL)
         },
     }),
     page: include_str!("neonatal_and_maternal_codes.md"),

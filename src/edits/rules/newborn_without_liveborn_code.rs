@@ -3,6 +3,7 @@
 use crate::{
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::{AdmissionType, PointOfOrigin},
@@ -23,7 +24,7 @@ pub const RULE: Rule = Rule {
                 && !encounter.diagnoses.is_empty()
                 && facts::all_have_meaning(encounter)
         },
-        violates: |encounter, _| !encounter.diagnoses.iter().any(facts::is_liveborn),
+        violates: |encounter, _| !encounter.kinds.any(DiagnosisKinds::LIVEBORN),
     }),
     page: include_str!("newborn_without_liveborn_code.md"),
 };

@@ -3,6 +3,7 @@
 use crate::{
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -16,7 +17,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DiagnosisCode),
     message: "normal delivery stands with another code of pregnancy and childbirth",
     test: asked!(Encounter {
-        applies: |encounter, _| { encounter.diagnoses.iter().any(facts::is_normal_delivery) },
+        applies: |encounter, _| { encounter.kinds.any(DiagnosisKinds::NORMAL_DELIVERY) },
         violates: |encounter, _| {
             encounter
                 .diagnoses

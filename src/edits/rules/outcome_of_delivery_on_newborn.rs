@@ -1,8 +1,8 @@
 //! LOG152: whether the outcome of delivery (Z37) and the liveborn infant (Z38) stand on one record.
 
 use crate::{
-    edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -16,8 +16,8 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DiagnosisCode),
     message: "the outcome of delivery, which is the mother's, stands on the record of a newborn",
     test: asked!(Encounter {
-        applies: |encounter, _| { encounter.diagnoses.iter().any(facts::is_liveborn) },
-        violates: |encounter, _| { encounter.diagnoses.iter().any(facts::is_outcome_of_delivery) },
+        applies: |encounter, _| { encounter.kinds.any(DiagnosisKinds::LIVEBORN) },
+        violates: |encounter, _| { encounter.kinds.any(DiagnosisKinds::OUTCOME_OF_DELIVERY) },
     }),
     page: include_str!("outcome_of_delivery_on_newborn.md"),
 };

@@ -3,6 +3,7 @@
 use crate::{
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -22,7 +23,7 @@ pub const RULE: Rule =
                     facts::is_outcome_of_delivery(diagnosis) || facts::is_weeks_of_gestation(diagnosis)
                 }) && facts::all_have_meaning(encounter)
             },
-            violates: |encounter, _| { !encounter.diagnoses.iter().any(facts::is_maternal) },
+            violates: |encounter, _| { !encounter.kinds.any(DiagnosisKinds::MATERNAL) },
         }),
         page: include_str!("outcome_of_delivery_without_pregnancy.md"),
     };

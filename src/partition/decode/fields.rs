@@ -11,6 +11,7 @@ use crate::{
     record::{
         cell::Cell,
         date::Day,
+        diagnosis_kinds::DiagnosisKinds,
         field::{Field, Kind, Table},
         race::{is_ethnicity, is_race},
         vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, Sex},
@@ -103,6 +104,7 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         admitting: Admitting::default(),
         unlisted: Unlisted::default(),
         tens: Tens::default(),
+        kinds: DiagnosisKinds::default(),
         diagnoses: &[],
         procedures: &[],
         documents: &[],
