@@ -165,7 +165,7 @@ fn run_trend(
         business_date: context.business_date,
     };
     let trends = judge_trends(&tally, &known, &settings);
-    examine_figures(&trends.figures, rules, context, scorecard).iter().map(line).collect()
+    examine_figures(&trends, rules, context, scorecard).iter().map(line).collect()
 }
 
 /// Findings and figures of one rule on its page's example.

@@ -297,7 +297,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
     let trends = judged(plan, &total.trend, &remembered.months, given.business_date);
-    let trend_findings = examine_figures(&trends.figures, &rules, &context, &mut total.scorecard);
+    let trend_findings = examine_figures(&trends, &rules, &context, &mut total.scorecard);
     outputs.findings(&trend_findings, &rules, &labels)?;
     outputs.facility_months(&trends.figures)?;
     conditions.count_inputs(&inputs, &rules, &mut total.conditions);
@@ -317,7 +317,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .deficiency
         .as_ref()
         .map_or_else(DeficiencyAccount::default, |_| report::deficiency_account(&total.deficiency_tally, &index));
-    results.trends = TrendAccount::of(&trends.figures);
+    results.trends = TrendAccount::of(&trends);
     results.code_sets.retain(|set| !imported.replaced.contains(&set.name.as_str()));
     results.code_sets.extend(imported.entries.iter().map(|entry| CodeSetAccount {
         name: entry.name.clone(),

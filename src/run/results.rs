@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    edits::trend::figure::{Figure, Verdict},
+    edits::trend::{figure::Verdict, judge::Trends},
     record::account::InputAccount,
 };
 
@@ -257,9 +257,9 @@ pub struct BeyondAccount {
 
 impl TrendAccount {
     /// Counts figures.
-    pub fn of(figures: &[Figure]) -> TrendAccount {
-        let mut account = TrendAccount::default();
-        for figure in figures {
+    pub fn of(trends: &Trends) -> TrendAccount {
+        let mut account = TrendAccount { not_applicable: trends.few_cases.values().sum(), ..TrendAccount::default() };
+        for figure in &trends.figures {
             *match figure.verdict {
                 Verdict::NotApplicable => &mut account.not_applicable,
                 Verdict::Within => &mut account.within,

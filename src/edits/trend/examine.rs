@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::figure::{Figure, Verdict};
+use super::{
+    figure::{Figure, Verdict},
+    judge::Trends,
+};
 use crate::{
     edits::{
         acceptance::accepted,
@@ -23,7 +26,7 @@ pub fn asks_trends(rules: &ActiveRules) -> bool {
 
 /// Asks every rule of the figures of its measure. A warning is no finding where the critical twin, in force in this run, has found the figure.
 pub fn examine_figures(
-    figures: &[Figure],
+    trends: &Trends,
     rules: &ActiveRules,
     context: &Context,
     scorecard: &mut Scorecard,
@@ -33,7 +36,8 @@ pub fn examine_figures(
     for (number, (rule, severity)) in rules.rules.iter().enumerate() {
         let Test::Trend { measure, twin, applies, violates } = rule.test else { continue };
         let score = &mut scorecard.scores[number];
-        for (place, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.measure == measure) {
+        score.not_applicable += trends.few_cases.get(&measure).copied().unwrap_or(0);
+        for (place, figure) in trends.figures.iter().enumerate().filter(|(_, figure)| figure.measure == measure) {
             if !applies(figure) {
                 score.not_applicable += 1;
                 continue;

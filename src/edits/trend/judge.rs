@@ -36,6 +36,8 @@ pub struct Known<'k> {
 pub struct Trends {
     /// The figures, by facility, month and measure.
     pub figures: Vec<Figure>,
+    /// Coders and practitioners who are not judged, because they or all others have too few cases, by measure.
+    pub few_cases: BTreeMap<Measure, u64>,
     /// By facility: the months that were judged and those of their histories, with the counts that were taken.
     pub months: BTreeMap<String, BTreeMap<Month, MonthCounts>>,
 }
@@ -68,7 +70,7 @@ pub fn judge(run: &TrendTally, known: &Known<'_>, settings: &TrendSettings) -> T
             (Measure::AttendingDiagnosesPerCase, run.attendings.get(facility), settings.attendings),
         ] {
             let Some(names) = names else { continue };
-            judging.names((facility, measure), names, limits, &mut trends.figures);
+            judging.names((facility, measure), names, limits, &mut trends);
         }
     }
     trends
@@ -282,20 +284,19 @@ impl<'j> Judging<'j> {
         }
     }
 
-    fn names(&self, (facility, measure): (&str, Measure), names: &Names, limits: Limits, figures: &mut Vec<Figure>) {
+    fn names(&self, (facility, measure): (&str, Measure), names: &Names, limits: Limits, trends: &mut Trends) {
+        let mut judged = 0;
         let least = self.settings.least_cases;
-        for (name, spread) in &names.by_name {
-            let figure = Figure {
-                facility: facility.to_owned(),
-                of: name.clone(),
-                ..figure(measure, spread.codes, spread.cases)
-            };
-            let others = names.all.without(*spread);
-            if spread.cases < least || others.cases < least {
-                let whose = if spread.cases < least { "" } else { " of all others" };
-                figures.push(not_applicable(figure, format!("fewer than {least} coded cases{whose}")));
+        for (name, spread) in names.with_cases(least) {
+            let others = names.all.without(spread);
+            if others.cases < least {
                 continue;
             }
+            let figure = Figure {
+                facility: facility.to_owned(),
+                of: name.to_owned(),
+                ..figure(measure, spread.codes, spread.cases)
+            };
             let mean = rate(others.codes, others.cases);
             let bounds = |reach: i128| Some(((mean - reach).max(0), mean + reach));
             let trend = Trend {
@@ -305,8 +306,10 @@ impl<'j> Judging<'j> {
                 critical: bounds(spread.reach(&others, limits.critical)),
             };
             let verdict = worst(spread.is_beyond(&others, limits.critical), spread.is_beyond(&others, limits.warning));
-            figures.push(Figure { trend: Some(trend), verdict, ..figure });
+            trends.figures.push(Figure { trend: Some(trend), verdict, ..figure });
+            judged += 1;
         }
+        *trends.few_cases.entry(measure).or_default() += names.count() - judged;
     }
 }
 

@@ -36,12 +36,25 @@ const UNKNOWN: [&str; 10] = [
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     /// By name.
-    pub by_name: BTreeMap<String, Spread>,
+    by_name: FxHashMap<Box<str>, Spread>,
     /// All together, also those without a name.
     pub all: Spread,
 }
 
 impl Names {
+    /// The names with so many cases, in their order, with what was counted of each.
+    pub fn with_cases(&self, least: u64) -> Vec<(&str, Spread)> {
+        let enough = self.by_name.iter().filter(|(_, spread)| spread.cases >= least);
+        let mut names: Vec<(&str, Spread)> = enough.map(|(name, spread)| (&**name, *spread)).collect();
+        names.sort_unstable_by_key(|(name, _)| *name);
+        names
+    }
+
+    /// Number of names.
+    pub fn count(&self) -> u64 {
+        self.by_name.len() as u64
+    }
+
     /// Adds coded discharges of a name; a blank one is among all alone.
     fn add(&mut self, name: &str, spread: Spread) {
         self.all.add(spread);
@@ -51,7 +64,7 @@ impl Names {
         if let Some(own) = self.by_name.get_mut(name) {
             own.add(spread);
         } else if self.by_name.len() < MOST_NAMES {
-            self.by_name.insert(name.to_owned(), spread);
+            self.by_name.insert(name.into(), spread);
         }
     }
 }
