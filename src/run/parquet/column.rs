@@ -1,6 +1,6 @@
 //! The values of a column: by dictionary, or plain.
 
-use std::hash::Hash;
+use std::hash::{Hash, Hasher as _};
 
 use anyhow::anyhow;
 use polars_parquet::parquet::{
@@ -10,7 +10,7 @@ use polars_parquet::parquet::{
     page::{DataPage, DataPageHeader, DataPageHeaderV1, DictPage, Page},
 };
 use polars_parquet::write::{CompressedPage, CompressionOptions, compress};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::levels::{Levels, append_run};
 
@@ -85,9 +85,13 @@ pub fn write_text(text: &str, plain: &mut Vec<u8>) {
 }
 
 /// A dictionary of texts, looked up by the text.
+///
+/// The table holds hashes and places alone and the texts stand one after the other, as they are written: a map of texts of their own would be several times as
+/// large, and most of a look-up is waiting for memory.
 #[derive(Debug, Default)]
 pub struct Texts {
-    known: FxHashMap<Box<str>, u32>,
+    /// By hash, and the next free place after it: the hash and one more than the place; 0 where there is none. A power of two.
+    table: Vec<(u32, u32)>,
     plain: Vec<u8>,
     /// Where each distinct text stands in `plain`.
     stands: Vec<(u32, u32)>,
@@ -98,28 +102,57 @@ impl Texts {
     /// The next text. Neighbours are often alike.
     #[inline]
     pub fn push(&mut self, text: &str) {
-        let last = self.places.last().copied().filter(|place| {
-            let (start, end) = self.stands[*place as usize];
-            self.plain[start as usize..end as usize] == *text.as_bytes()
-        });
+        let last = self.places.last().copied().filter(|place| self.is(*place, text.as_bytes()));
         let place = last.unwrap_or_else(|| self.place_of(text));
         self.places.push(place);
     }
 
+    #[inline]
+    fn is(&self, place: u32, text: &[u8]) -> bool {
+        let (start, end) = self.stands[place as usize];
+        self.plain[start as usize..end as usize] == *text
+    }
+
     fn place_of(&mut self, text: &str) -> u32 {
-        if let Some(place) = self.known.get(text) {
-            return *place;
+        if self.stands.len() * 2 >= self.table.len() {
+            self.grow();
         }
-        let place = self.known.len() as u32;
-        self.known.insert(text.into(), place);
+        let mut hasher = FxHasher::default();
+        hasher.write(text.as_bytes());
+        let hash = (hasher.finish() >> 32) as u32;
+        let last = self.table.len() - 1;
+        let mut at = hash as usize & last;
+        loop {
+            match self.table[at] {
+                (_, 0) => break,
+                (known, next) if known == hash && self.is(next - 1, text.as_bytes()) => return next - 1,
+                _ => at = (at + 1) & last,
+            }
+        }
+        let place = self.stands.len() as u32;
+        self.table[at] = (hash, place + 1);
         write_text(text, &mut self.plain);
         self.stands.push(((self.plain.len() - text.len()) as u32, self.plain.len() as u32));
         place
     }
 
+    fn grow(&mut self) {
+        let room = (self.table.len() * 2).max(64);
+        for (hash, next) in std::mem::replace(&mut self.table, vec![(0, 0); room]) {
+            if next == 0 {
+                continue;
+            }
+            let mut at = hash as usize & (room - 1);
+            while self.table[at].1 != 0 {
+                at = (at + 1) & (room - 1);
+            }
+            self.table[at] = (hash, next);
+        }
+    }
+
     /// The values.
     pub fn finish(self) -> Values {
-        Values::Dictionary { plain: self.plain, distinct: self.known.len(), places: self.places }
+        Values::Dictionary { plain: self.plain, distinct: self.stands.len(), places: self.places }
     }
 }
 
@@ -255,5 +288,28 @@ impl Flags {
     /// The values.
     pub fn finish(self) -> Values {
         Values::Plain(self.bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Every value is found again by its place, and no text stands twice.
+        #[test]
+        fn a_dictionary_of_texts_gives_every_text_back(texts in prop::collection::vec("[a-c]{0,3}", 0..400)) {
+            let mut dictionary = Texts::default();
+            texts.iter().for_each(|text| dictionary.push(text));
+            let (stands, plain) = (dictionary.stands.clone(), dictionary.plain.clone());
+            let Values::Dictionary { distinct, places, .. } = dictionary.finish() else { panic!("a dictionary") };
+            let text_at = |place: &u32| {
+                let (start, end) = stands[*place as usize];
+                String::from_utf8_lossy(&plain[start as usize..end as usize]).into_owned()
+            };
+            prop_assert_eq!(places.iter().map(text_at).collect::<Vec<_>>(), texts.clone());
+            prop_assert_eq!(distinct, texts.iter().collect::<std::collections::BTreeSet<_>>().len());
+        }
     }
 }
