@@ -522,9 +522,6 @@ fn push_code(column: &mut Numbered, place: Option<RollPlace>, code: PackedCode, 
     }
 }
 
-/// Records of which all columns are built before those of the next ones: few enough to stay in a core's own cache.
-const RECORDS_AT_A_TIME: usize = 128;
-
 /// The coded records of one partition while they are built.
 pub struct CodedRecords {
     count: usize,
@@ -540,24 +537,25 @@ impl CodedRecords {
         CodedRecords { count: 0, flat, lists: Lists::default(), mapped }
     }
 
-    /// Adds some records, with what their diagnoses and procedures were mapped to, record after record. Their codes are on the roll, with the clinical groups
-    /// of each.
-    pub fn add(
+    /// Adds what is one value a record of some records. Some at a time, all columns of them are built while the records are in a core's own cache.
+    pub fn add(&mut self, records: &[Record<'_>]) {
+        self.count += records.len();
+        for ((building, presence), (_, of)) in self.flat.iter_mut().zip(COLUMNS) {
+            building.add(*of, presence, records);
+        }
+    }
+
+    /// Adds the codes of all records, with what they were mapped to, record after record. They are on the roll, with the clinical groups of each.
+    pub fn add_codes(
         &mut self,
         records: &[Record<'_>],
         (diagnoses, procedures): (&[Mapped<'_>], &[Mapped<'_>]),
         roll: (&CodeRoll<'_>, &[CodeGroups]),
         (sets, groups): (&CodeSets, &Groups),
     ) {
-        self.count += records.len();
         self.lists.group(roll.0, sets, groups, roll.1);
-        for records in records.chunks(RECORDS_AT_A_TIME) {
-            for ((building, presence), (_, of)) in self.flat.iter_mut().zip(COLUMNS) {
-                building.add(*of, presence, records);
-            }
-            for record in records {
-                self.lists.add(record.encounter);
-            }
+        for record in records {
+            self.lists.add(record.encounter);
         }
         for (asked, all, (codes, words)) in [
             (self.mapped.0, diagnoses, &mut self.lists.mapped_diagnoses),

@@ -150,6 +150,9 @@ pub struct Outcome {
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
 
+/// Records whose texts are read before those of the next ones: few enough to stay in a core's own cache.
+const TEXTS_AT_A_TIME: usize = 128;
+
 /// Examines one partition.
 ///
 /// # Errors
@@ -166,8 +169,6 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     if let Some(context) = &with.deficiency {
         look_for_deficiencies(&encounters, context, &mut records, &mut outcome);
     }
-    outcome.stays = stays(&encounters, with.context.patient_numbers_by_facility, &mut outcome.without_patient_number);
-    outcome.tables.count(&encounters, with.context);
     let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1, with.frequency);
     outcome.codes.frequency.count(&encounters, with.maps.0, with.maps.1);
     let (mapped, mapped_procedures) = map(&encounters, with.judge_on, &mut mapper, &mut outcome);
@@ -182,7 +183,6 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             comorbidities(encounter, QuanTables::shipped(), with.refined, &with.context.exempt, on)
         })
         .collect();
-    let mut counting = asks_trends(with.rules).then(Counting::default);
     for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
         let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
         let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
@@ -192,16 +192,12 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         };
         (first_diagnosis, first_procedure) = next;
         outcome.tally.count(encounter, place, targets);
-        if let Some(counting) = counting.as_mut().filter(|_| !record.rejected) {
-            counting.count(encounter, with.context);
-        }
         if place == Place::InStatistics {
             outcome.comorbidity.count(comorbid);
             count_groups(encounter, targets, (with.groups, &clinical), &mut outcome.groups);
         }
     }
     outcome.tally.settle(roll.met());
-    outcome.trend = counting.map_or_else(TrendTally::default, |counting| counting.tally(with.context));
     let coded: Vec<Record<'_>> = encounters
         .iter()
         .zip(&records)
@@ -214,22 +210,36 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         })
         .collect();
     let mut columns = CodedRecords::new((!with.maps.0.is_empty(), !with.maps.1.is_empty()));
-    columns.add(&coded, (&mapped, &mapped_procedures), (&roll, &clinical), (with.sets, with.groups));
     let mut sources = RecordSources::default();
-    encounters.iter().for_each(|encounter| sources.add(encounter, with.inputs));
+    let mut counting = asks_trends(with.rules).then(Counting::default);
+    let mut stays = Vec::new();
+    // All that reads the texts of a record does it at once: they stand far apart, and to fetch them is most of the work.
+    for (encounters, records) in encounters.chunks(TEXTS_AT_A_TIME).zip(coded.chunks(TEXTS_AT_A_TIME)) {
+        columns.add(records);
+        for encounter in encounters {
+            let numbered = stay::write(encounter, with.context.patient_numbers_by_facility, &mut stays);
+            outcome.without_patient_number += u64::from(!numbered);
+            sources.add(encounter, with.inputs);
+        }
+        outcome.tables.count(encounters, with.context);
+        if let Some(counting) = &mut counting {
+            for record in records.iter().filter(|record| !record.outcome.rejected) {
+                counting.count(record.encounter, with.context);
+            }
+        }
+    }
+    columns.add_codes(&coded, (&mapped, &mapped_procedures), (&roll, &clinical), (with.sets, with.groups));
+    outcome.stays = by_shelf(&stays);
+    outcome.trend = counting.map_or_else(TrendTally::default, |counting| counting.tally(with.context));
     decoded.orphans.iter().for_each(|orphan| sources.add_orphan(orphan, with.inputs));
     outcome.encoded = Some((columns.encode(with.encoders.0)?, sources.encode(with.encoders.1)?));
     Ok(outcome)
 }
 
-/// The stays in brief, sorted by shelf; counts the encounters without a patient's number.
-fn stays(encounters: &[Encounter<'_>], by_facility: bool, without_number: &mut u64) -> [Vec<u8>; SHELVES] {
-    let mut rows = Vec::new();
-    for encounter in encounters {
-        *without_number += u64::from(!stay::write(encounter, by_facility, &mut rows));
-    }
+/// The stays in brief, by shelf and sorted.
+fn by_shelf(rows: &[u8]) -> [Vec<u8>; SHELVES] {
     let mut shelves: [Vec<u8>; SHELVES] = Default::default();
-    for row in Row::all(&rows) {
+    for row in Row::all(rows) {
         shelves[shelf(row.key())].extend_from_slice(row.bytes());
     }
     shelves.map(sort_rows)
