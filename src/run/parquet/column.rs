@@ -5,11 +5,11 @@ use std::hash::{Hash, Hasher as _};
 use anyhow::anyhow;
 use polars_parquet::parquet::{
     CowBuffer,
+    compression::Compression,
     encoding::{Encoding, hybrid_rle::encode},
     metadata::Descriptor,
-    page::{DataPage, DataPageHeader, DataPageHeaderV1, DictPage, Page},
+    page::{CompressedDataPage, CompressedDictPage, CompressedPage, DataPageHeader, DataPageHeaderV1},
 };
-use polars_parquet::write::{CompressedPage, CompressionOptions, compress};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use super::levels::{Levels, append_run};
@@ -39,10 +39,10 @@ impl Values {
         self,
         levels: &Levels,
         descriptor: &Descriptor,
-        compression: CompressionOptions,
+        compressor: &mut PageCompressor,
     ) -> anyhow::Result<Vec<CompressedPage>> {
         let mut data = levels.bytes.clone();
-        let mut dictionary = None;
+        let mut pages = Vec::with_capacity(2);
         match self {
             // A column without any value has no dictionary: not every reader takes an empty one.
             Values::Dictionary { places, .. } if places.is_empty() => {}
@@ -54,11 +54,13 @@ impl Values {
                 } else {
                     encode::<u32, _, _>(&mut data, places.iter().copied(), bits).expect("memory takes every byte");
                 }
-                dictionary = Some(Page::Dict(DictPage::new(CowBuffer::Owned(plain), distinct, false)));
+                let compressed = CowBuffer::Owned(compressor.compress(&plain)?);
+                let page = CompressedDictPage::new(compressed, Compression::Zstd, plain.len(), distinct, false);
+                pages.push(CompressedPage::Dict(page));
             }
             Values::Plain(plain) => data.extend_from_slice(&plain),
         }
-        let encoding = if dictionary.is_some() { Encoding::RleDictionary } else { Encoding::Plain };
+        let encoding = if pages.is_empty() { Encoding::Plain } else { Encoding::RleDictionary };
         let header = DataPageHeader::V1(DataPageHeaderV1 {
             num_values: levels.entries as i32,
             encoding: encoding.into(),
@@ -66,15 +68,45 @@ impl Values {
             repetition_level_encoding: Encoding::Rle.into(),
             statistics: None,
         });
-        let data = DataPage::new(header, CowBuffer::Owned(data), descriptor.clone(), levels.records);
-        dictionary
-            .into_iter()
-            .chain([Page::Data(data)])
-            .map(|page| {
-                compress(page, Vec::new(), compression)
-                    .map_err(|_| anyhow!("a partition's column cannot be compressed"))
-            })
-            .collect()
+        let compressed = CowBuffer::Owned(compressor.compress(&data)?);
+        pages.push(CompressedPage::Data(CompressedDataPage::new(
+            header,
+            compressed,
+            Compression::Zstd,
+            data.len(),
+            descriptor.clone(),
+            levels.records,
+        )));
+        Ok(pages)
+    }
+}
+
+/// Level of compression: higher ones cost more time than they save room.
+const LEVEL: i32 = 1;
+
+/// Compresses the pages of a partition, one after the other: to set a compressor up costs as much as to compress a small page.
+pub struct PageCompressor {
+    compressor: zstd::bulk::Compressor<'static>,
+    room: Vec<u8>,
+}
+
+impl PageCompressor {
+    /// A compressor.
+    ///
+    /// # Errors
+    /// It cannot be set up, for want of memory.
+    pub fn new() -> anyhow::Result<PageCompressor> {
+        let compressor = zstd::bulk::Compressor::new(LEVEL).map_err(|_| anyhow!("a compressor cannot be set up"))?;
+        Ok(PageCompressor { compressor, room: Vec::new() })
+    }
+
+    fn compress(&mut self, bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+        self.room.clear();
+        self.room.reserve(zstd::zstd_safe::compress_bound(bytes.len()));
+        self.compressor
+            .compress_to_buffer(bytes, &mut self.room)
+            .map_err(|_| anyhow!("a partition's column cannot be compressed"))?;
+        Ok(self.room.clone())
     }
 }
 

@@ -5,10 +5,13 @@ use polars::prelude::{PlSmallStr, PolarsError, PolarsResult};
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Descriptor, DynIter, DynStreamingIterator, FileWriter, StatisticsOptions,
-    Version, WriteOptions, ZstdLevel, fallible_streaming_iterator,
+    Version, WriteOptions, fallible_streaming_iterator,
 };
 
-use super::{column::Values, levels::Levels};
+use super::{
+    column::{PageCompressor, Values},
+    levels::Levels,
+};
 use crate::{
     fs::{FileError, staging::StagedFile},
     run::results::OutputAccount,
@@ -55,7 +58,6 @@ impl Kind {
 #[derive(Debug, Clone)]
 pub struct Encoder {
     descriptors: Vec<Descriptor>,
-    compression: CompressionOptions,
 }
 
 /// One partition, encoded and compressed, ready to be written in its turn.
@@ -74,9 +76,10 @@ impl Encoder {
         rows: usize,
         columns: impl Iterator<Item = (Values, &'l Levels)>,
     ) -> anyhow::Result<EncodedPartition> {
+        let mut compressor = PageCompressor::new()?;
         let pages: Vec<_> = columns
             .zip(&self.descriptors)
-            .map(|((values, levels), descriptor)| values.pages(levels, descriptor, self.compression))
+            .map(|((values, levels), descriptor)| values.pages(levels, descriptor, &mut compressor))
             .collect::<anyhow::Result<_>>()?;
         if pages.len() != self.descriptors.len() {
             return Err(anyhow!("the columns of a partition are not those of their file"));
@@ -110,7 +113,7 @@ impl WrittenRecords {
 }
 
 impl ParquetSink {
-    /// Begins a file with these columns. Every Parquet file of the product is compressed by zstd, level 1: higher levels cost more time than they save room.
+    /// Begins a file with these columns.
     ///
     /// # Errors
     /// The file's head cannot be written.
@@ -118,11 +121,10 @@ impl ParquetSink {
         file: StagedFile,
         columns: impl Iterator<Item = (&'static str, Kind)>,
     ) -> anyhow::Result<(ParquetSink, Encoder)> {
-        let level = ZstdLevel::try_new(1).map_err(|_| anyhow!("zstd has a level 1"))?;
-        let compression = CompressionOptions::Zstd(Some(level));
         let options = WriteOptions {
             statistics: StatisticsOptions::empty(),
-            compression,
+            // The pages are handed on compressed.
+            compression: CompressionOptions::Uncompressed,
             version: Version::V1,
             data_page_size: None,
         };
@@ -135,7 +137,7 @@ impl ParquetSink {
         let writer =
             FileWriter::try_new(file, schema, options).map_err(|_| anyhow!("the Parquet file cannot be begun"))?;
         let descriptors = writer.parquet_schema().columns().iter().map(|column| column.descriptor.clone()).collect();
-        Ok((ParquetSink { writer, rows: 0 }, Encoder { descriptors, compression }))
+        Ok((ParquetSink { writer, rows: 0 }, Encoder { descriptors }))
     }
 
     /// Writes one encoded partition.
