@@ -12,10 +12,12 @@ use crate::{
     codeset::roll::Met,
     partition::encounter::{Encounter, PackedCode},
     record::{
+        cell::Cell,
         code::{CodeSystem, RollPlace},
         date::Day,
         long_text::shown,
         period::Period,
+        vocabulary::Sex,
     },
 };
 
@@ -182,6 +184,39 @@ impl Target<'_> {
 /// Codes counted.
 pub type CodeCounts = FxHashMap<(CodeSystem, PackedCode), Group>;
 
+/// Places of the values of the dimensions that have standard lists: ages first, and of each list those not stated and not in it last.
+struct Listed;
+
+impl Listed {
+    const SEX: usize = AGE_GROUPS.len() + 1;
+    const DISPOSITION: usize = Listed::SEX + 5;
+    const ADMISSION_TYPE: usize = Listed::DISPOSITION + 102;
+    const COUNT: usize = Listed::ADMISSION_TYPE + 130;
+
+    /// The dimension and value of a place.
+    fn value(place: usize) -> (Dimension, String) {
+        let (dimension, values, value): (_, _, fn(usize) -> String) = match place {
+            Listed::ADMISSION_TYPE.. => (Dimension::AdmissionType, 128, |kind| char::from(kind as u8).to_string()),
+            Listed::DISPOSITION.. => (Dimension::Disposition, 100, |status| format!("{status:02}")),
+            Listed::SEX.. => (Dimension::Sex, 3, |sex| ["F", "M", "U"][sex].to_owned()),
+            _ => (Dimension::Age, AGE_GROUPS.len(), |age| AGE_GROUPS[age].0.to_owned()),
+        };
+        let first = match dimension {
+            Dimension::AdmissionType => Listed::ADMISSION_TYPE,
+            Dimension::Disposition => Listed::DISPOSITION,
+            Dimension::Sex => Listed::SEX,
+            _ => 0,
+        };
+        let own = place - first;
+        let text = match own.checked_sub(values) {
+            None => value(own),
+            Some(0) => NOT_STATED.to_owned(),
+            Some(_) => NOT_IN_LIST.to_owned(),
+        };
+        (dimension, text)
+    }
+}
+
 /// How often a code stands, by its place.
 #[derive(Debug, Clone, Copy, Default)]
 struct PlacedCount {
@@ -216,6 +251,8 @@ pub struct Tally {
     pub all_procedures: CodeCounts,
     /// Codes of the partition in hand.
     placed: Vec<PlacedCount>,
+    /// Values of its standard lists, by the places of [`Listed`].
+    listed: Vec<Group>,
     /// Work of the coders.
     pub coders: Coders,
     /// Discharges without a principal diagnosis: not coded yet.
@@ -283,25 +320,29 @@ impl Tally {
             listed(encounter.payer.is_unreadable(), encounter.payer.value().unwrap_or("")),
             &mut groups[Dimension::Payer as usize],
         );
-        stated(AGE_GROUPS.get(age_place).map_or("", |group| group.0), &mut groups[Dimension::Age as usize]);
-        stated(listed(encounter.sex.is_unreadable(), sex), &mut groups[Dimension::Sex as usize]);
-        let status =
-            encounter.discharge_status.value().map_or([0; 2], |status| [b'0' + status.0 / 10, b'0' + status.0 % 10]);
-        stated(
-            listed(
-                encounter.discharge_status.is_unreadable(),
-                std::str::from_utf8(&status).ok().filter(|text| *text != "\0\0").unwrap_or(""),
-            ),
-            &mut groups[Dimension::Disposition as usize],
-        );
-        let kind = encounter.admission_type.value().map_or([0], |kind| [kind.0]);
-        stated(
-            listed(
-                encounter.admission_type.is_unreadable(),
-                std::str::from_utf8(&kind).ok().filter(|text| *text != "\0").unwrap_or(""),
-            ),
-            &mut groups[Dimension::AdmissionType as usize],
-        );
+        if self.listed.is_empty() {
+            self.listed.resize(Listed::COUNT, Group::default());
+        }
+        let sex = match encounter.sex {
+            Cell::Value(Sex::Female) => Listed::SEX,
+            Cell::Value(Sex::Male) => Listed::SEX + 1,
+            Cell::Value(Sex::Unknown) => Listed::SEX + 2,
+            Cell::Blank => Listed::SEX + 3,
+            Cell::Unreadable => Listed::SEX + 4,
+        };
+        let status = match encounter.discharge_status {
+            Cell::Value(status) => Listed::DISPOSITION + usize::from(status.0.min(99)),
+            Cell::Blank => Listed::DISPOSITION + 100,
+            Cell::Unreadable => Listed::DISPOSITION + 101,
+        };
+        let kind = match encounter.admission_type {
+            Cell::Value(kind) => Listed::ADMISSION_TYPE + usize::from(kind.0 & 0x7f),
+            Cell::Blank => Listed::ADMISSION_TYPE + 128,
+            Cell::Unreadable => Listed::ADMISSION_TYPE + 129,
+        };
+        for place in [age_place, sex, status, kind] {
+            self.listed[place].add(one);
+        }
         stated(encounter.facility_id, &mut groups[Dimension::Facility as usize]);
         let coded = self.count_codes(encounter, one, targets);
         self.coders.count(encounter, coded);
@@ -404,8 +445,15 @@ impl Tally {
         &mut self.placed[place.index()]
     }
 
-    /// Enters what was counted by place under the codes, as the roll has them. A tally that was merged or is to be merged has nothing by place.
+    /// Enters what was counted by place under the codes, as the roll has them, and under the values of standard lists. A tally that was merged or is to be
+    /// merged has nothing by place.
     pub fn settle(&mut self, roll: &[Met]) {
+        for (place, group) in std::mem::take(&mut self.listed).into_iter().enumerate() {
+            if group.discharges > 0 {
+                let (dimension, value) = Listed::value(place);
+                self.groups[dimension as usize].entry(value).or_default().add(group);
+            }
+        }
         let diagnoses = (&mut self.all_diagnoses, &mut self.principal_diagnoses);
         let procedures = (&mut self.all_procedures, &mut self.principal_procedures);
         let (mut diagnoses, mut procedures) = (diagnoses, procedures);

@@ -82,35 +82,40 @@ pub struct TrendTally {
     pub(super) of_partition: [NamedSpreads; 2],
 }
 
-/// Coded discharges by facility and name, in the order they were met: few texts, because every partition makes them anew.
+/// Coded discharges by facility and name, facility after facility in the order they were met: few texts, because every partition makes them anew.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct NamedSpreads {
-    /// Facilities and names, one after the other.
+    /// Each facility, and its names after it.
     texts: String,
-    /// Where the facility ends and where the name ends, and what was counted.
-    entries: Vec<(u32, u32, Spread)>,
+    /// Of each facility: where it ends in `texts`, and how many names it has.
+    facilities: Vec<(u32, u32)>,
+    /// Of each name: where it ends in `texts`, and what was counted.
+    names: Vec<(u32, Spread)>,
 }
 
 impl NamedSpreads {
-    fn of(counted: Vec<((&str, &str), Spread)>) -> NamedSpreads {
-        let mut spreads = NamedSpreads::default();
-        for ((facility, name), spread) in counted {
-            spreads.texts.push_str(facility);
-            let facility_end = spreads.texts.len() as u32;
-            spreads.texts.push_str(name);
-            spreads.entries.push((facility_end, spreads.texts.len() as u32, spread));
+    fn add_facility<'n>(&mut self, facility: &str, names: impl Iterator<Item = (&'n str, Spread)>) {
+        self.texts.push_str(facility);
+        let (end, before) = (self.texts.len() as u32, self.names.len());
+        for (name, spread) in names {
+            self.texts.push_str(name);
+            self.names.push((self.texts.len() as u32, spread));
         }
-        spreads
+        self.facilities.push((end, (self.names.len() - before) as u32));
     }
 
     fn add_to(self, facilities: &mut BTreeMap<String, Names>) {
-        let mut start = 0;
-        for (facility_end, end, spread) in self.entries {
-            let (facility, name) = self.texts[start..end as usize].split_at(facility_end as usize - start);
+        let (mut start, mut names) = (0, self.names.into_iter());
+        for (end, count) in self.facilities {
+            let facility = &self.texts[start..end as usize];
             start = end as usize;
-            match facilities.get_mut(facility) {
-                Some(names) => names.add(name, spread),
-                None => facilities.entry(facility.to_owned()).or_default().add(name, spread),
+            if count == 0 {
+                continue;
+            }
+            let own = facilities.entry(facility.to_owned()).or_default();
+            for (end, spread) in names.by_ref().take(count as usize) {
+                own.add(&self.texts[start..end as usize], spread);
+                start = end as usize;
             }
         }
     }
@@ -157,28 +162,38 @@ struct Counts<'a> {
 #[derive(Debug)]
 struct FacilityMonth<'a> {
     facility: &'a str,
+    /// Its place among the facilities.
+    place: usize,
     month: Month,
     first: Day,
     last: Day,
     counts: Counts<'a>,
 }
 
-/// Coded discharges by facility and name, in the order they were met.
+/// Coded discharges by name, in the order they were met.
 #[derive(Debug, Default)]
 struct ByName<'a> {
-    places: FxHashMap<(&'a str, &'a str), u32>,
-    counted: Vec<((&'a str, &'a str), Spread)>,
+    places: FxHashMap<&'a str, u32>,
+    counted: Vec<(&'a str, Spread)>,
 }
 
 impl<'a> ByName<'a> {
-    fn of(&mut self, facility: &'a str, name: &'a str) -> &mut Spread {
+    fn of(&mut self, name: &'a str) -> &mut Spread {
         let next = self.counted.len() as u32;
-        let place = *self.places.entry((facility, name)).or_insert(next);
+        let place = *self.places.entry(name).or_insert(next);
         if place == next {
-            self.counted.push(((facility, name), Spread::default()));
+            self.counted.push((name, Spread::default()));
         }
         &mut self.counted[place as usize].1
     }
+}
+
+/// The names of a facility while they are counted.
+#[derive(Debug, Default)]
+struct FacilityNames<'a> {
+    facility: &'a str,
+    coders: ByName<'a>,
+    attendings: ByName<'a>,
 }
 
 /// A partition while it is counted: names are the partition's own texts.
@@ -188,8 +203,8 @@ impl<'a> ByName<'a> {
 pub struct Counting<'a> {
     places: FxHashMap<(&'a str, Month), usize>,
     months: Vec<FacilityMonth<'a>>,
-    coders: ByName<'a>,
-    attendings: ByName<'a>,
+    facilities: FxHashMap<&'a str, usize>,
+    names: Vec<FacilityNames<'a>>,
     last: usize,
 }
 
@@ -203,7 +218,11 @@ impl<'a> Counting<'a> {
             self.last = *self.places.entry((facility, month)).or_insert(next);
             if self.last == next {
                 let (first, last) = (month.first(), month.last());
-                self.months.push(FacilityMonth { facility, month, first, last, counts: Counts::default() });
+                let place = *self.facilities.entry(facility).or_insert(self.names.len());
+                if place == self.names.len() {
+                    self.names.push(FacilityNames { facility, ..FacilityNames::default() });
+                }
+                self.months.push(FacilityMonth { facility, place, month, first, last, counts: Counts::default() });
             }
         }
         &mut self.months[self.last].counts
@@ -238,12 +257,13 @@ impl<'a> Counting<'a> {
         }
         // What is not coded yet is nobody's coding.
         if diagnoses > 0 && context.period.as_ref().is_none_or(|period| period.contains(discharged)) {
+            let names = &mut self.names[self.months[self.last].place];
             if context.is_mapped(Field::Coder) {
-                self.coders.of(facility, encounter.coder).count(diagnoses);
+                names.coders.of(encounter.coder).count(diagnoses);
             }
             let npi = encounter.attending_npi;
             let attending = if npi.is_empty() { encounter.attending_name } else { npi };
-            self.attendings.of(facility, attending).count(diagnoses);
+            names.attendings.of(attending).count(diagnoses);
         }
     }
 
@@ -254,7 +274,11 @@ impl<'a> Counting<'a> {
             let months = tally.months.0.entry(facility.to_owned()).or_default();
             months.insert(month, counts.month(context));
         }
-        tally.of_partition = [self.coders, self.attendings].map(|names| NamedSpreads::of(names.counted));
+        for FacilityNames { facility, coders, attendings } in self.names {
+            for (spreads, names) in tally.of_partition.iter_mut().zip([coders, attendings]) {
+                spreads.add_facility(facility, names.counted.into_iter());
+            }
+        }
         tally
     }
 }
