@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod code_lists;
 pub mod coded_records;
 pub mod conformity;
 pub mod document_index;
@@ -18,4 +19,5 @@ pub mod report;
 pub mod results;
 pub mod state;
 pub mod stored_records;
+pub mod taking;
 pub mod trends;

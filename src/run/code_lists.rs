@@ -1,0 +1,175 @@
+//! The lists of diagnoses and procedures in the coded records, while they are built.
+
+use super::parquet::{
+    column::{Keyed, Numbered, Texts, Values, write_text},
+    levels::{Levels, ListLevels},
+};
+use crate::{
+    codeset::{
+        groups::{Chronic, CodeGroups, Groups},
+        roll::CodeRoll,
+        sets::CodeSets,
+    },
+    partition::encounter::{Diagnosis, Encounter, PackedCode},
+    record::code::{CodeSystem, RollPlace},
+};
+
+/// The places of a code's groups in the dictionaries of their columns: looked up once a code, written once a diagnosis.
+#[derive(Debug, Clone, Copy)]
+struct GroupPlaces {
+    /// Chapter, 1 to 22 (ICD-10-CM) or 1 to 19 (ICD-9-CM); 0 where there is none.
+    chapter: u32,
+    /// Block, for example `E08-E13`; empty where there is none.
+    block: u32,
+    /// Clinical categories, separated by blanks.
+    categories: u32,
+    /// Whether the code says a chronic condition.
+    chronic: u32,
+}
+
+/// The lists of diagnoses and procedures while they are built.
+#[derive(Default)]
+pub struct Lists {
+    /// By place on the roll of codes.
+    grouped: Vec<GroupPlaces>,
+    /// Of diagnoses that have no place there.
+    not_grouped: Option<GroupPlaces>,
+    diagnosis_levels: ListLevels,
+    position_levels: ListLevels,
+    procedure_levels: ListLevels,
+    date_levels: ListLevels,
+    codes: Numbered,
+    chapters: Keyed<i32>,
+    blocks: Keyed<u32>,
+    categories: Keyed<u32>,
+    chronic: Keyed<Chronic>,
+    positions: Keyed<i32>,
+    procedure_codes: Numbered,
+    dates: Keyed<i32>,
+    /// What diagnoses were mapped to, and how.
+    pub mapped_diagnoses: (Texts, Texts),
+    /// What procedures were mapped to, and how.
+    pub mapped_procedures: (Texts, Texts),
+}
+
+impl Lists {
+    /// Adds the codes of an encounter; they are on the roll, and their groups entered.
+    pub fn add(&mut self, encounter: &Encounter<'_>) {
+        let diagnoses = encounter.diagnoses;
+        self.diagnosis_levels.record(diagnoses.iter().map(|_| true));
+        for diagnosis in diagnoses {
+            push_code(&mut self.codes, diagnosis.place, diagnosis.code, diagnosis.raw);
+            let places = match diagnosis.place {
+                Some(place) => self.grouped[place.index()],
+                None => self.places_without_group(),
+            };
+            self.chapters.push_place(places.chapter);
+            self.blocks.push_place(places.block);
+            self.categories.push_place(places.categories);
+            self.chronic.push_place(places.chronic);
+        }
+        // Positions are written only where they are not 1, 2, 3 and so on.
+        let counted = (1..).zip(diagnoses).all(|(place, diagnosis)| diagnosis.position == place);
+        let shown: &[Diagnosis<'_>] = if counted { &[] } else { diagnoses };
+        self.position_levels.record(shown.iter().map(|_| true));
+        shown.iter().for_each(|diagnosis| self.positions.number(diagnosis.position.into()));
+        self.procedure_levels.record(encounter.procedures.iter().map(|_| true));
+        self.date_levels.record(encounter.procedures.iter().map(|procedure| procedure.date.value().is_some()));
+        for procedure in encounter.procedures {
+            push_code(&mut self.procedure_codes, procedure.place, procedure.code, procedure.raw);
+            if let Some(moment) = procedure.date.value() {
+                self.dates.number(moment.day.0);
+            }
+        }
+    }
+
+    /// Enters the groups of the codes of the roll; `clinical` are those of every code of it.
+    pub fn group(&mut self, roll: &CodeRoll<'_>, sets: &CodeSets, groups: &Groups, clinical: &[CodeGroups]) {
+        for (met, clinical) in roll.met().iter().zip(clinical) {
+            if matches!(met.system, CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure) {
+                let places = self.places_without_group();
+                self.grouped.push(places);
+                continue;
+            }
+            let table = sets.table(met.system);
+            let numbered = met.id.and_then(|id| Some((table.chapter(id), table.block_number(id)?, table.block(id)?)));
+            let places = GroupPlaces {
+                categories: self.categories.enter(clinical.set.into(), |plain| {
+                    write_text(groups.listed(clinical.set), plain);
+                }),
+                chronic: self
+                    .chronic
+                    .enter(clinical.chronic, |plain| write_text(chronic_word(clinical.chronic), plain)),
+                ..self.places_in(met.system, numbered.map(|(chapter, number, block)| (chapter, number, &*block.name)))
+            };
+            self.grouped.push(places);
+        }
+    }
+
+    /// Places of a chapter and a block with its number in its system; of no clinical groups.
+    fn places_in(&mut self, system: CodeSystem, block: Option<(u8, u16, &str)>) -> GroupPlaces {
+        let (chapter, number, name) = block.map_or((0, 0, ""), |(chapter, number, name)| {
+            (chapter, (system as u32 + 1) << 16 | u32::from(number), name)
+        });
+        GroupPlaces {
+            chapter: self
+                .chapters
+                .enter(chapter.into(), |plain| plain.extend_from_slice(&i32::from(chapter).to_le_bytes())),
+            block: self.blocks.enter(number, |plain| write_text(name, plain)),
+            categories: 0,
+            chronic: 0,
+        }
+    }
+
+    /// Places of a diagnosis that is of no group.
+    fn places_without_group(&mut self) -> GroupPlaces {
+        if let Some(places) = self.not_grouped {
+            return places;
+        }
+        let places = GroupPlaces {
+            categories: self.categories.enter(0, |plain| write_text("", plain)),
+            chronic: self.chronic.enter(Chronic::Unknown, |plain| write_text(chronic_word(Chronic::Unknown), plain)),
+            ..self.places_in(CodeSystem::Icd10Cm, None)
+        };
+        self.not_grouped = Some(places);
+        places
+    }
+
+    /// The values of the columns, each with its levels.
+    pub fn finish(self, mapped: (bool, bool)) -> Vec<(Values, std::rc::Rc<Levels>)> {
+        let shared = |levels: ListLevels| std::rc::Rc::new(levels.finish());
+        let (diagnoses, procedures) = (shared(self.diagnosis_levels), shared(self.procedure_levels));
+        let mut columns = vec![
+            (self.codes.finish(), diagnoses.clone()),
+            (self.chapters.finish(), diagnoses.clone()),
+            (self.blocks.finish(), diagnoses.clone()),
+            (self.positions.finish(), shared(self.position_levels)),
+            (self.procedure_codes.finish(), procedures.clone()),
+            (self.dates.finish(), shared(self.date_levels)),
+            (self.categories.finish(), diagnoses.clone()),
+            (self.chronic.finish(), diagnoses.clone()),
+        ];
+        for (asked, levels, (codes, words)) in
+            [(mapped.0, diagnoses, self.mapped_diagnoses), (mapped.1, procedures, self.mapped_procedures)]
+        {
+            if asked {
+                columns.extend([(codes.finish(), levels.clone()), (words.finish(), levels)]);
+            }
+        }
+        columns
+    }
+}
+
+/// The word of the indicator; blank where the edition does not have the code.
+fn chronic_word(chronic: Chronic) -> &'static str {
+    if chronic == Chronic::Unknown { "" } else { chronic.name() }
+}
+
+/// The normalised code, or what was written where it could not be normalised.
+#[inline]
+fn push_code(column: &mut Numbered, place: Option<RollPlace>, code: PackedCode, raw: &str) {
+    match place {
+        Some(place) if !code.is_empty() => column.push(place.index(), |plain| write_text(code.text(), plain)),
+        _ => column.push_text(if code.is_empty() { raw } else { code.text() }),
+    }
+}

@@ -1,0 +1,174 @@
+//! Takes all inputs of a run: each whole or not at all; rows of encounters into the sorter, patients and registers into memory.
+
+use std::{path::Path, sync::atomic::Ordering};
+
+use super::{
+    outputs::{self, Outputs},
+    pipeline::{Given, RunFault, stopped},
+    quarantine::Quarantined,
+    state::State,
+};
+use crate::{
+    ingest::{
+        cutter::{Duplicate, cut},
+        sorter::{HELD_BYTES, Sorter},
+        take::{InputPath, TakeFault, Taking, inputs_of, take},
+    },
+    partition::{decode::Patients, registers::Registers, slot::Feed},
+    plan::Plan,
+    record::{account::InputAccount, field::Table},
+};
+
+/// What was taken of all inputs.
+pub struct Taken {
+    /// The account of each.
+    pub inputs: Vec<InputAccount>,
+    /// The rows of encounters and what hangs on them.
+    pub sorter: Sorter,
+    /// Patients.
+    pub patients: Patients,
+    /// Registers.
+    pub registers: Registers,
+    /// Repeated rows of patients and registers, which are held in memory.
+    pub held_duplicates: Vec<Duplicate>,
+}
+
+/// Takes every input of the plan.
+///
+/// # Errors
+/// A file cannot be written, or the run was interrupted. An input that cannot be used is an account with its fault.
+pub fn take_all(
+    plan: &Plan,
+    given: &Given<'_>,
+    feeds: &[Feed],
+    scratch: &Path,
+    outputs: &mut Outputs,
+    state: &State,
+) -> Result<Taken, RunFault> {
+    let mut inputs: Vec<InputAccount> = Vec::new();
+    let mut sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES);
+    let mut held_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
+    let (mut patients, mut registers) = (Patients::default(), Registers::default());
+    let size: u64 = plan
+        .feeds
+        .iter()
+        .flat_map(|feed| &feed.files)
+        .filter_map(|path| std::fs::metadata(path).ok())
+        .map(|data| data.len())
+        .sum();
+    given.progress.step("reading", size);
+    for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
+        for file in &feed_plan.files {
+            let account = InputAccount {
+                feed: feed.name.clone(),
+                table: Some(feed.table),
+                file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+                expected_facility: feed_plan.expected_facility.clone(),
+                // A stated number of records is of the feed; it can be held against a file where the feed is one file.
+                expected_records: feed_plan.expected_records.filter(|_| feed_plan.files.len() == 1),
+                ..InputAccount::default()
+            };
+            let parts = match inputs_of(file, &feed_plan.source) {
+                Ok(parts) => parts,
+                Err(fault) => {
+                    inputs.push(InputAccount { fault: fault.to_string(), ..account });
+                    continue;
+                }
+            };
+            for part in parts {
+                let mut account = InputAccount { part: part.member.clone().unwrap_or_default(), ..account.clone() };
+                let taking = Taking {
+                    feed,
+                    feed_index: feed_index as u8,
+                    input_index: u16::try_from(inputs.len())
+                        .map_err(|_| RunFault::Internal("a run takes at most 65,535 inputs".to_owned()))?,
+                    layout: &feed_plan.layout,
+                    source: &feed_plan.source,
+                };
+                let own = if feed.table.is_of_encounters() { &mut sorter } else { &mut held_sorter };
+                take_one(&part, &taking, &mut account, own, scratch, outputs, given)?;
+                let same = |earlier: &InputAccount| {
+                    earlier.fault.is_empty() && earlier.sha256 == account.sha256 && earlier.part == account.part
+                };
+                account.already_taken = account.bytes > 0 && inputs.iter().any(same);
+                if account.bytes > 0 {
+                    state.compare(&mut account);
+                }
+                inputs.push(account);
+            }
+        }
+    }
+    let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
+    let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
+    let mut held_duplicates = Vec::new();
+    while let Some(cut) = cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write)? {
+        for row in crate::partition::row::Row::all(&cut.rows) {
+            let feed = &feeds[usize::from(row.feed())];
+            if feed.table == Table::Patients { patients.add(row) } else { registers.add(row, feed) }
+        }
+        held_duplicates.extend(cut.duplicates);
+    }
+    // A table of which a part could not be read says of nothing that it is not there.
+    let whole = |table| is_whole(table, &inputs);
+    (patients.given, patients.partial) = (patients.count() > 0, !whole(Table::Patients));
+    registers.finish(whole);
+    for (input, accepted) in inputs.iter_mut().zip(accepted) {
+        input.accepted += accepted;
+    }
+    Ok(Taken { inputs, sorter, patients, registers, held_duplicates })
+}
+
+/// Takes one input whole or not at all: its rows are sorted apart first, so that a file that turns out unusable half-way leaves nothing behind.
+fn take_one(
+    part: &InputPath,
+    taking: &Taking<'_>,
+    account: &mut InputAccount,
+    sorter: &mut Sorter,
+    scratch: &Path,
+    outputs: &mut Outputs,
+    given: &Given<'_>,
+) -> Result<(), RunFault> {
+    let untouched = account.clone();
+    // Together with what the others hold it stays within what may be held.
+    let room = HELD_BYTES.saturating_sub(sorter.held_bytes()).max(HELD_BYTES / 4);
+    let fresh = || (Sorter::new(scratch.to_path_buf(), room), Quarantined::new(scratch.to_path_buf()));
+    let (mut own, mut rejected) = fresh();
+    let go_on = |bytes: u64| {
+        given.progress.advance(bytes);
+        given.stop.load(Ordering::Relaxed) == 0
+    };
+    let label = outputs::label(account);
+    let mut taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, false);
+    if matches!(taken, Err(TakeFault::Doubt)) {
+        *account = untouched;
+        (own, rejected) = fresh();
+        taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, true);
+    }
+    match taken {
+        Ok(()) => {
+            outputs.quarantine(rejected, &label)?;
+            sorter.absorb(own).map_err(RunFault::Write)
+        }
+        Err(TakeFault::Source(fault)) => {
+            *account = InputAccount {
+                feed: account.feed.clone(),
+                table: account.table,
+                file: account.file.clone(),
+                part: account.part.clone(),
+                fault: fault.to_string(),
+                ..InputAccount::default()
+            };
+            Ok(())
+        }
+        Err(TakeFault::Spill(error)) => Err(RunFault::Write(error)),
+        Err(TakeFault::Stopped | TakeFault::Doubt) => {
+            stopped(&given.stop)?;
+            Ok(())
+        }
+    }
+}
+
+/// Whether every input of a table could be used.
+pub fn is_whole(table: Table, inputs: &[InputAccount]) -> bool {
+    inputs.iter().all(|input| input.table != Some(table) || input.fault.is_empty())
+}
