@@ -84,23 +84,13 @@ pub struct List {
     lines: std::ops::Range<usize>,
 }
 
-/// What the notes over a code ask of the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Asked {
-    /// A code first list names codes.
-    pub code_first: bool,
-    /// So does one of a manifestation.
-    pub etiology: bool,
-    /// A use additional list is for every record.
-    pub additional: bool,
-}
-
 /// The notes over a prefix and all above it, in short: most codes are done with one look-up.
 #[derive(Debug, Clone)]
 struct Sum {
     /// Place of the excluded codes; `u32::MAX` where there are none.
     excluded: u32,
-    asked: Asked,
+    /// Which kinds of notes there are.
+    kinds: DiagnosisKinds,
     /// The code first and use additional lists that name codes.
     lists: Vec<u32>,
 }
@@ -161,22 +151,7 @@ impl<'c> Over<'c> {
     /// The kinds of notes over it.
     #[inline]
     pub fn kinds(self) -> DiagnosisKinds {
-        let asked = self.sum.asked;
-        [
-            (asked.code_first, DiagnosisKinds::CODE_FIRST),
-            (asked.etiology, DiagnosisKinds::MANIFESTATION),
-            (asked.additional, DiagnosisKinds::USE_ADDITIONAL),
-            (self.sum.excluded != u32::MAX, DiagnosisKinds::EXCLUDES),
-        ]
-        .into_iter()
-        .filter(|(has, _)| *has)
-        .fold(DiagnosisKinds::default(), |kinds, (_, kind)| kinds.with(kind))
-    }
-
-    /// What its notes ask of the record.
-    #[inline]
-    pub fn asked(self) -> Asked {
-        self.sum.asked
+        self.sum.kinds
     }
 
     /// Its code first and use additional lists that name codes, the nearest last.
@@ -248,6 +223,7 @@ impl Conventions {
         for (key, excluded, mut sum) in sums {
             if !excluded.is_empty() {
                 sum.excluded = conventions.excluded.len() as u32;
+                sum.kinds = sum.kinds.with(DiagnosisKinds::EXCLUDES);
                 conventions.excluded.push(excluded);
             }
             conventions.sum_at.insert(key, conventions.sums.len() as u32);
@@ -259,7 +235,7 @@ impl Conventions {
     /// Everything over a prefix taken together; the excluded codes beside it.
     fn sum_up(&self, over: PackedCode) -> (u64, NamedCodes, Sum) {
         let mut excluded = NamedCodes::default();
-        let mut sum = Sum { excluded: u32::MAX, asked: Asked::default(), lists: Vec::new() };
+        let mut sum = Sum { excluded: u32::MAX, kinds: DiagnosisKinds::default(), lists: Vec::new() };
         for place in self.places_over(over) {
             let list = self.lists.partition_point(|list| list.lines.end <= place as usize);
             let (note, whole) = (&self.notes[place as usize], &self.lists[list]);
@@ -269,9 +245,13 @@ impl Conventions {
             let asks = matches!(note.kind, NoteKind::CodeFirst | NoteKind::UseAdditional) && !whole.named.is_empty();
             if asks && sum.lists.last() != Some(&(list as u32)) {
                 sum.lists.push(list as u32);
-                sum.asked.code_first |= note.kind == NoteKind::CodeFirst;
-                sum.asked.etiology |= whole.of_manifestation;
-                sum.asked.additional |= whole.demanded;
+                for (stands, kind) in [
+                    (note.kind == NoteKind::CodeFirst, DiagnosisKinds::CODE_FIRST),
+                    (whole.of_manifestation, DiagnosisKinds::MANIFESTATION),
+                    (whole.demanded, DiagnosisKinds::USE_ADDITIONAL),
+                ] {
+                    sum.kinds = if stands { sum.kinds.with(kind) } else { sum.kinds };
+                }
             }
         }
         (over.number(), excluded, sum)
@@ -333,10 +313,10 @@ impl Conventions {
         &self.notes[list.lines.clone()]
     }
 
-    /// What the notes over a code ask of its record.
+    /// The kinds of notes over a code.
     #[inline]
-    pub fn asked(&self, code: PackedCode) -> Asked {
-        self.sum(code).map_or_else(Asked::default, |sum| sum.asked)
+    pub fn kinds(&self, code: PackedCode) -> DiagnosisKinds {
+        self.sum(code).map_or_else(DiagnosisKinds::default, |sum| sum.kinds)
     }
 
     /// The nearest notes' sum, which has all above in it.
@@ -451,7 +431,7 @@ mod tests {
         let found = conventions.lists(code("F02.80")).any(|list| {
             list.of_manifestation && has(list, "G30.9") && has(list, "G20.A1") && conventions.lines(list).len() == 26
         });
-        assert!(found && conventions.asked(code("F02.80")).etiology);
+        assert!(found && conventions.kinds(code("F02.80")).any(DiagnosisKinds::MANIFESTATION));
         // D63.0: neoplasm (C00-D49), letter order put aside: C7A and D3A are between.
         let list = conventions.lists(code("D63.0")).next().expect("a list");
         assert!(has(list, "C7A.010") && has(list, "D49.9") && !has(list, "D50.9"));
@@ -462,7 +442,8 @@ mod tests {
         assert!(
             conventions.lists(code("I12.9")).any(|list| list.demanded && has(list, "N18.31") && !has(list, "N18.6"))
         );
-        assert_eq!(conventions.asked(code("I10")), Asked::default());
+        let asks = DiagnosisKinds::CODE_FIRST.with(DiagnosisKinds::MANIFESTATION).with(DiagnosisKinds::USE_ADDITIONAL);
+        assert!(!conventions.kinds(code("I10")).any(asks));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the rules of the tabular list's conventions ask, and what their findings show: the two codes and the note.
 
 use crate::{
-    codeset::tabular::{Asked, Conventions, List, Note, NoteKind, Over},
+    codeset::tabular::{Conventions, List, Note, NoteKind, Over},
     partition::encounter::{Diagnosis, Encounter},
     record::{
         code::{CodeSystem, CodeVerdict},
@@ -51,16 +51,6 @@ pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
                     || !over(other).and_then(Over::excluded).is_some_and(|named| named.has(diagnosis.code)))
         })
         .map(|(_, other)| other)
-}
-
-/// What the notes over a valid code ask of the record.
-#[inline]
-pub fn asked(diagnosis: &Diagnosis<'_>) -> Asked {
-    Asked {
-        code_first: diagnosis.kinds.any(DiagnosisKinds::CODE_FIRST),
-        etiology: diagnosis.kinds.any(DiagnosisKinds::MANIFESTATION),
-        additional: diagnosis.kinds.any(DiagnosisKinds::USE_ADDITIONAL),
-    }
 }
 
 /// The code first list of a manifestation of which the record has no code.

@@ -97,12 +97,6 @@ pub fn is_liveborn(diagnosis: &Diagnosis<'_>) -> bool {
     diagnosis.kinds.any(DiagnosisKinds::LIVEBORN)
 }
 
-/// See [`DiagnosisKinds::PERINATAL`].
-#[inline]
-pub fn is_perinatal(diagnosis: &Diagnosis<'_>) -> bool {
-    diagnosis.kinds.any(DiagnosisKinds::PERINATAL)
-}
-
 /// See [`DiagnosisKinds::OUTCOME_OF_DELIVERY`].
 #[inline]
 pub fn is_outcome_of_delivery(diagnosis: &Diagnosis<'_>) -> bool {
@@ -119,12 +113,6 @@ pub fn is_weeks_of_gestation(diagnosis: &Diagnosis<'_>) -> bool {
 #[inline]
 pub fn is_normal_delivery(diagnosis: &Diagnosis<'_>) -> bool {
     diagnosis.kinds.any(DiagnosisKinds::NORMAL_DELIVERY)
-}
-
-/// See [`DiagnosisKinds::OF_EXTERNAL_CAUSE`].
-#[inline]
-pub fn is_of_external_cause(diagnosis: &Diagnosis<'_>) -> bool {
-    diagnosis.kinds.any(DiagnosisKinds::OF_EXTERNAL_CAUSE)
 }
 
 /// Whether every diagnosis that is written has a meaning: only then can a rule say that a kind of code is not there.

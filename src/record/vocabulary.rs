@@ -299,11 +299,6 @@ impl DischargeStatus {
     pub fn is_transfer(self) -> bool {
         matches!(self.0, 2..=5 | 43 | 61..=66 | 70 | 82..=85 | 88..=95)
     }
-
-    /// A status that plans a readmission.
-    pub fn plans_readmission(self) -> bool {
-        (81..=95).contains(&self.0)
-    }
 }
 
 #[cfg(test)]

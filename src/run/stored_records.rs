@@ -215,3 +215,136 @@ fn records(columns: &mut Columns<'_>) -> Result<Vec<CodedRecord>, Fault> {
 fn word_at(words: &str, place: usize) -> &str {
     if words.contains(',') { words.split(',').nth(place).unwrap_or("") } else { words }
 }
+
+#[cfg(test)]
+mod tests {
+    use polars_arrow::array::BooleanArray;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{
+        fs::staging::Staging,
+        run::parquet::{
+            column::{Flags, Keyed, Numbered, Texts, Values, write_text},
+            levels::{ListLevels, Presence},
+            sink::{Kind, ParquetSink},
+        },
+    };
+
+    /// A record of one value of each kind, some of them missing, and a list.
+    type Written = (Option<String>, Option<i32>, Option<i64>, bool, Vec<Option<u8>>);
+
+    const COLUMNS: [(&str, Kind); 6] = [
+        ("text", Kind::Text),
+        ("plain", Kind::Text),
+        ("number", Kind::Number),
+        ("long", Kind::Long),
+        ("flag", Kind::Flag),
+        ("list", Kind::Texts),
+    ];
+
+    fn write(records: &[Written], staging: &Staging, groups: usize) {
+        let (mut sink, encoder) =
+            ParquetSink::new(staging.file("records.parquet").expect("a file"), COLUMNS.into_iter()).expect("begun");
+        for records in records.chunks(records.len().div_ceil(groups).max(1)) {
+            let (mut texts, mut plain, mut numbers) = (Texts::default(), Vec::new(), Keyed::default());
+            let (mut longs, mut flags, mut items) = (Vec::new(), Flags::default(), Numbered::default());
+            let mut presence: [Presence; 5] = Default::default();
+            let mut levels = ListLevels::default();
+            for (text, number, long, flag, list) in records {
+                if presence[0].record(text.is_some()) {
+                    texts.push(text.as_deref().unwrap_or(""));
+                }
+                if presence[1].record(text.is_some()) {
+                    write_text(text.as_deref().unwrap_or(""), &mut plain);
+                }
+                if presence[2].record(number.is_some()) {
+                    numbers.number(number.unwrap_or(0));
+                }
+                if presence[3].record(long.is_some()) {
+                    longs.extend_from_slice(&long.unwrap_or(0).to_le_bytes());
+                }
+                presence[4].record(true);
+                flags.push(*flag);
+                levels.record(list.iter().map(Option::is_some));
+                for item in list.iter().flatten() {
+                    items.push((*item).into(), |plain| write_text(&item.to_string(), plain));
+                }
+            }
+            let levels = presence.map(Presence::finish).into_iter().chain([levels.finish()]).collect::<Vec<_>>();
+            let values = [
+                texts.finish(),
+                Values::Plain(plain),
+                numbers.finish(),
+                Values::Plain(longs),
+                flags.finish(),
+                items.finish(),
+            ];
+            let encoded = encoder.encode(records.len(), values.into_iter().zip(&levels)).expect("encoded");
+            sink.write(&encoded).expect("written");
+        }
+        let rows = sink.finish().expect("finished").account("records.parquet").expect("accounted").rows;
+        assert_eq!(rows, records.len() as u64);
+    }
+
+    fn numbers<T: polars_arrow::types::NativeType>(array: &dyn Array) -> Vec<Option<T>> {
+        let numbers = array.as_any().downcast_ref::<PrimitiveArray<T>>().expect("numbers");
+        numbers.iter().map(|number| number.copied()).collect()
+    }
+
+    fn texts(array: &dyn Array) -> Vec<Option<String>> {
+        let texts = array.as_any().downcast_ref::<Utf8ViewArray>().expect("texts");
+        texts.iter().map(|text| text.map(str::to_owned)).collect()
+    }
+
+    fn read_back(path: &Path) -> Vec<Written> {
+        let mut file = File::open(path).expect("the file");
+        let metadata = read_metadata(&mut file).expect("a footer");
+        let schema = infer_schema(&metadata).expect("a schema");
+        let mut records = Vec::new();
+        for group in &metadata.row_groups {
+            let mut columns = Columns { file: &mut file, schema: &schema, group };
+            let mut column = |name| columns.column(name).unwrap_or_else(|_| panic!("the column {name}"));
+            let text = texts(column("text").as_ref());
+            assert_eq!(texts(column("plain").as_ref()), text);
+            let number = numbers::<i32>(column("number").as_ref());
+            let long = numbers::<i64>(column("long").as_ref());
+            let flag = column("flag");
+            let flag = flag.as_any().downcast_ref::<BooleanArray>().expect("flags");
+            let list = column("list");
+            let list = list.as_any().downcast_ref::<ListArray<i64>>().expect("lists");
+            let items = list.iter().map(|list| {
+                let items = list.map_or_else(Vec::new, |list| texts(list.as_ref()));
+                items.into_iter().map(|item| item.map(|item| item.parse().expect("a number"))).collect()
+            });
+            let flat = text.into_iter().zip(number).zip(long).zip(flag.values_iter());
+            records
+                .extend(flat.zip(items).map(|((((text, number), long), flag), list)| (text, number, long, flag, list)));
+        }
+        records
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        /// What is written here is read by a reader that was written elsewhere, gaps, empty lists and all.
+        #[test]
+        fn columns_come_back_as_they_were_written(
+            records in prop::collection::vec(
+                (
+                    prop::option::of("[a-d\u{e9}]{1,3}"),
+                    prop::option::of(-3i32..9),
+                    prop::option::of(any::<i64>()),
+                    any::<bool>(),
+                    prop::collection::vec(prop::option::of(0u8..40), 0..5),
+                ),
+                1..120,
+            ),
+            groups in 1usize..4,
+        ) {
+            let folder = tempfile::tempdir().expect("folder");
+            let staging = Staging::create(&folder.path().join("out"), "bagit.txt").expect("staging");
+            write(&records, &staging, groups);
+            prop_assert_eq!(read_back(&staging.folder().join("records.parquet")), records);
+        }
+    }
+}

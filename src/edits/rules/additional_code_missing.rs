@@ -4,6 +4,7 @@ use crate::{
     edits::conventions,
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -18,7 +19,7 @@ pub const RULE: Rule = Rule {
     message: "the further code that the note asks for is not on the record",
     test: asked!(Diagnosis of USE_ADDITIONAL {
         applies: |encounter, diagnosis, _| {
-            conventions::asked(diagnosis).additional && facts::all_have_meaning(encounter)
+            diagnosis.kinds.any(DiagnosisKinds::USE_ADDITIONAL) && facts::all_have_meaning(encounter)
         },
         violates: |encounter, diagnosis, _| { conventions::missing_additional(encounter, diagnosis).is_some() },
     }),

@@ -3,6 +3,7 @@
 use crate::{
     edits::conventions,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -17,7 +18,7 @@ pub const RULE: Rule = Rule {
     message: "a code that the code first note names stands after the code",
     test: asked!(Diagnosis of CODE_FIRST {
         applies: |encounter, diagnosis, _| {
-            conventions::asked(diagnosis).code_first && conventions::is_ordered(encounter)
+            diagnosis.kinds.any(DiagnosisKinds::CODE_FIRST) && conventions::is_ordered(encounter)
         },
         violates: |encounter, diagnosis, _| { conventions::etiology_after(encounter, diagnosis).is_some() },
     }),

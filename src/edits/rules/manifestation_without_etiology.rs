@@ -4,6 +4,7 @@ use crate::{
     edits::conventions,
     edits::facts,
     edits::rule::{Life, Rule, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -18,7 +19,7 @@ pub const RULE: Rule = Rule {
     message: "the manifestation stands without a code that its code first note names",
     test: asked!(Diagnosis of MANIFESTATION {
         applies: |encounter, diagnosis, _| {
-            conventions::asked(diagnosis).etiology && facts::all_have_meaning(encounter)
+            diagnosis.kinds.any(DiagnosisKinds::MANIFESTATION) && facts::all_have_meaning(encounter)
         },
         violates: |encounter, diagnosis, _| { conventions::missing_etiology(encounter, diagnosis).is_some() },
     }),
