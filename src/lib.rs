@@ -8,6 +8,7 @@ pub mod deficiency;
 pub mod edits;
 pub mod fs;
 pub mod ingest;
+pub mod pages;
 pub mod parallel;
 pub mod partition;
 pub mod plan;

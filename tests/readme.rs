@@ -31,3 +31,11 @@ fn the_number_of_edits_in_the_readme_is_true() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
     assert!(readme.contains(&format!("apply {} rules", chartroom::edits::rules::RULES.len())));
 }
+
+#[test]
+fn the_readme_lists_every_page_of_the_book() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    for page in chartroom::pages::PAGES {
+        assert!(readme.contains(&format!("[{0}](src/pages/{0}.md)", page.name)), "{}", page.name);
+    }
+}

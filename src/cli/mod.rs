@@ -36,7 +36,7 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// List the edits: code, severity, field, name
     Rules(rules::RulesArguments),
-    /// Explain an edit: what it checks, why, its source, an example, what to do
+    /// Explain an edit (what it checks, why, its source, an example, what to do) or print a page of the book
     Explain(rules::ExplainArguments),
     /// Show all that is known of a diagnosis or procedure code
     Code(code::CodeArguments),

@@ -1,11 +1,11 @@
-//! `chartroom rules` and `chartroom explain CODE`.
+//! `chartroom rules` and `chartroom explain CODE-OR-PAGE`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{check::plan_of, complain, exit::Exit, print};
-use crate::{edits, edits::site_rule::SiteRule, plan::Overrides, record::date::Day};
+use crate::{edits, edits::site_rule::SiteRule, pages, plan::Overrides, record::date::Day};
 
 #[derive(Debug, Args)]
 pub struct RulesArguments {
@@ -21,8 +21,8 @@ pub struct RulesArguments {
 
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// The edit's code or name, in any case
-    code: String,
+    /// The edit's code or name, in any case, or the name of a page of the book; without it the pages are listed
+    code: Option<String>,
     /// The pipeline file, for a rule of the site's own
     pipeline: Option<PathBuf>,
 }
@@ -46,18 +46,32 @@ pub fn rules(arguments: &RulesArguments) -> Exit {
     }
 }
 
-/// Prints the page of one edit.
+/// Prints the page of one edit, a page of the book, or the list of pages.
 pub fn explain(arguments: &ExplainArguments) -> Exit {
+    let Some(code) = &arguments.code else {
+        return print(&format!(
+            "Pages of the book: chartroom explain PAGE\n\n{}\nchartroom rules lists the edits; each has a page of its own: chartroom explain LOG101\n",
+            pages::list()
+        ));
+    };
+    if code.eq_ignore_ascii_case(pages::FIELDS) {
+        return print(&pages::fields());
+    }
+    if let Some(page) = pages::page(code) {
+        return print(page.text);
+    }
     let site = match site_rules(arguments.pipeline.as_ref()) {
         Ok(site) => site,
         Err(exit) => return exit,
     };
-    match edits::explain::explain(&arguments.code, &site) {
+    match edits::explain::explain(code, &site) {
         Some(page) => print(&page),
         None => {
-            let near = edits::explain::near(&arguments.code);
+            let near = edits::explain::near(code);
             let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
-            complain(&format!("error: there is no edit `{}`{near}; `chartroom rules` lists them", arguments.code));
+            complain(&format!(
+                "error: there is no edit or page `{code}`{near}; `chartroom rules` lists the edits, `chartroom explain` the pages"
+            ));
             Exit::Configuration
         }
     }

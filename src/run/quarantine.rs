@@ -127,7 +127,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The way back, as the README describes it.
+    /// The way back, as the page `output-folder` describes it.
     fn bytes_of(cells: &[String]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for cell in cells {

@@ -1,6 +1,6 @@
 //! `run_results.json`: every figure of a run's account, for machines.
 //!
-//! The names here are the schema that the README describes; a name, once published, keeps its meaning.
+//! The names here are the schema that the page `output-folder` describes; a name, once published, keeps its meaning.
 
 use std::collections::BTreeMap;
 
