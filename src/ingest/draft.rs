@@ -2,13 +2,21 @@
 //!
 //! No cell stands in a draft but the words of coded columns (sex, status, type), which do not identify a patient.
 
+mod ages;
 mod column;
 mod dates;
+mod decided;
 mod detail;
 mod guess;
+mod languages;
+mod lists;
 mod names;
+mod pairs;
+mod questions;
 mod ranges;
 mod sample;
+mod sexes;
+mod systems;
 mod values;
 mod words;
 mod write;

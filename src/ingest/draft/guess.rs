@@ -1,14 +1,21 @@
 //! Guesses what a row of an export is and which column holds which field: by names first, held against the values, then by the values alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    ages,
     column::{Column, percent, shape},
+    lists::Question,
     names,
+    pairs::{Pairing, Places, pair},
+    questions::{self, LeftOut},
     ranges::{Range, ranges},
     sample::{self, Sample},
+    sexes,
+    systems::{self, Verdict},
     values::{self, Meaning},
     words,
+    write::quoted,
 };
 use crate::record::{
     date::{DateFormat, Moment},
@@ -38,6 +45,17 @@ pub struct Mapping {
     pub source: Source,
     /// What is not certain of the choice.
     pub doubt: Option<String>,
+    /// What proves it, where the name does not.
+    pub reason: Option<String>,
+    /// Keys of the layout beside the source.
+    pub keys: Vec<String>,
+}
+
+impl Mapping {
+    /// A column that holds a field.
+    pub fn of_column(field: Field, at: usize) -> Mapping {
+        Mapping { field, source: Source::Column(at), doubt: None, reason: None, keys: Vec::new() }
+    }
 }
 
 /// What a draft says of an export.
@@ -49,7 +67,13 @@ pub struct Guess {
     pub table_doubt: Option<String>,
     /// The fields, in the order of the dictionary.
     pub mappings: Vec<Mapping>,
-    /// Columns that are not mapped.
+    /// The column that says the unit of the age.
+    pub age_unit: Option<usize>,
+    /// Code systems that the codes themselves prove, whether a line says so or the days of discharge imply it.
+    pub systems: BTreeMap<Field, &'static str>,
+    /// Columns that may be more than they seem, and facts that the values do not prove.
+    pub questions: Vec<LeftOut>,
+    /// Columns that are not mapped and not asked about.
     pub unmapped: Vec<usize>,
 }
 
@@ -74,23 +98,59 @@ pub fn guess(sample: &Sample, columns: &[Column]) -> Guess {
     let runs = ranges(columns);
     let (table, table_doubt) = choose_table(sample, columns, &runs);
     let nameless = nameless(sample);
-    let mut taken = Taken { columns: nameless.clone(), mappings: Vec::new() };
+    let mut taken = Taken { columns: nameless.clone(), ..Taken::default() };
+    let age_unit = age_unit(columns, table, &nameless);
+    taken.columns.extend(age_unit);
     if table == Table::Encounters {
-        take_positions(columns, &runs, &mut taken);
+        take_positions(sample, columns, &runs, &mut taken);
     }
     take_by_name(columns, table, &mut taken);
     take_by_values(sample, columns, table, &mut taken);
     take_keys(columns, table, &mut taken);
-    take_constants(columns, table, &mut taken);
+    take_systems(sample, columns, table, &mut taken);
     taken.mappings.sort_by_key(|mapping| mapping.field);
-    let unmapped = (0..columns.len()).filter(|at| nameless.contains(at) || !taken.columns.contains(at)).collect();
-    Guess { table, table_doubt, mappings: taken.mappings, unmapped }
+    let mut guess = Guess {
+        table,
+        table_doubt,
+        mappings: taken.mappings,
+        age_unit,
+        systems: taken.systems,
+        questions: taken.questions,
+        unmapped: Vec::new(),
+    };
+    let free: Vec<usize> =
+        (0..columns.len()).filter(|at| nameless.contains(at) || !taken.columns.contains(at)).collect();
+    let askable: Vec<usize> = free.iter().copied().filter(|at| !nameless.contains(at)).collect();
+    let left_out = questions::left_out(sample, columns, &guess, &askable);
+    guess.questions.extend(left_out);
+    let asked = |at: &usize| guess.questions.iter().any(|question| question.columns.contains(at));
+    guess.unmapped = free.into_iter().filter(|at| !asked(at)).collect();
+    guess
+}
+
+/// The column that says in which unit an age stands: by its name, or as the one of two "ages" with few texts.
+fn age_unit(columns: &[Column], table: Table, nameless: &BTreeSet<usize>) -> Option<usize> {
+    if !Field::Age.stands_in(table) {
+        return None;
+    }
+    let is_age = |column: &Column| names::fields(&column.meanings, table).iter().any(|(field, _)| *field == Field::Age);
+    let ages: Vec<&Column> = columns.iter().filter(|column| is_age(column) && !ages::is_unit(column)).collect();
+    let unit = |column: &Column| {
+        ages::is_unit(column) || is_age(column) && ages.iter().any(|other| ages::is_code_beside(column, other))
+    };
+    if ages.is_empty() {
+        return None;
+    }
+    columns.iter().enumerate().position(|(at, column)| !nameless.contains(&at) && unit(column))
 }
 
 /// Columns and fields that are decided.
+#[derive(Default)]
 struct Taken {
     columns: BTreeSet<usize>,
     mappings: Vec<Mapping>,
+    systems: BTreeMap<Field, &'static str>,
+    questions: Vec<LeftOut>,
 }
 
 impl Taken {
@@ -99,9 +159,20 @@ impl Taken {
     }
 
     fn add(&mut self, field: Field, source: Source, doubt: Option<String>) {
-        let mapping = Mapping { field, source, doubt };
+        let mapping = Mapping { field, source, doubt, reason: None, keys: Vec::new() };
         self.columns.extend(Guess::columns(&mapping));
         self.mappings.push(mapping);
+    }
+
+    /// A question about columns, which are then not read until it is answered.
+    fn ask(&mut self, field: Field, columns: Vec<usize>, question: Question) {
+        self.columns.extend(columns.iter().copied());
+        self.questions.push(LeftOut { field, columns, question, place: None });
+    }
+
+    /// Whether a field is mapped or asked about.
+    fn speaks_of(&self, field: Field) -> bool {
+        self.has(field) || self.questions.iter().any(|question| question.field == field)
     }
 
     fn free<'c>(&self, columns: &'c [Column]) -> Vec<(usize, &'c Column)> {
@@ -196,20 +267,119 @@ fn register(sample: &Sample, says: &dyn Fn(&[&str]) -> bool) -> Option<Table> {
     (says(&["death"]) && file.contains("death")).then_some(Table::Deaths)
 }
 
-/// Takes the numbered columns of a wide row, each field's principal column before them.
-fn take_positions(columns: &[Column], runs: &[Range], taken: &mut Taken) {
-    for run in runs {
-        let Some(field) = run.field(columns) else { continue };
-        if taken.has(field) {
-            continue;
+/// Fields of codes on a wide row, with the fields whose columns go with them.
+const WITH_CODES: [(Field, [Field; 3]); 2] = [
+    (Field::DiagnosisCode, [Field::PresentOnAdmission, Field::DiagnosisRevision, Field::DiagnosisText]),
+    (Field::ProcedureCode, [Field::ProcedureDate, Field::SurgeonNpi, Field::ProcedureText]),
+];
+
+/// Takes the columns of codes of a wide row, and those that go with them.
+fn take_positions(sample: &Sample, columns: &[Column], runs: &[Range], taken: &mut Taken) {
+    for (field, others) in WITH_CODES {
+        let codes = places(sample, columns, runs, field, taken);
+        if codes.is_none() {
+            ask_about_codes(columns, runs, field, taken);
         }
-        let members: Vec<usize> = run.members.values().copied().collect();
-        let mut positions = vec![(run.text(), members)];
-        if let Some(at) = principal(columns, field, &taken.columns, &positions[0].1) {
-            positions.insert(0, (columns[at].name.clone(), vec![at]));
+        if let Some((codes, note)) = &codes {
+            taken.add(field, Source::Positions(codes.runs(columns)), None);
+            if let Some(mapping) = taken.mappings.last_mut() {
+                mapping.reason.clone_from(note);
+            }
         }
-        taken.add(field, Source::Positions(positions), None);
+        for other in others {
+            let Some((marks, _)) = places(sample, columns, runs, other, taken) else { continue };
+            let Some((codes, _)) = &codes else {
+                taken.add(other, Source::Positions(marks.runs(columns)), None);
+                continue;
+            };
+            match pair(sample, columns, other, codes, &marks) {
+                Pairing::Proven(runs, keys, note) => {
+                    taken.add(other, Source::Positions(runs), None);
+                    if let Some(mapping) = taken.mappings.last_mut() {
+                        mapping.reason = note;
+                        mapping.keys = keys;
+                    }
+                }
+                Pairing::Ask(question) => taken.ask(other, marks.columns(), question),
+            }
+        }
     }
+}
+
+/// Numbered columns that are called codes and are of no system that is known here: `OPERTN_01` of OPCS-4.
+fn ask_about_codes(columns: &[Column], runs: &[Range], field: Field, taken: &mut Taken) {
+    let kind = if field == Field::DiagnosisCode { systems::Kind::Diagnoses } else { systems::Kind::Procedures };
+    let word = if field == Field::DiagnosisCode { "diagnosis" } else { "procedure" };
+    let is_code = |run: &&Range| {
+        let free = run.members.values().all(|at| !taken.columns.contains(at));
+        let other = ["date", "days", "text", "name", "npi", "surgeon", "version", "type", "poa"]
+            .iter()
+            .any(|word| run.says(word));
+        free && run.says(word) && !other && run.columns(columns).iter().all(|column| questions::is_like_codes(column))
+    };
+    let Some(run) = runs.iter().find(is_code) else { return };
+    let read = run.columns(columns);
+    if read.iter().all(|column| column.filled == 0) {
+        return;
+    }
+    let (fits, _) = systems::judge(kind, &read, systems::sets());
+    let question = Question {
+        reason: format!(
+            "{} is called like {}, but {}; a system of the export's own is stated beside it, and its codes are then not judged",
+            quoted(&run.text()),
+            field.name(),
+            fits.words()
+        ),
+        choices: vec![(String::new(), vec![format!("columns = {}", quoted(&run.text()))])],
+    };
+    let members = run.members.values().copied().collect();
+    taken.ask(field, members, question);
+}
+
+/// The columns of a field on a wide row, where there are several; with what is to be said of one that is left out.
+fn places(
+    sample: &Sample,
+    columns: &[Column],
+    runs: &[Range],
+    field: Field,
+    taken: &Taken,
+) -> Option<(Places, Option<String>)> {
+    let free = |run: &&Range| !run.members.values().any(|at| taken.columns.contains(at));
+    let run = runs.iter().filter(free).find(|run| run.field(columns) == Some(field)).cloned();
+    let members: Vec<usize> = run.iter().flat_map(|run| run.members.values().copied()).collect();
+    let mut principal = principal(columns, field, &taken.columns, &members);
+    let secondary = secondary(columns, field, &taken.columns, &members)
+        .filter(|_| !run.as_ref().is_some_and(|run| run.says("secondary")));
+    let mut note = None;
+    // A principal code that stands in the first numbered column again is one code, not two.
+    if let (Some(at), Some(first)) = (principal, members.first()) {
+        let both = sample.rows.iter().filter(|row| !row[at].is_empty() && !row[*first].is_empty());
+        let (same, all) =
+            both.fold((0u32, 0u32), |(same, all), row| (same + u32::from(row[at] == row[*first]), all + 1));
+        if all > 0 && percent(same, all) >= 99 {
+            note = Some(format!(
+                "{} is left out: it has the code of {} again in {same} of {all} rows",
+                quoted(&columns[at].name),
+                quoted(&columns[*first].name)
+            ));
+            principal = None;
+        }
+    }
+    let found = Places { principal, secondary, run };
+    (found.run.is_some() || found.principal.is_some() && found.secondary.is_some()).then_some((found, note))
+}
+
+/// A column of one secondary code that has no number: `DIAG_SECUN`.
+fn secondary(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members: &[usize]) -> Option<usize> {
+    columns.iter().enumerate().position(|(at, column)| {
+        let mut plain = column.meanings.clone();
+        plain.remove("secondary")
+            && !taken.contains(&at)
+            && !members.contains(&at)
+            && !column.name.bytes().any(|byte| byte.is_ascii_digit())
+            && names::fields(&plain, Table::Encounters).first().is_some_and(|(found, _)| *found == field)
+            && fits(field, column)
+    })
 }
 
 /// The column of position 1 that stands outside the numbered ones: `PDX` before `SDX1`.
@@ -247,32 +417,51 @@ fn take_by_name(columns: &[Column], table: Table, taken: &mut Taken) {
                     && names::fields(&column.meanings, table).first().is_some_and(|(found, _)| *found == field)
                     && fits(field, column)
             });
-            let doubt =
-                rival.map(|(_, rival)| format!("the column {} may be meant too", super::write::quoted(&rival.name)));
+            let doubt = rival.map(|(_, rival)| format!("the column {} may be meant too", quoted(&rival.name)));
             taken.add(field, Source::Column(at), doubt);
         }
     }
 }
 
-/// Whether the values of a column do not speak against a field.
-fn fits(field: Field, column: &Column) -> bool {
+/// Whether the values of a column do not speak against a field. Lists are held against theirs later: a list of the export's own is a question.
+pub fn fits(field: Field, column: &Column) -> bool {
     if column.filled == 0 {
         return true;
     }
     let words = |field| column.share(|word| values::meaning(field, word) != Meaning::Unknown);
     match field {
-        Field::Sex | Field::PresentOnAdmission => words(field) >= 50,
-        Field::DeathFlag => column.values.len() <= 4 && words(field) >= 50,
+        Field::Sex => column.values.len() <= LISTED,
+        Field::PresentOnAdmission => {
+            column.share(|text| values::meaning(field, text) != Meaning::Unknown || matches!(text, "0" | "2" | "9"))
+                >= 50
+        }
+        Field::DischargeStatus | Field::AdmissionType | Field::PointOfOrigin => {
+            column.date_share() < 50 && column.values.len() <= LISTED
+        }
+        Field::DeathFlag => {
+            column.date_share() < 50 && column.values.len() <= 12 && column.share(|text| text.len() <= 20) >= 95
+        }
         Field::DiagnosisRevision | Field::ProcedureRevision => words(field) >= 50,
         Field::DiagnosisCode | Field::AdmittingDiagnosis => {
-            column.share(|code| shape::icd10cm(code) || shape::icd9cm(code) || shape::snomed(code)) >= 50
+            column.share(|code| shape::icd10cm(code) || shape::icd9cm(code) || systems::is_snomed(code)) >= 50
         }
         Field::ProcedureCode => {
-            column.share(|code| shape::icd10pcs(code) || shape::icd9pcs(code) || shape::snomed(code)) >= 50
+            column.share(|code| shape::icd10pcs(code) || shape::icd9pcs(code) || systems::is_snomed(code)) >= 50
+                && column.date_share() < 50
         }
         Field::AttendingNpi | Field::OperatingNpi | Field::SurgeonNpi => {
             column.share(|text| text.len() == 10 && shape::number(text)) >= 50
         }
+        Field::ZipCode if column.foreign => false,
+        Field::ZipCode => column.share(|text| shape::zip(text) || text.len() < 5 && shape::number(text)) >= 50,
+        Field::DiagnosisRelatedGroup => {
+            column.share(|text| text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit())) >= 90
+        }
+        // A newborn weighs between 200 and 9,000 grams: 3.2 are kilograms, 7 pounds.
+        Field::BirthWeight => {
+            column.share(|text| text.parse::<f64>().is_ok_and(|grams| grams >= 200.0 || grams == 0.0)) >= 90
+        }
+        Field::Age => column.share(shape::number) >= 90,
         _ => match field.entry().kind {
             Kind::Date | Kind::Moment => column.date_share() >= 50 || column.share(shape::serial_date) >= 95,
             Kind::Money => column.share(|text| shape::number(text) || shape::decimal_comma(text)) >= 50,
@@ -282,42 +471,55 @@ fn fits(field: Field, column: &Column) -> bool {
     }
 }
 
+/// Different texts up to which a column may be one of a list.
+const LISTED: usize = 200;
+
+/// Whether a name says nothing: there is no heading, or it is a letter or two, or a word for "column".
+fn says_nothing(sample: &Sample, column: &Column) -> bool {
+    const EMPTY: &[&str] = &[
+        "col", "column", "field", "var", "variable", "unnamed", "feld", "spalte", "champ", "colonne", "campo",
+        "columna", "coluna",
+    ];
+    sample.header_row == 0
+        || column.meanings.iter().all(|word| word.chars().count() <= 2 || EMPTY.contains(&word.as_str()))
+}
+
 /// Takes columns whose names say nothing by what they hold. Every such choice is marked as one to be looked at.
 fn take_by_values(sample: &Sample, columns: &[Column], table: Table, taken: &mut Taken) {
-    // A name that is understood, though as something else, is not overruled by values.
+    // A name that says something is not overruled by values: what its column may be is asked (`questions`).
     let unnamed = |taken: &Taken| -> Vec<(usize, &Column)> {
-        let is_unnamed = |column: &Column| {
-            column.filled > 0 && sample.header_row == 0 || names::fields(&column.meanings, table).is_empty()
-        };
-        taken.free(columns).into_iter().filter(|(_, column)| column.filled > 0 && is_unnamed(column)).collect()
+        taken
+            .free(columns)
+            .into_iter()
+            .filter(|(_, column)| column.filled > 0 && says_nothing(sample, column))
+            .collect()
     };
     let people = matches!(table, Table::Encounters | Table::Patients);
     if people && !taken.has(Field::Sex) {
         let both = |column: &Column| {
-            let means =
-                |wanted| column.values.keys().any(|word| values::meaning(Field::Sex, word) == Meaning::One(wanted));
-            let letters = column.values.keys().all(|word| !word.bytes().any(|byte| byte.is_ascii_digit()));
-            letters
-                && means("M")
-                && means("F")
-                && column.share(|word| values::meaning(Field::Sex, word) != Meaning::Unknown) >= 95
+            let has = |sex: &[&str]| column.values.keys().any(|text| sex.contains(&values::plain(text).as_str()));
+            has(&["m", "male", "masculino", "homme", "hombre"])
+                && has(&["f", "female", "w", "femme", "mujer", "femenino", "feminino"])
+                && column.share(sexes::is_word) >= 95
         };
         if let Some((at, column)) = unnamed(taken).into_iter().find(|(_, column)| both(column)) {
-            let known = |word: &str| values::meaning(Field::Sex, word) != Meaning::Unknown;
-            taken.add(Field::Sex, Source::Column(at), by_values(&[column], known, "words for the sexes"));
+            taken.add(Field::Sex, Source::Column(at), by_values(&[column], sexes::is_word, "words for the sexes"));
         }
     }
     if table == Table::Encounters {
-        if !taken.has(Field::DiagnosisCode) {
+        if !taken.speaks_of(Field::DiagnosisCode) {
             let codes = |column: &Column| {
                 // Numbers of one length with a letter before them are as often a clinician's as a code.
                 let lengths: BTreeSet<usize> = column.values.keys().map(String::len).collect();
-                column.share(shape::icd10cm) >= 90 && column.values.len() > 3 && lengths.len() > 1
+                column.share(shape::icd10cm) >= 90
+                    && column.values.len() > 3
+                    && lengths.len() > 1
+                    && systems::judge(systems::Kind::Diagnoses, &[column], systems::sets()).0.share("icd10cm") >= 50
             };
             let like = (shape::icd10cm as fn(&str) -> bool, "codes of ICD-10-CM");
             take_all(Field::DiagnosisCode, unnamed(taken), codes, like, taken);
         }
-        if !taken.has(Field::ProcedureCode) {
+        if !taken.speaks_of(Field::ProcedureCode) {
             let like = (shape::icd10pcs as fn(&str) -> bool, "codes of ICD-10-PCS");
             take_all(Field::ProcedureCode, unnamed(taken), |column| column.share(shape::icd10pcs) >= 90, like, taken);
         }
@@ -463,25 +665,76 @@ fn take_keys(columns: &[Column], table: Table, taken: &mut Taken) {
     }
 }
 
-/// States the code system where no column tells it and the codes do: SNOMED CT.
-fn take_constants(columns: &[Column], table: Table, taken: &mut Taken) {
-    let pairs = [(Field::DiagnosisCode, Field::DiagnosisRevision), (Field::ProcedureCode, Field::ProcedureRevision)];
-    for (code, revision) in pairs {
+/// States the code system where no column tells it, the codes prove it and the days of discharge do not imply it already; where the codes prove none, asks.
+fn take_systems(sample: &Sample, columns: &[Column], table: Table, taken: &mut Taken) {
+    let pairs = [
+        (Field::DiagnosisCode, Field::DiagnosisRevision, systems::Kind::Diagnoses),
+        (Field::ProcedureCode, Field::ProcedureRevision, systems::Kind::Procedures),
+    ];
+    for (code, revision, kind) in pairs {
         let Some(mapping) = taken.mappings.iter().find(|mapping| mapping.field == code) else { continue };
-        if taken.has(revision) || !revision.stands_in(table) {
+        if taken.speaks_of(revision) || !revision.stands_in(table) {
             continue;
         }
-        let read = Guess::columns(mapping);
-        let filled: u32 = read.iter().map(|at| columns[*at].filled).sum();
-        let of = |at: &usize| -> u32 {
-            columns[*at].values.iter().filter(|(code, _)| shape::snomed(code)).map(|(_, count)| count).sum()
-        };
-        let alike: u32 = read.iter().map(of).sum();
-        if percent(alike, filled) >= 90 {
-            let doubt = format!(
-                "guessed from the values: {alike} of {filled} look like SNOMED CT, codes of six digits and more, which needs a map of the site's own"
-            );
-            taken.add(revision, Source::Constant("snomed"), Some(doubt));
+        let read: Vec<&Column> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
+        let (fits, verdict) = systems::judge(kind, &read, systems::sets());
+        if fits.codes == 0 {
+            continue;
+        }
+        let foreign = read.iter().any(|column| column.foreign);
+        let implied = systems::implied(kind, discharge_days(sample, columns, taken));
+        match verdict {
+            Verdict::One(name) => {
+                taken.systems.insert(code, name);
+                if implied != Some(name) {
+                    taken.add(revision, Source::Constant(name), None);
+                    if let Some(mapping) = taken.mappings.last_mut() {
+                        mapping.reason = Some(fits.words());
+                    }
+                }
+            }
+            // Codes that both revisions of ICD-10 have are of the one that the days of discharge imply, unless the heading is of another country.
+            Verdict::Ask(names)
+                if !foreign
+                    && implied.is_some_and(|implied| implied.starts_with("icd10") && names.contains(&implied))
+                    && names.iter().all(|name| name.starts_with("icd10")) => {}
+            Verdict::Ask(names) => {
+                let choices: Vec<(String, Vec<String>)> =
+                    names.iter().map(|name| (String::new(), vec![format!("constant = {}", quoted(name))])).collect();
+                let reason = match names.len() {
+                    0 => format!(
+                        "{}; a system of the export's own can be stated, and its codes are then not judged",
+                        fits.words()
+                    ),
+                    _ if fits.national > 0 => format!(
+                        "{}, and {} have a fifth character that ICD-10-CM does not have: a national ICD-10 (GM, AM, CA), whose codes are then judged by form",
+                        fits.words(),
+                        fits.national
+                    ),
+                    1 => format!("{}, and numbers of other lists have the same form", fits.words()),
+                    _ => format!("{}: they do not prove one system", fits.words()),
+                };
+                taken.questions.push(LeftOut {
+                    field: revision,
+                    columns: Vec::new(),
+                    question: Question { reason, choices },
+                    place: Some(String::new()),
+                });
+            }
         }
     }
+}
+
+/// The days of discharge, where their column is read.
+fn discharge_days(
+    sample: &Sample,
+    columns: &[Column],
+    taken: &Taken,
+) -> impl Iterator<Item = crate::record::date::Day> {
+    let at = taken.mappings.iter().find_map(|mapping| match (mapping.field, &mapping.source) {
+        (Field::DischargeDate, Source::Column(at)) if !columns[*at].dates.must_ask() => Some(*at),
+        _ => None,
+    });
+    let days = at.map_or_else(Vec::new, |at| moments(sample, at, &columns[at].dates.formats(), 1930));
+    days.into_iter().flatten().map(|moment| moment.day)
 }

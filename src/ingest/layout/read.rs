@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    ColumnRule, ColumnSource, Format, Layout, STATE_THE_FORMAT, SourceOptions,
+    ColumnRule, ColumnSource, Format, Layout, STATE_THE_FORMAT, STATE_THE_TEXT, SourceOptions,
     fitting::{
         check_constant, check_kind, check_order, check_source, check_values, is_sequence_of_wide_row, read_repairs,
     },
@@ -361,6 +361,18 @@ fn read_values(column: &mut Section<'_>) -> Values {
         for entry in &entries {
             for text in table.entry_texts(entry) {
                 let canonical = entry.key.value.clone().into_bytes();
+                if text.value == STATE_THE_TEXT {
+                    table.problem(
+                        "unanswered",
+                        text.span,
+                        format!(
+                            "the draft of this layout asks which texts mean {}, and nobody has answered",
+                            entry.key.value
+                        ),
+                        Some("write the texts of the export in its place, or take the value out".to_owned()),
+                    );
+                    continue;
+                }
                 if translated.insert(text.value.trim().as_bytes().to_vec(), canonical).is_some() {
                     table.problem("repeated-value", text.span, format!("`{}` is translated twice", text.value), None);
                 }
