@@ -105,6 +105,9 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(results.codes.to_coder),
         grouped(results.codes.unresolved),
     ));
+    for list in results.without_exempt_list.iter().filter(|list| !list.measures.is_empty()) {
+        line(format!("  present on admission: {}", list.words()));
+    }
     let deficiencies = &results.deficiencies;
     if deficiencies.missing_documents == "not applicable" && deficiencies.open == 0 {
         line(format!("deficiencies not applicable: {}", deficiencies.why));
