@@ -136,7 +136,10 @@ fn every_key_reaches_the_plan() {
     let only: BTreeMap<Field, Vec<String>> = stays.only.iter().cloned().collect();
     assert_eq!(only[&Field::Sex], ["F", "U"]);
     assert_eq!(only[&Field::DischargeDate], ["2026-10-03"]);
-    assert_eq!((documents.source.sheet.as_deref(), documents.source.member.as_deref()), (Some("Index"), Some("*.csv")));
+    assert_eq!(
+        (documents.source.sheets.as_slice(), documents.source.members.as_slice()),
+        (&["Index".to_owned()][..], &["*.csv".to_owned()][..])
+    );
     assert_eq!(documents.files.len(), 1);
     // What a profile ignores comes first.
     assert_eq!(plan.edits.ignore, ["FLD050", "LOG104", "FLD007"]);

@@ -7,6 +7,7 @@ mod read;
 #[cfg(test)]
 mod shipped;
 
+pub use self::read::{read_members, read_sheets};
 use crate::{
     ingest::place::{FacilityOf, Placement},
     partition::slot::{AgeUnit, Feed, Repair, Slot},
@@ -39,12 +40,33 @@ pub struct SourceOptions {
     pub encoding: Option<String>,
     /// 1-based row of the heading; 0 says that there is none.
     pub header_row: Option<u64>,
-    /// Sheet by name, or by position from 1 when it is a number.
-    pub sheet: Option<String>,
-    /// Member of a zip folder; `*` stands for any text.
-    pub member: Option<String>,
-    /// Characters of a fixed-width record; where none is stated, it ends with the last column.
+    /// Sheets of a workbook, each by name, by position from 1 when it is a number, or by a pattern in which `*` stands for any text. Empty: none is stated.
+    pub sheets: Vec<String>,
+    /// Members of a zip folder, each by name or by a pattern. Empty: none is stated.
+    pub members: Vec<String>,
+    /// What positions of fixed width count.
+    pub positions_in: PositionsIn,
+    /// Length of a fixed-width record; where none is stated, it ends with the last column.
     pub record_length: Option<usize>,
+}
+
+/// What positions, widths and lengths of a fixed-width record count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PositionsIn {
+    /// Characters, as a person counts them.
+    #[default]
+    Characters,
+    /// Bytes of the file, as a record layout of a mainframe counts them: a letter with an accent is two in UTF-8.
+    Bytes,
+}
+
+/// A field of a fixed-width row: where it begins, counted from 1, and how wide it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FixedPosition {
+    /// Begin, from 1.
+    pub start: usize,
+    /// Width.
+    pub width: usize,
 }
 
 /// Where a field's text comes from.
@@ -56,8 +78,8 @@ enum ColumnSource {
     Positions(Vec<Vec<String>>),
     /// The same text for every row.
     Constant(String),
-    /// Characters of a fixed-width row: 1-based start and width.
-    Fixed { start: usize, width: usize },
+    /// Fields of a fixed-width row, one a position.
+    Fixed(Vec<FixedPosition>),
 }
 
 #[derive(Debug, Clone)]
@@ -161,11 +183,29 @@ impl Layout {
     pub fn fixed_columns(&self) -> Vec<(usize, usize)> {
         self.columns
             .iter()
-            .filter_map(|column| match column.source {
-                ColumnSource::Fixed { start, width } => Some((start - 1, width)),
-                _ => None,
+            .flat_map(|column| match &column.source {
+                ColumnSource::Fixed(positions) => positions.as_slice(),
+                _ => &[],
             })
+            .map(|position| (position.start - 1, position.width))
             .collect()
+    }
+
+    /// Whether a row can be the heading: it has all columns that must be there, and at least one name of the layout, so that no row of data is taken for it.
+    pub fn is_heading(&self, header: &[String]) -> bool {
+        self.known_names(header) > 0 && self.bind(header).is_ok()
+    }
+
+    /// How many names of a row are names of the layout.
+    pub fn known_names(&self, header: &[String]) -> usize {
+        let lower = |name: &str| name.trim().to_lowercase();
+        let header: Vec<String> = header.iter().map(|name| lower(name)).collect();
+        let names = self.columns.iter().flat_map(|column| match &column.source {
+            ColumnSource::Named(names) => vec![names.as_slice()],
+            ColumnSource::Positions(runs) => runs.iter().map(Vec::as_slice).collect(),
+            ColumnSource::Constant(_) | ColumnSource::Fixed(_) => Vec::new(),
+        });
+        names.flatten().filter(|name| header.contains(&lower(name))).count()
     }
 
     /// Binds the columns of one file.
@@ -183,7 +223,7 @@ impl Layout {
             self.columns.iter().filter_map(|column| match &column.source {
                 ColumnSource::Named(names) => Some(names.as_slice()),
                 ColumnSource::Positions(runs) => runs.first().map(Vec::as_slice),
-                ColumnSource::Constant(_) | ColumnSource::Fixed { .. } => None,
+                ColumnSource::Constant(_) | ColumnSource::Fixed(_) => None,
             })
         };
         let known = stated().filter(|names| names.iter().any(|name| find(name).is_some())).count();
@@ -253,9 +293,11 @@ impl Layout {
                         }
                     }
                 }
-                ColumnSource::Fixed { .. } => {
-                    if column.first_slot < header.len() {
-                        place(column.first_slot, column.first_slot);
+                ColumnSource::Fixed(positions) => {
+                    for slot in column.first_slot..column.first_slot + positions.len() {
+                        if slot < header.len() {
+                            place(slot, slot);
+                        }
                     }
                 }
             }
@@ -323,7 +365,8 @@ impl ColumnRule {
     fn width(&self) -> usize {
         match &self.source {
             ColumnSource::Positions(runs) => runs.iter().map(Vec::len).sum(),
-            _ => 1,
+            ColumnSource::Fixed(positions) => positions.len(),
+            ColumnSource::Named(_) | ColumnSource::Constant(_) => 1,
         }
     }
 }

@@ -65,8 +65,10 @@ pub struct Ingest {
     pub layout: String,
     /// Sheet of a workbook, by name or by position from 1.
     pub sheet: Option<NameOrNumber>,
-    /// Member of a zip folder; `*` stands for any text.
-    pub member: Option<String>,
+    /// Several sheets of a workbook, each an input of its own: names, positions from 1, or patterns in which `*` stands for any text. `"*"` are all visible sheets that hold a table.
+    pub sheets: Option<NamesOrNumbers>,
+    /// Members of a zip folder; `*` stands for any text. Default: all.
+    pub member: Option<OneOrMany>,
     /// Whether at least one file must match. Default: true.
     pub required: Option<bool>,
     /// Examine only encounters whose fields have one of these values; the others are counted as excluded.
@@ -87,6 +89,16 @@ pub enum NameOrNumber {
     Name(String),
     /// A position from 1.
     Number(u32),
+}
+
+/// A name, a pattern, a position, or a list of them.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum NamesOrNumbers {
+    /// One.
+    One(NameOrNumber),
+    /// Several.
+    Many(Vec<NameOrNumber>),
 }
 
 /// A text or a list of texts.

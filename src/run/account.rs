@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::results::RunResults;
-use crate::edits::trend::figure::Verdict;
+use super::{outputs, results::RunResults};
+use crate::{edits::trend::figure::Verdict, record::account::UnreadPart};
 
 /// The account, a few lines to a screen.
 pub fn account(results: &RunResults, folder: &str) -> String {
@@ -27,6 +27,21 @@ pub fn account(results: &RunResults, folder: &str) -> String {
     ));
     for input in results.inputs.iter().filter(|input| !input.fault.is_empty()) {
         line(format!("  not used: {}: {}", input.file, input.fault));
+    }
+    for input in results.inputs.iter().filter(|input| input.fault.is_empty()) {
+        for (words, unread) in [
+            ("rows not read", UnreadPart::list(input.unread_unasked())),
+            ("left out by choice", UnreadPart::list(input.unread_by_choice())),
+        ] {
+            if !unread.is_empty() {
+                line(format!("  {words}: {}: {unread}", input.file));
+            }
+        }
+        if input.formulas_without_value > 0 {
+            let label = outputs::label(input);
+            let count = grouped(input.formulas_without_value);
+            line(format!("  formulas: {label}: {count} cells hold a formula with no stored value"));
+        }
     }
     let encounters = &results.encounters;
     line(format!(

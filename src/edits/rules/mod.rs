@@ -35,6 +35,7 @@ mod birth_weight_unreadable;
 mod birth_weight_without_newborn;
 mod births_differ_from_register;
 mod born_twice;
+mod cells_of_other_type;
 mod cells_with_errors;
 mod census_does_not_follow;
 mod coded_date_unreadable;
@@ -103,6 +104,7 @@ mod external_causes_per_case_implausible;
 mod external_causes_per_case_unusual;
 mod facility_differs_from_stated;
 mod facility_missing;
+mod formulas_without_value;
 mod gap_in_diagnoses;
 mod gap_in_procedures;
 mod home_discharge_share_implausible;
@@ -212,6 +214,8 @@ mod register_entry_without_death;
 mod register_value_unreadable;
 mod repeated_column;
 mod repeated_diagnosis;
+mod rows_not_read;
+mod rows_not_read_by_choice;
 mod rows_quarantined;
 mod rows_repeated;
 mod same_day_stay_stated_as_zero;
@@ -257,7 +261,11 @@ pub static RULES: &[Rule] = &[
     encoding_guessed::RULE,
     columns_unmapped::RULE,
     notes_beside_table::RULE,
+    rows_not_read::RULE,
+    rows_not_read_by_choice::RULE,
     cells_with_errors::RULE,
+    formulas_without_value::RULE,
+    cells_of_other_type::RULE,
     numbers_cut_by_spreadsheet::RULE,
     name_differs_from_content::RULE,
     values_too_long_to_show::RULE,
