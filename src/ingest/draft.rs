@@ -11,7 +11,7 @@ mod parts;
 mod ranges;
 mod sample;
 mod values;
-mod words;
+pub(super) mod words;
 mod write;
 
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 use super::{
     delimited::Dialect,
     fault::SourceFault,
-    layout::{Binding, Layout},
+    layout::{Binding, Layout, Misfit},
     place::Placement,
     sniff,
     take::Taking,
@@ -46,7 +46,7 @@ pub fn fixed_heading(layout: &Layout) -> Heading {
 /// The layout can be bound to none.
 pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<Heading, SourceFault> {
     let rows = sniff::rows(head, dialect);
-    let not_bound = |message: String| SourceFault::NotATable(format!("does not fit its layout: {message}"));
+    let not_bound = |row: u64| move |misfit: Misfit| does_not_fit(&misfit, row);
     let lines_of = |fields: &[String]| fields.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
     let trailing = |line: u64, width: usize| {
         let beneath = rows.iter().filter(|(other, _)| *other > line).map(|(_, fields)| fields.as_slice());
@@ -57,7 +57,7 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
             let width = rows.first().map_or(0, |(_, fields)| fields.len());
             let columns: Vec<String> = (1..=width).map(|number| format!("column {number}")).collect();
             Ok(Heading {
-                binding: taking.layout.bind(&columns).map_err(not_bound)?,
+                binding: taking.layout.bind(&columns).map_err(not_bound(1))?,
                 line: 0,
                 last_line: 0,
                 width,
@@ -71,7 +71,7 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
                 .position(|(line, _)| *line >= stated)
                 .ok_or_else(|| SourceFault::NotATable("has no row where its layout states the heading".to_owned()))?;
             let (line, fields) = &rows[place];
-            let binding = taking.layout.bind(fields).map_err(not_bound)?;
+            let binding = taking.layout.bind(fields).map_err(not_bound(*line))?;
             Ok(Heading {
                 binding,
                 line: *line,
@@ -88,13 +88,16 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
                 let likest = looked_at.iter().enumerate().max_by_key(|(place, (_, fields))| {
                     (taking.layout.known_names(fields), fields.len(), std::cmp::Reverse(*place))
                 });
-                let fault = likest.and_then(|(_, (_, fields))| taking.layout.bind(fields).err());
+                let fault =
+                    likest.and_then(|(_, (line, fields))| taking.layout.bind(fields).err().map(not_bound(*line)));
                 let words = if rows.is_empty() { "it has no rows" } else { "no row has a name of its columns" };
-                return Err(not_bound(fault.unwrap_or_else(|| words.to_owned())));
+                return Err(
+                    fault.unwrap_or_else(|| SourceFault::NotATable(format!("does not fit its layout: {words}")))
+                );
             };
             let (line, fields) = &rows[place];
             Ok(Heading {
-                binding: taking.layout.bind(fields).map_err(not_bound)?,
+                binding: taking.layout.bind(fields).map_err(not_bound(*line))?,
                 line: *line,
                 last_line: line + lines_of(fields),
                 width: fields.len(),
@@ -108,6 +111,11 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
 /// Rows above the heading that say something.
 fn titles(above: &[(u64, Vec<String>)]) -> u64 {
     above.iter().filter(|(_, fields)| fields.iter().any(|field| !field.trim().is_empty())).count() as u64
+}
+
+/// The fault of a file whose columns are not those of its layout.
+pub fn does_not_fit(misfit: &Misfit, row: u64) -> SourceFault {
+    SourceFault::NotATable(format!("does not fit its layout: {}", misfit.words(row)))
 }
 
 /// Says which delimiter would cut the rows where the one that is stated cuts none.

@@ -6,7 +6,7 @@ use super::{
     delimited::{self, Dialect, RawChunk, RowShape, Splitter},
     fault::SourceFault,
     fixed_width,
-    heading::{bytes_of_lines, find_heading, fixed_heading, with_delimiter_hint},
+    heading::{bytes_of_lines, does_not_fit, find_heading, fixed_heading, with_delimiter_hint},
     inputs::{InputPath, named_otherwise},
     layout::{Format, Layout, SourceOptions},
     place::{Placement, place},
@@ -230,11 +230,12 @@ fn take_sheet(
         crate::fs::digest(&input.path).map_err(|_| SourceFault::Damaged("cannot be read a second time".to_owned()))?;
     (account.bytes, account.sha256) = (digest.bytes, digest.sha256);
     account.encoding = "workbook".to_owned();
+    account.unread = table.further_parts();
     account.part = table.sheet;
     account.notes = table.notes.len() as u64;
     (account.error_cells, account.long_numbers) = (table.error_cells, table.long_numbers);
     account.formulas_without_value = table.formulas_without_value;
-    account.unread = table.further_parts();
+    let formulas_without_value = table.formulas_without_value;
     let mut block = table.block;
     if block.rows.is_empty() {
         return Err(SourceFault::NotATable("has no table on the sheet".to_owned()).into());
@@ -257,7 +258,7 @@ fn take_sheet(
     let binding = taking
         .layout
         .bind(&names)
-        .map_err(|message| SourceFault::NotATable(does_not_fit(&message, table.formulas_without_value)))?;
+        .map_err(|misfit| with_formulas_hint(does_not_fit(&misfit, heading.number), formulas_without_value))?;
     account.unmapped_columns = binding.unmapped.clone();
     account.repeated_columns = binding.repeated.clone();
     account.read = (block.rows.len() + block.rejected.len()) as u64;
@@ -270,13 +271,13 @@ fn take_sheet(
     sorter.add(sort_rows(rows)).map_err(TakeFault::Spill)
 }
 
-/// Why a sheet cannot be read by its layout; where formulas have no value, that may be the cause.
-fn does_not_fit(message: &str, formulas_without_value: u64) -> String {
-    match formulas_without_value {
-        0 => format!("does not fit its layout: {message}"),
-        count => format!(
-            "does not fit its layout, and {count} of its cells hold a formula with no stored value: open it in Excel, save it again, and send that; {message}"
-        ),
+/// Says of a sheet that does not fit that formulas without a value may be the cause.
+fn with_formulas_hint(fault: SourceFault, formulas_without_value: u64) -> SourceFault {
+    match fault {
+        SourceFault::NotATable(message) if formulas_without_value > 0 => SourceFault::NotATable(format!(
+            "{message}; {formulas_without_value} cells hold a formula with no stored value: open it in Excel, save it again, and send that"
+        )),
+        fault => fault,
     }
 }
 
