@@ -133,17 +133,18 @@ fn other_bytes_take_the_next_number_and_the_link_names_the_newest() {
 
 #[test]
 fn what_is_not_this_programs_or_no_longer_what_was_sealed_is_never_touched() {
-    let bag = |folder: &Path| {
+    let bag: fn(&Path) = |folder| {
         std::fs::create_dir_all(folder.join("data")).expect("made");
         std::fs::write(folder.join("bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
             .expect("written");
         std::fs::write(folder.join("data/a-strangers-work.txt"), "dear").expect("written");
     };
-    let stands: [(&str, &dyn Fn(&Path)); 4] = [
-        ("a stranger's bag", &bag),
-        ("an empty folder", &|folder| std::fs::create_dir_all(folder).expect("made")),
-        ("a file", &|folder| std::fs::write(folder, "a letter").expect("written")),
-        ("a link", &|folder| std::os::unix::fs::symlink("elsewhere", folder).expect("linked")),
+    type Making = fn(&Path);
+    let stands: [(&str, Making); 4] = [
+        ("a stranger's bag", bag),
+        ("an empty folder", |folder| std::fs::create_dir_all(folder).expect("made")),
+        ("a file", |folder| std::fs::write(folder, "a letter").expect("written")),
+        ("a link", |folder| std::os::unix::fs::symlink("elsewhere", folder).expect("linked")),
     ];
     for (what, make) in stands {
         let work = site("");

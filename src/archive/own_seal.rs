@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn whatever_a_person_did_to_a_folder_is_seen() {
-        let did: [(&str, fn(&Path)); 6] = [
+        type Deed = fn(&Path);
+        let did: [(&str, Deed); 6] = [
             ("filled in", |folder| {
                 std::fs::write(folder.join("data/worklists/deficiencies.csv"), "record\n2\n").unwrap()
             }),
