@@ -10,7 +10,7 @@ mod names;
 mod ranges;
 mod sample;
 mod values;
-mod words;
+pub(super) mod words;
 mod write;
 
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! Exports in: files to canonical rows.
 
 pub mod block;
+mod column_name;
 pub mod cutter;
 pub mod decode;
 pub mod delimited;

@@ -8,7 +8,7 @@ use super::{
     delimited::{self, Dialect, RawChunk, RowShape, Splitter},
     fault::SourceFault,
     fixed_width,
-    layout::{Binding, Format, Layout, SourceOptions},
+    layout::{Binding, Format, Layout, Misfit, SourceOptions},
     place::place,
     sniff,
     sorter::{Sorter, sort_rows},
@@ -299,7 +299,7 @@ fn fixed_heading(layout: &Layout) -> Heading {
 /// The heading: the stated row, or the first of the first rows that the layout can be bound to.
 fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<Heading, SourceFault> {
     let rows = sniff::rows(head, dialect);
-    let not_bound = |message: String| SourceFault::NotATable(format!("does not fit its layout: {message}"));
+    let not_bound = |row: u64| move |misfit: Misfit| does_not_fit(&misfit, row);
     let lines_of = |fields: &[String]| fields.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
     let trailing = |line: u64, width: usize| {
         let beneath = rows.iter().filter(|(other, _)| *other > line).map(|(_, fields)| fields.as_slice());
@@ -310,7 +310,7 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
             let width = rows.first().map_or(0, |(_, fields)| fields.len());
             let columns: Vec<String> = (1..=width).map(|number| format!("column {number}")).collect();
             Ok(Heading {
-                binding: taking.layout.bind(&columns).map_err(not_bound)?,
+                binding: taking.layout.bind(&columns).map_err(not_bound(1))?,
                 line: 0,
                 last_line: 0,
                 width,
@@ -323,7 +323,7 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
                 .iter()
                 .find(|(line, _)| *line >= stated)
                 .ok_or_else(|| SourceFault::NotATable("has no row where its layout states the heading".to_owned()))?;
-            let binding = taking.layout.bind(fields).map_err(not_bound)?;
+            let binding = taking.layout.bind(fields).map_err(not_bound(*line))?;
             Ok(Heading {
                 binding,
                 line: *line,
@@ -334,7 +334,7 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
             })
         }
         None => {
-            let mut first_fault = None;
+            let mut first_fault: Option<(usize, Misfit, u64)> = None;
             for (place, (line, fields)) in rows.iter().take(HEADING_ROWS).enumerate() {
                 match taking.layout.bind(fields) {
                     Ok(binding) => {
@@ -347,16 +347,24 @@ fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<He
                             trailing_delimiter: trailing(*line, fields.len()),
                         });
                     }
-                    Err(message) => {
-                        if first_fault.as_ref().is_none_or(|(width, _)| *width < fields.len()) {
-                            first_fault = Some((fields.len(), message));
+                    Err(misfit) => {
+                        if first_fault.as_ref().is_none_or(|(width, ..)| *width < fields.len()) {
+                            first_fault = Some((fields.len(), misfit, *line));
                         }
                     }
                 }
             }
-            Err(not_bound(first_fault.map_or_else(|| "it has no rows".to_owned(), |(_, message)| message)))
+            Err(first_fault.map_or_else(
+                || SourceFault::NotATable("does not fit its layout: it has no rows".to_owned()),
+                |(_, misfit, line)| does_not_fit(&misfit, line),
+            ))
         }
     }
+}
+
+/// The fault of a file whose columns are not those of its layout.
+fn does_not_fit(misfit: &Misfit, row: u64) -> SourceFault {
+    SourceFault::NotATable(format!("does not fit its layout: {}", misfit.words(row)))
 }
 
 /// Says which delimiter would cut the rows where the one that is stated cuts none.
@@ -438,10 +446,7 @@ fn take_workbook(
             .map(|at| String::from_utf8_lossy(block.field(&heading, at)).into_owned())
             .collect()
     };
-    let binding = taking
-        .layout
-        .bind(&names)
-        .map_err(|message| SourceFault::NotATable(format!("does not fit its layout: {message}")))?;
+    let binding = taking.layout.bind(&names).map_err(|misfit| does_not_fit(&misfit, heading.number))?;
     account.unmapped_columns = binding.unmapped.clone();
     account.repeated_columns = binding.repeated.clone();
     account.read = (block.rows.len() + block.rejected.len()) as u64;
