@@ -109,7 +109,9 @@ fn the_smallest_pipeline_gets_every_default() {
     let files: Vec<String> = plan.feeds[0].files.iter().map(|file| shown(file)).collect();
     // The half-sent hidden file beside them is left alone.
     assert_eq!(files, ["tests/pipelines/exports/stays-1.csv", "tests/pipelines/exports/stays-2.csv"]);
-    assert_eq!(plan.output, Path::new("out"));
+    // Beside the pipeline file, as every path in it.
+    assert_eq!(plan.output, Path::new("tests/pipelines/valid/out"));
+    assert_eq!((&plan.worklists, plan.keep_outputs_days), (&plan.output.join("worklists"), None));
     assert!(plan.period.is_none() && plan.state.is_none() && plan.fail_on.is_none() && plan.deficiency.is_none());
     assert_eq!((plan.edits.long_stay_days, plan.statistics.top), (365, 25));
     assert!(plan.statistics.workbook && !plan.statistics.text);

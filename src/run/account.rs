@@ -141,10 +141,12 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         ));
     }
     line(String::new());
-    line(format!("outputs in {folder}"));
-    for output in &results.outputs {
+    line("outputs".to_owned());
+    let paths: Vec<String> = results.outputs.iter().map(|output| format!("{folder}/data/{}", output.path)).collect();
+    let width = paths.iter().map(|path| path.chars().count()).max().unwrap_or(0);
+    for (output, path) in results.outputs.iter().zip(&paths) {
         let rows = if output.rows > 0 { format!("{:>9} rows", grouped(output.rows)) } else { String::new() };
-        line(format!("  {:<36}{rows}", output.path).trim_end().to_owned());
+        line(format!("  {path:<width$}{rows}").trim_end().to_owned());
     }
     text
 }
