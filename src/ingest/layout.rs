@@ -1,5 +1,6 @@
 //! Layout files: how the columns of one hospital's export become canonical fields. One TOML file an export, no Rust.
 
+mod beside;
 #[cfg(test)]
 mod effects;
 mod fitting;
@@ -9,7 +10,7 @@ mod shipped;
 
 use crate::{
     ingest::place::{FacilityOf, Placement},
-    partition::slot::{AgeUnit, Feed, Repair, Slot},
+    partition::slot::{AgeUnit, Companion, DateOrder, Feed, Repair, Says, Slot, StayCounts},
     problem::{Problems, closest, reader::read_file},
     record::{
         date::DateFormat,
@@ -58,6 +59,8 @@ enum ColumnSource {
     Constant(String),
     /// Characters of a fixed-width row: 1-based start and width.
     Fixed { start: usize, width: usize },
+    /// The place of the row: the input's number in the run and the row's in the file.
+    RowNumber,
 }
 
 #[derive(Debug, Clone)]
@@ -73,6 +76,10 @@ struct ColumnRule {
     missing: Vec<Vec<u8>>,
     optional: bool,
     first_slot: usize,
+    stay_counts: StayCounts,
+    order: DateOrder,
+    /// Columns that say how this one is to be read, with what they say.
+    companions: Vec<(Says, ColumnSource)>,
 }
 
 /// A layout, checked.
@@ -121,6 +128,9 @@ impl Layout {
                 constants.push((Slot::plain(column.field, 0), text.clone().into_bytes()));
                 continue;
             }
+            if column.source == ColumnSource::RowNumber {
+                continue;
+            }
             for position in 0..column.width() {
                 slots.push(Slot {
                     field: column.field,
@@ -134,6 +144,8 @@ impl Layout {
                     padded_width: column.padded_width,
                     decimal: column.decimal,
                     missing: column.missing.clone(),
+                    stay_counts: column.stay_counts,
+                    order: column.order,
                 });
             }
         }
@@ -143,8 +155,25 @@ impl Layout {
             slots,
             missing: self.missing.clone(),
             constants,
-            only: Vec::new(),
+            companions: self.companions().map(|(of, says, _)| Companion { of: of.field, says: says.clone() }).collect(),
+            numbered_by_place: self.numbers_rows(),
+            ..Feed::of(self.table)
         }
+    }
+
+    /// Whether the rows are numbered by their place.
+    pub fn numbers_rows(&self) -> bool {
+        self.columns.iter().any(|column| column.source == ColumnSource::RowNumber)
+    }
+
+    /// The columns that say how others are to be read, in the order of their slots: the column read with them, what they say, where they are.
+    fn companions(&self) -> impl Iterator<Item = (&ColumnRule, &Says, &ColumnSource)> {
+        self.columns.iter().flat_map(|column| column.companions.iter().map(move |(says, at)| (column, says, at)))
+    }
+
+    /// Slots of the fields; those of the companions follow.
+    fn slot_count(&self) -> usize {
+        self.columns.iter().map(ColumnRule::width).sum()
     }
 
     /// The fields that the layout maps.
@@ -161,8 +190,10 @@ impl Layout {
     pub fn fixed_columns(&self) -> Vec<(usize, usize)> {
         self.columns
             .iter()
-            .filter_map(|column| match column.source {
-                ColumnSource::Fixed { start, width } => Some((start - 1, width)),
+            .map(|column| &column.source)
+            .chain(self.companions().map(|(_, _, source)| source))
+            .filter_map(|source| match source {
+                ColumnSource::Fixed { start, width } => Some((start - 1, *width)),
                 _ => None,
             })
             .collect()
@@ -183,14 +214,16 @@ impl Layout {
             self.columns.iter().filter_map(|column| match &column.source {
                 ColumnSource::Named(names) => Some(names.as_slice()),
                 ColumnSource::Positions(runs) => runs.first().map(Vec::as_slice),
-                ColumnSource::Constant(_) | ColumnSource::Fixed { .. } => None,
+                ColumnSource::Constant(_) | ColumnSource::Fixed { .. } | ColumnSource::RowNumber => None,
             })
         };
         let known = stated().filter(|names| names.iter().any(|name| find(name).is_some())).count();
         let is_heading = known * 3 >= stated().count();
         let mut slots: Vec<Option<u8>> = vec![None; header.len()];
+        let mut again: Vec<(usize, u8)> = Vec::new();
         let mut faults = Vec::new();
         let mut twice = Vec::new();
+        let mut fields: Vec<(usize, Field)> = Vec::new();
         let mut key_column = None;
         let mut constant_key = Vec::new();
         let mut facility = None;
@@ -198,15 +231,19 @@ impl Layout {
             let is_key = column.field == self.key();
             let is_facility = self.numbers_by_facility && column.field == Field::FacilityId;
             let mut place = |at: usize, slot: usize| {
-                // A cell goes to one slot: the second use of a column would silently take it from the first.
-                if slots[at].is_some() {
+                // One column may feed two fields; twice in one field is a slip.
+                if fields.contains(&(at, column.field)) {
                     twice.push(format!(
                         "the column `{}` is mapped twice, again for {}",
                         header[at],
                         column.field.name()
                     ));
                 }
-                slots[at] = Some(slot as u8);
+                fields.push((at, column.field));
+                match slots[at] {
+                    None => slots[at] = Some(slot as u8),
+                    Some(_) => again.push((at, slot as u8)),
+                }
                 if is_key {
                     key_column = Some(at);
                 }
@@ -258,6 +295,21 @@ impl Layout {
                         place(column.first_slot, column.first_slot);
                     }
                 }
+                ColumnSource::RowNumber => {}
+            }
+        }
+        for (slot, (column, _, source)) in (self.slot_count()..).zip(self.companions()) {
+            let at = match source {
+                ColumnSource::Named(names) => names.iter().find_map(|name| find(name)),
+                _ => (slot < header.len()).then_some(slot),
+            };
+            match (at, source) {
+                (Some(at), _) if slots[at].is_none() => slots[at] = Some(slot as u8),
+                (Some(at), _) => again.push((at, slot as u8)),
+                (None, ColumnSource::Named(names)) if !column.optional => {
+                    faults.push(missing_column(column.field, names, header, is_heading));
+                }
+                _ => {}
             }
         }
         faults.append(&mut twice);
@@ -276,7 +328,12 @@ impl Layout {
             .filter(|(at, name)| !name.trim().is_empty() && header[..*at].contains(name))
             .map(|(_, name)| name.clone())
             .collect();
-        Ok(Binding { placement: Placement { slots, key_column, constant_key, facility }, unmapped, repeated })
+        let numbered_by_place = self.numbers_rows();
+        Ok(Binding {
+            placement: Placement { slots, again, key_column, constant_key, facility, numbered_by_place },
+            unmapped,
+            repeated,
+        })
     }
 }
 
@@ -323,6 +380,7 @@ impl ColumnRule {
     fn width(&self) -> usize {
         match &self.source {
             ColumnSource::Positions(runs) => runs.iter().map(Vec::len).sum(),
+            ColumnSource::Constant(_) | ColumnSource::RowNumber => 0,
             _ => 1,
         }
     }
@@ -420,11 +478,15 @@ diagnosis_code = { columns = "DX{1..3}" }
     }
 
     #[test]
-    fn a_column_cannot_be_mapped_twice() {
+    fn a_column_feeds_two_fields_but_not_one_field_twice() {
+        let text = "title = \"x\"\ntable = \"encounters\"\n[columns]\npatient_id = \"ID\"\nencounter_id = \"ID\"\n";
+        let layout = parse(text).0.expect("layout");
+        let bound = layout.bind(&["ID".to_owned()]).expect("bound").placement;
+        assert_eq!((bound.slots, bound.again, bound.key_column), (vec![Some(0)], vec![(0, 1)], Some(0)));
         let text = "title = \"x\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"ID\"\n\
-                    patient_id = \"ID\"\n";
-        let fault = parse(text).0.expect("layout").bind(&["ID".to_owned()]).expect_err("twice");
-        assert_eq!(fault, "the column `ID` is mapped twice, again for patient_id");
+                    diagnosis_code = { columns = [\"DX\", \"DX\"] }\n";
+        let fault = parse(text).0.expect("layout").bind(&["ID".to_owned(), "DX".to_owned()]).expect_err("twice");
+        assert_eq!(fault, "the column `DX` is mapped twice, again for diagnosis_code");
     }
 
     #[test]

@@ -9,12 +9,16 @@ use super::{
     fault::SourceFault,
     fixed_width,
     layout::{Binding, Format, Layout, SourceOptions},
-    place::place,
+    place::{Seen, place},
     sniff,
     sorter::{Sorter, sort_rows},
     workbook,
 };
-use crate::{parallel::in_order, partition::slot::Feed, record::account::InputAccount};
+use crate::{
+    parallel::in_order,
+    partition::slot::Feed,
+    record::{account::InputAccount, field::Field},
+};
 
 /// Bytes of text parsed as one piece of work.
 const PIECE: usize = 3 << 20;
@@ -176,28 +180,29 @@ pub fn take(
         let mut rows = Vec::with_capacity(bytes + bytes / 8);
         if fixed {
             let block = fixed_width::split(chunk, &layout.fixed_columns(), source.record_length);
-            let long = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
+            let seen = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
             let count = block.rows.len() as u64;
             return Taken {
                 bytes: bytes as u64,
                 count,
-                long,
+                seen,
                 passed_over: 0,
                 rejected: block.rejected,
                 rows: sort_rows(rows),
             };
         }
-        let (mut count, mut long) = (0, 0);
+        let (mut count, mut seen) = (0, Seen::default());
         let mut splitter = Splitter::new(chunk, dialect, shape);
         while splitter.split_some(ROWS_AT_A_TIME) {
             count += splitter.block.rows.len() as u64;
-            long += place(&splitter.block, placement, feed, *feed_index, *input_index, &mut rows);
+            seen.add(place(&splitter.block, placement, feed, *feed_index, *input_index, &mut rows));
         }
         let block = splitter.finish();
         let passed_over = block.passed_over;
-        Taken { bytes: bytes as u64, count, long, passed_over, rejected: block.rejected, rows: sort_rows(rows) }
+        Taken { bytes: bytes as u64, count, seen, passed_over, rejected: block.rejected, rows: sort_rows(rows) }
     };
     let mut ended = false;
+    let mut all_seen = Seen::default();
     let cut = match (fixed, exact) {
         (true, _) => |text: &[u8], _: Dialect, last: bool| {
             delimited::whole_records(text, Dialect { delimiter: b'\n', quote: 0 }, last)
@@ -207,20 +212,29 @@ pub fn take(
     };
     let next = || next_piece(&mut source, &mut held, &mut line, dialect, cut, &mut ended).map_err(TakeFault::Source);
     in_order(rayon::current_num_threads(), next, work, |taken| {
-        let Taken { bytes, count, long, passed_over, rejected, rows } = taken;
+        let Taken { bytes, count, seen, passed_over, rejected, rows } = taken;
         if !exact && !fixed && rejected.iter().any(delimited::is_of_quoting) {
             return Err(TakeFault::Doubt);
         }
         account.read += count + rejected.len() as u64;
         account.quarantined += rejected.len() as u64;
-        account.long_values += long;
+        all_seen.add(seen);
         account.notes += passed_over;
         rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
         sorter.add(rows).map_err(TakeFault::Spill)?;
         if go_on(bytes) { Ok(()) } else { Err(TakeFault::Stopped) }
     })?;
+    account_seen(account, all_seen, taking.feed);
     (account.bytes, account.sha256) = source.digest();
     Ok(())
+}
+
+/// Enters what was seen of the cells into the account.
+fn account_seen(account: &mut InputAccount, seen: Seen, feed: &Feed) {
+    account.long_values = seen.long_values;
+    let cut = |(field, count): (Field, u64)| (field.name().to_owned(), count);
+    account.cut_identifiers = seen.cut_identifiers.into_iter().map(cut).collect();
+    account.numbered_by_place = feed.numbered_by_place;
 }
 
 /// What came of a chunk.
@@ -228,8 +242,8 @@ struct Taken {
     bytes: u64,
     /// Rows.
     count: u64,
-    /// Values that are too long to show.
-    long: u64,
+    /// What was seen of the cells.
+    seen: Seen,
     /// Rows that are no records.
     passed_over: u64,
     rejected: Vec<RejectedRow>,
@@ -285,9 +299,11 @@ fn fixed_heading(layout: &Layout) -> Heading {
     let binding = layout.bind(&columns).unwrap_or_else(|_| Binding {
         placement: super::place::Placement {
             slots: Vec::new(),
+            again: Vec::new(),
             key_column: None,
             constant_key: Vec::new(),
             facility: None,
+            numbered_by_place: false,
         },
         unmapped: Vec::new(),
         repeated: Vec::new(),
@@ -448,7 +464,7 @@ fn take_workbook(
     account.quarantined = block.rejected.len() as u64;
     block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
     let mut rows = Vec::new();
-    account.long_values =
-        place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
+    let seen = place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
+    account_seen(account, seen, taking.feed);
     sorter.add(sort_rows(rows)).map_err(TakeFault::Spill)
 }

@@ -3,13 +3,17 @@
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
 mod fields;
+mod together;
 pub(super) mod values;
+
+use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use self::values::is_readable;
 use self::{
     fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
+    together::{DATES, Settled, settle},
     values::{Reading, revision, text, whole_number},
 };
 use super::{
@@ -66,6 +70,44 @@ impl Patients {
     }
 }
 
+/// Dates of the rows of one input that are read with other columns, by field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SettledDates {
+    /// Two readings, of which another column decided one.
+    pub decided: BTreeMap<Field, u64>,
+    /// Two readings of which none is decided, or which another column contradicts.
+    pub undecided: BTreeMap<Field, u64>,
+    /// A month or a year alone.
+    pub partial: BTreeMap<Field, u64>,
+}
+
+impl SettledDates {
+    fn count(&mut self, settled: Settled) {
+        for (counts, flags) in [
+            (&mut self.decided, settled.decided),
+            (&mut self.undecided, settled.undecided),
+            (&mut self.partial, settled.partial),
+        ] {
+            for (field, _) in DATES.iter().zip(flags).filter(|(_, flag)| *flag) {
+                *counts.entry(*field).or_default() += 1;
+            }
+        }
+    }
+
+    /// Adds those of another partition.
+    pub fn merge(&mut self, other: SettledDates) {
+        for (own, theirs) in [
+            (&mut self.decided, other.decided),
+            (&mut self.undecided, other.undecided),
+            (&mut self.partial, other.partial),
+        ] {
+            for (field, count) in theirs {
+                *own.entry(field).or_default() += count;
+            }
+        }
+    }
+}
+
 /// The typed contents of a partition before its children are hung on the encounters.
 #[derive(Debug, Default)]
 pub struct Decoded<'a> {
@@ -80,9 +122,13 @@ pub struct Decoded<'a> {
     document_ends: Vec<usize>,
     /// Rows that hang on no encounter.
     pub orphans: Vec<Orphan<'a>>,
+    /// By input: what became of dates that are read with other columns.
+    pub settled: BTreeMap<u16, SettledDates>,
     /// Positions of the wide row in hand, kept so that their room is used again.
     diagnosis_positions: Vec<Position<'a>>,
     procedure_positions: Vec<Position<'a>>,
+    /// By feed: whether some of its columns must be read with others of their row.
+    reads_together: Vec<bool>,
 }
 
 impl Decoded<'_> {
@@ -143,6 +189,7 @@ pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) ->
         encounters: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
         diagnoses: Vec::with_capacity(bytes.len() / BYTES_A_DIAGNOSIS),
         procedures: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
+        reads_together: feeds.iter().map(Feed::reads_columns_together).collect(),
         ..Decoded::default()
     };
     let mut group: Vec<Row<'a>> = Vec::new();
@@ -277,6 +324,10 @@ fn decode_encounter_row<'a>(
             _ => set(&mut encounter, reading),
         }
     }
+    if decoded.reads_together[usize::from(row.feed())] {
+        let settled = settle(&mut encounter, row, feed);
+        decoded.settled.entry(row.origin().input).or_default().count(settled);
+    }
     if !encounter.patient_id.is_empty() && patients.given {
         match patients.find(encounter.patient_id.as_bytes()) {
             Some(patient) => {
@@ -288,6 +339,7 @@ fn decode_encounter_row<'a>(
     }
     count_age_from_birth(&mut encounter);
     encounter.age = encounter.age_at_admission();
+    encounter.ages = encounter.ages_at_admission();
     let states_some = !feed.constants.is_empty();
     for (index, position) in diagnoses.iter_mut().enumerate().filter(|(_, position)| position.used) {
         if states_some {
@@ -439,12 +491,17 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
             set(&mut of_patient, reading);
         }
     }
+    if feed.reads_columns_together() {
+        settle(&mut of_patient, patient, feed);
+    }
     encounter.patient_differs = PatientDiffers {
         sex: encounter.sex.value().is_some() && of_patient.sex.value().is_some() && encounter.sex != of_patient.sex,
         birth_date: encounter.birth_date.value().is_some()
             && of_patient.birth_date.value().is_some()
             && encounter.birth_date != of_patient.birth_date,
     };
+    encounter.partial.birth = encounter.partial.birth.or(of_patient.partial.birth);
+    encounter.partial.death = encounter.partial.death.or(of_patient.partial.death);
     encounter.birth_date = encounter.birth_date.or(of_patient.birth_date);
     encounter.death_date = encounter.death_date.or(of_patient.death_date);
     encounter.sex = encounter.sex.or(of_patient.sex);
@@ -482,8 +539,7 @@ mod tests {
             table,
             slots: fields.iter().map(|(field, position)| Slot::plain(*field, *position)).collect(),
             missing: vec![b"?".to_vec()],
-            constants: Vec::new(),
-            only: Vec::new(),
+            ..Feed::of(table)
         }
     }
 

@@ -4,14 +4,16 @@ use rustc_hash::FxHashMap;
 
 use super::{
     ColumnRule, ColumnSource, Format, Layout, STATE_THE_FORMAT, SourceOptions,
+    beside::{Beside, UNITS, read_beside, takes_parts},
     fitting::{
-        check_constant, check_kind, check_order, check_source, check_values, is_sequence_of_wide_row, read_repairs,
+        check_constant, check_kind, check_order, check_row_number, check_source, check_values, is_sequence_of_wide_row,
+        read_repairs,
     },
 };
 use crate::{
     partition::{
         row::MOST_SLOTS,
-        slot::{AgeUnit, lower_case},
+        slot::{AgeUnit, DateOrder, StayCounts, lower_case},
     },
     problem::{
         closest,
@@ -41,7 +43,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         for entry in section.entries() {
             if let Some(mut column) = read_column(section, &entry, table.value) {
                 column.first_slot = slots;
-                slots += if matches!(column.source, ColumnSource::Constant(_)) { 0 } else { column.width() };
+                slots += column.width();
                 if columns.iter().any(|known: &ColumnRule| known.field == column.field) {
                     section.problem(
                         "repeated-field",
@@ -62,6 +64,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
             Some("write one line a field, for example `encounter_id = \"VISIT_NO\"`".to_owned()),
         );
     }
+    slots += columns.iter().map(|column| column.companions.len()).sum::<usize>();
     if slots > MOST_SLOTS {
         top.problem("too-many-columns", span.clone(), format!("a layout maps at most {MOST_SLOTS} columns"), None);
     }
@@ -87,6 +90,16 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
                 Some(format!("write its name in place of \"{UNANSWERED}\", or take the line out")),
             );
         }
+    }
+    let maps = |field: Field| layout.fields().any(|own| own == field);
+    let stay = [Field::AdmissionDate, Field::DischargeDate, Field::LengthOfStay];
+    if layout.columns.iter().any(|column| column.order == DateOrder::ByStay) && !stay.into_iter().all(maps) {
+        top.problem(
+            "missing-key-field",
+            table.span.clone(),
+            "`decided_by = \"length_of_stay_days\"` needs the admission, the discharge and the stated stay",
+            Some("map `admission_date`, `discharge_date` and `length_of_stay_days`".to_owned()),
+        );
     }
     if has_columns && !layout.fields().any(|field| field == layout.key()) {
         let key = layout.key().name();
@@ -201,6 +214,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         missing: Vec::new(),
         optional: false,
         first_slot: 0,
+        stay_counts: StayCounts::Exclusive,
+        order: DateOrder::Stated,
+        companions: Vec::new(),
     };
     if is_sequence_of_wide_row(field, table) {
         section.problem(
@@ -222,7 +238,8 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         let constant = column.text("constant");
         let start = column.number("start", 1);
         let width = column.number("width", 1);
-        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), start.is_some()]
+        let row_number = column.flag("row_number").is_some_and(|flag| flag.value);
+        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), start.is_some(), row_number]
             .iter()
             .filter(|stated| **stated)
             .count();
@@ -243,6 +260,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
                 }
             }
             ColumnSource::Positions(runs)
+        } else if row_number {
+            check_row_number(column, field, table);
+            ColumnSource::RowNumber
         } else if let Some(constant) = constant {
             check_constant(column, field, table, &constant);
             ColumnSource::Constant(constant.value)
@@ -255,11 +275,13 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             ColumnSource::Named(names.into_iter().map(|name| name.value).collect())
         };
         check_source(column, field, table, &source, &span);
-        let formats = read_formats(column, field);
+        let beside = read_beside(column, field, table);
+        let formats = read_formats(column, field, table, &beside);
         check_kind(column, field, formats.as_deref());
         check_values(column, field);
-        let unit =
-            column.word("unit", &[("years", AgeUnit::Years), ("months", AgeUnit::Months), ("days", AgeUnit::Days)]);
+        let unit = column.word("unit", &UNITS);
+        let stay_counts =
+            column.word("stay_counts", &[("exclusive", StayCounts::Exclusive), ("inclusive", StayCounts::Inclusive)]);
         let (repairs, padded_width) = read_repairs(column, field);
         let decimal = column.word("decimal", &[(".", b'.'), (",", b',')]);
         ColumnRule {
@@ -272,6 +294,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             decimal: decimal.map_or(b'.', |decimal| decimal.value),
             missing: tokens(column),
             optional: column.flag("optional").is_some_and(|flag| flag.value),
+            stay_counts: stay_counts.map_or(StayCounts::Exclusive, |counts| counts.value),
+            order: beside.order,
+            companions: beside.companions,
             ..plain.clone()
         }
     })
@@ -290,10 +315,19 @@ fn read_run(text: &str) -> Option<Vec<String>> {
     ordered.then(|| (first..=last).map(|number| format!("{before}{number:0width$}{after}")).collect())
 }
 
-fn read_formats(column: &mut Section<'_>, field: Field) -> Option<Vec<DateFormat>> {
+fn read_formats(column: &mut Section<'_>, field: Field, table: Table, beside: &Beside) -> Option<Vec<DateFormat>> {
     let century = column.number("two_digit_years_from", 1).map_or(1930, |year| year.value as i32);
     let stated = column.texts("formats");
     if stated.is_empty() {
+        let beside = ["year", "year_column", "month_column"].into_iter().find_map(|key| column.value_span(key));
+        if let (Some(span), true) = (beside, takes_parts(field, table)) {
+            column.problem(
+                "missing-key",
+                span,
+                "where the year or the month stands beside a date, the column states the format of the rest",
+                Some("write for example formats = [\"%m\"]".to_owned()),
+            );
+        }
         return None;
     }
     let mut formats = Vec::new();
@@ -319,12 +353,26 @@ fn read_formats(column: &mut Section<'_>, field: Field) -> Option<Vec<DateFormat
             );
             continue;
         }
-        match DateFormat::new(&format.value, century) {
+        let read = if takes_parts(field, table) {
+            DateFormat::with_beside(&format.value, century, beside.given)
+        } else {
+            DateFormat::new(&format.value, century)
+        };
+        match read {
             Ok(read) => formats.push((read, format.span)),
             Err(message) => column.problem("bad-format", format.span, message, None),
         }
     }
-    check_order(column, &formats);
+    if beside.order == DateOrder::Stated {
+        check_order(column, &formats);
+    } else if let (1, Some(span)) = (formats.len(), column.value_span("decided_by")) {
+        column.problem(
+            "no-effect",
+            span,
+            "one format leaves nothing to decide: state both orders of day and month",
+            None,
+        );
+    }
     Some(formats.into_iter().map(|(format, _)| format).collect())
 }
 

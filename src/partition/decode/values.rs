@@ -53,6 +53,18 @@ impl<'a> Reading<'a> {
         Reading { text: text.trim_ascii(), slot, is_typed_date: false, is_listed: false, is_unlisted: false }
     }
 
+    /// Whether it is a date by its type, whatever formats are stated.
+    #[inline]
+    pub fn is_typed_date(self) -> bool {
+        self.is_typed_date
+    }
+
+    /// Whether the column has a list of values and no other, and the text is none of them.
+    #[inline]
+    pub fn is_unlisted(self) -> bool {
+        self.is_unlisted
+    }
+
     /// The text as words: one that is not in the list of its column stands as it is.
     #[inline]
     pub fn words(self) -> &'a str {
@@ -224,14 +236,7 @@ mod tests {
     use crate::record::field::Table;
 
     fn feed() -> Feed {
-        Feed {
-            name: String::new(),
-            table: Table::Encounters,
-            slots: Vec::new(),
-            missing: Vec::new(),
-            constants: Vec::new(),
-            only: Vec::new(),
-        }
+        Feed { table: Table::Encounters, ..Feed::of(Table::Encounters) }
     }
 
     #[test]
