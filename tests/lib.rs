@@ -16,6 +16,7 @@ mod odd_inputs;
 mod pipeline_files;
 mod planted_defects;
 mod profiles;
+mod publication;
 mod readme;
 mod registers;
 mod repetition;

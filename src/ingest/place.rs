@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Where the columns of one input go.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Placement {
     /// Slot of each column by column index; `None` for columns that the layout does not map.
     pub slots: Vec<Option<u8>>,

@@ -37,6 +37,7 @@ mod birth_weight_unreadable;
 mod birth_weight_without_newborn;
 mod births_differ_from_register;
 mod born_twice;
+mod cells_of_other_type;
 mod cells_with_errors;
 mod census_does_not_follow;
 mod coded_date_unreadable;
@@ -107,6 +108,7 @@ mod external_causes_per_case_implausible;
 mod external_causes_per_case_unusual;
 mod facility_differs_from_stated;
 mod facility_missing;
+mod formulas_without_value;
 mod gap_in_diagnoses;
 mod gap_in_procedures;
 mod home_discharge_share_implausible;
@@ -217,6 +219,8 @@ mod register_entry_without_death;
 mod register_value_unreadable;
 mod repeated_column;
 mod repeated_diagnosis;
+mod rows_not_read;
+mod rows_not_read_by_choice;
 mod rows_numbered_by_place;
 mod rows_quarantined;
 mod rows_repeated;
@@ -263,7 +267,11 @@ pub static RULES: &[Rule] = &[
     encoding_guessed::RULE,
     columns_unmapped::RULE,
     notes_beside_table::RULE,
+    rows_not_read::RULE,
+    rows_not_read_by_choice::RULE,
     cells_with_errors::RULE,
+    formulas_without_value::RULE,
+    cells_of_other_type::RULE,
     numbers_cut_by_spreadsheet::RULE,
     identifiers_cut_by_spreadsheet::RULE,
     rows_numbered_by_place::RULE,

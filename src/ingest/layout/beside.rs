@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::ColumnSource;
+use super::{ColumnSource, FixedPosition};
 use crate::{
     partition::slot::{AgeUnit, DateOrder, Says, lower_case},
     problem::reader::Section,
@@ -144,7 +144,7 @@ fn read_source_of_place(place: &mut Section<'_>) -> Option<ColumnSource> {
     match (names.is_empty(), start, width) {
         (false, None, None) => Some(ColumnSource::Named(names)),
         (true, Some(start), Some(width)) => {
-            Some(ColumnSource::Fixed { start: start.value as usize, width: width.value as usize })
+            Some(ColumnSource::Fixed(vec![FixedPosition { start: start.value as usize, width: width.value as usize }]))
         }
         _ => {
             place.problem(

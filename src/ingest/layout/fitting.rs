@@ -113,6 +113,14 @@ pub(super) fn check_source(
             Some("write `column`; several names in a list are the names that it may have".to_owned()),
         );
     }
+    if matches!(source, ColumnSource::Fixed(positions) if positions.len() > 1) && !positional {
+        column.problem(
+            "no-effect",
+            span.clone(),
+            format!("a row of {} has one `{}`, so it has one position", table.name(), field.name()),
+            Some("write `start` and `width`".to_owned()),
+        );
+    }
 }
 
 /// A sequence on a wide row: its columns are the positions.

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    ColumnRule, ColumnSource, Format, Layout, STATE_THE_FORMAT, SourceOptions,
+    ColumnRule, ColumnSource, FixedPosition, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
     beside::{Beside, UNITS, read_beside, takes_parts},
     fitting::{
         check_constant, check_kind, check_order, check_row_number, check_source, check_values, is_sequence_of_wide_row,
@@ -17,7 +17,7 @@ use crate::{
     },
     problem::{
         closest,
-        reader::{Entry, Section},
+        reader::{At, Entry, Section},
     },
     record::{
         date::DateFormat,
@@ -33,9 +33,10 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         return None;
     }
     let table = top.word("table", &tables)?;
-    let source = top.section("source", read_source).unwrap_or_default();
+    let mut source = top.section("source", read_source).unwrap_or_default();
     let missing = tokens(top);
     let mut columns = Vec::new();
+    let mut written_at = Vec::new();
     let mut slots = 0;
     let has_columns = top.has("columns");
     let span = top.span.clone();
@@ -52,10 +53,12 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
                         None,
                     );
                 }
+                written_at.push(entry.key.span.clone());
                 columns.push(column);
             }
         }
     });
+    check_fixed_width(top, &mut source, &columns, &written_at);
     if !has_columns {
         top.problem(
             "missing-section",
@@ -122,6 +125,83 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
     Some(layout)
 }
 
+/// A row of fixed width has positions, and a row with a heading has names; which of the two, the columns say where `format` does not.
+fn check_fixed_width(
+    top: &mut Section<'_>,
+    source: &mut SourceOptions,
+    columns: &[ColumnRule],
+    written_at: &[std::ops::Range<usize>],
+) {
+    let is_fixed = |column: &ColumnRule| matches!(column.source, ColumnSource::Fixed(_));
+    if source.format.is_none() && columns.iter().any(is_fixed) {
+        source.format = Some(Format::FixedWidth);
+    }
+    for (column, span) in columns.iter().zip(written_at) {
+        let has_name = matches!(column.source, ColumnSource::Named(_) | ColumnSource::Positions(_));
+        if source.format == Some(Format::FixedWidth) && has_name {
+            top.problem(
+                "contradiction",
+                span.clone(),
+                format!("`{}` names a column, and a row of fixed width has no names", column.field.name()),
+                Some("write its position: { start = 42, width = 6 }, or several: { positions = [{ start = 42, width = 6 }, ...] }".to_owned()),
+            );
+        } else if source.format != Some(Format::FixedWidth) && is_fixed(column) {
+            top.problem(
+                "contradiction",
+                span.clone(),
+                format!("`{}` has a position, and the format of the layout is not fixed_width", column.field.name()),
+                Some("write format = \"fixed_width\" under [source], or the name of the column".to_owned()),
+            );
+        }
+    }
+}
+
+/// The sheets that a section names: `sheet`, one by name or position, or `sheets`, one or several, patterns among them.
+pub fn read_sheets(section: &mut Section<'_>) -> Option<At<Vec<String>>> {
+    let one = section.text_or_number("sheet");
+    let span = section.value_span("sheets");
+    let several = section.texts_or_numbers("sheets");
+    if let (Some(_), Some(span)) = (&one, &span) {
+        section.problem(
+            "contradiction",
+            span.clone(),
+            "`sheet` and `sheets` both say what is read",
+            Some("keep one of them: `sheets` takes a list and patterns, `sheet` one name or position".to_owned()),
+        );
+    }
+    match (one, span) {
+        (Some(one), _) => Some(At { value: vec![one.value], span: one.span }),
+        (None, Some(span)) => patterns(section, "sheets", several, span),
+        (None, None) => None,
+    }
+}
+
+/// The members of a zip folder that a section names.
+pub fn read_members(section: &mut Section<'_>) -> Option<At<Vec<String>>> {
+    let span = section.value_span("member")?;
+    let members = section.texts("member");
+    patterns(section, "member", members, span)
+}
+
+fn patterns(
+    section: &mut Section<'_>,
+    key: &str,
+    written: Vec<At<String>>,
+    span: std::ops::Range<usize>,
+) -> Option<At<Vec<String>>> {
+    if written.is_empty() {
+        section.problem("empty", span, format!("`{key}` names nothing"), Some("write \"*\" for all".to_owned()));
+        return None;
+    }
+    for pattern in &written {
+        if let Err(error) = glob::Pattern::new(&pattern.value) {
+            let message = format!("the pattern of `{key}` cannot be understood: {}", error.msg);
+            section.problem("bad-pattern", pattern.span.clone(), message, None);
+        }
+    }
+    Some(At { value: written.into_iter().map(|pattern| pattern.value).collect(), span })
+}
+
 /// Texts that mean "nothing".
 fn tokens(section: &mut Section<'_>) -> Vec<Vec<u8>> {
     section.texts("missing").into_iter().map(|token| token.value.trim().as_bytes().to_vec()).collect()
@@ -173,13 +253,31 @@ fn read_source(section: &mut Section<'_>) -> SourceOptions {
             Some(suggestion),
         );
     }
+    let positions_in =
+        section.word("positions_in", &[("characters", PositionsIn::Characters), ("bytes", PositionsIn::Bytes)]);
+    let sheets = read_sheets(section);
+    let members = read_members(section);
+    let format = format.map(|format| format.value);
+    if let Some(sheets) = &sheets
+        && matches!(format, Some(Format::Delimited | Format::FixedWidth))
+    {
+        let message = "a sheet is named, but the format is one of text";
+        section.problem("contradiction", sheets.span.clone(), message, Some("leave it out".to_owned()));
+    }
+    if let Some(positions_in) = &positions_in
+        && matches!(format, Some(Format::Delimited | Format::Workbook))
+    {
+        let message = "`positions_in` is of rows of fixed width";
+        section.problem("no-effect", positions_in.span.clone(), message, Some("leave it out".to_owned()));
+    }
     SourceOptions {
-        format: format.map(|format| format.value),
+        format,
         delimiter,
         encoding: encoding.map(|encoding| encoding.value),
         header_row: section.number("header_row", 0).map(|row| row.value as u64),
-        sheet: section.text_or_number("sheet").map(|sheet| sheet.value),
-        member: section.text("member").map(|member| member.value),
+        sheets: sheets.map(|sheets| sheets.value).unwrap_or_default(),
+        members: members.map(|members| members.value).unwrap_or_default(),
+        positions_in: positions_in.map(|counted| counted.value).unwrap_or_default(),
         record_length: section.number("record_length", 1).map(|length| length.value as usize),
     }
 }
@@ -236,10 +334,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         let names = column.texts("column");
         let positions = column.texts("columns");
         let constant = column.text("constant");
-        let start = column.number("start", 1);
-        let width = column.number("width", 1);
+        let fixed = read_fixed(column);
         let row_number = column.flag("row_number").is_some_and(|flag| flag.value);
-        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), start.is_some(), row_number]
+        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), !fixed.is_empty(), row_number]
             .iter()
             .filter(|stated| **stated)
             .count();
@@ -247,7 +344,10 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             column.problem(
                 "column-source",
                 span.clone(),
-                format!("`{}` needs exactly one of column, columns, constant, or start and width", field.name()),
+                format!(
+                    "`{}` needs exactly one of column, columns, constant, start and width, or positions",
+                    field.name()
+                ),
                 None,
             );
         }
@@ -266,11 +366,8 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         } else if let Some(constant) = constant {
             check_constant(column, field, table, &constant);
             ColumnSource::Constant(constant.value)
-        } else if let Some(start) = start {
-            if width.is_none() {
-                column.problem("missing-key", start.span, "a fixed-width column needs `width` beside `start`", None);
-            }
-            ColumnSource::Fixed { start: start.value as usize, width: width.map_or(1, |width| width.value as usize) }
+        } else if !fixed.is_empty() {
+            ColumnSource::Fixed(fixed)
         } else {
             ColumnSource::Named(names.into_iter().map(|name| name.value).collect())
         };
@@ -300,6 +397,58 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             ..plain.clone()
         }
     })
+}
+
+/// Positions of a fixed-width row: `start` and `width`, with `repeat` and `step` where they come again and again, or a list of `positions`.
+fn read_fixed(column: &mut Section<'_>) -> Vec<FixedPosition> {
+    const MOST: i64 = 120;
+    let one = |section: &mut Section<'_>| {
+        let start = section.number("start", 1);
+        let width = section.number("width", 1);
+        if let (Some(start), None) = (&start, &width)
+            && !section.has("width")
+        {
+            let message = "a fixed-width column needs `width` beside `start`";
+            section.problem("missing-key", start.span.clone(), message, None);
+        }
+        let width = width.map_or(1, |width| width.value as usize);
+        start.map(|start| FixedPosition { start: start.value as usize, width })
+    };
+    let mut positions = Vec::new();
+    if column.has("positions") {
+        for position in column.sections("positions", |section| {
+            let position = one(section);
+            if position.is_none() && !section.has("start") {
+                let span = section.span.clone();
+                section.problem("missing-key", span, "a position needs `start` and `width`", None);
+            }
+            position
+        }) {
+            positions.extend(position);
+        }
+    }
+    let repeat = column.number("repeat", 1);
+    let step = column.number("step", 1);
+    if let Some(first) = one(column) {
+        let times = repeat.as_ref().map_or(1, |repeat| repeat.value.min(MOST));
+        let distance = step.as_ref().map_or(first.width, |step| step.value as usize);
+        if let Some(repeat) = repeat.as_ref().filter(|repeat| repeat.value > MOST) {
+            column.problem("out-of-range", repeat.span.clone(), format!("`repeat` must be at most {MOST}"), None);
+        }
+        if let Some(step) = step.as_ref().filter(|step| (step.value as usize) < first.width) {
+            let message = "`step` is shorter than `width`, so that the fields would overlap";
+            column.problem("out-of-range", step.span.clone(), message, None);
+        }
+        if let (Some(step), None) = (&step, &repeat) {
+            column.problem("no-effect", step.span.clone(), "`step` has no meaning without `repeat`", None);
+        }
+        positions.extend(
+            (0..times as usize).map(|time| FixedPosition { start: first.start + time * distance, width: first.width }),
+        );
+    } else if let Some(span) = ["repeat", "step"].into_iter().find_map(|key| column.value_span(key)) {
+        column.problem("no-effect", span, "`repeat` and `step` go with `start` and `width`", None);
+    }
+    positions
 }
 
 /// The names of `DX{1..25}`, or of `DX{01..25}` where the export pads its numbers; a text without braces is one name.
