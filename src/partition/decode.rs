@@ -27,6 +27,7 @@ use crate::record::{
     code::is_filler,
     diagnosis_kinds::DiagnosisKinds,
     field::{Field, Table},
+    scientific::is_scientific,
     vocabulary::PresentOnAdmission,
 };
 
@@ -36,6 +37,8 @@ pub struct Patients {
     bytes: Vec<u8>,
     starts: FxHashMap<Vec<u8>, usize>,
     repeated: FxHashSet<Vec<u8>>,
+    /// Rows whose number a spreadsheet has cut: each is a patient, and none can be found by it.
+    unnamed: usize,
     /// Whether the run has rows of patients at all.
     pub given: bool,
     /// Whether an input of patients could not be used: a patient that is not here may stand there.
@@ -45,6 +48,10 @@ pub struct Patients {
 impl Patients {
     /// Takes one patient row.
     pub fn add(&mut self, row: Row<'_>) {
+        if is_scientific(row.key()) {
+            self.unnamed += 1;
+            return;
+        }
         let start = self.bytes.len();
         if let std::collections::hash_map::Entry::Vacant(entry) = self.starts.entry(row.key().to_vec()) {
             entry.insert(start);
@@ -66,7 +73,7 @@ impl Patients {
 
     /// Number of patients.
     pub fn count(&self) -> usize {
-        self.starts.len()
+        self.starts.len() + self.unnamed
     }
 }
 
@@ -217,8 +224,10 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
         }
         return;
     }
-    // What names a number of several facilities would hang on the wrong one: it hangs on none.
-    let ambiguous = heads > 1 && heads < group.len() && names_several_facilities(group, feeds);
+    // What names a number of several facilities, or one that a spreadsheet has cut, would hang on the wrong one: it hangs on none.
+    let ambiguous = heads > 1
+        && heads < group.len()
+        && (is_scientific(group[0].number()) || names_several_facilities(group, feeds));
     if ambiguous {
         for row in group.iter().filter(|row| !is_head(row)) {
             decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.number()), origin: row.origin() });
@@ -328,10 +337,11 @@ fn decode_encounter_row<'a>(
         let settled = settle(&mut encounter, row, feed);
         decoded.settled.entry(row.origin().input).or_default().count(settled);
     }
-    if !encounter.patient_id.is_empty() && patients.given {
-        match patients.find(encounter.patient_id.as_bytes()) {
+    let patient_number = if patients.given { encounter.patient_number() } else { "" };
+    if !patient_number.is_empty() {
+        match patients.find(patient_number.as_bytes()) {
             Some(patient) => {
-                encounter.patient_repeated = patients.is_repeated(encounter.patient_id.as_bytes());
+                encounter.patient_repeated = patients.is_repeated(patient_number.as_bytes());
                 fill_from_patient(&mut encounter, patient, feeds);
             }
             None => encounter.patient_unknown = !patients.partial,

@@ -9,6 +9,7 @@ use crate::record::{
     field::Field,
     finding::Origin,
     partial_date::{PartialDate, PartialDates},
+    scientific::is_scientific,
     vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
 };
 
@@ -334,6 +335,12 @@ impl<'a> Encounter<'a> {
             found.map(|text| (text, row.origin()))
         };
         in_row(self.row).or_else(|| self.patient.and_then(in_row)).unwrap_or(("", self.origin()))
+    }
+
+    /// The patient's number as far as it names one patient: empty where there is none, or a spreadsheet has cut its digits (4.56E+09), so that many share it.
+    #[inline]
+    pub fn patient_number(&self) -> &'a str {
+        if is_scientific(self.patient_id.as_bytes()) { "" } else { self.patient_id }
     }
 
     /// Age in completed years at admission; see [`Encounter::age`].
