@@ -442,3 +442,62 @@ fn patients_whose_number_a_spreadsheet_has_cut_are_not_one_patient() {
         ("null", Some(3))
     );
 }
+
+/// Times of one hospital in New York: E1 over the change of clocks, E2 local, E3 the same instants in UTC, E4 and E5 mixed.
+const OFFSETS: &str = "id,adm,dis\n\
+    E1,2026-11-01T01:50:00-04:00,2026-11-01T01:10:00-05:00\n\
+    E2,2026-10-20T23:30:00-04:00,2026-10-31T23:30:00-04:00\n\
+    E3,2026-10-21T03:30:00Z,2026-11-01T03:30:00Z\n\
+    E4,2026-10-21T03:30:00Z,2026-10-31T23:30:00-04:00\n\
+    E5,2026-10-21T03:30:00+0000,2026-10-31T23:30:00-0400\n";
+
+const WITH_OFFSETS: &str = "[columns]\nencounter_id = \"id\"\nadmission_date = { column = \"adm\", formats = [\"%Y-%m-%dT%H:%M:%S%z\"] }\n\
+    discharge_date = { column = \"dis\", formats = [\"%Y-%m-%dT%H:%M:%S%z\"] }\n";
+
+#[test]
+fn times_with_offsets_are_instants_and_the_day_is_the_hospital_s_where_its_zone_is_stated() {
+    let zoned = Site::new(OFFSETS, &format!("time_zone = \"America/New_York\"\n{WITH_OFFSETS}"), "");
+    zoned.run();
+    assert!(zoned.findings("LOG101").is_empty() && zoned.findings("FIL031").is_empty());
+    assert_eq!(zoned.coded_line("length_of_stay_days"), "1 11 11 11 11");
+    assert_eq!(zoned.days(), "2026-10-31:4 2026-11-01:1");
+    assert!(zoned.book().contains("time zone America/New_York (tz database 20"), "the edition is said");
+
+    let plain = Site::new(OFFSETS, WITH_OFFSETS, "");
+    plain.run();
+    assert!(plain.findings("LOG101").is_empty());
+    // Stays are right without a zone too: times of one record are brought to one clock. The day of E3 is that of UTC, which is said.
+    assert_eq!(plain.coded_line("length_of_stay_days"), "1 11 11 11 11");
+    assert_eq!(plain.days(), "2026-10-31:3 2026-11-01:2");
+    assert_eq!(
+        plain.findings("FIL031"),
+        [(String::new(), "of several clocks: admission_date 5, discharge_date 5".to_owned())]
+    );
+    let utc = Site::new("id,adm,dis\nE3,2026-10-21T03:30:00Z,2026-11-01T03:30:00Z\n", WITH_OFFSETS, "");
+    utc.run();
+    assert_eq!(utc.findings("FIL031"), [(String::new(), "in UTC: admission_date 1, discharge_date 1".to_owned())]);
+    let local = Site::new(&OFFSETS.lines().take(3).collect::<Vec<_>>().join("\n"), WITH_OFFSETS, "");
+    local.run();
+    assert!(local.findings("FIL031").is_empty(), "a clock before and after its change is one clock");
+}
+
+#[test]
+fn a_local_time_in_the_hour_that_comes_twice_is_no_error_by_itself() {
+    let export = "id,adm,dis\n1,2026-11-01 01:50,2026-11-01 01:10\n2,2026-10-25 01:50,2026-10-25 01:10\n";
+    let columns = "[columns]\nencounter_id = \"id\"\nadmission_date = { column = \"adm\", formats = [\"%Y-%m-%d %H:%M\"] }\ndischarge_date = { column = \"dis\", formats = [\"%Y-%m-%d %H:%M\"] }\n";
+    let site = Site::new(export, &format!("time_zone = \"America/New_York\"\n{columns}"), "");
+    site.run();
+    assert_eq!(site.findings("LOG101").into_iter().map(|(id, _)| id).collect::<Vec<_>>(), ["2"]);
+    let refused = Site::new(export, &format!("time_zone = \"America/New_Yrok\"\n{columns}"), "").refused();
+    assert!(refused.contains("unknown-time-zone") && refused.contains("America/New_York"), "{refused}");
+}
+
+#[test]
+fn documents_are_held_against_a_stay_by_instants() {
+    let documents = "id,kind,written,signed\nE2,history_and_physical,2026-10-21T03:00:00Z,2026-10-20T23:10:00-04:00\nE2,discharge_summary,2026-10-31T12:00:00-04:00,2026-10-31T15:30:00Z\n";
+    let columns = "encounter_id = \"id\"\ndocument_type = \"kind\"\ndictated_at = { column = \"written\", formats = [\"%Y-%m-%dT%H:%M:%S%z\"] }\nsigned_at = { column = \"signed\", formats = [\"%Y-%m-%dT%H:%M:%S%z\"] }\n";
+    let site = Site::new(OFFSETS, WITH_OFFSETS, "").and("documents", documents, columns);
+    site.run();
+    // 23:10 local is ten minutes after 03:00 UTC; 15:30 UTC is 11:30 local, before 12:00.
+    assert_eq!(site.findings("DOC001").len(), 1);
+}

@@ -8,6 +8,7 @@ mod misfit;
 mod read;
 #[cfg(test)]
 mod shipped;
+mod values;
 
 pub use self::{
     misfit::Misfit,
@@ -23,6 +24,7 @@ use crate::{
     record::{
         date::DateFormat,
         field::{Field, Table},
+        time_zone::TimeZone,
     },
 };
 
@@ -97,7 +99,7 @@ struct ColumnRule {
     field: Field,
     source: ColumnSource,
     formats: Vec<DateFormat>,
-    values: read::Values,
+    values: values::Values,
     unit: AgeUnit,
     repairs: Vec<Repair>,
     padded_width: usize,
@@ -122,6 +124,8 @@ pub struct Layout {
     pub source: SourceOptions,
     /// Whether the numbers of encounters are each facility's own: the pipeline says so.
     pub numbers_by_facility: bool,
+    /// The hospital's time zone, where it is stated.
+    pub time_zone: Option<TimeZone>,
     missing: Vec<Vec<u8>>,
     columns: Vec<ColumnRule>,
 }
@@ -175,6 +179,7 @@ impl Layout {
                     missing: column.missing.clone(),
                     stay_counts: column.stay_counts,
                     order: column.order,
+                    zone: self.time_zone,
                 });
             }
         }

@@ -171,17 +171,18 @@ pub fn take(
         sorter.add(rows).map_err(TakeFault::Spill)?;
         if go_on(bytes) { Ok(()) } else { Err(TakeFault::Stopped) }
     })?;
-    account_seen(account, all_seen, taking.feed);
+    account_seen(account, all_seen, taking);
     (account.bytes, account.sha256) = source.digest();
     Ok(())
 }
 
 /// Enters what was seen of the cells into the account.
-fn account_seen(account: &mut InputAccount, seen: Seen, feed: &Feed) {
+fn account_seen(account: &mut InputAccount, seen: Seen, taking: &Taking<'_>) {
     account.long_values = seen.long_values;
     let cut = |(field, count): (Field, u64)| (field.name().to_owned(), count);
     account.cut_identifiers = seen.cut_identifiers.into_iter().map(cut).collect();
-    account.numbered_by_place = feed.numbered_by_place;
+    account.numbered_by_place = taking.feed.numbered_by_place;
+    account.time_zone = taking.layout.time_zone.map_or(String::new(), |zone| zone.to_string());
 }
 
 /// What came of a chunk.
@@ -280,7 +281,7 @@ fn take_sheet(
     account.cells_of_other_type = cells_of_other_type(&block, &binding.placement, taking.feed);
     let mut rows = Vec::new();
     let seen = place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
-    account_seen(account, seen, taking.feed);
+    account_seen(account, seen, taking);
     sorter.add(sort_rows(rows)).map_err(TakeFault::Spill)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
+mod clocks;
 mod fields;
 mod together;
 pub(super) mod values;
@@ -10,11 +11,16 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use self::values::is_readable;
 use self::{
+    clocks::bring_to_one_clock,
     fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
-    together::{DATES, Settled, settle},
+    together::settle,
     values::{Reading, revision, text, whole_number},
+};
+pub use self::{
+    clocks::{Offsets, OffsetsOf},
+    together::SettledDates,
+    values::is_readable,
 };
 use super::{
     encounter::{Admitting, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
@@ -77,44 +83,6 @@ impl Patients {
     }
 }
 
-/// Dates of the rows of one input that are read with other columns, by field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SettledDates {
-    /// Two readings, of which another column decided one.
-    pub decided: BTreeMap<Field, u64>,
-    /// Two readings of which none is decided, or which another column contradicts.
-    pub undecided: BTreeMap<Field, u64>,
-    /// A month or a year alone.
-    pub partial: BTreeMap<Field, u64>,
-}
-
-impl SettledDates {
-    fn count(&mut self, settled: Settled) {
-        for (counts, flags) in [
-            (&mut self.decided, settled.decided),
-            (&mut self.undecided, settled.undecided),
-            (&mut self.partial, settled.partial),
-        ] {
-            for (field, _) in DATES.iter().zip(flags).filter(|(_, flag)| *flag) {
-                *counts.entry(*field).or_default() += 1;
-            }
-        }
-    }
-
-    /// Adds those of another partition.
-    pub fn merge(&mut self, other: SettledDates) {
-        for (own, theirs) in [
-            (&mut self.decided, other.decided),
-            (&mut self.undecided, other.undecided),
-            (&mut self.partial, other.partial),
-        ] {
-            for (field, count) in theirs {
-                *own.entry(field).or_default() += count;
-            }
-        }
-    }
-}
-
 /// The typed contents of a partition before its children are hung on the encounters.
 #[derive(Debug, Default)]
 pub struct Decoded<'a> {
@@ -136,6 +104,10 @@ pub struct Decoded<'a> {
     procedure_positions: Vec<Position<'a>>,
     /// By feed: whether some of its columns must be read with others of their row.
     reads_together: Vec<bool>,
+    /// Whether a feed states offsets of times and no time zone.
+    keeps_offsets: bool,
+    /// The offsets that such feeds state.
+    pub offsets: OffsetsOf,
 }
 
 impl Decoded<'_> {
@@ -197,6 +169,7 @@ pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) ->
         diagnoses: Vec::with_capacity(bytes.len() / BYTES_A_DIAGNOSIS),
         procedures: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
         reads_together: feeds.iter().map(Feed::reads_columns_together).collect(),
+        keeps_offsets: feeds.iter().any(Feed::keeps_offsets),
         ..Decoded::default()
     };
     let mut group: Vec<Row<'a>> = Vec::new();
@@ -254,6 +227,13 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
                     right.author,
                 ))
             });
+        }
+        if decoded.keeps_offsets
+            && let Some(encounter) = decoded.encounters.last_mut()
+        {
+            let procedures = &mut decoded.procedures[procedures_start..];
+            let documents = &mut decoded.documents[documents_start..];
+            bring_to_one_clock(encounter, procedures, documents, &mut decoded.offsets);
         }
         decoded.diagnosis_ends.push(decoded.diagnoses.len());
         decoded.procedure_ends.push(decoded.procedures.len());

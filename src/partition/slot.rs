@@ -7,6 +7,7 @@ use crate::record::{
     date_format::BesideDate,
     field::{Field, Table},
     partial_date::KnownDate,
+    time_zone::TimeZone,
 };
 
 /// Unit of a stated age.
@@ -110,6 +111,8 @@ pub struct Slot {
     pub stay_counts: StayCounts,
     /// How the order of day and month is known.
     pub order: DateOrder,
+    /// The hospital's time zone, where the layout states it.
+    pub zone: Option<TimeZone>,
 }
 
 impl Slot {
@@ -129,6 +132,7 @@ impl Slot {
             missing: Vec::new(),
             stay_counts: StayCounts::Exclusive,
             order: DateOrder::Stated,
+            zone: None,
         }
     }
 
@@ -186,7 +190,18 @@ impl Slot {
     /// Reads a date by the first of the stated formats that fits.
     #[inline]
     pub fn moment(&self, text: &[u8]) -> Option<Moment> {
-        self.formats.iter().find_map(|format| format.read(text))
+        self.formats.iter().find_map(|format| format.read(text)).map(|moment| self.by_zone(moment))
+    }
+
+    /// A moment by the clocks of the hospital, where the layout states its zone.
+    #[inline]
+    pub fn by_zone(&self, moment: Moment) -> Moment {
+        self.zone.map_or(moment, |zone| zone.local(moment))
+    }
+
+    /// Whether times of the column may state an offset that no zone brings to the hospital's clock.
+    pub fn keeps_offsets(&self) -> bool {
+        self.zone.is_none() && self.formats.iter().any(DateFormat::reads_offset)
     }
 
     /// Whether it is a column of dates that must be read with others of its row, or may state a month or a year alone.
@@ -198,6 +213,10 @@ impl Slot {
     pub fn readings(&self, text: &[u8], beside: BesideDate) -> Vec<KnownDate> {
         let mut readings = Vec::new();
         for reading in self.formats.iter().filter_map(|format| format.read_known(text, beside)) {
+            let reading = match reading {
+                KnownDate::Day(moment) => KnownDate::Day(self.by_zone(moment)),
+                within => within,
+            };
             if !readings.contains(&reading) {
                 readings.push(reading);
             }
@@ -251,6 +270,11 @@ impl Feed {
     #[inline]
     pub fn companion(&self, number: u8) -> Option<&Companion> {
         self.companions.get(usize::from(number).checked_sub(self.slots.len())?)
+    }
+
+    /// Whether times of it may state an offset that no zone brings to the hospital's clock.
+    pub fn keeps_offsets(&self) -> bool {
+        self.slots.iter().any(Slot::keeps_offsets)
     }
 
     /// Whether some of its columns must be read with others of their row.

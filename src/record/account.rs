@@ -81,6 +81,15 @@ pub struct InputAccount {
     /// Dates of which only the month or the year is stated: field and rows.
     #[serde(default)]
     pub partial_dates: BTreeMap<String, u64>,
+    /// The time zone that the layout states, with the edition of the tz database; empty where it states none.
+    #[serde(default)]
+    pub time_zone: String,
+    /// Times that all state UTC, where no time zone is stated: field and times.
+    #[serde(default)]
+    pub times_in_utc: BTreeMap<String, u64>,
+    /// Times whose offsets are of several clocks, where no time zone is stated: field and times.
+    #[serde(default)]
+    pub times_of_several_clocks: BTreeMap<String, u64>,
     /// What the file is, where its name says otherwise; empty where the two agree.
     #[serde(default)]
     pub named_otherwise: String,

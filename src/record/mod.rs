@@ -20,4 +20,5 @@ pub mod period;
 pub mod race;
 pub mod scientific;
 pub mod state;
+pub mod time_zone;
 pub mod vocabulary;

@@ -36,7 +36,7 @@ use crate::{
     },
     ingest::sorter::sort_rows,
     partition::{
-        decode::{Decoded, Patients, SettledDates, decode},
+        decode::{Decoded, OffsetsOf, Patients, SettledDates, decode},
         encounter::{Diagnosis, Encounter, Orphan},
         row::Row,
         slot::Feed,
@@ -152,6 +152,8 @@ pub struct Outcome {
     pub conditions: ConditionTally,
     /// By input: what became of dates that are read with other columns.
     pub settled: BTreeMap<u16, SettledDates>,
+    /// Offsets of times that feeds without a time zone state.
+    pub offsets: OffsetsOf,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -170,6 +172,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     judge(&mut decoded, &mut roll, with.judge_on);
     outcome.orphans = decoded.orphans.len() as u64;
     outcome.settled = std::mem::take(&mut decoded.settled);
+    outcome.offsets = std::mem::take(&mut decoded.offsets);
     let encounters = chosen(&decoded, with.feeds, &mut outcome);
     outcome.examined = encounters.len() as u64;
     let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome);

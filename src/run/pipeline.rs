@@ -307,6 +307,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     for (input, settled) in std::mem::take(&mut total.settled) {
         report::account_dates(&mut inputs[usize::from(input)], settled);
     }
+    for ((input, field), offsets) in std::mem::take(&mut total.offsets) {
+        report::account_offsets(&mut inputs[usize::from(input)], field, offsets);
+    }
     conserve(&inputs, &total)?;
     // With as many not applicable as have no patient's number, a rule's figures add up to the encounters examined.
     for number in patient_rules(&rules) {
@@ -470,6 +473,9 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.tables.merge(outcome.tables);
     for (input, settled) in outcome.settled {
         total.settled.entry(input).or_default().merge(settled);
+    }
+    for (place, offsets) in outcome.offsets {
+        total.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);
     }
     total.scorecard.merge(&outcome.scorecard);
     total.errors.merge(&outcome.errors);

@@ -243,6 +243,7 @@ mod still_a_patient_with_discharge;
 mod surgeon_npi_invalid;
 mod surgeon_without_privileges;
 mod table_empty;
+mod times_without_time_zone;
 mod total_charges_missing;
 mod total_charges_negative;
 mod total_charges_unreadable;
@@ -274,6 +275,7 @@ pub static RULES: &[Rule] = &[
     cells_of_other_type::RULE,
     numbers_cut_by_spreadsheet::RULE,
     identifiers_cut_by_spreadsheet::RULE,
+    times_without_time_zone::RULE,
     rows_numbered_by_place::RULE,
     dates_decided_by_another_column::RULE,
     dates_without_day::RULE,

@@ -1,7 +1,5 @@
 //! Reads a layout file: every fault is collected with its place.
 
-use rustc_hash::FxHashMap;
-
 use super::{
     ColumnRule, ColumnSource, FixedPosition, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
     beside::{Beside, UNITS, read_beside, takes_parts},
@@ -9,11 +7,12 @@ use super::{
         check_constant, check_kind, check_order, check_row_number, check_source, check_values, is_sequence_of_wide_row,
         read_repairs,
     },
+    values::{Values, read_values},
 };
 use crate::{
     partition::{
         row::MOST_SLOTS,
-        slot::{AgeUnit, DateOrder, StayCounts, lower_case},
+        slot::{AgeUnit, DateOrder, StayCounts},
     },
     problem::{
         closest,
@@ -22,6 +21,7 @@ use crate::{
     record::{
         date::DateFormat,
         field::{DICTIONARY, Field, Kind, Table},
+        time_zone::TimeZone,
     },
 };
 
@@ -34,6 +34,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
     }
     let table = top.word("table", &tables)?;
     let mut source = top.section("source", read_source).unwrap_or_default();
+    let time_zone = read_time_zone(top);
     let missing = tokens(top);
     let mut columns = Vec::new();
     let mut written_at = Vec::new();
@@ -76,6 +77,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         table: table.value,
         source,
         numbers_by_facility: false,
+        time_zone,
         missing,
         columns,
     };
@@ -200,6 +202,21 @@ fn patterns(
         }
     }
     Some(At { value: written.into_iter().map(|pattern| pattern.value).collect(), span })
+}
+
+/// The hospital's time zone by its name in the tz database.
+fn read_time_zone(top: &mut Section<'_>) -> Option<TimeZone> {
+    let name = top.text("time_zone")?;
+    let zone = TimeZone::from_name(&name.value);
+    if zone.is_none() {
+        let suggestion = closest(&name.value, TimeZone::names()).map_or_else(
+            || "write a name of the tz database, \"America/New_York\" for example".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("there is no time zone `{}`", name.value);
+        top.problem("unknown-time-zone", name.span, message, Some(suggestion));
+    }
+    zone
 }
 
 /// Texts that mean "nothing".
@@ -523,74 +540,4 @@ fn read_formats(column: &mut Section<'_>, field: Field, table: Table, beside: &B
         );
     }
     Some(formats.into_iter().map(|(format, _)| format).collect())
-}
-
-/// The values of a column.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Values {
-    /// Texts of the export to canonical ones.
-    pub translated: FxHashMap<Vec<u8>, Vec<u8>>,
-    /// The same by texts in lower case.
-    pub in_lower_case: FxHashMap<Vec<u8>, Vec<u8>>,
-    /// Whether no other text is known.
-    pub only_listed: bool,
-}
-
-/// `values` is a list (these and no others) or a table from canonical values to the export's (these are translated, the canonical values themselves are
-/// known, and no others). Case is ignored in a table, but for texts that differ only by it and mean different things.
-fn read_values(column: &mut Section<'_>) -> Values {
-    let mut values = Values::default();
-    if !column.has("values") {
-        return values;
-    }
-    let others = column.flag("other_values").is_some_and(|flag| flag.value);
-    values.only_listed = !others;
-    let translated = &mut values.translated;
-    if !column.is_section("values") {
-        for text in column.texts("values") {
-            let value = text.value.trim().as_bytes().to_vec();
-            translated.insert(value.clone(), value);
-        }
-        return values;
-    }
-    column.section("values", |table| {
-        let entries = table.entries();
-        for entry in &entries {
-            for text in table.entry_texts(entry) {
-                let canonical = entry.key.value.clone().into_bytes();
-                if translated.insert(text.value.trim().as_bytes().to_vec(), canonical).is_some() {
-                    table.problem("repeated-value", text.span, format!("`{}` is translated twice", text.value), None);
-                }
-            }
-        }
-        let stated = lower_cased(translated);
-        for entry in &entries {
-            // A canonical value that the export uses for another is the export's own word.
-            let canonical = entry.key.value.clone().into_bytes();
-            if stated.get(&lower_case(&canonical)).is_none_or(|meaning| meaning.as_ref() == Some(&canonical)) {
-                translated.entry(canonical.clone()).or_insert(canonical);
-            }
-        }
-    });
-    values.in_lower_case = lower_cased(&values.translated)
-        .into_iter()
-        .filter_map(|(text, meaning)| meaning.map(|meaning| (text, meaning)))
-        .collect();
-    values
-}
-
-/// The texts in lower case with what they mean; `None` where texts that differ only by case mean different things.
-fn lower_cased(translated: &FxHashMap<Vec<u8>, Vec<u8>>) -> FxHashMap<Vec<u8>, Option<Vec<u8>>> {
-    let mut found: FxHashMap<Vec<u8>, Option<Vec<u8>>> = FxHashMap::default();
-    for (text, meaning) in translated {
-        found
-            .entry(lower_case(text))
-            .and_modify(|known| {
-                if known.as_ref() != Some(meaning) {
-                    *known = None;
-                }
-            })
-            .or_insert_with(|| Some(meaning.clone()));
-    }
-    found
 }

@@ -1,6 +1,8 @@
 //! Columns that are read together: an age with its unit, a date with its year, a date of two orders with what decides it. Feeds without such columns never
 //! come here.
 
+use std::collections::BTreeMap;
+
 use super::{
     fields::{count_age_from_birth, set_age_in},
     values::{Reading, text, whole_number},
@@ -32,6 +34,44 @@ pub struct Settled {
     pub undecided: [bool; 4],
     /// Is a month or a year.
     pub partial: [bool; 4],
+}
+
+/// Dates of the rows of one input that are read with other columns, by field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SettledDates {
+    /// Two readings, of which another column decided one.
+    pub decided: BTreeMap<Field, u64>,
+    /// Two readings of which none is decided, or which another column contradicts.
+    pub undecided: BTreeMap<Field, u64>,
+    /// A month or a year alone.
+    pub partial: BTreeMap<Field, u64>,
+}
+
+impl SettledDates {
+    pub(super) fn count(&mut self, settled: Settled) {
+        for (counts, flags) in [
+            (&mut self.decided, settled.decided),
+            (&mut self.undecided, settled.undecided),
+            (&mut self.partial, settled.partial),
+        ] {
+            for (field, _) in DATES.iter().zip(flags).filter(|(_, flag)| *flag) {
+                *counts.entry(*field).or_default() += 1;
+            }
+        }
+    }
+
+    /// Adds those of another partition.
+    pub fn merge(&mut self, other: SettledDates) {
+        for (own, theirs) in [
+            (&mut self.decided, other.decided),
+            (&mut self.undecided, other.undecided),
+            (&mut self.partial, other.partial),
+        ] {
+            for (field, count) in theirs {
+                *own.entry(field).or_default() += count;
+            }
+        }
+    }
 }
 
 /// One date of a row while it is read.

@@ -99,7 +99,8 @@ impl<'a> Reading<'a> {
     #[inline]
     pub fn moment(self) -> Cell<Moment> {
         if self.is_typed_date {
-            return typed_moment(self.text).map_or(Cell::Unreadable, Cell::Value);
+            let moment = typed_moment(self.text).map(|moment| self.slot.by_zone(moment));
+            return moment.map_or(Cell::Unreadable, Cell::Value);
         }
         self.read(|text| self.slot.moment(text).map_or(Cell::Unreadable, Cell::Value))
     }
