@@ -28,6 +28,9 @@ pub fn account(results: &RunResults, folder: &str) -> String {
     for input in results.inputs.iter().filter(|input| !input.fault.is_empty()) {
         line(format!("  not used: {}: {}", input.file, input.fault));
     }
+    for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
+        line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
+    }
     for input in results.inputs.iter().filter(|input| input.fault.is_empty()) {
         for (words, unread) in [
             ("rows not read", UnreadPart::list(input.unread_unasked())),
