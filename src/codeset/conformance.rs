@@ -442,7 +442,9 @@ fn a_code_that_lost_its_zeros_comes_back_or_is_said() {
                 assert!(matches!(read, Readings::One(one) if one.code.text() == code), "{code} as {dotted}");
             }
         }
-        println!("{system:?}: {back} are back or stand, {several} have several readings, {categories} are categories as written");
+        println!(
+            "{system:?}: {back} are back or stand, {several} have several readings, {categories} are categories as written"
+        );
         assert!(back > 0 && several > 0);
     }
 }

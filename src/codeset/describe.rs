@@ -41,12 +41,13 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
         describe_in((sets, groups), table, code, on, &mut out);
     }
     let who = sets.table(CodeSystem::Icd10);
-    if !code.is_empty() && who.judge(&text, on).verdict == CodeVerdict::Valid {
+    // A code of the United States is not said twice; four characters are the most that its own form has nearly everywhere.
+    if !known && (3..=4).contains(&text.len()) && who.judge(&text, on).verdict == CodeVerdict::Valid {
         known = true;
         describe_of_who(who, code, &mut out);
     }
     if !known {
-        let shapes: Vec<&str> = CodeSystem::ALL
+        let shapes: Vec<&str> = CodeSystem::SHIPPED
             .into_iter()
             .filter(|system| !code.is_empty() && is_well_formed(*system, &text))
             .map(CodeSystem::title)
@@ -115,7 +116,9 @@ fn describe_in(
         let flags = if flags.is_empty() { String::new() } else { format!("; code editor: {}", flag_words(flags)) };
         line("in force", &format!("{} {last}{flags}", period.first));
     }
-    if let Some((first, last)) = table.header_days(text.as_bytes()).filter(|_| id.is_none_or(|id| !table.was_ever_valid(id))) {
+    if let Some((first, last)) =
+        table.header_days(text.as_bytes()).filter(|_| id.is_none_or(|id| !table.was_ever_valid(id)))
+    {
         let last = if last == NOT_ENDED { "still in force".to_owned() } else { format!("to {last}") };
         line("codes under", &format!("{first} {last}"));
     }

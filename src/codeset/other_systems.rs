@@ -62,13 +62,16 @@ pub fn is_revision(field: Field, name: &str) -> bool {
     let procedure = field == Field::ProcedureRevision;
     match CodeSystem::from_name(name) {
         Some(system) => system.is_of_procedures() == procedure,
-        None => known(name).map_or(is_local(name), |system| if procedure { system.procedures } else { system.diagnoses }),
+        None => {
+            known(name).map_or(is_local(name), |system| if procedure { system.procedures } else { system.diagnoses })
+        }
     }
 }
 
 /// The texts that can stand in a field of revisions, for a message.
 pub fn revisions(field: Field) -> Vec<&'static str> {
-    let systems = CodeSystem::ALL.iter().map(|system| system.name()).chain(OTHER_SYSTEMS.iter().map(|system| system.name));
+    let systems =
+        CodeSystem::ALL.iter().map(|system| system.name()).chain(OTHER_SYSTEMS.iter().map(|system| system.name));
     systems.chain([LOCAL]).filter(|name| is_revision(field, name)).collect()
 }
 
@@ -89,8 +92,7 @@ fn is_cpt(code: &str) -> bool {
 /// HCPCS: level I is CPT; level II a letter A to V and four digits. Source: CMS, HCPCS Level II coding procedures.
 fn is_hcpcs(code: &str) -> bool {
     let bytes = code.as_bytes();
-    is_cpt(code)
-        || bytes.len() == 5 && matches!(bytes[0], b'A'..=b'V') && bytes[1..].iter().all(u8::is_ascii_digit)
+    is_cpt(code) || bytes.len() == 5 && matches!(bytes[0], b'A'..=b'V') && bytes[1..].iter().all(u8::is_ascii_digit)
 }
 
 /// ICD-O-3: topography C00.0 to C80.9, with or without its dot; morphology of four digits from 8000 on, behaviour 0, 1, 2, 3, 6 or 9 behind a stroke, and a grade
@@ -144,9 +146,10 @@ fn has_verhoeff_check_digit(digits: &[u8]) -> bool {
     ];
     const TURNED: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
     let turned = |digit: u8, place: usize| (0..place % 8).fold(digit, |digit, _| TURNED[usize::from(digit)]);
-    let product = digits.iter().rev().enumerate().fold(0, |product, (place, byte)| {
-        MULTIPLIED[usize::from(product)][usize::from(turned(byte - b'0', place))]
-    });
+    let product =
+        digits.iter().rev().enumerate().fold(0, |product, (place, byte)| {
+            MULTIPLIED[usize::from(product)][usize::from(turned(byte - b'0', place))]
+        });
     product == 0
 }
 

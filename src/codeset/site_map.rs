@@ -176,7 +176,8 @@ impl SiteMap {
             let known = Known { zeros_lost: true, ..Known::default() };
             let table = sets.table(system);
             // A row decides of codes that are billed: a category among the readings is not what it speaks of.
-            let billed = |code: &PackedCode| table.find(code.text().as_bytes()).is_some_and(|id| table.was_ever_valid(id));
+            let billed =
+                |code: &PackedCode| table.find(code.text().as_bytes()).is_some_and(|id| table.was_ever_valid(id));
             let only = match readings(table, written.code.text().as_bytes(), known) {
                 Readings::One(found) => Some(found.code),
                 Readings::Several(codes) => {
@@ -286,8 +287,8 @@ fn key(system: &str, code: &str) -> (String, String) {
 
 /// The key of a code in a row of a map: what is before its dot has its zeros, as everywhere (the page `code-readings`).
 fn key_of_row(sets: &CodeSets, system: &str, code: &str) -> (String, String) {
-    let read = CodeSystem::from_name(system)
-        .map(|known| readings(sets.table(known), code.as_bytes(), Known::default()));
+    let read =
+        CodeSystem::from_name(system).map(|known| readings(sets.table(known), code.as_bytes(), Known::default()));
     match read {
         Some(Readings::One(one)) if one.restored => (system.to_owned(), one.code.text().to_owned()),
         _ => key(system, code),

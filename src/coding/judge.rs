@@ -10,7 +10,7 @@ use crate::{
     },
     partition::{
         decode::Decoded,
-        encounter::{Admitting, CodeRepairs, Diagnosis, PackedCode, Procedure},
+        encounter::{Admitting, CodeRepairs, Diagnosis, Encounter, PackedCode, Procedure},
     },
     record::{
         code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
@@ -18,6 +18,7 @@ use crate::{
         diagnosis_kinds::DiagnosisKinds,
         editor_flags::EditorFlags,
         field::Field,
+        partial_date::PartialDate,
     },
 };
 
@@ -60,11 +61,10 @@ pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: Judge
 /// [`judge`], told which inputs write their codes with dots.
 pub fn judge_with_dots(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: JudgeOn, dotted: &DottedInputs) {
     let sets = roll.sets();
-    let days: Vec<Option<Day>> =
-        decoded.heads().iter().map(|head| head.discharge_date.value().map(|moment| moment.day)).collect();
-    for (index, day) in days.into_iter().enumerate() {
+    let days: Vec<(Option<Day>, Option<Day>)> = decoded.heads().iter().map(days_of_codes).collect();
+    for (index, (day, judged_on)) in days.into_iter().enumerate() {
         let on = match judge_on {
-            JudgeOn::DischargeDate => day,
+            JudgeOn::DischargeDate => judged_on,
             JudgeOn::AnyDate => None,
         };
         // Read first, judged after: the look-ups of one record do not depend on each other, and so close together they overlap.
@@ -90,6 +90,17 @@ pub fn judge_with_dots(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge
             decoded.set_admitting(index, judge_admitting(decoded, index, sets, (day, on), dotted));
         }
     }
+}
+
+/// The day by which the system of codes is told, and the day on which they are judged. Lists of codes change on the first of a month, so the month of a
+/// discharge is as good as its day; a year alone tells the system where all of it was of one, and its codes are judged on any day.
+fn days_of_codes(encounter: &Encounter<'_>) -> (Option<Day>, Option<Day>) {
+    if let Some(day) = encounter.discharge_day_or_month() {
+        return (Some(day), Some(day));
+    }
+    let year =
+        encounter.partial.discharge.filter(|year| system_on(false, year.first()) == system_on(false, year.last()));
+    (year.map(PartialDate::first), None)
 }
 
 /// Enters a code of a system that ships and judges it. What cannot be a code at all keeps no place.
@@ -169,7 +180,8 @@ fn read_diagnosis(
         return;
     }
     if !diagnosis.other_system.is_empty() {
-        diagnosis.other_verdict = judge_other(sets, Field::DiagnosisRevision, diagnosis.other_system, diagnosis.raw, on);
+        diagnosis.other_verdict =
+            judge_other(sets, Field::DiagnosisRevision, diagnosis.other_system, diagnosis.raw, on);
         return;
     }
     let system = diagnosis.system.unwrap_or_else(|| day.map_or(CodeSystem::Icd10Cm, |day| system_on(false, day)));
@@ -204,7 +216,8 @@ fn read_procedure(
         return;
     }
     if !procedure.other_system.is_empty() {
-        procedure.other_verdict = judge_other(sets, Field::ProcedureRevision, procedure.other_system, procedure.raw, on);
+        procedure.other_verdict =
+            judge_other(sets, Field::ProcedureRevision, procedure.other_system, procedure.raw, on);
         return;
     }
     let system = procedure.system.unwrap_or_else(|| day.map_or(CodeSystem::Icd10Pcs, |day| system_on(true, day)));

@@ -28,13 +28,8 @@ pub enum CodeSystem {
 
 impl CodeSystem {
     /// Every system, in the order of reports.
-    pub const ALL: [CodeSystem; 5] = [
-        CodeSystem::Icd10Cm,
-        CodeSystem::Icd10Pcs,
-        CodeSystem::Icd9Cm,
-        CodeSystem::Icd9Procedure,
-        CodeSystem::Icd10,
-    ];
+    pub const ALL: [CodeSystem; 5] =
+        [CodeSystem::Icd10Cm, CodeSystem::Icd10Pcs, CodeSystem::Icd9Cm, CodeSystem::Icd9Procedure, CodeSystem::Icd10];
 
     /// The systems whose tables ship with every code.
     pub const SHIPPED: [CodeSystem; 4] =
@@ -81,7 +76,7 @@ pub fn is_filler(code: &[u8]) -> bool {
     code.first() == Some(&b'0') && code.iter().all(|byte| matches!(byte, b'0' | b'.'))
 }
 
-/// Whether a text is dashes and underscores alone, with dots or blanks between them: filler of a field that holds nothing, in whatever position.
+/// Whether a text is dashes and underscores alone, with dots or blanks between them: filler of a field that holds nothing.
 #[inline]
 pub fn is_blank_filler(code: &[u8]) -> bool {
     matches!(code.first(), Some(b'-' | b'_')) && code.iter().all(|byte| matches!(byte, b'-' | b'_' | b'.' | b' '))

@@ -48,7 +48,8 @@ pub fn dotted_inputs(
             stopped(&given.stop)
         },
     )?;
-    let is_dotted = |[dotted, plain]: [u64; 2]| dotted > 0 && plain * MOST_OF_HUNDRED <= dotted * (100 - MOST_OF_HUNDRED);
+    let is_dotted =
+        |[dotted, plain]: [u64; 2]| dotted > 0 && plain * MOST_OF_HUNDRED <= dotted * (100 - MOST_OF_HUNDRED);
     Ok(DottedInputs { of_input: seen.into_iter().map(|kinds| kinds.map(is_dotted)).collect() })
 }
 

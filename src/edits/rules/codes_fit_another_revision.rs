@@ -15,7 +15,10 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "most codes of the file are no codes of their revision, but of another that the layout does not state",
     test: Test::Input {
-        applies: |input| input.fault.is_empty() && matches!(input.table, Some(Table::Encounters | Table::Diagnoses | Table::Procedures)),
+        applies: |input| {
+            input.fault.is_empty()
+                && matches!(input.table, Some(Table::Encounters | Table::Diagnoses | Table::Procedures))
+        },
         violates: |input| !input.fits_revision.is_empty(),
         shows: |input| input.fits_revision.clone(),
     },
