@@ -268,3 +268,33 @@ fn two_feeds_read_one_file_and_neither_is_accused() {
     let (checked, _, _) = command(work.path(), &["check", "pipeline.toml"]);
     assert!(checked.contains("the feed visits reads it too"), "{checked}");
 }
+
+#[test]
+fn a_code_that_a_spreadsheet_took_for_a_date_is_said() {
+    let work = tempfile::tempdir().expect("a folder");
+    let mut book = months(&[("Oct", 3)]);
+    let sheet = book.worksheet_from_index(0).expect("a sheet");
+    let day = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+    sheet.write_number_with_format(1, 3, 46_298.0, &day).expect("a cell");
+    sheet.write_boolean(2, 3, true).expect("a cell");
+    // A date where a date belongs is none of them.
+    sheet.write_number_with_format(3, 1, 46_298.0, &day).expect("a cell");
+    book.save(work.path().join("export.xlsx")).expect("saved");
+    write(work.path(), "export.xlsx", LAYOUT, "");
+    run(work.path());
+    assert_eq!(values(work.path(), "FIL021"), ["2"]);
+}
+
+#[test]
+fn check_says_that_a_stated_encoding_is_not_the_files() {
+    let work = tempfile::tempdir().expect("a folder");
+    std::fs::write(work.path().join("export.csv"), "visit,admitted,discharged,dx\nMüller,2026-10-01,2026-10-05,I10\n")
+        .expect("written");
+    for (encoding, is_said) in [("windows-1252", true), ("utf-8", false)] {
+        let layout = LAYOUT.replace("[columns]", &format!("[source]\nencoding = \"{encoding}\"\n[columns]"));
+        write(work.path(), "export.csv", &layout, "");
+        let (text, _, code) = command(work.path(), &["check", "pipeline.toml"]);
+        assert_eq!((text.contains("and the text is UTF-8"), code), (is_said, 0), "{text}");
+        assert_eq!(text.contains("look at 1 of 1 inputs"), is_said, "{text}");
+    }
+}

@@ -138,7 +138,12 @@ pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
 fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> String {
     let unusable = trials.iter().filter(|trial| trial.is_unusable()).count();
     let mut text = match unusable {
-        0 => format!("{}: nothing wrong\n", plan.title),
+        0 => match trials.iter().filter(|trial| !trial.words().is_empty()).count() {
+            0 => format!("{}: nothing wrong\n", plan.title),
+            count => {
+                format!("{}: nothing wrong with the file; look at {count} of {} inputs\n", plan.title, trials.len())
+            }
+        },
         count => format!("{}: {count} of {} inputs cannot be used\n", plan.title, trials.len()),
     };
     for (place, feed) in plan.feeds.iter().enumerate() {

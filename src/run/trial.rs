@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::taking::ReadOfFiles;
 use crate::{
     ingest::{
+        decode::{HEAD_BYTES, open_text},
         inputs::{InputPath, inputs_of},
         sorter::Sorter,
         take::{TakeFault, Taking, take},
@@ -141,6 +142,19 @@ fn read_by_others(plan: &Plan, feed: usize, file: &PathBuf, part: &str, trials: 
     Some(format!("the feed {} reads it too", plan.feeds[other.feed].name))
 }
 
+/// Says where the stated encoding is not the one that the text proves: letters with accents would be read as two wrong ones each.
+fn encoding_doubt(part: &InputPath, stated: Option<&str>) -> Option<String> {
+    let stated = stated.filter(|label| !label.eq_ignore_ascii_case("utf-8") && !label.eq_ignore_ascii_case("utf8"))?;
+    if part.sheet.is_some() {
+        return None;
+    }
+    let mut source = open_text(&part.path, part.container, part.member.as_deref(), None).ok()?;
+    let mut head = Vec::new();
+    source.fill(&mut head, HEAD_BYTES).ok()?;
+    let is_proven = source.encoding == "UTF-8" && !source.encoding_guessed && !head.is_ascii();
+    is_proven.then(|| format!("the layout states encoding = \"{stated}\", and the text is UTF-8"))
+}
+
 fn try_one(part: &InputPath, mut book: Option<&mut Book>, feed_plan: &FeedPlan, feed: &Feed, trial: &mut Trial) {
     let taking = Taking { feed, feed_index: 0, input_index: 0, layout: &feed_plan.layout, source: &feed_plan.source };
     let untouched = trial.account.clone();
@@ -159,6 +173,7 @@ fn try_one(part: &InputPath, mut book: Option<&mut Book>, feed_plan: &FeedPlan, 
         trial.account = InputAccount { fault: fault.to_string(), ..untouched };
         return;
     }
+    trial.remarks.extend(encoding_doubt(part, feed_plan.source.encoding.as_deref()));
     let Ok(mut merge) = sorter.merge() else { return };
     while let Some(row) = merge.row() {
         for (field, is_unread) in dates_unread(row, feed) {
