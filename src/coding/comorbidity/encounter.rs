@@ -11,7 +11,11 @@ use super::{
 use crate::{
     codeset::release::{edition::fiscal_year, exempt::ExemptCodes},
     partition::encounter::{Diagnosis, Encounter},
-    record::{code::CodeSystem, date::Day, vocabulary::PresentOnAdmission},
+    record::{
+        code::{CodeSystem, CodeVerdict, Judgement},
+        date::Day,
+        vocabulary::PresentOnAdmission,
+    },
 };
 
 /// All three indices of one encounter.
@@ -40,7 +44,8 @@ pub struct Leaning {
 
 /// The comorbidities of an encounter whose diagnoses have been judged.
 ///
-/// A diagnosis counts when its own system knows the code, on whatever day: a prefix says nothing of a code that never was. Present-on-admission marks are taken
+/// A diagnosis counts when its own system knows the code, on whatever day: a prefix says nothing of a code that never was, nor of a text with several
+/// readings. Present-on-admission marks are taken
 /// as available when any diagnosis of the encounter has a readable one. A code that the list of the fiscal year of discharge exempts is present whatever its mark;
 /// where that list is not at hand the nearest stands in for it, which is said of each measure that turns on it. `on` is the day that codes are judged on, which
 /// tells the version of AHRQ's software.
@@ -58,7 +63,7 @@ pub fn comorbidities(
     let (charlson, elixhauser) = quan.settle(found);
     let is_icd10 = |diagnosis: &&Diagnosis<'_>| diagnosis.system == Some(CodeSystem::Icd10Cm);
     let marks_available = encounter.diagnoses.iter().any(|diagnosis| diagnosis.present_on_admission.value().is_some());
-    let discharged = encounter.discharge_date.value().map(|moment| moment.day);
+    let discharged = encounter.discharge_day_or_month();
     let list = discharged.map(|day| exempt.nearest(day));
     let table = refined.of(on);
     // A code marked Y or W is present without asking the list, and most codes have no measure.
@@ -93,5 +98,7 @@ pub fn comorbidities(
 }
 
 fn is_known(diagnosis: &Diagnosis<'_>) -> bool {
-    diagnosis.judgement.is_some_and(|judgement| judgement.id.is_some())
+    let valid_of_who =
+        |judgement: Judgement| diagnosis.system == Some(CodeSystem::Icd10) && judgement.verdict == CodeVerdict::Valid;
+    diagnosis.judgement.is_some_and(|judgement| judgement.id.is_some() || valid_of_who(judgement))
 }
