@@ -1,5 +1,6 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
+mod account;
 mod audit;
 mod charts;
 mod codeset_import;

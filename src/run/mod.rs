@@ -7,6 +7,8 @@ pub mod coded_records;
 pub mod conformity;
 pub mod document_index;
 pub mod examination;
+pub mod findings_by_value;
+pub mod not_asked;
 pub mod outputs;
 pub mod parquet;
 pub mod patients;
