@@ -8,6 +8,8 @@ pub mod delimited;
 pub mod draft;
 pub mod fault;
 pub mod fixed_width;
+pub mod heading;
+pub mod inputs;
 pub mod layout;
 mod mend;
 pub mod place;

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::{
-    outputs::label,
+    outputs::{self, label},
     results::{NotAskedAccount, RuleAccount, RunResults},
 };
 use crate::{
     edits::{reporting::Reporting, trend::figure::Verdict},
-    record::account::InputAccount,
+    record::account::{InputAccount, UnreadPart},
 };
 
 /// Names told one by one; more are counted.
@@ -40,6 +40,24 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(totals.duplicate),
         if totals.excluded > 0 { format!(" (excluded by choice {})", grouped(totals.excluded)) } else { String::new() },
     ));
+    for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
+        line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
+    }
+    for input in results.inputs.iter().filter(|input| input.fault.is_empty()) {
+        for (words, unread) in [
+            ("rows not read", UnreadPart::list(input.unread_unasked())),
+            ("left out by choice", UnreadPart::list(input.unread_by_choice())),
+        ] {
+            if !unread.is_empty() {
+                line(format!("  {words}: {}: {unread}", input.file));
+            }
+        }
+        if input.formulas_without_value > 0 {
+            let label = outputs::label(input);
+            let count = grouped(input.formulas_without_value);
+            line(format!("  formulas: {label}: {count} cells hold a formula with no stored value"));
+        }
+    }
     let encounters = &results.encounters;
     line(format!(
         "encounters   {:>9}   in statistics {}, rejected {}, outside the period {}, undated {}",
@@ -141,10 +159,12 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         ));
     }
     line(String::new());
-    line(format!("outputs in {folder}"));
-    for output in &results.outputs {
+    line("outputs".to_owned());
+    let paths: Vec<String> = results.outputs.iter().map(|output| format!("{folder}/data/{}", output.path)).collect();
+    let width = paths.iter().map(|path| path.chars().count()).max().unwrap_or(0);
+    for (output, path) in results.outputs.iter().zip(&paths) {
         let rows = if output.rows > 0 { format!("{:>9} rows", grouped(output.rows)) } else { String::new() };
-        line(format!("  {:<36}{rows}", output.path).trim_end().to_owned());
+        line(format!("  {path:<width$}{rows}").trim_end().to_owned());
     }
     text
 }

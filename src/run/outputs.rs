@@ -28,10 +28,7 @@ use crate::{
         reporting::Reporting,
         trend::figure::{Figure, Verdict},
     },
-    fs::{
-        FileDigest,
-        staging::{StagedFile, Staging},
-    },
+    fs::{FileDigest, staged_file::StagedFile, staging::Staging},
     ingest::cutter::Duplicate,
     plan::Plan,
     record::{
