@@ -89,7 +89,7 @@ fn read_table(
             if field.entry().kind == Kind::Moment {
                 slot.formats.push(DateFormat::new("%Y-%m-%d %H:%M", 1930).expect("a format"));
             }
-            if field == Field::DiagnosisCode {
+            if matches!(field, Field::DiagnosisCode | Field::ProcedureCode) {
                 slot.repairs.push(Repair::RestoreIcd9Zeros);
             }
             if let Some(list) = values.get(name) {

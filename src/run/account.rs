@@ -138,6 +138,18 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(results.codes.to_coder),
         grouped(results.codes.unresolved),
     ));
+    if results.codes.zeros_restored > 0 {
+        line(format!(
+            "  leading zeros given back to {}: zeros_restored.csv says which",
+            grouped(results.codes.zeros_restored)
+        ));
+    }
+    for input in results.inputs.iter().filter(|input| !input.fits_revision.is_empty()) {
+        line(format!(
+            "  {}: most codes are of another revision; add to [columns] of its layout: {}",
+            input.file, input.fits_revision
+        ));
+    }
     let deficiencies = &results.deficiencies;
     if deficiencies.missing_documents == "not applicable" && deficiencies.open == 0 {
         line(format!("deficiencies not applicable: {}", deficiencies.why));

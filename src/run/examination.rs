@@ -16,7 +16,7 @@ use crate::{
             tally::ComorbidityTally,
         },
         frequency::CodeFrequency,
-        judge::{JudgeOn, judge},
+        judge::{DottedInputs, JudgeOn, judge_with_dots},
         mapping::{CodeMap, Mapped, Mapper},
         tally::CodeTally,
     },
@@ -77,6 +77,8 @@ pub struct Examination<'e> {
     pub refined: &'e AhrqEditions,
     /// The day codes are judged on.
     pub judge_on: JudgeOn,
+    /// Inputs that write their codes with dots.
+    pub dotted: &'e DottedInputs,
     /// Maps of diagnoses and of procedures.
     pub maps: (&'e [CodeMap], &'e [CodeMap]),
     /// How often codes stand in the whole run, where a map's policy asks for it before the first is mapped.
@@ -176,7 +178,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let mut outcome = Outcome::default();
     let mut roll = CodeRoll::new(with.sets);
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge(&mut decoded, &mut roll, with.judge_on);
+    judge_with_dots(&mut decoded, &mut roll, with.judge_on, with.dotted);
     for orphan in &decoded.orphans {
         if let Some(place) = stray_place(orphan.table) {
             outcome.orphans[place] += 1;
@@ -397,7 +399,7 @@ fn count_groups(
 /// Counts the codes of one partition that candidates are ranked by: the pass before the examination, where a map's policy asks for it.
 pub fn frequency_of_partition(rows: &[u8], with: &Examination<'_>) -> CodeFrequency {
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge(&mut decoded, &mut CodeRoll::new(with.sets), with.judge_on);
+    judge_with_dots(&mut decoded, &mut CodeRoll::new(with.sets), with.judge_on, with.dotted);
     let encounters = chosen(&decoded, with.feeds, &mut Outcome::default());
     let mut frequency = CodeFrequency::default();
     frequency.count(&encounters, with.maps.0, with.maps.1);

@@ -16,6 +16,7 @@ use super::{
     coded_records::{self, Shape},
     conformity,
     document_index::document_index,
+    dotted_columns::dotted_inputs,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     findings_by_value::{self, ValueTally},
     not_asked::not_asked,
@@ -242,8 +243,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         Some(_) => document_index(&sorter, &inputs, &feeds, given)?,
         None => DocumentIndex::default(),
     };
+    let dotted = dotted_inputs(&sorter, inputs.len(), &feeds, given)?;
     let with = Examination {
         feeds: &feeds,
+        dotted: &dotted,
         patients: &patients,
         sets: &sets,
         groups: imported.groups(),
@@ -334,6 +337,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let first_input = |table: Table| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
     let between_tables = examine_tables(&total.tables, &rules, &context, &first_input, &mut total.scorecard);
     outputs.findings(&between_tables, &rules, &labels)?;
+    for (place, input) in inputs.iter_mut().enumerate() {
+        input.fits_revision = total.codes.missing_revisions(place);
+    }
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);

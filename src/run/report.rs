@@ -12,7 +12,11 @@ use super::{
     trends::trend_rows,
 };
 use crate::{
-    codeset::{describe::dotted, sets::CodeSets},
+    codeset::{
+        describe::dotted,
+        other_systems::{is_other_system, title},
+        sets::CodeSets,
+    },
     coding::{
         comorbidity::{ahrq::AhrqTable, index::Index, quan::QuanTables, tally::ComorbidityTally},
         judge::JudgeOn,
@@ -82,7 +86,7 @@ pub fn count_values(accounts: &mut [RuleAccount], values: &[ValueCount]) {
 /// The codes with their verdicts.
 pub fn code_account(codes: &CodeTally) -> CodeAccount {
     let verdicts = |counts: &[u64], other: u64| {
-        let mut named: std::collections::BTreeMap<&'static str, u64> =
+        let mut named: BTreeMap<&'static str, u64> =
             CodeVerdict::ALL.iter().zip(counts).map(|(verdict, count)| (verdict.name(), *count)).collect();
         named.insert("other_system", other);
         named
@@ -90,6 +94,7 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
     CodeAccount {
         diagnoses: verdicts(&codes.diagnoses, codes.diagnoses_other_system),
         procedures: verdicts(&codes.procedures, codes.procedures_other_system),
+        by_system: by_system(codes),
         zeros_restored: codes.zeros_restored,
         mapped: codes.mapped,
         gem_ranked: codes.gem_ranked,
@@ -98,6 +103,29 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
         to_coder: codes.to_coder,
         unresolved: codes.unresolved,
     }
+}
+
+/// Codes by system and verdict. What a revision says that is no code system is not repeated here: it may be anything.
+fn by_system(codes: &CodeTally) -> BTreeMap<String, BTreeMap<&'static str, u64>> {
+    let mut systems: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();
+    let mut add = |name: &str, verdict: &'static str, count: u64| {
+        if count > 0 {
+            *systems.entry(name.to_owned()).or_default().entry(verdict).or_default() += count;
+        }
+    };
+    for (system, counts) in CodeSystem::ALL.into_iter().zip(&codes.by_system) {
+        for (verdict, count) in CodeVerdict::ALL.into_iter().zip(counts) {
+            add(system.name(), verdict.name(), *count);
+        }
+    }
+    for (name, counts) in codes.by_other_system.iter().flatten() {
+        let name = if is_other_system(name) { name } else { "unreadable revision" };
+        let verdicts = CodeVerdict::ALL.map(CodeVerdict::name).into_iter().chain(["not_judged"]);
+        for (verdict, count) in verdicts.zip(counts) {
+            add(name, verdict, *count);
+        }
+    }
+    systems
 }
 
 /// The deficiencies counted.
@@ -149,11 +177,11 @@ pub fn write(
     };
     let chapter_of = |system: CodeSystem, code: &PackedCode| {
         let table = sets.table(system);
-        let block = table.block(id(system, code)?)?;
+        let (_, block) = table.block_of_code(*code)?;
         Some((block.chapter + 1, table.grouping.chapters[block.chapter].1.clone()))
     };
     let block_of = |system: CodeSystem, code: &PackedCode| {
-        let block = sets.table(system).block(id(system, code)?)?;
+        let (_, block) = sets.table(system).block_of_code(*code)?;
         Some((block.name.clone(), block.title.clone()))
     };
     let business_date = Day::from_iso(&results.business_date)
@@ -193,6 +221,20 @@ pub fn write(
             .iter()
             .map(|(verdict, count)| {
                 (verdict.replace('_', " "), *count, results.codes.procedures.get(verdict).copied().unwrap_or(0))
+            })
+            .collect(),
+        systems: results
+            .codes
+            .by_system
+            .iter()
+            .map(|(name, verdicts)| {
+                let title = match CodeSystem::from_name(name) {
+                    Some(system) => system.title(),
+                    None => title(name),
+                };
+                let title = title.to_owned();
+                let valid = verdicts.get("valid").copied().unwrap_or(0);
+                (title, verdicts.values().sum(), valid)
             })
             .collect(),
         mapping: vec![
