@@ -2,6 +2,7 @@
 
 mod audit;
 mod charts;
+mod code_readings;
 mod codeset_import;
 mod command;
 mod comorbidity_oracle;

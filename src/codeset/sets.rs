@@ -468,7 +468,8 @@ mod tests {
 
     #[test]
     fn an_imported_list_of_icd_10_says_which_codes_there_are() {
-        let rows = [["A00", "Cholera", "", ""], ["A00.0", "By 01", "", ""], ["A001", "El tor", "2000-01-01", "2010-12-31"]];
+        let rows =
+            [["A00", "Cholera", "", ""], ["A00.0", "By 01", "", ""], ["A001", "El tor", "2000-01-01", "2010-12-31"]];
         let sets = CodeSets::default().with_icd10_list(&rows.map(|row| row.map(str::to_owned).to_vec()));
         for (code, on, verdict) in [
             ("A00", "2005-01-01", CodeVerdict::Header),
