@@ -106,7 +106,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
         Err(exit) => return exit,
     };
     if arguments.dry_run {
-        return print(&super::check::description(&plan, Some(business_date)));
+        return super::check::tell(&plan, Some(business_date));
     }
     if let Some(threads) = arguments.threads
         && rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_err()

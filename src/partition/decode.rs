@@ -34,10 +34,27 @@ use crate::record::{
     cell::Cell,
     code::{is_blank_filler, is_filler},
     diagnosis_kinds::DiagnosisKinds,
-    field::{Field, Table},
+    field::{Field, Kind, Table},
     scientific::is_scientific,
     vocabulary::PresentOnAdmission,
 };
+
+/// The dates of a row that are filled, each with its field and whether no stated format reads it. Columns that are read together with others are left out:
+/// what one of them says, it does not say alone.
+pub fn dates_unread(row: Row<'_>, feed: &Feed) -> Vec<(Field, bool)> {
+    let mut found = Vec::new();
+    let mut cells = row.cells();
+    while let Some((slot, written)) = cells.next_written() {
+        let Some(slot) = feed.slots.get(usize::from(slot)) else { continue };
+        if !matches!(slot.field.entry().kind, Kind::Date | Kind::Moment) || slot.is_read_with_others() {
+            continue;
+        }
+        if let Some(reading) = Reading::of(written, slot, feed) {
+            found.push((slot.field, reading.moment().is_unreadable()));
+        }
+    }
+    found
+}
 
 /// The patients of a run: rows by patient number. The first row of a number, in the order of content, is the one used.
 #[derive(Debug, Default)]

@@ -24,4 +24,5 @@ pub mod state;
 pub mod stored_records;
 pub mod taking;
 pub mod trends;
+pub mod trial;
 pub mod working_copies;
