@@ -366,7 +366,7 @@ fn flag_word(flag: &str) -> Option<&'static str> {
         "or_indic" => "operating room procedure",
         "biopsy" => "open biopsy",
         "bilateral" => "one of a pair of joints",
-        "los" => "takes four days at the least",
+        "los" => "takes more than 96 hours, and asks for a stay as long",
         "noncovered" => "never covered",
         "kidneyxp" => "transplant of the kidney",
         "lcov" => "limited coverage",

@@ -102,6 +102,7 @@ impl Imported {
             };
             let codes = store.table(entry)?.rows;
             let table = AhrqTable::read(codes.iter().map(|row| (row[0].as_str(), row[1].as_str()))).map_err(fault)?;
+            let (table, known) = table.with_weights_of(&entry.release);
             // The measures of the same release, from the sheet beside the codes or the file with the weights.
             let measures = [Kind::CmrMeasures, Kind::CmrWeights].map(|kind| store.of_release(kind, &entry.release));
             let mut stated = Vec::new();
@@ -115,7 +116,8 @@ impl Imported {
                 (row[0].as_str(), row[2].eq_ignore_ascii_case("yes"), weights)
             });
             let table = table.with_measures(stated).map_err(fault)?;
-            self.refined.add(&entry.release, last, table);
+            let weighted = known || measures[1].is_some();
+            self.refined.add(&entry.release, last, table, weighted);
             self.entries.push(entry.clone());
             self.entries.extend(measures.into_iter().flatten().cloned());
         }
