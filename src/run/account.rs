@@ -138,6 +138,9 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(results.codes.to_coder),
         grouped(results.codes.unresolved),
     ));
+    for list in results.without_exempt_list.iter().filter(|list| !list.measures.is_empty()) {
+        line(format!("  present on admission: {}", list.words()));
+    }
     if results.codes.zeros_restored > 0 {
         line(format!(
             "  leading zeros given back to {}: zeros_restored.csv says which",

@@ -38,7 +38,11 @@ use super::{
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::{groups::Groups, release::exempt::ExemptCodes, sets::CodeSets},
+    codeset::{
+        groups::Groups,
+        release::exempt::{self, ExemptCodes},
+        sets::CodeSets,
+    },
     coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency::{self, index::DocumentIndex},
     edits::{
@@ -581,10 +585,12 @@ fn results_of(
         not_asked: not_asked(inputs, rules, &total.scorecard, total.orphans),
         unmet_settings: conformity::unmet_settings(plan, total, rules),
         codes: report::code_account(&total.codes),
+        without_exempt_list: report::without_exempt_list(&total.comorbidity),
         deficiencies: DeficiencyAccount::default(),
         trends: TrendAccount::default(),
         code_sets: CodeSets::provenance()
             .into_iter()
+            .chain([exempt::provenance()])
             .chain(provenance())
             .map(|table| CodeSetAccount {
                 name: table.name.to_owned(),

@@ -8,7 +8,7 @@ use super::{
     outputs::{account, label},
     pipeline::RunFault,
     releases::imported::Imported,
-    results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults},
+    results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults, WithoutExemptList},
     trends::trend_rows,
 };
 use crate::{
@@ -18,7 +18,12 @@ use crate::{
         sets::CodeSets,
     },
     coding::{
-        comorbidity::{ahrq::AhrqTable, index::Index, quan::QuanTables, tally::ComorbidityTally},
+        comorbidity::{
+            ahrq::AhrqTable,
+            index::Index,
+            quan::QuanTables,
+            tally::{BitCounts, ComorbidityTally},
+        },
         judge::JudgeOn,
         tally::CodeTally,
     },
@@ -103,6 +108,23 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
         to_coder: codes.to_coder,
         unresolved: codes.unresolved,
     }
+}
+
+/// What of AHRQ's measures leans on the exempt list of another year.
+pub fn without_exempt_list(tally: &ComorbidityTally) -> Vec<WithoutExemptList> {
+    let conditions = &AhrqTable::shipped().index.conditions;
+    let of = |((fiscal_year, list_of), (encounters, measures)): (&(i32, i32), &(u64, BitCounts))| WithoutExemptList {
+        fiscal_year: *fiscal_year,
+        list_of_fiscal_year: *list_of,
+        encounters: *encounters,
+        measures: conditions
+            .iter()
+            .zip(measures.0)
+            .filter(|(_, encounters)| *encounters > 0)
+            .map(|(condition, encounters)| (condition.name.clone(), encounters))
+            .collect(),
+    };
+    tally.leaning.iter().map(of).collect()
 }
 
 /// Codes by system and verdict. What a revision says that is no code system is not repeated here: it may be anything.
@@ -336,6 +358,9 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
         let deficiencies = &results.deficiencies;
         let why = if deficiencies.why.is_empty() { String::new() } else { format!(": {}", deficiencies.why) };
         facts.push(fact("Missing documents", format!("{}{why}", deficiencies.missing_documents)));
+    }
+    for list in &results.without_exempt_list {
+        facts.push(fact("Present on admission", list.words()));
     }
     for (name, digest) in &plan.sources {
         facts.push(fact(&format!("SHA-256 of {name}"), digest.clone()));

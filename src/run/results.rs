@@ -51,6 +51,8 @@ pub struct RunResults {
     pub unmet_settings: Vec<String>,
     /// Diagnosis and procedure codes by verdict.
     pub codes: CodeAccount,
+    /// Discharges whose fiscal year has no list of diagnoses exempt from present-on-admission reporting at hand.
+    pub without_exempt_list: Vec<WithoutExemptList>,
     /// Chart deficiencies.
     pub deficiencies: DeficiencyAccount,
     /// Figures of facilities' months against their trend.
@@ -234,6 +236,37 @@ pub struct CodeAccount {
     pub to_coder: u64,
     /// Codes that are not valid and not mapped, or of a system without a map.
     pub unresolved: u64,
+}
+
+/// Encounters with present-on-admission marks, discharged in a fiscal year whose list of exempt diagnoses is not at hand: of AHRQ's measures the list of another
+/// year stood in for it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WithoutExemptList {
+    /// Fiscal year of discharge.
+    pub fiscal_year: i32,
+    /// Fiscal year of the list that stood in.
+    pub list_of_fiscal_year: i32,
+    /// Encounters in the statistics.
+    pub encounters: u64,
+    /// Encounters that have a measure by that list alone, by measure.
+    pub measures: BTreeMap<String, u64>,
+}
+
+impl WithoutExemptList {
+    /// The same in words.
+    pub fn words(&self) -> String {
+        let leaning: Vec<String> =
+            self.measures.iter().map(|(measure, encounters)| format!("{measure} of {encounters}")).collect();
+        let leaning = if leaning.is_empty() {
+            "no measure leans on it".to_owned()
+        } else {
+            format!("measures that lean on it: {}", leaning.join(", "))
+        };
+        format!(
+            "no list of codes exempt from present-on-admission reporting of fiscal year {} is at hand; for AHRQ's measures of {} encounters that of {} stood in: {leaning}",
+            self.fiscal_year, self.encounters, self.list_of_fiscal_year
+        )
+    }
 }
 
 /// Chart deficiencies of a run.
