@@ -1,7 +1,9 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
+mod account;
 mod audit;
 mod charts;
+mod code_readings;
 mod codeset_import;
 mod command;
 mod comorbidity_oracle;

@@ -8,6 +8,8 @@ pub mod conformity;
 pub mod document_index;
 mod dotted_columns;
 pub mod examination;
+pub mod findings_by_value;
+pub mod not_asked;
 pub mod outputs;
 pub mod parquet;
 pub mod patients;

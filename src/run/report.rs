@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     examination::Outcome,
+    findings_by_value::ValueCount,
     outputs::{account, label},
     pipeline::RunFault,
     releases::imported::Imported,
@@ -62,9 +63,9 @@ const MONTHS_IN_WORDS: usize = 6;
 /// The rules with their figures.
 pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable: bool) -> Vec<RuleAccount> {
     (0..rules.count())
-        .map(|number| rules.described(number))
+        .map(|number| (number, rules.described(number)))
         .zip(&scorecard.scores)
-        .map(|(rule, score)| RuleAccount {
+        .map(|((number, rule), score)| RuleAccount {
             code: rule.code.to_owned(),
             name: rule.name.to_owned(),
             severity: rule.severity.name(),
@@ -74,8 +75,17 @@ pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable
             not_applicable: score.not_applicable,
             unknown: score.unknown,
             status: score.status(inputs_unusable).name(),
+            reported: rules.reporting(number as u16).name(),
+            values: 0,
         })
         .collect()
+}
+
+/// Enters how many distinct values stand in `findings.csv`.
+pub fn count_values(accounts: &mut [RuleAccount], values: &[ValueCount]) {
+    for value in values {
+        accounts[usize::from(value.rule)].values += 1;
+    }
 }
 
 /// The codes with their verdicts.

@@ -45,6 +45,8 @@ pub struct RunResults {
     pub conformity: Vec<ConformityAccount>,
     /// Findings verified as true, by acceptance of the pipeline.
     pub acceptances: Vec<AcceptanceAccount>,
+    /// Rules that were not asked because an input could not be used, by table.
+    pub not_asked: Vec<NotAskedAccount>,
     /// Settings that nothing in the run met, in words.
     pub unmet_settings: Vec<String>,
     /// Diagnosis and procedure codes by verdict.
@@ -143,6 +145,10 @@ pub struct RuleAccount {
     pub unknown: u64,
     /// `passed`, `failed`, `not applicable` or `error`.
     pub status: &'static str,
+    /// How its findings are reported: `by record`, `by value` or `counted`.
+    pub reported: &'static str,
+    /// Of a rule that is reported by value: its lines in `findings.csv`.
+    pub values: u64,
 }
 
 /// A condition of a profile with its verdict.
@@ -185,6 +191,26 @@ pub struct AcceptanceAccount {
     pub findings: u64,
     /// `in use`, `unused` or `expired`.
     pub status: &'static str,
+}
+
+/// A table with inputs that could not be used, and what was not asked for want of them.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NotAskedAccount {
+    /// The table.
+    pub table: &'static str,
+    /// The inputs.
+    pub inputs: Vec<String>,
+    /// The rules.
+    pub rules: Vec<NotAskedRule>,
+}
+
+/// A rule that was not asked.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NotAskedRule {
+    /// Its code.
+    pub code: String,
+    /// Records, rows or days it was not asked of, as far as they were read; 0 where they stand in the input itself.
+    pub times: u64,
 }
 
 /// Codes by verdict, and what mapping came to.

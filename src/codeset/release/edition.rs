@@ -39,6 +39,8 @@ pub struct Stated {
     pub release: Option<String>,
     /// First day in force.
     pub from: Option<Day>,
+    /// The code system of a plain list of codes; the file is one then.
+    pub system: Option<String>,
     /// Take the file although it is not whole or differs from what is known of its release.
     pub as_it_is: bool,
 }

@@ -80,6 +80,13 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
             Some(member) => FileRefusal::Release(format!("member {member}: {refusal}")),
             None => FileRefusal::Release(refusal.to_string()),
         };
+        if let Some(system) = &stated.system {
+            let Read { table, notes, .. } = release::list::read(source).map_err(refuse)?;
+            let edition = Edition { release: system.clone(), from: None, until: None };
+            let (source, sha256) = (source.name.clone(), opened.sha256.clone());
+            file.releases.push(Release { source, sha256, edition, table, notes });
+            continue;
+        }
         let reads = match release::read(source) {
             // A zip folder may hold a letter beside the tables.
             Err(Refusal::Unknown) if member.is_some() && opened.sources.len() > 1 => {
