@@ -107,9 +107,10 @@ fn an_unusable_input_exits_65_with_its_reason_and_the_others_are_processed() {
     let work = tempfile::tempdir().expect("a folder");
     pipeline(work.path(), &fixture(), "");
     std::fs::write(work.path().join("discharges-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
-    let (_, errors, code) = run_in(work.path());
+    let (account, errors, code) = run_in(work.path());
     assert_eq!(code, 65);
-    assert!(errors.contains("discharges-2.csv") && errors.contains("PDF"), "{errors}");
+    assert!(account.contains("discharges-2.csv") && account.contains("PDF"), "{account}");
+    assert_eq!(errors, "error: discharges-2.csv was not used; the account says why\n");
     let results = results(&work.path().join("out"));
     assert_eq!(results["encounters"]["examined"], 150);
     // Nothing usable at all: nothing is published.
@@ -148,7 +149,7 @@ fn an_interrupted_run_exits_130_a_terminated_one_143_and_neither_publishes_anyth
             .stderr(std::process::Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let waiting = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().ends_with(".staging");
+        let waiting = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().ends_with(".at-work");
         let staged =
             || std::fs::read_dir(work.path().join("out")).is_ok_and(|mut all| all.any(|e| e.is_ok_and(waiting)));
         while !staged() && child.try_wait().expect("it runs").is_none() {

@@ -11,8 +11,15 @@ use clap::Args;
 use super::{complain, exit::Exit, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
-    plan::{Overrides, Plan, check::check as check_plan},
+    plan::{
+        Overrides, Plan,
+        check::{check as check_plan, shown},
+    },
     record::date::Day,
+    run::{
+        publication::{family_name, folder_name},
+        trial::{Trial, try_inputs},
+    },
 };
 
 #[derive(Debug, Args)]
@@ -38,7 +45,7 @@ pub fn check(arguments: &CheckArguments) -> Exit {
     };
     match plan_of(pipeline, &Overrides::default()) {
         Ok(plan) if arguments.effective => print(&effective(&plan)),
-        Ok(plan) => print(&description(&plan, None)),
+        Ok(plan) => tell(&plan, None),
         Err(exit) => exit,
     }
 }
@@ -119,19 +126,44 @@ fn effective(plan: &Plan) -> String {
     text
 }
 
-/// What a plan would read and write.
-pub fn description(plan: &Plan, business_date: Option<Day>) -> String {
-    let mut text = format!("{}: nothing wrong\n", plan.title);
-    for feed in &plan.feeds {
+/// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as
+/// a whole cannot be used.
+pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
+    let trials = try_inputs(plan);
+    let printed = print(&description(plan, business_date, &trials));
+    if printed == Exit::Done && trials.iter().any(Trial::is_unusable) { Exit::Input } else { printed }
+}
+
+/// What a plan would read and write, with one line for each input that does not fit.
+fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> String {
+    let unusable = trials.iter().filter(|trial| trial.is_unusable()).count();
+    let mut text = match unusable {
+        0 => match trials.iter().filter(|trial| !trial.words().is_empty()).count() {
+            0 => format!("{}: nothing wrong\n", plan.title),
+            count => {
+                format!("{}: nothing wrong with the file; look at {count} of {} inputs\n", plan.title, trials.len())
+            }
+        },
+        count => format!("{}: {count} of {} inputs cannot be used\n", plan.title, trials.len()),
+    };
+    for (place, feed) in plan.feeds.iter().enumerate() {
         let _ = writeln!(text, "  reads {} as {} ({}):", feed.name, feed.layout.table.name(), feed.layout.title);
-        for file in &feed.files {
-            let _ = writeln!(text, "    {}", crate::plan::check::shown(file));
+        for trial in trials.iter().filter(|trial| trial.feed == place) {
+            let part = &trial.account.part;
+            let part = if part.is_empty() { String::new() } else { format!(" [{part}]") };
+            let words = trial.words();
+            let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+            let _ = writeln!(text, "    {}{part}{words}", shown(&trial.file));
         }
     }
     let folder = match business_date {
-        Some(day) => plan.output.join(crate::run::pipeline::folder_name(plan, day)),
+        Some(day) => plan.output.join(folder_name(plan, day)),
         None => plan.output.clone(),
     };
-    let _ = writeln!(text, "  writes to {}", folder.display());
+    let _ = writeln!(text, "  writes to {}", shown(&folder));
+    let _ = writeln!(text, "  worklists to work on in {}", shown(&plan.worklists.join(family_name(plan))));
+    if let Some(state) = &plan.state {
+        let _ = writeln!(text, "  remembers in {}", shown(state));
+    }
     text
 }

@@ -10,10 +10,11 @@ use clap::{Args, ValueEnum};
 use super::{check::plan_of, complain, exit::Exit, print, progress::Bar};
 use crate::{
     fs::FileError,
-    plan::Overrides,
-    record::{date::Day, period::Period},
+    plan::{Overrides, check::shown},
+    record::{account::InputAccount, date::Day, period::Period},
     run::{
-        account::account,
+        account::{account, faults, some_of},
+        outputs::label,
         pipeline::{Given, RunFault, run as run_pipeline},
     },
 };
@@ -28,7 +29,7 @@ pub struct RunArguments {
     /// The business date, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// Folder in which the run makes its own folder [default: out]
+    /// Folder in which the run makes its own folder [default: the pipeline's `output`]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     /// Folder in which the run remembers what it has taken
@@ -37,6 +38,9 @@ pub struct RunArguments {
     /// Format of the statistics
     #[arg(long, value_enum)]
     format: Option<StatisticsFormat>,
+    /// Replace the newest output of the same name, where it is still what was sealed
+    #[arg(long)]
+    replace: bool,
     /// Threads to work with [default: one a core]
     #[arg(long, value_name = "NUMBER")]
     threads: Option<usize>,
@@ -103,7 +107,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
         Err(exit) => return exit,
     };
     if arguments.dry_run {
-        return print(&super::check::description(&plan, Some(business_date)));
+        return super::check::tell(&plan, Some(business_date));
     }
     if let Some(threads) = arguments.threads
         && rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_err()
@@ -118,22 +122,22 @@ pub fn run(arguments: &RunArguments) -> Exit {
     }
     let bar = Bar::new(arguments.quiet || arguments.log.is_some());
     tracing::info!(pipeline = plan.title.as_str(), business_date = %business_date, feeds = plan.feeds.len(), "run begins");
-    let done = run_pipeline(&plan, &Given { business_date, stop, progress: &bar });
+    let done =
+        run_pipeline(&plan, &Given { business_date, today: today(), replace: arguments.replace, stop, progress: &bar });
     bar.finish();
     match done {
         Ok(done) => {
             log_results(&done.results);
-            tracing::info!(folder = %done.folder.display(), "run published");
+            let folder = shown(&done.publication.folder);
+            tracing::info!(folder, "run published");
             if !arguments.quiet {
-                let printed = print(&account(&done.results, &done.folder.display().to_string()));
+                let printed = print(&(account(&done.results, &folder) + &done.publication.words()));
                 if printed != Exit::Done {
                     return printed;
                 }
             }
             if done.unusable {
-                for input in done.results.inputs.iter().filter(|input| !input.fault.is_empty()) {
-                    complain(&format!("error: {} {}", input.file, input.fault));
-                }
+                complain_of_unusable(&done.results.inputs, arguments.quiet);
                 return Exit::Input;
             }
             if done.gate { Exit::Gate } else { Exit::Done }
@@ -146,11 +150,23 @@ pub fn run(arguments: &RunArguments) -> Exit {
     }
 }
 
+/// Says which inputs could not be used; why stands in the account, and is said here where no account is printed.
+fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
+    if quiet {
+        return faults(inputs).iter().for_each(|fault| complain(&format!("error: {fault}")));
+    }
+    let unusable: Vec<String> = inputs.iter().filter(|input| !input.fault.is_empty()).map(label).collect();
+    if !unusable.is_empty() {
+        let were = if unusable.len() == 1 { "was" } else { "were" };
+        complain(&format!("error: {} {were} not used; the account says why", some_of(&unusable)));
+    }
+}
+
 fn exit_of(fault: &RunFault) -> Exit {
     match fault {
         RunFault::File(FileError::Busy { .. }) => Exit::TryAgain,
-        RunFault::File(FileError::Foreign { .. }) | RunFault::OtherPipeline(_) => Exit::Configuration,
-        RunFault::File(_) | RunFault::Write(_) => Exit::FileSystem,
+        RunFault::OtherPipeline(_) | RunFault::Irreplaceable { .. } => Exit::Configuration,
+        RunFault::File(_) | RunFault::Write(_) | RunFault::NotRemembered { .. } => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) | RunFault::CodeSets(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,
@@ -161,8 +177,12 @@ fn exit_of(fault: &RunFault) -> Exit {
 fn business_date(stated: Option<&str>) -> Option<Day> {
     match stated {
         Some(text) => Day::from_iso(text),
-        None => Some(Day::from_date(chrono::Local::now().date_naive())),
+        None => Some(today()),
     }
+}
+
+fn today() -> Day {
+    Day::from_date(chrono::Local::now().date_naive())
 }
 
 fn start_log(format: Option<LogFormat>) {

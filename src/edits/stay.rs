@@ -62,7 +62,7 @@ pub fn write(encounter: &Encounter<'_>, by_facility: bool, rows: &mut Vec<u8>) -
     {
         write_row(encounter, format!("I{digits} {}", birth.0).as_bytes(), rows);
     }
-    if encounter.patient_id.is_empty() {
+    if encounter.patient_number().is_empty() {
         return false;
     }
     let mut key = vec![b'P'];
@@ -149,6 +149,12 @@ impl<'a> Stay<'a> {
     pub fn days(&self) -> Option<(Day, Day)> {
         let (admission, discharge) = (self.admission?, self.discharge?);
         (self.inpatient && admission <= discharge).then_some((admission, discharge))
+    }
+
+    /// Whether two records under one social security number and birth date are of one person: not where their sex differs, and not two newborns, who are twins or
+    /// siblings of a number (their mother's) until their names say more.
+    pub fn is_one_identity(&self, other: &Stay<'_>) -> bool {
+        self.sex.zip(other.sex).is_none_or(|(left, right)| left == right) && !(self.newborn && other.newborn)
     }
 
     /// Whether birth date or sex say that two records are of two people.

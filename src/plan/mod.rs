@@ -39,6 +39,10 @@ pub struct Plan {
     pub period: Option<Period>,
     /// The folder that the run's own folder is made in.
     pub output: PathBuf,
+    /// The folder that the working copies of the worklists are made in, in a folder of each pipeline and period.
+    pub worklists: PathBuf,
+    /// Sealed folders of this pipeline are removed when they are older than so many days; `None`: none is.
+    pub keep_outputs_days: Option<i32>,
     /// Where the run remembers what it has taken; `None`: it remembers nothing.
     pub state: Option<PathBuf>,
     /// The lightest severity that makes the run exit with 1.
@@ -85,6 +89,10 @@ pub struct EditsPlan {
     pub ignore: Vec<String>,
     /// Codes of optional rules that are applied.
     pub apply: Vec<String>,
+    /// Codes of rules whose findings are reported by value, beside those that always are.
+    pub by_value: Vec<String>,
+    /// Whether findings of severity info are listed; else they are counted alone.
+    pub info_findings: bool,
     /// Severities that differ from the rule's own.
     pub severity: Vec<(String, Severity)>,
     /// Stays longer than this are findings, in days.
@@ -114,6 +122,8 @@ impl Default for EditsPlan {
         EditsPlan {
             ignore: Vec::new(),
             apply: Vec::new(),
+            by_value: Vec::new(),
+            info_findings: true,
             severity: Vec::new(),
             long_stay_days: 365,
             longest_stay_days: None,

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -12,12 +12,18 @@ use std::{
 use thiserror::Error;
 
 use super::{
-    coded_records, conformity,
+    account::faults,
+    coded_records::{self, Shape},
+    conformity,
     document_index::document_index,
+    dotted_columns::dotted_inputs,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
+    findings_by_value::{self, ValueTally},
+    not_asked::not_asked,
     outputs::{self, Outputs},
     parquet::sink::ParquetSink,
     patients::Stays,
+    publication::{self, Publication},
     record_sources,
     releases::{
         imported::Imported,
@@ -32,7 +38,11 @@ use super::{
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::{groups::Groups, release::exempt::ExemptCodes, sets::CodeSets},
+    codeset::{
+        groups::Groups,
+        release::exempt::{self, ExemptCodes},
+        sets::CodeSets,
+    },
     coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency::{self, index::DocumentIndex},
     edits::{
@@ -51,7 +61,7 @@ use crate::{
     },
     parallel::in_order,
     partition::{registers::Registers, slot::Feed},
-    plan::Plan,
+    plan::{Plan, check::shown},
     record::{account::InputAccount, code::CodeSystem, date::Day, field::Table, finding::Severity},
 };
 
@@ -67,6 +77,10 @@ pub trait Progress: Sync {
 pub struct Given<'g> {
     /// The day the run speaks of.
     pub business_date: Day,
+    /// The day on which it is run; nothing in the outputs depends on it.
+    pub today: Day,
+    /// Whether an earlier output of the same name may be replaced.
+    pub replace: bool,
     /// Set to a signal's number when the run is to stop.
     pub stop: Arc<AtomicUsize>,
     /// Told how the run goes on.
@@ -85,6 +99,25 @@ pub enum RunFault {
     /// The output folder holds what another pipeline has sealed.
     #[error("{} holds the sealed output of another pipeline with a title that reads alike; give one of them another title or --out", .0.display())]
     OtherPipeline(PathBuf),
+    /// `--replace` was given, and what stands there is not to be replaced.
+    #[error("{} is not replaced: {why}; leave --replace out, and the run takes the next number", shown(folder))]
+    Irreplaceable {
+        /// What stands there.
+        folder: PathBuf,
+        /// Why not, in words.
+        why: String,
+    },
+    /// The outputs were published, and the state could not be written after it.
+    #[error(
+        "published in {}, but what was taken could not be remembered: {source}; run it again when it can be, nothing is written twice",
+        shown(folder)
+    )]
+    NotRemembered {
+        /// The sealed folder.
+        folder: PathBuf,
+        /// What could not be written.
+        source: FileError,
+    },
     /// Interrupted by a signal.
     #[error("interrupted; nothing was published")]
     Interrupted(i32),
@@ -134,8 +167,8 @@ impl From<anyhow::Error> for RunFault {
 pub struct Done {
     /// Every figure.
     pub results: RunResults,
-    /// The output folder.
-    pub folder: PathBuf,
+    /// Where they were published, and what was done beside it.
+    pub publication: Publication,
     /// Whether findings reached the pipeline's gate.
     pub gate: bool,
     /// Whether an input as a whole could not be used.
@@ -154,10 +187,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     };
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
-    let folder = plan.output.join(folder_name(plan, given.business_date));
-    refuse_other_pipeline(&folder, plan)?;
-    let staging = Staging::create(&folder, "bagit.txt")?;
-    let scratch = staging.scratch()?.to_path_buf();
+    publication::refuse(plan, given)?;
+    let staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
+    let scratch = staging.scratch()?;
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
@@ -188,8 +220,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let Taken { mut inputs, sorter, patients, registers, held_duplicates } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
-        let faults: Vec<String> = inputs.iter().map(|input| format!("  {}: {}", input.file, input.fault)).collect();
-        return Err(RunFault::NothingUsable(faults.join("\n")));
+        return Err(RunFault::NothingUsable(faults(&inputs).join("\n")));
     }
     for duplicate in &held_duplicates {
         inputs[usize::from(duplicate.origin.input)].duplicate += 1;
@@ -199,21 +230,27 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity)
         .applying(&plan.edits.apply)
         .with_acceptances(&plan.edits.acceptances)
-        .with_site(&plan.edits.site);
+        .with_site(&plan.edits.site)
+        .with_reporting(&plan.edits.by_value, plan.edits.info_findings);
     let conditions = Conditions::new(&plan.edits.profiles, &rules);
     let mut context = edit_context(plan, &feeds, &inputs, registers, given.business_date);
     context.exempt = std::mem::take(&mut imported.exempt);
-    let mapped = (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty());
+    let shape = Shape::of(&feeds, (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
     let (mut records, record_encoder) =
-        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(mapped))?;
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(shape))?;
     let (mut sources, source_encoder) =
         ParquetSink::new(staging.file("data/record_sources.parquet")?, record_sources::COLUMNS.into_iter())?;
+    let (mut by_value, value_encoder) =
+        ParquetSink::new(staging.file("data/findings_by_value.parquet")?, findings_by_value::COLUMNS.into_iter())?;
+    let mut values = ValueTally::default();
     let index = match &plan.deficiency {
         Some(_) => document_index(&sorter, &inputs, &feeds, given)?,
         None => DocumentIndex::default(),
     };
+    let dotted = dotted_inputs(&sorter, inputs.len(), &feeds, given)?;
     let with = Examination {
         feeds: &feeds,
+        dotted: &dotted,
         patients: &patients,
         sets: &sets,
         groups: imported.groups(),
@@ -231,7 +268,8 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             delinquent_after_days: deficiency.delinquent_after_days,
         }),
         inputs: &labels,
-        encoders: (&record_encoder, &source_encoder),
+        encoders: (&record_encoder, &source_encoder, &value_encoder),
+        shape,
     };
 
     let asks_frequency = plan.coding.diagnoses.iter().chain(&plan.coding.procedures).any(CodeMap::asks_frequency);
@@ -256,6 +294,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             inputs[usize::from(duplicate.origin.input)].duplicate += 1;
         }
         duplicates.extend_from_slice(&repeated);
+        if let Some((encoded, tally)) = outcome.by_value.take() {
+            by_value.write(&encoded)?;
+            values.merge(tally);
+        }
+        outputs.not_listed(outcome.not_listed);
         outputs.findings(&outcome.findings, &rules, &labels)?;
         outputs.deficiencies(&outcome.deficiencies)?;
         outputs.to_correct(&outcome.to_correct, &rules)?;
@@ -279,6 +322,12 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     for (input, excluded) in inputs.iter_mut().zip(&total.excluded_rows) {
         input.excluded = *excluded;
     }
+    for (input, settled) in std::mem::take(&mut total.settled) {
+        report::account_dates(&mut inputs[usize::from(input)], settled);
+    }
+    for ((input, field), offsets) in std::mem::take(&mut total.offsets) {
+        report::account_offsets(&mut inputs[usize::from(input)], field, offsets);
+    }
     conserve(&inputs, &total)?;
     // With as many not applicable as have no patient's number, a rule's figures add up to the encounters examined.
     for number in patient_rules(&rules) {
@@ -292,6 +341,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let first_input = |table: Table| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
     let between_tables = examine_tables(&total.tables, &rules, &context, &first_input, &mut total.scorecard);
     outputs.findings(&between_tables, &rules, &labels)?;
+    for (place, input) in inputs.iter_mut().enumerate() {
+        input.fits_revision = total.codes.missing_revisions(place);
+    }
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
@@ -302,8 +354,13 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     conditions.count_inputs(&inputs, &rules, &mut total.conditions);
     conditions.count_sums(&total.scorecard, &mut total.conditions);
     let counted = conditions.counted(std::mem::take(&mut total.conditions));
-    let parquet =
-        [records.finish()?.account("coded_records.parquet")?, sources.finish()?.account("record_sources.parquet")?];
+    let parquet = [
+        records.finish()?.account("coded_records.parquet")?,
+        sources.finish()?.account("record_sources.parquet")?,
+        by_value.finish()?.account("findings_by_value.parquet")?,
+    ];
+    let values = values.sorted();
+    outputs.values(&values, &rules, &labels)?;
     duplicates.sort_unstable();
     outputs.duplicates(&duplicates, &labels)?;
     outputs.code_worklists(&total.codes, &sets)?;
@@ -312,6 +369,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
 
     let mut results = results_of(plan, given, &inputs, &total, (&rules, &counted), &outputs, patients.count() as u64);
+    report::count_values(&mut results.rules, &values);
     results.deficiencies = plan
         .deficiency
         .as_ref()
@@ -344,14 +402,20 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         source_organization: Some(plan.archive.source_organization.as_str()).filter(|name| !name.is_empty()),
         period: plan.period.as_ref(),
     };
-    seal(staging.folder(), &information, &known).map_err(|error| RunFault::from(anyhow::Error::new(error)))?;
+    seal(&staging.folder(), &information, &known).map_err(|error| RunFault::from(anyhow::Error::new(error)))?;
     stopped(&given.stop)?;
     given.progress.advance(1);
-    let folder = staging.publish()?;
-    state.remember(&inputs, &results.run_id)?;
-    if asks_trends(&rules) {
-        remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date)?;
-    }
+    let whole = inputs.iter().all(|input| input.fault.is_empty());
+    let published = publication::publish(&staging, plan, given, whole)?;
+    let remember = || {
+        state.remember(&inputs, &results.run_id)?;
+        if asks_trends(&rules) {
+            remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date)?;
+        }
+        Ok(())
+    };
+    remember().map_err(|source| RunFault::NotRemembered { folder: published.0.clone(), source })?;
+    let publication = publication::follow_up(&staging, plan, given, whole, published);
     let gate = plan.fail_on.is_some_and(|gate| {
         Severity::ALL
             .iter()
@@ -361,7 +425,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     // An input of which no row can be read is as useless as one that cannot be opened.
     let unusable =
         inputs.iter().any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
-    Ok(Done { results, folder, gate, unusable })
+    Ok(Done { results, publication, gate, unusable })
 }
 
 /// The pass before the examination: how often codes stand in the whole run.
@@ -384,33 +448,6 @@ fn count_codes(
         },
     )?;
     Ok(frequency)
-}
-
-/// The run's own folder: its pipeline's title in plain letters, the period, and the business date.
-pub fn folder_name(plan: &Plan, business_date: Day) -> String {
-    let mut name = String::new();
-    for letter in plan.title.chars() {
-        if letter.is_ascii_alphanumeric() {
-            name.push(letter.to_ascii_lowercase());
-        } else if !name.ends_with('-') && !name.is_empty() {
-            name.push('-');
-        }
-    }
-    let name = name.trim_end_matches('-');
-    let short: String = name.chars().take(60).collect();
-    let period = plan.period.as_ref().map_or(String::new(), |period| format!("-{}", period.name.replace("..", "-to-")));
-    format!("{}{period}-as-of-{business_date}", short.trim_end_matches('-'))
-}
-
-/// Refuses a folder that another pipeline has sealed: a title that only looks alike must not replace its output.
-fn refuse_other_pipeline(folder: &Path, plan: &Plan) -> Result<(), RunFault> {
-    let Ok(information) = std::fs::read_to_string(folder.join("bag-info.txt")) else { return Ok(()) };
-    // The line may be folded; an output whose description cannot be told is left to the seal's own check.
-    let described = information.lines().find_map(|line| line.strip_prefix("External-Description: "));
-    match described {
-        Some(title) if !plan.title.starts_with(title.trim()) => Err(RunFault::OtherPipeline(folder.to_path_buf())),
-        _ => Ok(()),
-    }
 }
 
 pub(super) fn stopped(stop: &AtomicUsize) -> Result<(), RunFault> {
@@ -458,9 +495,15 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     for (sum, more) in total.children.iter_mut().zip(outcome.children) {
         *sum += more;
     }
-    total.orphans += outcome.orphans;
+    total.orphans.iter_mut().zip(outcome.orphans).for_each(|(sum, more)| *sum += more);
     total.without_patient_number += outcome.without_patient_number;
     total.tables.merge(outcome.tables);
+    for (input, settled) in outcome.settled {
+        total.settled.entry(input).or_default().merge(settled);
+    }
+    for (place, offsets) in outcome.offsets {
+        total.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);
+    }
     total.scorecard.merge(&outcome.scorecard);
     total.errors.merge(&outcome.errors);
     total.conditions.merge(outcome.conditions);
@@ -533,18 +576,21 @@ fn results_of(
             procedures: total.children[1],
             documents: total.children[2],
             patients,
-            without_encounter: total.orphans,
+            without_encounter: total.orphans.iter().sum(),
         },
         findings: outputs.finding_counts(),
         rules: report::rule_accounts(rules, &total.scorecard, inputs_unusable),
         conformity: conformity::conformity(plan, inputs, total, counted, given.business_date),
         acceptances: conformity::acceptances(plan, &outputs.taken, given.business_date),
+        not_asked: not_asked(inputs, rules, &total.scorecard, total.orphans),
         unmet_settings: conformity::unmet_settings(plan, total, rules),
         codes: report::code_account(&total.codes),
+        without_exempt_list: report::without_exempt_list(&total.comorbidity),
         deficiencies: DeficiencyAccount::default(),
         trends: TrendAccount::default(),
         code_sets: CodeSets::provenance()
             .into_iter()
+            .chain([exempt::provenance()])
             .chain(provenance())
             .map(|table| CodeSetAccount {
                 name: table.name.to_owned(),

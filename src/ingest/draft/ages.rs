@@ -5,8 +5,9 @@ use super::{
     detail::Detail,
     guess::Guess,
     lists::{Question, STATE_THE_TEXT, shown},
+    sample::Sample,
     values::plain,
-    write::{list, quoted},
+    write::{beside, list, quoted},
 };
 
 /// Different units up to which a column beside an age can be its unit.
@@ -14,8 +15,10 @@ const UNITS: usize = 9;
 /// Years that no one has.
 const OLDEST: f64 = 130.0;
 
-/// Words for units of age in five languages, by the layout's name for the unit. Hours are no unit that a layout has.
+/// Words for units of age in five languages, by the layout's name for the unit.
 const WORDS: &[(&str, &[&str])] = &[
+    ("hours", &["h", "hr", "hrs", "hour", "hours", "hora", "horas", "heure", "heures", "stunde", "stunden"]),
+    ("weeks", &["w", "wk", "wks", "week", "weeks", "semana", "semanas", "semaine", "semaines", "woche", "wochen"]),
     (
         "years",
         &["y", "yr", "yrs", "year", "years", "a", "ano", "anos", "anio", "anios", "an", "ans", "jahr", "jahre", "j"],
@@ -45,10 +48,9 @@ pub fn is_code_beside(column: &Column, other: &Column) -> bool {
 }
 
 /// What a layout must say of an age.
-pub fn age(columns: &[Column], guess: &Guess, column: &Column, detail: &mut Detail) {
-    let unit = guess.age_unit.map(|at| &columns[at]).filter(|unit| unit.name != column.name);
-    if let Some(unit) = unit {
-        beside_unit(column, unit, detail);
+pub fn age(sample: &Sample, columns: &[Column], guess: &Guess, column: &Column, detail: &mut Detail) {
+    if let Some(at) = guess.age_unit {
+        beside_unit(column, &columns[at], &beside(sample, columns, at), detail);
         return;
     }
     if column.says("days") {
@@ -86,7 +88,7 @@ pub fn age(columns: &[Column], guess: &Guess, column: &Column, detail: &mut Deta
 }
 
 /// An age whose unit another column says.
-fn beside_unit(column: &Column, unit: &Column, detail: &mut Detail) {
+fn beside_unit(column: &Column, unit: &Column, place: &str, detail: &mut Detail) {
     let counts = unit.values.iter().map(|(text, count)| (text.as_str(), *count)).collect();
     let meaning = |text: &String| {
         let plain = plain(text);
@@ -95,10 +97,10 @@ fn beside_unit(column: &Column, unit: &Column, detail: &mut Detail) {
         WORDS.iter().find(|(_, words)| words.contains(&word)).map(|(unit, _)| *unit)
     };
     let known: Vec<(&str, &String)> = unit.values.keys().filter_map(|text| Some((meaning(text)?, text))).collect();
-    let with = |units: &str| vec![format!("unit_column = {}, units = {{ {units} }}", quoted(&unit.name))];
+    let with = |units: &str| vec![format!("unit_column = {place}, units = {{ {units} }}")];
     // A letter alone may be another word in another language; beside two other units of one language it is what it says.
     if known.len() == unit.values.len() && !known.is_empty() {
-        let units: Vec<String> = ["years", "months", "days"]
+        let units: Vec<String> = ["years", "months", "weeks", "days", "hours"]
             .into_iter()
             .filter_map(|name| {
                 let texts: Vec<String> =

@@ -5,7 +5,7 @@ use super::{
     dates::swapped,
     guess::{Guess, Source, moments},
     sample::Sample,
-    write::{list, quoted},
+    write::{beside, list, quoted},
 };
 use crate::record::{
     date::{Day, Moment},
@@ -94,7 +94,7 @@ fn judge(decider: &Decider, formats: &[String], read: &[Vec<Option<Moment>>], ro
     );
     let used: Vec<String> =
         formats.iter().zip(&by_format).filter(|(_, count)| **count > 0).map(|(format, _)| format.clone()).collect();
-    let keys = vec![format!("formats = {}", list(&used)), format!("decided_by = {}", quoted(&decider.word))];
+    let keys = vec![format!("formats = {}", list(&used)), format!("decided_by = {}", decider.word)];
     Some(Decision::RowByRow(keys, why))
 }
 
@@ -111,7 +111,7 @@ fn by_month(sample: &Sample, columns: &[Column], at: usize) -> Vec<Decider> {
         let months: Vec<Option<u32>> = sample.rows.iter().map(|row| month(&row[other])).collect();
         Decider {
             name: format!("the column {}, which names the month,", quoted(&column.name)),
-            word: column.name.clone(),
+            word: beside(sample, columns, other),
             fits: Box::new(move |row, day| months[row].map(|month| month == day.ymd().1)),
         }
     };
@@ -140,7 +140,7 @@ fn by_stay(sample: &Sample, columns: &[Column], guess: &Guess, field: Field) -> 
         Some(other.0 + sign * stay == day.0)
     };
     let name = format!("the stated stay {}", quoted(&columns[stay].name));
-    Some(Decider { name, word: Field::LengthOfStay.name().to_owned(), fits: Box::new(fits) })
+    Some(Decider { name, word: quoted(Field::LengthOfStay.name()), fits: Box::new(fits) })
 }
 
 /// The month that a text names: `4`, `04`, `Apr`, `April 2024`, `2024-04`, `04/2024`.

@@ -55,7 +55,7 @@ pub fn detail(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapp
         Kind::Date | Kind::Moment => dates(sample, columns, guess, mapping, &mut detail),
         _ if values::has_words(mapping.field) => words(sample, columns, guess, mapping, &mut detail),
         Kind::Code => codes(sample, columns, guess, mapping, &mut detail),
-        _ if mapping.field == Field::Age => ages::age(columns, guess, read[0], &mut detail),
+        _ if mapping.field == Field::Age => ages::age(sample, columns, guess, read[0], &mut detail),
         _ => others(sample, guess.table, mapping.field, &read, &mut detail),
     }
     detail
@@ -108,10 +108,13 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
                 detail.notes.push(format!("NOTE: {} is proven by {proof} of {values} values.", quoted(format)));
             }
             Form::Proven { .. } => {}
-            Form::Ask { values, .. } => detail.notes.push(format!(
-                "ASK: the order of day, month and year is not proven by {values} values: {}. Ask who made the export, then state it.",
-                format_names(form)
-            )),
+            Form::Ask { values, formats } => {
+                let others = proven_elsewhere(columns, guess, formats);
+                detail.notes.push(format!(
+                    "ASK: the order of day, month and year is not proven by {values} values: {}{others}. Ask who made the export, then state it.",
+                    format_names(form)
+                ));
+            }
         }
     }
     if let Some((first, second)) = found.contrary() {
@@ -149,6 +152,18 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
         let (from, why) = century(sample, columns, guess, mapping);
         detail.notes.push(format!("CHECK: years have two digits; they are read as {from} to {}{why}. Ask for four digits, or state the first year.", from + 99));
         detail.keys.push(format!("two_digit_years_from = {from}"));
+    }
+}
+
+/// What other columns of the file prove of the order, in words: a hint, because columns of one file may come from two programs.
+fn proven_elsewhere(columns: &[Column], guess: &Guess, formats: &[(String, u32)]) -> String {
+    let mapped = guess.mappings.iter().flat_map(Guess::columns).map(|at| &columns[at]);
+    let mut found: BTreeSet<&str> =
+        mapped.filter(|column| !column.dates.must_ask()).flat_map(|column| column.dates.formats()).collect();
+    found.retain(|format| formats.iter().any(|(own, _)| own == format));
+    match found.iter().collect::<Vec<_>>().as_slice() {
+        [only] => format!("; another column of the file has {}", quoted(only)),
+        _ => String::new(),
     }
 }
 

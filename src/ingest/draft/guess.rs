@@ -7,17 +7,18 @@ use super::{
     column::{Column, percent, shape},
     lists::Question,
     names,
-    pairs::{Pairing, Places, pair},
+    positions::take_positions,
     questions::{self, LeftOut},
     ranges::{Range, ranges},
+    revisions::take_systems,
     sample::{self, Sample},
-    sexes,
-    systems::{self, Verdict},
+    sexes, systems,
     values::{self, Meaning},
     words,
     write::quoted,
 };
 use crate::record::{
+    age_band::AgeBand,
     date::{DateFormat, Moment},
     field::{Field, Kind, Table},
     vocabulary::DischargeStatus,
@@ -146,11 +147,15 @@ fn age_unit(columns: &[Column], table: Table, nameless: &BTreeSet<usize>) -> Opt
 
 /// Columns and fields that are decided.
 #[derive(Default)]
-struct Taken {
-    columns: BTreeSet<usize>,
-    mappings: Vec<Mapping>,
-    systems: BTreeMap<Field, &'static str>,
-    questions: Vec<LeftOut>,
+pub struct Taken {
+    /// Columns that are decided.
+    pub columns: BTreeSet<usize>,
+    /// Fields that are decided.
+    pub mappings: Vec<Mapping>,
+    /// Code systems that are proven.
+    pub systems: BTreeMap<Field, &'static str>,
+    /// What is asked.
+    pub questions: Vec<LeftOut>,
 }
 
 impl Taken {
@@ -158,20 +163,21 @@ impl Taken {
         self.mappings.iter().any(|mapping| mapping.field == field)
     }
 
-    fn add(&mut self, field: Field, source: Source, doubt: Option<String>) {
+    /// Decides a field.
+    pub fn add(&mut self, field: Field, source: Source, doubt: Option<String>) {
         let mapping = Mapping { field, source, doubt, reason: None, keys: Vec::new() };
         self.columns.extend(Guess::columns(&mapping));
         self.mappings.push(mapping);
     }
 
     /// A question about columns, which are then not read until it is answered.
-    fn ask(&mut self, field: Field, columns: Vec<usize>, question: Question) {
+    pub fn ask(&mut self, field: Field, columns: Vec<usize>, question: Question) {
         self.columns.extend(columns.iter().copied());
         self.questions.push(LeftOut { field, columns, question, place: None });
     }
 
     /// Whether a field is mapped or asked about.
-    fn speaks_of(&self, field: Field) -> bool {
+    pub fn speaks_of(&self, field: Field) -> bool {
         self.has(field) || self.questions.iter().any(|question| question.field == field)
     }
 
@@ -267,132 +273,6 @@ fn register(sample: &Sample, says: &dyn Fn(&[&str]) -> bool) -> Option<Table> {
     (says(&["death"]) && file.contains("death")).then_some(Table::Deaths)
 }
 
-/// Fields of codes on a wide row, with the fields whose columns go with them.
-const WITH_CODES: [(Field, [Field; 3]); 2] = [
-    (Field::DiagnosisCode, [Field::PresentOnAdmission, Field::DiagnosisRevision, Field::DiagnosisText]),
-    (Field::ProcedureCode, [Field::ProcedureDate, Field::SurgeonNpi, Field::ProcedureText]),
-];
-
-/// Takes the columns of codes of a wide row, and those that go with them.
-fn take_positions(sample: &Sample, columns: &[Column], runs: &[Range], taken: &mut Taken) {
-    for (field, others) in WITH_CODES {
-        let codes = places(sample, columns, runs, field, taken);
-        if codes.is_none() {
-            ask_about_codes(columns, runs, field, taken);
-        }
-        if let Some((codes, note)) = &codes {
-            taken.add(field, Source::Positions(codes.runs(columns)), None);
-            if let Some(mapping) = taken.mappings.last_mut() {
-                mapping.reason.clone_from(note);
-            }
-        }
-        for other in others {
-            let Some((marks, _)) = places(sample, columns, runs, other, taken) else { continue };
-            let Some((codes, _)) = &codes else {
-                taken.add(other, Source::Positions(marks.runs(columns)), None);
-                continue;
-            };
-            match pair(sample, columns, other, codes, &marks) {
-                Pairing::Proven(runs, keys, note) => {
-                    taken.add(other, Source::Positions(runs), None);
-                    if let Some(mapping) = taken.mappings.last_mut() {
-                        mapping.reason = note;
-                        mapping.keys = keys;
-                    }
-                }
-                Pairing::Ask(question) => taken.ask(other, marks.columns(), question),
-            }
-        }
-    }
-}
-
-/// Numbered columns that are called codes and are of no system that is known here: `OPERTN_01` of OPCS-4.
-fn ask_about_codes(columns: &[Column], runs: &[Range], field: Field, taken: &mut Taken) {
-    let kind = if field == Field::DiagnosisCode { systems::Kind::Diagnoses } else { systems::Kind::Procedures };
-    let word = if field == Field::DiagnosisCode { "diagnosis" } else { "procedure" };
-    let is_code = |run: &&Range| {
-        let free = run.members.values().all(|at| !taken.columns.contains(at));
-        let other = ["date", "days", "text", "name", "npi", "surgeon", "version", "type", "poa"]
-            .iter()
-            .any(|word| run.says(word));
-        free && run.says(word) && !other && run.columns(columns).iter().all(|column| questions::is_like_codes(column))
-    };
-    let Some(run) = runs.iter().find(is_code) else { return };
-    let read = run.columns(columns);
-    if read.iter().all(|column| column.filled == 0) {
-        return;
-    }
-    let (fits, _) = systems::judge(kind, &read, systems::sets());
-    let question = Question {
-        reason: format!(
-            "{} is called like {}, but {}; a system of the export's own is stated beside it, and its codes are then not judged",
-            quoted(&run.text()),
-            field.name(),
-            fits.words()
-        ),
-        choices: vec![(String::new(), vec![format!("columns = {}", quoted(&run.text()))])],
-    };
-    let members = run.members.values().copied().collect();
-    taken.ask(field, members, question);
-}
-
-/// The columns of a field on a wide row, where there are several; with what is to be said of one that is left out.
-fn places(
-    sample: &Sample,
-    columns: &[Column],
-    runs: &[Range],
-    field: Field,
-    taken: &Taken,
-) -> Option<(Places, Option<String>)> {
-    let free = |run: &&Range| !run.members.values().any(|at| taken.columns.contains(at));
-    let run = runs.iter().filter(free).find(|run| run.field(columns) == Some(field)).cloned();
-    let members: Vec<usize> = run.iter().flat_map(|run| run.members.values().copied()).collect();
-    let mut principal = principal(columns, field, &taken.columns, &members);
-    let secondary = secondary(columns, field, &taken.columns, &members)
-        .filter(|_| !run.as_ref().is_some_and(|run| run.says("secondary")));
-    let mut note = None;
-    // A principal code that stands in the first numbered column again is one code, not two.
-    if let (Some(at), Some(first)) = (principal, members.first()) {
-        let both = sample.rows.iter().filter(|row| !row[at].is_empty() && !row[*first].is_empty());
-        let (same, all) =
-            both.fold((0u32, 0u32), |(same, all), row| (same + u32::from(row[at] == row[*first]), all + 1));
-        if all > 0 && percent(same, all) >= 99 {
-            note = Some(format!(
-                "{} is left out: it has the code of {} again in {same} of {all} rows",
-                quoted(&columns[at].name),
-                quoted(&columns[*first].name)
-            ));
-            principal = None;
-        }
-    }
-    let found = Places { principal, secondary, run };
-    (found.run.is_some() || found.principal.is_some() && found.secondary.is_some()).then_some((found, note))
-}
-
-/// A column of one secondary code that has no number: `DIAG_SECUN`.
-fn secondary(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members: &[usize]) -> Option<usize> {
-    columns.iter().enumerate().position(|(at, column)| {
-        let mut plain = column.meanings.clone();
-        plain.remove("secondary")
-            && !taken.contains(&at)
-            && !members.contains(&at)
-            && !column.name.bytes().any(|byte| byte.is_ascii_digit())
-            && names::fields(&plain, Table::Encounters).first().is_some_and(|(found, _)| *found == field)
-            && fits(field, column)
-    })
-}
-
-/// The column of position 1 that stands outside the numbered ones: `PDX` before `SDX1`.
-fn principal(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members: &[usize]) -> Option<usize> {
-    columns.iter().enumerate().position(|(at, column)| {
-        !taken.contains(&at)
-            && !members.contains(&at)
-            && !column.says("secondary")
-            && names::fields(&column.meanings, Table::Encounters).first().is_some_and(|(found, _)| *found == field)
-            && fits(field, column)
-    })
-}
-
 /// Takes columns by their names, the surest name first, where the values do not speak against it.
 fn take_by_name(columns: &[Column], table: Table, taken: &mut Taken) {
     let mut candidates: Vec<(usize, usize, Field)> = Vec::new();
@@ -426,7 +306,7 @@ fn take_by_name(columns: &[Column], table: Table, taken: &mut Taken) {
 /// Whether the values of a column do not speak against a field. Lists are held against theirs later: a list of the export's own is a question.
 pub fn fits(field: Field, column: &Column) -> bool {
     if column.filled == 0 {
-        return true;
+        return field != Field::AgeBand;
     }
     let words = |field| column.share(|word| values::meaning(field, word) != Meaning::Unknown);
     match field {
@@ -446,8 +326,8 @@ pub fn fits(field: Field, column: &Column) -> bool {
             column.share(|code| shape::icd10cm(code) || shape::icd9cm(code) || systems::is_snomed(code)) >= 50
         }
         Field::ProcedureCode => {
-            column.share(|code| shape::icd10pcs(code) || shape::icd9pcs(code) || systems::is_snomed(code)) >= 50
-                && column.date_share() < 50
+            let forms = [shape::icd10pcs, shape::icd9pcs, systems::is_snomed, systems::is_cpt, systems::is_hcpcs];
+            column.share(|code| forms.iter().any(|is_code| is_code(code))) >= 50 && column.date_share() < 50
         }
         Field::AttendingNpi | Field::OperatingNpi | Field::SurgeonNpi => {
             column.share(|text| text.len() == 10 && shape::number(text)) >= 50
@@ -462,6 +342,7 @@ pub fn fits(field: Field, column: &Column) -> bool {
             column.share(|text| text.parse::<f64>().is_ok_and(|grams| grams >= 200.0 || grams == 0.0)) >= 90
         }
         Field::Age => column.share(shape::number) >= 90,
+        Field::AgeBand => column.share(|text| !shape::number(text) && AgeBand::read(text.as_bytes()).is_some()) >= 90,
         _ => match field.entry().kind {
             Kind::Date | Kind::Moment => column.date_share() >= 50 || column.share(shape::serial_date) >= 95,
             Kind::Money => column.share(|text| shape::number(text) || shape::decimal_comma(text)) >= 50,
@@ -663,78 +544,4 @@ fn take_keys(columns: &[Column], table: Table, taken: &mut Taken) {
         }
         None => taken.add(key, Source::NotFound, None),
     }
-}
-
-/// States the code system where no column tells it, the codes prove it and the days of discharge do not imply it already; where the codes prove none, asks.
-fn take_systems(sample: &Sample, columns: &[Column], table: Table, taken: &mut Taken) {
-    let pairs = [
-        (Field::DiagnosisCode, Field::DiagnosisRevision, systems::Kind::Diagnoses),
-        (Field::ProcedureCode, Field::ProcedureRevision, systems::Kind::Procedures),
-    ];
-    for (code, revision, kind) in pairs {
-        let Some(mapping) = taken.mappings.iter().find(|mapping| mapping.field == code) else { continue };
-        if taken.speaks_of(revision) || !revision.stands_in(table) {
-            continue;
-        }
-        let read: Vec<&Column> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
-        let (fits, verdict) = systems::judge(kind, &read, systems::sets());
-        if fits.codes == 0 {
-            continue;
-        }
-        let foreign = read.iter().any(|column| column.foreign);
-        let implied = systems::implied(kind, discharge_days(sample, columns, taken));
-        match verdict {
-            Verdict::One(name) => {
-                taken.systems.insert(code, name);
-                if implied != Some(name) {
-                    taken.add(revision, Source::Constant(name), None);
-                    if let Some(mapping) = taken.mappings.last_mut() {
-                        mapping.reason = Some(fits.words());
-                    }
-                }
-            }
-            // Codes that both revisions of ICD-10 have are of the one that the days of discharge imply, unless the heading is of another country.
-            Verdict::Ask(names)
-                if !foreign
-                    && implied.is_some_and(|implied| implied.starts_with("icd10") && names.contains(&implied))
-                    && names.iter().all(|name| name.starts_with("icd10")) => {}
-            Verdict::Ask(names) => {
-                let choices: Vec<(String, Vec<String>)> =
-                    names.iter().map(|name| (String::new(), vec![format!("constant = {}", quoted(name))])).collect();
-                let reason = match names.len() {
-                    0 => format!(
-                        "{}; a system of the export's own can be stated, and its codes are then not judged",
-                        fits.words()
-                    ),
-                    _ if fits.national > 0 => format!(
-                        "{}, and {} have a fifth character that ICD-10-CM does not have: a national ICD-10 (GM, AM, CA), whose codes are then judged by form",
-                        fits.words(),
-                        fits.national
-                    ),
-                    1 => format!("{}, and numbers of other lists have the same form", fits.words()),
-                    _ => format!("{}: they do not prove one system", fits.words()),
-                };
-                taken.questions.push(LeftOut {
-                    field: revision,
-                    columns: Vec::new(),
-                    question: Question { reason, choices },
-                    place: Some(String::new()),
-                });
-            }
-        }
-    }
-}
-
-/// The days of discharge, where their column is read.
-fn discharge_days(
-    sample: &Sample,
-    columns: &[Column],
-    taken: &Taken,
-) -> impl Iterator<Item = crate::record::date::Day> {
-    let at = taken.mappings.iter().find_map(|mapping| match (mapping.field, &mapping.source) {
-        (Field::DischargeDate, Source::Column(at)) if !columns[*at].dates.must_ask() => Some(*at),
-        _ => None,
-    });
-    let days = at.map_or_else(Vec::new, |at| moments(sample, at, &columns[at].dates.formats(), 1930));
-    days.into_iter().flatten().map(|moment| moment.day)
 }

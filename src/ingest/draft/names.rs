@@ -175,6 +175,7 @@ const NAMES: &[Names] = &[
             "admission age start",
         ],
     ),
+    names(Field::AgeBand, ENCOUNTERS, &["age", "age band", "age group", "age admission", "age years"]),
     names(Field::ReferenceAge, PEOPLE, &["age anchor"]),
     names(Field::ReferenceYear, PEOPLE, &["anchor years"]),
     names(

@@ -5,8 +5,8 @@ use super::{
     column::{Column, percent},
     lists::Question,
     ranges::Range,
-    sample::Sample,
-    write::{list, quoted},
+    sample::{Kind, Sample},
+    write::{places, quoted},
 };
 use crate::record::field::Field;
 
@@ -92,12 +92,11 @@ pub fn pair(sample: &Sample, columns: &[Column], field: Field, codes: &Places, m
     let by_order = || -> Vec<(usize, usize)> {
         of_codes.iter().zip(&of_marks).map(|((_, code), (_, mark))| (*code, *mark)).collect()
     };
+    // In a record of fixed width a place that no column has cannot be passed over.
+    let is_fixed = matches!(sample.kind, Kind::FixedWidth(_));
     let question = |reason: String| {
         let mut choices = Vec::new();
-        let line = |runs: &Runs, more: &str| {
-            let names: Vec<String> = runs.iter().map(|(run, _)| run.clone()).collect();
-            vec![format!("columns = {}{more}", list(&names))]
-        };
+        let line = |runs: &Runs, more: &str| vec![format!("{}{more}", places(sample, runs))];
         let first = of_marks.first().map_or("", |(_, at)| columns[*at].name.as_str());
         choices.push((
             format!(
@@ -108,7 +107,7 @@ pub fn pair(sample: &Sample, columns: &[Column], field: Field, codes: &Places, m
             line(&marks.each(columns), ""),
         ));
         let pairs = by_name();
-        if known && !pairs.is_empty() && pairs != by_order() {
+        if known && !pairs.is_empty() && pairs != by_order() && !is_fixed {
             let runs = named_runs(columns, codes, marks);
             choices.push((
                 format!("each is of the code with its number ({})", agreement(sample, &pairs)),
@@ -118,7 +117,7 @@ pub fn pair(sample: &Sample, columns: &[Column], field: Field, codes: &Places, m
         Pairing::Ask(Question { reason, choices })
     };
     let counts = format!("{} columns of codes and {} of {}", of_codes.len(), of_marks.len(), field.name());
-    let (pairs, runs, optional, note) = if names_pair {
+    let (pairs, runs, optional, note) = if names_pair && (!is_fixed || by_name() == by_order()) {
         let (runs, optional) = named_runs(columns, codes, marks);
         (by_name(), runs, optional, None)
     } else if of_codes.len() == of_marks.len() {

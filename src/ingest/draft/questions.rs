@@ -75,8 +75,9 @@ pub fn left_out(sample: &Sample, columns: &[Column], guess: &Guess, free: &[usiz
 fn looks_like(column: &Column, guess: &Guess, wanted: impl Fn(Field) -> bool) -> Option<(Field, String)> {
     let name = quoted(&column.name);
     let named = names::fields(&column.meanings, guess.table);
-    if let Some((field, _)) =
-        named.iter().find(|(field, _)| *field != Field::ZipCode && wanted(*field) && !fits(*field, column))
+    if let Some((field, _)) = named
+        .iter()
+        .find(|(field, _)| !matches!(field, Field::ZipCode | Field::AgeBand) && wanted(*field) && !fits(*field, column))
     {
         return Some((*field, format!("{name} is called like {}, but {}", field.name(), against(*field, column))));
     }
@@ -160,7 +161,8 @@ pub fn partial(column: &Column) -> Option<(&'static str, String)> {
     let year_month = |text: &str| parts(text, 4) && year(&text[..4]) && month(&text[4..]);
     let month_year = |text: &str| parts(text, 2) && month(&text[..2]) && year(&text[2..]);
     let all = column.filled;
-    let forms: [(&'static str, &dyn Fn(&str) -> bool, &str); 4] = [
+    type Form<'f> = (&'static str, &'f dyn Fn(&str) -> bool, &'static str);
+    let forms: [Form<'_>; 4] = [
         ("%Y", &year, "years"),
         ("%Y%m", &year_month, "years with their months"),
         ("%m%Y", &month_year, "months with their years"),
@@ -192,6 +194,17 @@ fn against(field: Field, column: &Column) -> String {
 
 /// The question about a column, with the line that reads it.
 fn question(sample: &Sample, columns: &[Column], guess: &Guess, field: Field, at: usize, why: String) -> Question {
+    let of_stay = matches!(field, Field::AdmissionDate | Field::DischargeDate | Field::BirthDate | Field::DeathDate);
+    if let (true, Some((format, _))) = (of_stay, partial(&columns[at])) {
+        let mut keys = vec![format!("formats = [{}]", quoted(format))];
+        if format == "%m" {
+            keys.push("year_column = \"STATE THE COLUMN\"".to_owned());
+        }
+        return Question {
+            reason: format!("{why}. Take the # away to read it as far as it goes"),
+            choices: vec![(String::new(), keys)],
+        };
+    }
     let found = detail(sample, columns, guess, &Mapping::of_column(field, at));
     let reason = format!("{why}. Take the # away if it is");
     match found.question {

@@ -249,13 +249,13 @@ fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
 }
 
 /// HCPCS level II: a letter from A to V and four digits.
-fn is_hcpcs(code: &str) -> bool {
+pub fn is_hcpcs(code: &str) -> bool {
     let bytes = code.as_bytes();
     bytes.len() == 5 && matches!(bytes[0], b'A'..=b'V') && bytes[1..].iter().all(u8::is_ascii_digit)
 }
 
 /// CPT: five digits, or four and one of F, T, U.
-fn is_cpt(code: &str) -> bool {
+pub fn is_cpt(code: &str) -> bool {
     let bytes = code.as_bytes();
     bytes.len() == 5
         && bytes[..4].iter().all(u8::is_ascii_digit)

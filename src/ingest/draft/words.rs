@@ -41,6 +41,7 @@ const WORDS: &[(&str, &str)] = &[
     ("authentication", "signed"),
     ("author", "author"),
     ("baby", "infant"),
+    ("band", "band"),
     ("bdate", "birth date"),
     ("begin", "start"),
     ("bene", "patient"),
@@ -228,6 +229,7 @@ const WORDS: &[(&str, &str)] = &[
     ("oper", "operating"),
     ("operating", "operating"),
     ("operator", "operating"),
+    ("opoa", "secondary poa"),
     ("order", "sequence"),
     ("org", "facility"),
     ("organization", "facility"),
@@ -252,6 +254,7 @@ const WORDS: &[(&str, &str)] = &[
     ("post", "post"),
     ("postal", "zip"),
     ("postcode", "zip"),
+    ("ppoa", "principal poa"),
     ("ppr", "principal procedure"),
     ("ppx", "principal procedure"),
     ("pr", "procedure"),
@@ -303,6 +306,7 @@ const WORDS: &[(&str, &str)] = &[
     ("soc", "social"),
     ("social", "social"),
     ("source", "source"),
+    ("spoa", "secondary poa"),
     ("src", "source"),
     ("ssn", "ssn"),
     ("staff", "staff"),
@@ -448,6 +452,11 @@ fn known(word: &str) -> Option<(&'static str, bool)> {
         list.iter().find(|(known, _)| *known == word).map(|(_, meaning)| *meaning)
     };
     of(WORDS).map(|meaning| (meaning, false)).or_else(|| of(LANGUAGES).map(|meaning| (meaning, true)))
+}
+
+/// Whether a word, in lower case, is one that column names have.
+pub fn is_known(word: &str) -> bool {
+    WORDS.binary_search_by_key(&word, |(known, _)| known).is_ok()
 }
 
 /// The meanings of a run of letters that is at most `most` known words written together, the fewest words winning.

@@ -8,10 +8,14 @@ use super::{
     detail::{Detail, counted, detail},
     guess::{Guess, Mapping, Source},
     lists::Question,
+    pairs::Runs,
     questions::LeftOut,
     sample::{Kind, Sample},
 };
-use crate::{ingest::layout::STATE_THE_FORMAT, record::field};
+use crate::{
+    ingest::layout::{PositionsIn, STATE_THE_FORMAT},
+    record::field::{self, Field, Table},
+};
 
 /// Columns on one line of the list of columns that are not mapped.
 const WIDTH: usize = 120;
@@ -24,7 +28,7 @@ pub fn layout(sample: &Sample, files: usize, columns: &[Column], guess: &Guess) 
     source(&mut text, sample);
     text.push_str("\n[columns]\n");
     for (mapping, detail) in guess.mappings.iter().zip(&details) {
-        column(&mut text, sample, columns, mapping, detail);
+        column(&mut text, sample, columns, guess.table, mapping, detail);
     }
     for asked in &guess.questions {
         left_out(&mut text, asked);
@@ -83,9 +87,22 @@ fn source(text: &mut String, sample: &Sample) {
             text.push_str("# CHECK: the columns are cut where all lines have a blank; hold them against the export's record layout.\n");
             let length = cuts.iter().map(|(start, width)| start + width).max().unwrap_or(1);
             let _ = writeln!(text, "format = \"fixed_width\"\nrecord_length = {length}");
+            if sample.positions_in == PositionsIn::Bytes {
+                text.push_str(
+                    "# NOTE: the lines are of one length in bytes, not in characters.\npositions_in = \"bytes\"\n",
+                );
+            }
         }
         Kind::Workbook(sheet) => {
-            let _ = writeln!(text, "format = \"workbook\"\nsheet = {}", quoted(sheet));
+            text.push_str("format = \"workbook\"\n");
+            match sample.parts.pattern() {
+                Some(pattern) => {
+                    let _ = writeln!(text, "sheets = {}", list(&pattern));
+                }
+                None => {
+                    let _ = writeln!(text, "sheet = {}", quoted(sheet));
+                }
+            }
         }
     }
     if let Some((encoding, guessed)) = &sample.encoding {
@@ -94,16 +111,25 @@ fn source(text: &mut String, sample: &Sample) {
         }
         let _ = writeln!(text, "encoding = {}", quoted(encoding));
     }
-    if let Some((member, members)) = &sample.member
-        && *members > 1
+    if !matches!(sample.kind, Kind::Workbook(_))
+        && let Some(pattern) = sample.parts.pattern()
     {
-        let _ = writeln!(text, "# CHECK: one of the {members} members of the zip folder; `*` stands for any text.");
-        let _ = writeln!(text, "member = {}", quoted(member));
+        let _ = writeln!(text, "member = {}", list(&pattern));
+    }
+    if sample.parts.read.len() > 1 {
+        let read: Vec<String> =
+            sample.parts.read.iter().map(|(part, rows)| format!("{} ({rows} rows)", plain(part))).collect();
+        let _ = writeln!(text, "# CHECK: these have the same heading and are read together: {}.", read.join(", "));
+    }
+    for left in &sample.parts.left {
+        let _ = writeln!(text, "# NOTE: the file holds more that is not read: {}.", plain(&left.words()));
     }
     if sample.header_row == 0 {
         text.push_str("# CHECK: no heading was found; the columns are named by their place.\n");
     }
-    let _ = writeln!(text, "header_row = {}", sample.header_row);
+    if !sample.parts.heading_rows_differ {
+        let _ = writeln!(text, "header_row = {}", sample.header_row);
+    }
     if sample.rejected > 0 {
         let _ = writeln!(
             text,
@@ -113,7 +139,7 @@ fn source(text: &mut String, sample: &Sample) {
     }
 }
 
-fn column(text: &mut String, sample: &Sample, columns: &[Column], mapping: &Mapping, detail: &Detail) {
+fn column(text: &mut String, sample: &Sample, columns: &[Column], table: Table, mapping: &Mapping, detail: &Detail) {
     let name = mapping.field.name();
     let from = match &mapping.source {
         Source::Column(at) => {
@@ -125,8 +151,12 @@ fn column(text: &mut String, sample: &Sample, columns: &[Column], mapping: &Mapp
             place(sample, columns, *at)
         }
         Source::Positions(runs) => {
-            let runs: Vec<String> = runs.iter().map(|(run, _)| run.clone()).collect();
-            format!("columns = {}", list(&runs))
+            if let Kind::FixedWidth(_) = &sample.kind {
+                let at = runs.iter().flat_map(|(_, columns)| columns);
+                let named: Vec<String> = at.map(|at| plain(&columns[*at].name)).collect();
+                let _ = writeln!(text, "# NOTE: columns {}.", named.join(", "));
+            }
+            places(sample, runs)
         }
         Source::Constant(constant) => format!("constant = {}", quoted(constant)),
         Source::NotFound => {
@@ -142,6 +172,11 @@ fn column(text: &mut String, sample: &Sample, columns: &[Column], mapping: &Mapp
     }
     for note in &detail.notes {
         let _ = writeln!(text, "# {note}");
+    }
+    if mapping.source == Source::NotFound && mapping.field == Field::EncounterId && table == Table::Encounters {
+        text.push_str(
+            "# NOTE: where the rows have no number of their own, write encounter_id = { row_number = true }.\n",
+        );
     }
     if let Some(question) = &detail.question {
         asked(text, name, &from, question);
@@ -160,6 +195,25 @@ pub fn place(sample: &Sample, columns: &[Column], at: usize) -> String {
             format!("start = {}, width = {width}", start + 1)
         }
         _ => format!("column = {}", quoted(&columns[at].name)),
+    }
+}
+
+/// Where the columns of a repeated field stand, as a layout states it.
+pub fn places(sample: &Sample, runs: &Runs) -> String {
+    match &sample.kind {
+        Kind::FixedWidth(cuts) => {
+            let at: Vec<(usize, usize)> = runs.iter().flat_map(|(_, columns)| columns).map(|at| cuts[*at]).collect();
+            positions(&at)
+        }
+        _ => format!("columns = {}", list(&runs.iter().map(|(run, _)| run.clone()).collect::<Vec<_>>())),
+    }
+}
+
+/// A column beside another, as the value of a key.
+pub fn beside(sample: &Sample, columns: &[Column], at: usize) -> String {
+    match &sample.kind {
+        Kind::FixedWidth(_) => format!("{{ {} }}", place(sample, columns, at)),
+        _ => quoted(&columns[at].name),
     }
 }
 
@@ -187,6 +241,22 @@ fn asked(text: &mut String, field: &str, from: &str, question: &Question) {
 /// A field that is not read until a question is answered.
 fn left_out(text: &mut String, left_out: &LeftOut) {
     asked(text, left_out.field.name(), left_out.place.as_deref().unwrap_or(""), &left_out.question);
+}
+
+/// Positions of a fixed-width row as a layout states them: 0-based start and width of each.
+fn positions(cuts: &[(usize, usize)]) -> String {
+    let of = |(start, width): &(usize, usize)| format!("start = {}, width = {width}", start + 1);
+    let steps: Vec<usize> = cuts.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].0)).collect();
+    let even = cuts.iter().all(|(_, width)| *width == cuts[0].1)
+        && steps.iter().all(|step| *step == steps[0] && *step >= cuts[0].1);
+    match cuts {
+        [one] => of(one),
+        [first, ..] if even => format!("{}, repeat = {}, step = {}", of(first), cuts.len(), steps[0]),
+        several => {
+            let several: Vec<String> = several.iter().map(|cut| format!("{{ {} }}", of(cut))).collect();
+            format!("positions = [{}]", several.join(", "))
+        }
+    }
 }
 
 fn field_meaning(mapping: &Mapping) -> &'static str {
