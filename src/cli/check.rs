@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 
-use super::{complain, exit::Exit, print};
+use super::{complain, exit::Exit, log, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
     plan::{
@@ -42,14 +42,30 @@ pub fn check(arguments: &CheckArguments) -> Exit {
     };
     match plan_of(pipeline, &Overrides::default()) {
         Ok(plan) if arguments.effective => print(&effective(&plan)),
-        Ok(plan) => print(&description(&plan, None)),
+        Ok(plan) => described(&plan, None),
         Err(exit) => exit,
     }
+}
+
+/// Prints what a plan would read and write; a folder of inputs that is not there is said on standard error too.
+pub fn described(plan: &Plan, business_date: Option<Day>) -> Exit {
+    let printed = print(&description(plan, business_date));
+    let faults = plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter(|unmatched| !unmatched.fault.is_empty());
+    let mut exit = printed;
+    for unmatched in faults {
+        complain(&format!("error: {}", unmatched.fault));
+        exit = Exit::FileSystem;
+    }
+    exit
 }
 
 /// The checked plan; its problems are printed where it has any.
 pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
     check_plan(path, overrides, &known()).map_err(|problems| {
+        if log::is_on() {
+            log::problems(&problems);
+            return Exit::Configuration;
+        }
         complain(problems.render(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()).trim_end());
         Exit::Configuration
     })
@@ -130,6 +146,9 @@ pub fn description(plan: &Plan, business_date: Option<Day>) -> String {
         let _ = writeln!(text, "  reads {} as {} ({}):", feed.name, feed.layout.table.name(), feed.layout.title);
         for file in &feed.files {
             let _ = writeln!(text, "    {}", shown(file));
+        }
+        for unmatched in feed.unmatched.iter().filter(|unmatched| unmatched.fault.is_empty()) {
+            let _ = writeln!(text, "    no file matches {}", unmatched.looked_for);
         }
     }
     let folder = match business_date {

@@ -25,7 +25,10 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(totals.duplicate),
         if totals.excluded > 0 { format!(" (excluded by choice {})", grouped(totals.excluded)) } else { String::new() },
     ));
-    for input in results.inputs.iter().filter(|input| !input.fault.is_empty()) {
+    for input in results.inputs.iter().filter(|input| !input.missing.is_empty()) {
+        line(format!("  missing: {}: {}", input.feed, input.missing));
+    }
+    for input in results.inputs.iter().filter(|input| !input.fault.is_empty() && input.missing.is_empty()) {
         line(format!("  not used: {}: {}", input.file, input.fault));
     }
     for input in results.inputs.iter().filter(|input| input.fault.is_empty()) {

@@ -7,6 +7,7 @@ pub mod coded_records;
 pub mod conformity;
 pub mod document_index;
 pub mod examination;
+pub mod expected_files;
 pub mod outputs;
 pub mod parquet;
 pub mod patients;
