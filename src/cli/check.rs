@@ -16,7 +16,10 @@ use crate::{
         check::{check as check_plan, shown},
     },
     record::date::Day,
-    run::publication::{family_name, folder_name},
+    run::{
+        publication::{family_name, folder_name},
+        trial::{Trial, try_inputs},
+    },
 };
 
 #[derive(Debug, Args)]
@@ -42,21 +45,9 @@ pub fn check(arguments: &CheckArguments) -> Exit {
     };
     match plan_of(pipeline, &Overrides::default()) {
         Ok(plan) if arguments.effective => print(&effective(&plan)),
-        Ok(plan) => described(&plan, None),
+        Ok(plan) => tell(&plan, None),
         Err(exit) => exit,
     }
-}
-
-/// Prints what a plan would read and write; a folder of inputs that is not there is said on standard error too.
-pub fn described(plan: &Plan, business_date: Option<Day>) -> Exit {
-    let printed = print(&description(plan, business_date));
-    let faults = plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter(|unmatched| !unmatched.fault.is_empty());
-    let mut exit = printed;
-    for unmatched in faults {
-        complain(&format!("error: {}", unmatched.fault));
-        exit = Exit::FileSystem;
-    }
-    exit
 }
 
 /// The checked plan; its problems are printed where it has any.
@@ -139,13 +130,40 @@ fn effective(plan: &Plan) -> String {
     text
 }
 
-/// What a plan would read and write.
-pub fn description(plan: &Plan, business_date: Option<Day>) -> String {
-    let mut text = format!("{}: nothing wrong\n", plan.title);
-    for feed in &plan.feeds {
+/// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as
+/// a whole cannot be used, 74 where a folder of inputs is not there.
+pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
+    let trials = try_inputs(plan);
+    let printed = print(&description(plan, business_date, &trials));
+    let mut exit = if printed == Exit::Done && trials.iter().any(Trial::is_unusable) { Exit::Input } else { printed };
+    let faults = plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter(|unmatched| !unmatched.fault.is_empty());
+    for unmatched in faults {
+        complain(&format!("error: {}", unmatched.fault));
+        exit = Exit::FileSystem;
+    }
+    exit
+}
+
+/// What a plan would read and write, with one line for each input that does not fit.
+fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> String {
+    let unusable = trials.iter().filter(|trial| trial.is_unusable()).count();
+    let mut text = match unusable {
+        0 => match trials.iter().filter(|trial| !trial.words().is_empty()).count() {
+            0 => format!("{}: nothing wrong\n", plan.title),
+            count => {
+                format!("{}: nothing wrong with the file; look at {count} of {} inputs\n", plan.title, trials.len())
+            }
+        },
+        count => format!("{}: {count} of {} inputs cannot be used\n", plan.title, trials.len()),
+    };
+    for (place, feed) in plan.feeds.iter().enumerate() {
         let _ = writeln!(text, "  reads {} as {} ({}):", feed.name, feed.layout.table.name(), feed.layout.title);
-        for file in &feed.files {
-            let _ = writeln!(text, "    {}", shown(file));
+        for trial in trials.iter().filter(|trial| trial.feed == place) {
+            let part = &trial.account.part;
+            let part = if part.is_empty() { String::new() } else { format!(" [{part}]") };
+            let words = trial.words();
+            let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+            let _ = writeln!(text, "    {}{part}{words}", shown(&trial.file));
         }
         for unmatched in feed.unmatched.iter().filter(|unmatched| unmatched.fault.is_empty()) {
             let _ = writeln!(text, "    no file matches {}", unmatched.looked_for);

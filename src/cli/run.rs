@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, ValueEnum};
 
 use super::{
-    check::{described, plan_of},
+    check::{plan_of, tell},
     complain,
     exit::Exit,
     log::{self, LogFormat},
@@ -108,7 +108,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
         Err(exit) => return exit,
     };
     if arguments.dry_run {
-        return described(&plan, Some(business_date));
+        return tell(&plan, Some(business_date));
     }
     if let Some(nothing) = nothing_came(&plan, business_date)
         && plan.feeds.iter().flat_map(|feed| &feed.unmatched).all(|unmatched| unmatched.fault.is_empty())

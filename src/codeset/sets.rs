@@ -7,7 +7,9 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     codeset::{
         gem::{Change, Cluster, Gem, Mapping},
+        icd10_who,
         normalise::ICD9_LAST,
+        other_systems::CodeLists,
         release::{
             extend::{Later, extend, last_change},
             kind::Kind,
@@ -131,9 +133,11 @@ impl GemDirection {
 /// All code sets.
 #[derive(Debug, Default)]
 pub struct CodeSets {
-    tables: [OnceLock<CodeTable>; 4],
+    tables: [OnceLock<CodeTable>; CodeSystem::ALL.len()],
     gems: [OnceLock<Gem>; 4],
     later: Vec<Later>,
+    /// Imported lists of codes of systems that are no ICD of ours.
+    pub lists: CodeLists,
 }
 
 /// Where a shipped table comes from.
@@ -194,6 +198,11 @@ impl CodeSets {
             CodeSystem::Icd9Cm => CodeTable::read(system, &unpacked(shipped!("icd9cm")), Grouping::icd9_diagnoses()),
             CodeSystem::Icd9Procedure => {
                 CodeTable::read(system, &unpacked(shipped!("icd9pcs")), Grouping::icd9_procedures())
+            }
+            CodeSystem::Icd10 => {
+                let mut table = CodeTable::read(system, &icd10_who::table_text(), icd10_who::grouping());
+                table.categories_alone = true;
+                table
             }
         })
     }
@@ -301,17 +310,18 @@ impl CodeSets {
     pub fn judge(&self, system: CodeSystem, code: &[u8], on: Option<Day>) -> Judgement {
         let table = self.table(system);
         let judgement = table.judge(code, on);
+        let Some(other) = other_revision(system) else { return judgement };
         match judgement.verdict {
             CodeVerdict::Unknown | CodeVerdict::Malformed => {
-                let other = self.table(other_revision(system));
+                let other = self.table(other);
                 if other.find(code).is_some_and(|id| other.was_ever_valid(id)) {
                     return Judgement { verdict: CodeVerdict::WrongRevision, ..judgement };
                 }
                 judgement
             }
             CodeVerdict::Expired | CodeVerdict::NotYetValid | CodeVerdict::Header => {
-                let other = self.table(other_revision(system));
-                let foreign = on.is_some_and(|on| system_on(is_procedure(system), on) != system);
+                let other = self.table(other);
+                let foreign = on.is_some_and(|on| system_on(system.is_of_procedures(), on) != system);
                 if foreign
                     || other.find(code).is_some_and(|id| other.in_force(id, on))
                         && judgement.verdict != CodeVerdict::Header
@@ -320,7 +330,7 @@ impl CodeSets {
                 }
                 judgement
             }
-            CodeVerdict::Valid | CodeVerdict::WrongRevision => judgement,
+            CodeVerdict::Valid | CodeVerdict::WrongRevision | CodeVerdict::SeveralReadings => judgement,
         }
     }
 
@@ -391,18 +401,15 @@ fn standing_for(table: &CodeTable, target: PackedCode, on: Day) -> Vec<PackedCod
 /// The last day that the shipped tables know: the end of fiscal year 2027, as a number of days since 1970-01-01.
 pub const LAST_KNOWN_DAY: Day = Day(21_091);
 
-/// The system of the same kind in the other revision.
-pub fn other_revision(system: CodeSystem) -> CodeSystem {
+/// The system of the same kind in the other revision reported in the United States; ICD-10 of the WHO has none.
+pub fn other_revision(system: CodeSystem) -> Option<CodeSystem> {
     match system {
-        CodeSystem::Icd10Cm => CodeSystem::Icd9Cm,
-        CodeSystem::Icd9Cm => CodeSystem::Icd10Cm,
-        CodeSystem::Icd10Pcs => CodeSystem::Icd9Procedure,
-        CodeSystem::Icd9Procedure => CodeSystem::Icd10Pcs,
+        CodeSystem::Icd10Cm => Some(CodeSystem::Icd9Cm),
+        CodeSystem::Icd9Cm => Some(CodeSystem::Icd10Cm),
+        CodeSystem::Icd10Pcs => Some(CodeSystem::Icd9Procedure),
+        CodeSystem::Icd9Procedure => Some(CodeSystem::Icd10Pcs),
+        CodeSystem::Icd10 => None,
     }
-}
-
-fn is_procedure(system: CodeSystem) -> bool {
-    matches!(system, CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure)
 }
 
 /// The system that was reported for discharges on a day.

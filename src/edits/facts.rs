@@ -2,7 +2,7 @@
 
 use crate::{
     edits::rule::Context,
-    partition::encounter::{Diagnosis, Encounter},
+    partition::encounter::{Diagnosis, Encounter, Procedure},
     record::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
@@ -61,10 +61,16 @@ pub fn is_default_social_security_number(digits: &str) -> bool {
         || &digits[5..] == "0000"
 }
 
-/// The verdict on a diagnosis, where it has one.
+/// The verdict on a diagnosis, where it has one, of whatever system.
 #[inline]
 pub fn verdict(diagnosis: &Diagnosis<'_>) -> Option<CodeVerdict> {
-    diagnosis.judgement.map(|judgement| judgement.verdict)
+    diagnosis.judgement.map_or(diagnosis.other_verdict, |judgement| Some(judgement.verdict))
+}
+
+/// The verdict on a procedure, where it has one, of whatever system.
+#[inline]
+pub fn procedure_verdict(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
+    procedure.judgement.map_or(procedure.other_verdict, |judgement| Some(judgement.verdict))
 }
 
 /// Whether the code means something; see [`DiagnosisKinds::MEANINGFUL`].

@@ -32,7 +32,7 @@ pub struct Heading {
 pub fn fixed_heading(layout: &Layout) -> Heading {
     let columns: Vec<String> = (1..=layout.fixed_columns().len()).map(|number| format!("column {number}")).collect();
     let binding = layout.bind(&columns).unwrap_or_else(|_| Binding {
-        placement: Placement { slots: Vec::new(), key_column: None, constant_key: Vec::new(), facility: None },
+        placement: Placement::default(),
         unmapped: Vec::new(),
         repeated: Vec::new(),
     });

@@ -1,5 +1,6 @@
 //! Layout files: how the columns of one hospital's export become canonical fields. One TOML file an export, no Rust.
 
+mod beside;
 #[cfg(test)]
 mod effects;
 mod fitting;
@@ -7,6 +8,7 @@ mod misfit;
 mod read;
 #[cfg(test)]
 mod shipped;
+mod values;
 
 pub use self::{
     misfit::Misfit,
@@ -17,11 +19,12 @@ use crate::{
         column_name::{looks_like_a_name, shown_name},
         place::{FacilityOf, Placement},
     },
-    partition::slot::{AgeUnit, Feed, Repair, Slot},
+    partition::slot::{AgeUnit, Companion, DateOrder, Feed, Repair, Says, Slot, StayCounts},
     problem::{Problems, reader::read_file},
     record::{
         date::DateFormat,
         field::{Field, Table},
+        time_zone::TimeZone,
     },
 };
 
@@ -87,6 +90,8 @@ enum ColumnSource {
     Constant(String),
     /// Fields of a fixed-width row, one a position.
     Fixed(Vec<FixedPosition>),
+    /// The place of the row: the input's number in the run and the row's in the file.
+    RowNumber,
 }
 
 #[derive(Debug, Clone)]
@@ -94,7 +99,7 @@ struct ColumnRule {
     field: Field,
     source: ColumnSource,
     formats: Vec<DateFormat>,
-    values: read::Values,
+    values: values::Values,
     unit: AgeUnit,
     repairs: Vec<Repair>,
     padded_width: usize,
@@ -102,6 +107,10 @@ struct ColumnRule {
     missing: Vec<Vec<u8>>,
     optional: bool,
     first_slot: usize,
+    stay_counts: StayCounts,
+    order: DateOrder,
+    /// Columns that say how this one is to be read, with what they say.
+    companions: Vec<(Says, ColumnSource)>,
 }
 
 /// A layout, checked.
@@ -115,6 +124,8 @@ pub struct Layout {
     pub source: SourceOptions,
     /// Whether the numbers of encounters are each facility's own: the pipeline says so.
     pub numbers_by_facility: bool,
+    /// The hospital's time zone, where it is stated.
+    pub time_zone: Option<TimeZone>,
     missing: Vec<Vec<u8>>,
     columns: Vec<ColumnRule>,
 }
@@ -150,6 +161,9 @@ impl Layout {
                 constants.push((Slot::plain(column.field, 0), text.clone().into_bytes()));
                 continue;
             }
+            if column.source == ColumnSource::RowNumber {
+                continue;
+            }
             for position in 0..column.width() {
                 slots.push(Slot {
                     field: column.field,
@@ -163,6 +177,9 @@ impl Layout {
                     padded_width: column.padded_width,
                     decimal: column.decimal,
                     missing: column.missing.clone(),
+                    stay_counts: column.stay_counts,
+                    order: column.order,
+                    zone: self.time_zone,
                 });
             }
         }
@@ -172,8 +189,25 @@ impl Layout {
             slots,
             missing: self.missing.clone(),
             constants,
-            only: Vec::new(),
+            companions: self.companions().map(|(of, says, _)| Companion { of: of.field, says: says.clone() }).collect(),
+            numbered_by_place: self.numbers_rows(),
+            ..Feed::of(self.table)
         }
+    }
+
+    /// Whether the rows are numbered by their place.
+    pub fn numbers_rows(&self) -> bool {
+        self.columns.iter().any(|column| column.source == ColumnSource::RowNumber)
+    }
+
+    /// The columns that say how others are to be read, in the order of their slots: the column read with them, what they say, where they are.
+    fn companions(&self) -> impl Iterator<Item = (&ColumnRule, &Says, &ColumnSource)> {
+        self.columns.iter().flat_map(|column| column.companions.iter().map(move |(says, at)| (column, says, at)))
+    }
+
+    /// Slots of the fields; those of the companions follow.
+    fn slot_count(&self) -> usize {
+        self.columns.iter().map(ColumnRule::width).sum()
     }
 
     /// The fields that the layout maps.
@@ -190,7 +224,9 @@ impl Layout {
     pub fn fixed_columns(&self) -> Vec<(usize, usize)> {
         self.columns
             .iter()
-            .flat_map(|column| match &column.source {
+            .map(|column| &column.source)
+            .chain(self.companions().map(|(_, _, source)| source))
+            .flat_map(|source| match source {
                 ColumnSource::Fixed(positions) => positions.as_slice(),
                 _ => &[],
             })
@@ -210,7 +246,7 @@ impl Layout {
         let names = self.columns.iter().flat_map(|column| match &column.source {
             ColumnSource::Named(names) => vec![names.as_slice()],
             ColumnSource::Positions(runs) => runs.iter().map(Vec::as_slice).collect(),
-            ColumnSource::Constant(_) | ColumnSource::Fixed(_) => Vec::new(),
+            ColumnSource::Constant(_) | ColumnSource::Fixed(_) | ColumnSource::RowNumber => Vec::new(),
         });
         names.flatten().filter(|name| header.contains(&lower(name))).count()
     }
@@ -230,7 +266,7 @@ impl Layout {
             self.columns.iter().filter_map(|column| match &column.source {
                 ColumnSource::Named(names) => Some(names.as_slice()),
                 ColumnSource::Positions(runs) => runs.first().map(Vec::as_slice),
-                ColumnSource::Constant(_) | ColumnSource::Fixed(_) => None,
+                ColumnSource::Constant(_) | ColumnSource::Fixed(_) | ColumnSource::RowNumber => None,
             })
         };
         let known = stated().filter(|names| names.iter().any(|name| find(name).is_some())).count();
@@ -239,6 +275,8 @@ impl Layout {
         let names_there = header.iter().map(String::as_str).filter(|name| looks_like_a_name(name));
         let mut twice: Vec<(usize, Field)> = Vec::new();
         let mut slots: Vec<Option<u8>> = vec![None; header.len()];
+        let mut again: Vec<(usize, u8)> = Vec::new();
+        let mut fields: Vec<(usize, Field)> = Vec::new();
         let mut key_column = None;
         let mut constant_key = Vec::new();
         let mut facility = None;
@@ -246,11 +284,15 @@ impl Layout {
             let is_key = column.field == self.key();
             let is_facility = self.numbers_by_facility && column.field == Field::FacilityId;
             let mut place = |at: usize, slot: usize| {
-                // A cell goes to one slot: the second use of a column would silently take it from the first.
-                if slots[at].is_some() {
+                // One column may feed two fields; twice in one field is a slip.
+                if fields.contains(&(at, column.field)) {
                     twice.push((at, column.field));
                 }
-                slots[at] = Some(slot as u8);
+                fields.push((at, column.field));
+                match slots[at] {
+                    None => slots[at] = Some(slot as u8),
+                    Some(_) => again.push((at, slot as u8)),
+                }
                 if is_key {
                     key_column = Some(at);
                 }
@@ -299,6 +341,21 @@ impl Layout {
                         }
                     }
                 }
+                ColumnSource::RowNumber => {}
+            }
+        }
+        for (slot, (column, _, source)) in (self.slot_count()..).zip(self.companions()) {
+            let at = match source {
+                ColumnSource::Named(names) => names.iter().find_map(|name| find(name)),
+                _ => (slot < header.len()).then_some(slot),
+            };
+            match (at, source) {
+                (Some(at), _) if slots[at].is_none() => slots[at] = Some(slot as u8),
+                (Some(at), _) => again.push((at, slot as u8)),
+                (None, ColumnSource::Named(names)) if !column.optional => {
+                    misfit.lacks(column.field, names, names_there.clone());
+                }
+                _ => {}
             }
         }
         for (at, field) in twice {
@@ -311,7 +368,12 @@ impl Layout {
         let unmapped = filled().filter(|(at, _)| slots[*at].is_none()).map(|(at, name)| shown_name(name, at)).collect();
         let repeated =
             filled().filter(|(at, name)| header[..*at].contains(name)).map(|(at, name)| shown_name(name, at)).collect();
-        Ok(Binding { placement: Placement { slots, key_column, constant_key, facility }, unmapped, repeated })
+        let numbered_by_place = self.numbers_rows();
+        Ok(Binding {
+            placement: Placement { slots, again, key_column, constant_key, facility, numbered_by_place },
+            unmapped,
+            repeated,
+        })
     }
 }
 
@@ -346,7 +408,8 @@ impl ColumnRule {
         match &self.source {
             ColumnSource::Positions(runs) => runs.iter().map(Vec::len).sum(),
             ColumnSource::Fixed(positions) => positions.len(),
-            ColumnSource::Named(_) | ColumnSource::Constant(_) => 1,
+            ColumnSource::Constant(_) | ColumnSource::RowNumber => 0,
+            ColumnSource::Named(_) => 1,
         }
     }
 }
@@ -443,11 +506,15 @@ diagnosis_code = { columns = "DX{1..3}" }
     }
 
     #[test]
-    fn a_column_cannot_be_mapped_twice() {
+    fn a_column_feeds_two_fields_but_not_one_field_twice() {
+        let text = "title = \"x\"\ntable = \"encounters\"\n[columns]\npatient_id = \"ID\"\nencounter_id = \"ID\"\n";
+        let layout = parse(text).0.expect("layout");
+        let bound = layout.bind(&["ID".to_owned()]).expect("bound").placement;
+        assert_eq!((bound.slots, bound.again, bound.key_column), (vec![Some(0)], vec![(0, 1)], Some(0)));
         let text = "title = \"x\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"ID\"\n\
-                    patient_id = \"ID\"\n";
-        let fault = parse(text).0.expect("layout").bind(&["ID".to_owned()]).expect_err("twice");
-        assert_eq!(fault.to_string(), "the column `ID` is mapped twice, again for patient_id");
+                    diagnosis_code = { columns = [\"DX\", \"DX\"] }\n";
+        let fault = parse(text).0.expect("layout").bind(&["ID".to_owned(), "DX".to_owned()]).expect_err("twice");
+        assert_eq!(fault.to_string(), "the column `DX` is mapped twice, again for diagnosis_code");
     }
 
     #[test]

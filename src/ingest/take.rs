@@ -9,7 +9,7 @@ use super::{
     heading::{bytes_of_lines, does_not_fit, find_heading, fixed_heading, with_delimiter_hint},
     inputs::{InputPath, named_otherwise},
     layout::{Format, Layout, SourceOptions},
-    place::{Placement, place},
+    place::{Placement, Seen, place},
     sniff,
     sorter::{Sorter, sort_rows},
     workbook::{HeadingRow, book::Book},
@@ -17,7 +17,10 @@ use super::{
 use crate::{
     parallel::in_order,
     partition::slot::Feed,
-    record::{account::InputAccount, field::Kind},
+    record::{
+        account::InputAccount,
+        field::{Field, Kind},
+    },
 };
 
 /// Bytes of text parsed as one piece of work.
@@ -124,28 +127,29 @@ pub fn take(
         let mut rows = Vec::with_capacity(bytes + bytes / 8);
         if fixed {
             let block = fixed_width::split(chunk, &layout.fixed_columns(), source.record_length, source.positions_in);
-            let long = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
+            let seen = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
             let count = block.rows.len() as u64;
             return Taken {
                 bytes: bytes as u64,
                 count,
-                long,
+                seen,
                 passed_over: 0,
                 rejected: block.rejected,
                 rows: sort_rows(rows),
             };
         }
-        let (mut count, mut long) = (0, 0);
+        let (mut count, mut seen) = (0, Seen::default());
         let mut splitter = Splitter::new(chunk, dialect, shape);
         while splitter.split_some(ROWS_AT_A_TIME) {
             count += splitter.block.rows.len() as u64;
-            long += place(&splitter.block, placement, feed, *feed_index, *input_index, &mut rows);
+            seen.add(place(&splitter.block, placement, feed, *feed_index, *input_index, &mut rows));
         }
         let block = splitter.finish();
         let passed_over = block.passed_over;
-        Taken { bytes: bytes as u64, count, long, passed_over, rejected: block.rejected, rows: sort_rows(rows) }
+        Taken { bytes: bytes as u64, count, seen, passed_over, rejected: block.rejected, rows: sort_rows(rows) }
     };
     let mut ended = false;
+    let mut all_seen = Seen::default();
     let cut = match (fixed, exact) {
         (true, _) => |text: &[u8], _: Dialect, last: bool| {
             delimited::whole_records(text, Dialect { delimiter: b'\n', quote: 0 }, last)
@@ -155,20 +159,30 @@ pub fn take(
     };
     let next = || next_piece(&mut source, &mut held, &mut line, dialect, cut, &mut ended).map_err(TakeFault::Source);
     in_order(rayon::current_num_threads(), next, work, |taken| {
-        let Taken { bytes, count, long, passed_over, rejected, rows } = taken;
+        let Taken { bytes, count, seen, passed_over, rejected, rows } = taken;
         if !exact && !fixed && rejected.iter().any(delimited::is_of_quoting) {
             return Err(TakeFault::Doubt);
         }
         account.read += count + rejected.len() as u64;
         account.quarantined += rejected.len() as u64;
-        account.long_values += long;
+        all_seen.add(seen);
         account.notes += passed_over;
         rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
         sorter.add(rows).map_err(TakeFault::Spill)?;
         if go_on(bytes) { Ok(()) } else { Err(TakeFault::Stopped) }
     })?;
+    account_seen(account, all_seen, taking);
     (account.bytes, account.sha256) = source.digest();
     Ok(())
+}
+
+/// Enters what was seen of the cells into the account.
+fn account_seen(account: &mut InputAccount, seen: Seen, taking: &Taking<'_>) {
+    account.long_values = seen.long_values;
+    let cut = |(field, count): (Field, u64)| (field.name().to_owned(), count);
+    account.cut_identifiers = seen.cut_identifiers.into_iter().map(cut).collect();
+    account.numbered_by_place = taking.feed.numbered_by_place;
+    account.time_zone = taking.layout.time_zone.map_or(String::new(), |zone| zone.to_string());
 }
 
 /// What came of a chunk.
@@ -176,8 +190,8 @@ struct Taken {
     bytes: u64,
     /// Rows.
     count: u64,
-    /// Values that are too long to show.
-    long: u64,
+    /// What was seen of the cells.
+    seen: Seen,
     /// Rows that are no records.
     passed_over: u64,
     rejected: Vec<RejectedRow>,
@@ -266,8 +280,8 @@ fn take_sheet(
     block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
     account.cells_of_other_type = cells_of_other_type(&block, &binding.placement, taking.feed);
     let mut rows = Vec::new();
-    account.long_values =
-        place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
+    let seen = place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
+    account_seen(account, seen, taking);
     sorter.add(sort_rows(rows)).map_err(TakeFault::Spill)
 }
 
@@ -299,7 +313,7 @@ fn cells_of_other_type(block: &Block, placement: &Placement, feed: &Feed) -> u64
             let Some(own) = row.filter(|row| row.first_field <= *field) else { continue };
             let column = (*field - own.first_field) as usize;
             let Some(slot) = placement.slots.get(column).copied().flatten() else { continue };
-            let slot = &feed.slots[usize::from(slot)];
+            let Some(slot) = feed.slots.get(usize::from(slot)) else { continue };
             let listed = slot.translated(block.field(own, column)).is_some();
             found += u64::from(!listed && !expected(slot.field.entry().kind));
         }

@@ -2,29 +2,59 @@
 //!
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
+mod clocks;
 mod fields;
+mod together;
 pub(super) mod values;
+
+use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use self::values::is_readable;
 use self::{
+    clocks::bring_to_one_clock,
     fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
+    together::settle,
     values::{Reading, revision, text, whole_number},
 };
+pub use self::{
+    clocks::{Offsets, OffsetsOf},
+    together::SettledDates,
+    values::is_readable,
+};
 use super::{
-    encounter::{Admitting, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
+    encounter::{
+        Admitting, CodeRepairs, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure,
+    },
     row::Row,
     slot::{Feed, Repair, Slot},
     tens::Tens,
 };
 use crate::record::{
     cell::Cell,
-    code::is_filler,
+    code::{is_blank_filler, is_filler},
     diagnosis_kinds::DiagnosisKinds,
-    field::{Field, Table},
+    field::{Field, Kind, Table},
+    scientific::is_scientific,
     vocabulary::PresentOnAdmission,
 };
+
+/// The dates of a row that are filled, each with its field and whether no stated format reads it. Columns that are read together with others are left out:
+/// what one of them says, it does not say alone.
+pub fn dates_unread(row: Row<'_>, feed: &Feed) -> Vec<(Field, bool)> {
+    let mut found = Vec::new();
+    let mut cells = row.cells();
+    while let Some((slot, written)) = cells.next_written() {
+        let Some(slot) = feed.slots.get(usize::from(slot)) else { continue };
+        if !matches!(slot.field.entry().kind, Kind::Date | Kind::Moment) || slot.is_read_with_others() {
+            continue;
+        }
+        if let Some(reading) = Reading::of(written, slot, feed) {
+            found.push((slot.field, reading.moment().is_unreadable()));
+        }
+    }
+    found
+}
 
 /// The patients of a run: rows by patient number. The first row of a number, in the order of content, is the one used.
 #[derive(Debug, Default)]
@@ -32,6 +62,8 @@ pub struct Patients {
     bytes: Vec<u8>,
     starts: FxHashMap<Vec<u8>, usize>,
     repeated: FxHashSet<Vec<u8>>,
+    /// Rows whose number a spreadsheet has cut: each is a patient, and none can be found by it.
+    unnamed: usize,
     /// Whether the run has rows of patients at all.
     pub given: bool,
     /// Whether an input of patients could not be used: a patient that is not here may stand there.
@@ -41,6 +73,10 @@ pub struct Patients {
 impl Patients {
     /// Takes one patient row.
     pub fn add(&mut self, row: Row<'_>) {
+        if is_scientific(row.key()) {
+            self.unnamed += 1;
+            return;
+        }
         let start = self.bytes.len();
         if let std::collections::hash_map::Entry::Vacant(entry) = self.starts.entry(row.key().to_vec()) {
             entry.insert(start);
@@ -62,7 +98,7 @@ impl Patients {
 
     /// Number of patients.
     pub fn count(&self) -> usize {
-        self.starts.len()
+        self.starts.len() + self.unnamed
     }
 }
 
@@ -80,9 +116,17 @@ pub struct Decoded<'a> {
     document_ends: Vec<usize>,
     /// Rows that hang on no encounter.
     pub orphans: Vec<Orphan<'a>>,
+    /// By input: what became of dates that are read with other columns.
+    pub settled: BTreeMap<u16, SettledDates>,
     /// Positions of the wide row in hand, kept so that their room is used again.
     diagnosis_positions: Vec<Position<'a>>,
     procedure_positions: Vec<Position<'a>>,
+    /// By feed: whether some of its columns must be read with others of their row.
+    reads_together: Vec<bool>,
+    /// Whether a feed states offsets of times and no time zone.
+    keeps_offsets: bool,
+    /// The offsets that such feeds state.
+    pub offsets: OffsetsOf,
 }
 
 impl Decoded<'_> {
@@ -143,6 +187,8 @@ pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) ->
         encounters: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
         diagnoses: Vec::with_capacity(bytes.len() / BYTES_A_DIAGNOSIS),
         procedures: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
+        reads_together: feeds.iter().map(Feed::reads_columns_together).collect(),
+        keeps_offsets: feeds.iter().any(Feed::keeps_offsets),
         ..Decoded::default()
     };
     let mut group: Vec<Row<'a>> = Vec::new();
@@ -170,8 +216,10 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
         }
         return;
     }
-    // What names a number of several facilities would hang on the wrong one: it hangs on none.
-    let ambiguous = heads > 1 && heads < group.len() && names_several_facilities(group, feeds);
+    // What names a number of several facilities, or one that a spreadsheet has cut, would hang on the wrong one: it hangs on none.
+    let ambiguous = heads > 1
+        && heads < group.len()
+        && (is_scientific(group[0].number()) || names_several_facilities(group, feeds));
     if ambiguous {
         for row in group.iter().filter(|row| !is_head(row)) {
             decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.number()), origin: row.origin() });
@@ -198,6 +246,13 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
                     right.author,
                 ))
             });
+        }
+        if decoded.keeps_offsets
+            && let Some(encounter) = decoded.encounters.last_mut()
+        {
+            let procedures = &mut decoded.procedures[procedures_start..];
+            let documents = &mut decoded.documents[documents_start..];
+            bring_to_one_clock(encounter, procedures, documents, &mut decoded.offsets);
         }
         decoded.diagnosis_ends.push(decoded.diagnoses.len());
         decoded.procedure_ends.push(decoded.procedures.len());
@@ -270,17 +325,22 @@ fn decode_encounter_row<'a>(
         let index = usize::from(slot.position).min(POSITIONS - 1);
         match slot.field.entry().table {
             // The principal diagnosis is never taken for filler: there has to be one.
-            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_filler(reading.text) => {}
-            Table::Procedures if slot.field == Field::ProcedureCode && is_filler(reading.text) => {}
+            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_empty(reading.text) => {}
+            Table::Procedures if slot.field == Field::ProcedureCode && is_empty(reading.text) => {}
             Table::Diagnoses => fill(at(&mut diagnoses, index), reading, written.text),
             Table::Procedures => fill(at(&mut procedures, index), reading, written.text),
             _ => set(&mut encounter, reading),
         }
     }
-    if !encounter.patient_id.is_empty() && patients.given {
-        match patients.find(encounter.patient_id.as_bytes()) {
+    if decoded.reads_together[usize::from(row.feed())] {
+        let settled = settle(&mut encounter, row, feed);
+        decoded.settled.entry(row.origin().input).or_default().count(settled);
+    }
+    let patient_number = if patients.given { encounter.patient_number() } else { "" };
+    if !patient_number.is_empty() {
+        match patients.find(patient_number.as_bytes()) {
             Some(patient) => {
-                encounter.patient_repeated = patients.is_repeated(encounter.patient_id.as_bytes());
+                encounter.patient_repeated = patients.is_repeated(patient_number.as_bytes());
                 fill_from_patient(&mut encounter, patient, feeds);
             }
             None => encounter.patient_unknown = !patients.partial,
@@ -288,6 +348,7 @@ fn decode_encounter_row<'a>(
     }
     count_age_from_birth(&mut encounter);
     encounter.age = encounter.age_at_admission();
+    encounter.ages = encounter.ages_at_admission();
     let states_some = !feed.constants.is_empty();
     for (index, position) in diagnoses.iter_mut().enumerate().filter(|(_, position)| position.used) {
         if states_some {
@@ -306,6 +367,12 @@ fn decode_encounter_row<'a>(
     decoded.diagnosis_positions = diagnoses;
     decoded.procedure_positions = procedures;
     decoded.encounters.push(encounter);
+}
+
+/// Whether a code is filler of a field that holds none.
+#[inline]
+fn is_empty(code: &[u8]) -> bool {
+    is_filler(code) || is_blank_filler(code)
 }
 
 fn at<'p, 'a>(positions: &'p mut Vec<Position<'a>>, index: usize) -> &'p mut Position<'a> {
@@ -352,10 +419,11 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
         code: PackedCode::default(),
         normalised: false,
         zeros_restored: false,
-        zeros_ambiguous: false,
-        restore_zeros: restores_zeros(position),
+        dot_misplaced: false,
+        repairs: code_repairs(position),
         system,
         other_system,
+        other_verdict: None,
         judgement: None,
         place: None,
         kinds: DiagnosisKinds::default(),
@@ -364,8 +432,15 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
     }
 }
 
-fn restores_zeros(position: &Position<'_>) -> bool {
-    position.code.is_some_and(|(_, slot)| slot.repairs.contains(&Repair::RestoreIcd9Zeros))
+fn code_repairs(position: &Position<'_>) -> CodeRepairs {
+    let repairs = position.code.map_or(&[][..], |(_, slot)| slot.repairs.as_slice());
+    if repairs.is_empty() {
+        return CodeRepairs::default();
+    }
+    CodeRepairs {
+        zeros_lost: repairs.contains(&Repair::RestoreIcd9Zeros),
+        x_is_filler: repairs.contains(&Repair::DropFillerX),
+    }
 }
 
 fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedure<'a> {
@@ -377,9 +452,11 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
         code: PackedCode::default(),
         normalised: false,
         zeros_restored: false,
-        restore_zeros: restores_zeros(position),
+        dot_misplaced: false,
+        repairs: code_repairs(position),
         system,
         other_system,
+        other_verdict: None,
         judgement: None,
         place: None,
         date: position.mark.map_or(Cell::Blank, |mark| mark.moment()),
@@ -413,7 +490,7 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
     let number = position.sequence.and_then(|sequence| sequence.read(whole_number).value());
     let number = number.and_then(|number| u16::try_from(number).ok()).unwrap_or(0);
     let may_be_filler = table == Table::Procedures || number != 1;
-    position.code = position.code.filter(|(written, _)| !(may_be_filler && is_filler(written.trim_ascii())));
+    position.code = position.code.filter(|(written, _)| !(may_be_filler && is_empty(written.trim_ascii())));
     match table {
         Table::Diagnoses => {
             let sequence_unreadable = position.sequence.is_some() && number == 0;
@@ -439,12 +516,17 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
             set(&mut of_patient, reading);
         }
     }
+    if feed.reads_columns_together() {
+        settle(&mut of_patient, patient, feed);
+    }
     encounter.patient_differs = PatientDiffers {
         sex: encounter.sex.value().is_some() && of_patient.sex.value().is_some() && encounter.sex != of_patient.sex,
         birth_date: encounter.birth_date.value().is_some()
             && of_patient.birth_date.value().is_some()
             && encounter.birth_date != of_patient.birth_date,
     };
+    encounter.partial.birth = encounter.partial.birth.or(of_patient.partial.birth);
+    encounter.partial.death = encounter.partial.death.or(of_patient.partial.death);
     encounter.birth_date = encounter.birth_date.or(of_patient.birth_date);
     encounter.death_date = encounter.death_date.or(of_patient.death_date);
     encounter.sex = encounter.sex.or(of_patient.sex);
@@ -482,8 +564,7 @@ mod tests {
             table,
             slots: fields.iter().map(|(field, position)| Slot::plain(*field, *position)).collect(),
             missing: vec![b"?".to_vec()],
-            constants: Vec::new(),
-            only: Vec::new(),
+            ..Feed::of(table)
         }
     }
 

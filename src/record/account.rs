@@ -1,5 +1,7 @@
 //! The account of an input: what was read of one file (member, sheet) and where its rows went.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::field::Table;
@@ -68,9 +70,36 @@ pub struct InputAccount {
     /// Values of more bytes than a list shows ([`LONGEST_SHOWN`](super::long_text::LONGEST_SHOWN)); they are read whole.
     #[serde(default)]
     pub long_values: u64,
+    /// Identifiers in scientific notation (4.56E+09), of which a spreadsheet has cut the digits: field and cells.
+    #[serde(default)]
+    pub cut_identifiers: BTreeMap<String, u64>,
+    /// The rows have no number of their own and are numbered by their place; rows that are alike are kept.
+    #[serde(default)]
+    pub numbered_by_place: bool,
+    /// Dates with two readings, of which another column decided one: field and rows.
+    #[serde(default)]
+    pub dates_decided: BTreeMap<String, u64>,
+    /// Dates with two readings of which no other column decides one, or which it contradicts; they are unreadable.
+    #[serde(default)]
+    pub dates_undecided: BTreeMap<String, u64>,
+    /// Dates of which only the month or the year is stated: field and rows.
+    #[serde(default)]
+    pub partial_dates: BTreeMap<String, u64>,
+    /// The time zone that the layout states, with the edition of the tz database; empty where it states none.
+    #[serde(default)]
+    pub time_zone: String,
+    /// Times that all state UTC, where no time zone is stated: field and times.
+    #[serde(default)]
+    pub times_in_utc: BTreeMap<String, u64>,
+    /// Times whose offsets are of several clocks, where no time zone is stated: field and times.
+    #[serde(default)]
+    pub times_of_several_clocks: BTreeMap<String, u64>,
     /// What the file is, where its name says otherwise; empty where the two agree.
     #[serde(default)]
     pub named_otherwise: String,
+    /// Lines that the layout lacks: the revision that most codes of the input fit, where they do not fit the one they were judged under. Empty where none does.
+    #[serde(default)]
+    pub fits_revision: String,
     /// SHA-256 equals that of an input taken earlier in this run or, where state is kept, under another name or for another period in an earlier run.
     pub already_taken: bool,
     /// Where state is kept: an earlier run took an input of this name with other bytes.
@@ -79,6 +108,11 @@ pub struct InputAccount {
     /// Where state is kept: the file with a later day in its name that an earlier run took; empty where there is none.
     #[serde(default)]
     pub later_taken: String,
+}
+
+/// Counts by field in words: `encounter_id 2, patient_id 4`.
+pub fn counts_by_field(counts: &BTreeMap<String, u64>) -> String {
+    counts.iter().map(|(field, count)| format!("{field} {count}")).collect::<Vec<_>>().join(", ")
 }
 
 /// A part of a file that holds rows and is not read.

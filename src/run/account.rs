@@ -31,6 +31,9 @@ pub fn account(results: &RunResults, folder: &str) -> String {
     for input in results.inputs.iter().filter(|input| !input.fault.is_empty() && input.missing.is_empty()) {
         line(format!("  not used: {}: {}", input.file, input.fault));
     }
+    for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
+        line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
+    }
     for input in results.inputs.iter().filter(|input| input.fault.is_empty()) {
         for (words, unread) in [
             ("rows not read", UnreadPart::list(input.unread_unasked())),
@@ -123,6 +126,18 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(results.codes.to_coder),
         grouped(results.codes.unresolved),
     ));
+    if results.codes.zeros_restored > 0 {
+        line(format!(
+            "  leading zeros given back to {}: zeros_restored.csv says which",
+            grouped(results.codes.zeros_restored)
+        ));
+    }
+    for input in results.inputs.iter().filter(|input| !input.fits_revision.is_empty()) {
+        line(format!(
+            "  {}: most codes are of another revision; add to [columns] of its layout: {}",
+            input.file, input.fits_revision
+        ));
+    }
     let deficiencies = &results.deficiencies;
     if deficiencies.missing_documents == "not applicable" && deficiencies.open == 0 {
         line(format!("deficiencies not applicable: {}", deficiencies.why));

@@ -1,5 +1,7 @@
 //! The examination of one partition: decode, coding, edits, deficiency, statistics. Pure: no I/O, no clock, no shared state.
 
+use std::collections::BTreeMap;
+
 use crate::{
     codeset::{
         groups::{CodeGroups, Groups},
@@ -14,7 +16,7 @@ use crate::{
             tally::ComorbidityTally,
         },
         frequency::CodeFrequency,
-        judge::{JudgeOn, judge},
+        judge::{DottedInputs, JudgeOn, judge_with_dots},
         mapping::{CodeMap, Mapped, Mapper},
         tally::CodeTally,
     },
@@ -34,7 +36,7 @@ use crate::{
     },
     ingest::sorter::sort_rows,
     partition::{
-        decode::{Decoded, Patients, decode},
+        decode::{Decoded, OffsetsOf, Patients, SettledDates, decode},
         encounter::{Diagnosis, Encounter, Orphan},
         row::Row,
         slot::Feed,
@@ -52,7 +54,7 @@ use crate::{
 
 use super::patients::{SHELVES, shelf};
 use super::{
-    coded_records::{CodedRecords, Record, RecordOutcome},
+    coded_records::{CodedRecords, Record, RecordOutcome, Shape},
     parquet::sink::{EncodedPartition, Encoder},
     record_sources::RecordSources,
 };
@@ -72,6 +74,8 @@ pub struct Examination<'e> {
     pub refined: &'e AhrqEditions,
     /// The day codes are judged on.
     pub judge_on: JudgeOn,
+    /// Inputs that write their codes with dots.
+    pub dotted: &'e DottedInputs,
     /// Maps of diagnoses and of procedures.
     pub maps: (&'e [CodeMap], &'e [CodeMap]),
     /// How often codes stand in the whole run, where a map's policy asks for it before the first is mapped.
@@ -88,6 +92,8 @@ pub struct Examination<'e> {
     pub inputs: &'e [String],
     /// Encoders of the coded records and their sources.
     pub encoders: (&'e Encoder, &'e Encoder),
+    /// The columns of the coded records.
+    pub shape: Shape,
 }
 
 /// A record with an error or a fatal finding.
@@ -146,6 +152,10 @@ pub struct Outcome {
     pub trend: TrendTally,
     /// Figures of the profiles' conditions.
     pub conditions: ConditionTally,
+    /// By input: what became of dates that are read with other columns.
+    pub settled: BTreeMap<u16, SettledDates>,
+    /// Offsets of times that feeds without a time zone state.
+    pub offsets: OffsetsOf,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -161,8 +171,10 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let mut outcome = Outcome::default();
     let mut roll = CodeRoll::new(with.sets);
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge(&mut decoded, &mut roll, with.judge_on);
+    judge_with_dots(&mut decoded, &mut roll, with.judge_on, with.dotted);
     outcome.orphans = decoded.orphans.len() as u64;
+    outcome.settled = std::mem::take(&mut decoded.settled);
+    outcome.offsets = std::mem::take(&mut decoded.offsets);
     let encounters = chosen(&decoded, with.feeds, &mut outcome);
     outcome.examined = encounters.len() as u64;
     let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome);
@@ -209,7 +221,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             principal_category: principal_category(encounter, with.groups, &clinical),
         })
         .collect();
-    let mut columns = CodedRecords::new((!with.maps.0.is_empty(), !with.maps.1.is_empty()));
+    let mut columns = CodedRecords::new(with.shape);
     let mut sources = RecordSources::default();
     let mut counting = asks_trends(with.rules).then(Counting::default);
     let mut stays = Vec::new();
@@ -325,7 +337,7 @@ fn map<'e>(
 /// The day on which the codes of an encounter are judged; none where dates are shifted.
 fn judged_on(encounter: &Encounter<'_>, judge_on: JudgeOn) -> Option<Day> {
     match judge_on {
-        JudgeOn::DischargeDate => encounter.discharge_date.value().map(|moment| moment.day),
+        JudgeOn::DischargeDate => encounter.discharge_day_or_month(),
         JudgeOn::AnyDate => None,
     }
 }
@@ -363,7 +375,7 @@ fn count_groups(
 /// Counts the codes of one partition that candidates are ranked by: the pass before the examination, where a map's policy asks for it.
 pub fn frequency_of_partition(rows: &[u8], with: &Examination<'_>) -> CodeFrequency {
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge(&mut decoded, &mut CodeRoll::new(with.sets), with.judge_on);
+    judge_with_dots(&mut decoded, &mut CodeRoll::new(with.sets), with.judge_on, with.dotted);
     let encounters = chosen(&decoded, with.feeds, &mut Outcome::default());
     let mut frequency = CodeFrequency::default();
     frequency.count(&encounters, with.maps.0, with.maps.1);

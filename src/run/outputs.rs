@@ -14,7 +14,7 @@ use crate::{
     codeset::sets::CodeSets,
     coding::{
         tally::CodeTally,
-        worklist::{DECIDE_COLUMNS, TEMPLATE_COLUMNS, template, to_decide},
+        worklist::{DECIDE_COLUMNS, RESTORED_COLUMNS, TEMPLATE_COLUMNS, restored, template, to_decide},
     },
     deficiency::{
         document_type::{TYPE_COLUMNS, UnnamedTypes},
@@ -126,6 +126,7 @@ pub struct Outputs {
     facility_months: Table,
     to_decide: Table,
     template: Table,
+    zeros_restored: Table,
     document_types: Table,
 }
 
@@ -164,6 +165,7 @@ impl Outputs {
             facility_months: Table::create(staging, "facility_months.csv", &FACILITY_MONTHS)?,
             to_decide: Table::create(staging, "worklists/codes_to_decide.csv", &DECIDE_COLUMNS)?,
             template: Table::create(staging, "worklists/site_map_template.csv", &TEMPLATE_COLUMNS)?,
+            zeros_restored: Table::create(staging, "zeros_restored.csv", &RESTORED_COLUMNS)?,
             document_types: Table::create(staging, "worklists/document_types.csv", &TYPE_COLUMNS)?,
         })
     }
@@ -355,6 +357,9 @@ impl Outputs {
         for row in template(codes) {
             self.template.record(row.iter().map(String::as_str))?;
         }
+        for row in restored(codes, sets) {
+            self.zeros_restored.record(row.iter().map(String::as_str))?;
+        }
         Ok(())
     }
 
@@ -375,6 +380,7 @@ impl Outputs {
             self.facility_months,
             self.to_decide,
             self.template,
+            self.zeros_restored,
             self.document_types,
         ] {
             results.outputs.push(table.finish()?);

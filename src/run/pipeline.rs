@@ -12,8 +12,10 @@ use std::{
 use thiserror::Error;
 
 use super::{
-    coded_records, conformity,
+    coded_records::{self, Shape},
+    conformity,
     document_index::document_index,
+    dotted_columns::dotted_inputs,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     outputs::{self, Outputs},
     parquet::sink::ParquetSink,
@@ -236,17 +238,19 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let conditions = Conditions::new(&plan.edits.profiles, &rules);
     let mut context = edit_context(plan, &feeds, &inputs, registers, given.business_date);
     context.exempt = std::mem::take(&mut imported.exempt);
-    let mapped = (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty());
+    let shape = Shape::of(&feeds, (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
     let (mut records, record_encoder) =
-        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(mapped))?;
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(shape))?;
     let (mut sources, source_encoder) =
         ParquetSink::new(staging.file("data/record_sources.parquet")?, record_sources::COLUMNS.into_iter())?;
     let index = match &plan.deficiency {
         Some(_) => document_index(&sorter, &inputs, &feeds, given)?,
         None => DocumentIndex::default(),
     };
+    let dotted = dotted_inputs(&sorter, inputs.len(), &feeds, given)?;
     let with = Examination {
         feeds: &feeds,
+        dotted: &dotted,
         patients: &patients,
         sets: &sets,
         groups: imported.groups(),
@@ -265,6 +269,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         }),
         inputs: &labels,
         encoders: (&record_encoder, &source_encoder),
+        shape,
     };
 
     let asks_frequency = plan.coding.diagnoses.iter().chain(&plan.coding.procedures).any(CodeMap::asks_frequency);
@@ -312,6 +317,12 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     for (input, excluded) in inputs.iter_mut().zip(&total.excluded_rows) {
         input.excluded = *excluded;
     }
+    for (input, settled) in std::mem::take(&mut total.settled) {
+        report::account_dates(&mut inputs[usize::from(input)], settled);
+    }
+    for ((input, field), offsets) in std::mem::take(&mut total.offsets) {
+        report::account_offsets(&mut inputs[usize::from(input)], field, offsets);
+    }
     conserve(&inputs, &total)?;
     // With as many not applicable as have no patient's number, a rule's figures add up to the encounters examined.
     for number in patient_rules(&rules) {
@@ -325,6 +336,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let first_input = |table: Table| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
     let between_tables = examine_tables(&total.tables, &rules, &context, &first_input, &mut total.scorecard);
     outputs.findings(&between_tables, &rules, &labels)?;
+    for (place, input) in inputs.iter_mut().enumerate() {
+        input.fits_revision = total.codes.missing_revisions(place);
+    }
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
@@ -476,6 +490,12 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.orphans += outcome.orphans;
     total.without_patient_number += outcome.without_patient_number;
     total.tables.merge(outcome.tables);
+    for (input, settled) in outcome.settled {
+        total.settled.entry(input).or_default().merge(settled);
+    }
+    for (place, offsets) in outcome.offsets {
+        total.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);
+    }
     total.scorecard.merge(&outcome.scorecard);
     total.errors.merge(&outcome.errors);
     total.conditions.merge(outcome.conditions);

@@ -1,5 +1,7 @@
 //! Hands the figures of all desks to the statistics and writes workbook and text.
 
+use std::collections::BTreeMap;
+
 use super::{
     examination::Outcome,
     outputs::{account, label},
@@ -9,7 +11,11 @@ use super::{
     trends::trend_rows,
 };
 use crate::{
-    codeset::{describe::dotted, sets::CodeSets},
+    codeset::{
+        describe::dotted,
+        other_systems::{is_other_system, title},
+        sets::CodeSets,
+    },
     coding::{
         comorbidity::{ahrq::AhrqTable, index::Index, quan::QuanTables, tally::ComorbidityTally},
         judge::JudgeOn,
@@ -27,11 +33,16 @@ use crate::{
         trend::judge::Trends,
     },
     fs::staging::Staging,
-    partition::encounter::PackedCode,
+    partition::{
+        decode::{Offsets, SettledDates},
+        encounter::PackedCode,
+    },
     plan::Plan,
     record::{
+        account::counts_by_field,
         code::{CodeSystem, CodeVerdict},
         date::Day,
+        field::Field,
         month::Month,
     },
     statistics::{
@@ -65,7 +76,7 @@ pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable
 /// The codes with their verdicts.
 pub fn code_account(codes: &CodeTally) -> CodeAccount {
     let verdicts = |counts: &[u64], other: u64| {
-        let mut named: std::collections::BTreeMap<&'static str, u64> =
+        let mut named: BTreeMap<&'static str, u64> =
             CodeVerdict::ALL.iter().zip(counts).map(|(verdict, count)| (verdict.name(), *count)).collect();
         named.insert("other_system", other);
         named
@@ -73,6 +84,7 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
     CodeAccount {
         diagnoses: verdicts(&codes.diagnoses, codes.diagnoses_other_system),
         procedures: verdicts(&codes.procedures, codes.procedures_other_system),
+        by_system: by_system(codes),
         zeros_restored: codes.zeros_restored,
         mapped: codes.mapped,
         gem_ranked: codes.gem_ranked,
@@ -81,6 +93,29 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
         to_coder: codes.to_coder,
         unresolved: codes.unresolved,
     }
+}
+
+/// Codes by system and verdict. What a revision says that is no code system is not repeated here: it may be anything.
+fn by_system(codes: &CodeTally) -> BTreeMap<String, BTreeMap<&'static str, u64>> {
+    let mut systems: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();
+    let mut add = |name: &str, verdict: &'static str, count: u64| {
+        if count > 0 {
+            *systems.entry(name.to_owned()).or_default().entry(verdict).or_default() += count;
+        }
+    };
+    for (system, counts) in CodeSystem::ALL.into_iter().zip(&codes.by_system) {
+        for (verdict, count) in CodeVerdict::ALL.into_iter().zip(counts) {
+            add(system.name(), verdict.name(), *count);
+        }
+    }
+    for (name, counts) in codes.by_other_system.iter().flatten() {
+        let name = if is_other_system(name) { name } else { "unreadable revision" };
+        let verdicts = CodeVerdict::ALL.map(CodeVerdict::name).into_iter().chain(["not_judged"]);
+        for (verdict, count) in verdicts.zip(counts) {
+            add(name, verdict, *count);
+        }
+    }
+    systems
 }
 
 /// The deficiencies counted.
@@ -132,11 +167,11 @@ pub fn write(
     };
     let chapter_of = |system: CodeSystem, code: &PackedCode| {
         let table = sets.table(system);
-        let block = table.block(id(system, code)?)?;
+        let (_, block) = table.block_of_code(*code)?;
         Some((block.chapter + 1, table.grouping.chapters[block.chapter].1.clone()))
     };
     let block_of = |system: CodeSystem, code: &PackedCode| {
-        let block = sets.table(system).block(id(system, code)?)?;
+        let (_, block) = sets.table(system).block_of_code(*code)?;
         Some((block.name.clone(), block.title.clone()))
     };
     let business_date = Day::from_iso(&results.business_date)
@@ -176,6 +211,20 @@ pub fn write(
             .iter()
             .map(|(verdict, count)| {
                 (verdict.replace('_', " "), *count, results.codes.procedures.get(verdict).copied().unwrap_or(0))
+            })
+            .collect(),
+        systems: results
+            .codes
+            .by_system
+            .iter()
+            .map(|(name, verdicts)| {
+                let title = match CodeSystem::from_name(name) {
+                    Some(system) => system.title(),
+                    None => title(name),
+                };
+                let title = title.to_owned();
+                let valid = verdicts.get("valid").copied().unwrap_or(0);
+                (title, verdicts.values().sum(), valid)
             })
             .collect(),
         mapping: vec![
@@ -284,6 +333,26 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
     facts
 }
 
+/// Enters into the account of an input what became of its dates that are read with other columns.
+pub fn account_dates(input: &mut crate::record::account::InputAccount, settled: SettledDates) {
+    let named = |counts: BTreeMap<Field, u64>| {
+        counts.into_iter().map(|(field, count)| (field.name().to_owned(), count)).collect()
+    };
+    input.dates_decided = named(settled.decided);
+    input.dates_undecided = named(settled.undecided);
+    input.partial_dates = named(settled.partial);
+}
+
+/// Enters into the account of an input a field whose times need a time zone: all are in UTC, or they are of several clocks. A feed that states its zone needs
+/// none.
+pub fn account_offsets(input: &mut crate::record::account::InputAccount, field: Field, offsets: Offsets) {
+    if input.time_zone.is_empty() && offsets.are_mixed() {
+        input.times_of_several_clocks.insert(field.name().to_owned(), offsets.count);
+    } else if input.time_zone.is_empty() && offsets.are_utc() {
+        input.times_in_utc.insert(field.name().to_owned(), offsets.count);
+    }
+}
+
 fn input_row(input: &crate::record::account::InputAccount) -> InputRow {
     let mut notes = Vec::new();
     if !input.fault.is_empty() {
@@ -294,6 +363,24 @@ fn input_row(input: &crate::record::account::InputAccount) -> InputRow {
     }
     if !input.unmapped_columns.is_empty() {
         notes.push(format!("not mapped: {}", input.unmapped_columns.join(", ")));
+    }
+    if !input.time_zone.is_empty() {
+        notes.push(format!("time zone {}", input.time_zone));
+    }
+    if input.numbered_by_place {
+        notes.push("rows without a number, numbered by their place: rows that are alike are kept".to_owned());
+    }
+    for (what, counts) in [
+        ("decided by another column", &input.dates_decided),
+        ("two readings and not decided", &input.dates_undecided),
+        ("a month or a year alone", &input.partial_dates),
+        ("identifiers cut by a spreadsheet", &input.cut_identifiers),
+        ("times in UTC and no time zone", &input.times_in_utc),
+        ("times of several clocks and no time zone", &input.times_of_several_clocks),
+    ] {
+        if !counts.is_empty() {
+            notes.push(format!("{what}: {}", counts_by_field(counts)));
+        }
     }
     InputRow {
         name: label(input),

@@ -189,10 +189,12 @@ pub struct AcceptanceAccount {
 /// Codes by verdict, and what mapping came to.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct CodeAccount {
-    /// Diagnosis codes by verdict; `other_system` are codes of a system that is not shipped.
+    /// Diagnosis codes by verdict; `other_system` are codes of a system that is no ICD.
     pub diagnoses: BTreeMap<&'static str, u64>,
     /// Procedure codes by verdict.
     pub procedures: BTreeMap<&'static str, u64>,
+    /// Codes by the name of their system and by verdict; `not_judged` are those whose revision is no code system, all under the name `unreadable revision`.
+    pub by_system: BTreeMap<String, BTreeMap<&'static str, u64>>,
     /// Codes whose leading zeros were restored.
     pub zeros_restored: u64,
     /// Codes mapped to another system.

@@ -11,7 +11,11 @@ use super::{
 use crate::{
     codeset::release::exempt::ExemptCodes,
     partition::encounter::{Diagnosis, Encounter},
-    record::{code::CodeSystem, date::Day, vocabulary::PresentOnAdmission},
+    record::{
+        code::{CodeSystem, CodeVerdict, Judgement},
+        date::Day,
+        vocabulary::PresentOnAdmission,
+    },
 };
 
 /// All three indices of one encounter.
@@ -27,7 +31,7 @@ pub struct Comorbidities {
 
 /// The comorbidities of an encounter whose diagnoses have been judged.
 ///
-/// A diagnosis counts when its own system knows the code, on whatever day: a prefix says nothing of a code that never was. Present-on-admission marks are taken
+/// A diagnosis counts when its own system knows the code, on whatever day: a prefix says nothing of a code that never was, nor of a text with several readings. Present-on-admission marks are taken
 /// as available when any diagnosis of the encounter has a readable one. A code that the imported list of the day of discharge exempts is present whatever its
 /// mark; where no list of the day was imported, the mark 1 stands for it. `on` is the day that codes are judged on, which tells the version of AHRQ's software.
 pub fn comorbidities(
@@ -44,7 +48,7 @@ pub fn comorbidities(
     let (charlson, elixhauser) = quan.settle(found);
     let is_icd10 = |diagnosis: &&Diagnosis<'_>| diagnosis.system == Some(CodeSystem::Icd10Cm);
     let marks_available = encounter.diagnoses.iter().any(|diagnosis| diagnosis.present_on_admission.value().is_some());
-    let discharged = encounter.discharge_date.value().map(|moment| moment.day);
+    let discharged = encounter.discharge_day_or_month();
     // A code marked Y or W is present without asking the list.
     let is_exempt = |diagnosis: &Diagnosis<'_>| match diagnosis.present_on_admission.value() {
         Some(PresentOnAdmission::Exempt) => true,
@@ -68,5 +72,7 @@ pub fn comorbidities(
 }
 
 fn is_known(diagnosis: &Diagnosis<'_>) -> bool {
-    diagnosis.judgement.is_some_and(|judgement| judgement.id.is_some())
+    let valid_of_who =
+        |judgement: Judgement| diagnosis.system == Some(CodeSystem::Icd10) && judgement.verdict == CodeVerdict::Valid;
+    diagnosis.judgement.is_some_and(|judgement| judgement.id.is_some() || valid_of_who(judgement))
 }

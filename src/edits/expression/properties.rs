@@ -180,9 +180,7 @@ fn with_encounters<T>(records: &[Plain], ask: impl FnOnce(&[Encounter<'_>]) -> T
         name: "stays".to_owned(),
         table: Table::Encounters,
         slots: vec![Slot::plain(Field::Sex, 0)],
-        missing: Vec::new(),
-        constants: Vec::new(),
-        only: Vec::new(),
+        ..Feed::of(Table::Encounters)
     }];
     let mut bytes = Vec::new();
     RowWriter::begin(&mut bytes, 0, b"E1", Origin::default(), 0).end();
@@ -224,10 +222,11 @@ fn of_plain(plain: &PlainDiagnosis) -> Diagnosis<'static> {
         code: plain.code.known().and_then(|code| PackedCode::new(code.as_bytes())).unwrap_or_default(),
         normalised: false,
         zeros_restored: false,
-        zeros_ambiguous: false,
-        restore_zeros: false,
+        dot_misplaced: false,
+        repairs: Default::default(),
         system: None,
         other_system: "",
+        other_verdict: None,
         judgement: None,
         place: None,
         kinds: Default::default(),

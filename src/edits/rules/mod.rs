@@ -15,8 +15,12 @@ mod admitting_diagnosis_missing;
 mod admitting_diagnosis_not_yet_valid;
 mod admitting_diagnosis_of_wrong_revision;
 mod admitting_diagnosis_unknown;
+mod admitting_dot_misplaced;
+mod admitting_leading_zeros_ambiguous;
+mod age_band_unreadable;
 mod age_differs_from_birth_date;
 mod age_out_of_range;
+mod age_outside_age_band;
 mod age_unreadable;
 mod attending_diagnoses_per_case_unusual;
 mod attending_npi_invalid;
@@ -40,8 +44,11 @@ mod cells_with_errors;
 mod census_does_not_follow;
 mod coded_date_unreadable;
 mod coder_diagnoses_per_case_unusual;
+mod codes_fit_another_revision;
 mod columns_unmapped;
 mod county_missing;
+mod dates_decided_by_another_column;
+mod dates_without_day;
 mod death_before_admission;
 mod death_date_differs_from_discharge;
 mod death_date_in_future;
@@ -54,6 +61,7 @@ mod death_without_register_entry;
 mod deaths_register_does_not_speak;
 mod diagnoses_per_case_implausible;
 mod diagnoses_per_case_unusual;
+mod diagnosis_dot_misplaced;
 mod diagnosis_expired;
 mod diagnosis_header;
 mod diagnosis_malformed;
@@ -61,6 +69,7 @@ mod diagnosis_not_yet_valid;
 mod diagnosis_of_other_system;
 mod diagnosis_of_wrong_revision;
 mod diagnosis_related_group_malformed;
+mod diagnosis_revision_unreadable;
 mod diagnosis_sequence_repeated;
 mod diagnosis_sequence_unreadable;
 mod diagnosis_unknown;
@@ -111,6 +120,7 @@ mod gap_in_procedures;
 mod home_discharge_share_implausible;
 mod home_discharge_share_unusual;
 mod hospice_status_on_inpatient;
+mod identifiers_cut_by_spreadsheet;
 mod injury_without_external_cause;
 mod input_of_another_version;
 mod input_older_than_last;
@@ -191,12 +201,15 @@ mod principal_not_present_on_admission;
 mod procedure_after_death;
 mod procedure_date_in_future;
 mod procedure_date_unreadable;
+mod procedure_dot_misplaced;
 mod procedure_expired;
 mod procedure_header;
+mod procedure_leading_zeros_ambiguous;
 mod procedure_malformed;
 mod procedure_not_yet_valid;
 mod procedure_of_wrong_revision;
 mod procedure_outside_stay;
+mod procedure_revision_unreadable;
 mod procedure_unknown;
 mod procedure_without_date;
 mod procedure_without_encounter;
@@ -217,6 +230,7 @@ mod repeated_column;
 mod repeated_diagnosis;
 mod rows_not_read;
 mod rows_not_read_by_choice;
+mod rows_numbered_by_place;
 mod rows_quarantined;
 mod rows_repeated;
 mod same_day_stay_stated_as_zero;
@@ -238,6 +252,7 @@ mod still_a_patient_with_discharge;
 mod surgeon_npi_invalid;
 mod surgeon_without_privileges;
 mod table_empty;
+mod times_without_time_zone;
 mod total_charges_missing;
 mod total_charges_negative;
 mod total_charges_unreadable;
@@ -268,6 +283,11 @@ pub static RULES: &[Rule] = &[
     formulas_without_value::RULE,
     cells_of_other_type::RULE,
     numbers_cut_by_spreadsheet::RULE,
+    identifiers_cut_by_spreadsheet::RULE,
+    times_without_time_zone::RULE,
+    rows_numbered_by_place::RULE,
+    dates_decided_by_another_column::RULE,
+    dates_without_day::RULE,
     name_differs_from_content::RULE,
     values_too_long_to_show::RULE,
     input_of_another_version::RULE,
@@ -302,6 +322,7 @@ pub static RULES: &[Rule] = &[
     procedure_date_unreadable::RULE,
     coded_date_unreadable::RULE,
     age_unreadable::RULE,
+    age_band_unreadable::RULE,
     total_charges_unreadable::RULE,
     length_of_stay_unreadable::RULE,
     birth_weight_unreadable::RULE,
@@ -338,6 +359,7 @@ pub static RULES: &[Rule] = &[
     discharge_before_admission::RULE,
     admission_before_birth::RULE,
     age_differs_from_birth_date::RULE,
+    age_outside_age_band::RULE,
     birth_date_gives_impossible_age::RULE,
     stay_longer_than_limit::RULE,
     stay_longer_than_longest::RULE,
@@ -428,6 +450,14 @@ pub static RULES: &[Rule] = &[
     leading_zeros_ambiguous::RULE,
     diagnosis_of_other_system::RULE,
     discharge_after_code_tables::RULE,
+    procedure_leading_zeros_ambiguous::RULE,
+    admitting_leading_zeros_ambiguous::RULE,
+    diagnosis_dot_misplaced::RULE,
+    procedure_dot_misplaced::RULE,
+    admitting_dot_misplaced::RULE,
+    diagnosis_revision_unreadable::RULE,
+    procedure_revision_unreadable::RULE,
+    codes_fit_another_revision::RULE,
     excludes1_pair::RULE,
     manifestation_without_etiology::RULE,
     etiology_after_manifestation::RULE,

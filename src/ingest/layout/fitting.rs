@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::ColumnSource;
 use crate::{
+    codeset::other_systems::{is_revision, revisions},
     partition::{decode::is_readable, slot::Repair},
     problem::{
         closest,
@@ -26,7 +27,7 @@ fn standard_width(field: Field) -> Option<usize> {
 }
 
 /// Keys that say how the text of a column becomes a value: a constant, which is the value, has none of them.
-const OF_TEXTS: [&str; 9] = [
+const OF_TEXTS: [&str; 16] = [
     "formats",
     "two_digit_years_from",
     "values",
@@ -36,6 +37,13 @@ const OF_TEXTS: [&str; 9] = [
     "padded_width",
     "decimal",
     "missing",
+    "unit_column",
+    "units",
+    "year",
+    "year_column",
+    "month_column",
+    "decided_by",
+    "stay_counts",
 ];
 
 /// Refuses a constant that no row could have, that nothing reads, or beside which stands what only a column can have.
@@ -60,6 +68,8 @@ pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Tabl
             format!("`{}` cannot be the same for every row of a table of {}", field.name(), table.name()),
             None,
         );
+    } else if is_of_revisions(field) {
+        check_revision(column, field, &constant.value, &constant.span);
     } else if !is_readable(field, &constant.value) {
         let suggestion = match field.entry().kind {
             Kind::Date | Kind::Moment => "a constant date is written YYYY-MM-DD",
@@ -71,6 +81,43 @@ pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Tabl
             format!("`{}` is no value of `{}`", constant.value, field.name()),
             Some(suggestion.to_owned()),
         );
+    }
+}
+
+fn is_of_revisions(field: Field) -> bool {
+    matches!(field, Field::DiagnosisRevision | Field::ProcedureRevision)
+}
+
+/// Refuses a revision that is no code system: a guess would count its codes as another's.
+fn check_revision(column: &mut Section<'_>, field: Field, name: &str, span: &Range<usize>) {
+    if is_revision(field, name) {
+        return;
+    }
+    let known = revisions(field);
+    let suggestion = closest(name, known.iter().copied()).map_or_else(
+        || format!("write one of: {}; or a site's own system, local_NAME", known.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    column.problem(
+        "bad-revision",
+        span.clone(),
+        format!("`{name}` is no code system that `{}` can have", field.name()),
+        Some(suggestion),
+    );
+}
+
+/// Refuses rows numbered by their place where they have a number of their own, or where other rows name them by it.
+pub(super) fn check_row_number(column: &mut Section<'_>, field: Field, table: Table) {
+    for key in OF_TEXTS.into_iter().chain(["optional"]) {
+        if let Some(span) = column.value_span(key) {
+            let message = format!("`{key}` says how a column is read, and a row number is none");
+            column.problem("no-effect", span, message, None);
+        }
+    }
+    if let (true, Some(span)) =
+        (field != Field::EncounterId || table != Table::Encounters, column.value_span("row_number"))
+    {
+        column.problem("no-effect", span, "`row_number` numbers the rows of encounters, as their `encounter_id`", None);
     }
 }
 
@@ -131,6 +178,13 @@ pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
         }
         _ => None,
     };
+    if is_of_revisions(field) && column.is_section("values") {
+        column.section("values", |table| {
+            for entry in table.entries() {
+                check_revision(table, field, &entry.key.value, &entry.key.span);
+            }
+        });
+    }
     if let Some((why, suggestion)) = refused {
         let suggestion = suggestion.map(|text: &str| text.replace("FIELD", field.name()));
         column.problem("no-effect", span, format!("`values` has no effect on `{}`: {why}", field.name()), suggestion);
@@ -141,6 +195,7 @@ pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
 pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repair>, usize) {
     let known = [
         ("restore_icd9_zeros", Repair::RestoreIcd9Zeros),
+        ("drop_filler_x", Repair::DropFillerX),
         ("pad_zeros", Repair::PadZeros),
         ("upper_case", Repair::UpperCase),
     ];
@@ -166,9 +221,11 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
         };
         let refused = match found {
             _ if field == Field::PatientName => Some("the name is carried as it is written".to_owned()),
-            Repair::RestoreIcd9Zeros => (!matches!(field, Field::DiagnosisCode | Field::ProcedureCode)).then(|| {
-                "it is for `diagnosis_code`, which the admitting diagnosis follows, and `procedure_code`".to_owned()
-            }),
+            Repair::RestoreIcd9Zeros | Repair::DropFillerX => {
+                (!matches!(field, Field::DiagnosisCode | Field::ProcedureCode)).then(|| {
+                    "it is for `diagnosis_code`, which the admitting diagnosis follows, and `procedure_code`".to_owned()
+                })
+            }
             Repair::UpperCase => {
                 let no_letters = matches!(field, Field::AdmissionType | Field::DischargeStatus)
                     || matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code | Kind::Flag);
@@ -219,20 +276,26 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
 /// Refuses keys of dates, ages and amounts on other fields.
 pub(super) fn check_kind(column: &mut Section<'_>, field: Field, formats: Option<&[DateFormat]>) {
     let kind = field.entry().kind;
-    let has_start = column.has("start");
+    let (has_start, has_years) = (column.has("start"), column.has("year_column"));
     let mut refuse = |key: &'static str, holds: bool, why: String| {
         if let (true, Some(span)) = (holds, column.value_span(key)) {
             column.problem("no-effect", span, why, None);
         }
     };
-    let short_years =
-        formats.is_some_and(|formats| formats.is_empty() || formats.iter().any(|format| format.text().contains("%y")));
+    let short_years = has_years
+        || formats
+            .is_some_and(|formats| formats.is_empty() || formats.iter().any(|format| format.text().contains("%y")));
     refuse(
         "two_digit_years_from",
         !short_years,
         format!("`{}` has no format with years of two digits (%y)", field.name()),
     );
     refuse("unit", field != Field::Age, format!("`unit` is of ages, and `{}` is none", field.name()));
+    refuse(
+        "stay_counts",
+        field != Field::LengthOfStay,
+        format!("`stay_counts` is of `length_of_stay_days`, not of `{}`", field.name()),
+    );
     refuse("decimal", kind != Kind::Money, format!("`decimal` is of amounts of money, and `{}` is none", field.name()));
     refuse("width", !has_start, "`width` goes with `start`, in a fixed-width layout".to_owned());
 }

@@ -1,17 +1,18 @@
 //! Reads a layout file: every fault is collected with its place.
 
-use rustc_hash::FxHashMap;
-
 use super::{
     ColumnRule, ColumnSource, FixedPosition, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
+    beside::{Beside, UNITS, read_beside, takes_parts},
     fitting::{
-        check_constant, check_kind, check_order, check_source, check_values, is_sequence_of_wide_row, read_repairs,
+        check_constant, check_kind, check_order, check_row_number, check_source, check_values, is_sequence_of_wide_row,
+        read_repairs,
     },
+    values::{Values, read_values},
 };
 use crate::{
     partition::{
         row::MOST_SLOTS,
-        slot::{AgeUnit, lower_case},
+        slot::{AgeUnit, DateOrder, StayCounts},
     },
     problem::{
         closest,
@@ -20,6 +21,7 @@ use crate::{
     record::{
         date::DateFormat,
         field::{DICTIONARY, Field, Kind, Table},
+        time_zone::TimeZone,
     },
 };
 
@@ -32,6 +34,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
     }
     let table = top.word("table", &tables)?;
     let mut source = top.section("source", read_source).unwrap_or_default();
+    let time_zone = read_time_zone(top);
     let missing = tokens(top);
     let mut columns = Vec::new();
     let mut written_at = Vec::new();
@@ -42,7 +45,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         for entry in section.entries() {
             if let Some(mut column) = read_column(section, &entry, table.value) {
                 column.first_slot = slots;
-                slots += if matches!(column.source, ColumnSource::Constant(_)) { 0 } else { column.width() };
+                slots += column.width();
                 if columns.iter().any(|known: &ColumnRule| known.field == column.field) {
                     section.problem(
                         "repeated-field",
@@ -65,6 +68,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
             Some("write one line a field, for example `encounter_id = \"VISIT_NO\"`".to_owned()),
         );
     }
+    slots += columns.iter().map(|column| column.companions.len()).sum::<usize>();
     if slots > MOST_SLOTS {
         top.problem("too-many-columns", span.clone(), format!("a layout maps at most {MOST_SLOTS} columns"), None);
     }
@@ -73,6 +77,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         table: table.value,
         source,
         numbers_by_facility: false,
+        time_zone,
         missing,
         columns,
     };
@@ -90,6 +95,16 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
                 Some(format!("write its name in place of \"{UNANSWERED}\", or take the line out")),
             );
         }
+    }
+    let maps = |field: Field| layout.fields().any(|own| own == field);
+    let stay = [Field::AdmissionDate, Field::DischargeDate, Field::LengthOfStay];
+    if layout.columns.iter().any(|column| column.order == DateOrder::ByStay) && !stay.into_iter().all(maps) {
+        top.problem(
+            "missing-key-field",
+            table.span.clone(),
+            "`decided_by = \"length_of_stay_days\"` needs the admission, the discharge and the stated stay",
+            Some("map `admission_date`, `discharge_date` and `length_of_stay_days`".to_owned()),
+        );
     }
     if has_columns && !layout.fields().any(|field| field == layout.key()) {
         let key = layout.key().name();
@@ -165,8 +180,8 @@ pub fn read_sheets(section: &mut Section<'_>) -> Option<At<Vec<String>>> {
 
 /// The members of a zip folder that a section names.
 pub fn read_members(section: &mut Section<'_>) -> Option<At<Vec<String>>> {
-    let span = section.value_span("member")?;
     let members = section.texts("member");
+    let span = section.value_span("member")?;
     patterns(section, "member", members, span)
 }
 
@@ -187,6 +202,21 @@ fn patterns(
         }
     }
     Some(At { value: written.into_iter().map(|pattern| pattern.value).collect(), span })
+}
+
+/// The hospital's time zone by its name in the tz database.
+fn read_time_zone(top: &mut Section<'_>) -> Option<TimeZone> {
+    let name = top.text("time_zone")?;
+    let zone = TimeZone::from_name(&name.value);
+    if zone.is_none() {
+        let suggestion = closest(&name.value, TimeZone::names()).map_or_else(
+            || "write a name of the tz database, \"America/New_York\" for example".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("there is no time zone `{}`", name.value);
+        top.problem("unknown-time-zone", name.span, message, Some(suggestion));
+    }
+    zone
 }
 
 /// Texts that mean "nothing".
@@ -299,6 +329,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         missing: Vec::new(),
         optional: false,
         first_slot: 0,
+        stay_counts: StayCounts::Exclusive,
+        order: DateOrder::Stated,
+        companions: Vec::new(),
     };
     if is_sequence_of_wide_row(field, table) {
         section.problem(
@@ -319,7 +352,8 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         let positions = column.texts("columns");
         let constant = column.text("constant");
         let fixed = read_fixed(column);
-        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), !fixed.is_empty()]
+        let row_number = column.flag("row_number").is_some_and(|flag| flag.value);
+        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), !fixed.is_empty(), row_number]
             .iter()
             .filter(|stated| **stated)
             .count();
@@ -343,6 +377,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
                 }
             }
             ColumnSource::Positions(runs)
+        } else if row_number {
+            check_row_number(column, field, table);
+            ColumnSource::RowNumber
         } else if let Some(constant) = constant {
             check_constant(column, field, table, &constant);
             ColumnSource::Constant(constant.value)
@@ -352,11 +389,13 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             ColumnSource::Named(names.into_iter().map(|name| name.value).collect())
         };
         check_source(column, field, table, &source, &span);
-        let formats = read_formats(column, field);
+        let beside = read_beside(column, field, table);
+        let formats = read_formats(column, field, table, &beside);
         check_kind(column, field, formats.as_deref());
         check_values(column, field);
-        let unit =
-            column.word("unit", &[("years", AgeUnit::Years), ("months", AgeUnit::Months), ("days", AgeUnit::Days)]);
+        let unit = column.word("unit", &UNITS);
+        let stay_counts =
+            column.word("stay_counts", &[("exclusive", StayCounts::Exclusive), ("inclusive", StayCounts::Inclusive)]);
         let (repairs, padded_width) = read_repairs(column, field);
         let decimal = column.word("decimal", &[(".", b'.'), (",", b',')]);
         ColumnRule {
@@ -369,6 +408,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             decimal: decimal.map_or(b'.', |decimal| decimal.value),
             missing: tokens(column),
             optional: column.flag("optional").is_some_and(|flag| flag.value),
+            stay_counts: stay_counts.map_or(StayCounts::Exclusive, |counts| counts.value),
+            order: beside.order,
+            companions: beside.companions,
             ..plain.clone()
         }
     })
@@ -439,10 +481,19 @@ fn read_run(text: &str) -> Option<Vec<String>> {
     ordered.then(|| (first..=last).map(|number| format!("{before}{number:0width$}{after}")).collect())
 }
 
-fn read_formats(column: &mut Section<'_>, field: Field) -> Option<Vec<DateFormat>> {
+fn read_formats(column: &mut Section<'_>, field: Field, table: Table, beside: &Beside) -> Option<Vec<DateFormat>> {
     let century = column.number("two_digit_years_from", 1).map_or(1930, |year| year.value as i32);
     let stated = column.texts("formats");
     if stated.is_empty() {
+        let beside = ["year", "year_column", "month_column"].into_iter().find_map(|key| column.value_span(key));
+        if let (Some(span), true) = (beside, takes_parts(field, table)) {
+            column.problem(
+                "missing-key",
+                span,
+                "where the year or the month stands beside a date, the column states the format of the rest",
+                Some("write for example formats = [\"%m\"]".to_owned()),
+            );
+        }
         return None;
     }
     let mut formats = Vec::new();
@@ -468,81 +519,25 @@ fn read_formats(column: &mut Section<'_>, field: Field) -> Option<Vec<DateFormat
             );
             continue;
         }
-        match DateFormat::new(&format.value, century) {
+        let read = if takes_parts(field, table) {
+            DateFormat::with_beside(&format.value, century, beside.given)
+        } else {
+            DateFormat::new(&format.value, century)
+        };
+        match read {
             Ok(read) => formats.push((read, format.span)),
             Err(message) => column.problem("bad-format", format.span, message, None),
         }
     }
-    check_order(column, &formats);
+    if beside.order == DateOrder::Stated {
+        check_order(column, &formats);
+    } else if let (1, Some(span)) = (formats.len(), column.value_span("decided_by")) {
+        column.problem(
+            "no-effect",
+            span,
+            "one format leaves nothing to decide: state both orders of day and month",
+            None,
+        );
+    }
     Some(formats.into_iter().map(|(format, _)| format).collect())
-}
-
-/// The values of a column.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Values {
-    /// Texts of the export to canonical ones.
-    pub translated: FxHashMap<Vec<u8>, Vec<u8>>,
-    /// The same by texts in lower case.
-    pub in_lower_case: FxHashMap<Vec<u8>, Vec<u8>>,
-    /// Whether no other text is known.
-    pub only_listed: bool,
-}
-
-/// `values` is a list (these and no others) or a table from canonical values to the export's (these are translated, the canonical values themselves are
-/// known, and no others). Case is ignored in a table, but for texts that differ only by it and mean different things.
-fn read_values(column: &mut Section<'_>) -> Values {
-    let mut values = Values::default();
-    if !column.has("values") {
-        return values;
-    }
-    let others = column.flag("other_values").is_some_and(|flag| flag.value);
-    values.only_listed = !others;
-    let translated = &mut values.translated;
-    if !column.is_section("values") {
-        for text in column.texts("values") {
-            let value = text.value.trim().as_bytes().to_vec();
-            translated.insert(value.clone(), value);
-        }
-        return values;
-    }
-    column.section("values", |table| {
-        let entries = table.entries();
-        for entry in &entries {
-            for text in table.entry_texts(entry) {
-                let canonical = entry.key.value.clone().into_bytes();
-                if translated.insert(text.value.trim().as_bytes().to_vec(), canonical).is_some() {
-                    table.problem("repeated-value", text.span, format!("`{}` is translated twice", text.value), None);
-                }
-            }
-        }
-        let stated = lower_cased(translated);
-        for entry in &entries {
-            // A canonical value that the export uses for another is the export's own word.
-            let canonical = entry.key.value.clone().into_bytes();
-            if stated.get(&lower_case(&canonical)).is_none_or(|meaning| meaning.as_ref() == Some(&canonical)) {
-                translated.entry(canonical.clone()).or_insert(canonical);
-            }
-        }
-    });
-    values.in_lower_case = lower_cased(&values.translated)
-        .into_iter()
-        .filter_map(|(text, meaning)| meaning.map(|meaning| (text, meaning)))
-        .collect();
-    values
-}
-
-/// The texts in lower case with what they mean; `None` where texts that differ only by case mean different things.
-fn lower_cased(translated: &FxHashMap<Vec<u8>, Vec<u8>>) -> FxHashMap<Vec<u8>, Option<Vec<u8>>> {
-    let mut found: FxHashMap<Vec<u8>, Option<Vec<u8>>> = FxHashMap::default();
-    for (text, meaning) in translated {
-        found
-            .entry(lower_case(text))
-            .and_modify(|known| {
-                if known.as_ref() != Some(meaning) {
-                    *known = None;
-                }
-            })
-            .or_insert_with(|| Some(meaning.clone()));
-    }
-    found
 }

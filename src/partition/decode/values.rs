@@ -7,7 +7,7 @@ use crate::{
     },
     record::{
         cell::Cell,
-        code::{CodeSystem, is_filler},
+        code::{CodeSystem, is_blank_filler, is_filler},
         date::{DateFormat, Day, Moment},
         field::{Field, Kind},
         vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
@@ -53,6 +53,18 @@ impl<'a> Reading<'a> {
         Reading { text: text.trim_ascii(), slot, is_typed_date: false, is_listed: false, is_unlisted: false }
     }
 
+    /// Whether it is a date by its type, whatever formats are stated.
+    #[inline]
+    pub fn is_typed_date(self) -> bool {
+        self.is_typed_date
+    }
+
+    /// Whether the column has a list of values and no other, and the text is none of them.
+    #[inline]
+    pub fn is_unlisted(self) -> bool {
+        self.is_unlisted
+    }
+
     /// The text as words: one that is not in the list of its column stands as it is.
     #[inline]
     pub fn words(self) -> &'a str {
@@ -68,7 +80,7 @@ impl<'a> Reading<'a> {
     /// A code as written, and nothing where it is filler.
     #[inline]
     pub fn code(self) -> &'a str {
-        if is_filler(self.text) { "" } else { self.words() }
+        if is_filler(self.text) || is_blank_filler(self.text) { "" } else { self.words() }
     }
 
     /// A value; a text that is not in the list of its column has none.
@@ -87,7 +99,8 @@ impl<'a> Reading<'a> {
     #[inline]
     pub fn moment(self) -> Cell<Moment> {
         if self.is_typed_date {
-            return typed_moment(self.text).map_or(Cell::Unreadable, Cell::Value);
+            let moment = typed_moment(self.text).map(|moment| self.slot.by_zone(moment));
+            return moment.map_or(Cell::Unreadable, Cell::Value);
         }
         self.read(|text| self.slot.moment(text).map_or(Cell::Unreadable, Cell::Value))
     }
@@ -122,11 +135,13 @@ pub fn is_readable(field: Field, text: &str) -> bool {
     }
 }
 
-/// The code system a revision names, or the revision as written where it names none that ships.
+/// The code system a revision names, or the revision as written where it names none of ours. A system of procedures is no revision of diagnoses, nor the other way
+/// round.
 pub fn revision<'a>(reading: Option<Reading<'a>>) -> (Option<CodeSystem>, &'a str) {
     let Some(reading) = reading else { return (None, "") };
     let name = reading.words();
-    match CodeSystem::from_name(name) {
+    let of_procedures = reading.slot.field == Field::ProcedureRevision;
+    match CodeSystem::from_name(name).filter(|system| system.is_of_procedures() == of_procedures) {
         Some(system) => (Some(system), ""),
         None => (None, name),
     }
@@ -224,14 +239,7 @@ mod tests {
     use crate::record::field::Table;
 
     fn feed() -> Feed {
-        Feed {
-            name: String::new(),
-            table: Table::Encounters,
-            slots: Vec::new(),
-            missing: Vec::new(),
-            constants: Vec::new(),
-            only: Vec::new(),
-        }
+        Feed { table: Table::Encounters, ..Feed::of(Table::Encounters) }
     }
 
     #[test]
