@@ -124,13 +124,15 @@ const KINDS: &[Kind] = &[
     kind("age_out_of_range", &["FLD041"], &[]),
     kind("bad_sex", &["FLD031"], &[]),
     kind("bad_payer", &["FLD032"], &[]),
-    kind("bad_discharge_status", &["FLD033"], &[]),
+    // 08 was in the list until 2005.
+    kind("bad_discharge_status", &["FLD033", "FLD034"], &[]),
     kind("bad_admit_type", &["FLD035"], &[]),
     kind("bad_admit_source", &["FLD036", "FLD061", "LOG114"], &[]),
     kind("bad_zip", &["FLD042"], &[]),
     kind("npi_checkdigit", &["FLD045"], &[]),
     kind("negative_charges", &["FLD049"], &[]),
-    kind("dx_not_in_table", &["COD102"], &[]),
+    // A made code may stand where only a placeholder X is wanting.
+    kind("dx_not_in_table", &["COD102"], &["CNV105"]),
     kind("dx_not_billable", &["COD103"], &[WITHOUT_LIVEBORN, WITHOUT_PREGNANCY]),
     // 250.00, and a code whose letter became a 1, may be codes of ICD-9-CM: then the revision is wrong, not the form. 250.00 has a dot.
     kind("dx_bad_format", &["COD101", "COD106"], &["COD107"]),

@@ -163,7 +163,8 @@ fn run_trend(
 
 /// Findings and figures of one rule on its page's example.
 fn run(rule: &'static Rule, sets: &CodeSets) -> String {
-    let rules = ActiveRules { rules: vec![(rule, rule.severity)], site: Vec::new(), acceptances: Vec::new() };
+    let mut rules = ActiveRules::only(rule.code);
+    rules.rules = vec![(rule, rule.severity)];
     let found = fences(rule.page);
     let mut scorecard = Scorecard::new(1);
     let mut lines: Vec<String> = Vec::new();

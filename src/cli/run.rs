@@ -18,10 +18,11 @@ use super::{
 use crate::{
     fs::FileError,
     plan::{Overrides, Plan, check::shown},
-    record::{date::Day, period::Period},
+    record::{account::InputAccount, date::Day, period::Period},
     run::{
-        account::account,
+        account::{account, faults, some_of},
         expected_files::{NothingCame, nothing_came},
+        outputs::label,
         pipeline::{Given, RunFault, run as run_pipeline},
     },
 };
@@ -145,12 +146,9 @@ pub fn run(arguments: &RunArguments) -> Exit {
             for fault in &done.publication.faults {
                 complain(&format!("error: published, but {fault}"));
             }
-            for input in done.results.inputs.iter().filter(|input| !input.fault.is_empty()) {
-                complain(&format!(
-                    "error: {} {}",
-                    if input.file.is_empty() { &input.feed } else { &input.file },
-                    input.fault
-                ));
+            complain_of_unusable(&done.results.inputs, arguments.quiet);
+            for input in done.results.inputs.iter().filter(|input| !input.missing.is_empty()) {
+                complain(&format!("error: {}: {}", input.feed, input.missing));
             }
             // The heaviest is told: what could not be written, what could not be read, what did not come, what was found.
             match &done {
@@ -183,6 +181,19 @@ fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quie
     }
     let looked_for = nothing.looked_for.join(", ");
     print(&format!("{}, as of {business_date}: nothing new; no file matches {looked_for}\n", plan.title))
+}
+
+/// Says which inputs could not be used; why stands in the account, and is said here where no account is printed.
+fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
+    if quiet {
+        return faults(inputs).iter().for_each(|fault| complain(&format!("error: {fault}")));
+    }
+    let unusable: Vec<String> =
+        inputs.iter().filter(|input| !input.fault.is_empty() && input.missing.is_empty()).map(label).collect();
+    if !unusable.is_empty() {
+        let were = if unusable.len() == 1 { "was" } else { "were" };
+        complain(&format!("error: {} {were} not used; the account says why", some_of(&unusable)));
+    }
 }
 
 fn exit_of(fault: &RunFault) -> Exit {

@@ -7,7 +7,7 @@ use crate::{
         gem::{Cluster, Mapping},
         groups::{Chronic, Groups, body_system},
         normalise::{is_well_formed, normalise},
-        readings::dot_place,
+        readings::{Known, Readings, dot_place, readings},
         sets::{CodeSets, GemDirection, LAST_KNOWN_DAY, other_revision},
         table::{CodeTable, NOT_ENDED},
         tabular::{self, Conventions, NoteKind},
@@ -28,10 +28,12 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
     let text = code.text().as_bytes().to_vec();
     let mut out = String::new();
     let mut known = false;
-    for system in CodeSystem::SHIPPED {
+    for system in CodeSystem::SHIPPED.into_iter().filter(|system| may_be_of(*system, &text)) {
         let table = sets.table(system);
-        let header = system != CodeSystem::Icd10Pcs && text.len() >= 2 && table.codes_under(&text, None) > 0;
-        if code.is_empty() || (table.find(&text).is_none() && !header) {
+        let Some(code) = read_in(table, raw, on) else { continue };
+        let text = code.text().as_bytes();
+        let header = system != CodeSystem::Icd10Pcs && text.len() >= 2 && table.codes_under(text, None) > 0;
+        if code.is_empty() || (table.find(text).is_none() && !header) {
             continue;
         }
         if known {
@@ -46,6 +48,10 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
         known = true;
         describe_of_who(who, code, &mut out);
     }
+    if let Some(words) = other_readings(raw, on, sets) {
+        known = true;
+        out.push_str(&words);
+    }
     if !known {
         let shapes: Vec<&str> = CodeSystem::SHIPPED
             .into_iter()
@@ -58,6 +64,78 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
         });
     }
     Ok(out)
+}
+
+/// What a text is as a code of a system. A dot after three characters says more of ICD-10 than of an E code of ICD-9-CM whose zero is lost.
+fn read_in(table: &CodeTable, raw: &str, on: Option<Day>) -> Option<PackedCode> {
+    match readings(table, raw.as_bytes(), Known { on, ..Known::default() }) {
+        Readings::One(one) if !(one.restored && one.code.0[0].is_ascii_alphabetic()) => Some(one.code),
+        _ => None,
+    }
+}
+
+/// Whether a text can be a code or a category of a system by its form, so that the tables of the others need not be read.
+fn may_be_of(system: CodeSystem, code: &[u8]) -> bool {
+    is_well_formed(system, code)
+        || system == CodeSystem::Icd9Cm && code.len() == 2 && code.iter().all(u8::is_ascii_digit)
+}
+
+/// What a number can be where it lost its leading zeros, in words; `None` where nothing else than it says.
+fn other_readings(raw: &str, on: Option<Day>, sets: &CodeSets) -> Option<String> {
+    let text = normalise(raw.as_bytes());
+    if text.dot.is_some() || text.code.is_empty() || !text.code.text().bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut out = String::new();
+    for system in [CodeSystem::Icd9Cm, CodeSystem::Icd9Procedure] {
+        let table = sets.table(system);
+        let codes = match readings(table, raw.as_bytes(), Known { zeros_lost: true, on, ..Known::default() }) {
+            Readings::One(one) => vec![one.code],
+            Readings::Several(codes) => codes,
+        };
+        for code in codes.into_iter().filter(|code| *code != text.code) {
+            let title = table.find(code.text().as_bytes()).map_or("", |id| table.title(id));
+            let _ = writeln!(out, "with lost zeros  {}  {}  {title}", dotted(system, code.text()), system.title());
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// Columns of the answers to many codes.
+pub const ANSWER_COLUMNS: [&str; 8] = ["code", "date", "system", "read_as", "verdict", "title", "chapter", "block"];
+
+/// What is known of one code in few words: a row for each system that knows it, or one without a system where none does.
+pub fn answers(raw: &str, on: Option<Day>, sets: &CodeSets) -> Vec<[String; 8]> {
+    let date = on.map_or_else(String::new, |day| day.to_string());
+    let mut rows = Vec::new();
+    for system in CodeSystem::ALL {
+        let normalised = normalise(raw.as_bytes()).code;
+        if normalised.is_empty() || system != CodeSystem::Icd9Cm && !may_be_of(system, normalised.text().as_bytes()) {
+            continue;
+        }
+        let table = sets.table(system);
+        let Some(code) = read_in(table, raw, on) else { continue };
+        let text = code.text();
+        let judged = table.judge(text.as_bytes(), on);
+        if matches!(judged.verdict, CodeVerdict::Malformed | CodeVerdict::Unknown)
+            || system == CodeSystem::Icd10 && !rows.is_empty()
+        {
+            continue;
+        }
+        let title = table.find(text.as_bytes()).map_or("", |id| table.title(id)).to_owned();
+        let (chapter, block) = table.block_of_code(code).map_or_else(Default::default, |(_, block)| {
+            (table.grouping.chapters[block.chapter].0.clone(), block.name.clone())
+        });
+        let read_as = dotted(system, text);
+        let verdict = judged.verdict.name().to_owned();
+        rows.push([raw.to_owned(), date.clone(), system.name().to_owned(), read_as, verdict, title, chapter, block]);
+    }
+    if rows.is_empty() {
+        let verdict = CodeVerdict::Unknown.name().to_owned();
+        let blank = String::new;
+        rows.push([raw.to_owned(), date, blank(), blank(), verdict, blank(), blank(), blank()]);
+    }
+    rows
 }
 
 /// What is known of a code of ICD-10 of the WHO: its place, and its title where a list was imported.
@@ -288,7 +366,7 @@ fn flag_word(flag: &str) -> Option<&'static str> {
         "or_indic" => "operating room procedure",
         "biopsy" => "open biopsy",
         "bilateral" => "one of a pair of joints",
-        "los" => "takes four days at the least",
+        "los" => "takes more than 96 hours, and asks for a stay as long",
         "noncovered" => "never covered",
         "kidneyxp" => "transplant of the kidney",
         "lcov" => "limited coverage",

@@ -25,6 +25,7 @@ use crate::{
         conditions::{ConditionTally, Conditions},
         engine::{ActiveRules, examine},
         profile::ErrorTally,
+        reporting::Reporting,
         rule,
         scorecard::Scorecard,
         stay,
@@ -55,6 +56,8 @@ use crate::{
 use super::patients::{SHELVES, shelf};
 use super::{
     coded_records::{CodedRecords, Record, RecordOutcome, Shape},
+    findings_by_value::{FindingsByValue, ValueTally},
+    not_asked::{Strays, stray_place},
     parquet::sink::{EncodedPartition, Encoder},
     record_sources::RecordSources,
 };
@@ -90,8 +93,8 @@ pub struct Examination<'e> {
     pub deficiency: Option<deficiency::examine::Context<'e>>,
     /// Names of the inputs, for the sources of records.
     pub inputs: &'e [String],
-    /// Encoders of the coded records and their sources.
-    pub encoders: (&'e Encoder, &'e Encoder),
+    /// Encoders of the coded records, their sources, and the findings that are reported by value.
+    pub encoders: (&'e Encoder, &'e Encoder, &'e Encoder),
     /// The columns of the coded records.
     pub shape: Shape,
 }
@@ -120,10 +123,14 @@ pub struct Outcome {
     pub excluded_rows: Vec<u64>,
     /// Diagnoses, procedures and documents examined.
     pub children: [u64; 3],
-    /// Rows that hang on no encounter.
-    pub orphans: u64,
-    /// Findings, in the order of encounters.
+    /// Rows that hang on no encounter: of diagnoses, procedures and documents.
+    pub orphans: Strays,
+    /// Findings that are reported by record, or were verified as true, in the order of encounters.
     pub findings: Vec<Finding>,
+    /// The others by severity, heaviest first.
+    pub not_listed: [u64; 4],
+    /// Those that are reported by value: encoded, and the values.
+    pub by_value: Option<(EncodedPartition, ValueTally)>,
     /// Figures of the edits.
     pub scorecard: Scorecard,
     /// Figures of coding.
@@ -172,12 +179,16 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let mut roll = CodeRoll::new(with.sets);
     let mut decoded = decode(rows, with.feeds, with.patients);
     judge_with_dots(&mut decoded, &mut roll, with.judge_on, with.dotted);
-    outcome.orphans = decoded.orphans.len() as u64;
+    for orphan in &decoded.orphans {
+        if let Some(place) = stray_place(orphan.table) {
+            outcome.orphans[place] += 1;
+        }
+    }
     outcome.settled = std::mem::take(&mut decoded.settled);
     outcome.offsets = std::mem::take(&mut decoded.offsets);
     let encounters = chosen(&decoded, with.feeds, &mut outcome);
     outcome.examined = encounters.len() as u64;
-    let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome);
+    let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome)?;
     if let Some(context) = &with.deficiency {
         look_for_deficiencies(&encounters, context, &mut records, &mut outcome);
     }
@@ -263,7 +274,7 @@ fn edit(
     orphans: &[Orphan<'_>],
     with: &Examination<'_>,
     outcome: &mut Outcome,
-) -> Vec<RecordOutcome> {
+) -> anyhow::Result<Vec<RecordOutcome>> {
     let mut edited = examine(encounters, orphans, with.rules, with.context);
     outcome.conditions = with.conditions.count(encounters, &edited, with.rules, with.context);
     let records: Vec<RecordOutcome> = edited
@@ -294,10 +305,23 @@ fn edit(
         let input = with.inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
         finding.raw = shown(&finding.raw, || format!("{input} row {}", finding.origin.row)).into_owned();
     }
+    let mut by_value = FindingsByValue::default();
+    edited.findings.retain(|finding| {
+        let reporting = with.rules.reporting(finding.rule);
+        if reporting == Reporting::ByRecord || finding.accepted.is_some() {
+            return true;
+        }
+        outcome.not_listed[finding.severity as usize] += 1;
+        if reporting == Reporting::ByValue {
+            by_value.add(finding, with.rules, with.inputs);
+        }
+        false
+    });
+    outcome.by_value = by_value.encode(with.encoders.2)?;
     outcome.findings = edited.findings;
     outcome.scorecard = edited.scorecard;
     outcome.errors = edited.errors;
-    records
+    Ok(records)
 }
 
 /// Holds the charts against the matrix.

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     examination::ToCorrect,
+    findings_by_value::ValueCount,
     pipeline::RunFault,
     quarantine::{Quarantined, written},
     results::{OutputAccount, RunResults},
@@ -24,6 +25,7 @@ use crate::{
     },
     edits::{
         engine::ActiveRules,
+        reporting::Reporting,
         trend::figure::{Figure, Verdict},
     },
     fs::{FileDigest, staged_file::StagedFile, staging::Staging},
@@ -140,7 +142,19 @@ impl Outputs {
             findings: Table::create(
                 staging,
                 "findings.csv",
-                &["rule", "severity", "encounter_id", "field", "position", "value", "message", "input", "row"],
+                &[
+                    "rule",
+                    "severity",
+                    "encounter_id",
+                    "field",
+                    "position",
+                    "value",
+                    "message",
+                    "input",
+                    "row",
+                    "count",
+                    "samples",
+                ],
             )?,
             accepted: Table::create(
                 staging,
@@ -199,6 +213,9 @@ impl Outputs {
                 continue;
             }
             self.counts[finding.severity as usize] += 1;
+            if rules.reporting(finding.rule) == Reporting::Counted {
+                continue;
+            }
             let row = if finding.origin.row == 0 { String::new() } else { finding.origin.row.to_string() };
             let input = inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
             self.findings.record(
@@ -212,11 +229,47 @@ impl Outputs {
                     rule.message,
                     input,
                     &row,
+                    "1",
+                    "",
                 ]
                 .into_iter(),
             )?;
         }
         Ok(())
+    }
+
+    /// Writes a line for each value of the rules that are reported by value.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn values(&mut self, values: &[ValueCount], rules: &ActiveRules, inputs: &[String]) -> Result<(), RunFault> {
+        for value in values {
+            let rule = rules.described(usize::from(value.rule));
+            let position = if value.position == 0 { String::new() } else { value.position.to_string() };
+            let input = inputs.get(usize::from(value.origin.input)).map_or("", String::as_str);
+            self.findings.record(
+                [
+                    rule.code,
+                    value.severity.name(),
+                    value.samples.first().map_or("", String::as_str),
+                    value.field.map_or("", |field| field.name()),
+                    &position,
+                    value.value.as_deref().unwrap_or("(further values)"),
+                    rule.message,
+                    input,
+                    &value.origin.row.to_string(),
+                    &value.count.to_string(),
+                    &value.samples.join("; "),
+                ]
+                .into_iter(),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Counts findings that no line of their own is written for, by severity.
+    pub fn not_listed(&mut self, counts: [u64; 4]) {
+        self.counts.iter_mut().zip(counts).for_each(|(sum, more)| *sum += more);
     }
 
     /// Findings by severity.
@@ -367,7 +420,7 @@ impl Outputs {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn finish(self, results: &mut RunResults, parquet: [OutputAccount; 2]) -> Result<(), RunFault> {
+    pub fn finish(self, results: &mut RunResults, parquet: [OutputAccount; 3]) -> Result<(), RunFault> {
         results.outputs.extend(parquet);
         for table in [
             self.findings,

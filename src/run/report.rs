@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     examination::Outcome,
+    findings_by_value::ValueCount,
     outputs::{account, label},
     pipeline::RunFault,
     releases::imported::Imported,
-    results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults},
+    results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults, WithoutExemptList},
     trends::trend_rows,
 };
 use crate::{
@@ -17,7 +18,12 @@ use crate::{
         sets::CodeSets,
     },
     coding::{
-        comorbidity::{ahrq::AhrqTable, index::Index, quan::QuanTables, tally::ComorbidityTally},
+        comorbidity::{
+            ahrq::AhrqTable,
+            index::Index,
+            quan::QuanTables,
+            tally::{BitCounts, ComorbidityTally},
+        },
         judge::JudgeOn,
         tally::CodeTally,
     },
@@ -57,9 +63,9 @@ const MONTHS_IN_WORDS: usize = 6;
 /// The rules with their figures.
 pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable: bool) -> Vec<RuleAccount> {
     (0..rules.count())
-        .map(|number| rules.described(number))
+        .map(|number| (number, rules.described(number)))
         .zip(&scorecard.scores)
-        .map(|(rule, score)| RuleAccount {
+        .map(|((number, rule), score)| RuleAccount {
             code: rule.code.to_owned(),
             name: rule.name.to_owned(),
             severity: rule.severity.name(),
@@ -69,8 +75,17 @@ pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable
             not_applicable: score.not_applicable,
             unknown: score.unknown,
             status: score.status(inputs_unusable).name(),
+            reported: rules.reporting(number as u16).name(),
+            values: 0,
         })
         .collect()
+}
+
+/// Enters how many distinct values stand in `findings.csv`.
+pub fn count_values(accounts: &mut [RuleAccount], values: &[ValueCount]) {
+    for value in values {
+        accounts[usize::from(value.rule)].values += 1;
+    }
 }
 
 /// The codes with their verdicts.
@@ -93,6 +108,23 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
         to_coder: codes.to_coder,
         unresolved: codes.unresolved,
     }
+}
+
+/// What of AHRQ's measures leans on the exempt list of another year.
+pub fn without_exempt_list(tally: &ComorbidityTally) -> Vec<WithoutExemptList> {
+    let conditions = &AhrqTable::shipped().index.conditions;
+    let of = |((fiscal_year, list_of), (encounters, measures)): (&(i32, i32), &(u64, BitCounts))| WithoutExemptList {
+        fiscal_year: *fiscal_year,
+        list_of_fiscal_year: *list_of,
+        encounters: *encounters,
+        measures: conditions
+            .iter()
+            .zip(measures.0)
+            .filter(|(_, encounters)| *encounters > 0)
+            .map(|(condition, encounters)| (condition.name.clone(), encounters))
+            .collect(),
+    };
+    tally.leaning.iter().map(of).collect()
 }
 
 /// Codes by system and verdict. What a revision says that is no code system is not repeated here: it may be anything.
@@ -326,6 +358,9 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
         let deficiencies = &results.deficiencies;
         let why = if deficiencies.why.is_empty() { String::new() } else { format!(": {}", deficiencies.why) };
         facts.push(fact("Missing documents", format!("{}{why}", deficiencies.missing_documents)));
+    }
+    for list in &results.without_exempt_list {
+        facts.push(fact("Present on admission", list.words()));
     }
     for (name, digest) in &plan.sources {
         facts.push(fact(&format!("SHA-256 of {name}"), digest.clone()));
