@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    expected_files::missing_inputs,
     outputs::{self, Outputs},
     pipeline::{Given, RunFault, stopped},
     quarantine::Quarantined,
@@ -123,6 +124,7 @@ pub fn take_all(
         }
     }
     read_of.say(&mut inputs);
+    inputs.extend(missing_inputs(plan, given.business_date, &inputs, state));
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
     let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
     let mut held_duplicates = Vec::new();
