@@ -6,6 +6,7 @@ mod codeset_import;
 mod command;
 mod comorbidity_oracle;
 mod comorbidity_speed;
+mod delivery;
 mod hostile_inputs;
 mod imported_tables;
 mod manners;

@@ -123,7 +123,10 @@ fn effective(plan: &Plan) -> String {
 pub fn description(plan: &Plan, business_date: Option<Day>) -> String {
     let mut text = format!("{}: nothing wrong\n", plan.title);
     for feed in &plan.feeds {
-        let _ = writeln!(text, "  reads {} as {} ({}):", feed.name, feed.layout.table.name(), feed.layout.title);
+        let delivered =
+            feed.delivery.as_ref().map_or(String::new(), |delivery| format!(", delivered as {}", delivery.words()));
+        let _ =
+            writeln!(text, "  reads {} as {} ({}){delivered}:", feed.name, feed.layout.table.name(), feed.layout.title);
         for file in &feed.files {
             let _ = writeln!(text, "    {}", crate::plan::check::shown(file));
         }

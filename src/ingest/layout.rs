@@ -8,12 +8,13 @@ mod read;
 mod shipped;
 
 use crate::{
-    ingest::place::{FacilityOf, Placement},
+    ingest::place::{DeliveryColumns, FacilityOf, Placement},
     partition::slot::{AgeUnit, Feed, Repair, Slot},
     problem::{Problems, closest, reader::read_file},
     record::{
         date::DateFormat,
-        field::{Field, Table},
+        delivery::{Delivery, NewestBy},
+        field::{Field, Kind, Table},
     },
 };
 
@@ -86,6 +87,8 @@ pub struct Layout {
     pub source: SourceOptions,
     /// Whether the numbers of encounters are each facility's own: the pipeline says so.
     pub numbers_by_facility: bool,
+    /// How the feed is delivered: the pipeline says so.
+    pub delivery: Option<Delivery>,
     missing: Vec<Vec<u8>>,
     columns: Vec<ColumnRule>,
 }
@@ -260,15 +263,25 @@ impl Layout {
                 }
             }
         }
+        let delivery = self
+            .delivery
+            .as_ref()
+            .and_then(|delivery| bind_delivery(delivery, (header, is_heading), find, &mut faults));
         faults.append(&mut twice);
         if !faults.is_empty() {
             return Err(faults.join("; "));
         }
+        let is_of_delivery = |at: usize| {
+            delivery.as_ref().is_some_and(|delivery| {
+                delivery.version == Some(at) || delivery.deletion.as_ref().is_some_and(|(column, _)| *column == at)
+            })
+        };
         let unmapped = header
             .iter()
             .zip(&slots)
-            .filter(|(name, slot)| slot.is_none() && !name.trim().is_empty())
-            .map(|(name, _)| name.clone())
+            .enumerate()
+            .filter(|(at, (name, slot))| slot.is_none() && !name.trim().is_empty() && !is_of_delivery(*at))
+            .map(|(_, (name, _))| name.clone())
             .collect();
         let repeated = header
             .iter()
@@ -276,8 +289,49 @@ impl Layout {
             .filter(|(at, name)| !name.trim().is_empty() && header[..*at].contains(name))
             .map(|(_, name)| name.clone())
             .collect();
-        Ok(Binding { placement: Placement { slots, key_column, constant_key, facility }, unmapped, repeated })
+        let placement = Placement { slots, key_column, constant_key, facility, delivery };
+        Ok(Binding { placement, unmapped, repeated })
     }
+
+    /// The formats that the layout states for the dates of a column of the export; none where it maps no date by that name.
+    pub fn formats_of(&self, name: &str) -> &[DateFormat] {
+        let is_named = |column: &&ColumnRule| match &column.source {
+            ColumnSource::Named(names) => {
+                names.iter().any(|own| own.trim().to_lowercase() == name.trim().to_lowercase())
+            }
+            _ => false,
+        };
+        let mut dates =
+            self.columns.iter().filter(|column| matches!(column.field.entry().kind, Kind::Date | Kind::Moment));
+        dates.find(|column| is_named(column)).map_or(&[], |column| &column.formats)
+    }
+}
+
+/// Finds the columns that say how a row is delivered. In a file of fixed width they are counted: `column 3`.
+fn bind_delivery(
+    delivery: &Delivery,
+    (header, is_heading): (&[String], bool),
+    find: impl Fn(&str) -> Option<usize>,
+    faults: &mut Vec<String>,
+) -> Option<DeliveryColumns> {
+    let mut column = |name: &str, key: &str| {
+        let found = find(name);
+        if found.is_none() {
+            let near = closest(name, header.iter().map(String::as_str)).filter(|_| is_heading);
+            let near = near.map_or(String::new(), |near| format!("; is it `{near}`?"));
+            faults.push(format!("the column `{name}` that `{key}` of the pipeline names is not there{near}"));
+        }
+        found
+    };
+    let version = match &delivery.newest_by {
+        NewestBy::Column { name, .. } => column(name, "newest_by"),
+        NewestBy::FileNameDate | NewestBy::Order => None,
+    };
+    let deletion = delivery.deletion.as_ref().and_then(|deletion| {
+        let at = column(&deletion.column, "deletion")?;
+        Some((at, deletion.values.clone()))
+    });
+    (version.is_some() || deletion.is_some()).then_some(DeliveryColumns { version, deletion })
 }
 
 /// Columns of a header that are numbered like a run of the layout under another name, as a layout writes them: `DIAG{1..25}`. Of several, the one that covers

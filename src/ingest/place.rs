@@ -25,6 +25,17 @@ pub struct Placement {
     pub constant_key: Vec<u8>,
     /// Where encounter numbers are each facility's own: the column of the facility, or what it is on every row.
     pub facility: Option<FacilityOf>,
+    /// What the columns say of how a row is delivered; `None` where nothing is asked of them.
+    pub delivery: Option<DeliveryColumns>,
+}
+
+/// The columns that say how new a row is and whether it takes its record back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeliveryColumns {
+    /// The column that says how new it is.
+    pub version: Option<usize>,
+    /// The column of the mark, and its texts that take the record back.
+    pub deletion: Option<(usize, Vec<String>)>,
 }
 
 /// Where a row says whose it is.
@@ -74,6 +85,9 @@ fn place_row(
             RowWriter::begin_of_facility(out, feed_index, (key, facility), origin, hasher.finish())
         }
     };
+    if let Some(delivery) = &placement.delivery {
+        write_delivery(block, row, delivery, &mut writer);
+    }
     let first = row.first_field as usize;
     let fields = &block.fields[first..first + row.field_count as usize];
     let mut long = 0;
@@ -104,6 +118,19 @@ fn place_row(
     }
     writer.end();
     long
+}
+
+/// Says how the row is delivered, before its cells.
+fn write_delivery(block: &Block, row: &BlockRow, delivery: &DeliveryColumns, writer: &mut RowWriter<'_>) {
+    if let Some(column) = delivery.version {
+        writer.version(block.field(row, column).trim_ascii());
+    }
+    if let Some((column, values)) = &delivery.deletion {
+        let mark = block.field(row, *column).trim_ascii();
+        if values.iter().any(|value| value.trim().as_bytes().eq_ignore_ascii_case(mark)) {
+            writer.deletion();
+        }
+    }
 }
 
 /// What a text is as a key: translated as its column says, and nothing where it means nothing.

@@ -288,6 +288,7 @@ fn fixed_heading(layout: &Layout) -> Heading {
             key_column: None,
             constant_key: Vec::new(),
             facility: None,
+            delivery: None,
         },
         unmapped: Vec::new(),
         repeated: Vec::new(),

@@ -1,6 +1,7 @@
 //! The `[[ingest]]` sections: which files, read by which layout.
 
 use std::{
+    collections::BTreeSet,
     ops::Range,
     path::{Path, PathBuf},
 };
@@ -8,6 +9,7 @@ use std::{
 use super::{
     FeedPlan,
     check::{Reading, named_file, neighbours, required_words, shown},
+    deliveries::{self, in_order_of_dates, in_order_of_names},
 };
 use crate::{
     ingest::layout::{Format, Layout},
@@ -101,7 +103,8 @@ fn check_against(top: &mut Section<'_>, feed: &ReadFeed, earlier: &[ReadFeed]) {
 fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<ReadFeed> {
     let name = required_words(section, "name");
     let required = section.flag("required").is_none_or(|flag| flag.value);
-    let files = read_files(section, reading, required);
+    let delivery = deliveries::read(section);
+    let files = read_files(section, reading, required, deliveries::is_by_order(&delivery));
     let sheet = section.text_or_number("sheet");
     let member = section.text("member");
     let expected_records = section.number("expected_records", 0);
@@ -115,7 +118,9 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
     let layout_name = section.required_text("layout")?;
     let path = named_file(reading.folder, "layouts", &layout_name.value);
     let text = reading.text(section, &layout_name, &path, "layout")?;
-    let layout = Layout::parse(&shown(&path), &text, section.problems())?;
+    let mut layout = Layout::parse(&shown(&path), &text, section.problems())?;
+    let delivery = deliveries::check(section, delivery, &layout);
+    layout.delivery = delivery.clone();
     let mut source = layout.source.clone();
     if let Some(sheet) = &sheet {
         if matches!(layout.source.format, Some(Format::Delimited | Format::FixedWidth)) {
@@ -154,6 +159,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
             expected_records: expected_records.map(|number| number.value as u64),
             expected_facility: expected_facility.map(|text| text.value).unwrap_or_default(),
             expected_period,
+            delivery,
         },
     })
 }
@@ -162,6 +168,7 @@ fn read_files(
     section: &mut Section<'_>,
     reading: &Reading<'_>,
     required: bool,
+    is_by_order: bool,
 ) -> Option<(Vec<PathBuf>, Range<usize>)> {
     if !section.has("files") {
         section.required_text("files");
@@ -182,8 +189,11 @@ fn read_files(
     for pattern in &patterns {
         files.extend(find(section, reading.folder, pattern, required));
     }
-    files.sort();
-    files.dedup_by_key(|file| shown(file));
+    let mut known = BTreeSet::new();
+    files.retain(|file| known.insert(shown(file)));
+    if !is_by_order {
+        in_order_of_dates(&mut files);
+    }
     Some((files, span))
 }
 
@@ -289,7 +299,7 @@ fn find(section: &mut Section<'_>, folder: &Path, pattern: &At<String>, required
             Some(what_to_do(&whole)),
         );
     }
-    found.sort();
+    in_order_of_names(&mut found);
     found
 }
 

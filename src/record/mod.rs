@@ -6,6 +6,7 @@ pub mod account;
 pub mod cell;
 pub mod code;
 pub mod date;
+pub mod delivery;
 pub mod diagnosis_kinds;
 pub mod editor_flags;
 pub mod field;

@@ -30,11 +30,11 @@ use crate::{
         FileDigest,
         staging::{StagedFile, Staging},
     },
-    ingest::cutter::Duplicate,
+    ingest::{cutter::Duplicate, standing::SetAside},
     plan::Plan,
     record::{
         account::InputAccount,
-        finding::{Finding, Severity},
+        finding::{Finding, Origin, Severity},
         long_text::shown,
     },
 };
@@ -114,6 +114,10 @@ const FACILITY_MONTHS: [&str; 16] = [
     "why",
 ];
 
+/// Columns of the list of accepted rows that are not in the figures.
+const SUPERSEDED: [&str; 9] =
+    ["input", "row", "table", "number", "became", "why", "newest_input", "newest_row", "changed_fields"];
+
 /// The outputs of a run.
 pub struct Outputs {
     findings: Table,
@@ -123,6 +127,7 @@ pub struct Outputs {
     counts: [u64; 4],
     quarantine: Table,
     duplicates: Table,
+    superseded: Table,
     deficiencies: Table,
     to_correct: Table,
     patients_to_review: Table,
@@ -153,6 +158,7 @@ impl Outputs {
             counts: [0; 4],
             quarantine: Table::create(staging, "quarantine.csv", &["input", "row", "reason", "text"])?,
             duplicates: Table::create(staging, "duplicates.csv", &["input", "row", "repeats_input", "repeats_row"])?,
+            superseded: Table::create(staging, "superseded.csv", &SUPERSEDED)?,
             deficiencies: Table::create(staging, "worklists/deficiencies.csv", &COLUMNS)?,
             to_correct: Table::create(
                 staging,
@@ -249,6 +255,32 @@ impl Outputs {
         for duplicate in duplicates {
             let (row, of) = (duplicate.origin.row.to_string(), duplicate.of.row.to_string());
             self.duplicates.record([name(duplicate.origin.input), &row, name(duplicate.of.input), &of].into_iter())?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows that are superseded, withdrawn or undecided.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn superseded(&mut self, rows: &[SetAside], inputs: &[String]) -> Result<(), RunFault> {
+        let name = |origin: Origin| inputs.get(usize::from(origin.input)).map_or("", String::as_str);
+        for row in rows {
+            let (own, newest) = (row.origin.row.to_string(), row.newest.map(|origin| origin.row.to_string()));
+            self.superseded.record(
+                [
+                    name(row.origin),
+                    &own,
+                    row.table.name(),
+                    &row.number,
+                    row.fate.name(),
+                    row.why,
+                    row.newest.map_or("", name),
+                    newest.as_deref().unwrap_or(""),
+                    &row.changed,
+                ]
+                .into_iter(),
+            )?;
         }
         Ok(())
     }
@@ -372,6 +404,7 @@ impl Outputs {
             self.accepted,
             self.quarantine,
             self.duplicates,
+            self.superseded,
             self.deficiencies,
             self.to_correct,
             self.patients_to_review,

@@ -32,6 +32,8 @@ pub enum Place {
     OutsidePeriod,
     /// Without a readable discharge date.
     Undated,
+    /// Another record of the same number may be the newest version as well.
+    Undecided,
 }
 
 impl Place {
@@ -59,6 +61,8 @@ pub struct Places {
     pub outside_period: u64,
     /// Without a readable discharge date.
     pub undated: u64,
+    /// Versions of records of which none is known to be the newest.
+    pub undecided: u64,
 }
 
 /// Figures of one group of discharges.
@@ -274,6 +278,7 @@ impl Tally {
             Place::Rejected => self.places.rejected += 1,
             Place::OutsidePeriod => self.places.outside_period += 1,
             Place::Undated => self.places.undated += 1,
+            Place::Undecided => self.places.undecided += 1,
         }
         if place != Place::InStatistics {
             return;
@@ -495,6 +500,7 @@ impl Tally {
         self.places.rejected += other.places.rejected;
         self.places.outside_period += other.places.outside_period;
         self.places.undated += other.places.undated;
+        self.places.undecided += other.places.undecided;
         self.all.add(other.all);
         for (day, group) in other.by_day {
             self.by_day.entry(day).or_default().add(group);

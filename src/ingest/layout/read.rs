@@ -70,6 +70,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         table: table.value,
         source,
         numbers_by_facility: false,
+        delivery: None,
         missing,
         columns,
     };
