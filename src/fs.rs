@@ -9,9 +9,12 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
 pub mod lock;
+pub mod staged_file;
 pub mod staging;
 
 /// A file or folder that could not be worked with; the disk's fault or the caller's, never the data's.
@@ -39,10 +42,10 @@ pub enum FileError {
         /// The folder that is locked.
         path: PathBuf,
     },
-    /// The output folder exists and holds something that this program did not write; it is left alone.
-    #[error("{} exists and is not an earlier output of this program; name another folder or empty this one", path.display())]
+    /// Something that this program did not make has a name that it needs; it is left alone.
+    #[error("{} is not this program's; move it away or give it another name", path.display())]
     Foreign {
-        /// The folder that would have been replaced.
+        /// What would have been replaced.
         path: PathBuf,
     },
 }
@@ -176,19 +179,63 @@ pub fn create_private_file(path: &Path) -> Result<File, FileError> {
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let folder = folder_of(path);
     create_private_folder(folder)?;
-    let write = || {
-        let mut file = tempfile::Builder::new()
-            .prefix(".chartroom-")
-            .permissions(Permissions::from_mode(0o600))
-            .tempfile_in(folder)?;
-        file.as_file().set_permissions(Permissions::from_mode(0o600))?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    };
-    write().map_err(FileError::write(path))?;
+    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
+    file.persist(path).map_err(|error| FileError::write(path)(error.error))?;
     sync(folder)
+}
+
+/// Writes a whole new file (0600) that appears at once with all its content; gives `false`, and writes nothing, where something has its name.
+///
+/// # Errors
+/// [`FileError::Write`].
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
+    let folder = folder_of(path);
+    create_private_folder(folder)?;
+    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
+    match file.persist_noclobber(path) {
+        Ok(_) => sync(folder).map(|()| true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(FileError::write(path)(error.error)),
+    }
+}
+
+/// Writes a whole file over one whose content has the digest `sha256`; gives `false`, and leaves the file as it is, where it has another
+/// by now.
+///
+/// # Errors
+/// [`FileError::Read`], [`FileError::Write`].
+pub fn write_over(path: &Path, bytes: &[u8], sha256: &str) -> Result<bool, FileError> {
+    let folder = folder_of(path);
+    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
+    let exchange = || renameat_with(CWD, file.path(), CWD, path, RenameFlags::EXCHANGE);
+    match exchange() {
+        Ok(()) => {
+            // What stood there is the temporary file now: it is looked at before it is gone.
+            let same = digest(file.path()).is_ok_and(|digest| digest.sha256 == sha256);
+            if !same {
+                exchange().map_err(|error| FileError::write(path)(error.into()))?;
+            }
+            sync(folder).map(|()| same)
+        }
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if digest(path)?.sha256 == sha256 => {
+            file.persist(path).map_err(|error| FileError::write(path)(error.error))?;
+            sync(folder).map(|()| true)
+        }
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
+        Err(error) => Err(FileError::write(path)(error.into())),
+    }
+}
+
+/// A temporary file (0600) in a folder, with all its content, flushed to disk; removed unless it is given a name.
+fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::Builder::new()
+        .prefix(".chartroom-")
+        .permissions(Permissions::from_mode(0o600))
+        .tempfile_in(folder)?;
+    file.as_file().set_permissions(Permissions::from_mode(0o600))?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
 }
 
 /// Flushes a file or folder to disk, so that it survives a power failure.

@@ -27,6 +27,19 @@ pub fn chartroom(folder: &Path) -> Command {
     command
 }
 
+/// Copies a folder with all it holds: what is relative to a pipeline file would go through a link into the repository.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("made");
+    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            std::fs::copy(&from, &to).expect("copied");
+        }
+    }
+}
+
 /// Runs the program with arguments in the repository.
 pub fn run(arguments: &[&str]) -> Output {
     chartroom(&root()).args(arguments).output().expect("the program starts")
@@ -44,13 +57,13 @@ pub fn results(out: &Path) -> serde_json::Value {
     serde_json::from_str(&text).expect("json")
 }
 
-/// The one run folder in `out`.
+/// The one run folder in `out`, beside which stand the link to the newest and the working copies of the worklists.
 pub fn run_folder(out: &Path) -> PathBuf {
     let mut folders: Vec<PathBuf> = std::fs::read_dir(out)
         .expect("the output folder")
         .filter_map(Result::ok)
         .map(|entry| entry.path())
-        .filter(|path| path.is_dir() && !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')))
+        .filter(|path| path.is_dir() && !path.is_symlink() && path.join("bagit.txt").is_file())
         .collect();
     assert_eq!(folders.len(), 1, "{folders:?}");
     folders.remove(0)

@@ -148,7 +148,7 @@ fn an_interrupted_run_exits_130_a_terminated_one_143_and_neither_publishes_anyth
             .stderr(std::process::Stdio::piped())
             .spawn()
             .expect("the program starts");
-        let waiting = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().ends_with(".staging");
+        let waiting = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().ends_with(".at-work");
         let staged =
             || std::fs::read_dir(work.path().join("out")).is_ok_and(|mut all| all.any(|e| e.is_ok_and(waiting)));
         while !staged() && child.try_wait().expect("it runs").is_none() {

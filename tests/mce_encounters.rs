@@ -108,14 +108,7 @@ fn feed(claims: &[(String, Given)]) -> Feed {
         slots[3].values.insert(text.into(), letter.into());
     }
     slots[3].only_listed = true;
-    Feed {
-        name: "claims".into(),
-        table: Table::Encounters,
-        slots,
-        missing: Vec::new(),
-        constants: Vec::new(),
-        only: Vec::new(),
-    }
+    Feed { name: "claims".into(), table: Table::Encounters, slots, ..Feed::of(Table::Encounters) }
 }
 
 /// The claims as rows of an export.

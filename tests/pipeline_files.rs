@@ -110,7 +110,9 @@ fn the_smallest_pipeline_gets_every_default() {
     let files: Vec<String> = plan.feeds[0].files.iter().map(|file| shown(file)).collect();
     // The half-sent hidden file beside them is left alone.
     assert_eq!(files, ["tests/pipelines/exports/stays-1.csv", "tests/pipelines/exports/stays-2.csv"]);
-    assert_eq!(plan.output, Path::new("out"));
+    // Beside the pipeline file, as every path in it.
+    assert_eq!(plan.output, Path::new("tests/pipelines/valid/out"));
+    assert_eq!((&plan.worklists, plan.keep_outputs_days), (&plan.output.join("worklists"), None));
     assert!(plan.period.is_none() && plan.state.is_none() && plan.fail_on.is_none() && plan.deficiency.is_none());
     assert_eq!((plan.edits.long_stay_days, plan.statistics.top), (365, 25));
     assert!(plan.statistics.workbook && !plan.statistics.text);
@@ -137,7 +139,10 @@ fn every_key_reaches_the_plan() {
     let only: BTreeMap<Field, Vec<String>> = stays.only.iter().cloned().collect();
     assert_eq!(only[&Field::Sex], ["F", "U"]);
     assert_eq!(only[&Field::DischargeDate], ["2026-10-03"]);
-    assert_eq!((documents.source.sheet.as_deref(), documents.source.member.as_deref()), (Some("Index"), Some("*.csv")));
+    assert_eq!(
+        (documents.source.sheets.as_slice(), documents.source.members.as_slice()),
+        (&["Index".to_owned()][..], &["*.csv".to_owned()][..])
+    );
     assert_eq!(documents.files.len(), 1);
     let delivery = stays.delivery.as_ref().expect("a delivery");
     let formats = vec![DateFormat::new("%d.%m.%Y %H:%M", 1930).expect("a format")];

@@ -104,14 +104,7 @@ fn read_table(
         .collect();
     let key_at = slots.iter().position(|slot| slot.field == table.key()).expect("a key column");
     let feed = feeds.len() as u8;
-    feeds.push(Feed {
-        name: table.name().into(),
-        table,
-        slots,
-        missing: Vec::new(),
-        constants: Vec::new(),
-        only: Vec::new(),
-    });
+    feeds.push(Feed { name: table.name().into(), table, slots, ..Feed::of(table) });
     for (number, record) in reader.records().enumerate() {
         let record = record.expect("row");
         let out = if table.is_of_encounters() { &mut *rows } else { &mut *held };

@@ -15,6 +15,7 @@ pub mod algorithm;
 pub mod bag;
 pub mod listed_path;
 pub mod manifest;
+pub mod own_seal;
 pub mod tag_file;
 pub mod verdict;
 pub mod verify;

@@ -293,14 +293,15 @@ fn version_1_0_misses_a_file_although_its_twin_in_other_case_is_there_and_an_una
 #[test]
 fn an_output_staged_sealed_and_published_is_a_valid_bag() {
     let place = tempfile::tempdir().unwrap();
-    let staging = crate::fs::staging::Staging::create(&place.path().join("2026-10"), "bagit.txt").unwrap();
+    let staging = crate::fs::staging::Staging::create(&place.path().join("2026-10")).unwrap();
     let known: BTreeMap<_, _> = ["data/findings.csv", "data/worklists/coders.csv"]
         .map(|path| (path.to_owned(), staging.write(path, path.as_bytes()).unwrap()))
         .into();
     std::fs::write(staging.folder().join("data/statistics.xlsx"), "written by a seeking writer").unwrap();
-    let payload = seal(staging.folder(), &information(), &known).unwrap();
+    let payload = seal(&staging.folder(), &information(), &known).unwrap();
     assert_eq!(payload.len(), 3);
-    let verdict = verify(&staging.publish().unwrap());
+    assert!(staging.publish("2026-10").unwrap());
+    let verdict = verify(&place.path().join("2026-10"));
     assert!(verdict.valid && verdict.faults.is_empty(), "{verdict}");
 }
 

@@ -11,8 +11,12 @@ use clap::Args;
 use super::{complain, exit::Exit, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
-    plan::{Overrides, Plan, check::check as check_plan},
+    plan::{
+        Overrides, Plan,
+        check::{check as check_plan, shown},
+    },
     record::date::Day,
+    run::publication::{family_name, folder_name},
 };
 
 #[derive(Debug, Args)]
@@ -128,13 +132,17 @@ pub fn description(plan: &Plan, business_date: Option<Day>) -> String {
         let _ =
             writeln!(text, "  reads {} as {} ({}){delivered}:", feed.name, feed.layout.table.name(), feed.layout.title);
         for file in &feed.files {
-            let _ = writeln!(text, "    {}", crate::plan::check::shown(file));
+            let _ = writeln!(text, "    {}", shown(file));
         }
     }
     let folder = match business_date {
-        Some(day) => plan.output.join(crate::run::pipeline::folder_name(plan, day)),
+        Some(day) => plan.output.join(folder_name(plan, day)),
         None => plan.output.clone(),
     };
-    let _ = writeln!(text, "  writes to {}", folder.display());
+    let _ = writeln!(text, "  writes to {}", shown(&folder));
+    let _ = writeln!(text, "  worklists to work on in {}", shown(&plan.worklists.join(family_name(plan))));
+    if let Some(state) = &plan.state {
+        let _ = writeln!(text, "  remembers in {}", shown(state));
+    }
     text
 }

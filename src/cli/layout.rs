@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{complain, exit::Exit, print};
-use crate::ingest::draft::draft;
+use crate::ingest::{draft::draft, fault::SourceFault, layout::SourceOptions};
 
 #[derive(Debug, Subcommand)]
 pub enum LayoutCommand {
@@ -18,19 +18,27 @@ pub struct DraftArguments {
     /// The export; several files of the same export prove more
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Sheet of a workbook, by name or by position from 1
-    #[arg(long)]
-    sheet: Option<String>,
+    /// Sheet of a workbook, by name, by position from 1, or by a pattern; may be given several times [default: the biggest table]
+    #[arg(long, value_name = "SHEET")]
+    sheet: Vec<String>,
+    /// Member of a zip folder, by name or by a pattern; may be given several times [default: the biggest table]
+    #[arg(long, value_name = "MEMBER")]
+    member: Vec<String>,
 }
 
 /// Works on layouts.
 pub fn layout(command: &LayoutCommand) -> Exit {
     let LayoutCommand::Draft(arguments) = command;
-    match draft(&arguments.files, arguments.sheet.as_deref()) {
+    let stated = SourceOptions {
+        sheets: arguments.sheet.clone(),
+        members: arguments.member.clone(),
+        ..SourceOptions::default()
+    };
+    match draft(&arguments.files, Some(&stated)) {
         Ok(text) => print(&text),
         Err((path, fault)) => {
             complain(&format!("error: {} {fault}", path.display()));
-            Exit::Input
+            if matches!(fault, SourceFault::Read(_)) { Exit::FileSystem } else { Exit::Input }
         }
     }
 }

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use super::{check::plan_of, complain, exit::Exit, print, progress::Bar};
 use crate::{
     fs::FileError,
-    plan::Overrides,
+    plan::{Overrides, check::shown},
     record::{date::Day, period::Period},
     run::{
         account::account,
@@ -28,7 +28,7 @@ pub struct RunArguments {
     /// The business date, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// Folder in which the run makes its own folder [default: out]
+    /// Folder in which the run makes its own folder [default: the pipeline's `output`]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     /// Folder in which the run remembers what it has taken
@@ -37,6 +37,9 @@ pub struct RunArguments {
     /// Format of the statistics
     #[arg(long, value_enum)]
     format: Option<StatisticsFormat>,
+    /// Replace the newest output of the same name, where it is still what was sealed
+    #[arg(long)]
+    replace: bool,
     /// Threads to work with [default: one a core]
     #[arg(long, value_name = "NUMBER")]
     threads: Option<usize>,
@@ -118,14 +121,16 @@ pub fn run(arguments: &RunArguments) -> Exit {
     }
     let bar = Bar::new(arguments.quiet || arguments.log.is_some());
     tracing::info!(pipeline = plan.title.as_str(), business_date = %business_date, feeds = plan.feeds.len(), "run begins");
-    let done = run_pipeline(&plan, &Given { business_date, stop, progress: &bar });
+    let done =
+        run_pipeline(&plan, &Given { business_date, today: today(), replace: arguments.replace, stop, progress: &bar });
     bar.finish();
     match done {
         Ok(done) => {
             log_results(&done.results);
-            tracing::info!(folder = %done.folder.display(), "run published");
+            let folder = shown(&done.publication.folder);
+            tracing::info!(folder, "run published");
             if !arguments.quiet {
-                let printed = print(&account(&done.results, &done.folder.display().to_string()));
+                let printed = print(&(account(&done.results, &folder) + &done.publication.words()));
                 if printed != Exit::Done {
                     return printed;
                 }
@@ -149,8 +154,8 @@ pub fn run(arguments: &RunArguments) -> Exit {
 fn exit_of(fault: &RunFault) -> Exit {
     match fault {
         RunFault::File(FileError::Busy { .. }) => Exit::TryAgain,
-        RunFault::File(FileError::Foreign { .. }) | RunFault::OtherPipeline(_) => Exit::Configuration,
-        RunFault::File(_) | RunFault::Write(_) => Exit::FileSystem,
+        RunFault::OtherPipeline(_) | RunFault::Irreplaceable { .. } => Exit::Configuration,
+        RunFault::File(_) | RunFault::Write(_) | RunFault::NotRemembered { .. } => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) | RunFault::CodeSets(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,
@@ -161,8 +166,12 @@ fn exit_of(fault: &RunFault) -> Exit {
 fn business_date(stated: Option<&str>) -> Option<Day> {
     match stated {
         Some(text) => Day::from_iso(text),
-        None => Some(Day::from_date(chrono::Local::now().date_naive())),
+        None => Some(today()),
     }
+}
+
+fn today() -> Day {
+    Day::from_date(chrono::Local::now().date_naive())
 }
 
 fn start_log(format: Option<LogFormat>) {

@@ -9,12 +9,13 @@ use crate::{
     },
     partition::{
         decode::Decoded,
-        encounter::{Admitting, Diagnosis, PackedCode, Procedure},
+        encounter::{Admitting, Diagnosis, Encounter, PackedCode, Procedure},
     },
     record::{
         code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
         date::Day,
         diagnosis_kinds::DiagnosisKinds,
+        partial_date::PartialDate,
     },
 };
 
@@ -33,11 +34,10 @@ pub enum JudgeOn {
 /// The system is the one the export states for the code; where it states none, the one reported on the day of discharge, and without a day ICD-10.
 pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: JudgeOn) {
     let sets = roll.sets();
-    let days: Vec<Option<Day>> =
-        decoded.heads().iter().map(|head| head.discharge_date.value().map(|moment| moment.day)).collect();
-    for (index, day) in days.into_iter().enumerate() {
+    let days: Vec<(Option<Day>, Option<Day>)> = decoded.heads().iter().map(days_of_codes).collect();
+    for (index, (day, judged_on)) in days.into_iter().enumerate() {
         let on = match judge_on {
-            JudgeOn::DischargeDate => day,
+            JudgeOn::DischargeDate => judged_on,
             JudgeOn::AnyDate => None,
         };
         // Read first, judged after: the look-ups of one record do not depend on each other, and so close together they overlap.
@@ -57,6 +57,17 @@ pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: Judge
             decoded.set_admitting(index, judge_admitting(decoded, index, sets, (day, on)));
         }
     }
+}
+
+/// The day by which the system of codes is told, and the day on which they are judged. Lists of codes change on the first of a month, so the month of a
+/// discharge is as good as its day; a year alone tells the system where all of it was of one, and its codes are judged on any day.
+fn days_of_codes(encounter: &Encounter<'_>) -> (Option<Day>, Option<Day>) {
+    if let Some(day) = encounter.discharge_day_or_month() {
+        return (Some(day), Some(day));
+    }
+    let year =
+        encounter.partial.discharge.filter(|year| system_on(false, year.first()) == system_on(false, year.last()));
+    (year.map(PartialDate::first), None)
 }
 
 /// Enters a code of a system that ships and judges it. What cannot be a code at all keeps no place.

@@ -333,13 +333,12 @@ fn moment_from(from: DueFrom, encounter: &Encounter<'_>, event: Option<Moment>) 
 
 /// So many hours later. A day without a time counts to its last minute, so that nobody is late for want of a clock.
 fn after(from: Moment, hours: i64) -> Moment {
-    let minutes = Moment { minute: Some(from.minute.unwrap_or(1439)), ..from }.minutes() + hours * 60;
-    Moment { day: Day(minutes.div_euclid(1440) as i32), minute: Some(minutes.rem_euclid(1440) as u16) }
+    Moment { minute: Some(from.minute.unwrap_or(1439)), ..from }.after_minutes(hours * 60)
 }
 
 fn is_after(written: Moment, due: Moment) -> bool {
     match written.minute {
-        Some(_) => written.minutes() > due.minutes(),
+        Some(_) => due.is_before(written),
         None => written.day > due.day,
     }
 }

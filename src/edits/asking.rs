@@ -1,7 +1,6 @@
 //! The loops under the rules: one rule, asked of a few encounters.
 
 use super::{
-    facts,
     rule::{Context, Rule, Test},
     scorecard::Score,
 };
@@ -36,7 +35,7 @@ pub struct Asking<'s, 'e, 'a> {
 #[inline]
 pub fn in_force(life: Option<(Day, Day)>, encounter: &Encounter<'_>, context: &Context) -> bool {
     life.is_none_or(|(first, last)| {
-        let day = facts::discharged(encounter).unwrap_or(context.business_date);
+        let day = encounter.discharge_day_or_month().unwrap_or(context.business_date);
         first <= day && day <= last
     })
 }

@@ -350,7 +350,7 @@ impl Sorted {
     fn applies_to_record(&self, encounter: &Encounter<'_>, rules: &ActiveRules, context: &Context) -> bool {
         if self.set.of_all_records {
             // A record without a patient's number cannot be held against others.
-            return self.patients.iter().all(Vec::is_empty) || !encounter.patient_id.is_empty();
+            return self.patients.iter().all(Vec::is_empty) || !encounter.patient_number().is_empty();
         }
         let of_record = self.encounters.iter().any(|member| match rules.rules[member.number].0.test {
             Test::Encounter { applies, .. } => in_force(member.life, encounter, context) && applies(encounter, context),

@@ -384,9 +384,7 @@ mod tests {
             name: "abstracts".into(),
             table: Table::Encounters,
             slots: FIELDS.iter().map(|(field, position)| Slot::plain(*field, *position)).collect(),
-            missing: Vec::new(),
-            constants: Vec::new(),
-            only: Vec::new(),
+            ..Feed::of(Table::Encounters)
         }]
     }
 

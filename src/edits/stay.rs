@@ -62,7 +62,7 @@ pub fn write(encounter: &Encounter<'_>, by_facility: bool, rows: &mut Vec<u8>) -
     {
         write_row(encounter, format!("I{digits} {}", birth.0).as_bytes(), rows);
     }
-    if encounter.patient_id.is_empty() {
+    if encounter.patient_number().is_empty() {
         return false;
     }
     let mut key = vec![b'P'];

@@ -71,7 +71,8 @@ impl TableTally {
         if let Some(deaths) = &context.registers.deaths {
             let met = encounters.iter().filter_map(|encounter| {
                 let stay = (facts::admitted(encounter)?, facts::discharged(encounter)?);
-                let place = deaths.of(encounter.encounter_id, encounter.patient_id, encounter.facility_id, stay)?;
+                let place =
+                    deaths.of(encounter.encounter_id, encounter.patient_number(), encounter.facility_id, stay)?;
                 Some((place, encounter.died()))
             });
             self.deaths_met.extend(met);

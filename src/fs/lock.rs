@@ -12,6 +12,9 @@ use super::{FileError, create_private_folder};
 /// Name of the lock file in the folder it guards.
 pub const LOCK_FILE: &str = ".lock";
 
+/// Name of the lock file in the folder that a run works in.
+pub(super) const WORK_LOCK: &str = "lock";
+
 /// A held lock; given back when dropped.
 #[derive(Debug)]
 pub struct Lock {
@@ -38,6 +41,18 @@ impl Lock {
         file.lock().map_err(FileError::write(folder))?;
         Ok(Lock { _file: file })
     }
+}
+
+/// Takes the lock of a folder itself for moments, waiting for whoever holds it; makes the folder (0700) if need be and leaves no file in it.
+/// On a file system that cannot lock a folder there is none to be had, and the caller goes on without.
+///
+/// # Errors
+/// [`FileError::Write`] when the folder cannot be used.
+pub fn gate(folder: &Path) -> Result<Lock, FileError> {
+    create_private_folder(folder)?;
+    let file = File::open(folder).map_err(FileError::write(folder))?;
+    let _ = file.lock();
+    Ok(Lock { _file: file })
 }
 
 /// Takes the lock of an open file or folder for as long as that stays open.

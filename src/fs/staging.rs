@@ -1,120 +1,107 @@
-//! A staging folder: outputs are written beside their final place and appear there whole, by rename, or not at all.
+//! The publication protocol: outputs are written beside their final place and appear there whole, by one rename, or not at all.
 //!
-//! For an output folder `out/2026-10` the staging folder is `out/.2026-10.staging`; an earlier output that is being
-//! replaced stands for a moment as `out/.2026-10.replaced`. The names are fixed, so that the next run finds and clears what
-//! a killed one left:
+//! A run that makes `out/2026-10` works in `out/.2026-10.at-work`: the output grows in `output` there, spilled data lie in
+//! `scratch`, and the file `lock` is held for as long as the run lives. There are two ways to publish, each with one commit point:
 //!
-//! | found at start | what happened | what is done |
+//! | way | commit point | when |
 //! | --- | --- | --- |
-//! | staging only, or staging beside the output | killed while writing | staging is removed |
-//! | replaced and staging, no output | killed between the two renames; everything was already flushed | rolled forward: staging becomes the output |
-//! | replaced only | the output was moved aside and lost its successor | rolled back: replaced becomes the output again |
-//! | replaced beside the output | killed while clearing up | replaced is removed |
+//! | [`Staging::publish`] | `output` is renamed to a name that nothing has | always, but for the next |
+//! | [`Staging::replace`] | `output` and a folder that stands exchange their names | the caller has made sure that the folder is its own and unchanged |
+//!
+//! What is replaced or taken away ([`Staging::retire`]) moves into the work folder by a rename and is removed from there, so that no
+//! name ever carries half a folder. A run that was killed leaves its work folder; the next run, whatever it makes, finds it by its kind,
+//! sees by the lock that no one lives in it, and sweeps it: see [`recover`]. Making, sweeping and publishing are done under the lock of
+//! the folder that all of them stand in, which is held for moments only.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, Seek, Write};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 
-use super::{
-    EntryKind, FileDigest, FileError, create_private_file, create_private_folder, folder_of, hexadecimal, list, lock,
-    sync,
-};
+use super::lock::{self, gate};
+use super::staged_file::StagedFile;
+use super::{EntryKind, FileDigest, FileError, create_private_file, create_private_folder, folder_of, list, sync};
 
-/// A folder in the making. Dropped without [`Staging::publish`] it vanishes and the output folder is as it was.
+/// End of the name of every work folder; it begins with a dot.
+const AT_WORK: &str = ".at-work";
+/// What the lock file of a work folder says: the sign that this program made the folder.
+const MARK: &[u8] =
+    b"A run of chartroom is at work in this folder, or was killed; then the next run removes the folder.\n";
+
+/// A folder in the making. Dropped without being published it vanishes, and what stood before stands.
 #[derive(Debug)]
 pub struct Staging {
-    places: Places,
-    marker: String,
-    published: bool,
-    /// Keeps a second run from sweeping the folder of one at work; follows the folder through its rename.
+    /// The folder that the output will stand in.
+    place: PathBuf,
+    work: PathBuf,
+    /// Tells other runs that this one lives.
     _lock: File,
 }
 
-/// The output folder and the names that stand beside it while it is being made.
-#[derive(Debug)]
-struct Places {
-    output: PathBuf,
-    staging: PathBuf,
-    replaced: PathBuf,
-    scratch: PathBuf,
-}
-
-impl Places {
-    fn of(output: &Path) -> Result<Places, FileError> {
+impl Staging {
+    /// Sweeps what killed runs left in the folder that the output will stand in, and makes a new, empty work folder there.
+    ///
+    /// # Errors
+    /// [`FileError::Busy`] when another run is making an output of the same name, [`FileError::Foreign`] when something that this
+    /// program did not make has the name of the work folder, [`FileError::Write`] when the place cannot be written.
+    pub fn create(output: &Path) -> Result<Staging, FileError> {
         let name = output
             .file_name()
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "an output folder needs a name"))
             .map_err(FileError::write(output))?;
-        let beside = |suffix: &str| {
-            let mut hidden = OsString::from(".");
-            hidden.push(name);
-            hidden.push(suffix);
-            folder_of(output).join(hidden)
-        };
-        Ok(Places {
-            output: output.to_owned(),
-            staging: beside(".staging"),
-            replaced: beside(".replaced"),
-            scratch: beside(".scratch"),
-        })
-    }
-}
-
-impl Staging {
-    /// Recovers from an earlier run's end (see the module's table) and makes a new, empty staging folder.
-    ///
-    /// An existing output folder is replaced at publication only if it is empty or holds the file `marker`, the sign that
-    /// this program wrote it.
-    ///
-    /// # Errors
-    /// [`FileError::Busy`] when another run is writing the same output, [`FileError::Foreign`] when the output folder is
-    /// somebody else's, [`FileError::Write`] when the place cannot be written.
-    pub fn create(output: &Path, marker: &str) -> Result<Staging, FileError> {
-        let places = Places::of(output)?;
-        create_private_folder(folder_of(output))?;
-        recover(&places)?;
-        refuse_foreign(output, marker)?;
-        create_private_folder(&places.staging)?;
-        let lock = File::open(&places.staging).map_err(FileError::write(&places.staging))?;
-        lock::take(&lock, output)?;
-        Ok(Staging { places, marker: marker.to_owned(), published: false, _lock: lock })
+        let place = folder_of(output).to_owned();
+        let _gate = gate(&place)?;
+        sweep(&place)?;
+        let work = place.join(work_name(name));
+        match work.symlink_metadata() {
+            Ok(_) if is_work_folder(&work) => return Err(FileError::Busy { path: output.to_owned() }),
+            Ok(_) => return Err(FileError::Foreign { path: work }),
+            Err(_) => create_private_folder(&work)?,
+        }
+        let path = work.join(lock::WORK_LOCK);
+        let mut file = create_private_file(&path)?;
+        lock::take(&file, output)?;
+        file.write_all(MARK).map_err(FileError::write(&path))?;
+        create_private_folder(&work.join("output"))?;
+        Ok(Staging { place, work, _lock: file })
     }
 
-    /// The staging folder, on the same file system as the output folder.
-    pub fn folder(&self) -> &Path {
-        &self.places.staging
+    /// The folder in the making, on the same file system as the output folder.
+    pub fn folder(&self) -> PathBuf {
+        self.work.join("output")
     }
 
-    /// A private folder for spilled intermediate data, never published, removed with the staging folder.
+    /// A private folder for spilled intermediate data, never published, removed with the work folder.
     ///
     /// # Errors
     /// [`FileError::Write`].
-    pub fn scratch(&self) -> Result<&Path, FileError> {
-        create_private_folder(&self.places.scratch)?;
-        Ok(&self.places.scratch)
+    pub fn scratch(&self) -> Result<PathBuf, FileError> {
+        let scratch = self.work.join("scratch");
+        create_private_folder(&scratch)?;
+        Ok(scratch)
     }
 
-    /// Opens a new file at a path relative to the staging folder, with the folders it needs.
+    /// Opens a new file at a path relative to the folder in the making, with the folders it needs.
     ///
     /// # Errors
     /// [`FileError::Write`].
     pub fn file(&self, relative: &str) -> Result<StagedFile, FileError> {
-        let path = self.places.staging.join(relative);
+        let path = self.folder().join(relative);
         create_private_folder(folder_of(&path))?;
-        let hashing = Hashing { file: create_private_file(&path)?, sha256: Sha256::new(), bytes: 0 };
-        Ok(StagedFile { writer: BufWriter::with_capacity(1 << 16, hashing), path })
+        StagedFile::create(path)
     }
 
-    /// Writes a whole file at a path relative to the staging folder.
+    /// Writes a whole file at a path relative to the folder in the making.
     ///
     /// # Errors
     /// [`FileError::Write`].
     pub fn write(&self, relative: &str, bytes: &[u8]) -> Result<FileDigest, FileError> {
         let mut file = self.file(relative)?;
-        file.write_all(bytes).map_err(FileError::write(&file.path))?;
+        file.write_all(bytes).map_err(FileError::write(file.path()))?;
         file.finish()
     }
 
@@ -123,138 +110,200 @@ impl Staging {
     /// # Errors
     /// [`FileError::Write`].
     pub fn seekable(&self, relative: &str) -> Result<impl Write + Seek + Send + use<>, FileError> {
-        let path = self.places.staging.join(relative);
+        let path = self.folder().join(relative);
         create_private_folder(folder_of(&path))?;
         create_private_file(&path)
     }
 
-    /// Makes the staging folder the output folder: everything is flushed to disk, an earlier output moves aside, the
-    /// staging folder takes its name, the earlier output is removed. At no moment does the name carry half an output.
+    /// Flushes the output to disk and gives it a name beside the work folder that nothing has. Gives `false`, and changes nothing,
+    /// where something has the name by now.
     ///
     /// # Errors
-    /// [`FileError::Write`]; the earlier output then still stands, or is restored by the next run.
-    pub fn publish(mut self) -> Result<PathBuf, FileError> {
-        let places = &self.places;
-        refuse_foreign(&places.output, &self.marker)?;
-        sync_tree(&places.staging)?;
-        let parent = folder_of(&places.output);
-        sync(parent)?;
-        let replaces = places.output.symlink_metadata().is_ok();
-        if replaces {
-            rename(&places.output, &places.replaced)?;
-        }
-        if let Err(error) = rename(&places.staging, &places.output) {
-            if replaces {
-                rename(&places.replaced, &places.output)?;
+    /// [`FileError::Write`]; the name is then still free.
+    pub fn publish(&self, name: &str) -> Result<bool, FileError> {
+        let output = self.place.join(name);
+        sync_tree(&self.folder())?;
+        let _gate = gate(&self.place)?;
+        let published = rename_to_free_name(&self.folder(), &output)?;
+        sync(&self.place)?;
+        Ok(published)
+    }
+
+    /// Flushes the output to disk and lets it take the place of a folder that stands; at no moment does the name carry half an output
+    /// or none. The caller has made sure that the folder may be replaced.
+    ///
+    /// # Errors
+    /// [`FileError::Write`]; the folder then still stands, or the next run puts the whole output in its place.
+    pub fn replace(&self, name: &str) -> Result<(), FileError> {
+        let output = self.place.join(name);
+        sync_tree(&self.folder())?;
+        let _gate = gate(&self.place)?;
+        match renameat_with(CWD, self.folder(), CWD, &output, RenameFlags::EXCHANGE) {
+            Ok(()) => {}
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+                // The file system cannot exchange: for a moment the name is free, and a run that dies then is rolled forward.
+                let aside = self.work.join("replaced");
+                create_private_folder(&aside)?;
+                sync(&self.work)?;
+                rename(&output, &aside.join(name))?;
+                if let Err(error) = rename(&self.folder(), &output) {
+                    rename(&aside.join(name), &output)?;
+                    return Err(error);
+                }
             }
-            return Err(error);
+            Err(error) => return Err(FileError::write(&output)(error.into())),
         }
-        self.published = true;
-        sync(parent)?;
-        remove(&self.places.replaced)?;
-        remove(&self.places.scratch)?;
-        Ok(self.places.output.clone())
+        sync(&self.place)
+    }
+
+    /// Takes a folder away that stands beside the work folder. The caller has made sure that it may go.
+    ///
+    /// # Errors
+    /// [`FileError::Write`]; the folder then still stands whole, or the next run removes the rest.
+    pub fn retire(&self, name: &str) -> Result<(), FileError> {
+        let removed = self.work.join("removed");
+        create_private_folder(&removed)?;
+        let aside = removed.join(name);
+        rename(&self.place.join(name), &aside)?;
+        sync(&self.place)?;
+        remove(&aside)
+    }
+
+    /// Makes a symbolic link beside the work folder that names `target`, in place of the link that is there; it appears by a rename.
+    ///
+    /// # Errors
+    /// [`FileError::Foreign`] where something that is no link has the name, [`FileError::Write`].
+    pub fn point(&self, link: &str, target: &str) -> Result<(), FileError> {
+        let path = self.place.join(link);
+        let _gate = gate(&self.place)?;
+        if path.symlink_metadata().is_ok_and(|metadata| !metadata.is_symlink()) {
+            return Err(FileError::Foreign { path });
+        }
+        let fresh = self.work.join("link");
+        remove_file(&fresh)?;
+        symlink(target, &fresh).map_err(FileError::write(&path))?;
+        rename(&fresh, &path)?;
+        sync(&self.place)
     }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        if !self.published {
-            // A failure here is not worth more than the error that led to it; the next run sweeps what is left.
-            let _ = remove(&self.places.staging);
-            let _ = remove(&self.places.scratch);
-        }
+        // A failure here is not worth more than the error that led to it; the next run sweeps what is left.
+        let _ = clear(&self.work);
     }
 }
 
-/// A new file in a staging folder, hashed and counted while it is written.
-#[derive(Debug)]
-pub struct StagedFile {
-    writer: BufWriter<Hashing>,
-    path: PathBuf,
-}
-
-#[derive(Debug)]
-struct Hashing {
-    file: File,
-    sha256: Sha256,
-    bytes: u64,
-}
-
-impl StagedFile {
-    /// Where the file lies now.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Ends the file, flushes it to disk and gives its length and SHA-256.
-    ///
-    /// # Errors
-    /// [`FileError::Write`].
-    pub fn finish(self) -> Result<FileDigest, FileError> {
-        let StagedFile { writer, path } = self;
-        let hashing = writer.into_inner().map_err(|error| FileError::write(&path)(error.into_error()))?;
-        hashing.file.sync_all().map_err(FileError::write(&path))?;
-        Ok(FileDigest { bytes: hashing.bytes, sha256: hexadecimal(&hashing.sha256.finalize()) })
-    }
-}
-
-impl Write for StagedFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-impl Write for Hashing {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let length = self.file.write(bytes)?;
-        self.sha256.update(&bytes[..length]);
-        self.bytes += length as u64;
-        Ok(length)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
-}
-
-/// Brings an output folder and what stands beside it into a settled state, without starting a new output.
+/// Sweeps what killed runs left in a folder that outputs stand in, without starting a new output.
 ///
 /// # Errors
-/// [`FileError::Busy`] when a run is at work on it, [`FileError::Write`].
-pub fn settle(output: &Path) -> Result<(), FileError> {
-    recover(&Places::of(output)?)
+/// [`FileError::Write`], [`FileError::Read`].
+pub fn settle(place: &Path) -> Result<(), FileError> {
+    let _gate = gate(place)?;
+    sweep(place)
 }
 
-fn recover(places: &Places) -> Result<(), FileError> {
-    let stands = |path: &Path| path.symlink_metadata().is_ok();
-    let staging_stands = stands(&places.staging);
-    if staging_stands {
-        let folder = File::open(&places.staging).map_err(FileError::write(&places.staging))?;
-        lock::take(&folder, &places.output)?;
-    }
-    if stands(&places.replaced) && !stands(&places.output) {
-        let successor = if staging_stands { &places.staging } else { &places.replaced };
-        rename(successor, &places.output)?;
-        sync(folder_of(&places.output))?;
-    }
-    remove(&places.replaced)?;
-    remove(&places.staging)?;
-    remove(&places.scratch)
+fn work_name(output: &OsStr) -> OsString {
+    let mut name = OsString::from(".");
+    name.push(output);
+    name.push(AT_WORK);
+    name
 }
 
-fn refuse_foreign(output: &Path, marker: &str) -> Result<(), FileError> {
-    let foreign = || Err(FileError::Foreign { path: output.to_owned() });
-    match std::fs::read_dir(output) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => foreign(),
-        Err(error) => Err(FileError::read(output)(error)),
-        Ok(_) if output.join(marker).is_file() => Ok(()),
-        Ok(mut content) => content.next().map_or(Ok(()), |_| foreign()),
+/// Whether a folder is one in which a run of this program works or worked.
+fn is_work_folder(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
+        && std::fs::read(path.join(lock::WORK_LOCK)).is_ok_and(|content| content == MARK)
+}
+
+/// Removes every work folder that no one lives in. The lock of `place` is held: a folder without a lock file is not being made.
+fn sweep(place: &Path) -> Result<(), FileError> {
+    for entry in std::fs::read_dir(place).map_err(FileError::read(place))? {
+        let entry = entry.map_err(FileError::read(place))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if !(name.starts_with('.') && name.ends_with(AT_WORK)) {
+            continue;
+        }
+        let work = entry.path();
+        if !is_work_folder(&work) {
+            // Killed before the lock was written: nothing else is there then. Of a folder that holds more it is not proved that it is ours.
+            let lock = work.join(lock::WORK_LOCK);
+            if std::fs::read_dir(&work).is_ok_and(|entries| entries.count() == 1)
+                && lock.symlink_metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0)
+            {
+                remove_file(&lock)?;
+            }
+            let _ = std::fs::remove_dir(&work);
+            continue;
+        }
+        let path = work.join(lock::WORK_LOCK);
+        let file = File::options().read(true).write(true).open(&path).map_err(FileError::write(&path))?;
+        match lock::take(&file, &work) {
+            Err(FileError::Busy { .. }) => {}
+            Err(error) => return Err(error),
+            Ok(()) => {
+                recover(place, &work)?;
+                clear(&work)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts right what a run left that was killed while it replaced a folder on a file system that cannot exchange two names:
+///
+/// | found | what happened | what is done |
+/// | --- | --- | --- |
+/// | the old folder aside, its name free, the new output there | killed between the two renames; everything was flushed before | rolled forward: the new output takes the name |
+/// | the old folder aside, its name free, no new output | the new one was taken away by hand | rolled back |
+/// | the old folder aside, its name taken | killed while clearing up | nothing: the old one goes with the work folder |
+fn recover(place: &Path, work: &Path) -> Result<(), FileError> {
+    let aside = work.join("replaced");
+    let Ok(entries) = std::fs::read_dir(&aside) else { return Ok(()) };
+    for entry in entries {
+        let name = entry.map_err(FileError::read(&aside))?.file_name();
+        let output = place.join(&name);
+        if output.symlink_metadata().is_ok() {
+            continue;
+        }
+        let fresh = work.join("output");
+        let successor = if fresh.is_dir() { fresh } else { aside.join(&name) };
+        rename(&successor, &output)?;
+        sync(place)?;
+    }
+    Ok(())
+}
+
+/// Removes a work folder, its lock last: as long as anything is left it can be told whose it is.
+fn clear(work: &Path) -> Result<(), FileError> {
+    for entry in std::fs::read_dir(work).map_err(FileError::read(work))? {
+        let entry = entry.map_err(FileError::read(work))?;
+        if entry.file_name() == lock::WORK_LOCK {
+            continue;
+        }
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove(&entry.path())?
+        } else {
+            remove_file(&entry.path())?
+        }
+    }
+    remove_file(&work.join(lock::WORK_LOCK))?;
+    remove(work)
+}
+
+/// Renames to a name that nothing has; gives `false` where something has it.
+fn rename_to_free_name(from: &Path, to: &Path) -> Result<bool, FileError> {
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(true),
+        Err(Errno::EXIST | Errno::NOTEMPTY) => Ok(false),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+            if to.symlink_metadata().is_ok() {
+                return Ok(false);
+            }
+            rename(from, to).map(|()| true)
+        }
+        Err(error) => Err(FileError::write(to)(error.into())),
     }
 }
 
@@ -278,14 +327,19 @@ fn remove(path: &Path) -> Result<(), FileError> {
     }
 }
 
+fn remove_file(path: &Path) -> Result<(), FileError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::write(path)(error)),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::process::Command;
 
     use super::*;
-
-    const MARKER: &str = "bagit.txt";
 
     fn content(folder: &Path) -> Vec<(String, String)> {
         list(folder)
@@ -310,23 +364,51 @@ mod tests {
 
     fn fill(folder: &Path, text: &str) {
         std::fs::create_dir_all(folder.join("data")).unwrap();
-        std::fs::write(folder.join(MARKER), text).unwrap();
+        std::fs::write(folder.join("bagit.txt"), text).unwrap();
         std::fs::write(folder.join("data/findings.csv"), text).unwrap();
+    }
+
+    /// A work folder as a killed run leaves it.
+    fn killed(place: &Path, name: &str) -> PathBuf {
+        let work = place.join(format!(".{name}{AT_WORK}"));
+        std::fs::create_dir(&work).unwrap();
+        std::fs::write(work.join(lock::WORK_LOCK), MARK).unwrap();
+        work
     }
 
     #[test]
     fn an_output_appears_whole_and_nothing_else_stays() {
         let place = tempfile::tempdir().unwrap();
-        let output = place.path().join("2026-10");
-        let staging = Staging::create(&output, MARKER).unwrap();
+        let staging = Staging::create(&place.path().join("2026-10")).unwrap();
         let digest = staging.write("data/worklists/coders.csv", b"abc").unwrap();
         assert_eq!(digest.bytes, 3);
         assert_eq!(digest.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         std::fs::write(staging.scratch().unwrap().join("run-1"), "spill").unwrap();
-        assert!(!output.exists());
-        staging.publish().unwrap();
+        assert_eq!(names(place.path()), [".2026-10.at-work"]);
+        assert!(staging.publish("2026-10").unwrap());
+        drop(staging);
         assert_eq!(names(place.path()), ["2026-10"]);
-        assert_eq!(content(&output), [("data/worklists/coders.csv".into(), "abc".into())]);
+        assert_eq!(content(&place.path().join("2026-10")), [("data/worklists/coders.csv".into(), "abc".into())]);
+    }
+
+    #[test]
+    fn a_name_that_something_has_is_never_taken_whatever_it_is() {
+        let place = tempfile::tempdir().unwrap();
+        let at = |name: &str| place.path().join(name);
+        std::fs::create_dir(at("empty")).unwrap();
+        std::fs::write(at("file"), "a letter").unwrap();
+        symlink("nowhere", at("link")).unwrap();
+        fill(&at("folder"), "earlier");
+        let staging = Staging::create(&at("new")).unwrap();
+        staging.write("bagit.txt", b"later").unwrap();
+        for name in ["empty", "file", "link", "folder"] {
+            assert!(!staging.publish(name).unwrap(), "{name}");
+        }
+        assert!(staging.publish("new").unwrap());
+        drop(staging);
+        assert_eq!(names(place.path()), ["empty", "file", "folder", "link", "new"]);
+        assert!(content(&at("folder")).iter().all(|(_, text)| text == "earlier"));
+        assert_eq!(std::fs::read_to_string(at("file")).unwrap(), "a letter");
     }
 
     #[test]
@@ -334,7 +416,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let output = place.path().join("out");
         fill(&output, "earlier");
-        let staging = Staging::create(&output, MARKER).unwrap();
+        let staging = Staging::create(&output).unwrap();
         staging.write("data/findings.csv", b"half").unwrap();
         drop(staging);
         assert_eq!(names(place.path()), ["out"]);
@@ -342,74 +424,86 @@ mod tests {
     }
 
     #[test]
-    fn a_later_output_replaces_an_earlier_one_entirely() {
+    fn a_replaced_output_is_replaced_entirely_and_a_retired_one_is_gone() {
         let place = tempfile::tempdir().unwrap();
-        let output = place.path().join("out");
-        fill(&output, "earlier");
-        let staging = Staging::create(&output, MARKER).unwrap();
-        staging.write(MARKER, b"later").unwrap();
-        staging.publish().unwrap();
+        fill(&place.path().join("out"), "earlier");
+        fill(&place.path().join("old"), "older");
+        let staging = Staging::create(&place.path().join("out")).unwrap();
+        staging.write("bagit.txt", b"later").unwrap();
+        staging.replace("out").unwrap();
+        staging.retire("old").unwrap();
+        drop(staging);
         assert_eq!(names(place.path()), ["out"]);
-        assert_eq!(content(&output), [(MARKER.into(), "later".into())]);
+        assert_eq!(content(&place.path().join("out")), [("bagit.txt".into(), "later".into())]);
     }
 
     #[test]
-    fn a_folder_of_somebody_else_is_never_replaced() {
+    fn a_link_is_moved_on_and_anything_else_of_its_name_is_left_alone() {
         let place = tempfile::tempdir().unwrap();
-        let output = place.path().join("home");
-        std::fs::create_dir(&output).unwrap();
-        drop(Staging::create(&output, MARKER).unwrap());
-        std::fs::write(output.join("letter.txt"), "dear").unwrap();
-        assert!(matches!(Staging::create(&output, MARKER), Err(FileError::Foreign { .. })));
-        let file = place.path().join("file");
-        std::fs::write(&file, "").unwrap();
-        assert!(matches!(Staging::create(&file, MARKER), Err(FileError::Foreign { .. })));
-        assert_eq!(names(place.path()), ["file", "home"]);
+        let staging = Staging::create(&place.path().join("out")).unwrap();
+        for target in ["one", "two"] {
+            staging.point("latest", target).unwrap();
+            assert_eq!(std::fs::read_link(place.path().join("latest")).unwrap(), Path::new(target));
+        }
+        fill(&place.path().join("folder"), "somebody's");
+        assert!(matches!(staging.point("folder", "two"), Err(FileError::Foreign { .. })));
+        assert_eq!(content(&place.path().join("folder")).len(), 2);
     }
 
     #[test]
-    fn two_runs_never_write_the_same_output_at_once() {
+    fn two_runs_never_make_an_output_of_one_name_at_once_and_runs_of_two_names_may() {
         let place = tempfile::tempdir().unwrap();
-        let output = place.path().join("out");
-        let first = Staging::create(&output, MARKER).unwrap();
-        first.write(MARKER, b"first").unwrap();
-        assert!(matches!(Staging::create(&output, MARKER), Err(FileError::Busy { .. })));
-        first.publish().unwrap();
-        assert_eq!(content(&output), [(MARKER.into(), "first".into())]);
+        let first = Staging::create(&place.path().join("out")).unwrap();
+        assert!(matches!(Staging::create(&place.path().join("out")), Err(FileError::Busy { .. })));
+        let other = Staging::create(&place.path().join("other")).unwrap();
+        first.write("bagit.txt", b"first").unwrap();
+        assert!(first.publish("out").unwrap());
+        drop((first, other));
+        assert_eq!(content(&place.path().join("out")), [("bagit.txt".into(), "first".into())]);
     }
 
-    /// Every state a killed run can leave, built by hand: which of output, staging and replaced stand, and what the output
-    /// must hold after the next start.
     #[test]
-    fn a_run_killed_at_any_point_leaves_a_whole_output_or_none() {
-        let kill_points: [(&str, bool, bool, bool, Option<&str>); 7] = [
-            ("before anything", true, false, false, Some("output")),
-            ("while writing a first output", false, true, false, None),
-            ("while writing a later output", true, true, false, Some("output")),
-            ("between the renames", false, true, true, Some("staging")),
-            ("after the renames", true, false, true, Some("output")),
-            ("the staging folder was removed by hand", false, false, true, Some("replaced")),
-            ("all three, which no kill can leave", true, true, true, Some("output")),
+    fn what_a_killed_run_of_another_day_left_is_swept_and_what_is_not_provably_ours_is_not() {
+        let place = tempfile::tempdir().unwrap();
+        let work = killed(place.path(), "nightly-as-of-2026-10-05");
+        fill(&work.join("output"), "a patient");
+        fill(&work.join("removed/older"), "a patient");
+        std::fs::create_dir(place.path().join(".begun.at-work")).unwrap();
+        std::fs::create_dir(place.path().join(".locked.at-work")).unwrap();
+        std::fs::write(place.path().join(".locked.at-work/lock"), "").unwrap();
+        let somebody = place.path().join(".notes.at-work");
+        fill(&somebody, "not ours");
+        std::fs::write(somebody.join(lock::WORK_LOCK), "mine").unwrap();
+        drop(Staging::create(&place.path().join("nightly-as-of-2026-10-06")).unwrap());
+        assert_eq!(names(place.path()), [".notes.at-work"]);
+        assert_eq!(content(&somebody).len(), 3);
+        assert!(matches!(Staging::create(&place.path().join("notes")), Err(FileError::Foreign { .. })));
+    }
+
+    /// Every state that a run killed while it replaces a folder can leave where names cannot be exchanged.
+    #[test]
+    fn a_run_killed_while_it_replaces_leaves_a_whole_output() {
+        let kill_points: [(&str, bool, bool, bool, &str); 4] = [
+            ("before the renames", true, true, false, "old"),
+            ("between the renames", false, true, true, "new"),
+            ("after the renames", true, false, true, "old"),
+            ("the new output was removed by hand", false, false, true, "replaced"),
         ];
-        for (point, output_stands, staging_stands, replaced_stands, expected) in kill_points {
+        for (point, output_stands, fresh_stands, aside_stands, expected) in kill_points {
             let place = tempfile::tempdir().unwrap();
-            let output = place.path().join("out");
-            let states = [("out", output_stands), (".out.staging", staging_stands), (".out.replaced", replaced_stands)];
-            for ((name, stands), text) in states.into_iter().zip(["output", "staging", "replaced"]) {
-                if stands {
-                    fill(&place.path().join(name), text);
-                }
+            let work = killed(place.path(), "out");
+            if output_stands {
+                fill(&place.path().join("out"), "old");
             }
-            fill(&place.path().join(".out.scratch"), "spill");
-            settle(&output).unwrap();
-            let found = names(place.path());
-            match expected {
-                None => assert!(found.is_empty(), "{point}: {found:?}"),
-                Some(text) => {
-                    assert_eq!(found, ["out"], "{point}");
-                    assert!(content(&output).iter().all(|(_, found)| found == text), "{point}");
-                }
+            if fresh_stands {
+                fill(&work.join("output"), "new");
             }
+            if aside_stands {
+                fill(&work.join("replaced/out"), "replaced");
+            }
+            settle(place.path()).unwrap();
+            assert_eq!(names(place.path()), ["out"], "{point}");
+            assert!(content(&place.path().join("out")).iter().all(|(_, text)| text == expected), "{point}");
         }
     }
 
@@ -418,11 +512,11 @@ mod tests {
     fn outputs_are_private_whatever_the_umask() {
         const PLACE: &str = "CHARTROOM_TEST_UMASK_PLACE";
         if let Some(place) = std::env::var_os(PLACE) {
-            let staging = Staging::create(&Path::new(&place).join("new/out"), MARKER).unwrap();
+            let staging = Staging::create(&Path::new(&place).join("new/out")).unwrap();
             staging.write("data/a/b.csv", b"x").unwrap();
             staging.seekable("data/c.xlsx").unwrap().write_all(b"x").unwrap();
             super::super::write_atomic(&staging.folder().join("data/d.json"), b"x").unwrap();
-            staging.publish().unwrap();
+            assert!(staging.publish("out").unwrap());
             return;
         }
         for umask in ["000", "022", "077", "0777"] {

@@ -41,6 +41,8 @@ pub struct Block {
     pub passed_over: u64,
     /// Indexes in `fields` of cells that are dates by their type, in order: `YYYY-MM-DD`, with ` HH:MM:SS` where there is a time.
     pub typed_dates: Vec<u32>,
+    /// Indexes in `fields` of cells that are booleans, times or durations by their type, in order.
+    pub typed_otherwise: Vec<u32>,
 }
 
 impl Block {

@@ -103,7 +103,7 @@ fn zip_kind(path: &Path) -> Result<Container, SourceFault> {
     let archive = open_zip(file)?;
     let workbook = names_of(&archive).iter().any(|name| {
         matches!(
-            name.as_str(),
+            name.replace('\\', "/").as_str(),
             "[Content_Types].xml" | "xl/workbook.xml" | "xl/workbook.bin" | "content.xml" | "mimetype"
         )
     });
@@ -128,11 +128,39 @@ pub fn zip_members(path: &Path) -> Result<Vec<String>, SourceFault> {
     let archive = open_zip(File::open(path).map_err(SourceFault::Read)?)?;
     let mut names = names_of(&archive);
     names.retain(|name| {
-        let last = name.rsplit('/').next().unwrap_or("");
+        let last = name.rsplit(['/', '\\']).next().unwrap_or("");
         !last.is_empty() && !last.starts_with('.') && !name.starts_with("__MACOSX/")
     });
     names.sort();
     Ok(names)
+}
+
+/// Lines of a member of a zip folder that are not blank; `None` where it cannot be read, is no text, or holds more than is looked through for a count.
+pub fn count_lines(path: &Path, member: &str) -> Option<u64> {
+    const LOOKED_THROUGH: u64 = 1 << 30;
+    let mut source = match open_text(path, Container::Zip, Some(member), None) {
+        Ok(source) => source,
+        Err(SourceFault::Empty) => return Some(0),
+        Err(_) => return None,
+    };
+    let (mut piece, mut lines, mut is_blank, mut seen) = (Vec::new(), 0, true, 0);
+    while source.fill(&mut piece, 1 << 20).ok()? {
+        seen += piece.len() as u64;
+        if seen > LOOKED_THROUGH {
+            return None;
+        }
+        for byte in &piece {
+            match byte {
+                b'\n' | b'\r' => is_blank = true,
+                byte if is_blank && !byte.is_ascii_whitespace() => {
+                    (is_blank, lines) = (false, lines + 1);
+                }
+                _ => {}
+            }
+        }
+        piece.clear();
+    }
+    Some(lines)
 }
 
 /// Text of a file, decompressed and decoded, piece by piece.

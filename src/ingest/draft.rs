@@ -7,22 +7,23 @@ mod dates;
 mod detail;
 mod guess;
 mod names;
+mod parts;
 mod ranges;
 mod sample;
 mod values;
-mod words;
+pub(super) mod words;
 mod write;
 
 use std::path::PathBuf;
 
-use super::fault::SourceFault;
+use super::{fault::SourceFault, layout::SourceOptions};
 
-/// Drafts a layout from files of one export. `sheet` names a sheet of a workbook, or its position from 1.
+/// Drafts a layout from files of one export: from the biggest table of each, or from the sheets and members that are `stated`.
 ///
 /// # Errors
 /// The file that cannot be read, is no table, or has other columns than the first.
-pub fn draft(files: &[PathBuf], sheet: Option<&str>) -> Result<String, (PathBuf, SourceFault)> {
-    let (sample, count) = sample::read_all(files, sheet)?;
+pub fn draft(files: &[PathBuf], stated: Option<&SourceOptions>) -> Result<String, (PathBuf, SourceFault)> {
+    let (sample, count) = sample::read_all(files, stated)?;
     let columns = column::columns(&sample);
     let guess = guess::guess(&sample, &columns);
     Ok(write::layout(&sample, count, &columns, &guess))

@@ -12,7 +12,7 @@ pub fn may_be_plain(byte: u8) -> bool {
 
 /// The text inside blanks of every kind (the no-break space of web pages and word processors among them) and inside `="…"`, by which exports to spreadsheets
 /// keep the zeros of a number.
-fn inside(text: &[u8]) -> Cow<'_, [u8]> {
+pub fn inside(text: &[u8]) -> Cow<'_, [u8]> {
     let Ok(text) = std::str::from_utf8(text) else { return Cow::Borrowed(text.trim_ascii()) };
     let text = trimmed(text);
     match text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')) {
@@ -51,12 +51,10 @@ mod tests {
 
     fn feed(slot: Slot) -> Feed {
         Feed {
-            name: String::new(),
             table: Table::Encounters,
             slots: vec![slot],
             missing: vec![b"0".to_vec()],
-            constants: Vec::new(),
-            only: Vec::new(),
+            ..Feed::of(Table::Encounters)
         }
     }
 

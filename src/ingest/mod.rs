@@ -1,12 +1,15 @@
 //! Exports in: files to canonical rows.
 
 pub mod block;
+mod column_name;
 pub mod cutter;
 pub mod decode;
 pub mod delimited;
 pub mod draft;
 pub mod fault;
 pub mod fixed_width;
+pub mod heading;
+pub mod inputs;
 pub mod layout;
 mod mend;
 pub mod place;

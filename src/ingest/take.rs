@@ -1,20 +1,27 @@
 //! Takes one input: opens it, finds its heading, and turns its rows into sorted canonical rows.
 
-use std::path::{Path, PathBuf};
-
 use super::{
-    block::{BlockRow, RejectedRow},
-    decode::{Container, TextSource, container, open_text, zip_members},
+    block::{Block, BlockRow, RejectedRow},
+    decode::{TextSource, open_text},
     delimited::{self, Dialect, RawChunk, RowShape, Splitter},
     fault::SourceFault,
     fixed_width,
-    layout::{Binding, Format, Layout, SourceOptions},
-    place::place,
+    heading::{bytes_of_lines, does_not_fit, find_heading, fixed_heading, with_delimiter_hint},
+    inputs::{InputPath, named_otherwise},
+    layout::{Format, Layout, SourceOptions},
+    place::{Placement, Seen, place},
     sniff,
     sorter::{Sorter, sort_rows},
-    workbook,
+    workbook::{HeadingRow, book::Book},
 };
-use crate::{parallel::in_order, partition::slot::Feed, record::account::InputAccount};
+use crate::{
+    parallel::in_order,
+    partition::slot::Feed,
+    record::{
+        account::InputAccount,
+        field::{Field, Kind},
+    },
+};
 
 /// Bytes of text parsed as one piece of work.
 const PIECE: usize = 3 << 20;
@@ -22,64 +29,6 @@ const PIECE: usize = 3 << 20;
 const ROWS_AT_A_TIME: usize = 512;
 /// Bytes looked at for the delimiter and the heading.
 const HEAD: usize = 256 << 10;
-/// Rows among which the heading is looked for.
-const HEADING_ROWS: usize = 40;
-
-/// One input of a feed: a file, or one member of a zip folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InputPath {
-    /// The file.
-    pub path: PathBuf,
-    /// What it is.
-    pub container: Container,
-    /// Member of a zip folder.
-    pub member: Option<String>,
-}
-
-/// The inputs that a file stands for: itself, or the members of a zip folder that the layout asks for.
-///
-/// # Errors
-/// The file cannot be opened, is empty or damaged, or has no such member.
-pub fn inputs_of(path: &Path, source: &SourceOptions) -> Result<Vec<InputPath>, SourceFault> {
-    let container = container(path)?;
-    let input = |member| InputPath { path: path.to_path_buf(), container, member };
-    if container != Container::Zip {
-        return Ok(vec![input(None)]);
-    }
-    let mut members = zip_members(path)?;
-    if let Some(wanted) = &source.member {
-        let pattern = glob::Pattern::new(wanted)
-            .map_err(|_| SourceFault::NotFound(format!("the member pattern `{wanted}` cannot be understood")))?;
-        members
-            .retain(|name| pattern.matches(name) || name.rsplit('/').next().is_some_and(|last| pattern.matches(last)));
-    }
-    if members.is_empty() {
-        return Err(SourceFault::NotFound("is a zip folder without the stated member".to_owned()));
-    }
-    Ok(members.into_iter().map(|member| input(Some(member))).collect())
-}
-
-/// What an input is, in words, where the ending of its name says otherwise. A name without an ending that is known says nothing.
-fn named_otherwise(input: &InputPath) -> Option<String> {
-    let name = input.path.file_name()?.to_string_lossy().to_lowercase();
-    let ending = name.rsplit_once('.')?.1;
-    let fits = match ending {
-        "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => &[Container::Workbook][..],
-        "csv" | "tsv" | "tab" | "psv" | "txt" | "dat" => &[Container::Plain],
-        "gz" | "gzip" => &[Container::Gzip],
-        "zst" | "zstd" => &[Container::Zstandard],
-        "zip" => &[Container::Zip],
-        _ => return None,
-    };
-    let what = match input.container {
-        Container::Plain => "text",
-        Container::Gzip => "text compressed by gzip",
-        Container::Zstandard => "text compressed by Zstandard",
-        Container::Zip => "a zip folder",
-        Container::Workbook => "a workbook",
-    };
-    (!fits.contains(&input.container)).then(|| format!(".{ending} holds {what}"))
-}
 
 /// What taking an input needs to know.
 #[derive(Debug)]
@@ -118,12 +67,14 @@ impl From<SourceFault> for TakeFault {
 /// Where rejected rows are kept.
 type Quarantine<'q> = &'q mut dyn FnMut(&RejectedRow) -> std::io::Result<()>;
 
-/// Takes one input into the sorter, cutting it exactly (slower) or by the parity of quotes. `account` is filled in; rejected rows go to `quarantine` in file order; `go_on` is asked between pieces and told the bytes taken.
+/// Takes one input into the sorter, cutting it exactly (slower) or by the parity of quotes. `account` is filled in; rejected rows go to `quarantine` in file order; `go_on` is asked between pieces and told the bytes taken. Of a workbook, `book` is the open one.
 ///
 /// # Errors
 /// The input cannot be used, a temporary file cannot be written, or `go_on` said no.
+#[expect(clippy::too_many_arguments, reason = "what is read, how, and where each kind of its rows goes")]
 pub fn take(
     input: &InputPath,
+    book: Option<&mut Book>,
     taking: &Taking<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
@@ -132,8 +83,8 @@ pub fn take(
     exact: bool,
 ) -> Result<(), TakeFault> {
     account.named_otherwise = named_otherwise(input).unwrap_or_default();
-    if input.container == Container::Workbook || taking.source.format == Some(Format::Workbook) {
-        return take_workbook(input, taking, account, sorter, quarantine);
+    if let (Some(sheet), Some(book)) = (&input.sheet, book) {
+        return take_sheet(input, (book, sheet), taking, account, sorter, quarantine);
     }
     let mut source =
         open_text(&input.path, input.container, input.member.as_deref(), taking.source.encoding.as_deref())?;
@@ -175,29 +126,30 @@ pub fn take(
         let placement = &heading.binding.placement;
         let mut rows = Vec::with_capacity(bytes + bytes / 8);
         if fixed {
-            let block = fixed_width::split(chunk, &layout.fixed_columns(), source.record_length);
-            let long = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
+            let block = fixed_width::split(chunk, &layout.fixed_columns(), source.record_length, source.positions_in);
+            let seen = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
             let count = block.rows.len() as u64;
             return Taken {
                 bytes: bytes as u64,
                 count,
-                long,
+                seen,
                 passed_over: 0,
                 rejected: block.rejected,
                 rows: sort_rows(rows),
             };
         }
-        let (mut count, mut long) = (0, 0);
+        let (mut count, mut seen) = (0, Seen::default());
         let mut splitter = Splitter::new(chunk, dialect, shape);
         while splitter.split_some(ROWS_AT_A_TIME) {
             count += splitter.block.rows.len() as u64;
-            long += place(&splitter.block, placement, feed, *feed_index, *input_index, &mut rows);
+            seen.add(place(&splitter.block, placement, feed, *feed_index, *input_index, &mut rows));
         }
         let block = splitter.finish();
         let passed_over = block.passed_over;
-        Taken { bytes: bytes as u64, count, long, passed_over, rejected: block.rejected, rows: sort_rows(rows) }
+        Taken { bytes: bytes as u64, count, seen, passed_over, rejected: block.rejected, rows: sort_rows(rows) }
     };
     let mut ended = false;
+    let mut all_seen = Seen::default();
     let cut = match (fixed, exact) {
         (true, _) => |text: &[u8], _: Dialect, last: bool| {
             delimited::whole_records(text, Dialect { delimiter: b'\n', quote: 0 }, last)
@@ -207,20 +159,30 @@ pub fn take(
     };
     let next = || next_piece(&mut source, &mut held, &mut line, dialect, cut, &mut ended).map_err(TakeFault::Source);
     in_order(rayon::current_num_threads(), next, work, |taken| {
-        let Taken { bytes, count, long, passed_over, rejected, rows } = taken;
+        let Taken { bytes, count, seen, passed_over, rejected, rows } = taken;
         if !exact && !fixed && rejected.iter().any(delimited::is_of_quoting) {
             return Err(TakeFault::Doubt);
         }
         account.read += count + rejected.len() as u64;
         account.quarantined += rejected.len() as u64;
-        account.long_values += long;
+        all_seen.add(seen);
         account.notes += passed_over;
         rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
         sorter.add(rows).map_err(TakeFault::Spill)?;
         if go_on(bytes) { Ok(()) } else { Err(TakeFault::Stopped) }
     })?;
+    account_seen(account, all_seen, taking);
     (account.bytes, account.sha256) = source.digest();
     Ok(())
+}
+
+/// Enters what was seen of the cells into the account.
+fn account_seen(account: &mut InputAccount, seen: Seen, taking: &Taking<'_>) {
+    account.long_values = seen.long_values;
+    let cut = |(field, count): (Field, u64)| (field.name().to_owned(), count);
+    account.cut_identifiers = seen.cut_identifiers.into_iter().map(cut).collect();
+    account.numbered_by_place = taking.feed.numbered_by_place;
+    account.time_zone = taking.layout.time_zone.map_or(String::new(), |zone| zone.to_string());
 }
 
 /// What came of a chunk.
@@ -228,8 +190,8 @@ struct Taken {
     bytes: u64,
     /// Rows.
     count: u64,
-    /// Values that are too long to show.
-    long: u64,
+    /// What was seen of the cells.
+    seen: Seen,
     /// Rows that are no records.
     passed_over: u64,
     rejected: Vec<RejectedRow>,
@@ -268,158 +230,26 @@ fn next_piece(
     Ok(None)
 }
 
-struct Heading {
-    binding: Binding,
-    /// 1-based line; 0 where there is none.
-    line: u64,
-    /// Last line of the heading, when its names hold line ends.
-    last_line: u64,
-    width: usize,
-    titles: u64,
-    /// The rows end with a delimiter that the heading lacks.
-    trailing_delimiter: bool,
-}
-
-fn fixed_heading(layout: &Layout) -> Heading {
-    let columns: Vec<String> = (1..=layout.fixed_columns().len()).map(|number| format!("column {number}")).collect();
-    let binding = layout.bind(&columns).unwrap_or_else(|_| Binding {
-        placement: super::place::Placement {
-            slots: Vec::new(),
-            key_column: None,
-            constant_key: Vec::new(),
-            facility: None,
-            delivery: None,
-        },
-        unmapped: Vec::new(),
-        repeated: Vec::new(),
-    });
-    let skipped = layout.source.header_row.unwrap_or(0);
-    Heading { binding, line: skipped, last_line: skipped, width: columns.len(), titles: 0, trailing_delimiter: false }
-}
-
-/// The heading: the stated row, or the first of the first rows that the layout can be bound to.
-fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<Heading, SourceFault> {
-    let rows = sniff::rows(head, dialect);
-    let not_bound = |message: String| SourceFault::NotATable(format!("does not fit its layout: {message}"));
-    let lines_of = |fields: &[String]| fields.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
-    let trailing = |line: u64, width: usize| {
-        let beneath = rows.iter().filter(|(other, _)| *other > line).map(|(_, fields)| fields.as_slice());
-        sniff::trailing_delimiter(width, beneath)
-    };
-    match taking.source.header_row {
-        Some(0) => {
-            let width = rows.first().map_or(0, |(_, fields)| fields.len());
-            let columns: Vec<String> = (1..=width).map(|number| format!("column {number}")).collect();
-            Ok(Heading {
-                binding: taking.layout.bind(&columns).map_err(not_bound)?,
-                line: 0,
-                last_line: 0,
-                width,
-                titles: 0,
-                trailing_delimiter: false,
-            })
-        }
-        Some(stated) => {
-            let (line, fields) = rows
-                .iter()
-                .find(|(line, _)| *line >= stated)
-                .ok_or_else(|| SourceFault::NotATable("has no row where its layout states the heading".to_owned()))?;
-            let binding = taking.layout.bind(fields).map_err(not_bound)?;
-            Ok(Heading {
-                binding,
-                line: *line,
-                last_line: line + lines_of(fields),
-                width: fields.len(),
-                titles: 0,
-                trailing_delimiter: trailing(*line, fields.len()),
-            })
-        }
-        None => {
-            let mut first_fault = None;
-            for (place, (line, fields)) in rows.iter().take(HEADING_ROWS).enumerate() {
-                match taking.layout.bind(fields) {
-                    Ok(binding) => {
-                        return Ok(Heading {
-                            binding,
-                            line: *line,
-                            last_line: line + lines_of(fields),
-                            width: fields.len(),
-                            titles: place as u64,
-                            trailing_delimiter: trailing(*line, fields.len()),
-                        });
-                    }
-                    Err(message) => {
-                        if first_fault.as_ref().is_none_or(|(width, _)| *width < fields.len()) {
-                            first_fault = Some((fields.len(), message));
-                        }
-                    }
-                }
-            }
-            Err(not_bound(first_fault.map_or_else(|| "it has no rows".to_owned(), |(_, message)| message)))
-        }
-    }
-}
-
-/// Says which delimiter would cut the rows where the one that is stated cuts none.
-fn with_delimiter_hint(fault: SourceFault, head: &[u8], taking: &Taking<'_>) -> SourceFault {
-    let shown = |delimiter: u8| match delimiter {
-        b'\t' => "tab".to_owned(),
-        byte => char::from(byte).to_string(),
-    };
-    match (fault, taking.source.delimiter) {
-        (SourceFault::NotATable(message), Some(stated)) => {
-            let columns = |delimiter: u8| {
-                sniff::rows(head, Dialect { delimiter, quote: b'"' }).iter().map(|(_, fields)| fields.len()).max()
-            };
-            let fitting = sniff::delimiter(head);
-            if columns(stated) > Some(1) || columns(fitting) <= Some(1) {
-                return SourceFault::NotATable(message);
-            }
-            SourceFault::NotATable(format!(
-                "has one column by the delimiter \"{}\" that is stated; is it delimiter = \"{}\"? ({message})",
-                shown(stated),
-                shown(fitting)
-            ))
-        }
-        (fault, _) => fault,
-    }
-}
-
-/// Bytes of the first lines, with the lines they are.
-fn bytes_of_lines(text: &[u8], lines: u64) -> (usize, u64) {
-    let mut at = 0;
-    let mut seen = 0;
-    while seen < lines && at < text.len() {
-        let end = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |offset| at + offset);
-        at = if text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n') {
-            end + 2
-        } else {
-            (end + 1).min(text.len())
-        };
-        seen += 1;
-    }
-    (at, seen)
-}
-
-fn take_workbook(
+fn take_sheet(
     input: &InputPath,
+    (book, sheet): (&mut Book, &str),
     taking: &Taking<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
     quarantine: Quarantine<'_>,
 ) -> Result<(), TakeFault> {
-    let table = workbook::read_sheet(
-        &input.path,
-        taking.source.sheet.as_deref(),
-        taking.source.header_row.map(|row| row.max(1)),
-    )?;
+    let is_heading = |names: &[String]| taking.layout.is_heading(names);
+    let table = book.read(sheet, &heading_row(taking.source, &is_heading))?;
     let digest =
         crate::fs::digest(&input.path).map_err(|_| SourceFault::Damaged("cannot be read a second time".to_owned()))?;
     (account.bytes, account.sha256) = (digest.bytes, digest.sha256);
     account.encoding = "workbook".to_owned();
+    account.unread = table.further_parts();
     account.part = table.sheet;
     account.notes = table.notes.len() as u64;
     (account.error_cells, account.long_numbers) = (table.error_cells, table.long_numbers);
+    account.formulas_without_value = table.formulas_without_value;
+    let formulas_without_value = table.formulas_without_value;
     let mut block = table.block;
     if block.rows.is_empty() {
         return Err(SourceFault::NotATable("has no table on the sheet".to_owned()).into());
@@ -442,14 +272,53 @@ fn take_workbook(
     let binding = taking
         .layout
         .bind(&names)
-        .map_err(|message| SourceFault::NotATable(format!("does not fit its layout: {message}")))?;
+        .map_err(|misfit| with_formulas_hint(does_not_fit(&misfit, heading.number), formulas_without_value))?;
     account.unmapped_columns = binding.unmapped.clone();
     account.repeated_columns = binding.repeated.clone();
     account.read = (block.rows.len() + block.rejected.len()) as u64;
     account.quarantined = block.rejected.len() as u64;
     block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
+    account.cells_of_other_type = cells_of_other_type(&block, &binding.placement, taking.feed);
     let mut rows = Vec::new();
-    account.long_values =
-        place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
+    let seen = place(&block, &binding.placement, taking.feed, taking.feed_index, taking.input_index, &mut rows);
+    account_seen(account, seen, taking);
     sorter.add(sort_rows(rows)).map_err(TakeFault::Spill)
+}
+
+/// Says of a sheet that does not fit that formulas without a value may be the cause.
+fn with_formulas_hint(fault: SourceFault, formulas_without_value: u64) -> SourceFault {
+    match fault {
+        SourceFault::NotATable(message) if formulas_without_value > 0 => SourceFault::NotATable(format!(
+            "{message}; {formulas_without_value} cells hold a formula with no stored value: open it in Excel, save it again, and send that"
+        )),
+        fault => fault,
+    }
+}
+
+/// Where the heading of a sheet is looked for.
+pub fn heading_row<'h>(source: &SourceOptions, matches: &'h dyn Fn(&[String]) -> bool) -> HeadingRow<'h> {
+    source.header_row.map_or(HeadingRow::Matching(matches), |row| HeadingRow::Stated(row.max(1)))
+}
+
+/// Cells that are a date, a time or a boolean by their type, in columns of text, codes or numbers: a spreadsheet has taken the text for something else.
+fn cells_of_other_type(block: &Block, placement: &Placement, feed: &Feed) -> u64 {
+    let count = |typed: &[u32], expected: fn(Kind) -> bool| -> u64 {
+        let mut rows = block.rows.iter();
+        let mut row = rows.next();
+        let mut found = 0;
+        for field in typed {
+            while row.is_some_and(|row| row.first_field + row.field_count <= *field) {
+                row = rows.next();
+            }
+            let Some(own) = row.filter(|row| row.first_field <= *field) else { continue };
+            let column = (*field - own.first_field) as usize;
+            let Some(slot) = placement.slots.get(column).copied().flatten() else { continue };
+            let Some(slot) = feed.slots.get(usize::from(slot)) else { continue };
+            let listed = slot.translated(block.field(own, column)).is_some();
+            found += u64::from(!listed && !expected(slot.field.entry().kind));
+        }
+        found
+    };
+    count(&block.typed_dates, |kind| matches!(kind, Kind::Date | Kind::Moment))
+        + count(&block.typed_otherwise, |kind| matches!(kind, Kind::Flag))
 }

@@ -1,26 +1,22 @@
 //! Workbooks: xlsx, xlsb, xls and ods to rows of text, with titles above and notes beneath and beside the table kept apart.
 
+pub mod book;
 mod cells;
+mod further;
 mod values;
 
-use std::{
-    fs::File,
-    io::BufReader,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
-};
-
-use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use std::path::Path;
 
 use self::{
-    cells::{Cell, Cells, Row},
-    values::{Losses, is_day, text_of, text_of_ref},
+    book::{Book, SheetRead},
+    cells::{Cell, CellType, Cells, Row},
+    further::{FurtherTable, rows_beside, start_of_further_table},
 };
 use super::{
     block::{Block, BlockRow, RejectedRow},
     fault::SourceFault,
-    workbook_guard::{Kind, check},
 };
+use crate::record::account::UnreadPart;
 
 /// Rows among which the heading is looked for.
 const HEADING_ROWS: usize = 40;
@@ -42,173 +38,115 @@ pub struct SheetTable {
     pub block: Block,
     /// Titles above, notes beneath, and what stands beside the columns of the heading: row and text.
     pub notes: Vec<(u64, String)>,
+    /// Whether the sheet holds a table: at least two rows of at least two cells.
+    pub holds_table: bool,
+    /// Tables beside or beneath the one that is read.
+    pub further: Vec<FurtherTable>,
     /// Cells that hold an error (`#N/A`).
     pub error_cells: u64,
     /// Whole numbers of more than 15 digits: a spreadsheet keeps no more, so the last digits are lost.
     pub long_numbers: u64,
+    /// Cells with a formula and no stored value.
+    pub formulas_without_value: u64,
 }
 
-/// A sheet as it was read.
-#[derive(Debug, Default)]
-struct SheetRead {
-    cells: Cells,
-    losses: Losses,
+impl SheetTable {
+    /// The names of the heading; none where the sheet is blank.
+    pub fn heading(&self) -> Vec<String> {
+        let names = |row: &BlockRow| {
+            (0..row.field_count as usize)
+                .map(|at| String::from_utf8_lossy(self.block.field(row, at)).into_owned())
+                .collect()
+        };
+        self.block.rows.first().map(names).unwrap_or_default()
+    }
+
+    /// The further tables as parts that are not read.
+    pub fn further_parts(&self) -> Vec<UnreadPart> {
+        let part = |further: &FurtherTable| UnreadPart {
+            kind: "table".to_owned(),
+            part: format!("{} from row {}", self.sheet, further.first_row),
+            rows: Some(further.rows),
+            fits: false,
+        };
+        self.further.iter().map(part).collect()
+    }
+
+    /// Rows beneath the heading.
+    pub fn row_count(&self) -> u64 {
+        (self.block.rows.len() + self.block.rejected.len()).saturating_sub(1) as u64
+    }
 }
 
-/// Reads one sheet: by name, by position from 1, or the first that holds a table. `header_row` is the sheet's own row number where it is stated.
+/// Where the heading of a sheet stands.
+pub enum HeadingRow<'h> {
+    /// On this row of the sheet, counted from 1, or on the first filled one after it.
+    Stated(u64),
+    /// On the first row that this says yes to; where it says yes to none, found by its shape.
+    Matching(&'h dyn Fn(&[String]) -> bool),
+    /// Found by its shape.
+    ByShape,
+}
+
+/// Reads one sheet: by name, by position from 1, or the first visible one that holds a table. `header_row` is the sheet's own row number where it is stated.
 ///
 /// # Errors
 /// The file is no workbook, is damaged or protected, has no such sheet, or would take more room than an export may.
 pub fn read_sheet(path: &Path, sheet: Option<&str>, header_row: Option<u64>) -> Result<SheetTable, SourceFault> {
-    let kind = check(path)?;
-    // The readers of damaged files are the last to be trusted: a fault of theirs costs one file, not the run.
-    let read = catch_unwind(AssertUnwindSafe(|| match kind {
-        Kind::Xlsx => read_xlsx(path, sheet),
-        Kind::Xlsb => read_xlsb(path, sheet),
-        Kind::Xls => read_dense::<Xls<BufReader<File>>>(path, sheet),
-        Kind::Ods => read_dense::<Ods<BufReader<File>>>(path, sheet),
-    }));
-    match read {
-        Ok(Ok((name, read))) => table(name, read, header_row),
-        Ok(Err(fault)) => Err(fault),
-        Err(_) => Err(damaged()),
+    let mut book = Book::open(path)?;
+    let heading = header_row.map_or(HeadingRow::ByShape, HeadingRow::Stated);
+    if let Some(wanted) = sheet {
+        let name = book.sheet(wanted).ok_or_else(|| book.no_sheet(wanted))?.name.clone();
+        return book.read(&name, &heading);
     }
-}
-
-fn damaged() -> SourceFault {
-    SourceFault::Damaged("is a workbook that is damaged; open it in Excel, save it again, and send that".to_owned())
-}
-
-/// The library's own words may quote cells, so only the kind of fault is kept.
-fn library_fault(error: &impl std::fmt::Display) -> SourceFault {
-    if error.to_string().to_lowercase().contains("password") { SourceFault::Password } else { damaged() }
-}
-
-fn open(path: &Path) -> Result<BufReader<File>, SourceFault> {
-    Ok(BufReader::new(File::open(path).map_err(SourceFault::Read)?))
-}
-
-/// The sheets to try: the stated one, or all visible ones in their order. Charts and macros that stand among the sheets hold no table.
-fn sheets(names: &[calamine::Sheet], wanted: Option<&str>) -> Result<Vec<String>, SourceFault> {
-    let worksheets: Vec<&calamine::Sheet> = names.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
-    let Some(wanted) = wanted else {
-        return Ok(worksheets
-            .iter()
-            .filter(|sheet| sheet.visible == SheetVisible::Visible)
-            .map(|sheet| sheet.name.clone())
-            .collect());
-    };
-    let by_name = worksheets.iter().find(|sheet| sheet.name == wanted).copied();
-    let by_position = || wanted.parse::<usize>().ok().and_then(|number| names.get(number.wrapping_sub(1)));
-    match by_name.or_else(by_position).filter(|sheet| sheet.typ == SheetType::WorkSheet) {
-        Some(sheet) => Ok(vec![sheet.name.clone()]),
-        None => {
-            let known: Vec<String> = worksheets.iter().map(|sheet| format!("`{}`", sheet.name)).collect();
-            Err(SourceFault::NotFound(format!("has no sheet `{wanted}`; its sheets are {}", known.join(", "))))
-        }
-    }
-}
-
-/// Whether a sheet holds a table: at least two rows of at least two cells.
-fn holds_table(read: &SheetRead) -> bool {
-    read.cells.rows.iter().filter(|row| read.cells.cells_of(row).len() > 1).take(2).count() > 1
-}
-
-/// Reads sheets in order until one holds a table; the first one where none does.
-fn first_table(
-    names: &[String],
-    mut read: impl FnMut(&str) -> Result<SheetRead, SourceFault>,
-) -> Result<(String, SheetRead), SourceFault> {
     let mut first = None;
-    for name in names {
-        let mut sheet = read(name)?;
-        sheet.cells = sheet.cells.in_order()?;
-        if holds_table(&sheet) {
-            return Ok((name.clone(), sheet));
+    let visible: Vec<String> =
+        book.sheets.iter().filter(|sheet| !sheet.is_hidden).map(|sheet| sheet.name.clone()).collect();
+    for name in visible {
+        let table = book.read(&name, &heading)?;
+        if table.holds_table {
+            return Ok(table);
         }
-        first.get_or_insert((name.clone(), sheet));
+        first.get_or_insert(table);
     }
     first.ok_or_else(|| SourceFault::NotATable("has no visible sheet".to_owned()))
 }
 
-fn read_xlsx(path: &Path, sheet: Option<&str>) -> Result<(String, SheetRead), SourceFault> {
-    let mut book: Xlsx<_> = Xlsx::new(open(path)?).map_err(|error| library_fault(&error))?;
-    let names = sheets(book.sheets_metadata(), sheet)?;
-    first_table(&names, |name| {
-        let mut read = SheetRead::default();
-        let mut reader = book.worksheet_cells_reader(name).map_err(|error| library_fault(&error))?;
-        // The formats by number, so that zeros which a cell shows and does not keep are given back.
-        let formats: Vec<Option<String>> = reader
-            .styles()
-            .iter()
-            .map(|style| style.number_format.as_ref().map(|format| format.format_code.to_string()))
-            .collect();
-        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(|error| library_fault(&error))? {
-            let (row, column) = cell.get_position();
-            let format = formats.get(style).and_then(Option::as_deref);
-            let text = text_of_ref(cell.get_value(), format, &mut read.losses);
-            let is_date = matches!(cell.get_value(), DataRef::DateTime(_) | DataRef::DateTimeIso(_)) && is_day(&text);
-            read.cells.add(row, column, &text, is_date)?;
-        }
-        Ok(read)
-    })
-}
-
-fn read_xlsb(path: &Path, sheet: Option<&str>) -> Result<(String, SheetRead), SourceFault> {
-    let mut book: Xlsb<_> = Xlsb::new(open(path)?).map_err(|error| library_fault(&error))?;
-    let names = sheets(book.sheets_metadata(), sheet)?;
-    first_table(&names, |name| {
-        let mut read = SheetRead::default();
-        let mut reader = book.worksheet_cells_reader(name).map_err(|error| library_fault(&error))?;
-        while let Some(cell) = reader.next_cell().map_err(|error| library_fault(&error))? {
-            let (row, column) = cell.get_position();
-            let text = text_of_ref(cell.get_value(), None, &mut read.losses);
-            let is_date = matches!(cell.get_value(), DataRef::DateTime(_) | DataRef::DateTimeIso(_)) && is_day(&text);
-            read.cells.add(row, column, &text, is_date)?;
-        }
-        Ok(read)
-    })
-}
-
-fn read_dense<R>(path: &Path, sheet: Option<&str>) -> Result<(String, SheetRead), SourceFault>
-where
-    R: Reader<BufReader<File>>,
-    R::Error: std::fmt::Display,
-{
-    let mut book = R::new(open(path)?).map_err(|error| library_fault(&error))?;
-    let names = sheets(book.sheets_metadata(), sheet)?;
-    first_table(&names, |name| {
-        let range = book.worksheet_range(name).map_err(|error| library_fault(&error))?;
-        let (first_row, first_column) = range.start().unwrap_or((0, 0));
-        let mut read = SheetRead::default();
-        for (row, column, value) in range.used_cells() {
-            let text = text_of(value, &mut read.losses);
-            let is_date = matches!(value, Data::DateTime(_) | Data::DateTimeIso(_)) && is_day(&text);
-            read.cells.add(first_row + row as u32, first_column + column as u32, &text, is_date)?;
-        }
-        Ok(read)
-    })
-}
-
 /// Finds the table among the cells.
-fn table(sheet: String, read: SheetRead, header_row: Option<u64>) -> Result<SheetTable, SourceFault> {
+fn table(sheet: String, read: SheetRead, header_row: &HeadingRow<'_>) -> Result<SheetTable, SourceFault> {
     let SheetRead { cells, losses } = read;
     let mut result = SheetTable {
         sheet,
         error_cells: losses.error_cells,
         long_numbers: losses.long_numbers,
+        formulas_without_value: losses.formulas_without_value,
+        holds_table: cells.rows.iter().filter(|row| cells.cells_of(row).len() > 1).take(2).count() > 1,
         ..SheetTable::default()
     };
+    let by_shape = || find_heading(&first_rows(&cells));
     let heading = match header_row {
-        Some(stated) => cells.rows.iter().position(|row| number_of(row) >= stated),
-        None => find_heading(&first_rows(&cells)),
+        HeadingRow::Stated(stated) => cells.rows.iter().position(|row| number_of(row) >= *stated),
+        HeadingRow::Matching(matches) => {
+            let first = cells.rows.iter().take(HEADING_ROWS);
+            first.clone().position(|row| matches(&names_of(&cells, row))).or_else(by_shape)
+        }
+        HeadingRow::ByShape => by_shape(),
     };
     let Some(heading) = heading else { return Ok(result) };
     let columns = columns_of(&cells, &cells.rows[heading]);
-    let end = end_of_table(&cells, heading, (columns.1 - columns.0 + 1) as usize);
-    for row in cells.rows[..heading].iter().chain(&cells.rows[end..]) {
+    let mut end = end_of_table(&cells, heading, (columns.1 - columns.0 + 1) as usize);
+    if let Some(start) = start_of_further_table(&cells, heading, end) {
+        result.further.push(FurtherTable { first_row: number_of(&cells.rows[start]), rows: (end - start - 1) as u64 });
+        end = start;
+    } else {
+        for row in &cells.rows[end..] {
+            result.notes.push((number_of(row), joined(&cells, cells.cells_of(row))));
+        }
+    }
+    for row in &cells.rows[..heading] {
         result.notes.push((number_of(row), joined(&cells, cells.cells_of(row))));
     }
+    result.further.extend(rows_beside(&cells, &cells.rows[heading..end], columns));
     for row in &cells.rows[heading..end] {
         push_row(&mut result, &cells, row, columns)?;
     }
@@ -228,6 +166,16 @@ fn columns_of(cells: &Cells, heading: &Row) -> (u32, u32) {
     let first = heading.first().map_or(0, |cell| cell.column);
     let last = heading.last().map_or(first, |cell| cell.column);
     (first, last.min(first + MOST_COLUMNS - 1))
+}
+
+/// The names that a row would have as a heading: of its columns from the first filled one to the last, blank ones among them.
+fn names_of(cells: &Cells, row: &Row) -> Vec<String> {
+    let (first, last) = columns_of(cells, row);
+    let mut names = vec![String::new(); (last - first + 1) as usize];
+    for cell in cells.cells_of(row).iter().filter(|cell| cell.column <= last) {
+        names[(cell.column - first) as usize] = String::from_utf8_lossy(cells.text_of(cell)).into_owned();
+    }
+    names
 }
 
 fn joined(cells: &Cells, chosen: &[Cell]) -> String {
@@ -266,8 +214,10 @@ fn push_row(result: &mut SheetTable, cells: &Cells, row: &Row, (first, last): (u
     for cell in inside {
         let field = first_field + (cell.column - first) as usize;
         result.block.fields[field] = cell.text;
-        if cell.is_date {
-            result.block.typed_dates.push(field as u32);
+        match cell.of_type {
+            CellType::Plain => {}
+            CellType::Day => result.block.typed_dates.push(field as u32),
+            CellType::BooleanOrTime => result.block.typed_otherwise.push(field as u32),
         }
     }
     result.block.rows.push(BlockRow {
@@ -331,7 +281,7 @@ fn end_of_table(cells: &Cells, heading: usize, width: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
+    use std::{fs::File, io::Write as _};
 
     /// A workbook of one sheet; formats 0 to 3 are general, `00000`, a date and a text of digits with dashes.
     fn read(rows: &str, header_row: Option<u64>) -> SheetTable {
@@ -409,10 +359,10 @@ mod tests {
                 (3, named),
                 (4, vec!["012-34-5678".to_owned(), "01234".to_owned(), "2024-02-29".to_owned()]),
                 (5, vec!["250".to_owned(), "#N/A".to_owned(), "TRUE".to_owned()]),
-                (6, vec!["123456789012345680".to_owned()]),
+                (6, vec!["123456789012345680".to_owned(), "#NO VALUE".to_owned()]),
             ]
         );
-        assert_eq!((table.error_cells, table.long_numbers), (1, 1));
+        assert_eq!((table.error_cells, table.long_numbers, table.formulas_without_value), (1, 1, 1));
         assert_eq!(table.notes, [(1, "Discharges of October".to_owned()), (9, "Source: ADT".to_owned())]);
     }
 

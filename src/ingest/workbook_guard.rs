@@ -43,6 +43,25 @@ pub enum Kind {
     Xls,
 }
 
+/// What a look at a workbook tells before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looked {
+    /// Its kind.
+    pub kind: Kind,
+    /// Whether cells of an xlsx hold formulas.
+    pub formulas: bool,
+    /// Whether an xlsx says that its formulas must be calculated when it is opened: no spreadsheet program has saved it since it was written.
+    pub never_calculated: bool,
+    /// Whether an xlsb holds formulas whose value is an error.
+    pub error_formulas: bool,
+}
+
+impl Looked {
+    fn of(kind: Kind) -> Looked {
+        Looked { kind, formulas: false, never_calculated: false, error_formulas: false }
+    }
+}
+
 /// Bytes that all parts of a workbook may unpack to.
 const LARGEST_UNPACKED: u64 = 400 << 20;
 /// How much larger than its file a workbook may be, where it is larger than a real one is.
@@ -66,7 +85,7 @@ const MOST_KEPT: u64 = 4 << 20;
 ///
 /// # Errors
 /// It is no workbook, is damaged, protected, or would take more room than an export may; the words say which.
-pub fn check(path: &Path) -> Result<Kind, SourceFault> {
+pub fn check(path: &Path) -> Result<Looked, SourceFault> {
     let mut head = Vec::new();
     let file = File::open(path).map_err(SourceFault::Read)?;
     file.take(4096).read_to_end(&mut head).map_err(SourceFault::Read)?;
@@ -104,7 +123,7 @@ fn too_large() -> SourceFault {
     SourceFault::TooLarge("takes more room than an Excel export may; save its sheet as CSV, or split it".to_owned())
 }
 
-fn check_compound(path: &Path) -> Result<Kind, SourceFault> {
+fn check_compound(path: &Path) -> Result<Looked, SourceFault> {
     let size = std::fs::metadata(path).map_err(SourceFault::Read)?.len();
     if size > LARGEST_XLS {
         return Err(too_large());
@@ -125,12 +144,12 @@ fn check_compound(path: &Path) -> Result<Kind, SourceFault> {
             "spans more cells than can be read of this old format; delete what stands far from the table, or save it as xlsx or CSV".to_owned(),
         ));
     }
-    Ok(Kind::Xls)
+    Ok(Looked::of(Kind::Xls))
 }
 
 type Archive = zip::ZipArchive<BufReader<File>>;
 
-fn check_zip(path: &Path) -> Result<Kind, SourceFault> {
+fn check_zip(path: &Path) -> Result<Looked, SourceFault> {
     let file = File::open(path).map_err(SourceFault::Read)?;
     let size = file.metadata().map_err(SourceFault::Read)?.len();
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|_| damaged())?;
@@ -147,16 +166,11 @@ fn check_zip(path: &Path) -> Result<Kind, SourceFault> {
         }
         names.push(entry.name().map_err(|_| damaged())?.into_owned());
     }
-    let has = |name: &str| names.iter().any(|known| known == name);
-    let kind = if has("xl/workbook.xml") {
-        Kind::Xlsx
-    } else if has("xl/workbook.bin") {
-        Kind::Xlsb
-    } else if has("content.xml") {
-        Kind::Ods
-    } else {
-        return Err(SourceFault::NotATable("is a zip folder that holds no workbook".to_owned()));
-    };
+    let kind = kind_of(&mut archive, &names)?;
+    if kind == Kind::Ods && is_encrypted(&mut archive) {
+        return Err(SourceFault::Password);
+    }
+    let mut looked = Looked::of(kind);
     let most = if size.saturating_mul(LARGEST_RATIO) < RATIO_FLOOR {
         RATIO_FLOOR
     } else {
@@ -175,9 +189,15 @@ fn check_zip(path: &Path) -> Result<Kind, SourceFault> {
         if unpacked > most {
             return Err(unpacks_to_much());
         }
-        held = held.saturating_add(held_of_markup(&part, name, bytes)?);
+        looked.formulas |= part.formulas > 0;
+        looked.never_calculated |= part.never_calculated;
+        if is_read(name) {
+            held = held.saturating_add(held_of_markup(&part, name, bytes)?);
+        }
         if kind == Kind::Xlsb && name.to_ascii_lowercase().ends_with(".bin") {
-            held = held.saturating_add(held_of_records(&mut archive, name)?);
+            let (bytes, error_formulas) = held_of_records(&mut archive, name)?;
+            held = held.saturating_add(bytes);
+            looked.error_formulas |= error_formulas;
         }
         if held > MOST_HELD_BESIDE_CELLS {
             return Err(too_large());
@@ -186,7 +206,72 @@ fn check_zip(path: &Path) -> Result<Kind, SourceFault> {
     if kind == Kind::Ods {
         check_open_document(&mut archive)?;
     }
-    Ok(kind)
+    Ok(looked)
+}
+
+/// A part's name as it is compared: some programs write it with backslashes, or letters in another case.
+fn plain(name: &str) -> String {
+    name.replace('\\', "/").to_ascii_lowercase()
+}
+
+/// What a zip folder with a workbook's parts is. The parts may have any name: what they are, the list of content types says.
+fn kind_of(archive: &mut Archive, names: &[String]) -> Result<Kind, SourceFault> {
+    let has = |name: &str| names.iter().any(|known| plain(known) == name);
+    if has("xl/workbook.xml") {
+        return Ok(Kind::Xlsx);
+    }
+    if has("xl/workbook.bin") {
+        return Ok(Kind::Xlsb);
+    }
+    if has("content.xml") {
+        return Ok(Kind::Ods);
+    }
+    let types = names.iter().find(|name| plain(name) == "[content_types].xml");
+    let types = types.map(|name| text_of_part(archive, name)).unwrap_or_default();
+    let says = |word: &str| types.contains(word);
+    if says("ms-excel.sheet.binary") {
+        return Ok(Kind::Xlsb);
+    }
+    if says("spreadsheetml.sheet.main") || says("spreadsheetml.template.main") || says("ms-excel.sheet.macroenabled") {
+        return Ok(Kind::Xlsx);
+    }
+    let what = if says("wordprocessingml") {
+        "is a Word document"
+    } else if says("presentationml") {
+        "is a presentation"
+    } else {
+        "is a zip folder that holds no workbook"
+    };
+    Err(SourceFault::NotATable(what.to_owned()))
+}
+
+/// The begin of a part as text in lower case; nothing where it cannot be read.
+fn text_of_part(archive: &mut Archive, name: &str) -> String {
+    let mut bytes = Vec::new();
+    let read = archive.by_name(name).map(|part| part.take(MOST_KEPT).read_to_end(&mut bytes));
+    if matches!(read, Ok(Ok(_))) { String::from_utf8_lossy(&bytes).to_ascii_lowercase() } else { String::new() }
+}
+
+/// Whether the list of an OpenDocument's parts says that one is encrypted.
+fn is_encrypted(archive: &mut Archive) -> bool {
+    measure_part(archive, "META-INF/manifest.xml", MOST_KEPT).is_ok_and(|(_, part)| part.declares_encryption)
+}
+
+/// Whether a library reads a part when it reads cells. Others may hold anything, UTF-16 among it, and are measured only by their size.
+fn is_read(name: &str) -> bool {
+    let name = plain(name);
+    ![
+        "customxml/",
+        "docprops/",
+        "xl/charts/",
+        "xl/drawings/",
+        "xl/diagrams/",
+        "xl/media/",
+        "xl/embeddings/",
+        "thumbnails/",
+    ]
+    .iter()
+    .any(|folder| name.starts_with(folder))
 }
 
 /// Unpacks a part, one byte more than `most` at the most.
@@ -234,8 +319,8 @@ fn held_of_markup(part: &Markup, name: &str, bytes: u64) -> Result<u64, SourceFa
     Ok(strings.saturating_add(formats).saturating_add(part.kept_elements.saturating_mul(400)))
 }
 
-/// Bytes that a library holds of a part of a binary workbook.
-fn held_of_records(archive: &mut Archive, name: &str) -> Result<u64, SourceFault> {
+/// Bytes that a library holds of a part of a binary workbook, and whether the part holds formulas whose value is an error.
+fn held_of_records(archive: &mut Archive, name: &str) -> Result<(u64, bool), SourceFault> {
     let part = archive.by_name(name).map_err(|_| damaged())?;
     let bytes = part.size();
     let records = binary_records::measure(BufReader::new(part)).map_err(|_| damaged())?;
@@ -243,12 +328,13 @@ fn held_of_records(archive: &mut Archive, name: &str) -> Result<u64, SourceFault
         .iter()
         .any(|word| name.to_ascii_lowercase().contains(word));
     if !read_by_library {
-        return Ok(0);
+        return Ok((0, false));
     }
     if records.cut_short || records.longest > LONGEST_VALUE || records.kept_bytes > MOST_KEPT {
         return Err(damaged());
     }
-    Ok(if records.shared_strings > 0 { records.shared_strings * 80 + bytes } else { 0 })
+    let held = if records.shared_strings > 0 { records.shared_strings * 80 + bytes } else { 0 };
+    Ok((held, records.error_formulas > 0))
 }
 
 fn check_open_document(archive: &mut Archive) -> Result<(), SourceFault> {

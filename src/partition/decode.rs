@@ -2,15 +2,25 @@
 //!
 //! Decoding never fails: what cannot be read becomes `Cell::Unreadable`, and the raw text stays with the row.
 
+mod clocks;
 mod fields;
+mod together;
 pub(super) mod values;
+
+use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub use self::values::is_readable;
 use self::{
+    clocks::bring_to_one_clock,
     fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
+    together::settle,
     values::{Reading, revision, text, whole_number},
+};
+pub use self::{
+    clocks::{Offsets, OffsetsOf},
+    together::SettledDates,
+    values::is_readable,
 };
 use super::{
     comparison::are_of_several_facilities,
@@ -24,6 +34,7 @@ use crate::record::{
     code::is_filler,
     diagnosis_kinds::DiagnosisKinds,
     field::{Field, Table},
+    scientific::is_scientific,
     vocabulary::PresentOnAdmission,
 };
 
@@ -33,6 +44,8 @@ pub struct Patients {
     bytes: Vec<u8>,
     starts: FxHashMap<Vec<u8>, usize>,
     repeated: FxHashSet<Vec<u8>>,
+    /// Rows whose number a spreadsheet has cut: each is a patient, and none can be found by it.
+    unnamed: usize,
     /// Whether the run has rows of patients at all.
     pub given: bool,
     /// Whether an input of patients could not be used: a patient that is not here may stand there.
@@ -42,6 +55,10 @@ pub struct Patients {
 impl Patients {
     /// Takes one patient row.
     pub fn add(&mut self, row: Row<'_>) {
+        if is_scientific(row.key()) {
+            self.unnamed += 1;
+            return;
+        }
         let start = self.bytes.len();
         if let std::collections::hash_map::Entry::Vacant(entry) = self.starts.entry(row.key().to_vec()) {
             entry.insert(start);
@@ -63,7 +80,7 @@ impl Patients {
 
     /// Number of patients.
     pub fn count(&self) -> usize {
-        self.starts.len()
+        self.starts.len() + self.unnamed
     }
 }
 
@@ -83,9 +100,17 @@ pub struct Decoded<'a> {
     pub orphans: Vec<Orphan<'a>>,
     /// Whether several encounters bear one number.
     pub shares_numbers: bool,
+    /// By input: what became of dates that are read with other columns.
+    pub settled: BTreeMap<u16, SettledDates>,
     /// Positions of the wide row in hand, kept so that their room is used again.
     diagnosis_positions: Vec<Position<'a>>,
     procedure_positions: Vec<Position<'a>>,
+    /// By feed: whether some of its columns must be read with others of their row.
+    reads_together: Vec<bool>,
+    /// Whether a feed states offsets of times and no time zone.
+    keeps_offsets: bool,
+    /// The offsets that such feeds state.
+    pub offsets: OffsetsOf,
 }
 
 impl Decoded<'_> {
@@ -146,6 +171,8 @@ pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) ->
         encounters: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
         diagnoses: Vec::with_capacity(bytes.len() / BYTES_A_DIAGNOSIS),
         procedures: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
+        reads_together: feeds.iter().map(Feed::reads_columns_together).collect(),
+        keeps_offsets: feeds.iter().any(Feed::keeps_offsets),
         ..Decoded::default()
     };
     let mut group: Vec<Row<'a>> = Vec::new();
@@ -174,8 +201,10 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
         return;
     }
     decoded.shares_numbers |= heads > 1;
-    // What names a number of several facilities would hang on the wrong one: it hangs on none.
-    let ambiguous = heads > 1 && heads < group.len() && names_several_facilities(group, feeds);
+    // What names a number of several facilities, or one that a spreadsheet has cut, would hang on the wrong one: it hangs on none.
+    let ambiguous = heads > 1
+        && heads < group.len()
+        && (is_scientific(group[0].number()) || names_several_facilities(group, feeds));
     if ambiguous {
         for row in group.iter().filter(|row| !is_head(row)) {
             decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.number()), origin: row.origin() });
@@ -202,6 +231,13 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
                     right.author,
                 ))
             });
+        }
+        if decoded.keeps_offsets
+            && let Some(encounter) = decoded.encounters.last_mut()
+        {
+            let procedures = &mut decoded.procedures[procedures_start..];
+            let documents = &mut decoded.documents[documents_start..];
+            bring_to_one_clock(encounter, procedures, documents, &mut decoded.offsets);
         }
         decoded.diagnosis_ends.push(decoded.diagnoses.len());
         decoded.procedure_ends.push(decoded.procedures.len());
@@ -267,10 +303,15 @@ fn decode_encounter_row<'a>(
             _ => set(&mut encounter, reading),
         }
     }
-    if !encounter.patient_id.is_empty() && patients.given {
-        match patients.find(encounter.patient_id.as_bytes()) {
+    if decoded.reads_together[usize::from(row.feed())] {
+        let settled = settle(&mut encounter, row, feed);
+        decoded.settled.entry(row.origin().input).or_default().count(settled);
+    }
+    let patient_number = if patients.given { encounter.patient_number() } else { "" };
+    if !patient_number.is_empty() {
+        match patients.find(patient_number.as_bytes()) {
             Some(patient) => {
-                encounter.patient_repeated = patients.is_repeated(encounter.patient_id.as_bytes());
+                encounter.patient_repeated = patients.is_repeated(patient_number.as_bytes());
                 fill_from_patient(&mut encounter, patient, feeds);
             }
             None => encounter.patient_unknown = !patients.partial,
@@ -278,6 +319,7 @@ fn decode_encounter_row<'a>(
     }
     count_age_from_birth(&mut encounter);
     encounter.age = encounter.age_at_admission();
+    encounter.ages = encounter.ages_at_admission();
     let states_some = !feed.constants.is_empty();
     for (index, position) in diagnoses.iter_mut().enumerate().filter(|(_, position)| position.used) {
         if states_some {
@@ -429,12 +471,17 @@ fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds:
             set(&mut of_patient, reading);
         }
     }
+    if feed.reads_columns_together() {
+        settle(&mut of_patient, patient, feed);
+    }
     encounter.patient_differs = PatientDiffers {
         sex: encounter.sex.value().is_some() && of_patient.sex.value().is_some() && encounter.sex != of_patient.sex,
         birth_date: encounter.birth_date.value().is_some()
             && of_patient.birth_date.value().is_some()
             && encounter.birth_date != of_patient.birth_date,
     };
+    encounter.partial.birth = encounter.partial.birth.or(of_patient.partial.birth);
+    encounter.partial.death = encounter.partial.death.or(of_patient.partial.death);
     encounter.birth_date = encounter.birth_date.or(of_patient.birth_date);
     encounter.death_date = encounter.death_date.or(of_patient.death_date);
     encounter.sex = encounter.sex.or(of_patient.sex);
@@ -472,8 +519,7 @@ mod tests {
             table,
             slots: fields.iter().map(|(field, position)| Slot::plain(*field, *position)).collect(),
             missing: vec![b"?".to_vec()],
-            constants: Vec::new(),
-            only: Vec::new(),
+            ..Feed::of(table)
         }
     }
 

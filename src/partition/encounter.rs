@@ -1,16 +1,23 @@
 //! Typed encounters: what the desks examine.
 
 use crate::record::{
+    age_band::{AgeBand, OLDEST},
     cell::Cell,
     code::{CodeSystem, Judgement, RollPlace},
     date::{Day, Moment},
     diagnosis_kinds::DiagnosisKinds,
     field::Field,
     finding::Origin,
+    partial_date::{PartialDate, PartialDates},
+    scientific::is_scientific,
     vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
 };
 
-use super::{row::Row, slot::Feed, tens::Tens};
+use super::{
+    row::Row,
+    slot::{Feed, StayCounts},
+    tens::Tens,
+};
 
 /// One encounter (discharge abstract or visit) with everything that hangs on it.
 ///
@@ -63,6 +70,12 @@ pub struct Encounter<'a> {
     pub stated_age_days: Option<i32>,
     /// Age in completed years at admission: from the birth date, else as stated, else from the reference age. Made once, because many rules ask it.
     pub age: Option<i32>,
+    /// Age band as the export has it.
+    pub age_band_text: &'a str,
+    /// Age band.
+    pub age_band: Cell<AgeBand>,
+    /// First and last age in completed years at admission that the record leaves possible; see [`Encounter::possible_ages`].
+    pub ages: Option<(i32, i32)>,
     /// Age in the reference year.
     pub reference_age: Cell<i32>,
     /// The reference year.
@@ -95,6 +108,10 @@ pub struct Encounter<'a> {
     pub birth_weight_grams: Cell<i32>,
     /// Length of stay in days as stated.
     pub stated_length_of_stay: Cell<i32>,
+    /// How the export counts it.
+    pub stay_counts: StayCounts,
+    /// What is known of dates of which the day is not stated; the dates themselves are blank then.
+    pub partial: PartialDates,
     /// Whether a readmission is planned, as the export says beside the discharge status.
     pub planned_readmission: Cell<bool>,
     /// NPI of the attending practitioner as written.
@@ -322,30 +339,111 @@ impl<'a> Encounter<'a> {
         in_row(self.row).or_else(|| self.patient.and_then(in_row)).unwrap_or(("", self.origin()))
     }
 
+    /// The patient's number as far as it names one patient: empty where there is none, or a spreadsheet has cut its digits (4.56E+09), so that many share it.
+    #[inline]
+    pub fn patient_number(&self) -> &'a str {
+        if is_scientific(self.patient_id.as_bytes()) { "" } else { self.patient_id }
+    }
+
     /// Age in completed years at admission; see [`Encounter::age`].
     #[inline]
     pub fn age_years(&self) -> Option<i32> {
         self.age
     }
 
+    /// First and last age in completed years at admission that the record leaves possible: the age, or the bounds of its band, or of a birth of which the
+    /// month or the year alone is known. What is asked of an age is certain where it holds for both and all between.
+    #[inline]
+    pub fn possible_ages(&self) -> Option<(i32, i32)> {
+        self.ages
+    }
+
+    /// What [`Encounter::ages`] is, from the other fields.
+    pub fn ages_at_admission(&self) -> Option<(i32, i32)> {
+        if let Some(age) = self.age {
+            return Some((age, age));
+        }
+        if let Some(band) = self.age_band.value() {
+            return Some((band.low, band.high));
+        }
+        let admitted = self.admission_date.value()?.day;
+        let birth = self.partial.birth?;
+        let (low, high) = (admitted.completed_years_since(birth.last()), admitted.completed_years_since(birth.first()));
+        (high >= 0).then_some((low.max(0), high))
+    }
+
     /// What [`Encounter::age`] is, from the other fields.
     pub fn age_at_admission(&self) -> Option<i32> {
         let admitted = self.admission_date.value().map(|moment| moment.day);
-        if let (Some(admitted), Some(birth)) = (admitted, self.birth_date.value()) {
-            return Some(admitted.completed_years_since(birth)).filter(|age| *age >= 0);
+        let from_birth =
+            admitted.zip(self.birth_date.value()).map(|(admitted, birth)| admitted.completed_years_since(birth));
+        if let Some(age @ 0..=OLDEST) = from_birth {
+            return Some(age);
         }
+        // A birth date that cannot be leaves the stated age standing.
         if let Some(age) = self.stated_age.value() {
             return Some(age);
+        }
+        if let Some(age) = from_birth {
+            return Some(age).filter(|age| *age >= 0);
         }
         let year = admitted?.ymd().0;
         Some(self.reference_age.value()? + year - self.reference_year.value()?).filter(|age| *age >= 0)
     }
 
-    /// Length of stay in days by the convention of hospital statistics: discharge day minus admission day, a same-day stay counting 1.
-    /// `None` where a date is missing or the discharge is before the admission.
+    /// Length of stay in days by the convention of hospital statistics: discharge day minus admission day, a same-day stay counting 1. Where the two days are
+    /// not both known it is the stay that the export states. `None` where neither is known or the discharge is before the admission.
     pub fn length_of_stay(&self) -> Option<i32> {
-        let days = self.discharge_date.value()?.day.0 - self.admission_date.value()?.day.0;
-        (days >= 0).then_some(days.max(1))
+        match self.nights() {
+            Some(nights) => (nights >= 0).then_some(nights.max(1)),
+            None => self.stated_stay(),
+        }
+    }
+
+    /// The length of stay from the two dates alone.
+    pub fn computed_stay(&self) -> Option<i32> {
+        self.nights().filter(|nights| *nights >= 0).map(|nights| nights.max(1))
+    }
+
+    /// The length of stay from the two dates, counted as the export counts the stays that it states.
+    pub fn computed_stay_as_stated(&self) -> Option<i32> {
+        match self.stay_counts {
+            StayCounts::Exclusive => self.computed_stay(),
+            StayCounts::Inclusive => self.nights().filter(|nights| *nights >= 0).map(|nights| nights + 1),
+        }
+    }
+
+    /// The stated length of stay by the convention of hospital statistics: where the export counts the day of discharge, one day less, and at least 1.
+    pub fn stated_stay(&self) -> Option<i32> {
+        self.stated_nights().map(|nights| nights.max(1))
+    }
+
+    /// Midnights of the stay: 0 where it begins and ends on one day, from the dates or else as stated.
+    pub fn midnights(&self) -> Option<i32> {
+        self.nights().or_else(|| self.stated_nights())
+    }
+
+    /// Whether the length of stay is the stated one, because the dates do not give it.
+    pub fn stay_is_stated(&self) -> bool {
+        self.nights().is_none() && self.stated_nights().is_some()
+    }
+
+    fn nights(&self) -> Option<i32> {
+        Some(self.discharge_date.value()?.day.0 - self.admission_date.value()?.day.0)
+    }
+
+    fn stated_nights(&self) -> Option<i32> {
+        let stated = self.stated_length_of_stay.value().filter(|days| *days >= 0)?;
+        Some(match self.stay_counts {
+            StayCounts::Exclusive => stated,
+            StayCounts::Inclusive => (stated - 1).max(0),
+        })
+    }
+
+    /// The day of discharge; where the month alone is known, its first day. For what changes on the first of a month at most: lists of codes, edits, months.
+    pub fn discharge_day_or_month(&self) -> Option<Day> {
+        let month = || self.partial.discharge.filter(|partial| partial.month.is_some()).map(PartialDate::first);
+        self.discharge_date.value().map(|moment| moment.day).or_else(month)
     }
 
     /// Whether the stay ended in death: by discharge status where one is given, else by the death flag, else by a death date on the day of discharge

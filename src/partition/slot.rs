@@ -4,7 +4,10 @@ use rustc_hash::FxHashMap;
 
 use crate::record::{
     date::{DateFormat, Moment},
+    date_format::BesideDate,
     field::{Field, Table},
+    partial_date::KnownDate,
+    time_zone::TimeZone,
 };
 
 /// Unit of a stated age.
@@ -15,8 +18,56 @@ pub enum AgeUnit {
     Years,
     /// Completed months.
     Months,
+    /// Completed weeks.
+    Weeks,
     /// Completed days.
     Days,
+    /// Completed hours.
+    Hours,
+}
+
+/// How an export counts the days of a stay that it states.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum StayCounts {
+    /// The day of discharge is not counted, as hospital statistics count: 1 to 5 October are 4 days.
+    #[default]
+    Exclusive,
+    /// The day of discharge is counted: 1 to 5 October are 5 days.
+    Inclusive,
+}
+
+/// How the order of day and month in a column of dates is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DateOrder {
+    /// The formats state it.
+    #[default]
+    Stated,
+    /// Another column names the month; see [`Says::Month`].
+    ByMonth,
+    /// The stated length of stay and the other date of the stay leave one reading.
+    ByStay,
+}
+
+/// A column that says how another one is to be read. Its slot numbers follow those of the slots.
+#[derive(Debug, Clone)]
+pub struct Companion {
+    /// The field that is read with it.
+    pub of: Field,
+    /// What it says.
+    pub says: Says,
+}
+
+/// What a column says of another one.
+#[derive(Debug, Clone)]
+pub enum Says {
+    /// The unit of an age, by the texts of the export in lower case.
+    Unit(FxHashMap<Vec<u8>, AgeUnit>),
+    /// The year of a date; the first of the hundred years that two digits mean.
+    YearOfDate(i32),
+    /// The month of a date.
+    MonthOfDate,
+    /// The month, with or without the year, that a date of two readings must lie in: in any of these formats.
+    Month(Vec<DateFormat>),
 }
 
 /// A stated repair of what a spreadsheet does to codes.
@@ -56,6 +107,12 @@ pub struct Slot {
     pub decimal: u8,
     /// Texts that mean "nothing" in this column, beside those of the feed.
     pub missing: Vec<Vec<u8>>,
+    /// How a stated stay is counted.
+    pub stay_counts: StayCounts,
+    /// How the order of day and month is known.
+    pub order: DateOrder,
+    /// The hospital's time zone, where the layout states it.
+    pub zone: Option<TimeZone>,
 }
 
 impl Slot {
@@ -73,6 +130,9 @@ impl Slot {
             padded_width: 0,
             decimal: b'.',
             missing: Vec::new(),
+            stay_counts: StayCounts::Exclusive,
+            order: DateOrder::Stated,
+            zone: None,
         }
     }
 
@@ -130,7 +190,38 @@ impl Slot {
     /// Reads a date by the first of the stated formats that fits.
     #[inline]
     pub fn moment(&self, text: &[u8]) -> Option<Moment> {
-        self.formats.iter().find_map(|format| format.read(text))
+        self.formats.iter().find_map(|format| format.read(text)).map(|moment| self.by_zone(moment))
+    }
+
+    /// A moment by the clocks of the hospital, where the layout states its zone.
+    #[inline]
+    pub fn by_zone(&self, moment: Moment) -> Moment {
+        self.zone.map_or(moment, |zone| zone.local(moment))
+    }
+
+    /// Whether times of the column may state an offset that no zone brings to the hospital's clock.
+    pub fn keeps_offsets(&self) -> bool {
+        self.zone.is_none() && self.formats.iter().any(DateFormat::reads_offset)
+    }
+
+    /// Whether it is a column of dates that must be read with others of its row, or may state a month or a year alone.
+    pub fn is_read_with_others(&self) -> bool {
+        self.order != DateOrder::Stated || self.formats.iter().any(|format| !format.gives_day())
+    }
+
+    /// Every reading of a date by the stated formats, each once.
+    pub fn readings(&self, text: &[u8], beside: BesideDate) -> Vec<KnownDate> {
+        let mut readings = Vec::new();
+        for reading in self.formats.iter().filter_map(|format| format.read_known(text, beside)) {
+            let reading = match reading {
+                KnownDate::Day(moment) => KnownDate::Day(self.by_zone(moment)),
+                within => within,
+            };
+            if !readings.contains(&reading) {
+                readings.push(reading);
+            }
+        }
+        readings
     }
 }
 
@@ -154,9 +245,43 @@ pub struct Feed {
     pub constants: Vec<(Slot, Vec<u8>)>,
     /// Encounters are examined only where each of these fields has one of its values: a declared choice of the pipeline. Empty: all are.
     pub only: Vec<(Field, Vec<String>)>,
+    /// Columns that say how others are to be read.
+    pub companions: Vec<Companion>,
+    /// The rows have no number of their own and are numbered by their place, so that rows that are alike are kept.
+    pub numbered_by_place: bool,
 }
 
 impl Feed {
+    /// A feed of a table without name, columns or settings.
+    pub fn of(table: Table) -> Feed {
+        Feed {
+            name: String::new(),
+            table,
+            slots: Vec::new(),
+            missing: Vec::new(),
+            constants: Vec::new(),
+            only: Vec::new(),
+            companions: Vec::new(),
+            numbered_by_place: false,
+        }
+    }
+
+    /// The companion of a slot number behind the slots.
+    #[inline]
+    pub fn companion(&self, number: u8) -> Option<&Companion> {
+        self.companions.get(usize::from(number).checked_sub(self.slots.len())?)
+    }
+
+    /// Whether times of it may state an offset that no zone brings to the hospital's clock.
+    pub fn keeps_offsets(&self) -> bool {
+        self.slots.iter().any(Slot::keeps_offsets)
+    }
+
+    /// Whether some of its columns must be read with others of their row.
+    pub fn reads_columns_together(&self) -> bool {
+        !self.companions.is_empty() || self.slots.iter().any(Slot::is_read_with_others)
+    }
+
     /// Whether a text means "nothing" in this feed; blanks alone always do.
     #[inline]
     pub fn is_missing(&self, text: &[u8]) -> bool {

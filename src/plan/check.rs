@@ -87,12 +87,14 @@ impl Reading<'_> {
     }
 }
 
-/// A path as a message shows it: `pipelines/../fixtures` is `fixtures`. Only shown: links are not looked at.
+/// A path as a message shows it: `pipelines/../fixtures` is `fixtures`, unless `pipelines` is a link: what lies above it is elsewhere then.
 pub fn shown(path: &Path) -> String {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
-            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
+            Component::ParentDir
+                if matches!(plain.components().next_back(), Some(Component::Normal(_))) && !plain.is_symlink() =>
+            {
                 plain.pop();
             }
             Component::CurDir => {}
@@ -156,6 +158,8 @@ fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &O
     let title = required_words(top, "title");
     let period = read_period(top, overrides);
     let output = top.text("output");
+    let worklists = top.text("worklists");
+    let keep_outputs_days = stated_days(top, "keep_outputs_days");
     let state = top.text("state");
     let fail_on = top.word(
         "fail_on",
@@ -193,7 +197,9 @@ fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &O
         .unwrap_or_default();
     let inside = |written: &At<String>| reading.folder.join(&written.value);
     let output_folder =
-        overrides.out.clone().or_else(|| output.as_ref().map(inside)).unwrap_or_else(|| Path::new("out").to_path_buf());
+        overrides.out.clone().or_else(|| output.as_ref().map(inside)).unwrap_or_else(|| reading.folder.join("out"));
+    // Beside the outputs that they are made from, wherever those go.
+    let worklists = worklists.as_ref().map_or_else(|| output_folder.join("worklists"), inside);
     let state_folder = overrides.state.clone().or_else(|| state.as_ref().map(inside));
     let written_state = state.as_ref().filter(|_| overrides.state.is_none());
     check_folders(top, &output_folder, state_folder.as_deref(), written_state, &feeds);
@@ -202,6 +208,8 @@ fn read_pipeline(top: &mut Section<'_>, reading: &mut Reading<'_>, overrides: &O
         sources: std::mem::take(&mut reading.sources),
         period,
         output: output_folder,
+        worklists,
+        keep_outputs_days,
         state: state_folder,
         fail_on: fail_on.and_then(|fail_on| fail_on.value),
         feeds: feeds.feeds.into_iter().map(|feed| feed.plan).collect(),
@@ -225,8 +233,13 @@ pub fn required_words(section: &mut Section<'_>, key: &'static str) -> Option<At
 
 /// A number of days, at least one and at most a century.
 pub fn days(section: &mut Section<'_>, key: &'static str, default: i32) -> i32 {
+    stated_days(section, key).unwrap_or(default)
+}
+
+/// The same where there is no default.
+fn stated_days(section: &mut Section<'_>, key: &'static str) -> Option<i32> {
     const CENTURY: i64 = 36_525;
-    let Some(number) = section.number(key, 1) else { return default };
+    let number = section.number(key, 1)?;
     if number.value > CENTURY {
         section.problem(
             "out-of-range",
@@ -235,7 +248,7 @@ pub fn days(section: &mut Section<'_>, key: &'static str, default: i32) -> i32 {
             None,
         );
     }
-    i32::try_from(number.value).unwrap_or(default)
+    i32::try_from(number.value).ok()
 }
 
 /// The period in force. One written in the file is checked even where the command line goes before it.

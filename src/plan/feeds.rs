@@ -12,7 +12,7 @@ use super::{
     deliveries::{self, in_order_of_dates, in_order_of_names},
 };
 use crate::{
-    ingest::layout::{Format, Layout},
+    ingest::layout::{Format, Layout, read_members, read_sheets},
     problem::{
         closest,
         reader::{At, Section},
@@ -86,8 +86,8 @@ fn check_against(top: &mut Section<'_>, feed: &ReadFeed, earlier: &[ReadFeed]) {
     }
     for earlier in earlier {
         let same_part = earlier.plan.layout.table == feed.plan.layout.table
-            && earlier.plan.source.sheet == feed.plan.source.sheet
-            && earlier.plan.source.member == feed.plan.source.member;
+            && earlier.plan.source.sheets == feed.plan.source.sheets
+            && earlier.plan.source.members == feed.plan.source.members;
         let shared = feed.plan.files.iter().find(|file| earlier.plan.files.contains(file));
         if let (true, Some(file)) = (same_part, shared) {
             top.problem(
@@ -105,8 +105,8 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
     let required = section.flag("required").is_none_or(|flag| flag.value);
     let delivery = deliveries::read(section);
     let files = read_files(section, reading, required, deliveries::is_by_order(&delivery));
-    let sheet = section.text_or_number("sheet");
-    let member = section.text("member");
+    let sheets = read_sheets(section);
+    let members = read_members(section);
     let expected_records = section.number("expected_records", 0);
     let expected_facility = section.text("expected_facility");
     let expected_period = section.text("expected_period").and_then(|text| {
@@ -122,19 +122,19 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
     let delivery = deliveries::check(section, delivery, &layout);
     layout.delivery = delivery.clone();
     let mut source = layout.source.clone();
-    if let Some(sheet) = &sheet {
+    if let Some(sheets) = sheets {
         if matches!(layout.source.format, Some(Format::Delimited | Format::FixedWidth)) {
             section.problem(
                 "contradiction",
-                sheet.span.clone(),
+                sheets.span,
                 format!("a sheet is named, but the layout `{}` reads text", layout_name.value),
-                Some("leave `sheet` out, or use a layout whose format is workbook".to_owned()),
+                Some("leave it out, or use a layout whose format is workbook".to_owned()),
             );
         }
-        source.sheet = Some(sheet.value.clone());
+        source.sheets = sheets.value;
     }
-    if let Some(member) = member {
-        source.member = Some(member.value);
+    if let Some(members) = members {
+        source.members = members.value;
     }
     check_only(section, &layout, &layout_name.value, &only, only_span);
     let (files, files_span) = files?;

@@ -40,6 +40,10 @@ pub struct Plan {
     pub period: Option<Period>,
     /// The folder that the run's own folder is made in.
     pub output: PathBuf,
+    /// The folder that the working copies of the worklists are made in, in a folder of each pipeline and period.
+    pub worklists: PathBuf,
+    /// Sealed folders of this pipeline are removed when they are older than so many days; `None`: none is.
+    pub keep_outputs_days: Option<i32>,
     /// Where the run remembers what it has taken; `None`: it remembers nothing.
     pub state: Option<PathBuf>,
     /// The lightest severity that makes the run exit with 1.

@@ -17,8 +17,12 @@ pub struct Pipeline {
     pub title: String,
     /// Period of the statistics: 2026-10, 2026-Q3, 2026, or 2026-01-01..2026-03-31. `--period` goes before it.
     pub period: Option<String>,
-    /// Folder in which each run makes its own folder; relative to this file. `--out` goes before it. Without either: `out` where the command is given.
+    /// Folder in which each run makes its own folder; relative to this file. `--out` goes before it. Default: `out` beside this file.
     pub output: Option<String>,
+    /// Folder of the working copies of the worklists, which people fill in; relative to this file. Default: `worklists` in the output folder.
+    pub worklists: Option<String>,
+    /// Sealed folders of this pipeline are removed when their business date lies more than so many days back. Default: none is.
+    pub keep_outputs_days: Option<u32>,
     /// Folder in which the run remembers what it has taken; relative to this file. `--state` goes before it.
     pub state: Option<String>,
     /// The lightest severity of a finding that makes the run exit with 1.
@@ -65,8 +69,10 @@ pub struct Ingest {
     pub layout: String,
     /// Sheet of a workbook, by name or by position from 1.
     pub sheet: Option<NameOrNumber>,
-    /// Member of a zip folder; `*` stands for any text.
-    pub member: Option<String>,
+    /// Several sheets of a workbook, each an input of its own: names, positions from 1, or patterns in which `*` stands for any text. `"*"` are all visible sheets that hold a table.
+    pub sheets: Option<NamesOrNumbers>,
+    /// Members of a zip folder; `*` stands for any text. Default: all.
+    pub member: Option<OneOrMany>,
     /// Whether at least one file must match. Default: true.
     pub required: Option<bool>,
     /// Examine only encounters whose fields have one of these values; the others are counted as excluded.
@@ -144,6 +150,16 @@ pub enum NameOrNumber {
     Name(String),
     /// A position from 1.
     Number(u32),
+}
+
+/// A name, a pattern, a position, or a list of them.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum NamesOrNumbers {
+    /// One.
+    One(NameOrNumber),
+    /// Several.
+    Many(Vec<NameOrNumber>),
 }
 
 /// A text or a list of texts.

@@ -263,6 +263,22 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// One text or whole number, or a list of them; a number as its text.
+    pub fn texts_or_numbers(&mut self, key: &'static str) -> Vec<At<String>> {
+        let Some(value) = self.raw(key) else { return Vec::new() };
+        let number = |value: &Spanned<DeValue<'_>>| match value.get_ref() {
+            DeValue::Integer(number) => Some(At { value: number.as_str().to_owned(), span: value.span() }),
+            _ => None,
+        };
+        match value.get_ref() {
+            DeValue::Array(items) => items
+                .iter()
+                .flat_map(|item| number(item).map_or_else(|| self.texts_of(key, item), |number| vec![number]))
+                .collect(),
+            _ => number(value).map_or_else(|| self.texts_of(key, value), |number| vec![number]),
+        }
+    }
+
     /// A table: `read` takes its keys, and the keys left over are unknown.
     pub fn section<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Section<'_>) -> T) -> Option<T> {
         let value = self.raw(key)?;

@@ -1,5 +1,7 @@
 //! The account of an input: what was read of one file (member, sheet) and where its rows went.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::field::Table;
@@ -61,6 +63,18 @@ pub struct InputAccount {
     /// Cells of a workbook with a whole number of more than 15 digits, of which a spreadsheet keeps 15.
     #[serde(default)]
     pub long_numbers: u64,
+    /// Cells of a workbook with a formula and no stored value; they are read as the text `#NO VALUE`.
+    #[serde(default)]
+    pub formulas_without_value: u64,
+    /// Cells of a workbook that are dates, times or booleans by their type, in columns of text, codes or numbers.
+    #[serde(default)]
+    pub cells_of_other_type: u64,
+    /// What the file holds besides and no feed of the run reads: sheets, members of a zip folder, further tables of the sheet.
+    #[serde(default)]
+    pub unread: Vec<UnreadPart>,
+    /// Whether the layout or the pipeline states which sheets or members are read.
+    #[serde(default)]
+    pub parts_stated: bool,
     /// Why the input as a whole could not be used, in words without cell content; empty when it could.
     pub fault: String,
     /// Number of records that the pipeline file or transmittal says there are.
@@ -70,6 +84,30 @@ pub struct InputAccount {
     /// Values of more bytes than a list shows ([`LONGEST_SHOWN`](super::long_text::LONGEST_SHOWN)); they are read whole.
     #[serde(default)]
     pub long_values: u64,
+    /// Identifiers in scientific notation (4.56E+09), of which a spreadsheet has cut the digits: field and cells.
+    #[serde(default)]
+    pub cut_identifiers: BTreeMap<String, u64>,
+    /// The rows have no number of their own and are numbered by their place; rows that are alike are kept.
+    #[serde(default)]
+    pub numbered_by_place: bool,
+    /// Dates with two readings, of which another column decided one: field and rows.
+    #[serde(default)]
+    pub dates_decided: BTreeMap<String, u64>,
+    /// Dates with two readings of which no other column decides one, or which it contradicts; they are unreadable.
+    #[serde(default)]
+    pub dates_undecided: BTreeMap<String, u64>,
+    /// Dates of which only the month or the year is stated: field and rows.
+    #[serde(default)]
+    pub partial_dates: BTreeMap<String, u64>,
+    /// The time zone that the layout states, with the edition of the tz database; empty where it states none.
+    #[serde(default)]
+    pub time_zone: String,
+    /// Times that all state UTC, where no time zone is stated: field and times.
+    #[serde(default)]
+    pub times_in_utc: BTreeMap<String, u64>,
+    /// Times whose offsets are of several clocks, where no time zone is stated: field and times.
+    #[serde(default)]
+    pub times_of_several_clocks: BTreeMap<String, u64>,
     /// What the file is, where its name says otherwise; empty where the two agree.
     #[serde(default)]
     pub named_otherwise: String,
@@ -83,7 +121,58 @@ pub struct InputAccount {
     pub later_taken: String,
 }
 
+/// Counts by field in words: `encounter_id 2, patient_id 4`.
+pub fn counts_by_field(counts: &BTreeMap<String, u64>) -> String {
+    counts.iter().map(|(field, count)| format!("{field} {count}")).collect::<Vec<_>>().join(", ")
+}
+
+/// A part of a file that holds rows and is not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct UnreadPart {
+    /// `sheet`, `hidden sheet`, `member` or `table`.
+    pub kind: String,
+    /// Its name; of a table, its sheet and the row it begins on.
+    pub part: String,
+    /// Rows beneath its heading; `None` where they could not be counted.
+    pub rows: Option<u64>,
+    /// Whether its heading fits the layout that the file is read by.
+    #[serde(default)]
+    pub fits: bool,
+}
+
+impl UnreadPart {
+    /// The part in words: ``sheet `Sep` (20 rows, fits the layout)``.
+    pub fn words(&self) -> String {
+        let rows = match self.rows {
+            Some(1) => "1 row".to_owned(),
+            Some(rows) => format!("{rows} rows"),
+            None => "rows not counted".to_owned(),
+        };
+        format!("{} `{}` ({rows}{})", self.kind, self.part, if self.fits { ", fits the layout" } else { "" })
+    }
+
+    /// Parts in words.
+    pub fn list<'p>(parts: impl Iterator<Item = &'p UnreadPart>) -> String {
+        parts.map(UnreadPart::words).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl InputAccount {
+    /// Parts that are not read although nothing says so, or although they fit the layout: rows may be missing. Those that the layout or the pipeline leaves
+    /// out by naming others are told apart.
+    pub fn unread_unasked(&self) -> impl Iterator<Item = &UnreadPart> {
+        self.unread.iter().filter(|part| !self.is_by_choice(part))
+    }
+
+    /// Parts that are not read because the layout or the pipeline names others.
+    pub fn unread_by_choice(&self) -> impl Iterator<Item = &UnreadPart> {
+        self.unread.iter().filter(|part| self.is_by_choice(part))
+    }
+
+    fn is_by_choice(&self, part: &UnreadPart) -> bool {
+        self.parts_stated && !part.fits && part.kind != "table"
+    }
+
     /// The law of conservation: read = accepted + quarantined + duplicate.
     pub fn balances(&self) -> bool {
         self.read == self.accepted + self.quarantined + self.duplicate

@@ -149,6 +149,7 @@ dictionary! {
     DeathDate "death_date" Encounters Moment false "Day (and time) of death.";
     DeathFlag "death_flag" Encounters Flag false "Whether the patient died during the stay.";
     Age "age" Encounters Number false "Age as the export states it, in completed years at admission after the layout's unit is applied.";
+    AgeBand "age_band" Encounters Text false "Age at admission as a band, as the export has it: [70-80), 70-79, 85+, <1.";
     ReferenceAge "reference_age" Encounters Number false "Age in completed years in the reference year, where no birth date is given.";
     ReferenceYear "reference_year" Encounters Number false "The year in which the patient had the reference age.";
     Sex "sex" Encounters Listed false "M, F or U.";
@@ -224,6 +225,29 @@ impl Field {
     /// The field of a name.
     pub fn from_name(name: &str) -> Option<Field> {
         DICTIONARY.iter().find(|entry| entry.name == name).map(|entry| entry.field)
+    }
+
+    /// Whether the field holds numbers that are names: a spreadsheet that takes them for numbers cuts their digits.
+    pub fn is_identifier(self) -> bool {
+        matches!(
+            self,
+            Field::EncounterId
+                | Field::PatientId
+                | Field::MedicalRecordNumber
+                | Field::SocialSecurityNumber
+                | Field::FacilityId
+                | Field::AttendingNpi
+                | Field::OperatingNpi
+                | Field::SurgeonNpi
+                | Field::PractitionerNpi
+                | Field::Coder
+                | Field::DocumentId
+                | Field::BirthNumber
+                | Field::MotherPatientId
+                | Field::DiagnosisCode
+                | Field::ProcedureCode
+                | Field::AdmittingDiagnosis
+        )
     }
 
     /// Whether the field may stand on a row of `table`: its own, the key fields on any, diagnoses and procedures on a wide encounter row,

@@ -3,9 +3,11 @@
 //! Nothing here reads a file or knows a desk.
 
 pub mod account;
+pub mod age_band;
 pub mod cell;
 pub mod code;
 pub mod date;
+pub mod date_format;
 pub mod delivery;
 pub mod diagnosis_kinds;
 pub mod editor_flags;
@@ -14,7 +16,10 @@ pub mod finding;
 pub mod line_of_text;
 pub mod long_text;
 pub mod month;
+pub mod partial_date;
 pub mod period;
 pub mod race;
+pub mod scientific;
 pub mod state;
+pub mod time_zone;
 pub mod vocabulary;

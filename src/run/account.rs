@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::results::RunResults;
-use crate::edits::trend::figure::Verdict;
+use super::{outputs, results::RunResults};
+use crate::{edits::trend::figure::Verdict, record::account::UnreadPart};
 
 /// The account, a few lines to a screen.
 pub fn account(results: &RunResults, folder: &str) -> String {
@@ -27,6 +27,24 @@ pub fn account(results: &RunResults, folder: &str) -> String {
     ));
     for input in results.inputs.iter().filter(|input| !input.fault.is_empty()) {
         line(format!("  not used: {}: {}", input.file, input.fault));
+    }
+    for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
+        line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
+    }
+    for input in results.inputs.iter().filter(|input| input.fault.is_empty()) {
+        for (words, unread) in [
+            ("rows not read", UnreadPart::list(input.unread_unasked())),
+            ("left out by choice", UnreadPart::list(input.unread_by_choice())),
+        ] {
+            if !unread.is_empty() {
+                line(format!("  {words}: {}: {unread}", input.file));
+            }
+        }
+        if input.formulas_without_value > 0 {
+            let label = outputs::label(input);
+            let count = grouped(input.formulas_without_value);
+            line(format!("  formulas: {label}: {count} cells hold a formula with no stored value"));
+        }
     }
     let encounters = &results.encounters;
     line(format!(
@@ -141,10 +159,12 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         ));
     }
     line(String::new());
-    line(format!("outputs in {folder}"));
-    for output in &results.outputs {
+    line("outputs".to_owned());
+    let paths: Vec<String> = results.outputs.iter().map(|output| format!("{folder}/data/{}", output.path)).collect();
+    let width = paths.iter().map(|path| path.chars().count()).max().unwrap_or(0);
+    for (output, path) in results.outputs.iter().zip(&paths) {
         let rows = if output.rows > 0 { format!("{:>9} rows", grouped(output.rows)) } else { String::new() };
-        line(format!("  {:<36}{rows}", output.path).trim_end().to_owned());
+        line(format!("  {path:<width$}{rows}").trim_end().to_owned());
     }
     text
 }

@@ -20,11 +20,13 @@ use crate::{
         comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
         mapping::Mapped,
     },
-    partition::encounter::Encounter,
+    partition::{encounter::Encounter, slot::Feed},
     record::{
         cell::Cell,
         code::{CodeSystem, CodeVerdict},
         date::{Day, Moment},
+        field::Field,
+        partial_date::PartialDate,
     },
 };
 
@@ -197,6 +199,77 @@ const COLUMNS: &[(&str, Of)] = &[
     ("ahrq_mortality_index", Of::Number(|record| record.comorbid.refined.map(|refined| refined.mortality_index))),
 ];
 
+/// Where a layout reads ages by bands.
+const AGE_BANDS: &[(&str, Of)] = &[("age_band", Of::Text(|record| record.encounter.age_band_text))];
+
+/// Where a layout states lengths of stay: whether the length is `computed` from the dates or `stated`.
+const STATED_STAYS: &[(&str, Of)] = &[(
+    "length_of_stay_origin",
+    Of::Text(|record| match record.encounter.length_of_stay() {
+        None => "",
+        Some(_) if record.encounter.stay_is_stated() => "stated",
+        Some(_) => "computed",
+    }),
+)];
+
+/// Where a layout reads months or years as dates: what is known of a date, of those with a day too.
+const PARTIAL_DATES: &[(&str, Of)] = &[
+    ("admission_year", Of::Number(|record| year(record.encounter.admission_date, record.encounter.partial.admission))),
+    (
+        "admission_month",
+        Of::Number(|record| month(record.encounter.admission_date, record.encounter.partial.admission)),
+    ),
+    ("discharge_year", Of::Number(|record| year(record.encounter.discharge_date, record.encounter.partial.discharge))),
+    (
+        "discharge_month",
+        Of::Number(|record| month(record.encounter.discharge_date, record.encounter.partial.discharge)),
+    ),
+    (
+        "birth_year",
+        Of::Number(|record| year(record.encounter.birth_date.map_value(Moment::on), record.encounter.partial.birth)),
+    ),
+];
+
+/// Which columns a run has beside those of every run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Whether the pipeline maps diagnoses, and procedures.
+    pub mapped: (bool, bool),
+    /// A layout reads ages by bands.
+    pub age_bands: bool,
+    /// A layout states lengths of stay.
+    pub stated_stays: bool,
+    /// A layout reads months or years as dates.
+    pub partial_dates: bool,
+}
+
+impl Shape {
+    /// The columns that the feeds and maps of a run ask for.
+    pub fn of(feeds: &[Feed], mapped: (bool, bool)) -> Shape {
+        let has = |field: Field| {
+            let constant = |feed: &Feed| feed.constants.iter().any(|(slot, _)| slot.field == field);
+            feeds.iter().any(|feed| constant(feed) || feed.slots.iter().any(|slot| slot.field == field))
+        };
+        let mut slots = feeds.iter().flat_map(|feed| &feed.slots);
+        Shape {
+            mapped,
+            age_bands: has(Field::AgeBand),
+            stated_stays: has(Field::LengthOfStay),
+            partial_dates: slots.any(|slot| slot.formats.iter().any(|format| !format.gives_day())),
+        }
+    }
+
+    /// The columns of one value a record.
+    fn flat(self) -> impl Iterator<Item = &'static (&'static str, Of)> {
+        let asked = |asked: bool, columns: &'static [(&'static str, Of)]| columns.iter().filter(move |_| asked);
+        COLUMNS
+            .iter()
+            .chain(asked(self.age_bands, AGE_BANDS))
+            .chain(asked(self.stated_stays, STATED_STAYS))
+            .chain(asked(self.partial_dates, PARTIAL_DATES))
+    }
+}
+
 /// The lists of codes, in the order of the file, after all other columns.
 const LISTS: &[(&str, Kind)] = &[
     ("diagnosis_code", Kind::Texts),
@@ -214,16 +287,26 @@ const MAPPED_DIAGNOSES: &[(&str, Kind)] = &[("diagnosis_mapped_code", Kind::Text
 const MAPPED_PROCEDURES: &[(&str, Kind)] =
     &[("procedure_mapped_code", Kind::Texts), ("procedure_mapping", Kind::Texts)];
 
-/// The columns of the file; `mapped`: whether the pipeline maps diagnoses, and procedures.
-pub fn columns(mapped: (bool, bool)) -> impl Iterator<Item = (&'static str, Kind)> {
+/// The columns of the file.
+pub fn columns(shape: Shape) -> impl Iterator<Item = (&'static str, Kind)> {
+    let mapped = shape.mapped;
     let asked = |asked: bool, lists: &'static [(&'static str, Kind)]| lists.iter().filter(move |_| asked);
-    let flat = COLUMNS.iter().map(|(name, of)| (*name, of.kind()));
+    let flat = shape.flat().map(|(name, of)| (*name, of.kind()));
     let lists = LISTS.iter().chain(asked(mapped.0, MAPPED_DIAGNOSES)).chain(asked(mapped.1, MAPPED_PROCEDURES));
     flat.chain(lists.copied())
 }
 
 fn day(cell: Cell<Moment>) -> Option<i32> {
     cell.value().map(|moment| moment.day.0)
+}
+
+fn year(cell: Cell<Moment>, partial: Option<PartialDate>) -> Option<i32> {
+    cell.value().map(|moment| moment.day.ymd().0).or(partial.map(|partial| partial.year))
+}
+
+fn month(cell: Cell<Moment>, partial: Option<PartialDate>) -> Option<i32> {
+    let of_day = cell.value().map(|moment| moment.day.ymd().1 as i32);
+    of_day.or_else(|| partial.and_then(|partial| partial.month).map(i32::from))
 }
 
 fn minute(cell: Cell<Moment>) -> Option<i32> {
@@ -392,20 +475,20 @@ pub struct CodedRecords {
     count: usize,
     flat: Vec<(Building, Presence)>,
     lists: Lists,
-    mapped: (bool, bool),
+    shape: Shape,
 }
 
 impl CodedRecords {
-    /// Begins; `mapped`: whether the pipeline maps diagnoses, and procedures.
-    pub fn new(mapped: (bool, bool)) -> CodedRecords {
-        let flat = COLUMNS.iter().map(|(_, of)| (Building::begin(*of), Presence::default())).collect();
-        CodedRecords { count: 0, flat, lists: Lists::default(), mapped }
+    /// Begins.
+    pub fn new(shape: Shape) -> CodedRecords {
+        let flat = shape.flat().map(|(_, of)| (Building::begin(*of), Presence::default())).collect();
+        CodedRecords { count: 0, flat, lists: Lists::default(), shape }
     }
 
     /// Adds what is one value a record of some records. Some at a time, all columns of them are built while the records are in a core's own cache.
     pub fn add(&mut self, records: &[Record<'_>]) {
         self.count += records.len();
-        for ((building, presence), (_, of)) in self.flat.iter_mut().zip(COLUMNS) {
+        for ((building, presence), (_, of)) in self.flat.iter_mut().zip(self.shape.flat()) {
             building.add(*of, presence, records);
         }
     }
@@ -423,8 +506,8 @@ impl CodedRecords {
             self.lists.add(record.encounter);
         }
         for (asked, all, (codes, words)) in [
-            (self.mapped.0, diagnoses, &mut self.lists.mapped_diagnoses),
-            (self.mapped.1, procedures, &mut self.lists.mapped_procedures),
+            (self.shape.mapped.0, diagnoses, &mut self.lists.mapped_diagnoses),
+            (self.shape.mapped.1, procedures, &mut self.lists.mapped_procedures),
         ] {
             for mapped in all.iter().filter(|_| asked) {
                 codes.push(mapped.text());
@@ -440,7 +523,7 @@ impl CodedRecords {
     pub fn encode(self, encoder: &Encoder) -> anyhow::Result<EncodedPartition> {
         let flat: Vec<(Values, Levels)> =
             self.flat.into_iter().map(|(building, presence)| (building.finish(), presence.finish())).collect();
-        let lists = self.lists.finish(self.mapped);
+        let lists = self.lists.finish(self.shape.mapped);
         let (flat, flat_levels): (Vec<Values>, Vec<Levels>) = flat.into_iter().unzip();
         let (lists, list_levels): (Vec<Values>, Vec<_>) = lists.into_iter().unzip();
         let levels = flat_levels.iter().chain(list_levels.iter().map(std::rc::Rc::as_ref));

@@ -1,5 +1,7 @@
 //! The examination of one partition: decode, coding, edits, deficiency, statistics. Pure: no I/O, no clock, no shared state.
 
+use std::collections::BTreeMap;
+
 use crate::{
     codeset::{
         groups::{CodeGroups, Groups},
@@ -37,7 +39,7 @@ use crate::{
         standing::{Deliveries, SetAside},
     },
     partition::{
-        decode::{Decoded, Patients, decode},
+        decode::{Decoded, OffsetsOf, Patients, SettledDates, decode},
         encounter::{Diagnosis, Encounter, Orphan},
         row::Row,
         slot::Feed,
@@ -54,7 +56,7 @@ use crate::{
 };
 
 use super::{
-    coded_records::{CodedRecords, Record, RecordOutcome},
+    coded_records::{CodedRecords, Record, RecordOutcome, Shape},
     parquet::sink::{EncodedPartition, Encoder},
     patients::{SHELVES, shelf},
     record_sources::RecordSources,
@@ -94,6 +96,8 @@ pub struct Examination<'e> {
     pub inputs: &'e [String],
     /// Encoders of the coded records and their sources.
     pub encoders: (&'e Encoder, &'e Encoder),
+    /// The columns of the coded records.
+    pub shape: Shape,
 }
 
 /// A record with an error or a fatal finding.
@@ -156,6 +160,10 @@ pub struct Outcome {
     pub trend: TrendTally,
     /// Figures of the profiles' conditions.
     pub conditions: ConditionTally,
+    /// By input: what became of dates that are read with other columns.
+    pub settled: BTreeMap<u16, SettledDates>,
+    /// Offsets of times that feeds without a time zone state.
+    pub offsets: OffsetsOf,
     /// The coded records and their sources, encoded.
     pub encoded: Option<(EncodedPartition, EncodedPartition)>,
 }
@@ -173,6 +181,8 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let mut decoded = decode(rows, with.feeds, with.patients);
     judge(&mut decoded, &mut roll, with.judge_on);
     outcome.orphans = decoded.orphans.len() as u64;
+    outcome.settled = std::mem::take(&mut decoded.settled);
+    outcome.offsets = std::mem::take(&mut decoded.offsets);
     let mut encounters = chosen(&decoded, with.feeds, &mut outcome);
     if decoded.shares_numbers {
         undecided::mark(&mut encounters);
@@ -231,7 +241,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             principal_category: principal_category(encounter, with.groups, &clinical),
         })
         .collect();
-    let mut columns = CodedRecords::new((!with.maps.0.is_empty(), !with.maps.1.is_empty()));
+    let mut columns = CodedRecords::new(with.shape);
     let mut sources = RecordSources::default();
     let mut counting = asks_trends(with.rules).then(Counting::default);
     let mut stays = Vec::new();
@@ -349,7 +359,7 @@ fn map<'e>(
 /// The day on which the codes of an encounter are judged; none where dates are shifted.
 fn judged_on(encounter: &Encounter<'_>, judge_on: JudgeOn) -> Option<Day> {
     match judge_on {
-        JudgeOn::DischargeDate => encounter.discharge_date.value().map(|moment| moment.day),
+        JudgeOn::DischargeDate => encounter.discharge_day_or_month(),
         JudgeOn::AnyDate => None,
     }
 }

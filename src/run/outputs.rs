@@ -26,10 +26,7 @@ use crate::{
         engine::ActiveRules,
         trend::figure::{Figure, Verdict},
     },
-    fs::{
-        FileDigest,
-        staging::{StagedFile, Staging},
-    },
+    fs::{FileDigest, staged_file::StagedFile, staging::Staging},
     ingest::{cutter::Duplicate, standing::SetAside},
     plan::Plan,
     record::{

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -12,12 +12,14 @@ use std::{
 use thiserror::Error;
 
 use super::{
-    coded_records, conformity,
+    coded_records::{self, Shape},
+    conformity,
     document_index::document_index,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
     outputs::{self, Outputs},
     parquet::sink::ParquetSink,
     patients::Stays,
+    publication::{self, Publication},
     record_sources,
     releases::{
         imported::Imported,
@@ -52,7 +54,7 @@ use crate::{
     },
     parallel::in_order,
     partition::{registers::Registers, slot::Feed},
-    plan::Plan,
+    plan::{Plan, check::shown},
     record::{account::InputAccount, code::CodeSystem, date::Day, delivery::Fate, field::Table, finding::Severity},
 };
 
@@ -68,6 +70,10 @@ pub trait Progress: Sync {
 pub struct Given<'g> {
     /// The day the run speaks of.
     pub business_date: Day,
+    /// The day on which it is run; nothing in the outputs depends on it.
+    pub today: Day,
+    /// Whether an earlier output of the same name may be replaced.
+    pub replace: bool,
     /// Set to a signal's number when the run is to stop.
     pub stop: Arc<AtomicUsize>,
     /// Told how the run goes on.
@@ -86,6 +92,25 @@ pub enum RunFault {
     /// The output folder holds what another pipeline has sealed.
     #[error("{} holds the sealed output of another pipeline with a title that reads alike; give one of them another title or --out", .0.display())]
     OtherPipeline(PathBuf),
+    /// `--replace` was given, and what stands there is not to be replaced.
+    #[error("{} is not replaced: {why}; leave --replace out, and the run takes the next number", shown(folder))]
+    Irreplaceable {
+        /// What stands there.
+        folder: PathBuf,
+        /// Why not, in words.
+        why: String,
+    },
+    /// The outputs were published, and the state could not be written after it.
+    #[error(
+        "published in {}, but what was taken could not be remembered: {source}; run it again when it can be, nothing is written twice",
+        shown(folder)
+    )]
+    NotRemembered {
+        /// The sealed folder.
+        folder: PathBuf,
+        /// What could not be written.
+        source: FileError,
+    },
     /// Interrupted by a signal.
     #[error("interrupted; nothing was published")]
     Interrupted(i32),
@@ -135,8 +160,8 @@ impl From<anyhow::Error> for RunFault {
 pub struct Done {
     /// Every figure.
     pub results: RunResults,
-    /// The output folder.
-    pub folder: PathBuf,
+    /// Where they were published, and what was done beside it.
+    pub publication: Publication,
     /// Whether findings reached the pipeline's gate.
     pub gate: bool,
     /// Whether an input as a whole could not be used.
@@ -155,10 +180,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     };
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
-    let folder = plan.output.join(folder_name(plan, given.business_date));
-    refuse_other_pipeline(&folder, plan)?;
-    let staging = Staging::create(&folder, "bagit.txt")?;
-    let scratch = staging.scratch()?.to_path_buf();
+    publication::refuse(plan, given)?;
+    let staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
+    let scratch = staging.scratch()?;
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
     let feeds: Vec<Feed> =
         plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) }).collect();
@@ -207,9 +231,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let conditions = Conditions::new(&plan.edits.profiles, &rules);
     let mut context = edit_context(plan, &feeds, &inputs, registers, given.business_date);
     context.exempt = std::mem::take(&mut imported.exempt);
-    let mapped = (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty());
+    let shape = Shape::of(&feeds, (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
     let (mut records, record_encoder) =
-        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(mapped))?;
+        ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(shape))?;
     let (mut sources, source_encoder) =
         ParquetSink::new(staging.file("data/record_sources.parquet")?, record_sources::COLUMNS.into_iter())?;
     let index = match &plan.deficiency {
@@ -237,6 +261,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         }),
         inputs: &labels,
         encoders: (&record_encoder, &source_encoder),
+        shape,
     };
 
     let asks_frequency = plan.coding.diagnoses.iter().chain(&plan.coding.procedures).any(CodeMap::asks_frequency);
@@ -293,6 +318,12 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
     for (input, excluded) in inputs.iter_mut().zip(&total.excluded_rows) {
         input.excluded = *excluded;
+    }
+    for (input, settled) in std::mem::take(&mut total.settled) {
+        report::account_dates(&mut inputs[usize::from(input)], settled);
+    }
+    for ((input, field), offsets) in std::mem::take(&mut total.offsets) {
+        report::account_offsets(&mut inputs[usize::from(input)], field, offsets);
     }
     conserve(&inputs, &total, &set_aside)?;
     // With as many not applicable as have no patient's number, a rule's figures add up to the encounters examined.
@@ -360,14 +391,20 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         source_organization: Some(plan.archive.source_organization.as_str()).filter(|name| !name.is_empty()),
         period: plan.period.as_ref(),
     };
-    seal(staging.folder(), &information, &known).map_err(|error| RunFault::from(anyhow::Error::new(error)))?;
+    seal(&staging.folder(), &information, &known).map_err(|error| RunFault::from(anyhow::Error::new(error)))?;
     stopped(&given.stop)?;
     given.progress.advance(1);
-    let folder = staging.publish()?;
-    state.remember(&inputs, &results.run_id)?;
-    if asks_trends(&rules) {
-        remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date)?;
-    }
+    let whole = inputs.iter().all(|input| input.fault.is_empty());
+    let published = publication::publish(&staging, plan, given, whole)?;
+    let remember = || {
+        state.remember(&inputs, &results.run_id)?;
+        if asks_trends(&rules) {
+            remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date)?;
+        }
+        Ok(())
+    };
+    remember().map_err(|source| RunFault::NotRemembered { folder: published.0.clone(), source })?;
+    let publication = publication::follow_up(&staging, plan, given, whole, published);
     let gate = plan.fail_on.is_some_and(|gate| {
         Severity::ALL
             .iter()
@@ -377,7 +414,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     // An input of which no row can be read is as useless as one that cannot be opened.
     let unusable =
         inputs.iter().any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
-    Ok(Done { results, folder, gate, unusable })
+    Ok(Done { results, publication, gate, unusable })
 }
 
 /// The pass before the examination: how often codes stand in the whole run.
@@ -400,33 +437,6 @@ fn count_codes(
         },
     )?;
     Ok(frequency)
-}
-
-/// The run's own folder: its pipeline's title in plain letters, the period, and the business date.
-pub fn folder_name(plan: &Plan, business_date: Day) -> String {
-    let mut name = String::new();
-    for letter in plan.title.chars() {
-        if letter.is_ascii_alphanumeric() {
-            name.push(letter.to_ascii_lowercase());
-        } else if !name.ends_with('-') && !name.is_empty() {
-            name.push('-');
-        }
-    }
-    let name = name.trim_end_matches('-');
-    let short: String = name.chars().take(60).collect();
-    let period = plan.period.as_ref().map_or(String::new(), |period| format!("-{}", period.name.replace("..", "-to-")));
-    format!("{}{period}-as-of-{business_date}", short.trim_end_matches('-'))
-}
-
-/// Refuses a folder that another pipeline has sealed: a title that only looks alike must not replace its output.
-fn refuse_other_pipeline(folder: &Path, plan: &Plan) -> Result<(), RunFault> {
-    let Ok(information) = std::fs::read_to_string(folder.join("bag-info.txt")) else { return Ok(()) };
-    // The line may be folded; an output whose description cannot be told is left to the seal's own check.
-    let described = information.lines().find_map(|line| line.strip_prefix("External-Description: "));
-    match described {
-        Some(title) if !plan.title.starts_with(title.trim()) => Err(RunFault::OtherPipeline(folder.to_path_buf())),
-        _ => Ok(()),
-    }
 }
 
 pub(super) fn stopped(stop: &AtomicUsize) -> Result<(), RunFault> {
@@ -478,6 +488,12 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.orphans += outcome.orphans;
     total.without_patient_number += outcome.without_patient_number;
     total.tables.merge(outcome.tables);
+    for (input, settled) in outcome.settled {
+        total.settled.entry(input).or_default().merge(settled);
+    }
+    for (place, offsets) in outcome.offsets {
+        total.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);
+    }
     total.scorecard.merge(&outcome.scorecard);
     total.errors.merge(&outcome.errors);
     total.conditions.merge(outcome.conditions);

@@ -1,5 +1,7 @@
 //! Hands the figures of all desks to the statistics and writes workbook and text.
 
+use std::collections::BTreeMap;
+
 use super::{
     examination::Outcome,
     outputs::{account, label},
@@ -27,11 +29,16 @@ use crate::{
         trend::judge::Trends,
     },
     fs::staging::Staging,
-    partition::encounter::PackedCode,
+    partition::{
+        decode::{Offsets, SettledDates},
+        encounter::PackedCode,
+    },
     plan::Plan,
     record::{
+        account::counts_by_field,
         code::{CodeSystem, CodeVerdict},
         date::Day,
+        field::Field,
         month::Month,
     },
     statistics::{
@@ -285,6 +292,26 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
     facts
 }
 
+/// Enters into the account of an input what became of its dates that are read with other columns.
+pub fn account_dates(input: &mut crate::record::account::InputAccount, settled: SettledDates) {
+    let named = |counts: BTreeMap<Field, u64>| {
+        counts.into_iter().map(|(field, count)| (field.name().to_owned(), count)).collect()
+    };
+    input.dates_decided = named(settled.decided);
+    input.dates_undecided = named(settled.undecided);
+    input.partial_dates = named(settled.partial);
+}
+
+/// Enters into the account of an input a field whose times need a time zone: all are in UTC, or they are of several clocks. A feed that states its zone needs
+/// none.
+pub fn account_offsets(input: &mut crate::record::account::InputAccount, field: Field, offsets: Offsets) {
+    if input.time_zone.is_empty() && offsets.are_mixed() {
+        input.times_of_several_clocks.insert(field.name().to_owned(), offsets.count);
+    } else if input.time_zone.is_empty() && offsets.are_utc() {
+        input.times_in_utc.insert(field.name().to_owned(), offsets.count);
+    }
+}
+
 fn input_row(input: &crate::record::account::InputAccount) -> InputRow {
     let mut notes = Vec::new();
     if !input.fault.is_empty() {
@@ -295,6 +322,24 @@ fn input_row(input: &crate::record::account::InputAccount) -> InputRow {
     }
     if !input.unmapped_columns.is_empty() {
         notes.push(format!("not mapped: {}", input.unmapped_columns.join(", ")));
+    }
+    if !input.time_zone.is_empty() {
+        notes.push(format!("time zone {}", input.time_zone));
+    }
+    if input.numbered_by_place {
+        notes.push("rows without a number, numbered by their place: rows that are alike are kept".to_owned());
+    }
+    for (what, counts) in [
+        ("decided by another column", &input.dates_decided),
+        ("two readings and not decided", &input.dates_undecided),
+        ("a month or a year alone", &input.partial_dates),
+        ("identifiers cut by a spreadsheet", &input.cut_identifiers),
+        ("times in UTC and no time zone", &input.times_in_utc),
+        ("times of several clocks and no time zone", &input.times_of_several_clocks),
+    ] {
+        if !counts.is_empty() {
+            notes.push(format!("{what}: {}", counts_by_field(counts)));
+        }
     }
     InputRow {
         name: label(input),

@@ -342,7 +342,7 @@ mod tests {
             groups in 1usize..4,
         ) {
             let folder = tempfile::tempdir().expect("folder");
-            let staging = Staging::create(&folder.path().join("out"), "bagit.txt").expect("staging");
+            let staging = Staging::create(&folder.path().join("out")).expect("staging");
             write(&records, &staging, groups);
             prop_assert_eq!(read_back(&staging.folder().join("records.parquet")), records);
         }

@@ -1,6 +1,10 @@
 //! Takes all inputs of a run: each whole or not at all; rows of encounters into the sorter, patients and registers into memory.
 
-use std::{path::Path, sync::atomic::Ordering};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::atomic::Ordering,
+};
 
 use super::{
     deliveries::{Source, deliveries},
@@ -12,13 +16,18 @@ use super::{
 use crate::{
     ingest::{
         cutter::{Duplicate, cut},
+        inputs::{InputPath, inputs_of},
         sorter::{HELD_BYTES, Sorter},
         standing::{Deliveries, SetAside},
-        take::{InputPath, TakeFault, Taking, inputs_of, take},
+        take::{TakeFault, Taking, take},
+        workbook::book::Book,
     },
     partition::{decode::Patients, registers::Registers, slot::Feed},
     plan::{FeedPlan, Plan},
-    record::{account::InputAccount, field::Table},
+    record::{
+        account::{InputAccount, UnreadPart},
+        field::Table,
+    },
 };
 
 /// What was taken of all inputs.
@@ -53,6 +62,7 @@ pub fn take_all(
 ) -> Result<Taken, RunFault> {
     let mut inputs: Vec<InputAccount> = Vec::new();
     let mut sources: Vec<Source> = Vec::new();
+    let mut read_of = ReadOfFiles::default();
     let mut sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES);
     let mut held_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
     let (mut patients, mut registers) = (Patients::default(), Registers::default());
@@ -78,16 +88,21 @@ pub fn take_all(
                 expected_records: feed_plan.expected_records.filter(|_| feed_plan.files.len() == 1),
                 ..InputAccount::default()
             };
-            let parts = match inputs_of(file, &feed_plan.source) {
-                Ok(parts) => parts,
+            let account = InputAccount {
+                parts_stated: !feed_plan.source.sheets.is_empty() || !feed_plan.source.members.is_empty(),
+                ..account
+            };
+            let found = match inputs_of(file, &feed_plan.source, &|names| feed_plan.layout.is_heading(names)) {
+                Ok(found) => found,
                 Err(fault) => {
                     inputs.push(InputAccount { fault: fault.to_string(), ..account });
                     sources.push(source);
                     continue;
                 }
             };
-            for part in parts {
-                let mut account = InputAccount { part: part.member.clone().unwrap_or_default(), ..account.clone() };
+            let mut book = found.book;
+            for part in found.inputs {
+                let mut account = InputAccount { part: part.part().to_owned(), ..account.clone() };
                 let taking = Taking {
                     feed,
                     feed_index: feed_index as u8,
@@ -97,20 +112,31 @@ pub fn take_all(
                     source: &feed_plan.source,
                 };
                 let own = if feed.table.is_of_encounters() { &mut sorter } else { &mut held_sorter };
-                take_one(&part, &taking, &mut account, own, scratch, outputs, given)?;
-                let same = |earlier: &InputAccount| {
-                    earlier.fault.is_empty() && earlier.sha256 == account.sha256 && earlier.part == account.part
+                take_one(&part, book.as_mut(), &taking, &mut account, own, scratch, outputs, given)?;
+                // Two feeds may read one file, each what it needs of a row. The same rows taken for the same table twice are told.
+                let same = |(place, earlier): (usize, &InputAccount)| {
+                    earlier.fault.is_empty()
+                        && earlier.sha256 == account.sha256
+                        && earlier.part == account.part
+                        && (earlier.table == account.table || !read_of.is_of(place, file))
                 };
-                account.already_taken = account.bytes > 0 && inputs.iter().any(same);
+                account.already_taken = account.bytes > 0 && inputs.iter().enumerate().any(same);
                 if account.bytes > 0 {
                     state.compare(&mut account);
                 }
+                read_of.add(file, inputs.len(), part.part());
                 inputs.push(account);
                 sources.push(source);
             }
+            for (part, fault) in found.missing {
+                inputs.push(InputAccount { part, fault: fault.to_string(), ..account.clone() });
+                sources.push(source);
+            }
+            read_of.leaves(file, found.unread);
         }
     }
     let deliveries = deliveries(plan, &sources, &mut inputs);
+    read_of.say(&mut inputs);
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
     let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());
@@ -144,9 +170,56 @@ fn oldest_first(feed: &FeedPlan, state: &State) -> Vec<usize> {
     places
 }
 
+/// Which parts of which files are read, by all feeds together.
+#[derive(Debug, Default)]
+struct ReadOfFiles {
+    files: BTreeMap<PathBuf, ReadOfFile>,
+}
+
+#[derive(Debug, Default)]
+struct ReadOfFile {
+    /// Places of its inputs in the account, each with the part that it is.
+    inputs: Vec<(usize, String)>,
+    unread: Vec<UnreadPart>,
+}
+
+impl ReadOfFiles {
+    fn add(&mut self, file: &Path, place: usize, part: &str) {
+        self.files.entry(file.to_path_buf()).or_default().inputs.push((place, part.to_owned()));
+    }
+
+    fn is_of(&self, place: usize, file: &Path) -> bool {
+        self.files.get(file).is_some_and(|read| read.inputs.iter().any(|(own, _)| *own == place))
+    }
+
+    /// A feed leaves parts of a file unread; where it would fit any of the feeds, it is said.
+    fn leaves(&mut self, file: &Path, unread: Vec<UnreadPart>) {
+        let known = &mut self.files.entry(file.to_path_buf()).or_default().unread;
+        for part in unread {
+            match known.iter_mut().find(|known| known.part == part.part) {
+                Some(known) => known.fits |= part.fits,
+                None => known.push(part),
+            }
+        }
+    }
+
+    /// Says of each file what no feed reads, in the account of its first input that could be used.
+    fn say(self, inputs: &mut [InputAccount]) {
+        for ReadOfFile { inputs: places, mut unread } in self.files.into_values() {
+            unread.retain(|unread| !places.iter().any(|(_, part)| *part == unread.part));
+            let usable = places.iter().find(|(place, _)| inputs[*place].fault.is_empty()).or(places.first());
+            if let Some((place, _)) = usable {
+                inputs[*place].unread.extend(unread);
+            }
+        }
+    }
+}
+
 /// Takes one input whole or not at all: its rows are sorted apart first, so that a file that turns out unusable half-way leaves nothing behind.
+#[expect(clippy::too_many_arguments, reason = "what is read, how, and where each kind of its rows goes")]
 fn take_one(
     part: &InputPath,
+    mut book: Option<&mut Book>,
     taking: &Taking<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
@@ -164,11 +237,12 @@ fn take_one(
         given.stop.load(Ordering::Relaxed) == 0
     };
     let label = outputs::label(account);
-    let mut taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, false);
+    let mut taken =
+        take(part, book.as_deref_mut(), taking, account, &mut own, &mut |row| rejected.push(row), &go_on, false);
     if matches!(taken, Err(TakeFault::Doubt)) {
         *account = untouched;
         (own, rejected) = fresh();
-        taken = take(part, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, true);
+        taken = take(part, book, taking, account, &mut own, &mut |row| rejected.push(row), &go_on, true);
     }
     match taken {
         Ok(()) => {
@@ -182,6 +256,7 @@ fn take_one(
                 file: account.file.clone(),
                 part: account.part.clone(),
                 delivery: account.delivery.clone(),
+                parts_stated: account.parts_stated,
                 fault: fault.to_string(),
                 ..InputAccount::default()
             };

@@ -3,6 +3,7 @@
 pub mod book;
 pub mod clinical_groups;
 pub mod coders;
+pub mod place;
 pub mod sheets;
 pub mod tally;
 pub mod text;

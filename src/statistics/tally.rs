@@ -8,62 +8,20 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::coders::Coders;
+pub use super::place::{Place, Places};
 use crate::{
     codeset::roll::Met,
     partition::encounter::{Encounter, PackedCode},
     record::{
+        age_band::AgeBand,
         cell::Cell,
         code::{CodeSystem, RollPlace},
         date::Day,
         long_text::shown,
-        period::Period,
+        partial_date::PartialDate,
         vocabulary::Sex,
     },
 };
-
-/// Where an examined encounter stands in the statistics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Discharged in the period, or no period was asked for.
-    InStatistics,
-    /// Kept out by a fatal finding.
-    Rejected,
-    /// Discharged outside the period.
-    OutsidePeriod,
-    /// Without a readable discharge date.
-    Undated,
-    /// Another record of the same number may be the newest version as well.
-    Undecided,
-}
-
-impl Place {
-    /// Where an encounter stands.
-    pub fn of(encounter: &Encounter<'_>, rejected: bool, period: Option<&Period>) -> Place {
-        if rejected {
-            return Place::Rejected;
-        }
-        match (encounter.discharge_date.value(), period) {
-            (None, _) => Place::Undated,
-            (Some(moment), Some(period)) if !period.contains(moment.day) => Place::OutsidePeriod,
-            _ => Place::InStatistics,
-        }
-    }
-}
-
-/// Encounters by their place. The sum is the number examined.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Places {
-    /// Counted.
-    pub in_statistics: u64,
-    /// Kept out by a fatal finding.
-    pub rejected: u64,
-    /// Discharged outside the period.
-    pub outside_period: u64,
-    /// Without a readable discharge date.
-    pub undated: u64,
-    /// Versions of records of which none is known to be the newest.
-    pub undecided: u64,
-}
 
 /// Figures of one group of discharges.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,6 +47,15 @@ impl Group {
         self.stays += other.stays;
         self.days += other.days;
     }
+
+    /// Takes away a group that is a part of it.
+    fn take_away(&mut self, part: Group) {
+        self.discharges -= part.discharges;
+        self.newborns -= part.newborns;
+        self.deaths -= part.deaths;
+        self.stays -= part.stays;
+        self.days -= part.days;
+    }
 }
 
 /// A dimension by which discharges are counted.
@@ -108,11 +75,13 @@ pub enum Dimension {
     AdmissionType,
     /// Facility.
     Facility,
+    /// Age band, as the export has it.
+    AgeBand,
 }
 
 impl Dimension {
     /// Every dimension, in the order of reports.
-    pub const ALL: [Dimension; 7] = [
+    pub const ALL: [Dimension; 8] = [
         Dimension::Service,
         Dimension::Payer,
         Dimension::Age,
@@ -120,6 +89,7 @@ impl Dimension {
         Dimension::Disposition,
         Dimension::AdmissionType,
         Dimension::Facility,
+        Dimension::AgeBand,
     ];
 
     /// Heading of its table.
@@ -132,6 +102,7 @@ impl Dimension {
             Dimension::Disposition => "Disposition",
             Dimension::AdmissionType => "Type of admission",
             Dimension::Facility => "Facility",
+            Dimension::AgeBand => "Age band",
         }
     }
 }
@@ -236,7 +207,11 @@ pub struct Tally {
     pub all: Group,
     /// By day of discharge.
     pub by_day: BTreeMap<Day, Group>,
+    /// By month or year of discharge, where the day is not known.
+    pub by_partial_date: BTreeMap<PartialDate, Group>,
     groups: [FxHashMap<String, Group>; Dimension::ALL.len()],
+    /// Discharges whose length of stay is the one that the export states.
+    pub stated_stays: u64,
     /// Lengths of stay of adults and children: days, discharges.
     pub stays: BTreeMap<i32, u64>,
     /// Lengths of stay of newborns.
@@ -296,13 +271,15 @@ impl Tally {
         self.all.add(one);
         if let Some(moment) = encounter.discharge_date.value() {
             self.by_day.entry(moment.day).or_default().add(one);
+        } else if let Some(partial) = encounter.partial.discharge {
+            self.by_partial_date.entry(partial).or_default().add(one);
         }
+        self.stated_stays += u64::from(encounter.stay_is_stated());
         if let Some(days) = stay {
             *(if newborn { &mut self.newborn_stays } else { &mut self.stays }).entry(days).or_default() += 1;
             self.deaths_within_two_days += u64::from(died && stays_nights(encounter) < 2);
         }
-        let age = encounter.age_years();
-        let age_place = age.filter(|age| (0..=124).contains(age)).map_or(AGE_GROUPS.len(), age_group);
+        let age_place = encounter.possible_ages().map_or(AGE_GROUPS.len(), certain_age_group);
         let sex = encounter.sex.value().map_or("", |sex| sex.letter());
         self.age_by_sex[age_place][match sex {
             "F" => 0,
@@ -349,6 +326,11 @@ impl Tally {
             self.listed[place].add(one);
         }
         stated(encounter.facility_id, &mut groups[Dimension::Facility as usize]);
+        // Those without are the rest: most exports have no bands.
+        if !encounter.age_band_text.is_empty() {
+            let band = listed(encounter.age_band.is_unreadable(), encounter.age_band_text);
+            stated(band, &mut groups[Dimension::AgeBand as usize]);
+        }
         let coded = self.count_codes(encounter, one, targets);
         self.coders.count(encounter, coded);
     }
@@ -479,13 +461,22 @@ impl Tally {
     pub fn groups(&self, dimension: Dimension) -> Vec<(String, Group)> {
         let mut rows: Vec<(String, Group)> =
             self.groups[dimension as usize].iter().map(|(name, group)| (name.clone(), *group)).collect();
+        if dimension == Dimension::AgeBand && !rows.is_empty() {
+            let mut others = self.all;
+            rows.iter().for_each(|(_, group)| others.take_away(*group));
+            rows.extend((others.discharges > 0).then(|| (NOT_STATED.to_owned(), others)));
+        }
         let rank = |name: &str| AGE_GROUPS.iter().position(|group| group.0 == name).unwrap_or(AGE_GROUPS.len());
         rows.sort_by(|left, right| {
             let key = |name: &str| {
                 (
                     name == NOT_STATED,
                     name == NOT_IN_LIST,
-                    if dimension == Dimension::Age { rank(name) } else { 0 },
+                    match dimension {
+                        Dimension::Age => rank(name),
+                        Dimension::AgeBand => AgeBand::read(name.as_bytes()).map_or(0, |band| band.low as usize),
+                        _ => 0,
+                    },
                     name.to_owned(),
                 )
             };
@@ -505,6 +496,10 @@ impl Tally {
         for (day, group) in other.by_day {
             self.by_day.entry(day).or_default().add(group);
         }
+        for (partial, group) in other.by_partial_date {
+            self.by_partial_date.entry(partial).or_default().add(group);
+        }
+        self.stated_stays += other.stated_stays;
         for (own, theirs) in self.groups.iter_mut().zip(other.groups) {
             for (name, group) in theirs {
                 own.entry(name).or_default().add(group);
@@ -539,10 +534,13 @@ impl Tally {
 
 /// Midnights of a stay: 0 for a stay that began and ended on one day.
 fn stays_nights(encounter: &Encounter<'_>) -> i32 {
-    match (encounter.admission_date.value(), encounter.discharge_date.value()) {
-        (Some(admission), Some(discharge)) => discharge.day.0 - admission.day.0,
-        _ => i32::MAX,
-    }
+    encounter.midnights().unwrap_or(i32::MAX)
+}
+
+/// The age group of the ages that a record leaves possible; the place behind the groups where they lie in several, or out of range.
+fn certain_age_group((youngest, oldest): (i32, i32)) -> usize {
+    let is_certain = 0 <= youngest && oldest <= 124 && age_group(youngest) == age_group(oldest);
+    if is_certain { age_group(youngest) } else { AGE_GROUPS.len() }
 }
 
 /// The age group of an age in completed years.

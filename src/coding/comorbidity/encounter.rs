@@ -44,7 +44,7 @@ pub fn comorbidities(
     let (charlson, elixhauser) = quan.settle(found);
     let is_icd10 = |diagnosis: &&Diagnosis<'_>| diagnosis.system == Some(CodeSystem::Icd10Cm);
     let marks_available = encounter.diagnoses.iter().any(|diagnosis| diagnosis.present_on_admission.value().is_some());
-    let discharged = encounter.discharge_date.value().map(|moment| moment.day);
+    let discharged = encounter.discharge_day_or_month();
     // A code marked Y or W is present without asking the list.
     let is_exempt = |diagnosis: &Diagnosis<'_>| match diagnosis.present_on_admission.value() {
         Some(PresentOnAdmission::Exempt) => true,

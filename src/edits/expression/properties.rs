@@ -180,9 +180,7 @@ fn with_encounters<T>(records: &[Plain], ask: impl FnOnce(&[Encounter<'_>]) -> T
         name: "stays".to_owned(),
         table: Table::Encounters,
         slots: vec![Slot::plain(Field::Sex, 0)],
-        missing: Vec::new(),
-        constants: Vec::new(),
-        only: Vec::new(),
+        ..Feed::of(Table::Encounters)
     }];
     let mut bytes = Vec::new();
     RowWriter::begin(&mut bytes, 0, b"E1", Origin::default(), 0).end();

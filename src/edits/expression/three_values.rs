@@ -35,14 +35,7 @@ const CELLS: [(Field, u8, &str); 10] = [
 fn truth(text: &str, unmapped: Option<Field>) -> Option<bool> {
     let mut slots: Vec<Slot> = CELLS.iter().map(|(field, position, _)| Slot::plain(*field, *position)).collect();
     slots.extend((0..3).map(|position| Slot::plain(Field::ProcedureCode, position)));
-    let feeds = [Feed {
-        name: "stays".to_owned(),
-        table: Table::Encounters,
-        slots,
-        missing: Vec::new(),
-        constants: Vec::new(),
-        only: Vec::new(),
-    }];
+    let feeds = [Feed { name: "stays".to_owned(), table: Table::Encounters, slots, ..Feed::of(Table::Encounters) }];
     let mut bytes = Vec::new();
     let mut writer = RowWriter::begin(&mut bytes, 0, b"E1", Origin { input: 0, row: 2 }, 0);
     for (slot, (_, _, text)) in CELLS.iter().enumerate() {

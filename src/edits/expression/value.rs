@@ -50,8 +50,14 @@ impl Value<'_> {
 
 /// Two moments of one day are told apart only where both have a time.
 fn in_time(left: Moment, right: Moment) -> Ordering {
-    left.day.cmp(&right.day).then_with(|| match (left.minute, right.minute) {
-        (Some(left), Some(right)) => left.cmp(&right),
-        _ => Ordering::Equal,
-    })
+    if left.minute.is_some() && right.minute.is_some() {
+        return if left.is_before(right) {
+            Ordering::Less
+        } else if right.is_before(left) {
+            Ordering::Greater
+        } else {
+            Ordering::Equal
+        };
+    }
+    left.day.cmp(&right.day)
 }

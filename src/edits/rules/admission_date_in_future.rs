@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::AdmissionDate),
-    message: "the admission date lies after the business date",
+    message: "the admission date lies after the business date; data with shifted dates need --as-of",
     test: asked!(Encounter {
         applies: |encounter, _| facts::admitted(encounter).is_some(),
         violates: |encounter, context| facts::admitted(encounter).is_some_and(|day| day > context.business_date),

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     message: "the admission date is missing",
     test: asked!(Encounter {
         applies: |_, context| context.is_mapped(Field::AdmissionDate),
-        violates: |encounter, _| encounter.admission_date.is_blank(),
+        violates: |encounter, _| encounter.admission_date.is_blank() && encounter.partial.admission.is_none(),
     }),
     page: include_str!("admission_date_missing.md"),
 };

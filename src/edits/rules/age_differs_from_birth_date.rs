@@ -25,8 +25,8 @@ pub const RULE: Rule = Rule {
     page: include_str!("age_differs_from_birth_date.md"),
 };
 
-/// Completed years from birth to admission.
+/// Completed years from birth to admission; none where they cannot be, which edits on the birth date find.
 fn computed(encounter: &Encounter<'_>) -> Option<i32> {
     let years = facts::admitted(encounter)?.completed_years_since(encounter.birth_date.value()?);
-    (years >= 0).then_some(years)
+    (0..=124).contains(&years).then_some(years)
 }

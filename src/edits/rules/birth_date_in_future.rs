@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::BirthDate),
-    message: "the birth date lies after the business date",
+    message: "the birth date lies after the business date; data with shifted dates need --as-of",
     test: asked!(Encounter {
         applies: |encounter, _| encounter.birth_date.value().is_some(),
         violates: |encounter, context| encounter.birth_date.value().is_some_and(|day| day > context.business_date),

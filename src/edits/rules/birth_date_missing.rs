@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     message: "the birth date is missing",
     test: asked!(Encounter {
         applies: |encounter, context| context.is_expected(Field::BirthDate, encounter),
-        violates: |encounter, _| encounter.birth_date.is_blank(),
+        violates: |encounter, _| encounter.birth_date.is_blank() && encounter.partial.birth.is_none(),
     }),
     page: include_str!("birth_date_missing.md"),
 };

@@ -16,9 +16,12 @@ pub const RULE: Rule = Rule {
     field: Some(Field::BirthWeight),
     message: "a birth weight stands on the record of a patient who is no newborn",
     test: asked!(Encounter {
-        applies: |encounter, _| { encounter.birth_weight_grams.value().is_some() && encounter.age_years().is_some() },
+        applies: |encounter, _| {
+            encounter.birth_weight_grams.value().is_some() && encounter.possible_ages().is_some()
+        },
         violates: |encounter, _| {
-            encounter.admission_type.value() != Some(AdmissionType::NEWBORN) && encounter.age_years() != Some(0)
+            encounter.admission_type.value() != Some(AdmissionType::NEWBORN)
+                && encounter.possible_ages().is_some_and(|(youngest, _)| youngest > 0)
         },
     }),
     page: include_str!("birth_weight_without_newborn.md"),

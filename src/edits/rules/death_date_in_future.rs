@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::DeathDate),
-    message: "the death date lies after the business date",
+    message: "the death date lies after the business date; data with shifted dates need --as-of",
     test: asked!(Encounter {
         applies: |encounter, _| encounter.death_date.value().is_some(),
         violates: |encounter, context| {

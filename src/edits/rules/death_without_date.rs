@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
             context.is_mapped(Field::DeathDate)
                 && encounter.discharge_status.value().is_some_and(|status| status.is_death())
         },
-        violates: |encounter, _| encounter.death_date.is_blank(),
+        violates: |encounter, _| encounter.death_date.is_blank() && encounter.partial.death.is_none(),
     }),
     page: include_str!("death_without_date.md"),
 };

@@ -20,8 +20,8 @@ pub const RULE: Rule = Rule {
         applies: |encounter, _| facts::admitted(encounter).is_some() && facts::discharged(encounter).is_some(),
         violates: |encounter, _| match (encounter.admission_date.value(), encounter.discharge_date.value()) {
             // Midnight at the end of a stay is as often a time that was never entered: it is no earlier than its day.
-            (Some(Moment { day: admitted, minute: Some(at) }), Some(Moment { day, minute: Some(until @ 1..) })) => {
-                (day, until) < (admitted, at)
+            (Some(admission @ Moment { minute: Some(_), .. }), Some(discharge @ Moment { minute: Some(1..), .. })) => {
+                discharge.is_before(admission)
             }
             (Some(admission), Some(discharge)) => discharge.day < admission.day,
             _ => false,

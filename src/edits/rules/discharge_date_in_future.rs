@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
-    message: "the discharge date lies after the business date",
+    message: "the discharge date lies after the business date; data with shifted dates need --as-of",
     test: asked!(Encounter {
         applies: |encounter, _| facts::discharged(encounter).is_some(),
         violates: |encounter, context| facts::discharged(encounter).is_some_and(|day| day > context.business_date),

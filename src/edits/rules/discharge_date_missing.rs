@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
             context.is_mapped(Field::DischargeDate)
                 && encounter.discharge_status.value() != Some(DischargeStatus::STILL_A_PATIENT)
         },
-        violates: |encounter, _| encounter.discharge_date.is_blank(),
+        violates: |encounter, _| encounter.discharge_date.is_blank() && encounter.partial.discharge.is_none(),
     }),
     page: include_str!("discharge_date_missing.md"),
 };

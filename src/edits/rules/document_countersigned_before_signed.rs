@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
             // A time that only says the day may be any time of it.
             document.cosigned_at.value().zip(document.signed_at.value()).is_some_and(|(cosigned, signed)| {
                 match (cosigned.minute, signed.minute) {
-                    (Some(_), Some(_)) => cosigned.minutes() < signed.minutes(),
+                    (Some(_), Some(_)) => cosigned.is_before(signed),
                     _ => cosigned.day < signed.day,
                 }
             })

@@ -21,7 +21,7 @@ pub const RULE: Rule = Rule {
                 .signed_at
                 .value()
                 .zip(document.dictated_at.value())
-                .is_some_and(|(signed, dictated)| signed.minutes() < dictated.minutes())
+                .is_some_and(|(signed, dictated)| signed.is_before(dictated))
         },
     }),
     page: include_str!("document_signed_before_written.md"),

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Warning,
     life: Life::ALWAYS,
     field: Some(Field::SignedAt),
-    message: "a document is signed after the business date",
+    message: "a document is signed after the business date; data with shifted dates need --as-of",
     test: asked!(Document {
         applies: |_, document, _| document.signed_at.value().is_some(),
         violates: |_, document, context| {

@@ -15,8 +15,10 @@ mod admitting_diagnosis_missing;
 mod admitting_diagnosis_not_yet_valid;
 mod admitting_diagnosis_of_wrong_revision;
 mod admitting_diagnosis_unknown;
+mod age_band_unreadable;
 mod age_differs_from_birth_date;
 mod age_out_of_range;
+mod age_outside_age_band;
 mod age_unreadable;
 mod attending_diagnoses_per_case_unusual;
 mod attending_npi_invalid;
@@ -35,12 +37,15 @@ mod birth_weight_unreadable;
 mod birth_weight_without_newborn;
 mod births_differ_from_register;
 mod born_twice;
+mod cells_of_other_type;
 mod cells_with_errors;
 mod census_does_not_follow;
 mod coded_date_unreadable;
 mod coder_diagnoses_per_case_unusual;
 mod columns_unmapped;
 mod county_missing;
+mod dates_decided_by_another_column;
+mod dates_without_day;
 mod death_before_admission;
 mod death_date_differs_from_discharge;
 mod death_date_in_future;
@@ -104,12 +109,14 @@ mod external_causes_per_case_unusual;
 mod facility_differs_from_stated;
 mod facility_missing;
 mod file_name_without_date;
+mod formulas_without_value;
 mod full_file_not_whole;
 mod gap_in_diagnoses;
 mod gap_in_procedures;
 mod home_discharge_share_implausible;
 mod home_discharge_share_unusual;
 mod hospice_status_on_inpatient;
+mod identifiers_cut_by_spreadsheet;
 mod injury_without_external_cause;
 mod input_of_another_version;
 mod input_older_than_last;
@@ -214,6 +221,9 @@ mod register_entry_without_death;
 mod register_value_unreadable;
 mod repeated_column;
 mod repeated_diagnosis;
+mod rows_not_read;
+mod rows_not_read_by_choice;
+mod rows_numbered_by_place;
 mod rows_quarantined;
 mod rows_repeated;
 mod same_day_stay_stated_as_zero;
@@ -235,6 +245,7 @@ mod still_a_patient_with_discharge;
 mod surgeon_npi_invalid;
 mod surgeon_without_privileges;
 mod table_empty;
+mod times_without_time_zone;
 mod total_charges_missing;
 mod total_charges_negative;
 mod total_charges_unreadable;
@@ -259,8 +270,17 @@ pub static RULES: &[Rule] = &[
     encoding_guessed::RULE,
     columns_unmapped::RULE,
     notes_beside_table::RULE,
+    rows_not_read::RULE,
+    rows_not_read_by_choice::RULE,
     cells_with_errors::RULE,
+    formulas_without_value::RULE,
+    cells_of_other_type::RULE,
     numbers_cut_by_spreadsheet::RULE,
+    identifiers_cut_by_spreadsheet::RULE,
+    times_without_time_zone::RULE,
+    rows_numbered_by_place::RULE,
+    dates_decided_by_another_column::RULE,
+    dates_without_day::RULE,
     name_differs_from_content::RULE,
     values_too_long_to_show::RULE,
     input_of_another_version::RULE,
@@ -296,6 +316,7 @@ pub static RULES: &[Rule] = &[
     procedure_date_unreadable::RULE,
     coded_date_unreadable::RULE,
     age_unreadable::RULE,
+    age_band_unreadable::RULE,
     total_charges_unreadable::RULE,
     length_of_stay_unreadable::RULE,
     birth_weight_unreadable::RULE,
@@ -332,6 +353,7 @@ pub static RULES: &[Rule] = &[
     discharge_before_admission::RULE,
     admission_before_birth::RULE,
     age_differs_from_birth_date::RULE,
+    age_outside_age_band::RULE,
     birth_date_gives_impossible_age::RULE,
     stay_longer_than_limit::RULE,
     stay_longer_than_longest::RULE,

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::ProcedureDate),
-    message: "the procedure date lies after the business date",
+    message: "the procedure date lies after the business date; data with shifted dates need --as-of",
     test: asked!(Procedure {
         applies: |_, procedure, _| procedure.date.value().is_some(),
         violates: |_, procedure, context| {

@@ -16,10 +16,10 @@ pub const RULE: Rule = Rule {
     message: "the stated length of stay is not the one from the dates",
     test: asked!(Encounter {
         applies: |encounter, _| {
-            encounter.length_of_stay().is_some() && encounter.stated_length_of_stay.value().is_some()
+            encounter.computed_stay().is_some() && encounter.stated_length_of_stay.value().is_some()
         },
         violates: |encounter, _| {
-            encounter.length_of_stay() != encounter.stated_length_of_stay.value().map(|days| days.max(1))
+            encounter.computed_stay_as_stated() != encounter.stated_length_of_stay.value().map(|days| days.max(1))
         },
     }),
     page: include_str!("stated_stay_differs.md"),

@@ -230,7 +230,7 @@ impl<'a> Counting<'a> {
 
     /// Counts an encounter that is not rejected; one without a readable discharge date is of no month.
     pub fn count(&mut self, encounter: &Encounter<'a>, context: &Context) {
-        let Some(discharged) = encounter.discharge_date.value().map(|moment| moment.day) else { return };
+        let Some(discharged) = encounter.discharge_day_or_month() else { return };
         let facility = encounter.facility_id;
         let counts = self.month(facility, discharged);
         counts.discharges += 1;

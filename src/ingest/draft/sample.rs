@@ -2,18 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use super::dates;
+use super::{
+    dates,
+    parts::{self, Parts},
+};
 use crate::ingest::{
     block::BlockRow,
-    decode::{Container, container, open_text},
+    decode::open_text,
     delimited::{self, Dialect, RawChunk, RowShape},
     fault::SourceFault,
     fixed_width,
-    layout::SourceOptions,
+    inputs::InputPath,
+    layout::{PositionsIn, SourceOptions},
     sniff,
-    take::{InputPath, inputs_of},
-    workbook,
+    workbook::{HeadingRow, SheetTable, book::Book},
 };
+use crate::record::account::UnreadPart;
 
 /// Rows that a draft looks at, for each file.
 pub const ROWS: usize = 10_000;
@@ -42,8 +46,10 @@ pub struct Sample {
     pub kind: Kind,
     /// Name of the encoding, and whether it is a guess; `None` for a workbook.
     pub encoding: Option<(String, bool)>,
-    /// The member of a zip folder that was read, with the number of members.
-    pub member: Option<(String, usize)>,
+    /// The sheets or members that were read, and what else the file holds.
+    pub parts: Parts,
+    /// What positions of fixed width count.
+    pub positions_in: PositionsIn,
     /// 1-based row of the heading; 0 where there is none.
     pub header_row: u64,
     /// Names of the columns; `column 1`, `column 2` where there is no heading.
@@ -57,56 +63,66 @@ pub struct Sample {
 }
 
 impl Sample {
-    fn bounded(mut self) -> Sample {
+    /// Holds no more rows than a draft looks at.
+    pub fn bounded(mut self) -> Sample {
         self.rows.truncate(ROWS);
         self
     }
 }
 
-/// Reads the first rows of a file.
+/// Reads the first rows of a file: of its biggest table, or of the sheets or members that are stated.
 ///
 /// # Errors
 /// The file cannot be read or is no table.
-pub fn read(path: &Path, sheet: Option<&str>) -> Result<Sample, SourceFault> {
+pub fn read(path: &Path, stated: Option<&SourceOptions>) -> Result<Sample, SourceFault> {
     let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    if container(path)? == Container::Workbook {
-        return read_workbook(path, file_name, sheet);
-    }
-    let inputs = inputs_of(path, &SourceOptions::default())?;
-    let input = inputs.first().ok_or(SourceFault::Empty)?;
-    read_text(input, file_name, inputs.len())
+    parts::read(path, &file_name, stated.unwrap_or(&SourceOptions::default()))
 }
 
-fn read_workbook(path: &Path, file_name: String, sheet: Option<&str>) -> Result<Sample, SourceFault> {
-    let table = workbook::read_sheet(path, sheet, None)?;
+/// The first rows of a sheet, how many it has, and the further tables on it.
+///
+/// # Errors
+/// The sheet cannot be read or holds no table.
+pub fn read_sheet(
+    book: &mut Book,
+    sheet: &str,
+    file_name: &str,
+) -> Result<(Sample, u64, Vec<UnreadPart>), SourceFault> {
+    let table = book.read(sheet, &HeadingRow::ByShape)?;
     let (header_row, header, rows) = sheet_rows(&table);
     let next: Vec<&[String]> = rows.iter().take(HEADING_ROWS).map(Vec::as_slice).collect();
-    let sample = Sample { kind: Kind::Workbook(table.sheet.clone()), ..blank(file_name, rows.len() <= ROWS) };
+    let complete = rows.len() <= ROWS;
+    let sample = Sample { kind: Kind::Workbook(sheet.to_owned()), ..blank(file_name.to_owned(), complete) };
     if header.is_empty() {
         return Err(SourceFault::NotATable("has no table on the sheet".to_owned()));
     }
+    let count = table.row_count();
+    let further = table.further_parts();
     if names_columns(&header, &next) {
-        return Ok(Sample { header_row, header, rows, ..sample }.bounded());
+        return Ok((Sample { header_row, header, rows, ..sample }.bounded(), count, further));
     }
     // Without a heading the first row of the sheet is data, and so is everything above what was taken for a heading.
-    let whole = workbook::read_sheet(path, Some(&table.sheet), Some(1))?;
+    let whole = book.read(sheet, &HeadingRow::Stated(1))?;
     let (_, first, mut rows) = sheet_rows(&whole);
     let header = (1..=first.len()).map(|number| format!("column {number}")).collect();
     rows.insert(0, first);
-    Ok(Sample { header, rows, ..sample }.bounded())
+    Ok((Sample { header, rows, ..sample }.bounded(), count + 1, further))
 }
 
 /// The heading's row number, the heading, and the rows of a sheet.
-fn sheet_rows(table: &workbook::SheetTable) -> (u64, Vec<String>, Vec<Vec<String>>) {
+fn sheet_rows(table: &SheetTable) -> (u64, Vec<String>, Vec<Vec<String>>) {
     let Some(heading) = table.block.rows.first() else { return (0, Vec::new(), Vec::new()) };
     let cells = |row| (0..heading.field_count as usize).map(|at| trimmed(table.block.field(row, at))).collect();
     (heading.number, cells(heading), table.block.rows[1..].iter().take(ROWS + 1).map(cells).collect())
 }
 
-fn read_text(input: &InputPath, file_name: String, members: usize) -> Result<Sample, SourceFault> {
+/// The first rows of a file of text, or of a member of a zip folder.
+///
+/// # Errors
+/// The file cannot be read or is no table.
+pub fn read_text(input: &InputPath, file_name: String) -> Result<Sample, SourceFault> {
     let mut source = open_text(&input.path, input.container, input.member.as_deref(), None)?;
     let encoding = Some((source.encoding.to_ascii_lowercase(), source.encoding_guessed));
-    let member = input.member.clone().map(|name| (name, members));
     let mut text = Vec::new();
     source.fill(&mut text, BYTES)?;
     let ended = text.len() < BYTES;
@@ -114,8 +130,8 @@ fn read_text(input: &InputPath, file_name: String, members: usize) -> Result<Sam
     let mut head = sniff::rows(&text, dialect);
     let mut width = usual_width(&head);
     let trailing_delimiter = drop_trailing_field(&mut head, &mut width);
-    if let Some(columns) = fixed_columns(&text, width) {
-        return Ok(read_fixed(text, columns, Sample { encoding, member, ..blank(file_name, ended) }));
+    if let Some((columns, positions_in)) = fixed_columns(&text, width) {
+        return Ok(read_fixed(text, columns, Sample { encoding, positions_in, ..blank(file_name, ended) }));
     }
     let (header_row, header) = find_heading(&head, width)
         .ok_or_else(|| SourceFault::NotATable("has no rows; ask for the export again".to_owned()))?;
@@ -131,7 +147,6 @@ fn read_text(input: &InputPath, file_name: String, members: usize) -> Result<Sam
     Ok(Sample {
         kind: Kind::Delimited(dialect.delimiter),
         encoding,
-        member,
         header_row,
         header,
         rejected: block.rejected.iter().filter(|row| row.number > header_row).count(),
@@ -160,7 +175,8 @@ fn blank(file_name: String, complete: bool) -> Sample {
         file_name,
         kind: Kind::Delimited(b','),
         encoding: None,
-        member: None,
+        parts: Parts::default(),
+        positions_in: PositionsIn::default(),
         header_row: 0,
         header: Vec::new(),
         rows: Vec::new(),
@@ -179,45 +195,66 @@ fn usual_width(rows: &[(u64, Vec<String>)]) -> usize {
     rows.iter().map(|(_, fields)| fields.len()).max_by_key(|width| (count(*width), *width)).unwrap_or(1)
 }
 
-/// The heading and its line: the first row of the usual width that reads as names. Line 0 and made-up names where the first such row is data already.
+/// The heading and its line: the first row of the usual width that reads as names, titles above it passed over. Line 0 and made-up names where the first such
+/// row is data already.
 fn find_heading(rows: &[(u64, Vec<String>)], width: usize) -> Option<(u64, Vec<String>)> {
     let full: Vec<&(u64, Vec<String>)> =
         rows.iter().take(HEADING_ROWS).filter(|(_, fields)| fields.len() == width).collect();
-    let (line, first) = full.first()?;
-    let data: Vec<&[String]> = full[1..].iter().map(|(_, fields)| fields.as_slice()).collect();
-    if names_columns(first, &data) {
-        let names = first.iter().map(|name| name.trim().to_owned()).collect();
-        return Some((*line, names));
+    let titles = full.iter().take_while(|(_, fields)| !is_mostly_filled(fields)).count();
+    for above in [titles, 0] {
+        let Some((line, first)) = full.get(above) else { continue };
+        let data: Vec<&[String]> = full[above + 1..].iter().map(|(_, fields)| fields.as_slice()).collect();
+        if names_columns(first, &data) {
+            let names = first.iter().map(|name| name.trim().to_owned()).collect();
+            return Some((*line, names));
+        }
     }
-    Some((0, (1..=width).map(|number| format!("column {number}")).collect()))
+    (!full.is_empty()).then(|| (0, (1..=width).map(|number| format!("column {number}")).collect()))
+}
+
+/// Whether a row has as many filled cells as a heading: a spreadsheet pads a title above the table with blank ones.
+fn is_mostly_filled(cells: &[String]) -> bool {
+    cells.iter().filter(|cell| !cell.trim().is_empty()).count() * 10 >= cells.len() * 6
 }
 
 /// Whether a row names columns: mostly filled, no cell a number or a date, and no cell among the values beneath it.
 fn names_columns(cells: &[String], data: &[&[String]]) -> bool {
-    let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
     let is_value = |cell: &str| cell.parse::<f64>().is_ok() || dates::looks_like_a_date(cell);
     // A heading that is repeated on every page is no value of its columns.
     let repeats = |row: &[String]| row.iter().zip(cells).all(|(cell, name)| cell.trim() == name.trim());
     let values: Vec<&&[String]> = data.iter().filter(|row| !repeats(row)).collect();
     let among = |at: usize, cell: &str| !cell.is_empty() && values.iter().any(|row| row[at].trim() == cell);
-    filled * 10 >= cells.len() * 6
+    is_mostly_filled(cells)
         && !cells.iter().any(|cell| is_value(cell.trim()))
         && !cells.iter().enumerate().any(|(at, cell)| among(at, cell.trim()))
 }
 
-/// Columns of fixed width: where at least ten lines of one length, hardly cut by any delimiter, have blanks in common. `None` where the file is not so.
-fn fixed_columns(text: &[u8], delimited_width: usize) -> Option<Vec<(usize, usize)>> {
+/// Columns of fixed width: where at least ten lines of one length, hardly cut by any delimiter, have blanks in common. Lines are of one length in characters,
+/// or else in bytes, which are what their positions count then. `None` where the file is not so.
+fn fixed_columns(text: &[u8], delimited_width: usize) -> Option<(Vec<(usize, usize)>, PositionsIn)> {
     let text = String::from_utf8_lossy(text);
-    let mut lines: Vec<Vec<char>> =
-        text.lines().take(2_000).map(|line| line.trim_end_matches('\r').chars().collect()).collect();
-    lines.retain(|line: &Vec<char>| !line.is_empty());
+    let lines: Vec<&str> = text.lines().take(2_000).map(|line| line.trim_end_matches('\r')).collect();
+    let characters = lines.iter().map(|line| line.chars().collect()).collect();
+    if let Some(columns) = common_columns(characters, ' ', delimited_width) {
+        return Some((columns, PositionsIn::Characters));
+    }
+    let bytes = lines.iter().map(|line| line.as_bytes().to_vec()).collect();
+    common_columns(bytes, b' ', delimited_width).map(|columns| (columns, PositionsIn::Bytes))
+}
+
+fn common_columns<L: PartialEq>(
+    mut lines: Vec<Vec<L>>,
+    blank: L,
+    delimited_width: usize,
+) -> Option<Vec<(usize, usize)>> {
+    lines.retain(|line| !line.is_empty());
     // The last line may be cut where the sample ends.
     lines.pop();
     let length = lines.first()?.len();
     if lines.len() < 10 || length < 20 || lines.iter().any(|line| line.len() != length) {
         return None;
     }
-    let gap: Vec<bool> = (0..length).map(|at| lines.iter().all(|line| line[at] == ' ')).collect();
+    let gap: Vec<bool> = (0..length).map(|at| lines.iter().all(|line| line[at] == blank)).collect();
     let mut columns = Vec::new();
     let mut start = None;
     for at in 0..=length {
@@ -234,7 +271,7 @@ fn fixed_columns(text: &[u8], delimited_width: usize) -> Option<Vec<(usize, usiz
 }
 
 fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, sample: Sample) -> Sample {
-    let block = fixed_width::split(RawChunk { text, first_line: 1 }, &columns, None);
+    let block = fixed_width::split(RawChunk { text, first_line: 1 }, &columns, None, sample.positions_in);
     let cells = |row| -> Vec<String> { (0..columns.len()).map(|at| trimmed(block.field(row, at))).collect() };
     let mut rows: Vec<(u64, Vec<String>)> =
         block.rows.iter().take(ROWS + 1).map(|row| (row.number, cells(row))).collect();
@@ -256,10 +293,10 @@ fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, sample: Sample) -> Sa
 ///
 /// # Errors
 /// The file that cannot be read, or has other columns than the first.
-pub fn read_all(files: &[PathBuf], sheet: Option<&str>) -> Result<(Sample, usize), (PathBuf, SourceFault)> {
+pub fn read_all(files: &[PathBuf], stated: Option<&SourceOptions>) -> Result<(Sample, usize), (PathBuf, SourceFault)> {
     let mut whole: Option<Sample> = None;
     for path in files {
-        let next = read(path, sheet).map_err(|fault| (path.clone(), fault))?;
+        let next = read(path, stated).map_err(|fault| (path.clone(), fault))?;
         match &mut whole {
             None => whole = Some(next),
             Some(first) => join(first, next).map_err(|fault| (path.clone(), fault))?,
@@ -269,7 +306,11 @@ pub fn read_all(files: &[PathBuf], sheet: Option<&str>) -> Result<(Sample, usize
     Ok((whole, files.len()))
 }
 
-fn join(first: &mut Sample, next: Sample) -> Result<(), SourceFault> {
+/// Puts the rows of a further sample under the columns of the first.
+///
+/// # Errors
+/// It has other columns.
+pub fn join(first: &mut Sample, next: Sample) -> Result<(), SourceFault> {
     let lower = |name: &String| name.to_lowercase();
     let order: Option<Vec<usize>> = first
         .header
@@ -279,7 +320,7 @@ fn join(first: &mut Sample, next: Sample) -> Result<(), SourceFault> {
         .filter(|_| first.header.len() == next.header.len());
     let order = order.ok_or_else(|| {
         SourceFault::NotATable(
-            "has other columns than the file before it; each export needs a layout of its own".to_owned(),
+            "has other columns than what was read before it; each export needs a layout of its own".to_owned(),
         )
     })?;
     first.rows.extend(next.rows.into_iter().map(|row| order.iter().map(|at| row[*at].clone()).collect()));

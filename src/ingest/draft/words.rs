@@ -361,6 +361,11 @@ fn split(name: &str) -> Vec<String> {
     words
 }
 
+/// Whether a word, in lower case, is one that column names have.
+pub fn is_known(word: &str) -> bool {
+    WORDS.binary_search_by_key(&word, |(known, _)| known).is_ok()
+}
+
 /// The meanings of a run of letters that is at most `most` known words written together, the fewest words winning.
 fn cut(word: &str, most: usize) -> Option<Vec<&'static str>> {
     if let Some((_, meaning)) = WORDS.iter().find(|(known, _)| *known == word) {

@@ -9,7 +9,10 @@ use super::{
     guess::{Guess, Mapping, Source},
     sample::{Kind, Sample},
 };
-use crate::{ingest::layout::STATE_THE_FORMAT, record::field};
+use crate::{
+    ingest::layout::{PositionsIn, STATE_THE_FORMAT},
+    record::field,
+};
 
 /// Columns on one line of the list of columns that are not mapped.
 const WIDTH: usize = 120;
@@ -76,9 +79,22 @@ fn source(text: &mut String, sample: &Sample) {
             text.push_str("# CHECK: the columns are cut where all lines have a blank; hold them against the export's record layout.\n");
             let length = cuts.iter().map(|(start, width)| start + width).max().unwrap_or(1);
             let _ = writeln!(text, "format = \"fixed_width\"\nrecord_length = {length}");
+            if sample.positions_in == PositionsIn::Bytes {
+                text.push_str(
+                    "# NOTE: the lines are of one length in bytes, not in characters.\npositions_in = \"bytes\"\n",
+                );
+            }
         }
         Kind::Workbook(sheet) => {
-            let _ = writeln!(text, "format = \"workbook\"\nsheet = {}", quoted(sheet));
+            text.push_str("format = \"workbook\"\n");
+            match sample.parts.pattern() {
+                Some(pattern) => {
+                    let _ = writeln!(text, "sheets = {}", list(&pattern));
+                }
+                None => {
+                    let _ = writeln!(text, "sheet = {}", quoted(sheet));
+                }
+            }
         }
     }
     if let Some((encoding, guessed)) = &sample.encoding {
@@ -87,16 +103,25 @@ fn source(text: &mut String, sample: &Sample) {
         }
         let _ = writeln!(text, "encoding = {}", quoted(encoding));
     }
-    if let Some((member, members)) = &sample.member
-        && *members > 1
+    if !matches!(sample.kind, Kind::Workbook(_))
+        && let Some(pattern) = sample.parts.pattern()
     {
-        let _ = writeln!(text, "# CHECK: one of the {members} members of the zip folder; `*` stands for any text.");
-        let _ = writeln!(text, "member = {}", quoted(member));
+        let _ = writeln!(text, "member = {}", list(&pattern));
+    }
+    if sample.parts.read.len() > 1 {
+        let read: Vec<String> =
+            sample.parts.read.iter().map(|(part, rows)| format!("{} ({rows} rows)", plain(part))).collect();
+        let _ = writeln!(text, "# CHECK: these have the same heading and are read together: {}.", read.join(", "));
+    }
+    for left in &sample.parts.left {
+        let _ = writeln!(text, "# NOTE: the file holds more that is not read: {}.", plain(&left.words()));
     }
     if sample.header_row == 0 {
         text.push_str("# CHECK: no heading was found; the columns are named by their place.\n");
     }
-    let _ = writeln!(text, "header_row = {}", sample.header_row);
+    if !sample.parts.heading_rows_differ {
+        let _ = writeln!(text, "header_row = {}", sample.header_row);
+    }
     if sample.rejected > 0 {
         let _ = writeln!(
             text,
@@ -120,6 +145,12 @@ fn column(text: &mut String, sample: &Sample, columns: &[Column], mapping: &Mapp
             }
             _ => place.push(format!("column = {}", quoted(&columns[*at].name))),
         },
+        Source::Positions(runs) if let Kind::FixedWidth(cuts) = &sample.kind => {
+            let at: Vec<usize> = runs.iter().flat_map(|(_, columns)| columns.iter().copied()).collect();
+            place.push(positions(&at.iter().map(|at| cuts[*at]).collect::<Vec<_>>()));
+            let named: Vec<String> = at.iter().map(|at| plain(&columns[*at].name)).collect();
+            let _ = writeln!(text, "# NOTE: columns {}.", named.join(", "));
+        }
         Source::Positions(runs) => {
             let runs: Vec<String> = runs.iter().map(|(run, _)| run.clone()).collect();
             place.push(format!("columns = {}", list(&runs)));
@@ -147,6 +178,22 @@ fn column(text: &mut String, sample: &Sample, columns: &[Column], mapping: &Mapp
     };
     let off = if detail.off { "# " } else { "" };
     let _ = writeln!(text, "{off}{name} = {value}");
+}
+
+/// Positions of a fixed-width row as a layout states them: 0-based start and width of each.
+fn positions(cuts: &[(usize, usize)]) -> String {
+    let of = |(start, width): &(usize, usize)| format!("start = {}, width = {width}", start + 1);
+    let steps: Vec<usize> = cuts.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].0)).collect();
+    let even = cuts.iter().all(|(_, width)| *width == cuts[0].1)
+        && steps.iter().all(|step| *step == steps[0] && *step >= cuts[0].1);
+    match cuts {
+        [one] => of(one),
+        [first, ..] if even => format!("{}, repeat = {}, step = {}", of(first), cuts.len(), steps[0]),
+        several => {
+            let several: Vec<String> = several.iter().map(|cut| format!("{{ {} }}", of(cut))).collect();
+            format!("positions = [{}]", several.join(", "))
+        }
+    }
 }
 
 fn field_meaning(mapping: &Mapping) -> &'static str {

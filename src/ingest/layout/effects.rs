@@ -67,6 +67,7 @@ fn shown(encounter: &Encounter<'_>, field: Field) -> String {
         Field::DeathDate => listed(encounter.death_date),
         Field::DeathFlag => listed(encounter.death_flag),
         Field::Age => listed(encounter.stated_age),
+        Field::AgeBand => format!("{} {:?}", encounter.age_band_text, encounter.age_band),
         Field::ReferenceAge => listed(encounter.reference_age),
         Field::ReferenceYear => listed(encounter.reference_year),
         Field::Sex => listed(encounter.sex),

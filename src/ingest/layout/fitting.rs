@@ -26,7 +26,7 @@ fn standard_width(field: Field) -> Option<usize> {
 }
 
 /// Keys that say how the text of a column becomes a value: a constant, which is the value, has none of them.
-const OF_TEXTS: [&str; 9] = [
+const OF_TEXTS: [&str; 16] = [
     "formats",
     "two_digit_years_from",
     "values",
@@ -36,6 +36,13 @@ const OF_TEXTS: [&str; 9] = [
     "padded_width",
     "decimal",
     "missing",
+    "unit_column",
+    "units",
+    "year",
+    "year_column",
+    "month_column",
+    "decided_by",
+    "stay_counts",
 ];
 
 /// Refuses a constant that no row could have, that nothing reads, or beside which stands what only a column can have.
@@ -74,6 +81,21 @@ pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Tabl
     }
 }
 
+/// Refuses rows numbered by their place where they have a number of their own, or where other rows name them by it.
+pub(super) fn check_row_number(column: &mut Section<'_>, field: Field, table: Table) {
+    for key in OF_TEXTS.into_iter().chain(["optional"]) {
+        if let Some(span) = column.value_span(key) {
+            let message = format!("`{key}` says how a column is read, and a row number is none");
+            column.problem("no-effect", span, message, None);
+        }
+    }
+    if let (true, Some(span)) =
+        (field != Field::EncounterId || table != Table::Encounters, column.value_span("row_number"))
+    {
+        column.problem("no-effect", span, "`row_number` numbers the rows of encounters, as their `encounter_id`", None);
+    }
+}
+
 /// Refuses a source that the table cannot have: numbered columns where a row has one place, or a sequence where the columns are the places.
 pub(super) fn check_source(
     column: &mut Section<'_>,
@@ -89,6 +111,14 @@ pub(super) fn check_source(
             column.value_span("columns").unwrap_or_else(|| span.clone()),
             format!("a row of {} has one `{}`, so it has one column", table.name(), field.name()),
             Some("write `column`; several names in a list are the names that it may have".to_owned()),
+        );
+    }
+    if matches!(source, ColumnSource::Fixed(positions) if positions.len() > 1) && !positional {
+        column.problem(
+            "no-effect",
+            span.clone(),
+            format!("a row of {} has one `{}`, so it has one position", table.name(), field.name()),
+            Some("write `start` and `width`".to_owned()),
         );
     }
 }
@@ -211,20 +241,26 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
 /// Refuses keys of dates, ages and amounts on other fields.
 pub(super) fn check_kind(column: &mut Section<'_>, field: Field, formats: Option<&[DateFormat]>) {
     let kind = field.entry().kind;
-    let has_start = column.has("start");
+    let (has_start, has_years) = (column.has("start"), column.has("year_column"));
     let mut refuse = |key: &'static str, holds: bool, why: String| {
         if let (true, Some(span)) = (holds, column.value_span(key)) {
             column.problem("no-effect", span, why, None);
         }
     };
-    let short_years =
-        formats.is_some_and(|formats| formats.is_empty() || formats.iter().any(|format| format.text().contains("%y")));
+    let short_years = has_years
+        || formats
+            .is_some_and(|formats| formats.is_empty() || formats.iter().any(|format| format.text().contains("%y")));
     refuse(
         "two_digit_years_from",
         !short_years,
         format!("`{}` has no format with years of two digits (%y)", field.name()),
     );
     refuse("unit", field != Field::Age, format!("`unit` is of ages, and `{}` is none", field.name()));
+    refuse(
+        "stay_counts",
+        field != Field::LengthOfStay,
+        format!("`stay_counts` is of `length_of_stay_days`, not of `{}`", field.name()),
+    );
     refuse("decimal", kind != Kind::Money, format!("`decimal` is of amounts of money, and `{}` is none", field.name()));
     refuse("width", !has_start, "`width` goes with `start`, in a fixed-width layout".to_owned());
 }

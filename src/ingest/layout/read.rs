@@ -1,25 +1,27 @@
 //! Reads a layout file: every fault is collected with its place.
 
-use rustc_hash::FxHashMap;
-
 use super::{
-    ColumnRule, ColumnSource, Format, Layout, STATE_THE_FORMAT, SourceOptions,
+    ColumnRule, ColumnSource, FixedPosition, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
+    beside::{Beside, UNITS, read_beside, takes_parts},
     fitting::{
-        check_constant, check_kind, check_order, check_source, check_values, is_sequence_of_wide_row, read_repairs,
+        check_constant, check_kind, check_order, check_row_number, check_source, check_values, is_sequence_of_wide_row,
+        read_repairs,
     },
+    values::{Values, read_values},
 };
 use crate::{
     partition::{
         row::MOST_SLOTS,
-        slot::{AgeUnit, lower_case},
+        slot::{AgeUnit, DateOrder, StayCounts},
     },
     problem::{
         closest,
-        reader::{Entry, Section},
+        reader::{At, Entry, Section},
     },
     record::{
         date::DateFormat,
         field::{DICTIONARY, Field, Kind, Table},
+        time_zone::TimeZone,
     },
 };
 
@@ -31,9 +33,11 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         return None;
     }
     let table = top.word("table", &tables)?;
-    let source = top.section("source", read_source).unwrap_or_default();
+    let mut source = top.section("source", read_source).unwrap_or_default();
+    let time_zone = read_time_zone(top);
     let missing = tokens(top);
     let mut columns = Vec::new();
+    let mut written_at = Vec::new();
     let mut slots = 0;
     let has_columns = top.has("columns");
     let span = top.span.clone();
@@ -41,7 +45,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         for entry in section.entries() {
             if let Some(mut column) = read_column(section, &entry, table.value) {
                 column.first_slot = slots;
-                slots += if matches!(column.source, ColumnSource::Constant(_)) { 0 } else { column.width() };
+                slots += column.width();
                 if columns.iter().any(|known: &ColumnRule| known.field == column.field) {
                     section.problem(
                         "repeated-field",
@@ -50,10 +54,12 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
                         None,
                     );
                 }
+                written_at.push(entry.key.span.clone());
                 columns.push(column);
             }
         }
     });
+    check_fixed_width(top, &mut source, &columns, &written_at);
     if !has_columns {
         top.problem(
             "missing-section",
@@ -62,6 +68,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
             Some("write one line a field, for example `encounter_id = \"VISIT_NO\"`".to_owned()),
         );
     }
+    slots += columns.iter().map(|column| column.companions.len()).sum::<usize>();
     if slots > MOST_SLOTS {
         top.problem("too-many-columns", span.clone(), format!("a layout maps at most {MOST_SLOTS} columns"), None);
     }
@@ -71,6 +78,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         source,
         numbers_by_facility: false,
         delivery: None,
+        time_zone,
         missing,
         columns,
     };
@@ -88,6 +96,16 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
                 Some(format!("write its name in place of \"{UNANSWERED}\", or take the line out")),
             );
         }
+    }
+    let maps = |field: Field| layout.fields().any(|own| own == field);
+    let stay = [Field::AdmissionDate, Field::DischargeDate, Field::LengthOfStay];
+    if layout.columns.iter().any(|column| column.order == DateOrder::ByStay) && !stay.into_iter().all(maps) {
+        top.problem(
+            "missing-key-field",
+            table.span.clone(),
+            "`decided_by = \"length_of_stay_days\"` needs the admission, the discharge and the stated stay",
+            Some("map `admission_date`, `discharge_date` and `length_of_stay_days`".to_owned()),
+        );
     }
     if has_columns && !layout.fields().any(|field| field == layout.key()) {
         let key = layout.key().name();
@@ -108,6 +126,98 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         );
     }
     Some(layout)
+}
+
+/// A row of fixed width has positions, and a row with a heading has names; which of the two, the columns say where `format` does not.
+fn check_fixed_width(
+    top: &mut Section<'_>,
+    source: &mut SourceOptions,
+    columns: &[ColumnRule],
+    written_at: &[std::ops::Range<usize>],
+) {
+    let is_fixed = |column: &ColumnRule| matches!(column.source, ColumnSource::Fixed(_));
+    if source.format.is_none() && columns.iter().any(is_fixed) {
+        source.format = Some(Format::FixedWidth);
+    }
+    for (column, span) in columns.iter().zip(written_at) {
+        let has_name = matches!(column.source, ColumnSource::Named(_) | ColumnSource::Positions(_));
+        if source.format == Some(Format::FixedWidth) && has_name {
+            top.problem(
+                "contradiction",
+                span.clone(),
+                format!("`{}` names a column, and a row of fixed width has no names", column.field.name()),
+                Some("write its position: { start = 42, width = 6 }, or several: { positions = [{ start = 42, width = 6 }, ...] }".to_owned()),
+            );
+        } else if source.format != Some(Format::FixedWidth) && is_fixed(column) {
+            top.problem(
+                "contradiction",
+                span.clone(),
+                format!("`{}` has a position, and the format of the layout is not fixed_width", column.field.name()),
+                Some("write format = \"fixed_width\" under [source], or the name of the column".to_owned()),
+            );
+        }
+    }
+}
+
+/// The sheets that a section names: `sheet`, one by name or position, or `sheets`, one or several, patterns among them.
+pub fn read_sheets(section: &mut Section<'_>) -> Option<At<Vec<String>>> {
+    let one = section.text_or_number("sheet");
+    let span = section.value_span("sheets");
+    let several = section.texts_or_numbers("sheets");
+    if let (Some(_), Some(span)) = (&one, &span) {
+        section.problem(
+            "contradiction",
+            span.clone(),
+            "`sheet` and `sheets` both say what is read",
+            Some("keep one of them: `sheets` takes a list and patterns, `sheet` one name or position".to_owned()),
+        );
+    }
+    match (one, span) {
+        (Some(one), _) => Some(At { value: vec![one.value], span: one.span }),
+        (None, Some(span)) => patterns(section, "sheets", several, span),
+        (None, None) => None,
+    }
+}
+
+/// The members of a zip folder that a section names.
+pub fn read_members(section: &mut Section<'_>) -> Option<At<Vec<String>>> {
+    let span = section.value_span("member")?;
+    let members = section.texts("member");
+    patterns(section, "member", members, span)
+}
+
+fn patterns(
+    section: &mut Section<'_>,
+    key: &str,
+    written: Vec<At<String>>,
+    span: std::ops::Range<usize>,
+) -> Option<At<Vec<String>>> {
+    if written.is_empty() {
+        section.problem("empty", span, format!("`{key}` names nothing"), Some("write \"*\" for all".to_owned()));
+        return None;
+    }
+    for pattern in &written {
+        if let Err(error) = glob::Pattern::new(&pattern.value) {
+            let message = format!("the pattern of `{key}` cannot be understood: {}", error.msg);
+            section.problem("bad-pattern", pattern.span.clone(), message, None);
+        }
+    }
+    Some(At { value: written.into_iter().map(|pattern| pattern.value).collect(), span })
+}
+
+/// The hospital's time zone by its name in the tz database.
+fn read_time_zone(top: &mut Section<'_>) -> Option<TimeZone> {
+    let name = top.text("time_zone")?;
+    let zone = TimeZone::from_name(&name.value);
+    if zone.is_none() {
+        let suggestion = closest(&name.value, TimeZone::names()).map_or_else(
+            || "write a name of the tz database, \"America/New_York\" for example".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("there is no time zone `{}`", name.value);
+        top.problem("unknown-time-zone", name.span, message, Some(suggestion));
+    }
+    zone
 }
 
 /// Texts that mean "nothing".
@@ -161,13 +271,31 @@ fn read_source(section: &mut Section<'_>) -> SourceOptions {
             Some(suggestion),
         );
     }
+    let positions_in =
+        section.word("positions_in", &[("characters", PositionsIn::Characters), ("bytes", PositionsIn::Bytes)]);
+    let sheets = read_sheets(section);
+    let members = read_members(section);
+    let format = format.map(|format| format.value);
+    if let Some(sheets) = &sheets
+        && matches!(format, Some(Format::Delimited | Format::FixedWidth))
+    {
+        let message = "a sheet is named, but the format is one of text";
+        section.problem("contradiction", sheets.span.clone(), message, Some("leave it out".to_owned()));
+    }
+    if let Some(positions_in) = &positions_in
+        && matches!(format, Some(Format::Delimited | Format::Workbook))
+    {
+        let message = "`positions_in` is of rows of fixed width";
+        section.problem("no-effect", positions_in.span.clone(), message, Some("leave it out".to_owned()));
+    }
     SourceOptions {
-        format: format.map(|format| format.value),
+        format,
         delimiter,
         encoding: encoding.map(|encoding| encoding.value),
         header_row: section.number("header_row", 0).map(|row| row.value as u64),
-        sheet: section.text_or_number("sheet").map(|sheet| sheet.value),
-        member: section.text("member").map(|member| member.value),
+        sheets: sheets.map(|sheets| sheets.value).unwrap_or_default(),
+        members: members.map(|members| members.value).unwrap_or_default(),
+        positions_in: positions_in.map(|counted| counted.value).unwrap_or_default(),
         record_length: section.number("record_length", 1).map(|length| length.value as usize),
     }
 }
@@ -202,6 +330,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         missing: Vec::new(),
         optional: false,
         first_slot: 0,
+        stay_counts: StayCounts::Exclusive,
+        order: DateOrder::Stated,
+        companions: Vec::new(),
     };
     if is_sequence_of_wide_row(field, table) {
         section.problem(
@@ -221,9 +352,9 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         let names = column.texts("column");
         let positions = column.texts("columns");
         let constant = column.text("constant");
-        let start = column.number("start", 1);
-        let width = column.number("width", 1);
-        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), start.is_some()]
+        let fixed = read_fixed(column);
+        let row_number = column.flag("row_number").is_some_and(|flag| flag.value);
+        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), !fixed.is_empty(), row_number]
             .iter()
             .filter(|stated| **stated)
             .count();
@@ -231,7 +362,10 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             column.problem(
                 "column-source",
                 span.clone(),
-                format!("`{}` needs exactly one of column, columns, constant, or start and width", field.name()),
+                format!(
+                    "`{}` needs exactly one of column, columns, constant, start and width, or positions",
+                    field.name()
+                ),
                 None,
             );
         }
@@ -244,23 +378,25 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
                 }
             }
             ColumnSource::Positions(runs)
+        } else if row_number {
+            check_row_number(column, field, table);
+            ColumnSource::RowNumber
         } else if let Some(constant) = constant {
             check_constant(column, field, table, &constant);
             ColumnSource::Constant(constant.value)
-        } else if let Some(start) = start {
-            if width.is_none() {
-                column.problem("missing-key", start.span, "a fixed-width column needs `width` beside `start`", None);
-            }
-            ColumnSource::Fixed { start: start.value as usize, width: width.map_or(1, |width| width.value as usize) }
+        } else if !fixed.is_empty() {
+            ColumnSource::Fixed(fixed)
         } else {
             ColumnSource::Named(names.into_iter().map(|name| name.value).collect())
         };
         check_source(column, field, table, &source, &span);
-        let formats = read_formats(column, field);
+        let beside = read_beside(column, field, table);
+        let formats = read_formats(column, field, table, &beside);
         check_kind(column, field, formats.as_deref());
         check_values(column, field);
-        let unit =
-            column.word("unit", &[("years", AgeUnit::Years), ("months", AgeUnit::Months), ("days", AgeUnit::Days)]);
+        let unit = column.word("unit", &UNITS);
+        let stay_counts =
+            column.word("stay_counts", &[("exclusive", StayCounts::Exclusive), ("inclusive", StayCounts::Inclusive)]);
         let (repairs, padded_width) = read_repairs(column, field);
         let decimal = column.word("decimal", &[(".", b'.'), (",", b',')]);
         ColumnRule {
@@ -273,9 +409,64 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             decimal: decimal.map_or(b'.', |decimal| decimal.value),
             missing: tokens(column),
             optional: column.flag("optional").is_some_and(|flag| flag.value),
+            stay_counts: stay_counts.map_or(StayCounts::Exclusive, |counts| counts.value),
+            order: beside.order,
+            companions: beside.companions,
             ..plain.clone()
         }
     })
+}
+
+/// Positions of a fixed-width row: `start` and `width`, with `repeat` and `step` where they come again and again, or a list of `positions`.
+fn read_fixed(column: &mut Section<'_>) -> Vec<FixedPosition> {
+    const MOST: i64 = 120;
+    let one = |section: &mut Section<'_>| {
+        let start = section.number("start", 1);
+        let width = section.number("width", 1);
+        if let (Some(start), None) = (&start, &width)
+            && !section.has("width")
+        {
+            let message = "a fixed-width column needs `width` beside `start`";
+            section.problem("missing-key", start.span.clone(), message, None);
+        }
+        let width = width.map_or(1, |width| width.value as usize);
+        start.map(|start| FixedPosition { start: start.value as usize, width })
+    };
+    let mut positions = Vec::new();
+    if column.has("positions") {
+        for position in column.sections("positions", |section| {
+            let position = one(section);
+            if position.is_none() && !section.has("start") {
+                let span = section.span.clone();
+                section.problem("missing-key", span, "a position needs `start` and `width`", None);
+            }
+            position
+        }) {
+            positions.extend(position);
+        }
+    }
+    let repeat = column.number("repeat", 1);
+    let step = column.number("step", 1);
+    if let Some(first) = one(column) {
+        let times = repeat.as_ref().map_or(1, |repeat| repeat.value.min(MOST));
+        let distance = step.as_ref().map_or(first.width, |step| step.value as usize);
+        if let Some(repeat) = repeat.as_ref().filter(|repeat| repeat.value > MOST) {
+            column.problem("out-of-range", repeat.span.clone(), format!("`repeat` must be at most {MOST}"), None);
+        }
+        if let Some(step) = step.as_ref().filter(|step| (step.value as usize) < first.width) {
+            let message = "`step` is shorter than `width`, so that the fields would overlap";
+            column.problem("out-of-range", step.span.clone(), message, None);
+        }
+        if let (Some(step), None) = (&step, &repeat) {
+            column.problem("no-effect", step.span.clone(), "`step` has no meaning without `repeat`", None);
+        }
+        positions.extend(
+            (0..times as usize).map(|time| FixedPosition { start: first.start + time * distance, width: first.width }),
+        );
+    } else if let Some(span) = ["repeat", "step"].into_iter().find_map(|key| column.value_span(key)) {
+        column.problem("no-effect", span, "`repeat` and `step` go with `start` and `width`", None);
+    }
+    positions
 }
 
 /// The names of `DX{1..25}`, or of `DX{01..25}` where the export pads its numbers; a text without braces is one name.
@@ -291,10 +482,19 @@ fn read_run(text: &str) -> Option<Vec<String>> {
     ordered.then(|| (first..=last).map(|number| format!("{before}{number:0width$}{after}")).collect())
 }
 
-fn read_formats(column: &mut Section<'_>, field: Field) -> Option<Vec<DateFormat>> {
+fn read_formats(column: &mut Section<'_>, field: Field, table: Table, beside: &Beside) -> Option<Vec<DateFormat>> {
     let century = column.number("two_digit_years_from", 1).map_or(1930, |year| year.value as i32);
     let stated = column.texts("formats");
     if stated.is_empty() {
+        let beside = ["year", "year_column", "month_column"].into_iter().find_map(|key| column.value_span(key));
+        if let (Some(span), true) = (beside, takes_parts(field, table)) {
+            column.problem(
+                "missing-key",
+                span,
+                "where the year or the month stands beside a date, the column states the format of the rest",
+                Some("write for example formats = [\"%m\"]".to_owned()),
+            );
+        }
         return None;
     }
     let mut formats = Vec::new();
@@ -320,81 +520,25 @@ fn read_formats(column: &mut Section<'_>, field: Field) -> Option<Vec<DateFormat
             );
             continue;
         }
-        match DateFormat::new(&format.value, century) {
+        let read = if takes_parts(field, table) {
+            DateFormat::with_beside(&format.value, century, beside.given)
+        } else {
+            DateFormat::new(&format.value, century)
+        };
+        match read {
             Ok(read) => formats.push((read, format.span)),
             Err(message) => column.problem("bad-format", format.span, message, None),
         }
     }
-    check_order(column, &formats);
+    if beside.order == DateOrder::Stated {
+        check_order(column, &formats);
+    } else if let (1, Some(span)) = (formats.len(), column.value_span("decided_by")) {
+        column.problem(
+            "no-effect",
+            span,
+            "one format leaves nothing to decide: state both orders of day and month",
+            None,
+        );
+    }
     Some(formats.into_iter().map(|(format, _)| format).collect())
-}
-
-/// The values of a column.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Values {
-    /// Texts of the export to canonical ones.
-    pub translated: FxHashMap<Vec<u8>, Vec<u8>>,
-    /// The same by texts in lower case.
-    pub in_lower_case: FxHashMap<Vec<u8>, Vec<u8>>,
-    /// Whether no other text is known.
-    pub only_listed: bool,
-}
-
-/// `values` is a list (these and no others) or a table from canonical values to the export's (these are translated, the canonical values themselves are
-/// known, and no others). Case is ignored in a table, but for texts that differ only by it and mean different things.
-fn read_values(column: &mut Section<'_>) -> Values {
-    let mut values = Values::default();
-    if !column.has("values") {
-        return values;
-    }
-    let others = column.flag("other_values").is_some_and(|flag| flag.value);
-    values.only_listed = !others;
-    let translated = &mut values.translated;
-    if !column.is_section("values") {
-        for text in column.texts("values") {
-            let value = text.value.trim().as_bytes().to_vec();
-            translated.insert(value.clone(), value);
-        }
-        return values;
-    }
-    column.section("values", |table| {
-        let entries = table.entries();
-        for entry in &entries {
-            for text in table.entry_texts(entry) {
-                let canonical = entry.key.value.clone().into_bytes();
-                if translated.insert(text.value.trim().as_bytes().to_vec(), canonical).is_some() {
-                    table.problem("repeated-value", text.span, format!("`{}` is translated twice", text.value), None);
-                }
-            }
-        }
-        let stated = lower_cased(translated);
-        for entry in &entries {
-            // A canonical value that the export uses for another is the export's own word.
-            let canonical = entry.key.value.clone().into_bytes();
-            if stated.get(&lower_case(&canonical)).is_none_or(|meaning| meaning.as_ref() == Some(&canonical)) {
-                translated.entry(canonical.clone()).or_insert(canonical);
-            }
-        }
-    });
-    values.in_lower_case = lower_cased(&values.translated)
-        .into_iter()
-        .filter_map(|(text, meaning)| meaning.map(|meaning| (text, meaning)))
-        .collect();
-    values
-}
-
-/// The texts in lower case with what they mean; `None` where texts that differ only by case mean different things.
-fn lower_cased(translated: &FxHashMap<Vec<u8>, Vec<u8>>) -> FxHashMap<Vec<u8>, Option<Vec<u8>>> {
-    let mut found: FxHashMap<Vec<u8>, Option<Vec<u8>>> = FxHashMap::default();
-    for (text, meaning) in translated {
-        found
-            .entry(lower_case(text))
-            .and_modify(|known| {
-                if known.as_ref() != Some(meaning) {
-                    *known = None;
-                }
-            })
-            .or_insert_with(|| Some(meaning.clone()));
-    }
-    found
 }

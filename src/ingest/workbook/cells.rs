@@ -9,6 +9,18 @@ const MOST_CELLS: usize = 5_000_000;
 /// Bytes of text that one sheet may have.
 const MOST_TEXT: usize = 96 << 20;
 
+/// The type of a cell beside its text, where it matters to a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CellType {
+    /// A text or a number.
+    #[default]
+    Plain,
+    /// A day, with a time or without.
+    Day,
+    /// TRUE or FALSE, a time without a day, or a duration.
+    BooleanOrTime,
+}
+
 /// A filled cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cell {
@@ -16,8 +28,8 @@ pub struct Cell {
     pub column: u32,
     /// Start and end of its text.
     pub text: (u32, u32),
-    /// A date by its type.
-    pub is_date: bool,
+    /// Its type.
+    pub of_type: CellType,
 }
 
 /// A row with at least one filled cell.
@@ -41,17 +53,17 @@ pub struct Cells {
     /// Rows in order.
     pub rows: Vec<Row>,
     cells: Vec<Cell>,
-    /// Cells that did not come in order: row, column, text, and whether it is a date by its type.
-    late: Vec<(u32, u32, (u32, u32), bool)>,
+    /// Cells that did not come in order: row, column, text and type.
+    late: Vec<(u32, u32, (u32, u32), CellType)>,
     late_text: Vec<u8>,
 }
 
 impl Cells {
-    /// Adds a cell; one without text is none. `is_date` says that it is a date by its type.
+    /// Adds a cell; one without text is none.
     ///
     /// # Errors
     /// The sheet has more cells or text than an export may.
-    pub fn add(&mut self, row: u32, column: u32, text: &str, is_date: bool) -> Result<(), SourceFault> {
+    pub fn add(&mut self, row: u32, column: u32, text: &str, of_type: CellType) -> Result<(), SourceFault> {
         if text.is_empty() {
             return Ok(());
         }
@@ -59,12 +71,12 @@ impl Cells {
             row > last.row || row == last.row && self.cells.last().is_none_or(|cell| column > cell.column)
         });
         if in_order {
-            self.push(row, column, text.as_bytes(), is_date)
+            self.push(row, column, text.as_bytes(), of_type)
         } else {
             self.has_room(text.len())?;
             let start = self.late_text.len() as u32;
             self.late_text.extend_from_slice(text.as_bytes());
-            self.late.push((row, column, (start, self.late_text.len() as u32), is_date));
+            self.late.push((row, column, (start, self.late_text.len() as u32), of_type));
             Ok(())
         }
     }
@@ -80,7 +92,7 @@ impl Cells {
         Ok(())
     }
 
-    fn push(&mut self, row: u32, column: u32, text: &[u8], is_date: bool) -> Result<(), SourceFault> {
+    fn push(&mut self, row: u32, column: u32, text: &[u8], of_type: CellType) -> Result<(), SourceFault> {
         let begun = self.rows.last().is_some_and(|last| last.row == row);
         let before = if begun { self.cells.last().map_or(0, |cell| cell.column) } else { 0 };
         let tabs = (column - before) as usize;
@@ -93,7 +105,7 @@ impl Cells {
         self.text.resize(self.text.len() + tabs, b'\t');
         let start = self.text.len() as u32;
         self.text.extend_from_slice(text);
-        self.cells.push(Cell { column, text: (start, self.text.len() as u32), is_date });
+        self.cells.push(Cell { column, text: (start, self.text.len() as u32), of_type });
         if let Some(last) = self.rows.last_mut() {
             last.end_cell = place + 1;
         }
@@ -108,18 +120,18 @@ impl Cells {
         if self.late.is_empty() {
             return Ok(self);
         }
-        let mut all: Vec<(u32, u32, &[u8], bool)> = Vec::with_capacity(self.cells.len() + self.late.len());
+        let mut all: Vec<(u32, u32, &[u8], CellType)> = Vec::with_capacity(self.cells.len() + self.late.len());
         for row in &self.rows {
-            all.extend(self.cells_of(row).iter().map(|cell| (row.row, cell.column, self.text_of(cell), cell.is_date)));
+            all.extend(self.cells_of(row).iter().map(|cell| (row.row, cell.column, self.text_of(cell), cell.of_type)));
         }
         let late = &self.late_text;
-        all.extend(self.late.iter().map(|(row, column, (start, end), is_date)| {
-            (*row, *column, &late[*start as usize..*end as usize], *is_date)
+        all.extend(self.late.iter().map(|(row, column, (start, end), of_type)| {
+            (*row, *column, &late[*start as usize..*end as usize], *of_type)
         }));
         all.sort_by_key(|(row, column, ..)| (*row, *column));
         let mut ordered = Cells::default();
-        for (place, (row, column, text, is_date)) in all.iter().enumerate() {
-            ordered.push(*row, *column, text, *is_date)?;
+        for (place, (row, column, text, of_type)) in all.iter().enumerate() {
+            ordered.push(*row, *column, text, *of_type)?;
             let twice = place > 0 && (all[place - 1].0, all[place - 1].1) == (*row, *column);
             if let Some(last) = ordered.rows.last_mut() {
                 last.contradicts |= twice;
@@ -167,7 +179,7 @@ mod tests {
             let mut cells = Cells::default();
             for at in 0..filled.len() {
                 let (row, column, text) = filled[(at + turn) % filled.len()];
-                cells.add(row, column, text, false).expect("room");
+                cells.add(row, column, text, CellType::Plain).expect("room");
             }
             assert_eq!(shown(&cells.in_order().expect("room")), expected);
         }
@@ -177,7 +189,7 @@ mod tests {
     fn a_cell_stated_twice_marks_its_row_and_loses_nothing() {
         let mut cells = Cells::default();
         for (row, column, text) in [(0, 0, "a"), (0, 0, "b"), (1, 0, "c")] {
-            cells.add(row, column, text, false).expect("room");
+            cells.add(row, column, text, CellType::Plain).expect("room");
         }
         let cells = cells.in_order().expect("room");
         assert_eq!(cells.rows.iter().map(|row| row.contradicts).collect::<Vec<_>>(), [true, false]);
@@ -188,7 +200,7 @@ mod tests {
     fn more_than_an_export_may_have_is_refused() {
         let mut cells = Cells::default();
         let text = "x".repeat(1 << 20);
-        let fault = (0..200).find_map(|row| cells.add(row, 16_000, &text, false).err()).expect("refused");
+        let fault = (0..200).find_map(|row| cells.add(row, 16_000, &text, CellType::Plain).err()).expect("refused");
         assert!(matches!(fault, SourceFault::TooLarge(_)));
     }
 }

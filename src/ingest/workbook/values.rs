@@ -19,6 +19,8 @@ pub struct Losses {
     pub error_cells: u64,
     /// Whole numbers of more than 15 digits: a spreadsheet keeps no more.
     pub long_numbers: u64,
+    /// Cells with a formula and no stored value.
+    pub formulas_without_value: u64,
 }
 
 /// The text of a cell of a streaming reader. `format` is its number format where that is known.

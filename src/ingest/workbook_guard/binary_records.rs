@@ -4,6 +4,8 @@ use std::io::{self, Read};
 
 /// A shared string.
 const SHARED_STRING: u32 = 0x13;
+/// A formula whose value is an error.
+const ERROR_FORMULA: u32 = 0x0b;
 /// Records that a library keeps whole: a sheet's name, a defined name, the sheets named by formulas.
 const KEPT: [u32; 3] = [0x9c, 0x27, 0x16a];
 
@@ -14,6 +16,8 @@ pub struct Records {
     pub longest: u64,
     /// Shared strings.
     pub shared_strings: u64,
+    /// Formulas whose value is an error.
+    pub error_formulas: u64,
     /// Bytes of records that are kept whole.
     pub kept_bytes: u64,
     /// The last record says it is longer than what is left of the part.
@@ -35,6 +39,7 @@ pub fn measure(mut reader: impl Read) -> io::Result<Records> {
         let length = u64::from(length);
         found.longest = found.longest.max(length);
         found.shared_strings += u64::from(kind == SHARED_STRING);
+        found.error_formulas += u64::from(kind == ERROR_FORMULA);
         if KEPT.contains(&kind) {
             found.kept_bytes += length;
         }
@@ -71,7 +76,7 @@ mod tests {
         let mut part = vec![0x13, 3, 1, 2, 3, 0x9c, 0x03, 0x82, 0x01];
         part.extend([7; 130]);
         let found = measure(&part[..]).expect("read");
-        assert_eq!(found, Records { longest: 130, shared_strings: 1, kept_bytes: 0, cut_short: false });
+        assert_eq!(found, Records { longest: 130, shared_strings: 1, ..Records::default() });
         part.extend([0x07, 0xff, 0xff, 0xff, 0x7f, 1]);
         let found = measure(&part[..]).expect("read");
         assert!(found.cut_short && found.longest == (1 << 28) - 1);

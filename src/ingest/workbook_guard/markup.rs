@@ -22,6 +22,12 @@ pub struct Markup {
     pub kept_elements: u64,
     /// Shared strings that the part says it has: the largest number stated.
     pub stated_strings: u64,
+    /// Formulas of cells.
+    pub formulas: u64,
+    /// It says that its formulas must be calculated when it is opened: programs that write a workbook and calculate nothing say so.
+    pub never_calculated: bool,
+    /// It says that another part is encrypted.
+    pub declares_encryption: bool,
     /// It declares a document type, which no spreadsheet program writes, and which may hold anything.
     pub declares_type: bool,
     /// Tags opened less tags closed.
@@ -160,6 +166,9 @@ impl Measuring {
                 self.found.shared_strings += 1;
             }
             b"xf" => self.found.cell_formats += 1,
+            b"f" => self.found.formulas += 1,
+            b"calcPr" => self.found.never_calculated |= is_set(tag, "fullCalcOnLoad"),
+            b"encryption-data" => self.found.declares_encryption = true,
             b"sst" => self.found.stated_strings = self.found.stated_strings.max(stated_count(tag)),
             b"sheet" | b"definedName" | b"Relationship" | b"numFmt" | b"font" | b"fill" | b"border" => {
                 self.found.kept_elements += 1;
@@ -171,6 +180,15 @@ impl Measuring {
 
 fn upto(found: Option<usize>, bytes: &[u8]) -> (usize, bool) {
     found.map_or((bytes.len(), false), |at| (at + 1, true))
+}
+
+/// Whether an attribute of a tag says yes.
+fn is_set(tag: &[u8], attribute: &str) -> bool {
+    let text = String::from_utf8_lossy(tag);
+    let Some((_, rest)) = text.split_once(attribute) else { return false };
+    let value =
+        rest.trim_start_matches(|character: char| character.is_whitespace() || matches!(character, '=' | '"' | '\''));
+    value.starts_with('1') || value.starts_with("true")
 }
 
 /// The `uniqueCount` of a tag; more than any part can hold where the tag is too long to be looked at.

@@ -5,14 +5,16 @@ use crate::{
     partition::{
         encounter::{Admitting, Document, Encounter, PatientDiffers, Unlisted},
         row::Row,
-        slot::{AgeUnit, Feed},
+        slot::{AgeUnit, Feed, StayCounts},
         tens::Tens,
     },
     record::{
+        age_band::AgeBand,
         cell::Cell,
         date::Day,
         diagnosis_kinds::DiagnosisKinds,
         field::{Field, Kind, Table},
+        partial_date::PartialDates,
         race::{is_ethnicity, is_race},
         vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, Sex},
     },
@@ -78,6 +80,9 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         stated_age: Cell::Blank,
         stated_age_days: None,
         age: None,
+        age_band_text: "",
+        age_band: Cell::Blank,
+        ages: None,
         reference_age: Cell::Blank,
         reference_year: Cell::Blank,
         sex: Cell::Blank,
@@ -94,6 +99,8 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         total_charges: Cell::Blank,
         birth_weight_grams: Cell::Blank,
         stated_length_of_stay: Cell::Blank,
+        stay_counts: StayCounts::Exclusive,
+        partial: PartialDates::default(),
         planned_readmission: Cell::Blank,
         attending_npi: "",
         attending_name: "",
@@ -129,6 +136,10 @@ pub fn set<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
         Field::DeathDate => encounter.death_date = reading.moment(),
         Field::DeathFlag => encounter.death_flag = reading.listed(flag),
         Field::Age => set_age(encounter, reading),
+        Field::AgeBand => {
+            encounter.age_band_text = reading.words();
+            encounter.age_band = reading.listed(AgeBand::read);
+        }
         Field::ReferenceAge => encounter.reference_age = reading.read(whole_number),
         Field::ReferenceYear => encounter.reference_year = reading.read(whole_number),
         Field::Sex => encounter.sex = reading.listed(Sex::read),
@@ -144,7 +155,10 @@ pub fn set<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
         Field::DiagnosisRelatedGroup => encounter.diagnosis_related_group = reading.words(),
         Field::TotalCharges => encounter.total_charges = reading.read(|known| cents(known, reading.slot.decimal)),
         Field::BirthWeight => encounter.birth_weight_grams = reading.read(whole_number),
-        Field::LengthOfStay => encounter.stated_length_of_stay = reading.read(whole_number),
+        Field::LengthOfStay => {
+            encounter.stated_length_of_stay = reading.read(whole_number);
+            encounter.stay_counts = reading.slot.stay_counts;
+        }
         Field::PlannedReadmission => encounter.planned_readmission = reading.listed(flag),
         Field::AttendingNpi => encounter.attending_npi = reading.words(),
         Field::AttendingName => encounter.attending_name = reading.words(),
@@ -158,18 +172,32 @@ pub fn set<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
     }
 }
 
-/// The stated age in completed years. Months are twelve a year by the calendar too; days are counted from the birth date once that is known, and until then
-/// taken as 365.25 a year.
+/// The stated age in completed years; see [`set_age_in`].
 fn set_age<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
+    set_age_in(encounter, reading, reading.slot.unit);
+}
+
+/// The age stated in a unit, in completed years. Months are twelve a year by the calendar too; days are counted from the birth date once that is known, and
+/// until then taken as 365.25 a year; weeks and hours are days.
+pub fn set_age_in<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>, unit: AgeUnit) {
     let number = reading.read(whole_number);
-    encounter.stated_age = match reading.slot.unit {
-        AgeUnit::Years => number,
-        AgeUnit::Months => number.map_value(|months| months.div_euclid(12)),
-        AgeUnit::Days => {
-            encounter.stated_age_days = number.value();
-            number.map_value(|days| (i64::from(days) * 4).div_euclid(1461) as i32)
+    let days = |number: Cell<i32>, of: fn(i32) -> i32| number.map_value(of);
+    encounter.stated_age_days = None;
+    let days = match unit {
+        AgeUnit::Years => {
+            encounter.stated_age = number;
+            return;
         }
+        AgeUnit::Months => {
+            encounter.stated_age = number.map_value(|months| months.div_euclid(12));
+            return;
+        }
+        AgeUnit::Weeks => days(number, |weeks| weeks.saturating_mul(7)),
+        AgeUnit::Days => number,
+        AgeUnit::Hours => days(number, |hours| hours.div_euclid(24)),
     };
+    encounter.stated_age_days = days.value();
+    encounter.stated_age = days.map_value(|days| (i64::from(days) * 4).div_euclid(1461) as i32);
 }
 
 /// Counts an age stated in days from the birth date: 365 days are a year in one life and not in another.

@@ -53,6 +53,18 @@ impl<'a> Reading<'a> {
         Reading { text: text.trim_ascii(), slot, is_typed_date: false, is_listed: false, is_unlisted: false }
     }
 
+    /// Whether it is a date by its type, whatever formats are stated.
+    #[inline]
+    pub fn is_typed_date(self) -> bool {
+        self.is_typed_date
+    }
+
+    /// Whether the column has a list of values and no other, and the text is none of them.
+    #[inline]
+    pub fn is_unlisted(self) -> bool {
+        self.is_unlisted
+    }
+
     /// The text as words: one that is not in the list of its column stands as it is.
     #[inline]
     pub fn words(self) -> &'a str {
@@ -87,7 +99,8 @@ impl<'a> Reading<'a> {
     #[inline]
     pub fn moment(self) -> Cell<Moment> {
         if self.is_typed_date {
-            return typed_moment(self.text).map_or(Cell::Unreadable, Cell::Value);
+            let moment = typed_moment(self.text).map(|moment| self.slot.by_zone(moment));
+            return moment.map_or(Cell::Unreadable, Cell::Value);
         }
         self.read(|text| self.slot.moment(text).map_or(Cell::Unreadable, Cell::Value))
     }
@@ -224,14 +237,7 @@ mod tests {
     use crate::record::field::Table;
 
     fn feed() -> Feed {
-        Feed {
-            name: String::new(),
-            table: Table::Encounters,
-            slots: Vec::new(),
-            missing: Vec::new(),
-            constants: Vec::new(),
-            only: Vec::new(),
-        }
+        Feed { table: Table::Encounters, ..Feed::of(Table::Encounters) }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{
     levels::Levels,
 };
 use crate::{
-    fs::{FileError, staging::StagedFile},
+    fs::{FileError, staged_file::StagedFile},
     run::results::OutputAccount,
 };
 

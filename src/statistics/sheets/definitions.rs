@@ -42,7 +42,8 @@ const MEASURES: &[[&str; 5]] = &[
         "Length of stay",
         "discharge date - admission date, in days",
         "",
-        "a stay that begins and ends on one day counts 1",
+        "a stay that begins and ends on one day counts 1; the stay that the export states where the two days are not both known, less the day of discharge \
+         where the export counts it",
         HORTON,
     ],
     [
@@ -60,7 +61,15 @@ const MEASURES: &[[&str; 5]] = &[
         HORTON,
     ],
     ["Share, %", "discharges of the group x 100", "all discharges of the period", "", ""],
-    ["Age", "completed years at admission", "", "from the birth date, else as stated", "Medicare Code Editor"],
+    [
+        "Age",
+        "completed years at admission",
+        "",
+        "from the birth date, else as stated; a birth date after the admission, or more than 124 years before it, is none. A band, or a year of birth, is in \
+         an age group where all its ages are",
+        "Medicare Code Editor",
+    ],
+    ["Age band", "age at admission as the export bands it", "", "in the export's own bands", ""],
     [
         "Principal diagnosis",
         "diagnosis in the first position",

@@ -1,7 +1,10 @@
 //! Discharges and deaths by day.
 
 use super::{
-    super::book::{Chart, ChartKind, Sheet, Table, Value, column},
+    super::{
+        book::{Chart, ChartKind, Column, Sheet, Table, Value, column},
+        tally::Group,
+    },
     Report,
 };
 
@@ -24,48 +27,60 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
         ("Without a principal diagnosis", Value::Count(tally.uncoded)),
         ("With at least one procedure", Value::Count(tally.with_procedure)),
     ];
+    let mut partial = vec![by_partial_date(report)];
+    partial.retain(|table| !table.rows.is_empty());
+    let mut tables = vec![
+        Table {
+            name: "discharges".to_owned(),
+            caption: "Period".to_owned(),
+            columns: vec![column("Measure", 44), column("Value", 12)],
+            rows: summary.into_iter().map(|(name, value)| vec![Value::text(name), value]).collect(),
+            chart: None,
+        },
+        by_day(report),
+    ];
+    tables.append(&mut partial);
     Sheet {
         name: "Discharges",
         title: "Discharges and deaths".to_owned(),
         summary: "Discharges, deaths and death rates; discharges by day",
         notes: Vec::new(),
-        tables: vec![
-            Table {
-                name: "discharges".to_owned(),
-                caption: "Period".to_owned(),
-                columns: vec![column("Measure", 44), column("Value", 12)],
-                rows: summary.into_iter().map(|(name, value)| vec![Value::text(name), value]).collect(),
-                chart: None,
-            },
-            Table {
-                name: "discharges_by_day".to_owned(),
-                caption: "By day of discharge".to_owned(),
-                columns: vec![
-                    column("Day", 44),
-                    column("Discharges", 12),
-                    column("Of them newborns", 12),
-                    column("Of them deaths", 12),
-                ],
-                rows: tally
-                    .by_day
-                    .iter()
-                    .map(|(day, group)| {
-                        vec![
-                            Value::Day(*day),
-                            Value::Count(group.discharges),
-                            Value::Count(group.newborns),
-                            Value::Count(group.deaths),
-                        ]
-                    })
-                    .collect(),
-                chart: Some(Chart {
-                    kind: ChartKind::Column,
-                    title: "Discharges by day".to_owned(),
-                    categories: 0,
-                    series: vec![1],
-                    rows: 400,
-                }),
-            },
-        ],
+        tables,
     }
+}
+
+fn by_day(report: &Report<'_>) -> Table {
+    Table {
+        name: "discharges_by_day".to_owned(),
+        caption: "By day of discharge".to_owned(),
+        columns: columns("Day"),
+        rows: report.tally.by_day.iter().map(|(day, group)| row(Value::Day(*day), *group)).collect(),
+        chart: Some(Chart {
+            kind: ChartKind::Column,
+            title: "Discharges by day".to_owned(),
+            categories: 0,
+            series: vec![1],
+            rows: 400,
+        }),
+    }
+}
+
+/// What an export states by month or year alone is counted as that: no day is made up.
+fn by_partial_date(report: &Report<'_>) -> Table {
+    let dates = &report.tally.by_partial_date;
+    Table {
+        name: "discharges_without_day".to_owned(),
+        caption: "By month or year of discharge, where the day is not stated".to_owned(),
+        columns: columns("Month or year"),
+        rows: dates.iter().map(|(partial, group)| row(Value::code(partial.to_string()), *group)).collect(),
+        chart: None,
+    }
+}
+
+fn columns(first: &'static str) -> Vec<Column> {
+    vec![column(first, 44), column("Discharges", 12), column("Of them newborns", 12), column("Of them deaths", 12)]
+}
+
+fn row(first: Value, group: Group) -> Vec<Value> {
+    vec![first, Value::Count(group.discharges), Value::Count(group.newborns), Value::Count(group.deaths)]
 }

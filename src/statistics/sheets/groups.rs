@@ -13,7 +13,9 @@ use crate::record::vocabulary::{AdmissionType, DischargeStatus};
 pub fn sheet(report: &Report<'_>) -> Sheet {
     // A table of its own: a row of sums among the rows would be counted by whoever sums or sorts them.
     let mut tables = vec![all(report)];
-    tables.extend(Dimension::ALL.into_iter().map(|dimension| by(report, dimension)));
+    // Most exports have ages and no bands of them.
+    let shown = |dimension: &Dimension| *dimension != Dimension::AgeBand || !report.tally.groups(*dimension).is_empty();
+    tables.extend(Dimension::ALL.into_iter().filter(shown).map(|dimension| by(report, dimension)));
     tables.push(age_by_sex(report));
     Sheet {
         name: "Groups",
@@ -53,13 +55,16 @@ fn by(report: &Report<'_>, dimension: Dimension) -> Table {
     let all = report.tally.all;
     let body: Vec<Vec<Value>> =
         rows.iter().map(|(name, group)| row(name, words(dimension, name), *group, all.discharges)).collect();
-    let chart = matches!(dimension, Dimension::Service | Dimension::Payer | Dimension::Age).then(|| Chart {
-        kind: ChartKind::Column,
-        title: format!("Discharges by {}", dimension.title().to_lowercase()),
-        categories: 0,
-        series: vec![1],
-        rows: rows.len(),
-    });
+    let chart =
+        matches!(dimension, Dimension::Service | Dimension::Payer | Dimension::Age | Dimension::AgeBand).then(|| {
+            Chart {
+                kind: ChartKind::Column,
+                title: format!("Discharges by {}", dimension.title().to_lowercase()),
+                categories: 0,
+                series: vec![1],
+                rows: rows.len(),
+            }
+        });
     let mut columns = columns(dimension.title());
     // Last, so that the figures of all tables of the sheet stand beneath each other.
     columns.extend(has_words(dimension).then(|| column("In words", 44)));

@@ -1,0 +1,161 @@
+//! Whether a folder is one that this program sealed, and whether it is still what it was then.
+//!
+//! Only such a folder may ever be replaced or removed. Whose it is stands in the payload, in `run_results.json`; the tag files have to
+//! say the same. A file that a person added, filled in or took away makes the folder that person's.
+
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::verify::verify;
+use crate::fs;
+use crate::record::date::Day;
+
+/// The files of a seal, beside the payload.
+const TAG_FILES: [&str; 4] = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"];
+
+/// What a sealed folder of this program says of the run that made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSeal {
+    /// Title of the pipeline.
+    pub pipeline: String,
+    /// Period of the statistics; empty where there is none.
+    pub period: String,
+    /// The business date.
+    pub business_date: Day,
+    /// Whether every input could be used.
+    pub whole: bool,
+}
+
+#[derive(Deserialize)]
+struct Results {
+    #[serde(rename = "schema_version")]
+    _schema_version: u32,
+    #[serde(rename = "chartroom_version")]
+    _chartroom_version: String,
+    run_id: String,
+    pipeline: String,
+    business_date: String,
+    period: String,
+    inputs: Vec<Input>,
+}
+
+#[derive(Deserialize)]
+struct Input {
+    fault: String,
+}
+
+/// What a folder says of itself; `None` where it does not bear the marks of this program. Nothing is verified.
+pub fn own_seal(folder: &Path) -> Option<OwnSeal> {
+    let is_file = |name: &str| folder.join(name).symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    if !folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
+        || !TAG_FILES.iter().all(|name| is_file(name))
+        || !is_file("data/run_results.json")
+    {
+        return None;
+    }
+    let results: Results = serde_json::from_slice(&fs::read(&folder.join("data/run_results.json")).ok()?).ok()?;
+    let information = fs::read_text(&folder.join("bag-info.txt")).ok()?;
+    let says = |line: &str| information.lines().any(|own| own == line);
+    let ours = says(&format!("External-Identifier: {}", results.run_id))
+        && information.lines().any(|line| line.starts_with("Bag-Software-Agent: chartroom "));
+    ours.then_some(())?;
+    Some(OwnSeal {
+        pipeline: results.pipeline,
+        period: results.period,
+        business_date: Day::from_iso(&results.business_date)?,
+        whole: results.inputs.iter().all(|input| input.fault.is_empty()),
+    })
+}
+
+/// Why a folder that this program sealed is not what it was then, in words; `None` where it is, to the byte and with nothing added.
+pub fn changed(folder: &Path) -> Option<String> {
+    let verdict = verify(folder);
+    if let Some(fault) = verdict.faults.first() {
+        let of = fault.path.as_ref().map_or(String::new(), |path| format!("{path}: "));
+        return Some(format!("{of}{}", fault.detail));
+    }
+    if let Some(file) = verdict.unvouched_tag_files.first() {
+        return Some(format!("{file}: nothing vouches for it"));
+    }
+    let Ok(entries) = fs::list(folder) else { return Some("it cannot be listed".to_owned()) };
+    let beside = entries.iter().find(|entry| {
+        !entry.path.starts_with("data") && !entry.path.to_str().is_some_and(|path| TAG_FILES.contains(&path))
+    });
+    beside.map(|entry| format!("{}: it was added", entry.path.display()))
+}
+
+/// Whether two sealed folders are the same to the byte, by what their seals say. The seals themselves are not verified.
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    let seal = |folder: &Path| fs::read(&folder.join("tagmanifest-sha256.txt")).ok();
+    let of = seal(one);
+    of.is_some() && of == seal(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::archive::bag::{BagInformation, seal};
+
+    const RESULTS: &str = r#"{"schema_version": 1, "chartroom_version": "0.1.0", "run_id": "7f3a", "pipeline": "Nightly",
+        "business_date": "2026-11-01", "period": "", "inputs": [{"fault": ""}], "outputs": []}"#;
+
+    fn sealed(results: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("data/worklists")).unwrap();
+        std::fs::write(folder.path().join("data/run_results.json"), results).unwrap();
+        std::fs::write(folder.path().join("data/worklists/deficiencies.csv"), "record\n1\n").unwrap();
+        let information = BagInformation {
+            run_id: "7f3a",
+            business_date: Day::from_ymd(2026, 11, 1).unwrap(),
+            description: "Nightly",
+            source_organization: None,
+            period: None,
+        };
+        seal(folder.path(), &information, &BTreeMap::new()).unwrap();
+        folder
+    }
+
+    #[test]
+    fn a_folder_of_this_program_says_what_it_is_and_is_unchanged() {
+        let folder = sealed(RESULTS);
+        let seal = own_seal(folder.path()).expect("ours");
+        assert_eq!((seal.pipeline.as_str(), seal.period.as_str(), seal.whole), ("Nightly", "", true));
+        assert_eq!(seal.business_date, Day::from_ymd(2026, 11, 1).unwrap());
+        assert_eq!(changed(folder.path()), None);
+        assert!(
+            !own_seal(sealed(&RESULTS.replace("\"fault\": \"\"", "\"fault\": \"is damaged\"")).path()).unwrap().whole
+        );
+    }
+
+    #[test]
+    fn a_bag_of_others_is_not_ours() {
+        for results in ["{}", "", &RESULTS.replace("7f3a", "8888"), &RESULTS.replace("chartroom_version", "version")] {
+            let folder = sealed(results);
+            assert!(verify(folder.path()).valid);
+            assert_eq!(own_seal(folder.path()), None, "{results}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_person_did_to_a_folder_is_seen() {
+        type Deed = fn(&Path);
+        let did: [(&str, Deed); 6] = [
+            ("filled in", |folder| {
+                std::fs::write(folder.join("data/worklists/deficiencies.csv"), "record\n2\n").unwrap()
+            }),
+            ("added to the payload", |folder| std::fs::write(folder.join("data/notes.txt"), "").unwrap()),
+            ("added beside it", |folder| std::fs::write(folder.join("notes.txt"), "").unwrap()),
+            ("a folder", |folder| std::fs::create_dir(folder.join("mine")).unwrap()),
+            ("took away", |folder| std::fs::remove_file(folder.join("data/worklists/deficiencies.csv")).unwrap()),
+            ("the seal's seal", |folder| std::fs::remove_file(folder.join("tagmanifest-sha256.txt")).unwrap()),
+        ];
+        for (what, done) in did {
+            let folder = sealed(RESULTS);
+            done(folder.path());
+            assert!(changed(folder.path()).is_some(), "{what}");
+        }
+    }
+}

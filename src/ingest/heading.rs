@@ -1,0 +1,160 @@
+//! The heading of an input of text: the stated row, or the first row that the layout knows.
+
+use super::{
+    delimited::Dialect,
+    fault::SourceFault,
+    layout::{Binding, Layout, Misfit},
+    place::Placement,
+    sniff,
+    take::Taking,
+};
+
+/// Rows among which the heading is looked for.
+const HEADING_ROWS: usize = 40;
+
+/// The heading of an input of text, and how its columns are bound.
+pub struct Heading {
+    /// Where its columns go.
+    pub binding: Binding,
+    /// 1-based line; 0 where there is none.
+    pub line: u64,
+    /// Last line of the heading, when its names hold line ends.
+    pub last_line: u64,
+    /// Fields that a row has.
+    pub width: usize,
+    /// Rows above it that are titles.
+    pub titles: u64,
+    /// The rows end with a delimiter that the heading lacks.
+    pub trailing_delimiter: bool,
+}
+
+/// The columns of a fixed-width layout; lines above them are passed over.
+pub fn fixed_heading(layout: &Layout) -> Heading {
+    let columns: Vec<String> = (1..=layout.fixed_columns().len()).map(|number| format!("column {number}")).collect();
+    let binding = layout.bind(&columns).unwrap_or_else(|_| Binding {
+        placement: Placement::default(),
+        unmapped: Vec::new(),
+        repeated: Vec::new(),
+    });
+    let skipped = layout.source.header_row.unwrap_or(0);
+    Heading { binding, line: skipped, last_line: skipped, width: columns.len(), titles: 0, trailing_delimiter: false }
+}
+
+/// The heading: the stated row, or the first of the first rows that has a name of the layout and that the layout can be bound to.
+///
+/// # Errors
+/// The layout can be bound to none.
+pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<Heading, SourceFault> {
+    let rows = sniff::rows(head, dialect);
+    let not_bound = |row: u64| move |misfit: Misfit| does_not_fit(&misfit, row);
+    let lines_of = |fields: &[String]| fields.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
+    let trailing = |line: u64, width: usize| {
+        let beneath = rows.iter().filter(|(other, _)| *other > line).map(|(_, fields)| fields.as_slice());
+        sniff::trailing_delimiter(width, beneath)
+    };
+    match taking.source.header_row {
+        Some(0) => {
+            let width = rows.first().map_or(0, |(_, fields)| fields.len());
+            let columns: Vec<String> = (1..=width).map(|number| format!("column {number}")).collect();
+            Ok(Heading {
+                binding: taking.layout.bind(&columns).map_err(not_bound(1))?,
+                line: 0,
+                last_line: 0,
+                width,
+                titles: 0,
+                trailing_delimiter: false,
+            })
+        }
+        Some(stated) => {
+            let place = rows
+                .iter()
+                .position(|(line, _)| *line >= stated)
+                .ok_or_else(|| SourceFault::NotATable("has no row where its layout states the heading".to_owned()))?;
+            let (line, fields) = &rows[place];
+            let binding = taking.layout.bind(fields).map_err(not_bound(*line))?;
+            Ok(Heading {
+                binding,
+                line: *line,
+                last_line: line + lines_of(fields),
+                width: fields.len(),
+                titles: titles(&rows[..place]),
+                trailing_delimiter: trailing(*line, fields.len()),
+            })
+        }
+        None => {
+            let looked_at = &rows[..rows.len().min(HEADING_ROWS)];
+            let Some(place) = looked_at.iter().position(|(_, fields)| taking.layout.is_heading(fields)) else {
+                // The fault of the row that is likest a heading: the most names that the layout knows, then the most fields.
+                let likest = looked_at.iter().enumerate().max_by_key(|(place, (_, fields))| {
+                    (taking.layout.known_names(fields), fields.len(), std::cmp::Reverse(*place))
+                });
+                let fault =
+                    likest.and_then(|(_, (line, fields))| taking.layout.bind(fields).err().map(not_bound(*line)));
+                let words = if rows.is_empty() { "it has no rows" } else { "no row has a name of its columns" };
+                return Err(
+                    fault.unwrap_or_else(|| SourceFault::NotATable(format!("does not fit its layout: {words}")))
+                );
+            };
+            let (line, fields) = &rows[place];
+            Ok(Heading {
+                binding: taking.layout.bind(fields).map_err(not_bound(*line))?,
+                line: *line,
+                last_line: line + lines_of(fields),
+                width: fields.len(),
+                titles: titles(&rows[..place]),
+                trailing_delimiter: trailing(*line, fields.len()),
+            })
+        }
+    }
+}
+
+/// Rows above the heading that say something.
+fn titles(above: &[(u64, Vec<String>)]) -> u64 {
+    above.iter().filter(|(_, fields)| fields.iter().any(|field| !field.trim().is_empty())).count() as u64
+}
+
+/// The fault of a file whose columns are not those of its layout.
+pub fn does_not_fit(misfit: &Misfit, row: u64) -> SourceFault {
+    SourceFault::NotATable(format!("does not fit its layout: {}", misfit.words(row)))
+}
+
+/// Says which delimiter would cut the rows where the one that is stated cuts none.
+pub fn with_delimiter_hint(fault: SourceFault, head: &[u8], taking: &Taking<'_>) -> SourceFault {
+    let shown = |delimiter: u8| match delimiter {
+        b'\t' => "tab".to_owned(),
+        byte => char::from(byte).to_string(),
+    };
+    match (fault, taking.source.delimiter) {
+        (SourceFault::NotATable(message), Some(stated)) => {
+            let columns = |delimiter: u8| {
+                sniff::rows(head, Dialect { delimiter, quote: b'"' }).iter().map(|(_, fields)| fields.len()).max()
+            };
+            let fitting = sniff::delimiter(head);
+            if columns(stated) > Some(1) || columns(fitting) <= Some(1) {
+                return SourceFault::NotATable(message);
+            }
+            SourceFault::NotATable(format!(
+                "has one column by the delimiter \"{}\" that is stated; is it delimiter = \"{}\"? ({message})",
+                shown(stated),
+                shown(fitting)
+            ))
+        }
+        (fault, _) => fault,
+    }
+}
+
+/// Bytes of the first lines, with the lines they are.
+pub fn bytes_of_lines(text: &[u8], lines: u64) -> (usize, u64) {
+    let mut at = 0;
+    let mut seen = 0;
+    while seen < lines && at < text.len() {
+        let end = memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |offset| at + offset);
+        at = if text.get(end) == Some(&b'\r') && text.get(end + 1) == Some(&b'\n') {
+            end + 2
+        } else {
+            (end + 1).min(text.len())
+        };
+        seen += 1;
+    }
+    (at, seen)
+}

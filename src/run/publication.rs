@@ -1,0 +1,305 @@
+//! Publishing: where a run's sealed folder goes, and what is done beside it.
+//!
+//! A sealed folder is never replaced unasked. The run that has the same bytes as the newest folder of its name writes nothing; one with
+//! other bytes takes the next number (`NAME-2`, `NAME-3`); with `--replace` the newest folder is replaced, where this program sealed it for
+//! the same pipeline and it is still what it was then. The commit point is one rename, in [`crate::fs::staging`]; what follows it (the
+//! link to the newest folder, the working copies of the worklists, removing old folders) is made good by the next run where it fails.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    pipeline::{Given, RunFault},
+    retention::{Removed, remove_old},
+    working_copies::{WorkingCopies, make_working_copies},
+};
+use crate::{
+    archive::own_seal::{OwnSeal, changed, is_same, own_seal},
+    fs::{FileError, staging::Staging},
+    plan::{Plan, check::shown},
+    record::date::Day,
+};
+
+/// How an output came to its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Placed {
+    /// Nothing had its name.
+    First,
+    /// Something else has the name that it would have had first: this path.
+    Beside(PathBuf),
+    /// The same bytes lay there; nothing was written.
+    SameAs,
+    /// It took the place of an earlier output, as asked for.
+    Replaced,
+}
+
+/// What a run left.
+#[derive(Debug)]
+pub struct Publication {
+    /// The sealed folder.
+    pub folder: PathBuf,
+    /// How it came there.
+    pub placed: Placed,
+    /// The link to the newest folder, where it names this one.
+    pub latest: Option<PathBuf>,
+    /// The working copies of the worklists.
+    pub worklists: WorkingCopies,
+    /// Old folders.
+    pub removed: Removed,
+    /// What a person should know, in words.
+    pub notes: Vec<String>,
+    /// What could not be done after the output was published, in words.
+    pub faults: Vec<String>,
+}
+
+/// The run's own folder: its pipeline's title in plain letters, the period, and the business date.
+pub fn folder_name(plan: &Plan, business_date: Day) -> String {
+    format!("{}-as-of-{business_date}", family_name(plan))
+}
+
+/// What the folders of a pipeline and period have in common: their name without the business date.
+pub fn family_name(plan: &Plan) -> String {
+    let period = plan.period.as_ref().map_or(String::new(), |period| format!("-{}", period.name.replace("..", "-to-")));
+    format!("{}{period}", plain_title(&plan.title))
+}
+
+/// A title in small letters, digits and hyphens, of at most 60 characters.
+pub fn plain_title(title: &str) -> String {
+    let mut name = String::new();
+    for letter in title.chars() {
+        if letter.is_ascii_alphanumeric() {
+            name.push(letter.to_ascii_lowercase());
+        } else if !name.ends_with('-') && !name.is_empty() {
+            name.push('-');
+        }
+    }
+    let short: String = name.chars().take(60).collect();
+    short.trim_end_matches('-').to_owned()
+}
+
+/// What stands at a name and its numbers.
+struct Standing {
+    /// The highest number that something has; 1 is the name without a number. 0: nothing stands.
+    highest: u32,
+    /// The folder of the highest number that this program sealed.
+    newest: Option<(String, OwnSeal)>,
+}
+
+impl Standing {
+    fn at(place: &Path, name: &str) -> Result<Standing, FileError> {
+        let mut numbered: Vec<(u32, String)> = Vec::new();
+        match std::fs::read_dir(place) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(FileError::read(place)(error)),
+            Ok(entries) => {
+                for entry in entries {
+                    let own = entry.map_err(FileError::read(place))?.file_name().to_string_lossy().into_owned();
+                    if let Some(number) = number_of(&own, name) {
+                        numbered.push((number, own));
+                    }
+                }
+            }
+        }
+        numbered.sort_unstable_by(|one, other| other.cmp(one));
+        let sealed = |(_, name): &(u32, String)| Some((name.clone(), own_seal(&place.join(name))?));
+        Ok(Standing {
+            highest: numbered.first().map_or(0, |(number, _)| *number),
+            newest: numbered.iter().find_map(sealed),
+        })
+    }
+
+    fn next(&self, name: &str) -> String {
+        if self.highest == 0 { name.to_owned() } else { format!("{name}-{}", self.highest + 1) }
+    }
+
+    /// Why the newest folder may not be replaced; `None` where it may, or where nothing stands.
+    fn irreplaceable(&self, place: &Path, name: &str) -> Option<(PathBuf, String)> {
+        match &self.newest {
+            _ if self.highest == 0 => None,
+            Some((newest, _)) if number_of(newest, name) == Some(self.highest) => {
+                let path = place.join(newest);
+                changed(&path).map(|why| (path, format!("it is no longer what was sealed ({why})")))
+            }
+            _ => {
+                let last = if self.highest == 1 { name.to_owned() } else { format!("{name}-{}", self.highest) };
+                Some((place.join(last), "this program did not seal it".to_owned()))
+            }
+        }
+    }
+}
+
+/// The number of a name: 1 for the name itself, 2 for `NAME-2`; `None` for any other.
+fn number_of(own: &str, name: &str) -> Option<u32> {
+    let rest = own.strip_prefix(name)?;
+    if rest.is_empty() {
+        return Some(1);
+    }
+    let digits = rest.strip_prefix('-')?;
+    let number: u32 = digits.parse().ok()?;
+    (number >= 2 && !digits.starts_with(['0', '+'])).then_some(number)
+}
+
+/// Refuses, before anything is read, what could not be published as it is asked for.
+///
+/// # Errors
+/// Another pipeline whose title reads alike has the name; or `--replace` is asked for what may not be replaced.
+pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
+    let name = folder_name(plan, given.business_date);
+    let standing = Standing::at(&plan.output, &name)?;
+    if let Some((newest, seal)) = &standing.newest
+        && seal.pipeline != plan.title
+    {
+        return Err(RunFault::OtherPipeline(plan.output.join(newest)));
+    }
+    match standing.irreplaceable(&plan.output, &name) {
+        Some((folder, why)) if given.replace => Err(RunFault::Irreplaceable { folder, why }),
+        _ => Ok(()),
+    }
+}
+
+/// Gives a sealed folder its place. `whole`: every input of the run could be used.
+///
+/// # Errors
+/// The folder cannot be published; what stood before stands.
+pub fn publish(
+    staging: &Staging,
+    plan: &Plan,
+    given: &Given<'_>,
+    whole: bool,
+) -> Result<(PathBuf, Placed, Vec<String>), RunFault> {
+    let name = folder_name(plan, given.business_date);
+    let mut notes = Vec::new();
+    loop {
+        let standing = Standing::at(&plan.output, &name)?;
+        if let Some((newest, seal)) = &standing.newest {
+            let path = plan.output.join(newest);
+            if is_same(&staging.folder(), &path) && changed(&path).is_none() {
+                return Ok((path, Placed::SameAs, notes));
+            }
+            if given.replace {
+                match standing.irreplaceable(&plan.output, &name) {
+                    None if seal.whole && !whole => notes.push(format!(
+                        "{} is not replaced: it is of inputs that could all be used, and tonight's could not",
+                        shown(&path)
+                    )),
+                    None => {
+                        staging.replace(newest)?;
+                        return Ok((path, Placed::Replaced, notes));
+                    }
+                    Some((folder, why)) => notes.push(format!("{} is not replaced: {why}", shown(&folder))),
+                }
+            }
+        }
+        let free = standing.next(&name);
+        if staging.publish(&free)? {
+            let placed = match (standing.highest, &standing.newest) {
+                (0, _) => Placed::First,
+                (_, Some((newest, _))) => Placed::Beside(plan.output.join(newest)),
+                (_, None) => Placed::Beside(plan.output.join(&name)),
+            };
+            return Ok((plan.output.join(free), placed, notes));
+        }
+        // Something took the name since it was looked at: look again.
+    }
+}
+
+/// What is done beside a published folder. Nothing here undoes the publication; what fails is said.
+pub fn follow_up(
+    staging: &Staging,
+    plan: &Plan,
+    given: &Given<'_>,
+    whole: bool,
+    (folder, placed, mut notes): (PathBuf, Placed, Vec<String>),
+) -> Publication {
+    let mut faults = Vec::new();
+    let latest = point_to_newest(staging, plan, given, whole, &folder).unwrap_or_else(|error| {
+        faults.push(error.to_string());
+        None
+    });
+    let family = plan.worklists.join(family_name(plan));
+    // A night of which something is missing has shorter worklists: they would hide what is still to be done.
+    let worklists = make_working_copies(&folder, &family, whole).unwrap_or_else(|error| {
+        faults.push(error.to_string());
+        WorkingCopies::default()
+    });
+    let mut removed = Removed::default();
+    if let Some(days) = plan.keep_outputs_days {
+        if given.business_date > given.today {
+            notes.push("no old folder was removed: the business date lies in the future".to_owned());
+        } else {
+            removed = remove_old(staging, plan, given.business_date, days, &folder);
+            faults.append(&mut removed.faults);
+        }
+    }
+    Publication { folder, placed, latest, worklists, removed, notes, faults }
+}
+
+/// Lets the link `NAME-latest` name a folder, unless it names one of a later business date, or of the same date with all its inputs
+/// where this one lacks some.
+fn point_to_newest(
+    staging: &Staging,
+    plan: &Plan,
+    given: &Given<'_>,
+    whole: bool,
+    folder: &Path,
+) -> Result<Option<PathBuf>, FileError> {
+    let link = format!("{}-latest", family_name(plan));
+    let path = plan.output.join(&link);
+    let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
+    if let Ok(target) = std::fs::read_link(&path) {
+        if target == Path::new(name) {
+            return Ok(Some(path));
+        }
+        let newer = own_seal(&plan.output.join(&target)).is_some_and(|seal| {
+            seal.business_date > given.business_date
+                || seal.business_date == given.business_date && seal.whole && !whole
+        });
+        if newer {
+            return Ok(None);
+        }
+    }
+    staging.point(&link, name)?;
+    Ok(Some(path))
+}
+
+impl Publication {
+    /// What a person is told after the account of the run, a line each.
+    pub fn words(&self) -> String {
+        let mut lines = Vec::new();
+        let folder = shown(&self.folder);
+        match &self.placed {
+            Placed::First => {}
+            Placed::SameAs => lines.push(format!("the same as what lies in {folder}; nothing to do")),
+            Placed::Replaced => lines.push(format!("replaced what lay in {folder}")),
+            Placed::Beside(other) => {
+                lines.push(format!("{} holds something else and stays as it is", shown(other)));
+            }
+        }
+        lines.extend(self.latest.iter().map(|link| format!("newest: {}", shown(link))));
+        lines.extend(self.worklists.words());
+        lines.extend(self.removed.words());
+        lines.extend(self.notes.iter().cloned());
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_numbers_from_two() {
+        let of = |own: &str| number_of(own, "nightly-as-of-2026-10-06");
+        assert_eq!(of("nightly-as-of-2026-10-06"), Some(1));
+        assert_eq!(of("nightly-as-of-2026-10-06-2"), Some(2));
+        assert_eq!(of("nightly-as-of-2026-10-06-10"), Some(10));
+        for other in ["-1", "-0", "-02", "-+3", "-two", "-2-old", " 2", "2"] {
+            assert!(of(&format!("nightly-as-of-2026-10-06{other}")).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_title_becomes_a_plain_name() {
+        assert_eq!(plain_title("Nightly: A & B (2026)"), "nightly-a-b-2026");
+        assert_eq!(plain_title(&"long ".repeat(30)).len(), 59);
+    }
+}

@@ -1,0 +1,224 @@
+//! Working copies of the worklists: what people fill in lies outside the seal.
+//!
+//! After publication each worklist is copied into a folder of the pipeline's own, where no copy is there. A copy that nobody has touched
+//! is brought up to date; one that somebody edited is never written to: it is named, and the new worklist lies in the sealed folder.
+//! What was written last is known by its digest, which stands in a hidden file beside the copies; where that is lost, every copy counts as edited.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    fs::{self, FileError, lock::gate},
+    plan::check::shown,
+};
+
+/// The file that remembers what was written.
+const RECORD: &str = ".working_copies.csv";
+/// Its columns.
+const COLUMNS: [&str; 3] = ["file", "sha256", "sealed_folder"];
+
+/// What became of the working copies.
+#[derive(Debug, Default)]
+pub struct WorkingCopies {
+    /// Where they lie; empty where the run has no worklists.
+    pub folder: PathBuf,
+    /// Copies that were left as they are, why, and where the new worklist lies.
+    pub kept: Vec<Kept>,
+    /// Whether copies that nobody touched were left as they are, because inputs of the run are missing.
+    pub not_refreshed: bool,
+}
+
+/// A working copy that was left as it is.
+#[derive(Debug)]
+pub struct Kept {
+    /// The copy.
+    pub copy: PathBuf,
+    /// Why.
+    pub why: &'static str,
+    /// The worklist of this run.
+    pub sealed: PathBuf,
+}
+
+impl WorkingCopies {
+    /// What a person is told, a line each.
+    pub fn words(&self) -> Vec<String> {
+        if self.folder.as_os_str().is_empty() {
+            return Vec::new();
+        }
+        let mut lines = vec![format!("worklists to work on: {}", shown(&self.folder))];
+        if self.not_refreshed {
+            lines.push("  left as they were, because something is missing from this run".to_owned());
+        }
+        lines.extend(
+            self.kept.iter().map(|kept| {
+                format!("  {}: {} (kept; the new one: {})", kept.why, shown(&kept.copy), shown(&kept.sealed))
+            }),
+        );
+        lines
+    }
+}
+
+/// Makes the working copies of a sealed folder's worklists in `folder`. `refresh`: copies that nobody touched are brought up to date.
+///
+/// # Errors
+/// A file or folder cannot be read or written; copies made until then stand.
+pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Result<WorkingCopies, FileError> {
+    let source = sealed.join("data/worklists");
+    let mut copies = WorkingCopies { folder: folder.to_owned(), ..WorkingCopies::default() };
+    let names: Vec<String> = match source.is_dir() {
+        true => fs::list(&source)?.iter().filter_map(|entry| entry.path.to_str().map(str::to_owned)).collect(),
+        false => Vec::new(),
+    };
+    if names.is_empty() {
+        return Ok(WorkingCopies::default());
+    }
+    let _lock = gate(folder)?;
+    let record = folder.join(RECORD);
+    let mut written = read(&record);
+    let sealed_name = sealed.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    for name in names {
+        let (from, copy) = (source.join(&name), folder.join(&name));
+        let bytes = fs::read(&from)?;
+        let sha256 = fs::digest(&from)?.sha256;
+        let mut keep = |why| copies.kept.push(Kept { copy: copy.clone(), why, sealed: from.clone() });
+        let now = match copy.symlink_metadata() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(FileError::read(&copy)(error)),
+            Ok(metadata) if !metadata.is_file() => {
+                keep("no plain file");
+                continue;
+            }
+            Ok(_) => Some(fs::digest(&copy)?.sha256),
+        };
+        match now {
+            None => {
+                if !fs::write_new(&copy, &bytes)? {
+                    keep("edited since");
+                    continue;
+                }
+            }
+            Some(now) if now == sha256 => {}
+            Some(now) if written.get(&name).is_none_or(|(sha256, _)| *sha256 != now) => {
+                keep("edited since");
+                continue;
+            }
+            Some(_) if is_open(&copy) => {
+                keep("open in another program");
+                continue;
+            }
+            Some(_) if !refresh => {
+                copies.not_refreshed = true;
+                continue;
+            }
+            Some(now) => {
+                if !fs::write_over(&copy, &bytes, &now)? {
+                    keep("edited since");
+                    continue;
+                }
+            }
+        }
+        if written.get(&name).is_none_or(|(known, _)| *known != sha256) {
+            written.insert(name, (sha256, sealed_name.clone()));
+            fs::write_atomic(&record, &record_of(&written))?;
+        }
+    }
+    Ok(copies)
+}
+
+/// Whether an office program says, by a file beside it, that it has a file open.
+fn is_open(copy: &Path) -> bool {
+    let name = copy.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    [format!(".~lock.{name}#"), format!("~${name}")].iter().any(|mark| copy.with_file_name(mark).exists())
+}
+
+/// By file: digest of what was written, and the sealed folder it came from.
+type Written = BTreeMap<String, (String, String)>;
+
+fn read(record: &Path) -> Written {
+    let Ok(bytes) = fs::read(record) else { return Written::new() };
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
+    let rows = reader.records().filter_map(Result::ok).filter(|row| row.len() == COLUMNS.len());
+    rows.map(|row| (row[0].to_owned(), (row[1].to_owned(), row[2].to_owned()))).collect()
+}
+
+fn record_of(written: &Written) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // A writer to memory does not fail.
+    let _ = writer.write_record(COLUMNS);
+    for (file, (sha256, sealed)) in written {
+        let _ = writer.write_record([file, sha256, sealed]);
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed(place: &Path, night: &str, text: &str) -> PathBuf {
+        let folder = place.join(night);
+        std::fs::create_dir_all(folder.join("data/worklists")).expect("made");
+        for name in ["deficiencies.csv", "codes_to_decide.csv"] {
+            std::fs::write(folder.join("data/worklists").join(name), format!("{name}\n{text}\n")).expect("written");
+        }
+        folder
+    }
+
+    fn text(copies: &Path, name: &str) -> String {
+        std::fs::read_to_string(copies.join(name)).expect("a copy")
+    }
+
+    #[test]
+    fn untouched_copies_are_brought_up_to_date_and_edited_ones_are_kept_and_named() {
+        let place = tempfile::tempdir().expect("a folder");
+        let copies = place.path().join("worklists");
+        let night =
+            |night: &str| make_working_copies(&sealed(place.path(), night, night), &copies, true).expect("copied");
+        assert!(night("first").kept.is_empty());
+        assert_eq!(text(&copies, "deficiencies.csv"), "deficiencies.csv\nfirst\n");
+        std::fs::write(copies.join("deficiencies.csv"), "deficiencies.csv\nfirst, done\n").expect("edited");
+        for later in ["second", "third"] {
+            let kept = night(later).kept;
+            assert_eq!(kept.len(), 1, "{kept:?}");
+            assert_eq!((kept[0].why, &kept[0].copy), ("edited since", &copies.join("deficiencies.csv")));
+            assert_eq!(kept[0].sealed, place.path().join(later).join("data/worklists/deficiencies.csv"));
+            assert_eq!(text(&copies, "deficiencies.csv"), "deficiencies.csv\nfirst, done\n");
+            assert_eq!(text(&copies, "codes_to_decide.csv"), format!("codes_to_decide.csv\n{later}\n"));
+        }
+        std::fs::remove_file(copies.join("deficiencies.csv")).expect("removed");
+        assert!(night("fourth").kept.is_empty());
+        assert_eq!(text(&copies, "deficiencies.csv"), "deficiencies.csv\nfourth\n");
+    }
+
+    #[test]
+    fn without_the_record_every_copy_counts_as_edited() {
+        let place = tempfile::tempdir().expect("a folder");
+        let copies = place.path().join("worklists");
+        make_working_copies(&sealed(place.path(), "first", "1"), &copies, true).expect("copied");
+        std::fs::write(copies.join(RECORD), "damaged").expect("written");
+        assert_eq!(
+            make_working_copies(&sealed(place.path(), "second", "2"), &copies, true).expect("copied").kept.len(),
+            2
+        );
+        assert_eq!(text(&copies, "deficiencies.csv"), "deficiencies.csv\n1\n");
+    }
+
+    #[test]
+    fn a_copy_that_is_open_or_no_file_or_of_a_night_with_something_missing_is_left_alone() {
+        let place = tempfile::tempdir().expect("a folder");
+        let copies = place.path().join("worklists");
+        make_working_copies(&sealed(place.path(), "first", "1"), &copies, true).expect("copied");
+        let partial = make_working_copies(&sealed(place.path(), "second", "2"), &copies, false).expect("copied");
+        assert!(partial.not_refreshed && partial.kept.is_empty());
+        assert_eq!(text(&copies, "deficiencies.csv"), "deficiencies.csv\n1\n");
+        std::fs::write(copies.join(".~lock.deficiencies.csv#"), "").expect("open");
+        std::fs::remove_file(copies.join("codes_to_decide.csv")).expect("removed");
+        std::os::unix::fs::symlink("elsewhere", copies.join("codes_to_decide.csv")).expect("linked");
+        let kept = make_working_copies(&sealed(place.path(), "third", "3"), &copies, true).expect("copied").kept;
+        let why: Vec<&str> = kept.iter().map(|kept| kept.why).collect();
+        assert_eq!(why, ["no plain file", "open in another program"]);
+        assert!(!copies.join("elsewhere").exists());
+    }
+}

@@ -1,0 +1,54 @@
+//! Where an examined encounter stands in the statistics of a period.
+
+use crate::{partition::encounter::Encounter, record::period::Period};
+
+/// Where an examined encounter stands in the statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Discharged in the period, or no period was asked for.
+    InStatistics,
+    /// Kept out by a fatal finding.
+    Rejected,
+    /// Discharged outside the period.
+    OutsidePeriod,
+    /// Without a readable discharge date, or with a month or a year alone of which a part lies outside the period.
+    Undated,
+    /// Another record of the same number may be the newest version as well.
+    Undecided,
+}
+
+impl Place {
+    /// Where an encounter stands.
+    pub fn of(encounter: &Encounter<'_>, rejected: bool, period: Option<&Period>) -> Place {
+        if rejected {
+            return Place::Rejected;
+        }
+        let discharged = encounter.discharge_date.value().map(|moment| (moment.day, moment.day));
+        let within = || encounter.partial.discharge.map(|partial| (partial.first(), partial.last()));
+        match (discharged.or_else(within), period) {
+            (None, _) => Place::Undated,
+            (Some((first, last)), Some(period)) => match (period.contains(first), period.contains(last)) {
+                (true, true) => Place::InStatistics,
+                (false, false) if last < period.first || period.last < first => Place::OutsidePeriod,
+                // A month or a year of which a part alone lies in the period.
+                _ => Place::Undated,
+            },
+            _ => Place::InStatistics,
+        }
+    }
+}
+
+/// Encounters by their place. The sum is the number examined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Places {
+    /// Counted.
+    pub in_statistics: u64,
+    /// Kept out by a fatal finding.
+    pub rejected: u64,
+    /// Discharged outside the period.
+    pub outside_period: u64,
+    /// Without a readable discharge date.
+    pub undated: u64,
+    /// Versions of records of which none is known to be the newest.
+    pub undecided: u64,
+}
