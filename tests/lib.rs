@@ -1,19 +1,23 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
+mod account;
 mod audit;
 mod charts;
+mod code_readings;
 mod codeset_import;
 mod command;
 mod comorbidity_oracle;
 mod comorbidity_speed;
 mod dates_and_stays;
 mod delivery;
+mod editions_of_references;
 mod hostile_inputs;
 mod imported_tables;
 mod manners;
 mod mce_encounters;
 mod mce_oracle;
 mod odd_inputs;
+mod parts_of_files;
 mod pipeline_files;
 mod planted_defects;
 mod profiles;

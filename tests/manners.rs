@@ -107,9 +107,10 @@ fn an_unusable_input_exits_65_with_its_reason_and_the_others_are_processed() {
     let work = tempfile::tempdir().expect("a folder");
     pipeline(work.path(), &fixture(), "");
     std::fs::write(work.path().join("discharges-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
-    let (_, errors, code) = run_in(work.path());
+    let (account, errors, code) = run_in(work.path());
     assert_eq!(code, 65);
-    assert!(errors.contains("discharges-2.csv") && errors.contains("PDF"), "{errors}");
+    assert!(account.contains("discharges-2.csv") && account.contains("PDF"), "{account}");
+    assert_eq!(errors, "error: discharges-2.csv was not used; the account says why\n");
     let results = results(&work.path().join("out"));
     assert_eq!(results["encounters"]["examined"], 150);
     // Nothing usable at all: nothing is published.

@@ -248,6 +248,7 @@ fn a_delimiter_behind_every_row_that_the_heading_lacks_is_no_column_to_draft_and
     let (draft, _, _) = printed(&draft);
     assert!(draft.contains("header_row = 1"), "{draft}");
     std::fs::write(work.path().join("visits.toml"), &draft).expect("written");
+    std::fs::remove_dir_all(work.path().join("out")).expect("removed");
     assert_eq!(run(work.path(), &[]).2, 0);
     let results = results(&work.path().join("out"));
     let counts = ["accepted", "quarantined"].map(|name| results["totals"][name].as_u64());

@@ -130,6 +130,7 @@ fn every_key_reaches_the_plan() {
     assert_eq!(shown(&plan.output), "tests/pipelines/out");
     assert_eq!(plan.state.as_deref().map(shown).as_deref(), Some("tests/pipelines/state"));
     assert_eq!(plan.fail_on, Some(Severity::Warning));
+    assert_eq!((plan.edits.by_value.as_slice(), plan.edits.info_findings), (&["FLD032".to_owned()][..], false));
     // Encounters come first, whatever the order in the file.
     let tables: Vec<Table> = plan.feeds.iter().map(|feed| feed.layout.table).collect();
     assert_eq!(tables, [Table::Encounters, Table::Documents]);

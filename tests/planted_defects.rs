@@ -124,7 +124,8 @@ const KINDS: &[Kind] = &[
     kind("age_out_of_range", &["FLD041"], &[]),
     kind("bad_sex", &["FLD031"], &[]),
     kind("bad_payer", &["FLD032"], &[]),
-    kind("bad_discharge_status", &["FLD033"], &[]),
+    // 08 was in the list until 2005.
+    kind("bad_discharge_status", &["FLD033", "FLD034"], &[]),
     kind("bad_admit_type", &["FLD035"], &[]),
     kind("bad_admit_source", &["FLD036", "FLD061", "LOG114"], &[]),
     kind("bad_zip", &["FLD042"], &[]),

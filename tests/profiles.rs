@@ -349,14 +349,22 @@ fn the_whole_volume_is_asked_180_days_after_the_fiscal_year_and_not_after_the_mo
     assert_eq!(timeliness(work.path(), "2027-06-29")[1], ("not applicable".to_owned(), asked.to_owned()));
 }
 
-/// Findings of discharges outside a period, by rule: severity of each.
+/// Rules on discharges outside a period that failed, with the severity of each. Its findings have lines where they are errors or heavier, else they are counted.
 fn outside(work: &Path) -> Vec<(String, String)> {
+    let results = results(&work.join("out"));
     let data = run_folder(&work.join("out")).join("data");
     let text = std::fs::read_to_string(data.join("findings.csv")).expect("findings.csv");
-    let lines = text.lines().filter(|line| line.starts_with("FIL102,") || line.starts_with("FIL103,"));
-    lines
-        .map(|line| line.split(',').map(str::to_owned))
-        .filter_map(|mut parts| parts.next().zip(parts.next()))
+    let rules = results["rules"].as_array().expect("rules").iter();
+    let of_period = rules.filter(|rule| rule["code"] == "FIL102" || rule["code"] == "FIL103");
+    of_period
+        .filter(|rule| rule["failed"].as_u64() > Some(0))
+        .map(|rule| {
+            let [code, severity] = ["code", "severity"].map(|name| rule[name].as_str().expect("a word"));
+            let lines = text.lines().filter(|line| line.starts_with(&format!("{code},"))).count() as u64;
+            let listed = if severity == "info" { 0 } else { rule["failed"].as_u64().expect("a count") };
+            assert_eq!(lines, listed, "{code} {severity}");
+            (code.to_owned(), severity.to_owned())
+        })
         .collect()
 }
 

@@ -89,7 +89,7 @@ fn read_table(
             if field.entry().kind == Kind::Moment {
                 slot.formats.push(DateFormat::new("%Y-%m-%d %H:%M", 1930).expect("a format"));
             }
-            if field == Field::DiagnosisCode {
+            if matches!(field, Field::DiagnosisCode | Field::ProcedureCode) {
                 slot.repairs.push(Repair::RestoreIcd9Zeros);
             }
             if let Some(list) = values.get(name) {
@@ -163,7 +163,8 @@ fn run_trend(
 
 /// Findings and figures of one rule on its page's example.
 fn run(rule: &'static Rule, sets: &CodeSets) -> String {
-    let rules = ActiveRules { rules: vec![(rule, rule.severity)], site: Vec::new(), acceptances: Vec::new() };
+    let mut rules = ActiveRules::only(rule.code);
+    rules.rules = vec![(rule, rule.severity)];
     let found = fences(rule.page);
     let mut scorecard = Scorecard::new(1);
     let mut lines: Vec<String> = Vec::new();

@@ -16,7 +16,10 @@ use crate::{
         check::{check as check_plan, shown},
     },
     record::date::Day,
-    run::publication::{family_name, folder_name},
+    run::{
+        publication::{family_name, folder_name},
+        trial::{Trial, try_inputs},
+    },
 };
 
 #[derive(Debug, Args)]
@@ -42,7 +45,7 @@ pub fn check(arguments: &CheckArguments) -> Exit {
     };
     match plan_of(pipeline, &Overrides::default()) {
         Ok(plan) if arguments.effective => print(&effective(&plan)),
-        Ok(plan) => print(&description(&plan, None)),
+        Ok(plan) => tell(&plan, None),
         Err(exit) => exit,
     }
 }
@@ -123,16 +126,37 @@ fn effective(plan: &Plan) -> String {
     text
 }
 
-/// What a plan would read and write.
-pub fn description(plan: &Plan, business_date: Option<Day>) -> String {
-    let mut text = format!("{}: nothing wrong\n", plan.title);
-    for feed in &plan.feeds {
+/// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as
+/// a whole cannot be used.
+pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
+    let trials = try_inputs(plan);
+    let printed = print(&description(plan, business_date, &trials));
+    if printed == Exit::Done && trials.iter().any(Trial::is_unusable) { Exit::Input } else { printed }
+}
+
+/// What a plan would read and write, with one line for each input that does not fit.
+fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> String {
+    let unusable = trials.iter().filter(|trial| trial.is_unusable()).count();
+    let mut text = match unusable {
+        0 => match trials.iter().filter(|trial| !trial.words().is_empty()).count() {
+            0 => format!("{}: nothing wrong\n", plan.title),
+            count => {
+                format!("{}: nothing wrong with the file; look at {count} of {} inputs\n", plan.title, trials.len())
+            }
+        },
+        count => format!("{}: {count} of {} inputs cannot be used\n", plan.title, trials.len()),
+    };
+    for (place, feed) in plan.feeds.iter().enumerate() {
         let delivered =
             feed.delivery.as_ref().map_or(String::new(), |delivery| format!(", delivered as {}", delivery.words()));
         let _ =
             writeln!(text, "  reads {} as {} ({}){delivered}:", feed.name, feed.layout.table.name(), feed.layout.title);
-        for file in &feed.files {
-            let _ = writeln!(text, "    {}", shown(file));
+        for trial in trials.iter().filter(|trial| trial.feed == place) {
+            let part = &trial.account.part;
+            let part = if part.is_empty() { String::new() } else { format!(" [{part}]") };
+            let words = trial.words();
+            let words = if words.is_empty() { String::new() } else { format!(": {words}") };
+            let _ = writeln!(text, "    {}{part}{words}", shown(&trial.file));
         }
     }
     let folder = match business_date {

@@ -1,16 +1,21 @@
 //! `chartroom code CODE [--on DATE] [--with CODE] [--store FOLDER]`.
 
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+};
+
 use clap::Args;
 
 use super::{
-    codeset::{Fault, StoreArguments},
+    codeset::{Fault, Format, StoreArguments, table},
     complain,
     exit::Exit,
     print,
 };
 use crate::{
     codeset::{
-        describe::{describe, describe_pair},
+        describe::{ANSWER_COLUMNS, answers, describe, describe_pair},
         sets::GemDirection,
     },
     record::date::Day,
@@ -20,7 +25,11 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct CodeArguments {
     /// The code, with or without its dot, in any case
-    code: String,
+    #[arg(required_unless_present = "file")]
+    code: Option<String>,
+    /// Many codes: a CSV file with a column `code` and, where each has its own day, a column `date`; `-` for standard input. Prints CSV
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["code", "with"])]
+    file: Option<PathBuf>,
     /// The day to judge it on, YYYY-MM-DD; without it, all periods are shown
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
@@ -43,6 +52,10 @@ pub fn code(arguments: &CodeArguments) -> Exit {
             }
         },
     };
+    if let Some(file) = &arguments.file {
+        return many(file, on, &arguments.store).unwrap_or_else(|fault| fault.complain());
+    }
+    let code = arguments.code.as_deref().unwrap_or_default();
     let opened =
         arguments.store.open().and_then(|store| Imported::open(&store, &GemDirection::ALL).map_err(Fault::from));
     match opened {
@@ -50,11 +63,9 @@ pub fn code(arguments: &CodeArguments) -> Exit {
             let sets = imported.sets();
             let described = |code: &str| describe(code, on, &sets, imported.groups());
             let answer = match &arguments.with {
-                None => described(&arguments.code),
+                None => described(code),
                 // Of a code that is none, "no note names the other" would be no answer.
-                Some(other) => described(&arguments.code)
-                    .and_then(|_| described(other))
-                    .map(|_| describe_pair(&arguments.code, other)),
+                Some(other) => described(code).and_then(|_| described(other)).map(|_| describe_pair(code, other)),
             };
             match answer {
                 Ok(text) => print(&text),
@@ -66,4 +77,43 @@ pub fn code(arguments: &CodeArguments) -> Exit {
         }
         Err(fault) => fault.complain(),
     }
+}
+
+/// Answers a file of codes, a row for each system that knows a code.
+fn many(file: &Path, on: Option<Day>, store: &StoreArguments) -> Result<Exit, Fault> {
+    let mut text = String::new();
+    let read = match file.to_str() {
+        Some("-") => std::io::stdin().read_to_string(&mut text).map(|_| ()),
+        _ => std::fs::read_to_string(file).map(|read| text = read),
+    };
+    read.map_err(|error| Fault::Input(format!("{}: {error}", file.display())))?;
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).from_reader(text.strip_prefix('\u{feff}').unwrap_or(&text).as_bytes());
+    let unreadable = |_| Fault::Input(format!("{} cannot be read as comma-separated values", file.display()));
+    let heading = reader.headers().map_err(unreadable)?.clone();
+    let place = |name: &str| heading.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name));
+    let Some(code) = place("code") else {
+        return Err(Fault::Input(format!("{} has no column `code` in its heading", file.display())));
+    };
+    let date = place("date");
+    let mut imported = Imported::open(&store.open()?, &[])?;
+    let sets = imported.sets();
+    let mut rows = vec![ANSWER_COLUMNS.map(str::to_owned).to_vec()];
+    for (number, record) in reader.records().enumerate() {
+        let record = record.map_err(unreadable)?;
+        let Some(code) = record.get(code).map(str::trim).filter(|code| !code.is_empty()) else { continue };
+        let own = date.and_then(|date| record.get(date)).map(str::trim).filter(|day| !day.is_empty());
+        let day = match own {
+            None => on,
+            Some(text) => match Day::from_iso(text) {
+                Some(day) => Some(day),
+                None => {
+                    let row = number + 2;
+                    return Err(Fault::Input(format!("{} row {row}: the date is not YYYY-MM-DD", file.display())));
+                }
+            },
+        };
+        rows.extend(answers(code, day, &sets).into_iter().map(|row| row.to_vec()));
+    }
+    Ok(print(&table(&rows, Format::Csv)))
 }

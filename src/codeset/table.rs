@@ -180,6 +180,8 @@ pub struct CodeTable {
     pub flag_words: Vec<String>,
     /// Distinct sets of editor flags as bits.
     flag_bits: Vec<EditorFlags>,
+    /// Whether the table has categories alone: a longer code is then judged by its form and its category.
+    pub categories_alone: bool,
 }
 
 const NO_BLOCK: u16 = u16::MAX;
@@ -200,6 +202,7 @@ impl CodeTable {
             grouping,
             flag_words: vec![String::new()],
             flag_bits: vec![EditorFlags::NONE],
+            categories_alone: false,
         };
         let mut flag_places: FxHashMap<String, u16> = FxHashMap::default();
         flag_places.insert(String::new(), 0);
@@ -248,7 +251,9 @@ impl CodeTable {
             table.ids.insert(packed.number(), Known { id, first, last, editor, notes: 0 });
             table.titles.push_str(title);
             table.title_ends.push(table.titles.len() as u32);
-            let category = &code[..code.len().min(3)];
+            // The categories of external causes in ICD-9-CM have four characters.
+            let width = if system == CodeSystem::Icd9Cm && code.starts_with('E') { 4 } else { 3 };
+            let category = &code[..code.len().min(width)];
             if last_block.0 != category {
                 let place = table.grouping.block_of(code).and_then(|place| u16::try_from(place).ok());
                 last_block = (category.to_owned(), place.unwrap_or(NO_BLOCK));
@@ -310,16 +315,39 @@ impl CodeTable {
         self.grouping.blocks.get(usize::from(self.blocks[id.0 as usize]))
     }
 
-    /// The number of the code's block in this table's list of blocks.
-    #[inline]
-    pub fn block_number(&self, id: CodeId) -> Option<u16> {
-        Some(self.blocks[id.0 as usize]).filter(|number| *number != NO_BLOCK)
+    /// The block of a normalised code, with its number in this table's list of blocks: its own, that of the codes under it where it is a header, and that of
+    /// its category where the table has categories alone.
+    pub fn block_of_code(&self, code: PackedCode) -> Option<(u16, &Block)> {
+        let text = code.text().as_bytes();
+        let category = || self.categories_alone.then(|| self.find(text.get(..3)?)).flatten();
+        let beneath = || self.may_be_header(text).then(|| self.under(text, None).next()).flatten();
+        let id = self.find(text).or_else(category).or_else(beneath)?;
+        Some((self.blocks[id.0 as usize], self.block(id)?))
     }
 
-    /// Chapter number counted from 1, by position; 0 where the code has none.
-    #[inline]
-    pub fn chapter(&self, id: CodeId) -> u8 {
-        self.block(id).map_or(0, |block| block.chapter as u8 + 1)
+    /// Chapter number of a block counted from 1, by position.
+    pub fn chapter_number(block: &Block) -> u8 {
+        block.chapter as u8 + 1
+    }
+
+    /// Whether a code may be a header by its form; ICD-10-PCS has none.
+    fn may_be_header(&self, code: &[u8]) -> bool {
+        self.system != CodeSystem::Icd10Pcs && normalise::is_well_formed(self.system, code)
+    }
+
+    /// Whether a code has others under it, by day or on any day, and is none itself.
+    pub fn is_header(&self, code: &[u8], on: Option<Day>) -> bool {
+        !code.is_empty()
+            && self.system != CodeSystem::Icd10Pcs
+            && self.find(code).is_none_or(|id| !self.in_force(id, on))
+            && self.has_child_in_force(code, on)
+    }
+
+    /// The days in which codes stand under a header: from the first day of the first to the last day of the last. `None` where no code ever did.
+    pub fn header_days(&self, code: &[u8]) -> Option<(Day, Day)> {
+        let periods = || self.under(code, None).flat_map(|id| self.periods(id));
+        let first = periods().map(|period| period.first).min()?;
+        Some((first, periods().map(|period| period.last).max()?))
     }
 
     /// The flags of the Medicare Code Editor on a day, joined by `|`.
@@ -424,18 +452,26 @@ impl CodeTable {
         if !normalise::is_well_formed(self.system, code) {
             return CodeVerdict::Malformed;
         }
-        let header = self.system != CodeSystem::Icd10Pcs && self.has_child_in_force(code, on);
-        if header {
+        if self.categories_alone && self.find(&code[..3]).is_some() {
+            return CodeVerdict::Valid;
+        }
+        let may_be_header = self.system != CodeSystem::Icd10Pcs;
+        if may_be_header && self.has_child_in_force(code, on) {
             return CodeVerdict::Header;
         }
-        let Some(id) = id else {
-            let ever_header = self.system != CodeSystem::Icd10Pcs && self.has_child_in_force(code, None);
-            return if ever_header { CodeVerdict::Header } else { CodeVerdict::Unknown };
+        let periods = id.map(|id| self.periods(id)).unwrap_or_default();
+        // A header lives from its first code's first day to its last code's last day.
+        let (first, last) = match (periods.first(), periods.last()) {
+            (Some(first), Some(last)) => (first.first, last.last),
+            _ => match self.header_days(code).filter(|_| may_be_header) {
+                Some(days) => days,
+                // The tabular list has it, and no code was ever under it.
+                None => return if id.is_some() { CodeVerdict::Header } else { CodeVerdict::Unknown },
+            },
         };
-        let periods = self.periods(id);
-        match (on, periods.first(), periods.last()) {
-            (Some(on), Some(first), _) if on < first.first => CodeVerdict::NotYetValid,
-            (Some(_), _, Some(_)) => CodeVerdict::Expired,
+        match on {
+            Some(on) if on < first => CodeVerdict::NotYetValid,
+            Some(on) if on > last || !periods.is_empty() => CodeVerdict::Expired,
             _ => CodeVerdict::Header,
         }
     }

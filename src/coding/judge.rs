@@ -2,19 +2,22 @@
 
 use crate::{
     codeset::{
-        normalise::{normalise, restore_zeros},
+        other_systems::is_revision,
+        readings::{Known, Reading, Readings, readings},
         roll::CodeRoll,
         sets::{CodeSets, system_on},
         tabular::Conventions,
     },
     partition::{
         decode::Decoded,
-        encounter::{Admitting, Diagnosis, Encounter, PackedCode, Procedure},
+        encounter::{Admitting, CodeRepairs, Diagnosis, Encounter, PackedCode, Procedure},
     },
     record::{
         code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
         date::Day,
         diagnosis_kinds::DiagnosisKinds,
+        editor_flags::EditorFlags,
+        field::Field,
         partial_date::PartialDate,
     },
 };
@@ -29,10 +32,34 @@ pub enum JudgeOn {
     AnyDate,
 }
 
+/// Which inputs write their codes with dots; see [`Known::dotted_column`]. Known where a layout gives lost zeros back, for there alone it decides something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DottedInputs {
+    /// By input: whether its diagnoses are, and its procedures.
+    pub of_input: Vec<[bool; 2]>,
+}
+
+impl DottedInputs {
+    #[inline]
+    fn diagnoses(&self, input: u16) -> bool {
+        self.of_input.get(usize::from(input)).is_some_and(|dotted| dotted[0])
+    }
+
+    #[inline]
+    fn procedures(&self, input: u16) -> bool {
+        self.of_input.get(usize::from(input)).is_some_and(|dotted| dotted[1])
+    }
+}
+
 /// Judges every diagnosis and procedure and the admitting diagnosis, and enters all but that on the roll of the partition's codes.
 ///
 /// The system is the one the export states for the code; where it states none, the one reported on the day of discharge, and without a day ICD-10.
 pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: JudgeOn) {
+    judge_with_dots(decoded, roll, judge_on, &DottedInputs::default());
+}
+
+/// [`judge`], told which inputs write their codes with dots.
+pub fn judge_with_dots(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: JudgeOn, dotted: &DottedInputs) {
     let sets = roll.sets();
     let days: Vec<(Option<Day>, Option<Day>)> = decoded.heads().iter().map(days_of_codes).collect();
     for (index, (day, judged_on)) in days.into_iter().enumerate() {
@@ -43,18 +70,24 @@ pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: Judge
         // Read first, judged after: the look-ups of one record do not depend on each other, and so close together they overlap.
         let diagnoses = decoded.diagnoses_of(index);
         let diagnoses = &mut decoded.diagnoses[diagnoses];
-        diagnoses.iter_mut().for_each(|diagnosis| read_diagnosis(diagnosis, sets, day, on));
+        diagnoses.iter_mut().for_each(|diagnosis| read_diagnosis(diagnosis, sets, (day, on), dotted));
         for diagnosis in diagnoses.iter_mut() {
-            (diagnosis.place, diagnosis.judgement) = entered(diagnosis.raw, diagnosis.system, diagnosis.code, roll, on);
-            diagnosis.kinds = kinds(diagnosis);
+            if diagnosis.judgement.is_none() {
+                (diagnosis.place, diagnosis.judgement) =
+                    entered(diagnosis.raw, diagnosis.system, diagnosis.code, roll, on);
+                diagnosis.kinds = kinds(diagnosis);
+            }
         }
         let procedures = decoded.procedures_of(index);
         for procedure in &mut decoded.procedures[procedures] {
-            read_procedure(procedure, sets, day, on);
-            (procedure.place, procedure.judgement) = entered(procedure.raw, procedure.system, procedure.code, roll, on);
+            read_procedure(procedure, sets, (day, on), dotted);
+            if procedure.judgement.is_none() {
+                (procedure.place, procedure.judgement) =
+                    entered(procedure.raw, procedure.system, procedure.code, roll, on);
+            }
         }
         if !decoded.heads()[index].admitting_diagnosis.is_empty() {
-            decoded.set_admitting(index, judge_admitting(decoded, index, sets, (day, on)));
+            decoded.set_admitting(index, judge_admitting(decoded, index, sets, (day, on), dotted));
         }
     }
 }
@@ -90,6 +123,7 @@ fn judge_admitting(
     index: usize,
     sets: &CodeSets,
     (day, on): (Option<Day>, Option<Day>),
+    dotted: &DottedInputs,
 ) -> Admitting {
     let first = decoded.diagnoses[decoded.diagnoses_of(index)].first();
     if first.is_some_and(|first| !first.other_system.is_empty()) {
@@ -97,11 +131,23 @@ fn judge_admitting(
     }
     let of_day = || day.map_or(CodeSystem::Icd10Cm, |day| system_on(false, day));
     let system = first.and_then(|first| first.system).unwrap_or_else(of_day);
-    let mut code = normalise(decoded.heads()[index].admitting_diagnosis.as_bytes()).code;
-    if system == CodeSystem::Icd9Cm && first.is_some_and(|first| first.restore_zeros) {
-        code = restore_zeros(sets.table(system), code, on).code;
+    let repairs = first.map_or_else(CodeRepairs::default, |first| first.repairs);
+    let head = &decoded.heads()[index];
+    let known = known(repairs, dotted.diagnoses(head.origin().input), on);
+    match readings(sets.table(system), head.admitting_diagnosis.as_bytes(), known) {
+        Readings::One(Reading { code, dot_misplaced, .. }) => {
+            Admitting { code, dot_misplaced, judgement: Some(sets.judge_packed(system, code, on)) }
+        }
+        Readings::Several(_) => Admitting { judgement: Some(UNDECIDED), ..Admitting::default() },
     }
-    Admitting { code, judgement: Some(sets.judge_packed(system, code, on)) }
+}
+
+/// The judgement on a text with several readings, of which none was chosen.
+const UNDECIDED: Judgement =
+    Judgement { id: None, verdict: CodeVerdict::SeveralReadings, editor: EditorFlags::NONE, notes: 0 };
+
+fn known(repairs: CodeRepairs, dotted_column: bool, on: Option<Day>) -> Known {
+    Known { zeros_lost: repairs.zeros_lost, x_is_filler: repairs.x_is_filler, dotted_column, on }
 }
 
 /// What a judged diagnosis speaks of. What a code that is none would mean is not asked: the rule on the code itself has found it.
@@ -122,45 +168,68 @@ fn kinds(diagnosis: &Diagnosis<'_>) -> DiagnosisKinds {
     Conventions::shipped().of(judgement.notes).map_or(told, |over| told.with(over.kinds()))
 }
 
-/// Reads a diagnosis as a code of its system; one of a system that does not ship keeps none.
-fn read_diagnosis(diagnosis: &mut Diagnosis<'_>, sets: &CodeSets, day: Option<Day>, on: Option<Day>) {
+/// Reads a diagnosis as a code of its system; one of a system that does not ship keeps none, and of several readings none is chosen.
+#[inline]
+fn read_diagnosis(
+    diagnosis: &mut Diagnosis<'_>,
+    sets: &CodeSets,
+    (day, on): (Option<Day>, Option<Day>),
+    dotted: &DottedInputs,
+) {
     if diagnosis.raw.is_empty() {
         return;
     }
-    let found = normalise(diagnosis.raw.as_bytes());
-    diagnosis.code = found.code;
-    diagnosis.normalised = found.changed;
     if !diagnosis.other_system.is_empty() {
+        diagnosis.other_verdict =
+            judge_other(sets, Field::DiagnosisRevision, diagnosis.other_system, diagnosis.raw, on);
         return;
     }
     let system = diagnosis.system.unwrap_or_else(|| day.map_or(CodeSystem::Icd10Cm, |day| system_on(false, day)));
     diagnosis.system = Some(system);
-    if diagnosis.restore_zeros && system == CodeSystem::Icd9Cm {
-        let restored = restore_zeros(sets.table(system), found.code, on);
-        diagnosis.code = restored.code;
-        diagnosis.zeros_restored = restored.restored;
-        diagnosis.zeros_ambiguous = restored.ambiguous;
+    let known = known(diagnosis.repairs, dotted.diagnoses(diagnosis.origin.input), on);
+    match readings(sets.table(system), diagnosis.raw.as_bytes(), known) {
+        Readings::One(reading) => {
+            diagnosis.code = reading.code;
+            diagnosis.normalised = reading.changed;
+            diagnosis.zeros_restored = reading.restored;
+            diagnosis.dot_misplaced = reading.dot_misplaced;
+        }
+        Readings::Several(_) => diagnosis.judgement = Some(UNDECIDED),
     }
 }
 
-/// Reads a procedure as a code of its system.
-fn read_procedure(procedure: &mut Procedure<'_>, sets: &CodeSets, day: Option<Day>, on: Option<Day>) {
+/// The verdict on a code of a system that is no ICD; none where the text is no revision at all, for nobody knows what the code is of.
+#[cold]
+fn judge_other(sets: &CodeSets, field: Field, system: &str, raw: &str, on: Option<Day>) -> Option<CodeVerdict> {
+    is_revision(field, system).then(|| sets.lists.judge(system, raw, on))
+}
+
+/// Reads a procedure as a code of its system, as [`read_diagnosis`] does.
+#[inline]
+fn read_procedure(
+    procedure: &mut Procedure<'_>,
+    sets: &CodeSets,
+    (day, on): (Option<Day>, Option<Day>),
+    dotted: &DottedInputs,
+) {
     if procedure.raw.is_empty() {
         return;
     }
-    let found = normalise(procedure.raw.as_bytes());
-    procedure.code = found.code;
-    procedure.normalised = found.changed;
-    if procedure.other_system.is_empty() {
-        let on_day = || day.map_or(CodeSystem::Icd10Pcs, |day| system_on(true, day));
-        procedure.system = Some(procedure.system.unwrap_or_else(on_day));
+    if !procedure.other_system.is_empty() {
+        procedure.other_verdict =
+            judge_other(sets, Field::ProcedureRevision, procedure.other_system, procedure.raw, on);
+        return;
     }
-    if procedure.restore_zeros && procedure.system == Some(CodeSystem::Icd9Procedure) {
-        // Where two readings are valid the code stands as written: it is found invalid, and a coder decides.
-        let restored = restore_zeros(sets.table(CodeSystem::Icd9Procedure), found.code, on);
-        if restored.restored && !restored.ambiguous {
-            procedure.code = restored.code;
-            procedure.zeros_restored = true;
+    let system = procedure.system.unwrap_or_else(|| day.map_or(CodeSystem::Icd10Pcs, |day| system_on(true, day)));
+    procedure.system = Some(system);
+    let known = known(procedure.repairs, dotted.procedures(procedure.origin.input), on);
+    match readings(sets.table(system), procedure.raw.as_bytes(), known) {
+        Readings::One(reading) => {
+            procedure.code = reading.code;
+            procedure.normalised = reading.changed;
+            procedure.zeros_restored = reading.restored;
+            procedure.dot_misplaced = reading.dot_misplaced;
         }
+        Readings::Several(_) => procedure.judgement = Some(UNDECIDED),
     }
 }

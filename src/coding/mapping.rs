@@ -5,6 +5,8 @@ use rustc_hash::FxHashMap;
 use crate::{
     codeset::{
         gem::{Candidate, Mapping},
+        other_systems::OTHER_SYSTEMS,
+        readings::{Known, Readings, readings},
         sets::{CodeSets, GemDirection},
         site_map::{Decision, SiteMap},
     },
@@ -12,7 +14,7 @@ use crate::{
         frequency::CodeFrequency,
         tally::{CodeTally, Undecided},
     },
-    partition::encounter::{Diagnosis, PackedCode, Procedure},
+    partition::encounter::{CodeRepairs, Diagnosis, PackedCode, Procedure},
     record::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
@@ -123,77 +125,133 @@ impl<'m> Mapper<'m> {
 
     /// Maps one diagnosis and counts it. A target must be valid on the day, where there is one.
     pub fn diagnosis(&mut self, diagnosis: &Diagnosis<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped<'m> {
-        if diagnosis.raw.is_empty() {
-            return Mapped::default();
-        }
-        tally.zeros_restored += u64::from(diagnosis.zeros_restored);
         let verdict = diagnosis.judgement.map(|judgement| judgement.verdict);
-        match verdict {
-            Some(verdict) => tally.diagnoses[verdict as usize] += 1,
-            None => tally.diagnoses_other_system += 1,
-        }
-        let maps = self.diagnosis_maps;
-        if maps.is_empty() && diagnosis.system.is_some() && !diagnosis.zeros_ambiguous {
-            tally.unresolved += u64::from(verdict != Some(CodeVerdict::Valid));
-            return Mapped::default();
-        }
-        let written = diagnosis.raw.trim();
-        // What coders decided of a code with two readings stands under the code as it was written.
-        let decided = diagnosis.zeros_ambiguous && is_decided(maps, CodeSystem::Icd9Cm.name(), written);
-        if diagnosis.zeros_ambiguous && !decided {
-            tally.undecided(
-                Undecided {
-                    procedure: false,
-                    from_system: CodeSystem::Icd9Cm.name().to_owned(),
-                    from_code: written.to_owned(),
-                    text: diagnosis.text.to_owned(),
-                    reason: "leading zeros: another reading is valid too",
-                    candidate_system: Some(CodeSystem::Icd9Cm),
-                    candidates: readings(self.sets, written, diagnosis.code),
-                },
-                1,
-            );
-        }
-        let code = if diagnosis.system.is_some() && !decided { diagnosis.code.text() } else { written };
-        self.map(false, maps, diagnosis.system, diagnosis.other_system, code, diagnosis.text, verdict, on, tally)
+        let coded = Coded {
+            procedure: false,
+            input: diagnosis.origin.input,
+            raw: diagnosis.raw,
+            code: diagnosis.code,
+            zeros_restored: diagnosis.zeros_restored,
+            repairs: diagnosis.repairs,
+            system: diagnosis.system,
+            other_system: diagnosis.other_system,
+            verdict: verdict.or(diagnosis.other_verdict),
+            text: diagnosis.text,
+        };
+        self.one(&coded, self.diagnosis_maps, on, tally)
     }
 
     /// Maps one procedure and counts it; the day as with diagnoses.
     pub fn procedure(&mut self, procedure: &Procedure<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped<'m> {
-        tally.zeros_restored += u64::from(procedure.zeros_restored);
-        if procedure.raw.is_empty() {
-            return Mapped::default();
-        }
         let verdict = procedure.judgement.map(|judgement| judgement.verdict);
-        match verdict {
-            Some(verdict) => tally.procedures[verdict as usize] += 1,
-            None => tally.procedures_other_system += 1,
-        }
-        let maps = self.procedure_maps;
-        if maps.is_empty() && procedure.system.is_some() {
-            tally.unresolved += u64::from(verdict != Some(CodeVerdict::Valid));
-            return Mapped::default();
-        }
-        let code = if procedure.system.is_some() { procedure.code.text() } else { procedure.raw.trim() };
-        self.map(true, maps, procedure.system, procedure.other_system, code, procedure.text, verdict, on, tally)
+        let coded = Coded {
+            procedure: true,
+            input: procedure.origin.input,
+            raw: procedure.raw,
+            code: procedure.code,
+            zeros_restored: procedure.zeros_restored,
+            repairs: procedure.repairs,
+            system: procedure.system,
+            other_system: procedure.other_system,
+            verdict: verdict.or(procedure.other_verdict),
+            text: procedure.text,
+        };
+        self.one(&coded, self.procedure_maps, on, tally)
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the facts of one code, spelled out once for diagnoses and procedures"
-    )]
-    fn map(
+    fn one(&mut self, coded: &Coded<'_>, maps: &'m [CodeMap], on: Option<Day>, tally: &mut CodeTally) -> Mapped<'m> {
+        if coded.raw.is_empty() {
+            return Mapped::default();
+        }
+        tally.count(coded);
+        let valid = coded.verdict == Some(CodeVerdict::Valid);
+        let Some(system) = coded.system else {
+            if !wants_map(coded.other_system) && !maps.iter().any(|map| map.from() == coded.other_system) {
+                // Judged under its own name, and nobody asked for another.
+                tally.unresolved += u64::from(!valid);
+                return Mapped::default();
+            }
+            return self.map(coded, maps, coded.raw.trim(), on, tally);
+        };
+        self.count_fit(coded, system, tally);
+        if coded.verdict == Some(CodeVerdict::SeveralReadings) {
+            return self.several_readings(coded, system, maps, on, tally);
+        }
+        if maps.is_empty() {
+            tally.unresolved += u64::from(!valid);
+            return Mapped::default();
+        }
+        self.map(coded, maps, coded.code.text(), on, tally)
+    }
+
+    /// Counts whether a code fits its own revision or another. A code that ended or is not in force yet, and a category, fit their own.
+    #[inline]
+    fn count_fit(&self, coded: &Coded<'_>, system: CodeSystem, tally: &mut CodeTally) {
+        let fit = tally.fit_of(coded.input, coded.procedure);
+        fit.codes += 1;
+        use CodeVerdict::{Malformed, Unknown, WrongRevision};
+        if !matches!(coded.verdict, Some(Malformed | Unknown | WrongRevision)) {
+            fit.own += 1;
+            return;
+        }
+        let alike = |other: &CodeSystem| *other != system && other.is_of_procedures() == coded.procedure;
+        for other in CodeSystem::ALL.into_iter().filter(alike) {
+            let judged = self.sets.table(other).judge(coded.code.text().as_bytes(), None);
+            fit.others[other as usize] += u64::from(judged.verdict == CodeVerdict::Valid);
+        }
+    }
+
+    /// A text with several readings: what coders decided of it stands under the text as it was written; where they did not, all readings go to them.
+    fn several_readings(
         &mut self,
-        procedure: bool,
+        coded: &Coded<'_>,
+        system: CodeSystem,
         maps: &'m [CodeMap],
-        system: Option<CodeSystem>,
-        other_system: &str,
-        code: &str,
-        text: &str,
-        verdict: Option<CodeVerdict>,
         on: Option<Day>,
         tally: &mut CodeTally,
     ) -> Mapped<'m> {
+        let written = coded.raw.trim();
+        let decided = maps.iter().find_map(|map| match map {
+            CodeMap::Site { from, map } if from == system.name() => map.find_as_written(from, written),
+            _ => None,
+        });
+        if let Some(decision) = decided {
+            let mapped = by_site_map(decision);
+            tally.mapped += u64::from(!mapped.code.is_empty());
+            tally.no_target += u64::from(mapped.code.is_empty());
+            return mapped;
+        }
+        let known = Known { zeros_lost: true, x_is_filler: coded.repairs.x_is_filler, dotted_column: false, on };
+        let candidates = match readings(self.sets.table(system), coded.raw.as_bytes(), known) {
+            Readings::Several(codes) => codes,
+            Readings::One(one) => vec![one.code],
+        };
+        let candidate = |code| Candidate { codes: vec![code], cluster: false, approximate: false };
+        tally.unresolved += 1;
+        tally.undecided(
+            Undecided {
+                procedure: coded.procedure,
+                from_system: system.name().to_owned(),
+                from_code: written.to_owned(),
+                text: coded.text.to_owned(),
+                reason: "leading zeros are lost: the text can be several codes",
+                candidate_system: Some(system),
+                candidates: candidates.into_iter().map(candidate).collect(),
+            },
+            1,
+        );
+        Mapped { how: if maps.is_empty() { "" } else { "coder" }, ..Mapped::default() }
+    }
+
+    fn map(
+        &mut self,
+        coded: &Coded<'_>,
+        maps: &'m [CodeMap],
+        code: &str,
+        on: Option<Day>,
+        tally: &mut CodeTally,
+    ) -> Mapped<'m> {
+        let Coded { procedure, system, other_system, verdict, text, .. } = *coded;
         let from = match system {
             Some(system) => system.name(),
             None => other_system,
@@ -227,26 +285,48 @@ impl<'m> Mapper<'m> {
 const RANKED: &str = "gem_ranked";
 const CONFIRMED: &str = "gem_confirmed";
 
-fn is_decided(maps: &[CodeMap], from: &str, code: &str) -> bool {
-    maps.iter().any(|map| match map {
-        CodeMap::Site { from: own, map } => own == from && map.find(from, code).is_some(),
-        CodeMap::Gem { .. } => false,
-    })
+/// Whether codes of a system that is no ICD are of use here only once they are mapped: clinical terms and a site's own codes are, procedures for payment and
+/// the codes of tumour registries stand for themselves.
+fn wants_map(system: &str) -> bool {
+    !OTHER_SYSTEMS.iter().any(|other| other.name == system && other.name != "snomed")
 }
 
-/// The readings of a code that lost zeros: the one taken first, then the others.
-fn readings(sets: &CodeSets, written: &str, taken: PackedCode) -> Vec<Candidate> {
-    let table = sets.table(CodeSystem::Icd9Cm);
-    let reading = |code| Candidate { codes: vec![code], cluster: false, approximate: false };
-    let mut found = vec![reading(taken)];
-    for width in written.len().max(3)..=5 {
-        let padded = format!("{written:0>width$}");
-        let valid = |id| table.in_force(id, Some(crate::codeset::normalise::ICD9_LAST));
-        if padded != taken.text() && table.find(padded.as_bytes()).is_some_and(valid) {
-            found.extend(PackedCode::new(padded.as_bytes()).map(reading));
+/// The facts of one code, of diagnoses and procedures alike.
+#[derive(Debug, Clone, Copy)]
+pub struct Coded<'c> {
+    /// Whether it is a procedure.
+    pub procedure: bool,
+    /// The input it stood in.
+    pub input: u16,
+    /// As written.
+    pub raw: &'c str,
+    /// As read.
+    pub code: PackedCode,
+    /// Whether zeros were given back.
+    pub zeros_restored: bool,
+    /// What the layout says of its column.
+    pub repairs: CodeRepairs,
+    /// Its system.
+    pub system: Option<CodeSystem>,
+    /// The revision as written, where it is no ICD.
+    pub other_system: &'c str,
+    /// The verdict; none where nothing says what it is of.
+    pub verdict: Option<CodeVerdict>,
+    /// The export's own words.
+    pub text: &'c str,
+}
+
+/// What coders decided, as a mapping.
+fn by_site_map(decision: &Decision) -> Mapped<'_> {
+    match decision {
+        Decision::NoTarget => Mapped { how: "no_target", ..Mapped::default() },
+        Decision::Codes { system, codes, text } => {
+            let (code, further) =
+                codes.split_first().map_or((PackedCode::default(), &[][..]), |(first, rest)| (*first, rest));
+            let cluster = if further.is_empty() { "" } else { text.as_str() };
+            Mapped { code, further, cluster, system: Some(*system), how: "site_map" }
         }
     }
-    found
 }
 
 /// What is taken without a coder: the code and the word for it; otherwise why not.
@@ -303,13 +383,7 @@ fn decide<'m>(
     for map in maps.iter().filter(|map| map.from() == from) {
         match map {
             CodeMap::Site { map, .. } => match map.find(from, code) {
-                Some(Decision::NoTarget) => return (Mapped { how: "no_target", ..Mapped::default() }, None),
-                Some(Decision::Codes { system, codes, text }) => {
-                    let (code, further) =
-                        codes.split_first().map_or((PackedCode::default(), &[][..]), |(first, rest)| (*first, rest));
-                    let cluster = if further.is_empty() { "" } else { text.as_str() };
-                    return (Mapped { code, further, cluster, system: Some(*system), how: "site_map" }, None);
-                }
+                Some(decision) => return (by_site_map(decision), None),
                 None => reason = "not in the site map",
             },
             CodeMap::Gem { direction, policy } => {

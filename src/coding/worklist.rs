@@ -1,7 +1,7 @@
 //! The coders' worklists: what no rule may decide, most frequent first. Filled in, either file comes back as a site map.
 
 use crate::{
-    codeset::{gem::Candidate, sets::CodeSets},
+    codeset::{describe::dotted, gem::Candidate, sets::CodeSets},
     coding::tally::{CodeTally, Undecided},
     record::code::CodeSystem,
 };
@@ -28,6 +28,28 @@ pub const TEMPLATE_COLUMNS: [&str; 6] = ["from_system", "from_code", "to_system"
 /// Candidates shown of one code. V54.12 has over five hundred, and nobody reads a cell of so many.
 const MOST_SHOWN: usize = 24;
 
+/// Columns of `zeros_restored.csv`: each text that was given leading zeros back, with the code it was read as.
+pub const RESTORED_COLUMNS: [&str; 5] = ["system", "written", "code", "title", "occurrences"];
+
+/// Rows of `zeros_restored.csv`, most frequent first, then by system, text and code.
+pub fn restored(tally: &CodeTally, sets: &CodeSets) -> Vec<[String; 5]> {
+    let mut rows: Vec<_> = tally.restored.iter().collect();
+    rows.sort_by(|left, right| right.1.cmp(left.1).then_with(|| left.0.cmp(right.0)));
+    rows.into_iter()
+        .map(|((system, written, code), count)| {
+            let table = sets.table(*system);
+            let title = table.find(code.text().as_bytes()).map_or("", |id| table.title(id));
+            [
+                system.name().to_owned(),
+                written.text().to_owned(),
+                dotted(*system, code.text()),
+                title.to_owned(),
+                count.to_string(),
+            ]
+        })
+        .collect()
+}
+
 /// What is undecided, most frequent first, then by kind, system and code.
 fn in_order(tally: &CodeTally) -> Vec<(&Undecided, u64)> {
     let mut rows: Vec<_> = tally.undecided.values().map(|(undecided, count)| (undecided, *count)).collect();
@@ -37,6 +59,10 @@ fn in_order(tally: &CodeTally) -> Vec<(&Undecided, u64)> {
 
 /// The system that a coder is asked for.
 fn target(undecided: &Undecided) -> CodeSystem {
+    // Of a text with several readings the question is which of them it is.
+    if let Some(own) = undecided.candidate_system.filter(|system| system.name() == undecided.from_system) {
+        return own;
+    }
     match (undecided.procedure, CodeSystem::from_name(&undecided.from_system)) {
         // A code of ICD-10 is mapped back to ICD-9-CM.
         (false, Some(CodeSystem::Icd10Cm)) => CodeSystem::Icd9Cm,
@@ -74,7 +100,7 @@ pub fn to_decide(tally: &CodeTally, sets: &CodeSets) -> Vec<[String; 12]> {
 fn candidate_cells(undecided: &Undecided, tally: &CodeTally, sets: &CodeSets) -> [String; 4] {
     let Some(system) = undecided.candidate_system else { return Default::default() };
     let mut candidates = undecided.candidates.clone();
-    // The readings of a code that lost its zeros are of its own system: the one taken stands first, and nothing was counted.
+    // The readings of a text that lost its zeros are of its own system: none was taken, and nothing was counted.
     let ranked = system.name() != undecided.from_system;
     if ranked {
         tally.frequency.rank(system, &mut candidates);

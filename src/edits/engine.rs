@@ -5,6 +5,7 @@ use super::{
     asking::{Asking, Place, ask},
     conventions,
     profile::ErrorTally,
+    reporting::{Reporting, reporting},
     rule::{Context, Level, Life, Rule, Test},
     rules::{OPTIONAL, RULES},
     scorecard::Scorecard,
@@ -29,6 +30,8 @@ pub struct ActiveRules {
     pub site: Vec<SiteRule>,
     /// Findings that were verified as true.
     pub acceptances: Vec<Acceptance>,
+    /// How the findings of each rule are reported; by record where it is not said.
+    pub reporting: Vec<Reporting>,
 }
 
 /// What reports say of a rule, whether it ships or is the site's own.
@@ -43,7 +46,8 @@ pub struct Described<'r> {
     /// What a finding says.
     pub message: &'r str,
     field: Option<Field>,
-    level: Level,
+    /// What it is asked of.
+    pub level: Level,
 }
 
 impl ActiveRules {
@@ -57,7 +61,7 @@ impl ActiveRules {
                 (rule, given.unwrap_or(rule.severity))
             })
             .collect();
-        ActiveRules { rules, site: Vec::new(), acceptances: Vec::new() }
+        ActiveRules { rules, site: Vec::new(), acceptances: Vec::new(), reporting: Vec::new() }
     }
 
     /// The same without the optional rules that are not in `apply`.
@@ -74,6 +78,17 @@ impl ActiveRules {
     /// The same with a site's own rules after them.
     pub fn with_site(self, site: &[SiteRule]) -> ActiveRules {
         ActiveRules { site: site.to_vec(), ..self }
+    }
+
+    /// The same with how their findings are reported: `by_value` are the codes for which the pipeline asks it, `info` says whether findings of severity info are listed.
+    pub fn with_reporting(self, by_value: &[String], info: bool) -> ActiveRules {
+        let of = |number| reporting(&self.described(number), by_value, info);
+        ActiveRules { reporting: (0..self.count()).map(of).collect(), ..self }
+    }
+
+    /// How the findings of a rule are reported.
+    pub fn reporting(&self, number: u16) -> Reporting {
+        self.reporting.get(usize::from(number)).copied().unwrap_or_default()
     }
 
     /// Number of rules.
@@ -109,7 +124,7 @@ impl ActiveRules {
     /// One rule alone, as its page runs it.
     pub fn only(code: &str) -> ActiveRules {
         let rules = RULES.iter().filter(|rule| rule.code == code).map(|rule| (rule, rule.severity)).collect();
-        ActiveRules { rules, site: Vec::new(), acceptances: Vec::new() }
+        ActiveRules { rules, site: Vec::new(), acceptances: Vec::new(), reporting: Vec::new() }
     }
 }
 
@@ -519,7 +534,7 @@ mod tests {
                 }
                 let own = whole.findings.iter().filter(|finding| usize::from(finding.rule) == number);
                 prop_assert_eq!(own.count() as u64, score.failed);
-                let alone = examined(&records, &ActiveRules { rules: vec![(*rule, *severity)], site: Vec::new(), acceptances: Vec::new() });
+                let alone = examined(&records, &ActiveRules { rules: vec![(*rule, *severity)], ..ActiveRules::only("") });
                 prop_assert_eq!(alone.scorecard.scores[0], score);
                 let pointed = by_pointer(rule);
                 let mut slow = Scorecard::new(1);

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::rule::Context,
-    partition::encounter::{Diagnosis, Encounter},
+    partition::encounter::{Diagnosis, Encounter, Procedure},
     record::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
@@ -49,11 +49,40 @@ pub fn social_security_digits(text: &str) -> Option<String> {
         .then_some(digits)
 }
 
-/// Whether a social security number was never issued: area 000, 666 or 9xx, group 00, serial 0000, one digit nine times, or 123456789.
+/// Numbers that were printed, in wallets, pamphlets and advertisements, and are used by thousands: 078-05-1120 (the wallet card of 1938), 219-09-9999 (a pamphlet
+/// of the Board, 1940), 457-55-5462 (advertisements of LifeLock, 2006) and the other sample cards that the Social Security Administration has listed as pocketbook
+/// numbers. 987-65-4320 to 4329, which it keeps for advertisements, are of an area that is never issued.
+const PRINTED: [&str; 21] = [
+    "022281852",
+    "042103580",
+    "062360749",
+    "078051120",
+    "095073645",
+    "128036045",
+    "135016629",
+    "141186941",
+    "165167999",
+    "165187999",
+    "165207999",
+    "165227999",
+    "165247999",
+    "189092294",
+    "212097694",
+    "212099999",
+    "219099999",
+    "306302348",
+    "308125070",
+    "457555462",
+    "468288779",
+];
+
+/// Whether a social security number identifies nobody: one that was never issued (area 000, 666 or 9xx, group 00, serial 0000, one digit nine times, 123456789) or
+/// one that was printed and is used by many.
 pub fn is_default_social_security_number(digits: &str) -> bool {
     let area = &digits[..3];
     let same = digits.bytes().all(|byte| byte == digits.as_bytes()[0]);
     same || digits == "123456789"
+        || PRINTED.contains(&digits)
         || area == "000"
         || area == "666"
         || area.starts_with('9')
@@ -61,10 +90,16 @@ pub fn is_default_social_security_number(digits: &str) -> bool {
         || &digits[5..] == "0000"
 }
 
-/// The verdict on a diagnosis, where it has one.
+/// The verdict on a diagnosis, where it has one, of whatever system.
 #[inline]
 pub fn verdict(diagnosis: &Diagnosis<'_>) -> Option<CodeVerdict> {
-    diagnosis.judgement.map(|judgement| judgement.verdict)
+    diagnosis.judgement.map_or(diagnosis.other_verdict, |judgement| Some(judgement.verdict))
+}
+
+/// The verdict on a procedure, where it has one, of whatever system.
+#[inline]
+pub fn procedure_verdict(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
+    procedure.judgement.map_or(procedure.other_verdict, |judgement| Some(judgement.verdict))
 }
 
 /// Whether the code means something; see [`DiagnosisKinds::MEANINGFUL`].
@@ -178,6 +213,11 @@ mod tests {
         assert_eq!(social_security_digits("123-45-6789").as_deref(), Some("123456789"));
         assert_eq!(social_security_digits("12-345-6789"), None);
         assert!(is_default_social_security_number("999756624") && is_default_social_security_number("000123456"));
-        assert!(!is_default_social_security_number("221456789"));
+        for printed in
+            ["078051120", "219099999", "457555462", "987654320", "987654329", "666123456", "123456789", "222222222"]
+        {
+            assert!(is_default_social_security_number(printed), "{printed}");
+        }
+        assert!(!is_default_social_security_number("221456789") && !is_default_social_security_number("078051121"));
     }
 }

@@ -16,6 +16,7 @@ pub mod expression;
 pub mod facts;
 pub mod mce;
 pub mod profile;
+pub mod reporting;
 pub mod rule;
 pub mod rules;
 pub mod scorecard;

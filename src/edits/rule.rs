@@ -36,7 +36,7 @@ pub struct Context {
     pub longest_stay_days: Option<i32>,
     /// By field: whether any feed of encounters or patients maps it. A required field that no export has is not applicable.
     pub mapped: Vec<bool>,
-    /// Diagnoses exempt from present-on-admission reporting, by day, where a list was imported.
+    /// Diagnoses exempt from present-on-admission reporting, by day: the lists that ship and those that were imported.
     pub exempt: ExemptCodes,
     /// By feed: the facility that every record should be of; empty where none is stated.
     pub expected_facilities: Vec<String>,

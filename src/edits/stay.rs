@@ -151,6 +151,12 @@ impl<'a> Stay<'a> {
         (self.inpatient && admission <= discharge).then_some((admission, discharge))
     }
 
+    /// Whether two records under one social security number and birth date are of one person: not where their sex differs, and not two newborns, who are twins or
+    /// siblings of a number (their mother's) until their names say more.
+    pub fn is_one_identity(&self, other: &Stay<'_>) -> bool {
+        self.sex.zip(other.sex).is_none_or(|(left, right)| left == right) && !(self.newborn && other.newborn)
+    }
+
     /// Whether birth date or sex say that two records are of two people.
     pub fn contradicts(&self, other: &Stay<'_>) -> bool {
         let differ = |left: Option<Day>, right: Option<Day>| left.zip(right).is_some_and(|(left, right)| left != right);

@@ -285,23 +285,33 @@ mod tests {
 
     /// A workbook of one sheet; formats 0 to 3 are general, `00000`, a date and a text of digits with dashes.
     fn read(rows: &str, header_row: Option<u64>) -> SheetTable {
-        let parts = [
+        read_parts(&parts(rows), header_row).expect("a table")
+    }
+
+    /// The parts of a workbook, by their names.
+    fn parts(rows: &str) -> Vec<(&'static str, Vec<u8>)> {
+        [
             ("[Content_Types].xml", "<Types/>".to_owned()),
             ("_rels/.rels", "<Relationships><Relationship Id='r1' Type='x/relationships/officeDocument' Target='xl/workbook.xml'/></Relationships>".to_owned()),
             ("xl/_rels/workbook.xml.rels", "<Relationships><Relationship Id='r1' Type='x/worksheet' Target='worksheets/sheet1.xml'/></Relationships>".to_owned()),
             ("xl/workbook.xml", "<workbook><sheets><sheet name='Data' sheetId='1' r:id='r1'/></sheets></workbook>".to_owned()),
             ("xl/styles.xml", "<styleSheet><numFmts><numFmt numFmtId='200' formatCode='00000'/><numFmt numFmtId='201' formatCode='000\\-00\\-0000'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='200'/><xf numFmtId='14'/><xf numFmtId='201'/></cellXfs></styleSheet>".to_owned()),
             ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")),
-        ];
+        ]
+        .map(|(name, text): (&str, String)| (name, text.into_bytes()))
+        .to_vec()
+    }
+
+    fn read_parts(parts: &[(impl AsRef<str>, Vec<u8>)], header_row: Option<u64>) -> Result<SheetTable, SourceFault> {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("book.xlsx");
         let mut archive = zip::ZipWriter::new(File::create(&path).expect("file"));
-        for (name, text) in parts {
-            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("part");
-            archive.write_all(text.as_bytes()).expect("written");
+        for (name, bytes) in parts {
+            archive.start_file(name.as_ref(), zip::write::SimpleFileOptions::default()).expect("part");
+            archive.write_all(bytes).expect("written");
         }
         archive.finish().expect("zip");
-        read_sheet(&path, None, header_row).expect("a table")
+        read_sheet(&path, None, header_row)
     }
 
     fn text(place: &str, value: &str) -> String {
@@ -414,5 +424,91 @@ mod tests {
             [(2, CONTRADICTS)]
         );
         assert_eq!(table.block.rejected[0].raw, b"\taz\tb");
+    }
+
+    #[test]
+    fn a_genuine_workbook_is_read_whatever_its_parts_are_called() {
+        let rows = [heading(1), format!("<row r='2'>{}{}</row>", text("B2", "a"), text("C2", "b"))].concat();
+        let expected = cells(&read(&rows, None));
+        // As some programs write it on Windows.
+        let backslashes: Vec<(String, Vec<u8>)> =
+            parts(&rows).into_iter().map(|(name, bytes)| (name.replace('/', "\\"), bytes)).collect();
+        // A part that no reader of cells reads may be in any encoding.
+        let utf16: Vec<u8> = "<a><b/></a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let custom = [parts(&rows), vec![("customXml/item1.xml", utf16)]].concat();
+        assert_eq!(cells(&read_parts(&backslashes, None).expect("a table")), expected);
+        assert_eq!(cells(&read_parts(&custom, None).expect("a table")), expected);
+        // All parts at the root, found by their relationships and content types.
+        let types = "<Types><Override PartName='/workbook.xml' ContentType='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'/></Types>";
+        let at_root: Vec<(&str, Vec<u8>)> = parts(&rows)
+            .into_iter()
+            .map(|(name, bytes)| match name {
+                "[Content_Types].xml" => (name, types.as_bytes().to_vec()),
+                "_rels/.rels" => (name, String::from_utf8_lossy(&bytes).replace("xl/", "").into_bytes()),
+                "xl/_rels/workbook.xml.rels" => {
+                    ("_rels/workbook.xml.rels", String::from_utf8_lossy(&bytes).replace("worksheets/", "").into_bytes())
+                }
+                "xl/worksheets/sheet1.xml" => ("sheet1.xml", bytes),
+                _ => (name.strip_prefix("xl/").unwrap_or(name), bytes),
+            })
+            .collect();
+        assert_eq!(cells(&read_parts(&at_root, None).expect("a table")), expected);
+    }
+
+    #[test]
+    fn a_protected_document_and_one_of_another_kind_are_called_what_they_are() {
+        let manifest = "<m:manifest xmlns:m='x'><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>";
+        let protected = [("content.xml", vec![7; 100]), ("META-INF/manifest.xml", manifest.as_bytes().to_vec())];
+        assert!(matches!(read_parts(&protected, None), Err(SourceFault::Password)));
+        let types = "<Types><Override ContentType='application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml'/></Types>";
+        let letter = [("[Content_Types].xml", types.as_bytes().to_vec())];
+        assert_eq!(read_parts(&letter, None).expect_err("refused").to_string(), "is a Word document");
+    }
+
+    #[test]
+    fn formulas_without_a_value_and_zeros_of_a_workbook_never_calculated_are_counted() {
+        let formulas = [
+            "<c r='B2'><f>1+1</f><v></v></c>",
+            "<c r='C2'><f>1-1</f><v>0</v></c>",
+            "<c r='D2' t='str'><f>\"\"</f><v></v></c>",
+        ];
+        let rows = [heading(1), format!("<row r='2'>{}</row>", formulas.concat())].concat();
+        assert_eq!(read(&rows, Some(1)).formulas_without_value, 1);
+        let mut never = parts(&rows);
+        for (name, bytes) in &mut never {
+            if *name == "xl/workbook.xml" {
+                *bytes = String::from_utf8_lossy(bytes)
+                    .replace("</workbook>", "<calcPr calcId='1' fullCalcOnLoad='1'/></workbook>")
+                    .into_bytes();
+            }
+        }
+        assert_eq!(read_parts(&never, Some(1)).expect("a table").formulas_without_value, 2);
+    }
+
+    #[test]
+    fn a_further_table_is_no_part_of_the_first() {
+        let row = |number: u32, id: &str| {
+            format!(
+                "<row r='{number}'>{}{}{}</row>",
+                text(&format!("B{number}"), id),
+                text(&format!("C{number}"), "x"),
+                self::number(&format!("D{number}"), 2, "46298")
+            )
+        };
+        let beds = |number: u32, ward: &str, count: &str| {
+            format!(
+                "<row r='{number}'>{}{}{}</row>",
+                text(&format!("B{number}"), ward),
+                text(&format!("C{number}"), "y"),
+                self::number(&format!("D{number}"), 0, count)
+            )
+        };
+        let second = format!("<row r='6'>{}{}{}</row>", text("B6", "Ward"), text("C6", "House"), text("D6", "Beds"));
+        let rows = [heading(1), row(2, "a"), row(3, "b"), second, beds(7, "A", "4"), beds(8, "B", "5")].concat();
+        let table = read(&rows, None);
+        assert_eq!((table.row_count(), table.further.as_slice()), (2, &[FurtherTable { first_row: 6, rows: 2 }][..]));
+        // The heading over again begins nothing.
+        let again = [heading(1), row(2, "a"), heading(6), row(7, "b")].concat();
+        assert_eq!(read(&again, None).further, []);
     }
 }

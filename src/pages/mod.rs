@@ -28,6 +28,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "layouts", text: include_str!("layouts.md") },
     Page { name: "deliveries", text: include_str!("deliveries.md") },
     Page { name: "output-folder", text: include_str!("output-folder.md") },
+    Page { name: "code-readings", text: include_str!("code-readings.md") },
     Page { name: "publication", text: include_str!("publication.md") },
     Page { name: "code-sets", text: include_str!("code-sets.md") },
     Page { name: "profiles", text: include_str!("profiles.md") },

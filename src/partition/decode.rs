@@ -24,19 +24,38 @@ pub use self::{
 };
 use super::{
     comparison::are_of_several_facilities,
-    encounter::{Admitting, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure},
+    encounter::{
+        Admitting, CodeRepairs, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure,
+    },
     row::Row,
     slot::{Feed, Repair, Slot},
     tens::Tens,
 };
 use crate::record::{
     cell::Cell,
-    code::is_filler,
+    code::{is_blank_filler, is_filler},
     diagnosis_kinds::DiagnosisKinds,
-    field::{Field, Table},
+    field::{Field, Kind, Table},
     scientific::is_scientific,
     vocabulary::PresentOnAdmission,
 };
+
+/// The dates of a row that are filled, each with its field and whether no stated format reads it. Columns that are read together with others are left out:
+/// what one of them says, it does not say alone.
+pub fn dates_unread(row: Row<'_>, feed: &Feed) -> Vec<(Field, bool)> {
+    let mut found = Vec::new();
+    let mut cells = row.cells();
+    while let Some((slot, written)) = cells.next_written() {
+        let Some(slot) = feed.slots.get(usize::from(slot)) else { continue };
+        if !matches!(slot.field.entry().kind, Kind::Date | Kind::Moment) || slot.is_read_with_others() {
+            continue;
+        }
+        if let Some(reading) = Reading::of(written, slot, feed) {
+            found.push((slot.field, reading.moment().is_unreadable()));
+        }
+    }
+    found
+}
 
 /// The patients of a run: rows by patient number. The first row of a number, in the order of content, is the one used.
 #[derive(Debug, Default)]
@@ -296,8 +315,8 @@ fn decode_encounter_row<'a>(
         let index = usize::from(slot.position).min(POSITIONS - 1);
         match slot.field.entry().table {
             // The principal diagnosis is never taken for filler: there has to be one.
-            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_filler(reading.text) => {}
-            Table::Procedures if slot.field == Field::ProcedureCode && is_filler(reading.text) => {}
+            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_empty(reading.text) => {}
+            Table::Procedures if slot.field == Field::ProcedureCode && is_empty(reading.text) => {}
             Table::Diagnoses => fill(at(&mut diagnoses, index), reading, written.text),
             Table::Procedures => fill(at(&mut procedures, index), reading, written.text),
             _ => set(&mut encounter, reading),
@@ -338,6 +357,12 @@ fn decode_encounter_row<'a>(
     decoded.diagnosis_positions = diagnoses;
     decoded.procedure_positions = procedures;
     decoded.encounters.push(encounter);
+}
+
+/// Whether a code is filler of a field that holds none.
+#[inline]
+fn is_empty(code: &[u8]) -> bool {
+    is_filler(code) || is_blank_filler(code)
 }
 
 fn at<'p, 'a>(positions: &'p mut Vec<Position<'a>>, index: usize) -> &'p mut Position<'a> {
@@ -384,10 +409,11 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
         code: PackedCode::default(),
         normalised: false,
         zeros_restored: false,
-        zeros_ambiguous: false,
-        restore_zeros: restores_zeros(position),
+        dot_misplaced: false,
+        repairs: code_repairs(position),
         system,
         other_system,
+        other_verdict: None,
         judgement: None,
         place: None,
         kinds: DiagnosisKinds::default(),
@@ -396,8 +422,15 @@ fn diagnosis<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Diagnosi
     }
 }
 
-fn restores_zeros(position: &Position<'_>) -> bool {
-    position.code.is_some_and(|(_, slot)| slot.repairs.contains(&Repair::RestoreIcd9Zeros))
+fn code_repairs(position: &Position<'_>) -> CodeRepairs {
+    let repairs = position.code.map_or(&[][..], |(_, slot)| slot.repairs.as_slice());
+    if repairs.is_empty() {
+        return CodeRepairs::default();
+    }
+    CodeRepairs {
+        zeros_lost: repairs.contains(&Repair::RestoreIcd9Zeros),
+        x_is_filler: repairs.contains(&Repair::DropFillerX),
+    }
 }
 
 fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedure<'a> {
@@ -409,9 +442,11 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
         code: PackedCode::default(),
         normalised: false,
         zeros_restored: false,
-        restore_zeros: restores_zeros(position),
+        dot_misplaced: false,
+        repairs: code_repairs(position),
         system,
         other_system,
+        other_verdict: None,
         judgement: None,
         place: None,
         date: position.mark.map_or(Cell::Blank, |mark| mark.moment()),
@@ -445,7 +480,7 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
     let number = position.sequence.and_then(|sequence| sequence.read(whole_number).value());
     let number = number.and_then(|number| u16::try_from(number).ok()).unwrap_or(0);
     let may_be_filler = table == Table::Procedures || number != 1;
-    position.code = position.code.filter(|(written, _)| !(may_be_filler && is_filler(written.trim_ascii())));
+    position.code = position.code.filter(|(written, _)| !(may_be_filler && is_empty(written.trim_ascii())));
     match table {
         Table::Diagnoses => {
             let sequence_unreadable = position.sequence.is_some() && number == 0;

@@ -3,7 +3,7 @@
 use crate::record::{
     age_band::{AgeBand, OLDEST},
     cell::Cell,
-    code::{CodeSystem, Judgement, RollPlace},
+    code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
     date::{Day, Moment},
     diagnosis_kinds::DiagnosisKinds,
     field::Field,
@@ -149,6 +149,8 @@ pub struct Encounter<'a> {
 pub struct Admitting {
     /// Packed code; see [`Diagnosis::code`].
     pub code: PackedCode,
+    /// A dot stands elsewhere than the system has it.
+    pub dot_misplaced: bool,
     /// The verdict on the day the pipeline judges on; `None` where there is none, or the record is of a system that does not ship.
     pub judgement: Option<Judgement>,
 }
@@ -188,14 +190,16 @@ pub struct Diagnosis<'a> {
     pub normalised: bool,
     /// Leading zeros of an ICD-9-CM code were restored.
     pub zeros_restored: bool,
-    /// Another reading of the code, with other leading zeros, is valid too.
-    pub zeros_ambiguous: bool,
-    /// The layout asks for leading zeros of ICD-9-CM codes to be restored.
-    pub restore_zeros: bool,
+    /// A dot stands elsewhere than the system has it.
+    pub dot_misplaced: bool,
+    /// What the layout says that the column lost or was filled with.
+    pub repairs: CodeRepairs,
     /// The system it was judged under; `None` where the revision names no shipped system (SNOMED CT).
     pub system: Option<CodeSystem>,
-    /// The revision as written, where the layout has a revision column that names no shipped system.
+    /// The revision as written, where it names no ICD: another system, or nothing that is one.
     pub other_system: &'a str,
+    /// The verdict where it is of another system; see [`crate::codeset::other_systems`].
+    pub other_verdict: Option<CodeVerdict>,
     /// The verdict on the day the pipeline judges on; `None` where there is no system.
     pub judgement: Option<Judgement>,
     /// Its place among the codes of the partition; `None` where it is blank or of a system that does not ship.
@@ -206,6 +210,15 @@ pub struct Diagnosis<'a> {
     pub present_on_admission: Cell<PresentOnAdmission>,
     /// The export's own words.
     pub text: &'a str,
+}
+
+/// What a layout says of a column of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CodeRepairs {
+    /// It lost leading zeros, and they are to be given back.
+    pub zeros_lost: bool,
+    /// An `X` on the right is filler.
+    pub x_is_filler: bool,
 }
 
 /// One procedure.
@@ -223,12 +236,16 @@ pub struct Procedure<'a> {
     pub normalised: bool,
     /// Leading zeros of an ICD-9-CM code were restored.
     pub zeros_restored: bool,
-    /// The layout asks for leading zeros of ICD-9-CM codes to be restored.
-    pub restore_zeros: bool,
+    /// A dot stands elsewhere than the system has it.
+    pub dot_misplaced: bool,
+    /// What the layout says that the column lost or was filled with.
+    pub repairs: CodeRepairs,
     /// The system it was judged under.
     pub system: Option<CodeSystem>,
-    /// The revision as written, where it names no shipped system.
+    /// The revision as written, where it names no ICD: another system, or nothing that is one.
     pub other_system: &'a str,
+    /// The verdict where it is of another system.
+    pub other_verdict: Option<CodeVerdict>,
     /// The verdict.
     pub judgement: Option<Judgement>,
     /// Its place among the codes of the partition, as of a diagnosis.

@@ -74,8 +74,10 @@ pub enum Says {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Repair {
-    /// Give ICD-9-CM codes back the leading zeros that a spreadsheet took.
+    /// Give codes of ICD-9-CM, and of ICD-10-PCS of digits alone, back the leading zeros that a spreadsheet took.
     RestoreIcd9Zeros,
+    /// Take an `X` on the right of a code of ICD-10 (WHO) as filler: `I10X` is I10.
+    DropFillerX,
     /// Pad with zeros on the left to the width that the field has in its standard list (`1` becomes `01`), or to the layout's `padded_width`.
     PadZeros,
     /// Take upper and lower case as the same letter (`f` becomes `F`).

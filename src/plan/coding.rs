@@ -114,7 +114,7 @@ fn read_map(
     // A site map may lead from any system, a general map from those that ship alone.
     if by.value == MapBy::Gem
         && CodeSystem::from_name(&from.value).is_none()
-        && let Some(near) = closest(&from.value, CodeSystem::ALL.map(CodeSystem::name))
+        && let Some(near) = closest(&from.value, CodeSystem::SHIPPED.map(CodeSystem::name))
     {
         section.problem(
             "unknown-word",
@@ -161,7 +161,7 @@ fn read_map(
 fn system(section: &mut Section<'_>, name: &At<String>) -> Option<CodeSystem> {
     let known = CodeSystem::from_name(&name.value);
     if known.is_none() {
-        let names = CodeSystem::ALL.map(CodeSystem::name);
+        let names = CodeSystem::SHIPPED.map(CodeSystem::name);
         let suggestion = closest(&name.value, names)
             .map_or_else(|| format!("write one of: {}", names.join(", ")), |near| format!("did you mean `{near}`?"));
         section.problem(

@@ -6,6 +6,7 @@ use super::{
     profiles, site_rules, trend,
 };
 use crate::{
+    edits::{reporting::has_values, rules::RULES, site_rule::SiteRule},
     problem::{
         closest,
         reader::{At, Section},
@@ -61,6 +62,8 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
     let history = trend::read_history(section, reading);
     let trend = section.section("trend", trend::read).unwrap_or_default();
     let site = site_rules::read(section, reading);
+    let by_value = read_by_value(section, reading, &site);
+    let info_findings = section.flag("info_findings").is_none_or(|flag| flag.value);
     let acceptances = acceptances::read(section, reading, &ignore, &site);
     // The pipeline's own words come last and go before those of a profile.
     let ignore_all: Vec<String> = profiles.iter().flat_map(|profile| profile.ignore.clone()).chain(ignore).collect();
@@ -68,6 +71,8 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
     EditsPlan {
         ignore: ignore_all,
         apply,
+        by_value,
+        info_findings,
         profiles,
         targets,
         severity,
@@ -80,6 +85,27 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
         trend,
         history,
     }
+}
+
+/// The edits that are reported by value: those that speak of a value of one record.
+fn read_by_value(section: &mut Section<'_>, reading: &Reading<'_>, site: &[SiteRule]) -> Vec<String> {
+    let mut codes = Vec::new();
+    for rule in section.texts("by_value") {
+        let own = site.iter().find(|own| own.code == rule.value).map(|own| (own.code.clone(), own.level));
+        let shipped = || {
+            let code = code_of(section, reading, &rule)?;
+            let level = RULES.iter().find(|shipped| shipped.code == code)?.level();
+            Some((code, level))
+        };
+        let Some((code, level)) = own.or_else(shipped) else { continue };
+        if !has_values(level) {
+            let message =
+                format!("`{code}` is asked of a {}, and has no value of a record to be reported by", level.name());
+            section.problem("no-effect", rule.span.clone(), message, Some("take it out".to_owned()));
+        }
+        codes.push(code);
+    }
+    codes
 }
 
 /// The code of an edit named by code or name; a problem where there is none.

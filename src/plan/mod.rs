@@ -92,6 +92,10 @@ pub struct EditsPlan {
     pub ignore: Vec<String>,
     /// Codes of optional rules that are applied.
     pub apply: Vec<String>,
+    /// Codes of rules whose findings are reported by value, beside those that always are.
+    pub by_value: Vec<String>,
+    /// Whether findings of severity info are listed; else they are counted alone.
+    pub info_findings: bool,
     /// Severities that differ from the rule's own.
     pub severity: Vec<(String, Severity)>,
     /// Stays longer than this are findings, in days.
@@ -121,6 +125,8 @@ impl Default for EditsPlan {
         EditsPlan {
             ignore: Vec::new(),
             apply: Vec::new(),
+            by_value: Vec::new(),
+            info_findings: true,
             severity: Vec::new(),
             long_stay_days: 365,
             longest_stay_days: None,

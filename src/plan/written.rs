@@ -186,6 +186,10 @@ pub struct Edits {
     pub apply: Option<OneOrMany>,
     /// Severities that differ from the edit's own, by code or name.
     pub severity: Option<BTreeMap<String, Severity>>,
+    /// Codes or names of edits, or codes of the site's own rules, whose findings are a line a distinct value with its count, and not a line a record.
+    pub by_value: Option<OneOrMany>,
+    /// Whether findings of severity info are listed in `findings.csv`; they are counted all the same. Default: true.
+    pub info_findings: Option<bool>,
     /// Stays longer than this are findings, in days. Default: 365.
     pub long_stay_days: Option<u32>,
     /// Stays longer than this are errors, in days. Default: none is.

@@ -111,6 +111,9 @@ pub struct InputAccount {
     /// What the file is, where its name says otherwise; empty where the two agree.
     #[serde(default)]
     pub named_otherwise: String,
+    /// Lines that the layout lacks: the revision that most codes of the input fit, where they do not fit the one they were judged under. Empty where none does.
+    #[serde(default)]
+    pub fits_revision: String,
     /// SHA-256 equals that of an input taken earlier in this run or, where state is kept, under another name or for another period in an earlier run.
     pub already_taken: bool,
     /// Where state is kept: an earlier run took an input of this name with other bytes.

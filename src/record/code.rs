@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::editor_flags::EditorFlags;
 
-/// A code system of diagnoses or procedures that ships with the product.
+/// A code system of diagnoses or procedures whose codes are judged one by one, grouped and counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum CodeSystem {
     /// ICD-10-CM diagnoses, in force for discharges from 2015-10-01.
@@ -21,11 +21,18 @@ pub enum CodeSystem {
     /// ICD-9-CM procedures (volume 3), in force until 2015-09-30.
     #[serde(rename = "icd9pcs")]
     Icd9Procedure,
+    /// ICD-10 of the World Health Organization, as reported outside the United States. Its three-character categories are known; its titles are not shipped.
+    #[serde(rename = "icd10")]
+    Icd10,
 }
 
 impl CodeSystem {
     /// Every system, in the order of reports.
-    pub const ALL: [CodeSystem; 4] =
+    pub const ALL: [CodeSystem; 5] =
+        [CodeSystem::Icd10Cm, CodeSystem::Icd10Pcs, CodeSystem::Icd9Cm, CodeSystem::Icd9Procedure, CodeSystem::Icd10];
+
+    /// The systems whose tables ship with every code.
+    pub const SHIPPED: [CodeSystem; 4] =
         [CodeSystem::Icd10Cm, CodeSystem::Icd10Pcs, CodeSystem::Icd9Cm, CodeSystem::Icd9Procedure];
 
     /// The name in pipeline files, layouts and output columns.
@@ -35,6 +42,7 @@ impl CodeSystem {
             CodeSystem::Icd10Pcs => "icd10pcs",
             CodeSystem::Icd9Cm => "icd9cm",
             CodeSystem::Icd9Procedure => "icd9pcs",
+            CodeSystem::Icd10 => "icd10",
         }
     }
 
@@ -45,12 +53,19 @@ impl CodeSystem {
             CodeSystem::Icd10Pcs => "ICD-10-PCS",
             CodeSystem::Icd9Cm => "ICD-9-CM diagnoses",
             CodeSystem::Icd9Procedure => "ICD-9-CM procedures",
+            CodeSystem::Icd10 => "ICD-10 (WHO)",
         }
     }
 
     /// The system of a [`CodeSystem::name`].
     pub fn from_name(name: &str) -> Option<CodeSystem> {
         CodeSystem::ALL.into_iter().find(|system| system.name() == name)
+    }
+
+    /// Whether it is a system of procedures.
+    #[inline]
+    pub fn is_of_procedures(self) -> bool {
+        matches!(self, CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure)
     }
 }
 
@@ -59,6 +74,12 @@ impl CodeSystem {
 #[inline]
 pub fn is_filler(code: &[u8]) -> bool {
     code.first() == Some(&b'0') && code.iter().all(|byte| matches!(byte, b'0' | b'.'))
+}
+
+/// Whether a text is dashes and underscores alone, with dots or blanks between them: filler of a field that holds nothing.
+#[inline]
+pub fn is_blank_filler(code: &[u8]) -> bool {
+    matches!(code.first(), Some(b'-' | b'_')) && code.iter().all(|byte| matches!(byte, b'-' | b'_' | b'.' | b' '))
 }
 
 /// A code's place in its system's frozen table.
@@ -105,11 +126,13 @@ pub enum CodeVerdict {
     Expired,
     /// A code of the other revision than the one in force on the date (ICD-9-CM from 2015-10-01, ICD-10 before).
     WrongRevision,
+    /// Leading zeros were lost and the text can be several codes; none was chosen, so it has no groups, no comorbidity and no mapping.
+    SeveralReadings,
 }
 
 impl CodeVerdict {
     /// Every verdict, in the order of reports.
-    pub const ALL: [CodeVerdict; 7] = [
+    pub const ALL: [CodeVerdict; 8] = [
         CodeVerdict::Valid,
         CodeVerdict::Malformed,
         CodeVerdict::Unknown,
@@ -117,6 +140,7 @@ impl CodeVerdict {
         CodeVerdict::NotYetValid,
         CodeVerdict::Expired,
         CodeVerdict::WrongRevision,
+        CodeVerdict::SeveralReadings,
     ];
 
     /// The word in output columns.
@@ -129,6 +153,7 @@ impl CodeVerdict {
             CodeVerdict::NotYetValid => "not_yet_valid",
             CodeVerdict::Expired => "expired",
             CodeVerdict::WrongRevision => "wrong_revision",
+            CodeVerdict::SeveralReadings => "several_readings",
         }
     }
 }

@@ -56,7 +56,8 @@ impl DiagnosisKinds {
     #[inline]
     pub fn of(system: CodeSystem, head: [u8; 3]) -> DiagnosisKinds {
         let told = match system {
-            CodeSystem::Icd10Cm => match head {
+            // The ranges are the same in both.
+            CodeSystem::Icd10Cm | CodeSystem::Icd10 => match head {
                 [b'V'..=b'Y', ..] => DiagnosisKinds::EXTERNAL_CAUSE,
                 [b'S', ..] => DiagnosisKinds::INJURY.with(DiagnosisKinds::OF_EXTERNAL_CAUSE),
                 [b'T', ..] => {

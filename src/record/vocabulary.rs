@@ -208,7 +208,9 @@ impl PointOfOrigin {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DischargeStatus(pub u8);
 
-/// Status, first and last day in force (`None`: still), words. Days: NUBC effective dates as the Medicare Code Editor carries them.
+/// Status, first and last day in force (`None`: still), words. Days: effective dates of NUBC, FL 17, as CMS's transmittals and ResDAC's code
+/// table give them: 08, 71 and 72 ended on 2005-09-30; 65 began on 2004-04-01, 66 on 2006-01-01, 70 on 2008-04-01, 21 on 2009-10-01, 69 and 81 to 95 on 2013-10-01.
+/// The Medicare Code Editor's own list has other days for some: see `edits::mce::discharge_status`.
 type StatusRow = (u8, &'static str, Option<&'static str>, &'static str);
 
 const STATUSES: &[StatusRow] = &[
@@ -219,6 +221,7 @@ const STATUSES: &[StatusRow] = &[
     (5, "1980-10-01", None, "Cancer center or children's hospital"),
     (6, "1980-10-01", None, "Home health service"),
     (7, "1980-10-01", None, "Left against medical advice"),
+    (8, "1994-10-01", Some("2005-09-30"), "Home under care of a home IV provider"),
     (9, "1980-10-01", None, "Admitted as an inpatient to this hospital"),
     (20, "1980-10-01", None, "Expired"),
     (21, "2009-10-01", None, "Court or law enforcement"),
@@ -233,8 +236,8 @@ const STATUSES: &[StatusRow] = &[
     (62, "2001-10-01", None, "Inpatient rehabilitation facility"),
     (63, "2001-10-01", None, "Long-term care hospital"),
     (64, "2002-10-01", None, "Medicaid-only nursing facility"),
-    (65, "2003-10-01", None, "Psychiatric hospital"),
-    (66, "2005-10-01", None, "Critical access hospital"),
+    (65, "2004-04-01", None, "Psychiatric hospital"),
+    (66, "2006-01-01", None, "Critical access hospital"),
     (69, "2013-10-01", None, "Designated disaster alternative care site"),
     (70, "2008-04-01", None, "Another type of institution"),
     (71, "2001-10-01", Some("2005-09-30"), "Outpatient services of another institution"),
@@ -308,7 +311,21 @@ mod tests {
     #[test]
     fn discharge_statuses_are_two_digits_and_dated() {
         assert_eq!(DischargeStatus::read(b"1"), None);
-        assert_eq!(DischargeStatus::read(b"08"), None);
+        for never in [&b"10"[..], b"67", b"68", b"73", b"80", b"96"] {
+            assert_eq!(DischargeStatus::read(never), None);
+        }
+        for (status, before, first, last) in [
+            (8, "1994-09-30", "1994-10-01", Some(("2005-09-30", "2005-10-01"))),
+            (65, "2004-03-31", "2004-04-01", None),
+            (66, "2005-12-31", "2006-01-01", None),
+            (70, "2008-03-31", "2008-04-01", None),
+            (21, "2009-09-30", "2009-10-01", None),
+            (69, "2013-09-30", "2013-10-01", None),
+        ] {
+            let in_force = |on| DischargeStatus(status).in_force(Day::from_iso(on).expect("day"));
+            assert!(!in_force(before) && in_force(first), "{status}");
+            assert!(last.is_none_or(|(last, after)| in_force(last) && !in_force(after)), "{status}");
+        }
         let planned = DischargeStatus::read(b"81").expect("listed");
         assert!(!planned.in_force(Day::from_iso("2013-09-30").expect("day")));
         assert!(planned.in_force(Day::from_iso("2013-10-01").expect("day")));

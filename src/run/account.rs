@@ -2,8 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::{outputs, results::RunResults};
-use crate::{edits::trend::figure::Verdict, record::account::UnreadPart};
+use super::{
+    outputs::{self, label},
+    results::{NotAskedAccount, RuleAccount, RunResults},
+};
+use crate::{
+    edits::{reporting::Reporting, trend::figure::Verdict},
+    record::account::{InputAccount, UnreadPart},
+};
+
+/// Names told one by one; more are counted.
+const NAMED: usize = 3;
 
 /// The account, a few lines to a screen.
 pub fn account(results: &RunResults, folder: &str) -> String {
@@ -15,6 +24,12 @@ pub fn account(results: &RunResults, folder: &str) -> String {
     let period = if results.period.is_empty() { String::new() } else { format!(", period {}", results.period) };
     line(format!("{}, as of {}{period}", results.pipeline, results.business_date));
     line(String::new());
+    // The true cause first: what follows from it stands beneath.
+    let faults = faults(&results.inputs);
+    if !faults.is_empty() {
+        faults.iter().for_each(|fault| line(format!("not used: {fault}")));
+        line(String::new());
+    }
     let totals = &results.totals;
     line(format!(
         "files        {:>9}   rows read {}, accepted {}, quarantined {}, duplicate {}{}",
@@ -25,9 +40,6 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(totals.duplicate),
         if totals.excluded > 0 { format!(" (excluded by choice {})", grouped(totals.excluded)) } else { String::new() },
     ));
-    for input in results.inputs.iter().filter(|input| !input.fault.is_empty()) {
-        line(format!("  not used: {}: {}", input.file, input.fault));
-    }
     for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
         line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
     }
@@ -79,6 +91,9 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         findings("warning"),
         findings("info"),
     ));
+    for words in unlisted(&results.rules).into_iter().chain(results.not_asked.iter().map(not_asked)) {
+        line(format!("  {words}"));
+    }
     if !results.conformity.is_empty() {
         let with = |status: &str| {
             grouped(results.conformity.iter().filter(|condition| condition.status == status).count() as u64)
@@ -138,6 +153,21 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(results.codes.to_coder),
         grouped(results.codes.unresolved),
     ));
+    for list in results.without_exempt_list.iter().filter(|list| !list.measures.is_empty()) {
+        line(format!("  present on admission: {}", list.words()));
+    }
+    if results.codes.zeros_restored > 0 {
+        line(format!(
+            "  leading zeros given back to {}: zeros_restored.csv says which",
+            grouped(results.codes.zeros_restored)
+        ));
+    }
+    for input in results.inputs.iter().filter(|input| !input.fits_revision.is_empty()) {
+        line(format!(
+            "  {}: most codes are of another revision; add to [columns] of its layout: {}",
+            input.file, input.fits_revision
+        ));
+    }
     let deficiencies = &results.deficiencies;
     if deficiencies.missing_documents == "not applicable" && deficiencies.open == 0 {
         line(format!("deficiencies not applicable: {}", deficiencies.why));
@@ -172,6 +202,57 @@ pub fn account(results: &RunResults, folder: &str) -> String {
 /// A count with its noun: `1 record`, `2 records`.
 fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// The inputs that could not be used, each fault once: with the first of the inputs that share it, and how many they are.
+pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
+    let mut told: Vec<(&str, Vec<String>)> = Vec::new();
+    for input in inputs.iter().filter(|input| !input.fault.is_empty()) {
+        match told.iter_mut().find(|(fault, _)| *fault == input.fault) {
+            Some((_, sharing)) => sharing.push(label(input)),
+            None => told.push((&input.fault, vec![label(input)])),
+        }
+    }
+    told.into_iter()
+        .map(|(fault, sharing)| match sharing.as_slice() {
+            [input] => format!("{input} {fault}"),
+            many => format!("{} files, each {fault}: {}", grouped(many.len() as u64), some_of(many)),
+        })
+        .collect()
+}
+
+/// The first names of a list, and how many more there are.
+pub fn some_of(names: &[String]) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {} more", grouped(more as u64)) };
+    format!("{}{more}", names[..names.len().min(NAMED)].join(", "))
+}
+
+/// Findings that have no line of their own in `findings.csv`: of each rule how many they are, and in how many values.
+fn unlisted(rules: &[RuleAccount]) -> Vec<String> {
+    let of = |reporting: Reporting| {
+        let failed = rules.iter().filter(move |rule| rule.failed > 0 && rule.reported == reporting.name());
+        failed.map(move |rule| {
+            let values = match rule.values {
+                0 => String::new(),
+                1 => " (1 value)".to_owned(),
+                values => format!(" ({} values)", grouped(values)),
+            };
+            format!("{}: {} {} {}{values}", reporting.name(), grouped(rule.failed), rule.code, rule.name)
+        })
+    };
+    of(Reporting::Counted).chain(of(Reporting::ByValue)).collect()
+}
+
+/// What was not asked because an input could not be used.
+fn not_asked(account: &NotAskedAccount) -> String {
+    let rules: Vec<String> = account
+        .rules
+        .iter()
+        .map(|rule| if rule.times == 0 { rule.code.clone() } else { format!("{} {}", grouped(rule.times), rule.code) })
+        .collect();
+    let were = if account.inputs.len() == 1 { "was" } else { "were" };
+    format!("{} not asked: {} {were} not used", some_of(&rules), some_of(&account.inputs))
 }
 
 /// A count with thousands separated, as US reports print it.

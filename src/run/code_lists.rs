@@ -9,6 +9,7 @@ use crate::{
         groups::{Chronic, CodeGroups, Groups},
         roll::CodeRoll,
         sets::CodeSets,
+        table::CodeTable,
     },
     partition::encounter::{Diagnosis, Encounter, PackedCode},
     record::code::{CodeSystem, RollPlace},
@@ -17,7 +18,7 @@ use crate::{
 /// The places of a code's groups in the dictionaries of their columns: looked up once a code, written once a diagnosis.
 #[derive(Debug, Clone, Copy)]
 struct GroupPlaces {
-    /// Chapter, 1 to 22 (ICD-10-CM) or 1 to 19 (ICD-9-CM); 0 where there is none.
+    /// Chapter, 1 to 22 (ICD-10-CM and ICD-10) or 1 to 19 (ICD-9-CM); 0 where there is none.
     chapter: u32,
     /// Block, for example `E08-E13`; empty where there is none.
     block: u32,
@@ -86,13 +87,13 @@ impl Lists {
     /// Enters the groups of the codes of the roll; `clinical` are those of every code of it.
     pub fn group(&mut self, roll: &CodeRoll<'_>, sets: &CodeSets, groups: &Groups, clinical: &[CodeGroups]) {
         for (met, clinical) in roll.met().iter().zip(clinical) {
-            if matches!(met.system, CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure) {
+            if met.system.is_of_procedures() {
                 let places = self.places_without_group();
                 self.grouped.push(places);
                 continue;
             }
-            let table = sets.table(met.system);
-            let numbered = met.id.and_then(|id| Some((table.chapter(id), table.block_number(id)?, table.block(id)?)));
+            let block = sets.table(met.system).block_of_code(met.code);
+            let numbered = block.map(|(number, block)| (CodeTable::chapter_number(block), number, block));
             let places = GroupPlaces {
                 categories: self.categories.enter(clinical.set.into(), |plain| {
                     write_text(groups.listed(clinical.set), plain);

@@ -100,10 +100,12 @@ pub fn acceptances(plan: &Plan, taken: &[u64], business_date: Day) -> Vec<Accept
         .collect()
 }
 
-/// Settings that nothing in the run met: severities of edits that never applied, targets of facilities that sent nothing.
+/// Settings of the pipeline file that nothing in the run met: severities of edits that never applied, targets of facilities that sent nothing.
 pub fn unmet_settings(plan: &Plan, total: &Outcome, rules: &ActiveRules) -> Vec<String> {
     let mut unmet = Vec::new();
-    for (code, _) in &plan.edits.severity {
+    // Those of a profile come first; it speaks of every export, and most edits of it never apply to one of them.
+    let of_profiles = plan.edits.profiles.iter().map(|profile| profile.severity.len()).sum();
+    for (code, _) in plan.edits.severity.iter().skip(of_profiles) {
         let asked = (0..rules.count())
             .zip(&total.scorecard.scores)
             .any(|(number, score)| rules.described(number).code == code && score.examined > 0);

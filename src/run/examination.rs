@@ -16,7 +16,7 @@ use crate::{
             tally::ComorbidityTally,
         },
         frequency::CodeFrequency,
-        judge::{JudgeOn, judge},
+        judge::{DottedInputs, JudgeOn, judge_with_dots},
         mapping::{CodeMap, Mapped, Mapper},
         tally::CodeTally,
     },
@@ -25,6 +25,7 @@ use crate::{
         conditions::{ConditionTally, Conditions},
         engine::{ActiveRules, examine},
         profile::ErrorTally,
+        reporting::Reporting,
         rule,
         scorecard::Scorecard,
         stay,
@@ -57,6 +58,8 @@ use crate::{
 
 use super::{
     coded_records::{CodedRecords, Record, RecordOutcome, Shape},
+    findings_by_value::{FindingsByValue, ValueTally},
+    not_asked::{Strays, stray_place},
     parquet::sink::{EncodedPartition, Encoder},
     patients::{SHELVES, shelf},
     record_sources::RecordSources,
@@ -80,6 +83,8 @@ pub struct Examination<'e> {
     pub refined: &'e AhrqEditions,
     /// The day codes are judged on.
     pub judge_on: JudgeOn,
+    /// Inputs that write their codes with dots.
+    pub dotted: &'e DottedInputs,
     /// Maps of diagnoses and of procedures.
     pub maps: (&'e [CodeMap], &'e [CodeMap]),
     /// How often codes stand in the whole run, where a map's policy asks for it before the first is mapped.
@@ -94,8 +99,8 @@ pub struct Examination<'e> {
     pub deficiency: Option<deficiency::examine::Context<'e>>,
     /// Names of the inputs, for the sources of records.
     pub inputs: &'e [String],
-    /// Encoders of the coded records and their sources.
-    pub encoders: (&'e Encoder, &'e Encoder),
+    /// Encoders of the coded records, their sources, and the findings that are reported by value.
+    pub encoders: (&'e Encoder, &'e Encoder, &'e Encoder),
     /// The columns of the coded records.
     pub shape: Shape,
 }
@@ -128,10 +133,14 @@ pub struct Outcome {
     pub undecided_discharges: u64,
     /// Diagnoses, procedures and documents examined.
     pub children: [u64; 3],
-    /// Rows that hang on no encounter.
-    pub orphans: u64,
-    /// Findings, in the order of encounters.
+    /// Rows that hang on no encounter: of diagnoses, procedures and documents.
+    pub orphans: Strays,
+    /// Findings that are reported by record, or were verified as true, in the order of encounters.
     pub findings: Vec<Finding>,
+    /// The others by severity, heaviest first.
+    pub not_listed: [u64; 4],
+    /// Those that are reported by value: encoded, and the values.
+    pub by_value: Option<(EncodedPartition, ValueTally)>,
     /// Figures of the edits.
     pub scorecard: Scorecard,
     /// Figures of coding.
@@ -179,8 +188,12 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     let mut outcome = Outcome::default();
     let mut roll = CodeRoll::new(with.sets);
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge(&mut decoded, &mut roll, with.judge_on);
-    outcome.orphans = decoded.orphans.len() as u64;
+    judge_with_dots(&mut decoded, &mut roll, with.judge_on, with.dotted);
+    for orphan in &decoded.orphans {
+        if let Some(place) = stray_place(orphan.table) {
+            outcome.orphans[place] += 1;
+        }
+    }
     outcome.settled = std::mem::take(&mut decoded.settled);
     outcome.offsets = std::mem::take(&mut decoded.offsets);
     let mut encounters = chosen(&decoded, with.feeds, &mut outcome);
@@ -188,7 +201,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         undecided::mark(&mut encounters);
     }
     outcome.examined = encounters.len() as u64;
-    let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome);
+    let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome)?;
     if let Some(context) = &with.deficiency {
         look_for_deficiencies(&encounters, context, &mut records, &mut outcome);
     }
@@ -285,7 +298,7 @@ fn edit(
     orphans: &[Orphan<'_>],
     with: &Examination<'_>,
     outcome: &mut Outcome,
-) -> Vec<RecordOutcome> {
+) -> anyhow::Result<Vec<RecordOutcome>> {
     let mut edited = examine(encounters, orphans, with.rules, with.context);
     outcome.conditions = with.conditions.count(encounters, &edited, with.rules, with.context);
     let records: Vec<RecordOutcome> = edited
@@ -316,10 +329,23 @@ fn edit(
         let input = with.inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
         finding.raw = shown(&finding.raw, || format!("{input} row {}", finding.origin.row)).into_owned();
     }
+    let mut by_value = FindingsByValue::default();
+    edited.findings.retain(|finding| {
+        let reporting = with.rules.reporting(finding.rule);
+        if reporting == Reporting::ByRecord || finding.accepted.is_some() {
+            return true;
+        }
+        outcome.not_listed[finding.severity as usize] += 1;
+        if reporting == Reporting::ByValue {
+            by_value.add(finding, with.rules, with.inputs);
+        }
+        false
+    });
+    outcome.by_value = by_value.encode(with.encoders.2)?;
     outcome.findings = edited.findings;
     outcome.scorecard = edited.scorecard;
     outcome.errors = edited.errors;
-    records
+    Ok(records)
 }
 
 /// Holds the charts against the matrix.
@@ -397,7 +423,7 @@ fn count_groups(
 /// Counts the codes of one partition that candidates are ranked by: the pass before the examination, where a map's policy asks for it.
 pub fn frequency_of_partition(rows: &[u8], with: &Examination<'_>) -> CodeFrequency {
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge(&mut decoded, &mut CodeRoll::new(with.sets), with.judge_on);
+    judge_with_dots(&mut decoded, &mut CodeRoll::new(with.sets), with.judge_on, with.dotted);
     let encounters = chosen(&decoded, with.feeds, &mut Outcome::default());
     let mut frequency = CodeFrequency::default();
     frequency.count(&encounters, with.maps.0, with.maps.1);

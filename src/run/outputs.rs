@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     examination::ToCorrect,
+    findings_by_value::ValueCount,
     pipeline::RunFault,
     quarantine::{Quarantined, written},
     results::{OutputAccount, RunResults},
@@ -14,7 +15,7 @@ use crate::{
     codeset::sets::CodeSets,
     coding::{
         tally::CodeTally,
-        worklist::{DECIDE_COLUMNS, TEMPLATE_COLUMNS, template, to_decide},
+        worklist::{DECIDE_COLUMNS, RESTORED_COLUMNS, TEMPLATE_COLUMNS, restored, template, to_decide},
     },
     deficiency::{
         document_type::{TYPE_COLUMNS, UnnamedTypes},
@@ -24,6 +25,7 @@ use crate::{
     },
     edits::{
         engine::ActiveRules,
+        reporting::Reporting,
         trend::figure::{Figure, Verdict},
     },
     fs::{FileDigest, staged_file::StagedFile, staging::Staging},
@@ -131,6 +133,7 @@ pub struct Outputs {
     facility_months: Table,
     to_decide: Table,
     template: Table,
+    zeros_restored: Table,
     document_types: Table,
 }
 
@@ -144,7 +147,19 @@ impl Outputs {
             findings: Table::create(
                 staging,
                 "findings.csv",
-                &["rule", "severity", "encounter_id", "field", "position", "value", "message", "input", "row"],
+                &[
+                    "rule",
+                    "severity",
+                    "encounter_id",
+                    "field",
+                    "position",
+                    "value",
+                    "message",
+                    "input",
+                    "row",
+                    "count",
+                    "samples",
+                ],
             )?,
             accepted: Table::create(
                 staging,
@@ -170,6 +185,7 @@ impl Outputs {
             facility_months: Table::create(staging, "facility_months.csv", &FACILITY_MONTHS)?,
             to_decide: Table::create(staging, "worklists/codes_to_decide.csv", &DECIDE_COLUMNS)?,
             template: Table::create(staging, "worklists/site_map_template.csv", &TEMPLATE_COLUMNS)?,
+            zeros_restored: Table::create(staging, "zeros_restored.csv", &RESTORED_COLUMNS)?,
             document_types: Table::create(staging, "worklists/document_types.csv", &TYPE_COLUMNS)?,
         })
     }
@@ -203,6 +219,9 @@ impl Outputs {
                 continue;
             }
             self.counts[finding.severity as usize] += 1;
+            if rules.reporting(finding.rule) == Reporting::Counted {
+                continue;
+            }
             let row = if finding.origin.row == 0 { String::new() } else { finding.origin.row.to_string() };
             let input = inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
             self.findings.record(
@@ -216,11 +235,47 @@ impl Outputs {
                     rule.message,
                     input,
                     &row,
+                    "1",
+                    "",
                 ]
                 .into_iter(),
             )?;
         }
         Ok(())
+    }
+
+    /// Writes a line for each value of the rules that are reported by value.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn values(&mut self, values: &[ValueCount], rules: &ActiveRules, inputs: &[String]) -> Result<(), RunFault> {
+        for value in values {
+            let rule = rules.described(usize::from(value.rule));
+            let position = if value.position == 0 { String::new() } else { value.position.to_string() };
+            let input = inputs.get(usize::from(value.origin.input)).map_or("", String::as_str);
+            self.findings.record(
+                [
+                    rule.code,
+                    value.severity.name(),
+                    value.samples.first().map_or("", String::as_str),
+                    value.field.map_or("", |field| field.name()),
+                    &position,
+                    value.value.as_deref().unwrap_or("(further values)"),
+                    rule.message,
+                    input,
+                    &value.origin.row.to_string(),
+                    &value.count.to_string(),
+                    &value.samples.join("; "),
+                ]
+                .into_iter(),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Counts findings that no line of their own is written for, by severity.
+    pub fn not_listed(&mut self, counts: [u64; 4]) {
+        self.counts.iter_mut().zip(counts).for_each(|(sum, more)| *sum += more);
     }
 
     /// Findings by severity.
@@ -387,6 +442,9 @@ impl Outputs {
         for row in template(codes) {
             self.template.record(row.iter().map(String::as_str))?;
         }
+        for row in restored(codes, sets) {
+            self.zeros_restored.record(row.iter().map(String::as_str))?;
+        }
         Ok(())
     }
 
@@ -394,7 +452,7 @@ impl Outputs {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn finish(self, results: &mut RunResults, parquet: [OutputAccount; 2]) -> Result<(), RunFault> {
+    pub fn finish(self, results: &mut RunResults, parquet: [OutputAccount; 3]) -> Result<(), RunFault> {
         results.outputs.extend(parquet);
         for table in [
             self.findings,
@@ -408,6 +466,7 @@ impl Outputs {
             self.facility_months,
             self.to_decide,
             self.template,
+            self.zeros_restored,
             self.document_types,
         ] {
             results.outputs.push(table.finish()?);

@@ -12,10 +12,14 @@ use std::{
 use thiserror::Error;
 
 use super::{
+    account::faults,
     coded_records::{self, Shape},
     conformity,
     document_index::document_index,
+    dotted_columns::dotted_inputs,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
+    findings_by_value::{self, ValueTally},
+    not_asked::not_asked,
     outputs::{self, Outputs},
     parquet::sink::ParquetSink,
     patients::Stays,
@@ -34,7 +38,11 @@ use super::{
 };
 use crate::{
     archive::bag::{BagInformation, seal},
-    codeset::{groups::Groups, release::exempt::ExemptCodes, sets::CodeSets},
+    codeset::{
+        groups::Groups,
+        release::exempt::{self, ExemptCodes},
+        sets::CodeSets,
+    },
     coding::{comorbidity::provenance::provenance, frequency::CodeFrequency, mapping::CodeMap},
     deficiency::{self, index::DocumentIndex},
     edits::{
@@ -213,8 +221,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let Taken { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
-        let faults: Vec<String> = inputs.iter().map(|input| format!("  {}: {}", input.file, input.fault)).collect();
-        return Err(RunFault::NothingUsable(faults.join("\n")));
+        return Err(RunFault::NothingUsable(faults(&inputs).join("\n")));
     }
     for duplicate in &held_duplicates {
         inputs[usize::from(duplicate.origin.input)].duplicate += 1;
@@ -227,7 +234,8 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity)
         .applying(&plan.edits.apply)
         .with_acceptances(&plan.edits.acceptances)
-        .with_site(&plan.edits.site);
+        .with_site(&plan.edits.site)
+        .with_reporting(&plan.edits.by_value, plan.edits.info_findings);
     let conditions = Conditions::new(&plan.edits.profiles, &rules);
     let mut context = edit_context(plan, &feeds, &inputs, registers, given.business_date);
     context.exempt = std::mem::take(&mut imported.exempt);
@@ -236,13 +244,18 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         ParquetSink::new(staging.file("data/coded_records.parquet")?, coded_records::columns(shape))?;
     let (mut sources, source_encoder) =
         ParquetSink::new(staging.file("data/record_sources.parquet")?, record_sources::COLUMNS.into_iter())?;
+    let (mut by_value, value_encoder) =
+        ParquetSink::new(staging.file("data/findings_by_value.parquet")?, findings_by_value::COLUMNS.into_iter())?;
+    let mut values = ValueTally::default();
     let index = match &plan.deficiency {
         Some(_) => document_index(&sorter, &inputs, (&feeds, &deliveries), given)?,
         None => DocumentIndex::default(),
     };
+    let dotted = dotted_inputs(&sorter, inputs.len(), &feeds, given)?;
     let with = Examination {
         feeds: &feeds,
         deliveries: &deliveries,
+        dotted: &dotted,
         patients: &patients,
         sets: &sets,
         groups: imported.groups(),
@@ -260,7 +273,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             delinquent_after_days: deficiency.delinquent_after_days,
         }),
         inputs: &labels,
-        encoders: (&record_encoder, &source_encoder),
+        encoders: (&record_encoder, &source_encoder, &value_encoder),
         shape,
     };
 
@@ -291,6 +304,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             inputs[usize::from(duplicate.origin.input)].duplicate += 1;
         }
         duplicates.extend_from_slice(&repeated);
+        if let Some((encoded, tally)) = outcome.by_value.take() {
+            by_value.write(&encoded)?;
+            values.merge(tally);
+        }
+        outputs.not_listed(outcome.not_listed);
         outputs.findings(&outcome.findings, &rules, &labels)?;
         outputs.deficiencies(&outcome.deficiencies)?;
         outputs.to_correct(&outcome.to_correct, &rules)?;
@@ -338,6 +356,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let first_input = |table: Table| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
     let between_tables = examine_tables(&total.tables, &rules, &context, &first_input, &mut total.scorecard);
     outputs.findings(&between_tables, &rules, &labels)?;
+    for (place, input) in inputs.iter_mut().enumerate() {
+        input.fits_revision = total.codes.missing_revisions(place);
+    }
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     total.findings.append(&mut input_findings);
@@ -348,8 +369,13 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     conditions.count_inputs(&inputs, &rules, &mut total.conditions);
     conditions.count_sums(&total.scorecard, &mut total.conditions);
     let counted = conditions.counted(std::mem::take(&mut total.conditions));
-    let parquet =
-        [records.finish()?.account("coded_records.parquet")?, sources.finish()?.account("record_sources.parquet")?];
+    let parquet = [
+        records.finish()?.account("coded_records.parquet")?,
+        sources.finish()?.account("record_sources.parquet")?,
+        by_value.finish()?.account("findings_by_value.parquet")?,
+    ];
+    let values = values.sorted();
+    outputs.values(&values, &rules, &labels)?;
     duplicates.sort_unstable();
     outputs.duplicates(&duplicates, &labels)?;
     outputs.code_worklists(&total.codes, &sets)?;
@@ -359,6 +385,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     let mut results = results_of(plan, given, &inputs, &total, (&rules, &counted), &outputs, patients.count() as u64);
     (results.encounters.superseded, results.encounters.withdrawn) = (set_aside.superseded, set_aside.withdrawn);
+    report::count_values(&mut results.rules, &values);
     results.deficiencies = plan
         .deficiency
         .as_ref()
@@ -485,7 +512,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     for (sum, more) in total.children.iter_mut().zip(outcome.children) {
         *sum += more;
     }
-    total.orphans += outcome.orphans;
+    total.orphans.iter_mut().zip(outcome.orphans).for_each(|(sum, more)| *sum += more);
     total.without_patient_number += outcome.without_patient_number;
     total.tables.merge(outcome.tables);
     for (input, settled) in outcome.settled {
@@ -599,18 +626,21 @@ fn results_of(
             procedures: total.children[1],
             documents: total.children[2],
             patients,
-            without_encounter: total.orphans,
+            without_encounter: total.orphans.iter().sum(),
         },
         findings: outputs.finding_counts(),
         rules: report::rule_accounts(rules, &total.scorecard, inputs_unusable),
         conformity: conformity::conformity(plan, inputs, total, counted, given.business_date),
         acceptances: conformity::acceptances(plan, &outputs.taken, given.business_date),
+        not_asked: not_asked(inputs, rules, &total.scorecard, total.orphans),
         unmet_settings: conformity::unmet_settings(plan, total, rules),
         codes: report::code_account(&total.codes),
+        without_exempt_list: report::without_exempt_list(&total.comorbidity),
         deficiencies: DeficiencyAccount::default(),
         trends: TrendAccount::default(),
         code_sets: CodeSets::provenance()
             .into_iter()
+            .chain([exempt::provenance()])
             .chain(provenance())
             .map(|table| CodeSetAccount {
                 name: table.name.to_owned(),

@@ -4,16 +4,26 @@ use std::collections::BTreeMap;
 
 use super::{
     examination::Outcome,
+    findings_by_value::ValueCount,
     outputs::{account, label},
     pipeline::RunFault,
     releases::imported::Imported,
-    results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults},
+    results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults, WithoutExemptList},
     trends::trend_rows,
 };
 use crate::{
-    codeset::{describe::dotted, sets::CodeSets},
+    codeset::{
+        describe::dotted,
+        other_systems::{is_other_system, title},
+        sets::CodeSets,
+    },
     coding::{
-        comorbidity::{ahrq::AhrqTable, index::Index, quan::QuanTables, tally::ComorbidityTally},
+        comorbidity::{
+            ahrq::AhrqTable,
+            index::Index,
+            quan::QuanTables,
+            tally::{BitCounts, ComorbidityTally},
+        },
         judge::JudgeOn,
         tally::CodeTally,
     },
@@ -53,9 +63,9 @@ const MONTHS_IN_WORDS: usize = 6;
 /// The rules with their figures.
 pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable: bool) -> Vec<RuleAccount> {
     (0..rules.count())
-        .map(|number| rules.described(number))
+        .map(|number| (number, rules.described(number)))
         .zip(&scorecard.scores)
-        .map(|(rule, score)| RuleAccount {
+        .map(|((number, rule), score)| RuleAccount {
             code: rule.code.to_owned(),
             name: rule.name.to_owned(),
             severity: rule.severity.name(),
@@ -65,14 +75,23 @@ pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable
             not_applicable: score.not_applicable,
             unknown: score.unknown,
             status: score.status(inputs_unusable).name(),
+            reported: rules.reporting(number as u16).name(),
+            values: 0,
         })
         .collect()
+}
+
+/// Enters how many distinct values stand in `findings.csv`.
+pub fn count_values(accounts: &mut [RuleAccount], values: &[ValueCount]) {
+    for value in values {
+        accounts[usize::from(value.rule)].values += 1;
+    }
 }
 
 /// The codes with their verdicts.
 pub fn code_account(codes: &CodeTally) -> CodeAccount {
     let verdicts = |counts: &[u64], other: u64| {
-        let mut named: std::collections::BTreeMap<&'static str, u64> =
+        let mut named: BTreeMap<&'static str, u64> =
             CodeVerdict::ALL.iter().zip(counts).map(|(verdict, count)| (verdict.name(), *count)).collect();
         named.insert("other_system", other);
         named
@@ -80,6 +99,7 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
     CodeAccount {
         diagnoses: verdicts(&codes.diagnoses, codes.diagnoses_other_system),
         procedures: verdicts(&codes.procedures, codes.procedures_other_system),
+        by_system: by_system(codes),
         zeros_restored: codes.zeros_restored,
         mapped: codes.mapped,
         gem_ranked: codes.gem_ranked,
@@ -88,6 +108,46 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
         to_coder: codes.to_coder,
         unresolved: codes.unresolved,
     }
+}
+
+/// What of AHRQ's measures leans on the exempt list of another year.
+pub fn without_exempt_list(tally: &ComorbidityTally) -> Vec<WithoutExemptList> {
+    let conditions = &AhrqTable::shipped().index.conditions;
+    let of = |((fiscal_year, list_of), (encounters, measures)): (&(i32, i32), &(u64, BitCounts))| WithoutExemptList {
+        fiscal_year: *fiscal_year,
+        list_of_fiscal_year: *list_of,
+        encounters: *encounters,
+        measures: conditions
+            .iter()
+            .zip(measures.0)
+            .filter(|(_, encounters)| *encounters > 0)
+            .map(|(condition, encounters)| (condition.name.clone(), encounters))
+            .collect(),
+    };
+    tally.leaning.iter().map(of).collect()
+}
+
+/// Codes by system and verdict. What a revision says that is no code system is not repeated here: it may be anything.
+fn by_system(codes: &CodeTally) -> BTreeMap<String, BTreeMap<&'static str, u64>> {
+    let mut systems: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();
+    let mut add = |name: &str, verdict: &'static str, count: u64| {
+        if count > 0 {
+            *systems.entry(name.to_owned()).or_default().entry(verdict).or_default() += count;
+        }
+    };
+    for (system, counts) in CodeSystem::ALL.into_iter().zip(&codes.by_system) {
+        for (verdict, count) in CodeVerdict::ALL.into_iter().zip(counts) {
+            add(system.name(), verdict.name(), *count);
+        }
+    }
+    for (name, counts) in codes.by_other_system.iter().flatten() {
+        let name = if is_other_system(name) { name } else { "unreadable revision" };
+        let verdicts = CodeVerdict::ALL.map(CodeVerdict::name).into_iter().chain(["not_judged"]);
+        for (verdict, count) in verdicts.zip(counts) {
+            add(name, verdict, *count);
+        }
+    }
+    systems
 }
 
 /// The deficiencies counted.
@@ -139,11 +199,11 @@ pub fn write(
     };
     let chapter_of = |system: CodeSystem, code: &PackedCode| {
         let table = sets.table(system);
-        let block = table.block(id(system, code)?)?;
+        let (_, block) = table.block_of_code(*code)?;
         Some((block.chapter + 1, table.grouping.chapters[block.chapter].1.clone()))
     };
     let block_of = |system: CodeSystem, code: &PackedCode| {
-        let block = sets.table(system).block(id(system, code)?)?;
+        let (_, block) = sets.table(system).block_of_code(*code)?;
         Some((block.name.clone(), block.title.clone()))
     };
     let business_date = Day::from_iso(&results.business_date)
@@ -184,6 +244,20 @@ pub fn write(
             .iter()
             .map(|(verdict, count)| {
                 (verdict.replace('_', " "), *count, results.codes.procedures.get(verdict).copied().unwrap_or(0))
+            })
+            .collect(),
+        systems: results
+            .codes
+            .by_system
+            .iter()
+            .map(|(name, verdicts)| {
+                let title = match CodeSystem::from_name(name) {
+                    Some(system) => system.title(),
+                    None => title(name),
+                };
+                let title = title.to_owned();
+                let valid = verdicts.get("valid").copied().unwrap_or(0);
+                (title, verdicts.values().sum(), valid)
             })
             .collect(),
         mapping: vec![
@@ -285,6 +359,9 @@ fn run_facts(plan: &Plan, results: &RunResults, rules: &ActiveRules) -> Vec<(Str
         let deficiencies = &results.deficiencies;
         let why = if deficiencies.why.is_empty() { String::new() } else { format!(": {}", deficiencies.why) };
         facts.push(fact("Missing documents", format!("{}{why}", deficiencies.missing_documents)));
+    }
+    for list in &results.without_exempt_list {
+        facts.push(fact("Present on admission", list.words()));
     }
     for (name, digest) in &plan.sources {
         facts.push(fact(&format!("SHA-256 of {name}"), digest.clone()));

@@ -45,10 +45,14 @@ pub struct RunResults {
     pub conformity: Vec<ConformityAccount>,
     /// Findings verified as true, by acceptance of the pipeline.
     pub acceptances: Vec<AcceptanceAccount>,
+    /// Rules that were not asked because an input could not be used, by table.
+    pub not_asked: Vec<NotAskedAccount>,
     /// Settings that nothing in the run met, in words.
     pub unmet_settings: Vec<String>,
     /// Diagnosis and procedure codes by verdict.
     pub codes: CodeAccount,
+    /// Discharges whose fiscal year has no list of diagnoses exempt from present-on-admission reporting at hand.
+    pub without_exempt_list: Vec<WithoutExemptList>,
     /// Chart deficiencies.
     pub deficiencies: DeficiencyAccount,
     /// Figures of facilities' months against their trend.
@@ -159,6 +163,10 @@ pub struct RuleAccount {
     pub unknown: u64,
     /// `passed`, `failed`, `not applicable` or `error`.
     pub status: &'static str,
+    /// How its findings are reported: `by record`, `by value` or `counted`.
+    pub reported: &'static str,
+    /// Of a rule that is reported by value: its lines in `findings.csv`.
+    pub values: u64,
 }
 
 /// A condition of a profile with its verdict.
@@ -203,13 +211,35 @@ pub struct AcceptanceAccount {
     pub status: &'static str,
 }
 
+/// A table with inputs that could not be used, and what was not asked for want of them.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NotAskedAccount {
+    /// The table.
+    pub table: &'static str,
+    /// The inputs.
+    pub inputs: Vec<String>,
+    /// The rules.
+    pub rules: Vec<NotAskedRule>,
+}
+
+/// A rule that was not asked.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NotAskedRule {
+    /// Its code.
+    pub code: String,
+    /// Records, rows or days it was not asked of, as far as they were read; 0 where they stand in the input itself.
+    pub times: u64,
+}
+
 /// Codes by verdict, and what mapping came to.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct CodeAccount {
-    /// Diagnosis codes by verdict; `other_system` are codes of a system that is not shipped.
+    /// Diagnosis codes by verdict; `other_system` are codes of a system that is no ICD.
     pub diagnoses: BTreeMap<&'static str, u64>,
     /// Procedure codes by verdict.
     pub procedures: BTreeMap<&'static str, u64>,
+    /// Codes by the name of their system and by verdict; `not_judged` are those whose revision is no code system, all under the name `unreadable revision`.
+    pub by_system: BTreeMap<String, BTreeMap<&'static str, u64>>,
     /// Codes whose leading zeros were restored.
     pub zeros_restored: u64,
     /// Codes mapped to another system.
@@ -224,6 +254,37 @@ pub struct CodeAccount {
     pub to_coder: u64,
     /// Codes that are not valid and not mapped, or of a system without a map.
     pub unresolved: u64,
+}
+
+/// Encounters with present-on-admission marks, discharged in a fiscal year whose list of exempt diagnoses is not at hand: of AHRQ's measures the list of another
+/// year stood in for it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct WithoutExemptList {
+    /// Fiscal year of discharge.
+    pub fiscal_year: i32,
+    /// Fiscal year of the list that stood in.
+    pub list_of_fiscal_year: i32,
+    /// Encounters in the statistics.
+    pub encounters: u64,
+    /// Encounters that have a measure by that list alone, by measure.
+    pub measures: BTreeMap<String, u64>,
+}
+
+impl WithoutExemptList {
+    /// The same in words.
+    pub fn words(&self) -> String {
+        let leaning: Vec<String> =
+            self.measures.iter().map(|(measure, encounters)| format!("{measure} of {encounters}")).collect();
+        let leaning = if leaning.is_empty() {
+            "no measure leans on it".to_owned()
+        } else {
+            format!("measures that lean on it: {}", leaning.join(", "))
+        };
+        format!(
+            "no list of codes exempt from present-on-admission reporting of fiscal year {} is at hand; for AHRQ's measures of {} encounters that of {} stood in: {leaning}",
+            self.fiscal_year, self.encounters, self.list_of_fiscal_year
+        )
+    }
 }
 
 /// Chart deficiencies of a run.

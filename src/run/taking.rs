@@ -172,7 +172,7 @@ fn oldest_first(feed: &FeedPlan, state: &State) -> Vec<usize> {
 
 /// Which parts of which files are read, by all feeds together.
 #[derive(Debug, Default)]
-struct ReadOfFiles {
+pub(super) struct ReadOfFiles {
     files: BTreeMap<PathBuf, ReadOfFile>,
 }
 
@@ -184,7 +184,7 @@ struct ReadOfFile {
 }
 
 impl ReadOfFiles {
-    fn add(&mut self, file: &Path, place: usize, part: &str) {
+    pub(super) fn add(&mut self, file: &Path, place: usize, part: &str) {
         self.files.entry(file.to_path_buf()).or_default().inputs.push((place, part.to_owned()));
     }
 
@@ -193,7 +193,7 @@ impl ReadOfFiles {
     }
 
     /// A feed leaves parts of a file unread; where it would fit any of the feeds, it is said.
-    fn leaves(&mut self, file: &Path, unread: Vec<UnreadPart>) {
+    pub(super) fn leaves(&mut self, file: &Path, unread: Vec<UnreadPart>) {
         let known = &mut self.files.entry(file.to_path_buf()).or_default().unread;
         for part in unread {
             match known.iter_mut().find(|known| known.part == part.part) {
@@ -204,7 +204,7 @@ impl ReadOfFiles {
     }
 
     /// Says of each file what no feed reads, in the account of its first input that could be used.
-    fn say(self, inputs: &mut [InputAccount]) {
+    pub(super) fn say(self, inputs: &mut [InputAccount]) {
         for ReadOfFile { inputs: places, mut unread } in self.files.into_values() {
             unread.retain(|unread| !places.iter().any(|(_, part)| *part == unread.part));
             let usable = places.iter().find(|(place, _)| inputs[*place].fault.is_empty()).or(places.first());

@@ -445,10 +445,7 @@ impl Tally {
         let procedures = (&mut self.all_procedures, &mut self.principal_procedures);
         let (mut diagnoses, mut procedures) = (diagnoses, procedures);
         for (met, counted) in roll.iter().zip(std::mem::take(&mut self.placed)) {
-            let (all, principal) = match met.system {
-                CodeSystem::Icd10Cm | CodeSystem::Icd9Cm => &mut diagnoses,
-                CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure => &mut procedures,
-            };
+            let (all, principal) = if met.system.is_of_procedures() { &mut procedures } else { &mut diagnoses };
             for (counts, group) in [(all, counted.all), (principal, counted.principal)] {
                 if group.discharges > 0 {
                     counts.entry((met.system, met.code)).or_default().add(group);

@@ -7,7 +7,8 @@ use clap::Args;
 use super::{Fault, StoreArguments, day};
 use crate::{
     cli::{complain, exit::Exit, print},
-    codeset::{release::edition::Stated, sets::CodeSets},
+    codeset::{other_systems::is_other_system, release::edition::Stated, sets::CodeSets},
+    record::code::CodeSystem,
     run::releases::{
         import::{FileRefusal, Outcome, ReadFile, put, read_file},
         store::Store,
@@ -24,6 +25,10 @@ pub struct ImportArguments {
     /// Name of the release, where neither name nor content says it: a fiscal year (2026) or a version (v32, v2025.1)
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
+    /// The files are plain lists of codes (heading code,title,first_day,last_day) of a system whose table does not ship: icd10, hcpcs, cpt, icdo3, snomed, local
+    /// or local_NAME
+    #[arg(long, value_name = "SYSTEM", conflicts_with_all = ["release", "from"])]
+    system: Option<String>,
     /// First day in force, where it is not 1 October
     #[arg(long, value_name = "DATE")]
     from: Option<String>,
@@ -40,7 +45,19 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
             return Err(Fault::Arguments("--release takes letters, digits, dots and dashes".to_owned()));
         }
     }
+    if let Some(system) = &arguments.system {
+        if system != CodeSystem::Icd10.name() && !is_other_system(system) {
+            let message = format!(
+                "there is no code system `{system}` without a table that ships; write one of: icd10, hcpcs, cpt, icdo3, snomed, local, local_NAME"
+            );
+            return Err(Fault::Arguments(message));
+        }
+        if arguments.files.len() > 1 {
+            return Err(Fault::Arguments("--system takes one file: the list of the system".to_owned()));
+        }
+    }
     let stated = Stated {
+        system: arguments.system.clone(),
         release: arguments.release.clone(),
         from: day("--from", arguments.from.as_deref())?,
         as_it_is: arguments.as_it_is,

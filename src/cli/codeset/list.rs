@@ -6,6 +6,7 @@ use super::{Fault, Format, StoreArguments, table};
 use crate::{
     cli::{exit::Exit, print},
     codeset::sets::CodeSets,
+    coding::comorbidity::provenance::{days_of, provenance as comorbidity, rows_of},
 };
 
 #[derive(Debug, Args)]
@@ -40,6 +41,19 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Fault> {
             first.to_owned(),
             last.to_owned(),
             rows_of.to_string(),
+            short(&one.sha256),
+            one.release.to_owned(),
+        ]);
+    }
+    for one in comorbidity() {
+        let (first, last) = days_of(one.name);
+        rows.push(vec![
+            one.name.to_owned(),
+            "shipped".to_owned(),
+            "shipped".to_owned(),
+            first.to_owned(),
+            last.to_owned(),
+            rows_of(one.name).to_string(),
             short(&one.sha256),
             one.release.to_owned(),
         ]);

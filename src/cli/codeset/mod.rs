@@ -38,7 +38,7 @@ pub(super) struct StoreArguments {
 
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// A table to read
     Text,
     /// Comma-separated values
@@ -116,7 +116,7 @@ fn system(text: &str) -> Result<CodeSystem, Fault> {
 }
 
 /// Rows as text in columns, or comma-separated. The first row is the heading.
-fn table(rows: &[Vec<String>], format: Format) -> String {
+pub(super) fn table(rows: &[Vec<String>], format: Format) -> String {
     match format {
         Format::Csv => {
             let mut writer = csv::Writer::from_writer(Vec::new());

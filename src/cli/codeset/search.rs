@@ -45,7 +45,7 @@ pub fn search(arguments: &SearchArguments) -> Result<Exit, Fault> {
     let order = match system {
         CodeSystem::Icd10Cm => Some(Kind::Icd10CmOrder),
         CodeSystem::Icd10Pcs => Some(Kind::Icd10PcsOrder),
-        CodeSystem::Icd9Cm | CodeSystem::Icd9Procedure => None,
+        CodeSystem::Icd9Cm | CodeSystem::Icd9Procedure | CodeSystem::Icd10 => None,
     };
     let imported = match order.zip(on).and_then(|(kind, on)| store.in_force(kind, Some(on))) {
         Some(entry) => Some(store.table(entry)?),

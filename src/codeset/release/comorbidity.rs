@@ -10,20 +10,27 @@ fn cell(cells: &[String], at: usize) -> &str {
     cells.get(at).map_or("", |cell| cell.trim())
 }
 
-/// Rows down to the closing words; a sheet without them is cut short.
-fn content<'s>(sheet: &'s Sheet, reading: &mut Reading) -> &'s [(u64, Vec<String>)] {
+/// Rows down to the closing words. Until v2023.1 the sheets had none: those are whole where they end with what ends the sheet in every version. A sheet with
+/// neither is cut short.
+fn content<'s>(sheet: &'s Sheet, last: &str, reading: &mut Reading) -> &'s [(u64, Vec<String>)] {
     let rows = sheet.rows.get(1..).unwrap_or_default();
     let end = rows.iter().position(|(_, cells)| cell(cells, 0) == END);
-    if end.is_none() && !sheet.notes.iter().any(|note| note.contains(END)) {
-        reading.missing.push(format!("the sheet {} does not end with `{END}`: it is cut short", sheet.name));
+    let ends_as_published = rows.last().is_some_and(|(_, cells)| cell(cells, 0) == last);
+    if end.is_none() && !ends_as_published && !sheet.notes.iter().any(|note| note.contains(END)) {
+        let message = format!("the sheet {} ends neither with `{END}` nor with {last}: it is cut short", sheet.name);
+        reading.missing.push(message);
     }
     &rows[..end.unwrap_or(rows.len())]
 }
 
+/// The last measure and the last code of every version.
+const LAST_MEASURE: &str = "CMR_WGHTLOSS";
+const LAST_CODE: &str = "Z992";
+
 /// Reads the sheet of measures: abbreviation, description, whether present-on-admission marks are used.
 pub fn read_measures(sheet: &Sheet) -> Reading {
     let mut reading = Reading::default();
-    for (row, cells) in content(sheet, &mut reading) {
+    for (row, cells) in content(sheet, LAST_MEASURE, &mut reading) {
         let (measure, description, uses) = (cell(cells, 0), cell(cells, 1), cell(cells, 2));
         if !measure.starts_with("CMR_") || description.is_empty() || !matches!(uses, "Yes" | "No") {
             reading.fault(*row, "is not a measure CMR_..., its description, and Yes or No");
@@ -38,7 +45,7 @@ pub fn read_measures(sheet: &Sheet) -> Reading {
 pub fn read_code_sheet(sheet: &Sheet) -> Reading {
     let mut reading = Reading::default();
     let heading: &[String] = sheet.rows.first().map_or(&[], |(_, cells)| cells);
-    for (row, cells) in content(sheet, &mut reading) {
+    for (row, cells) in content(sheet, LAST_CODE, &mut reading) {
         let (code, description) = (cell(cells, 0), cell(cells, 1));
         let flags: Vec<&str> = (3..heading.len()).map(|at| cell(cells, at)).collect();
         let measures: Vec<&String> =
@@ -77,5 +84,20 @@ mod tests {
         let reading = read_code_sheet(&sheet);
         assert_eq!((reading.rows.len(), reading.faults.len(), reading.missing.len()), (1, 1, 0));
         assert_eq!(reading.faults[0].line, 4);
+    }
+
+    #[test]
+    fn a_sheet_without_closing_words_is_whole_where_it_ends_as_every_version_does() {
+        let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
+        let heading = row(&["ICD-10-CM Diagnosis", "ICD-10-CM Code Description", "# Comorbidities", "RENLFL_SEV"]);
+        let sheet = |codes: &[&str]| {
+            let codes = codes.iter().map(|code| row(&[code, "a title", "1", "1"]));
+            let rows = (2..).zip(std::iter::once(heading.clone()).chain(codes)).collect();
+            read_code_sheet(&Sheet { rows, ..Sheet::default() })
+        };
+        let whole = sheet(&["N186", "Z992"]);
+        assert_eq!((whole.rows.len(), whole.missing.len()), (2, 0));
+        assert_eq!(sheet(&["N186", "Z4901"]).missing.len(), 1, "cut short");
+        assert_eq!(sheet(&["N186"]).missing.len(), 1, "cut short");
     }
 }

@@ -18,6 +18,9 @@ use crate::{
     },
 };
 
+/// How many codes of a draft may be others than those of the first day in force, of a hundred.
+const MOST_CHANGED_PERCENT: usize = 5;
+
 /// A release's name and days.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
@@ -36,6 +39,8 @@ pub struct Stated {
     pub release: Option<String>,
     /// First day in force.
     pub from: Option<Day>,
+    /// The code system of a plain list of codes; the file is one then.
+    pub system: Option<String>,
     /// Take the file although it is not whole or differs from what is known of its release.
     pub as_it_is: bool,
 }
@@ -270,6 +275,13 @@ fn by_codes(
             return Ok(edition(said, *from));
         }
     }
+    if let (Some(said), Some(first)) = (&known, days.first())
+        && stated.from.is_none()
+        && said.fiscal_year < fiscal_year(*first)
+        && !is_icd9(kind)
+    {
+        return of_a_draft(kind, table, (said, *first), &codes, stated, read);
+    }
     // ICD-9-CM stood still from its last day on, and its maps went on.
     let on = |day: Day| if is_icd9(kind) { day.min(ICD9_LAST) } else { day };
     let same = |day: &&Day| difference(table, &codes, on(**day)) == Difference { missing: 0, beside: 0 };
@@ -303,6 +315,33 @@ fn by_codes(
             Ok(edition(&said, day))
         }
     }
+}
+
+/// A map that was published before its system came into force, for a draft of it: the codes changed little until the first day. It is whole where it has the
+/// codes of that day, or nearly all of them and, of diagnoses, the last.
+fn of_a_draft(
+    kind: Kind,
+    table: &CodeTable,
+    (said, first): (&Said, Day),
+    codes: &FxHashSet<PackedCode>,
+    stated: &Stated,
+    read: &mut Read,
+) -> Result<Edition, Refusal> {
+    let found = difference(table, codes, first);
+    if found != (Difference { missing: 0, beside: 0 }) {
+        let in_force = || table.ids().filter(|id| table.in_force(*id, Some(first)));
+        let last = in_force().map(|id| *table.code(id)).max();
+        let reaches = kind != Kind::GemIcd10Cm || last.is_some_and(|last| codes.contains(&last));
+        let why = format!(
+            "of a draft of fiscal year {}: {} codes in force on {first} are not in it and {} are beside them",
+            said.fiscal_year, found.missing, found.beside
+        );
+        let whole = reaches && found.missing * 100 <= in_force().count() * MOST_CHANGED_PERCENT;
+        accept(kind, whole, format!("{why}: it is cut short or changed"), stated, read)?;
+        read.notes.push(why);
+    }
+    let from = first_day(said.fiscal_year).ok_or_else(|| undated(kind))?;
+    Ok(edition(said, from))
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
 //! The list of diagnoses that are exempt from present-on-admission reporting.
 
-use rustc_hash::FxHashSet;
+use std::sync::OnceLock;
 
-use super::{Reading, columns::is_code};
+use rustc_hash::FxHashSet;
+use sha2::{Digest as _, Sha256};
+
+use super::{Reading, columns::is_code, edition::fiscal_year};
 use crate::{
+    codeset::sets::Provenance,
     partition::encounter::PackedCode,
     record::{code::CodeSystem, date::Day},
 };
@@ -36,29 +40,121 @@ pub fn read(lines: &[(u64, &str)]) -> Reading {
     reading
 }
 
-/// The exempt diagnoses of the releases at hand, by day.
+/// The list that ships, as the beginnings of the codes on it: a line for codes of fewer than seven characters (`-`) and for seventh characters. Applied to the
+/// codes in force it is CDC's list of fiscal year 2026 to the code (38,349), and has as many codes as those of 2025 (38,154) and 2024 (38,110).
+const SHIPPED: &str = include_str!("../tables/poa_exempt.tsv");
+
+/// First and last day of the fiscal years whose list ships, 2023-10-01 and 2026-09-30; a test holds them to their dates.
+const SHIPPED_FROM: Day = Day(19_631);
+const SHIPPED_UNTIL: Day = Day(20_726);
+
+/// Beginnings of exempt codes by seventh character; at 0 those of shorter codes. No beginning covers another, so the last one that is not after a code tells.
+type Beginnings = Vec<Vec<PackedCode>>;
+
+fn shipped() -> &'static Beginnings {
+    static BEGINNINGS: OnceLock<Beginnings> = OnceLock::new();
+    BEGINNINGS.get_or_init(|| {
+        let mut beginnings = vec![Vec::new(); 256];
+        for (seventh, codes) in SHIPPED.lines().filter_map(|line| line.split_once('\t')) {
+            let codes: Vec<PackedCode> = codes.split(' ').filter_map(|code| PackedCode::new(code.as_bytes())).collect();
+            for byte in seventh.bytes() {
+                beginnings[if byte == b'-' { 0 } else { usize::from(byte) }].clone_from(&codes);
+            }
+        }
+        beginnings.iter_mut().for_each(|codes| codes.sort_unstable_by_key(PackedCode::number));
+        beginnings
+    })
+}
+
+fn is_shipped(code: PackedCode) -> bool {
+    let text = code.text();
+    let beginnings = &shipped()[text.as_bytes().get(6).copied().map_or(0, usize::from)];
+    let after = beginnings.partition_point(|beginning| beginning.number() <= code.number());
+    after > 0 && text.starts_with(beginnings[after - 1].text())
+}
+
+/// Provenance of the list that ships.
+pub fn provenance() -> Provenance {
+    Provenance {
+        name: "poa_exempt",
+        release: "CDC, codes exempt from present-on-admission reporting, FY2026; in force 2023-10-01 to 2026-09-30",
+        sha256: Sha256::digest(SHIPPED).iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
+/// A list that was imported.
+#[derive(Debug, Clone)]
+struct List {
+    from: Day,
+    until: Day,
+    codes: FxHashSet<u64>,
+}
+
+/// A list to go by on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct ExemptList<'e> {
+    /// The fiscal year that the list is of.
+    pub fiscal_year: i32,
+    /// Whether it is the list of the day's own fiscal year; else that of the nearest stands in for it.
+    pub is_of_the_day: bool,
+    imported: Option<&'e List>,
+}
+
+impl ExemptList<'_> {
+    /// Whether a diagnosis of ICD-10-CM is on the list.
+    pub fn has(&self, code: PackedCode) -> bool {
+        self.imported.map_or_else(|| is_shipped(code), |list| list.codes.contains(&code.number()))
+    }
+}
+
+/// The exempt diagnoses of the lists at hand, by day: those that ship, and imported ones in their place or beside them.
 #[derive(Debug, Clone, Default)]
 pub struct ExemptCodes {
-    lists: Vec<(Day, Day, FxHashSet<u64>)>,
+    imported: Vec<List>,
 }
 
 impl ExemptCodes {
     /// Adds the list of a release that is in force from a day until another, included.
     pub fn add<'c>(&mut self, from: Day, until: Day, codes: impl Iterator<Item = &'c str>) {
         let codes = codes.filter_map(|code| PackedCode::new(code.as_bytes())).map(|code| code.number()).collect();
-        self.lists.push((from, until, codes));
+        self.imported.push(List { from, until, codes });
     }
 
-    /// Whether a list of the day is at hand: without one nothing can be said of what is not exempt.
+    /// The list of a day's own fiscal year; without one nothing can be said of what is not exempt.
+    #[inline]
+    fn own(&self, on: Day) -> Option<ExemptList<'_>> {
+        let list = |imported| ExemptList { fiscal_year: fiscal_year(on), is_of_the_day: true, imported };
+        let imported = self.imported.iter().find(|list| list.from <= on && on <= list.until);
+        match imported {
+            Some(_) => Some(list(imported)),
+            None => (SHIPPED_FROM <= on && on <= SHIPPED_UNTIL).then(|| list(None)),
+        }
+    }
+
+    /// Whether a list of the day is at hand.
     #[inline]
     pub fn knows(&self, on: Day) -> bool {
-        self.lists.iter().any(|(from, until, _)| *from <= on && on <= *until)
+        self.own(on).is_some()
     }
 
     /// Whether a diagnosis of ICD-10-CM is exempt on a day; without a list of that day, none is.
     #[inline]
     pub fn is_exempt(&self, code: PackedCode, on: Day) -> bool {
-        self.lists.iter().any(|(from, until, codes)| *from <= on && on <= *until && codes.contains(&code.number()))
+        self.own(on).is_some_and(|list| list.has(code))
+    }
+
+    /// The list of a day, else that of the nearest fiscal year at hand: of the codes that AHRQ's measures turn on, sequelae of stroke above all, every list since
+    /// 2016 has said the same, so that another year's list is far nearer the truth than none.
+    pub fn nearest(&self, on: Day) -> ExemptList<'_> {
+        let shipped = (SHIPPED_FROM, SHIPPED_UNTIL, None);
+        let imported = self.imported.iter().map(|list| (list.from, list.until, Some(list)));
+        let far = |(from, until, _): &(Day, Day, Option<&List>)| (from.0 - on.0).max(on.0 - until.0).max(0);
+        let nearest = imported.chain([shipped]).min_by_key(far);
+        self.own(on).unwrap_or_else(|| {
+            let (from, until, imported) = nearest.unwrap_or(shipped);
+            let fiscal_year = fiscal_year(if on < from { from } else { until });
+            ExemptList { fiscal_year, is_of_the_day: false, imported }
+        })
     }
 }
 
@@ -66,16 +162,92 @@ impl ExemptCodes {
 mod tests {
     use super::*;
 
+    fn day(text: &str) -> Day {
+        Day::from_iso(text).unwrap()
+    }
+
+    fn code(text: &str) -> PackedCode {
+        PackedCode::new(text.as_bytes()).unwrap()
+    }
+
     #[test]
-    fn a_code_is_exempt_in_the_year_of_its_list_alone() {
+    fn the_list_that_ships_is_of_three_fiscal_years() {
+        assert_eq!((SHIPPED_FROM, SHIPPED_UNTIL), (day("2023-10-01"), day("2026-09-30")));
+        let exempt = ExemptCodes::default();
+        assert!(exempt.knows(SHIPPED_FROM) && exempt.knows(SHIPPED_UNTIL));
+        assert!(!exempt.knows(day("2023-09-30")) && !exempt.knows(day("2026-10-01")));
+    }
+
+    /// ICD-10-CM Official Guidelines, Appendix I: sequelae, congenital conditions, subsequent encounters, outcome of delivery, status and history are exempt;
+    /// diseases and initial encounters of injuries are not.
+    #[test]
+    fn the_list_that_ships_has_what_the_guidelines_name() {
+        let exempt = ExemptCodes::default();
+        let on = day("2026-01-15");
+        for listed in ["I69031", "I252", "Q2381", "Z992", "Z370", "Z9989", "S72001D", "S72001S", "B909", "Z4081", "O80"]
+        {
+            assert!(exempt.is_exempt(code(listed), on), "{listed}");
+        }
+        for other in ["I10", "E119", "S72001A", "S72001B", "Z408", "Z21", "Z66", "A419", "J189", "P0"] {
+            assert!(!exempt.is_exempt(code(other), on), "{other}");
+        }
+    }
+
+    /// The counts are those of CDC's own lists, and of its lists of additions and deletions: 49 codes came and 5 went on 2024-10-01.
+    #[test]
+    fn the_list_that_ships_has_as_many_codes_as_that_of_each_year() {
+        let sets = crate::codeset::sets::CodeSets::default();
+        let table = sets.table(CodeSystem::Icd10Cm);
+        let on = |text: &str| {
+            let on = day(text);
+            let in_force = table.ids().filter(|id| table.in_force(*id, Some(on))).map(|id| *table.code(id));
+            in_force.filter(|code| is_shipped(*code)).collect::<std::collections::BTreeSet<_>>()
+        };
+        let lists = ["2024-01-15", "2025-01-15", "2026-01-15"].map(on);
+        assert_eq!(lists.each_ref().map(|list| list.len()), [38_110, 38_154, 38_349]);
+        let [before, after, _] = &lists;
+        assert_eq!(after.difference(before).count(), 49);
+        let gone: Vec<&str> = before.difference(after).map(|code| code.text()).collect();
+        assert_eq!(gone, ["Q238", "T8132XD", "T8132XS", "Z597", "Z86010"]);
+    }
+
+    #[test]
+    fn the_readme_of_the_tables_gives_its_digest() {
+        assert!(include_str!("../tables/README.md").contains(&provenance().sha256));
+    }
+
+    #[test]
+    fn no_beginning_covers_another() {
+        for beginnings in shipped() {
+            assert!(beginnings.windows(2).all(|pair| !pair[1].text().starts_with(pair[0].text())));
+        }
+    }
+
+    #[test]
+    fn an_imported_list_stands_in_the_place_of_the_one_that_ships() {
         let mut exempt = ExemptCodes::default();
-        let day = |text| Day::from_iso(text).unwrap();
         exempt.add(day("2025-10-01"), day("2026-09-30"), ["Z9989"].into_iter());
-        let code = |text: &str| PackedCode::new(text.as_bytes()).unwrap();
-        assert!(exempt.is_exempt(code("Z9989"), day("2026-09-30")));
         assert!(
-            !exempt.is_exempt(code("Z9989"), day("2026-10-01")) && !exempt.is_exempt(code("I10"), day("2026-01-01"))
+            exempt.is_exempt(code("Z9989"), day("2026-09-30")) && !exempt.is_exempt(code("Z992"), day("2026-09-30"))
         );
+        assert!(exempt.is_exempt(code("Z992"), day("2025-09-30")), "the year before is the shipped one's");
+        assert!(!exempt.is_exempt(code("I10"), day("2026-01-01")) && !exempt.knows(day("2026-10-01")));
+    }
+
+    #[test]
+    fn the_nearest_list_stands_in_where_a_year_has_none() {
+        let mut exempt = ExemptCodes::default();
+        let nearest = |exempt: &ExemptCodes, on| {
+            let list = exempt.nearest(day(on));
+            (list.fiscal_year, list.is_of_the_day)
+        };
+        assert_eq!(nearest(&exempt, "2018-03-01"), (2024, false));
+        assert_eq!(nearest(&exempt, "2024-10-01"), (2025, true));
+        assert_eq!(nearest(&exempt, "2027-03-01"), (2026, false));
+        assert!(exempt.nearest(day("2027-03-01")).has(code("I69031")));
+        exempt.add(day("2016-10-01"), day("2017-09-30"), ["I69031"].into_iter());
+        assert_eq!(nearest(&exempt, "2018-03-01"), (2017, false));
+        assert_eq!(nearest(&exempt, "2017-03-01"), (2017, true));
     }
 
     #[test]

@@ -63,6 +63,8 @@ pub enum Kind {
     QuanElixhauserIcd9,
     /// Weights of Charlson and Elixhauser.
     ComorbidityWeights,
+    /// A plain list of codes of a system whose table does not ship; its release is the name of the system.
+    CodeList,
 }
 
 /// How the edition of a kind is told and held to.
@@ -101,7 +103,7 @@ const PREFIXES: &[&str] = &["group_no", "group", "label", "code_prefix"];
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Kind; 29] = [
+    pub const ALL: [Kind; 30] = [
         Kind::Icd10CmOrder,
         Kind::Icd10PcsOrder,
         Kind::Icd10CmCodes,
@@ -131,6 +133,7 @@ impl Kind {
         Kind::QuanElixhauserIcd10,
         Kind::QuanElixhauserIcd9,
         Kind::ComorbidityWeights,
+        Kind::CodeList,
     ];
 
     /// What is true of the kind.
@@ -253,6 +256,9 @@ impl Kind {
                 3,
                 Undated("published"),
             ),
+            Kind::CodeList => {
+                ("code-list", "a list of codes", &["code", "title", "first_day", "last_day"][..], 3, Undated("list"))
+            }
         };
         Facts { name, title, columns, key_columns, span }
     }

@@ -16,6 +16,7 @@ pub mod extend;
 pub mod groups;
 pub mod kind;
 pub mod known;
+pub mod list;
 pub mod recognise;
 pub mod stored;
 pub mod titles;

@@ -70,7 +70,7 @@ pub fn read_order(kind: Kind, lines: &[(u64, &str)]) -> Reading {
 /// 1-5 for diagnoses and 1-4 for procedures of ICD-9-CM.
 pub fn title_place(system: CodeSystem) -> usize {
     match system {
-        CodeSystem::Icd10Cm | CodeSystem::Icd10Pcs => 9,
+        CodeSystem::Icd10Cm | CodeSystem::Icd10Pcs | CodeSystem::Icd10 => 9,
         CodeSystem::Icd9Cm => 7,
         CodeSystem::Icd9Procedure => 6,
     }

@@ -51,14 +51,15 @@ pub struct SecondaryDiagnosis {
     pub code: PackedCode,
     /// Its mark, where it has a readable one.
     pub present_on_admission: Option<PresentOnAdmission>,
-    /// On the list of codes exempt from reporting on the day of discharge: it counts as present, whatever its mark.
+    /// On the list of codes exempt from reporting: it counts as present, whatever its mark. The mark 1 says so too, and is believed of no other code, as in the
+    /// software.
     pub exempt: bool,
 }
 
 impl SecondaryDiagnosis {
     fn is_present(self) -> bool {
-        use PresentOnAdmission::{Exempt, Undetermined, Yes};
-        self.exempt || matches!(self.present_on_admission, Some(Yes | Undetermined | Exempt))
+        use PresentOnAdmission::{Undetermined, Yes};
+        self.exempt || matches!(self.present_on_admission, Some(Yes | Undetermined))
     }
 
     fn arose_in_hospital(self) -> bool {
@@ -155,6 +156,18 @@ impl AhrqTable {
         Ok(self)
     }
 
+    /// The same with the weights of a version, whose reference file has none; gives whether they are known.
+    pub fn with_weights_of(mut self, release: &str) -> (AhrqTable, bool) {
+        if let Some(weights) = mortality_weights(release) {
+            for (name, weight) in weights {
+                if let Some(bit) = self.index.bit(name) {
+                    self.index.conditions[bit.trailing_zeros() as usize].weights[1] = *weight;
+                }
+            }
+        }
+        (self, mortality_weights(release).is_some())
+    }
+
     /// AHRQ's own reference file: the rows of its sheet `DX_to_Comorb_Mapping`, cells as text. A heading row, then a code, its title, the number of its
     /// measures and a 1 in the column of each; what follows the last code is passed over.
     ///
@@ -220,6 +233,30 @@ impl AhrqTable {
     }
 }
 
+/// Mortality weights of v2022.1 that are others than those of v2023.1 to v2026.1, which ship. Source: AHRQ, HCUP, `CMR_Index_Program_v2022-1.sas`; the weights of
+/// readmission are the same in all.
+const MORTALITY_2022: &[(&str, i32)] = &[
+    ("AUTOIMMUNE", -1),
+    ("CANCER_LYMPH", 6),
+    ("CANCER_METS", 23),
+    ("COAG", 15),
+    ("DEPRESS", -9),
+    ("HF", 15),
+    ("LIVER_SEV", 17),
+    ("NEURO_OTH", 23),
+    ("RENLFL_SEV", 8),
+    ("WGHTLOSS", 14),
+];
+
+/// In what the mortality weights of a version differ from those that ship; `None` where its weights are not known here.
+pub fn mortality_weights(release: &str) -> Option<&'static [(&'static str, i32)]> {
+    match release {
+        "v2022.1" => Some(MORTALITY_2022),
+        "v2023.1" | "v2024.1" | "v2025.1" | "v2026.1" => Some(&[]),
+        _ => None,
+    }
+}
+
 /// The measures, and which of them use present-on-admission marks.
 fn measures() -> (Index, u64) {
     let mut uses_marks = 0;
@@ -275,7 +312,8 @@ mod tests {
         for (mark, expected) in [
             ("Y", vec!["HF", "HTN_CX"]),
             ("W", vec!["HF", "HTN_CX"]),
-            ("1", vec!["HF", "HTN_CX"]),
+            // Neither is exempt from reporting, so the mark that says so counts for nothing.
+            ("1", vec!["HTN_CX"]),
             ("N", vec!["HTN_CX"]),
             ("U", vec!["HTN_CX"]),
             ("", vec!["HTN_CX"]),
@@ -322,6 +360,22 @@ mod tests {
         assert_eq!(AhrqTable::read_reference_sheet(&rows[..1]).err(), Some(AhrqTableFault::NoHeading));
         assert_eq!(AhrqTable::read_reference_sheet(&[heading]).err(), Some(AhrqTableFault::NoCodes));
         assert_eq!(AhrqTable::read([("B20", "GOUT")]).err(), Some(AhrqTableFault::UnknownMeasure("GOUT".to_owned())));
+    }
+
+    /// AHRQ, CMR_Index_Program_v2022-1.sas and v2023-1: depression is -9 and then -8, coagulopathy 15 and then 14; readmission 2 and 3 in both.
+    #[test]
+    fn weights_are_those_of_the_version() {
+        let table = || AhrqTable::read([("F3342", "DEPRESS"), ("D65", "COAG")]).expect("a table");
+        let of = |release: &str| {
+            let (table, known) = table().with_weights_of(release);
+            let codes = [diagnosis("F3342", "Y"), diagnosis("D65", "Y")];
+            let one = |at: usize| table.evaluate([codes[at]], true);
+            (known, one(0).mortality_index, one(1).mortality_index, table.evaluate(codes, true).readmission_index)
+        };
+        assert_eq!(of("v2022.1"), (true, -9, 15, 5));
+        assert_eq!(of("v2023.1"), (true, -8, 14, 5));
+        assert_eq!(of("v2026.1"), (true, -8, 14, 5));
+        assert!(!of("v2021.1").0 && !of("v2027.1").0);
     }
 
     proptest! {

@@ -16,6 +16,17 @@ struct Edition {
     last: Day,
     /// Its table; `None` for the one that ships.
     table: Option<AhrqTable>,
+    /// Whether its weights are its own, not those of the version that ships.
+    weighted: bool,
+}
+
+impl Edition {
+    /// The version, and where its weights are from if not from itself.
+    fn words(&self) -> String {
+        let weights =
+            if self.weighted { String::new() } else { format!(" (its weights are not at hand: those of {SHIPPED})") };
+        format!("{}{weights}", self.release)
+    }
 }
 
 /// The shipped version beside imported ones, in the order of their years.
@@ -26,15 +37,17 @@ pub struct AhrqEditions {
 
 impl Default for AhrqEditions {
     fn default() -> AhrqEditions {
-        AhrqEditions { editions: vec![Edition { release: SHIPPED.to_owned(), last: SHIPPED_LAST, table: None }] }
+        AhrqEditions {
+            editions: vec![Edition { release: SHIPPED.to_owned(), last: SHIPPED_LAST, table: None, weighted: true }],
+        }
     }
 }
 
 impl AhrqEditions {
-    /// Takes an imported version; in the place of the shipped one where it is of its year.
-    pub fn add(&mut self, release: &str, last: Day, table: AhrqTable) {
+    /// Takes an imported version; in the place of the shipped one where it is of its year. `weighted`: whether its weights are its own.
+    pub fn add(&mut self, release: &str, last: Day, table: AhrqTable, weighted: bool) {
         self.editions.retain(|edition| edition.last != last);
-        self.editions.push(Edition { release: release.to_owned(), last, table: Some(table) });
+        self.editions.push(Edition { release: release.to_owned(), last, table: Some(table), weighted });
         self.editions.sort_by_key(|edition| edition.last);
     }
 
@@ -54,14 +67,14 @@ impl AhrqEditions {
     pub fn words(&self, any_date: bool) -> String {
         if any_date {
             let latest = self.editions.iter().rfind(|edition| edition.table.is_some()).or(self.editions.last());
-            return latest.map_or_else(String::new, |edition| edition.release.clone());
+            return latest.map_or_else(String::new, Edition::words);
         }
         let mut words = String::new();
         for (place, edition) in self.editions.iter().enumerate() {
             match place + 1 < self.editions.len() {
-                true => words.push_str(&format!("{} for discharges until {}, ", edition.release, edition.last)),
-                false if place > 0 => words.push_str(&format!("{} for later ones", edition.release)),
-                false => words.push_str(&edition.release),
+                true => words.push_str(&format!("{} for discharges until {}, ", edition.words(), edition.last)),
+                false if place > 0 => words.push_str(&format!("{} for later ones", edition.words())),
+                false => words.push_str(&edition.words()),
             }
         }
         words
@@ -79,8 +92,8 @@ mod tests {
         let mut editions = AhrqEditions::default();
         assert_eq!(editions.words(false), "v2026.1");
         let table = |code| AhrqTable::read([(code, "AIDS")]).expect("a table");
-        editions.add("v2025.1", day("2025-09-30"), table("B20"));
-        editions.add("v2024.1", day("2024-09-30"), table("B20"));
+        editions.add("v2025.1", day("2025-09-30"), table("B20"), true);
+        editions.add("v2024.1", day("2024-09-30"), table("B20"), true);
         assert_eq!(
             editions.words(false),
             "v2024.1 for discharges until 2024-09-30, v2025.1 for discharges until 2025-09-30, v2026.1 for later ones"
@@ -88,7 +101,7 @@ mod tests {
         let codes = |on: Option<&str>| editions.of(on.map(&day)).code_count();
         assert_eq!([Some("2019-01-01"), Some("2025-09-30"), None].map(codes), [1, 1, 1]);
         assert_eq!([Some("2025-10-01"), Some("2028-01-01")].map(codes), [4567, 4567]);
-        editions.add("v2026.2", day("2026-09-30"), table("B20"));
+        editions.add("v2026.2", day("2026-09-30"), table("B20"), true);
         assert_eq!(editions.of(Some(day("2026-01-01"))).code_count(), 1, "in the place of the one that ships");
     }
 }

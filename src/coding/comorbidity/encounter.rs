@@ -9,9 +9,13 @@ use super::{
     quan::QuanTables,
 };
 use crate::{
-    codeset::release::exempt::ExemptCodes,
+    codeset::release::{edition::fiscal_year, exempt::ExemptCodes},
     partition::encounter::{Diagnosis, Encounter},
-    record::{code::CodeSystem, date::Day, vocabulary::PresentOnAdmission},
+    record::{
+        code::{CodeSystem, CodeVerdict, Judgement},
+        date::Day,
+        vocabulary::PresentOnAdmission,
+    },
 };
 
 /// All three indices of one encounter.
@@ -23,13 +27,28 @@ pub struct Comorbidities {
     pub elixhauser: Elixhauser,
     /// AHRQ's refined measures over the secondary diagnoses; `None` where no diagnosis is of ICD-10-CM, which the software is for.
     pub refined: Option<AhrqRefined>,
+    /// What of AHRQ's measures leans on the exempt list of another fiscal year.
+    pub leaning: Option<Leaning>,
+}
+
+/// AHRQ's measures of a discharge of whose fiscal year no list of exempt codes is at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leaning {
+    /// Fiscal year of discharge.
+    pub fiscal_year: i32,
+    /// Fiscal year of the list that stood in.
+    pub list_of: i32,
+    /// Measures that the encounter has by that list alone.
+    pub measures: u64,
 }
 
 /// The comorbidities of an encounter whose diagnoses have been judged.
 ///
-/// A diagnosis counts when its own system knows the code, on whatever day: a prefix says nothing of a code that never was. Present-on-admission marks are taken
-/// as available when any diagnosis of the encounter has a readable one. A code that the imported list of the day of discharge exempts is present whatever its
-/// mark; where no list of the day was imported, the mark 1 stands for it. `on` is the day that codes are judged on, which tells the version of AHRQ's software.
+/// A diagnosis counts when its own system knows the code, on whatever day: a prefix says nothing of a code that never was, nor of a text with several
+/// readings. Present-on-admission marks are taken
+/// as available when any diagnosis of the encounter has a readable one. A code that the list of the fiscal year of discharge exempts is present whatever its mark;
+/// where that list is not at hand the nearest stands in for it, which is said of each measure that turns on it. `on` is the day that codes are judged on, which
+/// tells the version of AHRQ's software.
 pub fn comorbidities(
     encounter: &Encounter<'_>,
     quan: &QuanTables,
@@ -45,28 +64,41 @@ pub fn comorbidities(
     let is_icd10 = |diagnosis: &&Diagnosis<'_>| diagnosis.system == Some(CodeSystem::Icd10Cm);
     let marks_available = encounter.diagnoses.iter().any(|diagnosis| diagnosis.present_on_admission.value().is_some());
     let discharged = encounter.discharge_day_or_month();
-    // A code marked Y or W is present without asking the list.
+    let list = discharged.map(|day| exempt.nearest(day));
+    let table = refined.of(on);
+    // A code marked Y or W is present without asking the list, and most codes have no measure.
     let is_exempt = |diagnosis: &Diagnosis<'_>| match diagnosis.present_on_admission.value() {
-        Some(PresentOnAdmission::Exempt) => true,
         Some(PresentOnAdmission::Yes | PresentOnAdmission::Undetermined) => false,
-        _ => discharged.is_some_and(|day| exempt.is_exempt(diagnosis.code, day)),
+        _ => table.measures_of(&diagnosis.code) != 0 && list.is_some_and(|list| list.has(diagnosis.code)),
     };
-    let refined = refined.of(on);
-    // As the software does, a record whose codes are all unreadable has none of the measures, and indices of 0.
-    let refined = encounter.diagnoses.iter().any(|diagnosis| is_icd10(&diagnosis)).then(|| {
+    let counted_by_list = std::cell::Cell::new(false);
+    let measures = |by_list: bool| {
         let secondary = known().filter(is_icd10).filter(|diagnosis| diagnosis.position != 1);
-        refined.evaluate(
+        table.evaluate(
             secondary.map(|diagnosis| SecondaryDiagnosis {
                 code: diagnosis.code,
                 present_on_admission: diagnosis.present_on_admission.value(),
-                exempt: is_exempt(diagnosis),
+                exempt: by_list && is_exempt(diagnosis) && {
+                    counted_by_list.set(true);
+                    true
+                },
             }),
             marks_available,
         )
+    };
+    // As the software does, a record whose codes are all unreadable has none of the measures, and indices of 0.
+    let refined = encounter.diagnoses.iter().any(|diagnosis| is_icd10(&diagnosis)).then(|| measures(true));
+    let leaning = discharged.zip(list).zip(refined).filter(|((_, list), _)| !list.is_of_the_day && marks_available);
+    let leaning = leaning.map(|((day, list), refined)| Leaning {
+        fiscal_year: fiscal_year(day),
+        list_of: list.fiscal_year,
+        measures: if counted_by_list.get() { refined.conditions & !measures(false).conditions } else { 0 },
     });
-    Comorbidities { charlson, elixhauser, refined }
+    Comorbidities { charlson, elixhauser, refined, leaning }
 }
 
 fn is_known(diagnosis: &Diagnosis<'_>) -> bool {
-    diagnosis.judgement.is_some_and(|judgement| judgement.id.is_some())
+    let valid_of_who =
+        |judgement: Judgement| diagnosis.system == Some(CodeSystem::Icd10) && judgement.verdict == CodeVerdict::Valid;
+    diagnosis.judgement.is_some_and(|judgement| judgement.id.is_some() || valid_of_who(judgement))
 }

@@ -77,7 +77,8 @@ impl QuanTables {
     #[inline]
     pub fn find(&self, system: CodeSystem, code: &PackedCode) -> Found {
         match system {
-            CodeSystem::Icd10Cm => self.icd10.find(code),
+            // Quan's prefixes are of ICD-10 itself, and hold for the modification of the United States.
+            CodeSystem::Icd10Cm | CodeSystem::Icd10 => self.icd10.find(code),
             CodeSystem::Icd9Cm => self.icd9.find(code),
             CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure => Found::default(),
         }

@@ -1,5 +1,7 @@
 //! What comorbidity came to over a run: encounters by condition and by score. Integers only; the order of merging never shows.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::encounter::Comorbidities;
@@ -79,6 +81,9 @@ pub struct ComorbidityTally {
     pub without_marks: u64,
     /// Of those to which it applies, encounters with each measure; a measure that uses marks is missing, not absent, in those without marks.
     pub refined: BitCounts,
+    /// Encounters without a list of exempt codes of their own fiscal year, by that year and the year of the list that stood in, with those that have each
+    /// measure by that list alone.
+    pub leaning: BTreeMap<(i32, i32), (u64, BitCounts)>,
     /// Encounters by score. Where marks are missing, AHRQ's indices are over the measures that are known, and stand apart.
     scores: FxHashMap<(Score, i32), u64>,
 }
@@ -104,6 +109,11 @@ impl ComorbidityTally {
         self.refined_encounters += 1;
         self.without_marks += u64::from(refined.unknown != 0);
         self.refined.count(refined.conditions);
+        if let Some(leaning) = of.leaning {
+            let (encounters, measures) = self.leaning.entry((leaning.fiscal_year, leaning.list_of)).or_default();
+            *encounters += 1;
+            measures.count(leaning.measures);
+        }
     }
 
     /// Encounters by score, in the order of scores and values.
@@ -121,6 +131,11 @@ impl ComorbidityTally {
         self.charlson.merge(&other.charlson);
         self.elixhauser.merge(&other.elixhauser);
         self.refined.merge(&other.refined);
+        for (years, (encounters, measures)) in other.leaning {
+            let (sum, counts) = self.leaning.entry(years).or_default();
+            *sum += encounters;
+            counts.merge(&measures);
+        }
         for (score, count) in other.scores {
             *self.scores.entry(score).or_default() += count;
         }

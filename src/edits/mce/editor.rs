@@ -94,7 +94,7 @@ impl<'s> Editor<'s> {
         }
         for (flags, code) in looked_up.iter().zip(claim.procedures) {
             verdict.procedures.push(match flags {
-                Some(flags) => questions::of_procedure(*flags, &facts),
+                Some(flags) => questions::of_procedure(*flags, claim.revision, &facts),
                 None => EditSet::NONE.with_if(!is_zeros(code), Edit::InvalidCode),
             });
         }
@@ -216,11 +216,51 @@ mod tests {
         assert_eq!(raised(&claim("2026-09-01", &["0000"], &[])), ["INVALID_CODE"]);
     }
 
+    /// CMS, Definitions of Medicare Code Edits, edit 19: "greater than four consecutive days" of 5A1955Z, and four days or more of 96.72.
     #[test]
-    fn two_joints_of_a_pair_are_reviewed_after_payment() {
-        let claim = claim("2009-01-01", &["71536"], &["8151", "8154"]);
-        let verdict = Editor::new(&CodeSets::default()).edit(&claim);
-        assert_eq!((verdict.count(Edit::Bilateral), verdict.review()), (1, Review::Postpayment));
+    fn ventilation_of_more_than_96_hours_takes_more_than_four_days_in_icd10_and_four_in_icd9() {
+        let sets = CodeSets::default();
+        let inconsistent = |on: &str, procedure: &str, days: i32| {
+            let procedures = [procedure];
+            let claim = Claim { length_of_stay: days, ..claim(on, &[], &procedures) };
+            Editor::new(&sets).edit(&claim).count(Edit::InconsistentLengthOfStay) == 1
+        };
+        assert_eq!(
+            [0, 3, 4, 5, 30].map(|days| inconsistent("2026-01-15", "5A1955Z", days)),
+            [true, true, true, false, false]
+        );
+        assert_eq!(
+            [0, 3, 4, 5, 30].map(|days| inconsistent("2014-01-15", "9672", days)),
+            [true, true, false, false, false]
+        );
+        assert!(!inconsistent("2026-01-15", "5A1945Z", 1), "of 24 to 96 hours nothing is asked");
+    }
+
+    /// CMS, Definitions of Medicare Code Edits v27 to v32, edit 13: two or more of these procedures on a hip, knee or ankle, with a principal diagnosis of the
+    /// musculoskeletal system. Of ICD-10-PCS, which has a code for each side, there is no such edit.
+    #[test]
+    fn two_procedures_on_joints_of_a_pair_are_reviewed_after_payment() {
+        const JOINTS: [&str; 9] = ["0070", "0080", "0085", "0086", "0087", "8151", "8152", "8154", "8156"];
+        let sets = CodeSets::default();
+        let bilateral = |on: &str, principal: &str, procedures: &[&str]| {
+            let diagnoses = [principal];
+            let verdict = Editor::new(&sets).edit(&claim(on, &diagnoses, procedures));
+            (verdict.count(Edit::Bilateral), verdict.review())
+        };
+        for first in JOINTS {
+            for second in JOINTS.into_iter().filter(|second| *second != first) {
+                let raised = bilateral("2009-01-01", "71536", &[first, second]);
+                assert_eq!(raised, (1, Review::Postpayment), "{first} {second}");
+                assert_eq!(bilateral("2009-01-01", "71536", &[second, "9999", first]).0, 1, "others beside them");
+                assert_eq!(bilateral("2009-01-01", "4280", &[first, second]).0, 0, "a heart is no joint");
+            }
+            assert_eq!(bilateral("2009-01-01", "71536", &[first]).0, 0);
+            assert_eq!(bilateral("2009-01-01", "71536", &[first, "8161"]).0, 0, "a spine is no joint of a pair");
+        }
+        for (on, raised) in [("2006-09-30", 1), ("2006-10-01", 0)] {
+            assert_eq!(bilateral(on, "71536", &["8153", "8155"]).0, raised, "revisions left the list in 2006");
+        }
+        assert_eq!(bilateral("2026-01-15", "M1611", &["0SR90JZ", "0SRB0JZ"]).0, 0);
     }
 
     #[test]

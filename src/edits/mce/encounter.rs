@@ -13,6 +13,7 @@
 //! `tests/mce_encounters.rs` holds these rules to the verdicts of CMS's own program, and names where they differ on purpose.
 
 use super::{
+    claim::Revision,
     days,
     edit::{Edit, EditSet},
     questions::{self, ClaimFacts},
@@ -22,7 +23,7 @@ use crate::{
     partition::encounter::{Diagnosis, Encounter, Procedure},
     record::{
         cell::Cell,
-        code::{CodeVerdict, Judgement},
+        code::{CodeSystem, CodeVerdict, Judgement},
         date::Day,
         editor_flags::EditorFlags as Flags,
         field::Field,
@@ -140,9 +141,19 @@ const SILENT: Flags = Flags::OPERATING_ROOM
     .with(Flags::FEMALE_UNTIL_2024)
     .with(Flags::MALE_UNTIL_2024);
 
+/// The revision of a procedure's code; one that is in force has a system.
+fn revision(procedure: &Procedure<'_>) -> Revision {
+    match procedure.system {
+        Some(CodeSystem::Icd9Cm | CodeSystem::Icd9Procedure) => Revision::Icd9,
+        _ => Revision::Icd10,
+    }
+}
+
 fn procedure_edits(encounter: &Encounter<'_>, procedure: &Procedure<'_>) -> EditSet {
     match flags(procedure.judgement) {
-        Some(flags) if flags.0 & !SILENT.0 != 0 => questions::of_procedure(flags, &claim_facts(encounter)),
+        Some(flags) if flags.0 & !SILENT.0 != 0 => {
+            questions::of_procedure(flags, revision(procedure), &claim_facts(encounter))
+        }
         _ => EditSet::NONE,
     }
 }

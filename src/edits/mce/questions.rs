@@ -1,6 +1,7 @@
 //! The questions of the edits: of one code with its flags, given what is known of the claim.
 
 use super::{
+    claim::Revision,
     coverage,
     edit::{Edit, EditSet},
 };
@@ -153,12 +154,18 @@ pub fn is_bilateral<C: PartialEq>(principal: Flags, mut codes: impl Iterator<Ite
     principal.any(Flags::MUSCULOSKELETAL) && codes.next().is_some_and(|first| codes.any(|code| code != first))
 }
 
-/// The shortest stay that procedures of edit 19 go with, in days.
-const SHORTEST_STAY: i32 = 4;
+/// The shortest stay that a procedure of edit 19 goes with, in days: ICD-9-CM 96.72 asks for four days or more, ICD-10-PCS 5A1955Z for more than four
+/// consecutive days, and CMS's program raises the edit at exactly four.
+const fn shortest_stay(revision: Revision) -> i32 {
+    match revision {
+        Revision::Icd9 => 4,
+        Revision::Icd10 => 5,
+    }
+}
 
-/// Edits of a procedure: 5, 8, 10, 11, 12, 17 and 19.
+/// Edits of a procedure of a revision: 5, 8, 10, 11, 12, 17 and 19.
 #[inline]
-pub fn of_procedure(flags: Flags, facts: &ClaimFacts) -> EditSet {
+pub fn of_procedure(flags: Flags, revision: Revision, facts: &ClaimFacts) -> EditSet {
     if flags == Flags::NONE {
         return EditSet::NONE;
     }
@@ -169,7 +176,7 @@ pub fn of_procedure(flags: Flags, facts: &ClaimFacts) -> EditSet {
         .with_if(flags.any(Flags::NON_SPECIFIC) && !facts.specific_operation, Edit::NonSpecificOperation)
         .with_if(flags.any(Flags::BIOPSY), Edit::OpenBiopsy)
         .with_if(
-            flags.any(Flags::LENGTH_OF_STAY) && facts.length_of_stay < SHORTEST_STAY,
+            flags.any(Flags::LENGTH_OF_STAY) && facts.length_of_stay < shortest_stay(revision),
             Edit::InconsistentLengthOfStay,
         )
 }

@@ -13,10 +13,10 @@ pub const RULE: Rule = Rule {
     severity: Severity::Info,
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
-    message: "the diagnosis is coded in a system that does not ship",
+    message: "the diagnosis is coded in another system than ICD",
     test: asked!(Diagnosis {
         applies: |_, diagnosis, _| !diagnosis.raw.is_empty(),
-        violates: |_, diagnosis, _| !diagnosis.other_system.is_empty(),
+        violates: |_, diagnosis, _| !diagnosis.other_system.is_empty() && diagnosis.other_verdict.is_some(),
     }),
     page: include_str!("diagnosis_of_other_system.md"),
 };

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Info,
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
-    message: "the diagnosis code is written with a dot, in lower case or with blanks",
+    message: "the diagnosis code is written with a dot, in lower case, with blanks or with filler",
     test: asked!(Diagnosis {
         applies: |_, diagnosis, _| !diagnosis.raw.is_empty(),
         violates: |_, diagnosis, _| diagnosis.normalised,

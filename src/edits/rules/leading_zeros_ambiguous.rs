@@ -1,8 +1,9 @@
 //! COD108: whether a code of an export whose leading zeros were lost has only one valid reading.
 
 use crate::{
+    edits::facts,
     edits::rule::{Life, Rule, asked},
-    record::code::CodeSystem,
+    record::code::{CodeSystem, CodeVerdict},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,10 +15,10 @@ pub const RULE: Rule = Rule {
     severity: Severity::Warning,
     life: Life::ALWAYS,
     field: Some(Field::DiagnosisCode),
-    message: "leading zeros may be lost: another reading of the code is valid too",
+    message: "leading zeros are lost and the text can be several codes: nothing was chosen",
     test: asked!(Diagnosis {
-        applies: |_, diagnosis, _| diagnosis.restore_zeros && diagnosis.system == Some(CodeSystem::Icd9Cm),
-        violates: |_, diagnosis, _| diagnosis.zeros_ambiguous,
+        applies: |_, diagnosis, _| diagnosis.repairs.zeros_lost && diagnosis.system == Some(CodeSystem::Icd9Cm),
+        violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::SeveralReadings),
     }),
     page: include_str!("leading_zeros_ambiguous.md"),
 };

@@ -1,4 +1,4 @@
-//! MCE019: whether a procedure that takes four days (ventilation of more than 96 consecutive hours) stands on a stay as long.
+//! MCE019: whether ventilation of more than 96 consecutive hours stands on a stay as long.
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Warning,
     life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
-    message: "ventilation of more than 96 hours stands on a stay of less than four days",
+    message: "ventilation of more than 96 hours stands on a stay that is too short for it",
     test: asked!(Procedure {
         applies: |encounter, procedure, _| {
             encounter::asks_procedure(encounter, procedure) && encounter.length_of_stay().is_some()

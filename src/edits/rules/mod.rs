@@ -15,6 +15,8 @@ mod admitting_diagnosis_missing;
 mod admitting_diagnosis_not_yet_valid;
 mod admitting_diagnosis_of_wrong_revision;
 mod admitting_diagnosis_unknown;
+mod admitting_dot_misplaced;
+mod admitting_leading_zeros_ambiguous;
 mod age_band_unreadable;
 mod age_differs_from_birth_date;
 mod age_out_of_range;
@@ -42,6 +44,7 @@ mod cells_with_errors;
 mod census_does_not_follow;
 mod coded_date_unreadable;
 mod coder_diagnoses_per_case_unusual;
+mod codes_fit_another_revision;
 mod columns_unmapped;
 mod county_missing;
 mod dates_decided_by_another_column;
@@ -58,6 +61,7 @@ mod death_without_register_entry;
 mod deaths_register_does_not_speak;
 mod diagnoses_per_case_implausible;
 mod diagnoses_per_case_unusual;
+mod diagnosis_dot_misplaced;
 mod diagnosis_expired;
 mod diagnosis_header;
 mod diagnosis_malformed;
@@ -65,6 +69,7 @@ mod diagnosis_not_yet_valid;
 mod diagnosis_of_other_system;
 mod diagnosis_of_wrong_revision;
 mod diagnosis_related_group_malformed;
+mod diagnosis_revision_unreadable;
 mod diagnosis_sequence_repeated;
 mod diagnosis_sequence_unreadable;
 mod diagnosis_unknown;
@@ -197,12 +202,15 @@ mod principal_not_present_on_admission;
 mod procedure_after_death;
 mod procedure_date_in_future;
 mod procedure_date_unreadable;
+mod procedure_dot_misplaced;
 mod procedure_expired;
 mod procedure_header;
+mod procedure_leading_zeros_ambiguous;
 mod procedure_malformed;
 mod procedure_not_yet_valid;
 mod procedure_of_wrong_revision;
 mod procedure_outside_stay;
+mod procedure_revision_unreadable;
 mod procedure_unknown;
 mod procedure_without_date;
 mod procedure_without_encounter;
@@ -444,6 +452,14 @@ pub static RULES: &[Rule] = &[
     leading_zeros_ambiguous::RULE,
     diagnosis_of_other_system::RULE,
     discharge_after_code_tables::RULE,
+    procedure_leading_zeros_ambiguous::RULE,
+    admitting_leading_zeros_ambiguous::RULE,
+    diagnosis_dot_misplaced::RULE,
+    procedure_dot_misplaced::RULE,
+    admitting_dot_misplaced::RULE,
+    diagnosis_revision_unreadable::RULE,
+    procedure_revision_unreadable::RULE,
+    codes_fit_another_revision::RULE,
     excludes1_pair::RULE,
     manifestation_without_etiology::RULE,
     etiology_after_manifestation::RULE,

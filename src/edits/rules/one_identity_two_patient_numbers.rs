@@ -3,7 +3,7 @@
 use crate::{
     edits::{
         rule::{Life, Rule, Test},
-        stay::Together,
+        stay::{Stay, Together},
     },
     record::{field::Field, finding::Severity},
 };
@@ -20,9 +20,11 @@ pub const RULE: Rule = Rule {
         together: Together::Identity,
         applies: |records, place, _| records.stays.len() > 1 && !records.stays[place].patient_id.is_empty(),
         violates: |records, place, _| {
-            let usual = records.stays.iter().map(|stay| stay.patient_id).filter(|number| !number.is_empty()).min()?;
-            let first = records.stays.iter().position(|stay| stay.patient_id == usual)?;
-            (records.stays[place].patient_id != usual).then_some(first)
+            let own = &records.stays[place];
+            let alike = |stay: &Stay<'_>| !stay.patient_id.is_empty() && stay.is_one_identity(own);
+            let usual = records.stays.iter().filter(|stay| alike(stay)).map(|stay| stay.patient_id).min()?;
+            let first = records.stays.iter().position(|stay| stay.patient_id == usual && alike(stay))?;
+            (own.patient_id > usual).then_some(first)
         },
     },
     page: include_str!("one_identity_two_patient_numbers.md"),

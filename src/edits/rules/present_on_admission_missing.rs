@@ -21,9 +21,9 @@ pub const RULE: Rule = Rule {
     test: asked!(Diagnosis {
         applies: |_, diagnosis, context| context.is_mapped(Field::PresentOnAdmission) && !diagnosis.raw.is_empty(),
         violates: |encounter, diagnosis, context| {
-            let exempt = |on| context.exempt.is_exempt(diagnosis.code, on);
-            let listed = diagnosis.system == Some(CodeSystem::Icd10Cm) && discharged(encounter).is_some_and(exempt);
-            diagnosis.present_on_admission.is_blank() && !listed
+            let exempt = |on| context.exempt.nearest(on).has(diagnosis.code);
+            let listed = || diagnosis.system == Some(CodeSystem::Icd10Cm) && discharged(encounter).is_some_and(exempt);
+            diagnosis.present_on_admission.is_blank() && !listed()
         },
     }),
     page: include_str!("present_on_admission_missing.md"),

@@ -1,8 +1,8 @@
 //! COD203: whether a procedure code of ICD-9-CM is a category that needs more characters.
 
 use crate::{
+    edits::facts,
     edits::rule::{Life, Rule, asked},
-    partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -17,12 +17,8 @@ pub const RULE: Rule = Rule {
     field: Some(Field::ProcedureCode),
     message: "the procedure code is a category that needs more characters",
     test: asked!(Procedure {
-        applies: |_, procedure, _| judged(procedure).is_some(),
-        violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::Header),
+        applies: |_, procedure, _| facts::procedure_verdict(procedure).is_some(),
+        violates: |_, procedure, _| facts::procedure_verdict(procedure) == Some(CodeVerdict::Header),
     }),
     page: include_str!("procedure_header.md"),
 };
-
-fn judged(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
-    procedure.judgement.map(|judgement| judgement.verdict)
-}

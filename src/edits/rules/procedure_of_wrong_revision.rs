@@ -1,8 +1,8 @@
 //! COD206: whether a procedure code is of the other revision than the one in force, judged on the day of discharge.
 
 use crate::{
+    edits::facts,
     edits::rule::{Life, Rule, asked},
-    partition::encounter::Procedure,
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -17,12 +17,8 @@ pub const RULE: Rule = Rule {
     field: Some(Field::ProcedureCode),
     message: "the procedure code is of the other revision than the one in force",
     test: asked!(Procedure {
-        applies: |_, procedure, _| judged(procedure).is_some(),
-        violates: |_, procedure, _| judged(procedure) == Some(CodeVerdict::WrongRevision),
+        applies: |_, procedure, _| facts::procedure_verdict(procedure).is_some(),
+        violates: |_, procedure, _| facts::procedure_verdict(procedure) == Some(CodeVerdict::WrongRevision),
     }),
     page: include_str!("procedure_of_wrong_revision.md"),
 };
-
-fn judged(procedure: &Procedure<'_>) -> Option<CodeVerdict> {
-    procedure.judgement.map(|judgement| judgement.verdict)
-}

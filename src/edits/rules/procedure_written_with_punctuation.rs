@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Info,
     life: Life::ALWAYS,
     field: Some(Field::ProcedureCode),
-    message: "the procedure code is written with a dot, in lower case or with blanks",
+    message: "the procedure code is written with a dot, in lower case, with blanks or with filler",
     test: asked!(Procedure {
         applies: |_, procedure, _| !procedure.raw.is_empty(),
         violates: |_, procedure, _| procedure.normalised,

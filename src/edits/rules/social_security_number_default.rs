@@ -1,4 +1,4 @@
-//! FLD044: whether the social security number is one that was never issued: area 000, 666 or 9xx, group 00, serial 0000, one digit nine times, 123456789.
+//! FLD044: whether the social security number is one that was never issued, or printed and used by many, so that it identifies nobody.
 
 use crate::{
     edits::facts,
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Warning,
     life: Life::ALWAYS,
     field: Some(Field::SocialSecurityNumber),
-    message: "the social security number was never issued",
+    message: "the social security number identifies nobody: it was never issued, or is a printed sample",
     test: asked!(Encounter {
         applies: |encounter, _| facts::social_security_digits(encounter.social_security_number).is_some(),
         violates: |encounter, _| {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::ColumnSource;
 use crate::{
+    codeset::other_systems::{is_revision, revisions},
     partition::{decode::is_readable, slot::Repair},
     problem::{
         closest,
@@ -67,6 +68,8 @@ pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Tabl
             format!("`{}` cannot be the same for every row of a table of {}", field.name(), table.name()),
             None,
         );
+    } else if is_of_revisions(field) {
+        check_revision(column, field, &constant.value, &constant.span);
     } else if !is_readable(field, &constant.value) {
         let suggestion = match field.entry().kind {
             Kind::Date | Kind::Moment => "a constant date is written YYYY-MM-DD",
@@ -79,6 +82,28 @@ pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Tabl
             Some(suggestion.to_owned()),
         );
     }
+}
+
+fn is_of_revisions(field: Field) -> bool {
+    matches!(field, Field::DiagnosisRevision | Field::ProcedureRevision)
+}
+
+/// Refuses a revision that is no code system: a guess would count its codes as another's.
+fn check_revision(column: &mut Section<'_>, field: Field, name: &str, span: &Range<usize>) {
+    if is_revision(field, name) {
+        return;
+    }
+    let known = revisions(field);
+    let suggestion = closest(name, known.iter().copied()).map_or_else(
+        || format!("write one of: {}; or a site's own system, local_NAME", known.join(", ")),
+        |near| format!("did you mean `{near}`?"),
+    );
+    column.problem(
+        "bad-revision",
+        span.clone(),
+        format!("`{name}` is no code system that `{}` can have", field.name()),
+        Some(suggestion),
+    );
 }
 
 /// Refuses rows numbered by their place where they have a number of their own, or where other rows name them by it.
@@ -153,6 +178,13 @@ pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
         }
         _ => None,
     };
+    if is_of_revisions(field) && column.is_section("values") {
+        column.section("values", |table| {
+            for entry in table.entries() {
+                check_revision(table, field, &entry.key.value, &entry.key.span);
+            }
+        });
+    }
     if let Some((why, suggestion)) = refused {
         let suggestion = suggestion.map(|text: &str| text.replace("FIELD", field.name()));
         column.problem("no-effect", span, format!("`values` has no effect on `{}`: {why}", field.name()), suggestion);
@@ -163,6 +195,7 @@ pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
 pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repair>, usize) {
     let known = [
         ("restore_icd9_zeros", Repair::RestoreIcd9Zeros),
+        ("drop_filler_x", Repair::DropFillerX),
         ("pad_zeros", Repair::PadZeros),
         ("upper_case", Repair::UpperCase),
     ];
@@ -188,9 +221,11 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
         };
         let refused = match found {
             _ if field == Field::PatientName => Some("the name is carried as it is written".to_owned()),
-            Repair::RestoreIcd9Zeros => (!matches!(field, Field::DiagnosisCode | Field::ProcedureCode)).then(|| {
-                "it is for `diagnosis_code`, which the admitting diagnosis follows, and `procedure_code`".to_owned()
-            }),
+            Repair::RestoreIcd9Zeros | Repair::DropFillerX => {
+                (!matches!(field, Field::DiagnosisCode | Field::ProcedureCode)).then(|| {
+                    "it is for `diagnosis_code`, which the admitting diagnosis follows, and `procedure_code`".to_owned()
+                })
+            }
             Repair::UpperCase => {
                 let no_letters = matches!(field, Field::AdmissionType | Field::DischargeStatus)
                     || matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code | Kind::Flag);

@@ -181,8 +181,8 @@ pub fn read_sheets(section: &mut Section<'_>) -> Option<At<Vec<String>>> {
 
 /// The members of a zip folder that a section names.
 pub fn read_members(section: &mut Section<'_>) -> Option<At<Vec<String>>> {
-    let span = section.value_span("member")?;
     let members = section.texts("member");
+    let span = section.value_span("member")?;
     patterns(section, "member", members, span)
 }
 

@@ -7,7 +7,7 @@ use crate::{
     },
     record::{
         cell::Cell,
-        code::{CodeSystem, is_filler},
+        code::{CodeSystem, is_blank_filler, is_filler},
         date::{DateFormat, Day, Moment},
         field::{Field, Kind},
         vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
@@ -80,7 +80,7 @@ impl<'a> Reading<'a> {
     /// A code as written, and nothing where it is filler.
     #[inline]
     pub fn code(self) -> &'a str {
-        if is_filler(self.text) { "" } else { self.words() }
+        if is_filler(self.text) || is_blank_filler(self.text) { "" } else { self.words() }
     }
 
     /// A value; a text that is not in the list of its column has none.
@@ -135,11 +135,13 @@ pub fn is_readable(field: Field, text: &str) -> bool {
     }
 }
 
-/// The code system a revision names, or the revision as written where it names none that ships.
+/// The code system a revision names, or the revision as written where it names none of ours. A system of procedures is no revision of diagnoses, nor the other way
+/// round.
 pub fn revision<'a>(reading: Option<Reading<'a>>) -> (Option<CodeSystem>, &'a str) {
     let Some(reading) = reading else { return (None, "") };
     let name = reading.words();
-    match CodeSystem::from_name(name) {
+    let of_procedures = reading.slot.field == Field::ProcedureRevision;
+    match CodeSystem::from_name(name).filter(|system| system.is_of_procedures() == of_procedures) {
         Some(system) => (Some(system), ""),
         None => (None, name),
     }

@@ -20,6 +20,7 @@ use crate::{
         },
         sets::CodeSets,
     },
+    coding::comorbidity::{ahrq::mortality_weights, editions::SHIPPED},
     fs::hexadecimal,
     ingest::fault::SourceFault,
 };
@@ -79,6 +80,13 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
             Some(member) => FileRefusal::Release(format!("member {member}: {refusal}")),
             None => FileRefusal::Release(refusal.to_string()),
         };
+        if let Some(system) = &stated.system {
+            let Read { table, notes, .. } = release::list::read(source).map_err(refuse)?;
+            let edition = Edition { release: system.clone(), from: None, until: None };
+            let (source, sha256) = (source.name.clone(), opened.sha256.clone());
+            file.releases.push(Release { source, sha256, edition, table, notes });
+            continue;
+        }
         let reads = match release::read(source) {
             // A zip folder may hold a letter beside the tables.
             Err(Refusal::Unknown) if member.is_some() && opened.sources.len() > 1 => {
@@ -90,6 +98,9 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
         for mut read in reads {
             let edition = tell(source, &mut read, stated, sets).map_err(refuse)?;
             known::note(&mut read, &edition, sets);
+            if read.table.kind == Kind::CmrCodes {
+                read.notes.push(about_weights(&edition));
+            }
             let Read { table, notes, .. } = read;
             let (source, sha256) = (source.name.clone(), opened.sha256.clone());
             file.releases.push(Release { source, sha256, edition, table, notes });
@@ -100,6 +111,17 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
         return Err(FileRefusal::Release(Refusal::Unknown.to_string()));
     }
     Ok(file)
+}
+
+/// What is said of the indices' weights, which AHRQ's reference file does not have.
+fn about_weights(edition: &Edition) -> String {
+    let release = &edition.release;
+    match mortality_weights(release) {
+        Some(_) => format!("the file has no weights of the two indices: those of {release} are known"),
+        None => format!(
+            "the file has no weights of the two indices, and those of {release} are not known: the indices go by those of {SHIPPED} until a file with the columns measure,description,uses_poa,readmission_weight,mortality_weight is imported for {release}"
+        ),
+    }
 }
 
 /// Tables of one system and release in one zip folder have the same codes under the same titles. Those of ICD-9-CM have long or short ones.

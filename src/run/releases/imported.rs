@@ -5,16 +5,20 @@ use crate::{
     codeset::{
         gem::Gem,
         groups::{EDITION, GroupRows, Groups},
+        other_systems::CodeLists,
         release::{exempt::ExemptCodes, extend::Later, kind::Kind, stored::Entry},
         sets::{CodeSets, GemDirection},
     },
     coding::comorbidity::{ahrq::AhrqTable, editions::AhrqEditions},
+    record::code::CodeSystem,
 };
 
 /// The imported releases that are used.
 #[derive(Debug, Default)]
 pub struct Imported {
     later: Vec<Later>,
+    lists: CodeLists,
+    icd10_list: Option<Vec<Vec<String>>>,
     maps: Vec<(GemDirection, Gem)>,
     /// Groups by the imported files; `None` where none was imported.
     groups: Option<Groups>,
@@ -44,10 +48,24 @@ impl Imported {
                 imported.maps.push((*direction, gem));
             }
         }
+        imported.add_lists(store)?;
         imported.add_groups(store)?;
         imported.add_refined(store)?;
         imported.entries.sort_by(|left, right| left.name.cmp(&right.name));
         Ok(imported)
+    }
+
+    fn add_lists(&mut self, store: &Store) -> Result<(), StoreFault> {
+        for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::CodeList)) {
+            let rows = store.table(entry)?.rows;
+            if entry.release == CodeSystem::Icd10.name() {
+                self.icd10_list = Some(rows);
+            } else {
+                self.lists.add(&entry.release, &rows);
+            }
+            self.entries.push(entry.clone());
+        }
+        Ok(())
     }
 
     fn add_groups(&mut self, store: &Store) -> Result<(), StoreFault> {
@@ -84,6 +102,7 @@ impl Imported {
             };
             let codes = store.table(entry)?.rows;
             let table = AhrqTable::read(codes.iter().map(|row| (row[0].as_str(), row[1].as_str()))).map_err(fault)?;
+            let (table, known) = table.with_weights_of(&entry.release);
             // The measures of the same release, from the sheet beside the codes or the file with the weights.
             let measures = [Kind::CmrMeasures, Kind::CmrWeights].map(|kind| store.of_release(kind, &entry.release));
             let mut stated = Vec::new();
@@ -97,7 +116,8 @@ impl Imported {
                 (row[0].as_str(), row[2].eq_ignore_ascii_case("yes"), weights)
             });
             let table = table.with_measures(stated).map_err(fault)?;
-            self.refined.add(&entry.release, last, table);
+            let weighted = known || measures[1].is_some();
+            self.refined.add(&entry.release, last, table, weighted);
             self.entries.push(entry.clone());
             self.entries.extend(measures.into_iter().flatten().cloned());
         }
@@ -107,7 +127,11 @@ impl Imported {
     /// The code sets: the tables that ship, continued, with the imported maps. They can be asked for once.
     pub fn sets(&mut self) -> CodeSets {
         let maps = std::mem::take(&mut self.maps).into_iter();
-        let sets = CodeSets::continued(std::mem::take(&mut self.later));
+        let mut sets = CodeSets::continued(std::mem::take(&mut self.later));
+        sets.lists = std::mem::take(&mut self.lists);
+        if let Some(rows) = self.icd10_list.take() {
+            sets = sets.with_icd10_list(&rows);
+        }
         maps.fold(sets, |sets, (direction, gem)| sets.with_map(direction, gem))
     }
 

@@ -41,6 +41,29 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                 chart: None,
             },
             Table {
+                name: "systems".to_owned(),
+                caption: "Code systems".to_owned(),
+                columns: vec![
+                    column("Code system", 40),
+                    column("Codes", 13),
+                    column("Valid", 13),
+                    column("Share, %", 11),
+                ],
+                rows: report
+                    .systems
+                    .iter()
+                    .map(|(title, codes, valid)| {
+                        vec![
+                            Value::text(&**title),
+                            Value::Count(*codes),
+                            Value::Count(*valid),
+                            Value::percent(*valid, *codes, 2),
+                        ]
+                    })
+                    .collect(),
+                chart: None,
+            },
+            Table {
                 name: "mapping".to_owned(),
                 caption: "Mapping".to_owned(),
                 columns: vec![column("Codes", 40), column("Count", 13)],

@@ -76,6 +76,8 @@ pub struct Report<'r> {
     pub unmet_settings: Vec<String>,
     /// Codes by verdict: verdict, diagnoses, procedures.
     pub verdicts: Vec<(String, u64, u64)>,
+    /// Codes by system: its title, how many, and how many of them valid.
+    pub systems: Vec<(String, u64, u64)>,
     /// What mapping came to, in words and counts.
     pub mapping: Vec<(String, u64)>,
     /// Comorbidity.

@@ -1,0 +1,26 @@
+//! COD118: whether the codes of a file are of the revision that they are judged under.
+
+use crate::{
+    edits::rule::{Life, Rule, Test},
+    record::field::Table,
+    record::finding::Severity,
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "COD118",
+    name: "codes-fit-another-revision",
+    severity: Severity::Error,
+    life: Life::ALWAYS,
+    field: None,
+    message: "most codes of the file are no codes of their revision, but of another that the layout does not state",
+    test: Test::Input {
+        applies: |input| {
+            input.fault.is_empty()
+                && matches!(input.table, Some(Table::Encounters | Table::Diagnoses | Table::Procedures))
+        },
+        violates: |input| !input.fits_revision.is_empty(),
+        shows: |input| input.fits_revision.clone(),
+    },
+    page: include_str!("codes_fit_another_revision.md"),
+};

@@ -1,0 +1,73 @@
+//! What was not asked because an input could not be used: findings that are not there for that reason are no good news, and are said.
+
+use super::{
+    outputs::label,
+    results::{NotAskedAccount, NotAskedRule},
+};
+use crate::{
+    edits::{
+        between_tables::Subjects,
+        engine::ActiveRules,
+        rule::{Level, Rule, Test},
+        scorecard::Scorecard,
+    },
+    record::{account::InputAccount, field::Table},
+};
+
+/// Rows of diagnoses, procedures and documents that hang on no encounter, in this order.
+pub type Strays = [u64; 3];
+
+/// The place of a table among [`Strays`].
+pub fn stray_place(table: Table) -> Option<usize> {
+    [Table::Diagnoses, Table::Procedures, Table::Documents].iter().position(|known| *known == table)
+}
+
+/// By table with an input that could not be used: the inputs, and the rules that were not asked for want of them.
+pub fn not_asked(
+    inputs: &[InputAccount],
+    rules: &ActiveRules,
+    scorecard: &Scorecard,
+    strays: Strays,
+) -> Vec<NotAskedAccount> {
+    let mut accounts = Vec::new();
+    for table in Table::ALL {
+        let unusable: Vec<String> =
+            inputs.iter().filter(|input| input.table == Some(table) && !input.fault.is_empty()).map(label).collect();
+        if unusable.is_empty() {
+            continue;
+        }
+        let asked = rules.rules.iter().zip(&scorecard.scores).filter_map(|((rule, _), score)| {
+            let times = match (table, rule.test) {
+                // The encounter of such a row may stand in the input that could not be used.
+                (Table::Encounters, Test::Orphan { table }) => {
+                    stray_place(table).map(|place| strays[place]).filter(|strays| *strays > 0)?
+                }
+                (Table::Encounters, _) => return None,
+                _ if needs(rule, table) && score.examined == 0 => score.not_applicable,
+                _ => return None,
+            };
+            Some(NotAskedRule { code: rule.code.to_owned(), times })
+        });
+        accounts.push(NotAskedAccount { table: table.name(), rules: asked.collect(), inputs: unusable });
+    }
+    accounts.retain(|account| !account.rules.is_empty());
+    accounts
+}
+
+/// Whether a rule speaks of what stands in a table beside the encounters.
+fn needs(rule: &Rule, table: Table) -> bool {
+    let of_level = match rule.level() {
+        Level::Diagnosis => table == Table::Diagnoses,
+        Level::Procedure => table == Table::Procedures,
+        Level::Document => table == Table::Documents,
+        _ => false,
+    };
+    of_level
+        || rule.field.is_some_and(|field| field.entry().table == table)
+        || match rule.test {
+            Test::Orphan { table: own } => own == table,
+            Test::Tables { of: Subjects::Practitioners, .. } => table == Table::Staff,
+            Test::Tables { table: own, .. } => own == table,
+            _ => false,
+        }
+}

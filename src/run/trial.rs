@@ -1,0 +1,194 @@
+//! Holds every input against its layout without taking it: opened, its heading bound, its first rows read, and nothing written.
+//!
+//! It is the very reading that a run does, stopped after the first piece of each input: what is told here is what a run would meet.
+
+use std::path::PathBuf;
+
+use super::taking::ReadOfFiles;
+use crate::{
+    ingest::{
+        decode::{HEAD_BYTES, open_text},
+        inputs::{InputPath, inputs_of},
+        sorter::Sorter,
+        take::{TakeFault, Taking, take},
+        workbook::book::Book,
+    },
+    partition::{decode::dates_unread, slot::Feed},
+    plan::{FeedPlan, Plan},
+    record::{
+        account::{InputAccount, UnreadPart},
+        field::Field,
+    },
+};
+
+/// Share of the rows looked at, in percent, from which a rejected row or an unread date is no slip but a layout that does not fit.
+const MOSTLY: u64 = 50;
+
+/// What came of holding one input against its layout.
+#[derive(Debug, Clone, Default)]
+pub struct Trial {
+    /// Place of its feed in the plan.
+    pub feed: usize,
+    /// The file.
+    pub file: PathBuf,
+    /// The account of the rows looked at; its fault says why the input as a whole cannot be used.
+    pub account: InputAccount,
+    /// Dates of the rows looked at that no stated format reads: field, unread, filled.
+    pub dates_unread: Vec<(Field, u64, u64)>,
+    /// What else is worth a look, in words without cell content.
+    pub remarks: Vec<String>,
+}
+
+impl Trial {
+    /// Whether a run would call the input unusable.
+    pub fn is_unusable(&self) -> bool {
+        !self.account.fault.is_empty() || self.account.read > 0 && self.account.quarantined == self.account.read
+    }
+
+    /// What does not fit, in one line without cell content; empty where all fits.
+    pub fn words(&self) -> String {
+        let account = &self.account;
+        if !account.fault.is_empty() {
+            return account.fault.clone();
+        }
+        let mut words = Vec::new();
+        if account.quarantined > 0 {
+            let share = account.quarantined * 100 / account.read.max(1);
+            let all = if account.quarantined == account.read { ": every row would be rejected" } else { "" };
+            words.push(format!(
+                "{} of the first {} rows do not have the form of the layout{all}{}",
+                account.quarantined,
+                account.read,
+                if share >= MOSTLY && all.is_empty() { ": most would be rejected" } else { "" }
+            ));
+        }
+        for (field, unread, filled) in &self.dates_unread {
+            words.push(format!("no stated format reads {unread} of the first {filled} texts of {}", field.name()));
+        }
+        if account.formulas_without_value > 0 {
+            words.push(format!("{} cells hold a formula with no stored value", account.formulas_without_value));
+        }
+        if account.cells_of_other_type > 0 {
+            words.push(format!(
+                "{} cells are dates, times or TRUE and FALSE where a text, a code or a number belongs",
+                account.cells_of_other_type
+            ));
+        }
+        for (what, unread) in [
+            ("rows not read", UnreadPart::list(account.unread_unasked())),
+            ("left out by choice", UnreadPart::list(account.unread_by_choice())),
+        ] {
+            if !unread.is_empty() {
+                words.push(format!("{what}: {unread}"));
+            }
+        }
+        words.extend(self.remarks.iter().cloned());
+        words.join("; ")
+    }
+}
+
+/// Holds every input of a plan against its layout.
+pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
+    let mut trials: Vec<Trial> = Vec::new();
+    let mut read_of = ReadOfFiles::default();
+    for (place, feed_plan) in plan.feeds.iter().enumerate() {
+        let feed = Feed { only: feed_plan.only.clone(), ..feed_plan.layout.feed(&feed_plan.name) };
+        for file in &feed_plan.files {
+            let account = InputAccount {
+                feed: feed.name.clone(),
+                table: Some(feed.table),
+                file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+                parts_stated: !feed_plan.source.sheets.is_empty() || !feed_plan.source.members.is_empty(),
+                ..InputAccount::default()
+            };
+            let trial = Trial { feed: place, file: file.clone(), account, ..Trial::default() };
+            let with_fault = |part: String, fault: String| Trial {
+                account: InputAccount { part, fault, ..trial.account.clone() },
+                ..trial.clone()
+            };
+            let found = match inputs_of(file, &feed_plan.source, &|names| feed_plan.layout.is_heading(names)) {
+                Ok(found) => found,
+                Err(fault) => {
+                    trials.push(with_fault(String::new(), fault.to_string()));
+                    continue;
+                }
+            };
+            let mut book = found.book;
+            for part in found.inputs {
+                let mut own = trial.clone();
+                own.account.part = part.part().to_owned();
+                own.remarks.extend(read_by_others(plan, place, file, &own.account.part, &trials));
+                try_one(&part, book.as_mut(), feed_plan, &feed, &mut own);
+                read_of.add(file, trials.len(), part.part());
+                trials.push(own);
+            }
+            for (part, fault) in found.missing {
+                trials.push(with_fault(part, fault.to_string()));
+            }
+            read_of.leaves(file, found.unread);
+        }
+    }
+    let mut accounts: Vec<InputAccount> = trials.iter().map(|trial| trial.account.clone()).collect();
+    read_of.say(&mut accounts);
+    for (trial, account) in trials.iter_mut().zip(accounts) {
+        trial.account = account;
+    }
+    trials
+}
+
+/// Says that an earlier feed reads the same part of the same file: wanted where one export serves two tables, a slip of a file pattern otherwise.
+fn read_by_others(plan: &Plan, feed: usize, file: &PathBuf, part: &str, trials: &[Trial]) -> Option<String> {
+    let other = trials.iter().find(|trial| trial.feed != feed && trial.file == *file && trial.account.part == part)?;
+    Some(format!("the feed {} reads it too", plan.feeds[other.feed].name))
+}
+
+/// Says where the stated encoding is not the one that the text proves: letters with accents would be read as two wrong ones each.
+fn encoding_doubt(part: &InputPath, stated: Option<&str>) -> Option<String> {
+    let stated = stated.filter(|label| !label.eq_ignore_ascii_case("utf-8") && !label.eq_ignore_ascii_case("utf8"))?;
+    if part.sheet.is_some() {
+        return None;
+    }
+    let mut source = open_text(&part.path, part.container, part.member.as_deref(), None).ok()?;
+    let mut head = Vec::new();
+    source.fill(&mut head, HEAD_BYTES).ok()?;
+    let is_proven = source.encoding == "UTF-8" && !source.encoding_guessed && !head.is_ascii();
+    is_proven.then(|| format!("the layout states encoding = \"{stated}\", and the text is UTF-8"))
+}
+
+fn try_one(part: &InputPath, mut book: Option<&mut Book>, feed_plan: &FeedPlan, feed: &Feed, trial: &mut Trial) {
+    let taking = Taking { feed, feed_index: 0, input_index: 0, layout: &feed_plan.layout, source: &feed_plan.source };
+    let untouched = trial.account.clone();
+    let fresh = || Sorter::new(std::env::temp_dir(), usize::MAX);
+    let mut sorter = fresh();
+    let mut quarantine = |_: &crate::ingest::block::RejectedRow| Ok(());
+    let first_piece = |_: u64| false;
+    let mut taken =
+        take(part, book.as_deref_mut(), &taking, &mut trial.account, &mut sorter, &mut quarantine, &first_piece, false);
+    if matches!(taken, Err(TakeFault::Doubt)) {
+        trial.account = untouched.clone();
+        sorter = fresh();
+        taken = take(part, book, &taking, &mut trial.account, &mut sorter, &mut quarantine, &first_piece, true);
+    }
+    if let Err(TakeFault::Source(fault)) = taken {
+        trial.account = InputAccount { fault: fault.to_string(), ..untouched };
+        return;
+    }
+    trial.remarks.extend(encoding_doubt(part, feed_plan.source.encoding.as_deref()));
+    let Ok(mut merge) = sorter.merge() else { return };
+    while let Some(row) = merge.row() {
+        for (field, is_unread) in dates_unread(row, feed) {
+            let place = trial.dates_unread.iter().position(|(own, ..)| *own == field).unwrap_or_else(|| {
+                trial.dates_unread.push((field, 0, 0));
+                trial.dates_unread.len() - 1
+            });
+            let (_, unread, filled) = &mut trial.dates_unread[place];
+            *filled += 1;
+            *unread += u64::from(is_unread);
+        }
+        if merge.advance().is_err() {
+            break;
+        }
+    }
+    trial.dates_unread.retain(|(_, unread, _)| *unread > 0);
+    trial.dates_unread.sort_by_key(|(field, ..)| *field);
+}
