@@ -262,3 +262,40 @@ fn what_names_an_encounter_number_hangs_on_the_stay_of_its_own_facility_or_on_no
     assert_eq!(code, 2, "{errors}");
     assert!(errors.contains("the layout of `d` maps no facility_id"), "{errors}");
 }
+
+/// 42 CFR 482.24(c)(4)(i)(A)-(B): a history is of at most 30 days before admission, and one from before the stay is updated within 24 hours of it.
+#[test]
+fn a_history_from_before_the_stay_is_valid_for_30_days_and_wants_an_update() {
+    let stays: String = ["E1", "E2", "E3", "E4", "E5", "E6"]
+        .map(|visit| format!("{visit},,P{visit},2026-10-01,2026-10-02,01,\"CHO, M\",,,,,,,\n"))
+        .concat();
+    let written = |visit: &str, document: &str, kind: &str, at: &str| {
+        format!("{visit},{document},{kind},\"CHO, M\",,,{at},{at},,100\n")
+    };
+    let (history, update) = ("history_and_physical", "history_and_physical_update");
+    let documents = [
+        written("E1", "D1", history, "2026-09-25 10:00"),
+        written("E2", "D2", history, "2026-08-31 10:00"),
+        written("E3", "D3", history, "2026-10-03 09:00"),
+        written("E4", "D4", history, "2026-09-01 10:00"),
+        written("E4", "D5", update, "2026-10-01 10:00"),
+        written("E5", "D6", history, "2026-08-01 10:00"),
+        written("E5", "D7", update, "2026-10-01 10:00"),
+        written("E6", "D8", history, "2026-10-01 10:00"),
+    ]
+    .concat();
+    let work = work(&stays, Some(&documents));
+    run(work.path(), "2026-11-15");
+    let columns = ["encounter_id", "code", "document_type", "document_id"];
+    assert_eq!(
+        worklist(work.path(), "deficiencies.csv", &columns),
+        [
+            "E1|DEF01|history_and_physical_update|",
+            "E2|DEF01|history_and_physical|D2",
+            "E3|DEF04|history_and_physical|D3",
+            "E5|DEF01|history_and_physical|D6"
+        ]
+    );
+    let rules = worklist(work.path(), "deficiencies.csv", &["rule"]);
+    assert!(rules[1].contains("the one of 2026-08-31 is too old (at most 30 days before admission)"), "{rules:?}");
+}

@@ -89,7 +89,6 @@ fn a_wrong_pipeline_file_exits_2_and_all_its_faults_are_shown_with_their_place()
         "pipeline.toml:1:1",
         "did you mean `title`?",
         "`2026-13` is not a period",
-        "no file matches `none-*.csv`",
         "pipeline.toml:6:10",
         "there is no edit `FLD999`",
         "`top` must be a whole number",

@@ -131,7 +131,8 @@ const KINDS: &[Kind] = &[
     kind("bad_zip", &["FLD042"], &[]),
     kind("npi_checkdigit", &["FLD045"], &[]),
     kind("negative_charges", &["FLD049"], &[]),
-    kind("dx_not_in_table", &["COD102"], &[]),
+    // A made code may stand where only a placeholder X is wanting.
+    kind("dx_not_in_table", &["COD102"], &["CNV105"]),
     kind("dx_not_billable", &["COD103"], &[WITHOUT_LIVEBORN, WITHOUT_PREGNANCY]),
     // 250.00, and a code whose letter became a 1, may be codes of ICD-9-CM: then the revision is wrong, not the form. 250.00 has a dot.
     kind("dx_bad_format", &["COD101", "COD106"], &["COD107"]),

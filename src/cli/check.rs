@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 
-use super::{complain, exit::Exit, print};
+use super::{complain, exit::Exit, log, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
     plan::{
@@ -53,6 +53,10 @@ pub fn check(arguments: &CheckArguments) -> Exit {
 /// The checked plan; its problems are printed where it has any.
 pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
     check_plan(path, overrides, &known()).map_err(|problems| {
+        if log::is_on() {
+            log::problems(&problems);
+            return Exit::Configuration;
+        }
         complain(problems.render(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()).trim_end());
         Exit::Configuration
     })
@@ -127,11 +131,17 @@ fn effective(plan: &Plan) -> String {
 }
 
 /// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as
-/// a whole cannot be used.
+/// a whole cannot be used, 74 where a folder of inputs is not there.
 pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     let trials = try_inputs(plan);
     let printed = print(&description(plan, business_date, &trials));
-    if printed == Exit::Done && trials.iter().any(Trial::is_unusable) { Exit::Input } else { printed }
+    let mut exit = if printed == Exit::Done && trials.iter().any(Trial::is_unusable) { Exit::Input } else { printed };
+    let faults = plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter(|unmatched| !unmatched.fault.is_empty());
+    for unmatched in faults {
+        complain(&format!("error: {}", unmatched.fault));
+        exit = Exit::FileSystem;
+    }
+    exit
 }
 
 /// What a plan would read and write, with one line for each input that does not fit.
@@ -157,6 +167,9 @@ fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> Str
             let words = trial.words();
             let words = if words.is_empty() { String::new() } else { format!(": {words}") };
             let _ = writeln!(text, "    {}{part}{words}", shown(&trial.file));
+        }
+        for unmatched in feed.unmatched.iter().filter(|unmatched| unmatched.fault.is_empty()) {
+            let _ = writeln!(text, "    no file matches {}", unmatched.looked_for);
         }
     }
     let folder = match business_date {

@@ -13,6 +13,8 @@ pub enum Exit {
     Configuration,
     /// 65: an input as a whole is unusable.
     Input,
+    /// 66: a file that is due did not come; what came was processed.
+    MissingInput,
     /// 70: a fault of the product's own.
     Internal,
     /// 74: a file cannot be read or written (disk full, read-only).
@@ -31,6 +33,7 @@ impl Exit {
             Exit::Gate => 1,
             Exit::Configuration => 2,
             Exit::Input => 65,
+            Exit::MissingInput => 66,
             Exit::Internal => 70,
             Exit::FileSystem => 74,
             Exit::TryAgain => 75,
@@ -52,7 +55,9 @@ Exit codes:
   1    done, but findings reached the pipeline's fail_on gate; or a folder does not verify, or a code is unknown
   2    the command line, a pipeline file or a layout is wrong; nothing was run
   65   an input as a whole is unusable; the others were processed
-  70   internal fault
-  74   a file cannot be read or written (disk full, read-only)
+  66   a file that is due did not come; what came was processed
+  70   internal fault, or rows that do not add up; nothing was published
+  74   a file or folder cannot be read or written (disk full, read-only, an inbox that is not there)
   75   another run holds the lock; try again
-  130  interrupted (143: terminated); rolled back, nothing published";
+  130  interrupted (143: terminated); rolled back, nothing published
+Of several the first in this order: 74, 65, 66, 1, 0. `chartroom explain exit-codes` says more.";

@@ -6,6 +6,7 @@ mod code;
 mod codeset;
 pub mod exit;
 mod layout;
+mod log;
 mod progress;
 mod rules;
 mod run;
@@ -60,23 +61,34 @@ enum Command {
 /// A panic is a fault of the product's own or of a library that met a damaged file; its text may quote what it met, so it is never printed.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let begun = run::begun();
     std::panic::set_hook(Box::new(|_| {}));
-    match std::panic::catch_unwind(|| command(arguments)) {
-        Ok(exit) => exit,
-        Err(_) => {
-            complain("error: internal fault; nothing was published. Please report what was run, without the data");
-            Exit::Internal
-        }
-    }
+    let exit = std::panic::catch_unwind(|| command(arguments)).unwrap_or_else(|_| {
+        complain("error: internal fault; nothing was published. Please report what was run, without the data");
+        Exit::Internal
+    });
+    log::end(exit, begun.elapsed());
+    exit
 }
 
 fn command(arguments: Vec<OsString>) -> Exit {
+    let log = log::asked_for(&arguments);
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are answers, everything else is a fault of the command line.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Configuration } else { Exit::Done };
+        // Help and version are answers, everything else is a fault of the command line.
+        Err(answer) if !answer.use_stderr() => {
+            let _ = answer.print();
+            return Exit::Done;
+        }
+        Err(fault) => {
+            match log {
+                Some(format) => {
+                    log::start(format);
+                    complain(&fault.render().to_string());
+                }
+                None => drop(fault.print()),
+            }
+            return Exit::Configuration;
         }
     };
     match arguments.command {
@@ -105,9 +117,12 @@ fn print(text: &str) -> Exit {
     }
 }
 
-/// Writes a message to standard error.
+/// Writes a message to standard error, as an event of the log where that is on.
 fn complain(message: &str) {
     use std::io::Write as _;
+    if log::is_on() {
+        return log::error(message);
+    }
     let _ = writeln!(std::io::stderr().lock(), "{message}");
 }
 

@@ -7,13 +7,21 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use super::{check::plan_of, complain, exit::Exit, print, progress::Bar};
+use super::{
+    check::{plan_of, tell},
+    complain,
+    exit::Exit,
+    log::{self, LogFormat},
+    print,
+    progress::Bar,
+};
 use crate::{
     fs::FileError,
-    plan::{Overrides, check::shown},
+    plan::{Overrides, Plan, check::shown},
     record::{account::InputAccount, date::Day, period::Period},
     run::{
         account::{account, faults, some_of},
+        expected_files::{NothingCame, nothing_came},
         outputs::label,
         pipeline::{Given, RunFault, run as run_pipeline},
     },
@@ -65,17 +73,11 @@ enum StatisticsFormat {
     Both,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum LogFormat {
-    /// One line of words an event
-    Text,
-    /// One JSON object an event
-    Json,
-}
-
 /// Runs a pipeline.
 pub fn run(arguments: &RunArguments) -> Exit {
-    start_log(arguments.log);
+    if let Some(format) = arguments.log {
+        log::start(format);
+    }
     let Some(business_date) = business_date(arguments.as_of.as_deref()) else {
         complain("error: --as-of takes a day, YYYY-MM-DD");
         return Exit::Configuration;
@@ -107,7 +109,12 @@ pub fn run(arguments: &RunArguments) -> Exit {
         Err(exit) => return exit,
     };
     if arguments.dry_run {
-        return super::check::tell(&plan, Some(business_date));
+        return tell(&plan, Some(business_date));
+    }
+    if let Some(nothing) = nothing_came(&plan, business_date)
+        && plan.feeds.iter().flat_map(|feed| &feed.unmatched).all(|unmatched| unmatched.fault.is_empty())
+    {
+        return say_nothing_came(&plan, business_date, &nothing, arguments.quiet);
     }
     if let Some(threads) = arguments.threads
         && rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_err()
@@ -136,18 +143,44 @@ pub fn run(arguments: &RunArguments) -> Exit {
                     return printed;
                 }
             }
-            if done.unusable {
-                complain_of_unusable(&done.results.inputs, arguments.quiet);
-                return Exit::Input;
+            for fault in &done.publication.faults {
+                complain(&format!("error: published, but {fault}"));
             }
-            if done.gate { Exit::Gate } else { Exit::Done }
+            complain_of_unusable(&done.results.inputs, arguments.quiet);
+            for input in done.results.inputs.iter().filter(|input| !input.missing.is_empty()) {
+                complain(&format!("error: {}: {}", input.feed, input.missing));
+            }
+            // The heaviest is told: what could not be written, what could not be read, what did not come, what was found.
+            match &done {
+                _ if !done.publication.faults.is_empty() => Exit::FileSystem,
+                _ if done.unusable => Exit::Input,
+                _ if done.missing => Exit::MissingInput,
+                _ if done.gate => Exit::Gate,
+                _ => Exit::Done,
+            }
         }
         Err(fault) => {
-            tracing::error!(message = %fault, "run failed");
             complain(&format!("error: {fault}"));
             exit_of(&fault)
         }
     }
+}
+
+/// Nothing is run and nothing published: either nothing was to come, or what is due did not.
+fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quiet: bool) -> Exit {
+    if !nothing.due.is_empty() {
+        for due in &nothing.due {
+            complain(&format!("error: {due}"));
+        }
+        complain("error: nothing came, so nothing was published");
+        return Exit::MissingInput;
+    }
+    tracing::info!("nothing new");
+    if quiet {
+        return Exit::Done;
+    }
+    let looked_for = nothing.looked_for.join(", ");
+    print(&format!("{}, as of {business_date}: nothing new; no file matches {looked_for}\n", plan.title))
 }
 
 /// Says which inputs could not be used; why stands in the account, and is said here where no account is printed.
@@ -155,7 +188,8 @@ fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
     if quiet {
         return faults(inputs).iter().for_each(|fault| complain(&format!("error: {fault}")));
     }
-    let unusable: Vec<String> = inputs.iter().filter(|input| !input.fault.is_empty()).map(label).collect();
+    let unusable: Vec<String> =
+        inputs.iter().filter(|input| !input.fault.is_empty() && input.missing.is_empty()).map(label).collect();
     if !unusable.is_empty() {
         let were = if unusable.len() == 1 { "was" } else { "were" };
         complain(&format!("error: {} {were} not used; the account says why", some_of(&unusable)));
@@ -166,7 +200,9 @@ fn exit_of(fault: &RunFault) -> Exit {
     match fault {
         RunFault::File(FileError::Busy { .. }) => Exit::TryAgain,
         RunFault::OtherPipeline(_) | RunFault::Irreplaceable { .. } => Exit::Configuration,
-        RunFault::File(_) | RunFault::Write(_) | RunFault::NotRemembered { .. } => Exit::FileSystem,
+        RunFault::File(_) | RunFault::Write(_) | RunFault::Inbox(_) | RunFault::NotRemembered { .. } => {
+            Exit::FileSystem
+        }
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) | RunFault::CodeSets(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,
@@ -181,19 +217,18 @@ fn business_date(stated: Option<&str>) -> Option<Day> {
     }
 }
 
-fn today() -> Day {
-    Day::from_date(chrono::Local::now().date_naive())
+/// When the program began, to tell how long it took.
+pub fn begun() -> std::time::Instant {
+    std::time::Instant::now()
 }
 
-fn start_log(format: Option<LogFormat>) {
-    let builder =
-        tracing_subscriber::fmt().with_writer(std::io::stderr).without_time().with_target(false).with_ansi(false);
-    // A log that cannot be set up (because a test set one up before) is no reason to stop.
-    let _ = match format {
-        None => return,
-        Some(LogFormat::Text) => builder.try_init(),
-        Some(LogFormat::Json) => builder.json().flatten_event(true).try_init(),
-    };
+/// The time of an event of the log.
+pub fn clock() -> String {
+    chrono::Local::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, false)
+}
+
+fn today() -> Day {
+    Day::from_date(chrono::Local::now().date_naive())
 }
 
 fn log_results(results: &crate::run::results::RunResults) {

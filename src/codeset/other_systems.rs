@@ -159,10 +159,13 @@ fn comparable(name: &str, text: &str) -> String {
     if is_local(name) { text.to_owned() } else { text.to_ascii_uppercase() }
 }
 
+/// First day, last day and title of a listed code.
+type Listed = (Option<Day>, Option<Day>, String);
+
 /// An imported list of codes: of each, the days in force and its title.
 #[derive(Debug, Clone, Default)]
 pub struct CodeList {
-    codes: FxHashMap<String, Vec<(Option<Day>, Option<Day>, String)>>,
+    codes: FxHashMap<String, Vec<Listed>>,
 }
 
 /// The imported lists, by the name of their system.

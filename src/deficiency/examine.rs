@@ -105,12 +105,22 @@ pub fn examine(
     let requirements = requirements(encounter, context, discharged);
     let mut looked_at = vec![false; documents.len()];
     for requirement in &requirements {
+        let condition = requirement.expectation.where_from_before_stay.as_deref();
+        if condition.is_some_and(|kind| !is_from_before_stay(kind, &documents, encounter, context.matrix)) {
+            continue;
+        }
         let is_its = |standing: &Standing<'_>| {
             standing.word == requirement.expectation.document && is_of(standing.document, requirement.event)
         };
+        let earliest = earliest_day(requirement, encounter);
+        let mut too_old: Option<&Standing<'_>> = None;
         let mut its: Vec<&Standing<'_>> = Vec::new();
         for (standing, looked_at) in documents.iter().zip(&mut looked_at).filter(|(standing, _)| is_its(standing)) {
-            its.push(standing);
+            if earliest.zip(dated(standing)).is_some_and(|(earliest, dated)| dated < earliest) {
+                too_old = too_old.or(Some(standing));
+            } else {
+                its.push(standing);
+            }
             if !std::mem::replace(looked_at, true) {
                 look_at(standing, &requirement.template, context.matrix, found);
                 if standing.told.written && standing.written.is_none() && !is_blank(standing.document) {
@@ -119,7 +129,7 @@ pub fn examine(
             }
         }
         match (its.is_empty(), holds) {
-            (true, true) => found.push(requirement.template.clone()),
+            (true, true) => found.push(missing(too_old, requirement)),
             (true, false) => {}
             (false, _) => found.extend(late(&its, requirement)),
         }
@@ -144,6 +154,43 @@ pub fn examine(
     if holds || !documents.is_empty() {
         tally.count(&found[start..]);
     }
+}
+
+/// The day that a document speaks of: of its event, else the first that is known of its writing.
+fn dated(standing: &Standing<'_>) -> Option<Day> {
+    standing.document.event_date.value().or(standing.written).map(|moment| moment.day)
+}
+
+/// The first day that a document may be dated to meet a requirement.
+fn earliest_day(requirement: &Requirement<'_>, encounter: &Encounter<'_>) -> Option<Day> {
+    let before = requirement.expectation.not_earlier_than_days?;
+    let admitted = encounter.admission_date.value().map(|moment| moment.day);
+    let from = requirement.event.or(admitted)?;
+    Some(Day(from.0 - before))
+}
+
+/// Whether the chart's document of a kind is from before the day of admission, and not older than its line allows; one from within the stay needs no update.
+fn is_from_before_stay(kind: &str, documents: &[Standing<'_>], encounter: &Encounter<'_>, matrix: &Matrix) -> bool {
+    let Some(admitted) = encounter.admission_date.value().map(|moment| moment.day) else { return false };
+    let window =
+        matrix.expectations.iter().find(|line| line.document == kind).and_then(|line| line.not_earlier_than_days);
+    let days =
+        documents.iter().filter(|standing| standing.word == kind && !is_blank(standing.document)).filter_map(dated);
+    let newest = days.filter(|day| window.is_none_or(|window| day.0 >= admitted.0 - window)).max();
+    newest.is_some_and(|day| day < admitted)
+}
+
+/// A missing document; where one is there that is too old to meet the line, it is named.
+fn missing(too_old: Option<&Standing<'_>>, requirement: &Requirement<'_>) -> Deficiency {
+    let mut deficiency = requirement.template.clone();
+    if let Some((standing, day)) = too_old.and_then(|standing| Some((standing, dated(standing)?))) {
+        let days = requirement.expectation.not_earlier_than_days.unwrap_or(0);
+        let from = if requirement.event.is_some() { "the operation" } else { "admission" };
+        standing.document.document_id.clone_into(&mut deficiency.document_id);
+        deficiency.citation =
+            format!("the one of {day} is too old (at most {days} days before {from}); {}", deficiency.citation);
+    }
+    deficiency
 }
 
 /// A document as it stands on the business date; `None` where all that is known of it comes later.

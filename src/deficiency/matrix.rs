@@ -58,6 +58,10 @@ pub struct Expectation {
     pub due_hours: i64,
     /// What the due time is counted from.
     pub due_from: DueFrom,
+    /// So many days before the admission (of an event: before its day) a document may be dated; an older one meets nothing. `None`: of any age.
+    pub not_earlier_than_days: Option<i32>,
+    /// Only where the chart's document of this kind is from before the day of admission: an update note of a history from before the stay.
+    pub where_from_before_stay: Option<String>,
     /// Who is responsible while it is missing.
     pub responsible: Responsible,
     /// The rule, with its source.
@@ -156,6 +160,15 @@ fn read_due_hours(section: &mut Section<'_>, of: &str) -> i64 {
     }
 }
 
+/// How old a document may be where a line does not say: a history and physical 30 days before admission (42 CFR 482.24(c)(4)(i)(A)); what is due from an event is
+/// not older than it, and what is due from discharge not older than the stay. What else is due from admission (a consent, an order) may be from before.
+fn default_window(document: &str, due_from: DueFrom) -> Option<i32> {
+    match due_from {
+        DueFrom::Admission => is_same_word(document, "history_and_physical").then_some(30),
+        DueFrom::Discharge | DueFrom::Event => Some(0),
+    }
+}
+
 fn read_expectation(section: &mut Section<'_>) -> Option<Expectation> {
     let document = section.required_text("document");
     let citation = section.required_text("citation");
@@ -166,8 +179,13 @@ fn read_expectation(section: &mut Section<'_>) -> Option<Expectation> {
     let due_hours = read_due_hours(section, "an expectation");
     let mut flag = |key: &'static str| section.flag(key).map(|flag| flag.value);
     let (operation, died, newborn, signed) = (flag("operation"), flag("died"), flag("newborn"), flag("signed"));
+    let window = section.number("not_earlier_than_days", 0).map(|days| days.value as i32);
+    let where_from_before_stay = section.text("where_from_before_stay").map(|kind| kind.value);
+    let document = document?.value;
     Some(Expectation {
-        document: document?.value,
+        not_earlier_than_days: window.or_else(|| default_window(&document, due_from)),
+        where_from_before_stay,
+        document,
         minimum_stay_days: section.number("minimum_stay_days", 0).map_or(0, |days| days.value as i32),
         operation,
         died,

@@ -37,6 +37,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "deficiencies", text: include_str!("deficiencies.md") },
     Page { name: "registers", text: include_str!("registers.md") },
     Page { name: "state", text: include_str!("state.md") },
+    Page { name: "exit-codes", text: include_str!("exit-codes.md") },
     Page { name: "speed", text: include_str!("speed.md") },
     Page { name: "limits", text: include_str!("limits.md") },
 ];

@@ -1,15 +1,13 @@
 //! The `[[ingest]]` sections: which files, read by which layout.
 
-use std::{
-    collections::BTreeSet,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::{ops::Range, path::PathBuf};
 
 use super::{
     FeedPlan,
-    check::{Reading, named_file, neighbours, required_words, shown},
-    deliveries::{self, in_order_of_dates, in_order_of_names},
+    check::{Reading, named_file, required_words, shown},
+    deliveries,
+    expected::{self, Due},
+    input_files::{self, InputFiles, Unmatched, meant},
 };
 use crate::{
     ingest::layout::{Format, Layout, read_members, read_sheets},
@@ -45,7 +43,8 @@ pub struct ReadFeed {
 /// Reads all feeds and puts the tables in the order in which rows of one encounter stand: encounters first.
 pub fn read(top: &mut Section<'_>, reading: &mut Reading<'_>) -> Feeds {
     let start = top.span.start..top.span.start + 1;
-    let sections = top.sections("ingest", |section| read_feed(section, reading));
+    let mut looked = Looked::default();
+    let sections = top.sections("ingest", |section| read_feed(section, reading, &mut looked));
     let written = sections.len();
     let mut feeds: Vec<ReadFeed> = sections.into_iter().flatten().collect();
     let complete = written > 0 && feeds.len() == written;
@@ -70,8 +69,35 @@ pub fn read(top: &mut Section<'_>, reading: &mut Reading<'_>) -> Feeds {
     if feeds.len() > 200 {
         top.problem("too-many-feeds", feeds[200].name_span.clone(), "a pipeline has at most 200 feeds", None);
     }
+    looked.tell_names_written_wrongly(top, reading);
     feeds.sort_by_key(|feed| feed.plan.layout.table);
     Feeds { feeds, complete }
+}
+
+/// Where files were looked for, by all sections, also those that are wrong elsewhere.
+#[derive(Debug, Default)]
+struct Looked {
+    read: Vec<PathBuf>,
+    /// Patterns that nothing matches, of feeds of which nothing is said of when a file is due.
+    unmatched: Vec<At<Unmatched>>,
+}
+
+impl Looked {
+    /// A pattern that nothing matches is no fault: nothing may have come yet. Where a file that no feed reads has nearly the name, the
+    /// name is written wrongly.
+    fn tell_names_written_wrongly(&self, top: &mut Section<'_>, reading: &Reading<'_>) {
+        for At { value: Unmatched { pattern, looked_for, fault }, span } in &self.unmatched {
+            let meant = meant(reading.folder, pattern, &self.read).filter(|_| fault.is_empty());
+            if let Some(meant) = meant {
+                top.problem(
+                    "missing-file",
+                    span.clone(),
+                    format!("no file matches `{pattern}`"),
+                    Some(format!("looked for {looked_for}; did you mean `{meant}`?")),
+                );
+            }
+        }
+    }
 }
 
 /// Two feeds have two names, and no file is taken twice as the same table.
@@ -100,11 +126,17 @@ fn check_against(top: &mut Section<'_>, feed: &ReadFeed, earlier: &[ReadFeed]) {
     }
 }
 
-fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<ReadFeed> {
+fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut Looked) -> Option<ReadFeed> {
     let name = required_words(section, "name");
-    let required = section.flag("required").is_none_or(|flag| flag.value);
     let delivery = deliveries::read(section);
-    let files = read_files(section, reading, required, deliveries::is_by_order(&delivery));
+    let files = input_files::read(section, reading, deliveries::is_by_order(&delivery));
+    let expected = expected::read(section, reading);
+    if let Some((files, _)) = &files {
+        looked.read.extend(files.files.iter().cloned());
+        if expected.due == Due::WithOthers {
+            looked.unmatched.extend(files.unmatched.iter().cloned());
+        }
+    }
     let sheets = read_sheets(section);
     let members = read_members(section);
     let expected_records = section.number("expected_records", 0);
@@ -137,7 +169,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
         source.members = members.value;
     }
     check_only(section, &layout, &layout_name.value, &only, only_span);
-    let (files, files_span) = files?;
+    let (InputFiles { files, unmatched }, files_span) = files?;
     if let Some(expected) = expected_records.as_ref().filter(|_| files.len() > 1) {
         section.problem(
             "contradiction",
@@ -153,6 +185,8 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
         plan: FeedPlan {
             name: name.value,
             files,
+            unmatched: unmatched.into_iter().map(|unmatched| unmatched.value).collect(),
+            expected,
             layout,
             source,
             only: only.into_iter().map(|(field, values)| (field.value, values)).collect(),
@@ -162,39 +196,6 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<Rea
             delivery,
         },
     })
-}
-
-fn read_files(
-    section: &mut Section<'_>,
-    reading: &Reading<'_>,
-    required: bool,
-    is_by_order: bool,
-) -> Option<(Vec<PathBuf>, Range<usize>)> {
-    if !section.has("files") {
-        section.required_text("files");
-        return None;
-    }
-    let span = section.value_span("files")?;
-    let before = section.problems().len();
-    let patterns = section.texts("files");
-    if patterns.is_empty() && section.problems().len() == before {
-        section.problem(
-            "missing-file",
-            span.clone(),
-            "`files` names no file",
-            Some("write a file or a pattern, for example \"exports/discharges-*.csv\"".to_owned()),
-        );
-    }
-    let mut files: Vec<PathBuf> = Vec::new();
-    for pattern in &patterns {
-        files.extend(find(section, reading.folder, pattern, required));
-    }
-    let mut known = BTreeSet::new();
-    files.retain(|file| known.insert(shown(file)));
-    if !is_by_order {
-        in_order_of_dates(&mut files);
-    }
-    Some((files, span))
 }
 
 type Only = Vec<(At<Field>, Vec<String>)>;
@@ -252,65 +253,5 @@ fn check_only(section: &mut Section<'_>, layout: &Layout, name: &str, only: &Onl
                 Some(format!("map it under [columns]: {field_name} = \"COLUMN\"")),
             );
         }
-    }
-}
-
-/// The files of a pattern, in the order of their names. Hidden files are left alone: they are often half written.
-fn find(section: &mut Section<'_>, folder: &Path, pattern: &At<String>, required: bool) -> Vec<PathBuf> {
-    let whole = folder.join(&pattern.value);
-    if whole.is_file() {
-        return vec![whole];
-    }
-    let escaped = Path::new(&glob::Pattern::escape(&folder.to_string_lossy())).join(&pattern.value);
-    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
-    let paths = match glob::glob_with(&escaped.to_string_lossy(), options) {
-        Ok(paths) => paths,
-        Err(error) => {
-            section.problem(
-                "bad-pattern",
-                pattern.span.clone(),
-                format!("the file pattern cannot be understood: {}", error.msg),
-                None,
-            );
-            return Vec::new();
-        }
-    };
-    let mut found = Vec::new();
-    for path in paths {
-        match path {
-            Ok(path) if path.is_file() => found.push(path),
-            Ok(_) => {}
-            Err(error) => {
-                section.problem(
-                    "unreadable-file",
-                    pattern.span.clone(),
-                    format!("{} cannot be looked through: {}", shown(error.path()), error.error()),
-                    None,
-                );
-                return Vec::new();
-            }
-        }
-    }
-    if found.is_empty() && required {
-        section.problem(
-            "missing-file",
-            pattern.span.clone(),
-            format!("no file matches `{}`", pattern.value),
-            Some(what_to_do(&whole)),
-        );
-    }
-    in_order_of_names(&mut found);
-    found
-}
-
-fn what_to_do(whole: &Path) -> String {
-    let looked = shown(whole);
-    if whole.is_dir() {
-        return format!("{looked} is a folder; name its files, for example with `/*.csv` after it");
-    }
-    let wanted = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match closest(&wanted, neighbours(whole).iter().map(String::as_str)) {
-        Some(near) => format!("looked for {looked}; did you mean `{near}`?"),
-        None => format!("looked for {looked}; write required = false if there may be none"),
     }
 }

@@ -5,13 +5,18 @@ pub mod check;
 mod coding;
 mod deliveries;
 mod edits;
+pub mod expected;
 mod feeds;
+pub mod input_files;
 mod profiles;
 mod site_rules;
 mod trend;
 pub mod written;
 
 use std::path::PathBuf;
+
+use expected::Expected;
+use input_files::Unmatched;
 
 use crate::{
     codeset::sets::GemDirection,
@@ -69,6 +74,10 @@ pub struct FeedPlan {
     pub name: String,
     /// Its files, the oldest first: by the dates in their names, and otherwise as the section names them, those of one pattern by their names.
     pub files: Vec<PathBuf>,
+    /// Patterns of files that nothing matches.
+    pub unmatched: Vec<Unmatched>,
+    /// When a file is due.
+    pub expected: Expected,
     /// Its layout.
     pub layout: Layout,
     /// How its files are read: the layout's own statement, with the section's on top.

@@ -73,8 +73,14 @@ pub struct Ingest {
     pub sheets: Option<NamesOrNumbers>,
     /// Members of a zip folder; `*` stands for any text. Default: all.
     pub member: Option<OneOrMany>,
-    /// Whether at least one file must match. Default: true.
+    /// true: a file is due in every run; false: there may be none. Without it a file is due whenever a file of encounters came.
     pub required: Option<bool>,
+    /// When a new file is due: daily, working_days, or so many files in every run. A run that lacks one publishes what came and exits with 66.
+    pub expect: Option<Expect>,
+    /// The file of a day is due in the run of so many days later; with daily and working_days. Default: 0.
+    pub due_after_days: Option<u32>,
+    /// Calendar of the days that are no working days beside Saturdays and Sundays: a day a line; relative to this file.
+    pub holidays: Option<String>,
     /// Examine only encounters whose fields have one of these values; the others are counted as excluded.
     pub only: Option<BTreeMap<String, OneOrMany>>,
     /// Number of records that the sender says the file has; only with one file.
@@ -140,6 +146,26 @@ pub struct Deletion {
     pub column: String,
     /// Its texts that withdraw the record, in any case.
     pub values: OneOrMany,
+}
+
+/// When a file is due.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Expect {
+    /// On which days.
+    Days(ExpectedDays),
+    /// So many files in every run.
+    Files(u32),
+}
+
+/// Days on which a file is due.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExpectedDays {
+    /// Every day.
+    Daily,
+    /// Every day but Saturdays, Sundays and holidays.
+    WorkingDays,
 }
 
 /// A name or a position.

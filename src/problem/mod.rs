@@ -84,6 +84,14 @@ impl Problems {
         sorted
     }
 
+    /// Line and column of a problem, from 1; `None` where it is of a whole file.
+    pub fn place(&self, problem: &Problem) -> Option<(usize, usize)> {
+        let (_, source) = self.texts.iter().find(|(path, _)| *path == problem.path)?;
+        let before = &source[..within(problem.span.as_ref()?, source).start];
+        let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
+        Some((before.matches('\n').count() + 1, line.chars().count() + 1))
+    }
+
     /// The problems as a person reads them: path:line:column, the line, a caret, what to do.
     pub fn render(&self, styled: bool) -> String {
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };

@@ -77,6 +77,10 @@ pub struct InputAccount {
     pub parts_stated: bool,
     /// Why the input as a whole could not be used, in words without cell content; empty when it could.
     pub fault: String,
+    /// What is expected of the feed, where the input is no file but the place of files that are due and did not come; `fault` is stated with
+    /// it, because what such files hold is missing.
+    #[serde(default)]
+    pub missing: String,
     /// Number of records that the pipeline file or transmittal says there are.
     pub expected_records: Option<u64>,
     /// Facility that the pipeline file or transmittal says every record is of; empty when none is stated.

@@ -112,6 +112,12 @@ impl Day {
         Some(Day(era * 146_097 + day_of_era - 719_468))
     }
 
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        // Day 0, 1970-01-01, was a Thursday.
+        self.0.rem_euclid(7) == 2 || self.0.rem_euclid(7) == 3
+    }
+
     /// Year, month (1 to 12) and day of the month.
     #[inline]
     pub fn ymd(self) -> (i32, u32, u32) {

@@ -40,6 +40,9 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(totals.duplicate),
         if totals.excluded > 0 { format!(" (excluded by choice {})", grouped(totals.excluded)) } else { String::new() },
     ));
+    for input in results.inputs.iter().filter(|input| !input.missing.is_empty()) {
+        line(format!("  missing: {}: {}", input.feed, input.missing));
+    }
     for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
         line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
     }
@@ -207,7 +210,7 @@ fn counted(count: u64, noun: &str) -> String {
 /// The inputs that could not be used, each fault once: with the first of the inputs that share it, and how many they are.
 pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
     let mut told: Vec<(&str, Vec<String>)> = Vec::new();
-    for input in inputs.iter().filter(|input| !input.fault.is_empty()) {
+    for input in inputs.iter().filter(|input| !input.fault.is_empty() && input.missing.is_empty()) {
         match told.iter_mut().find(|(fault, _)| *fault == input.fault) {
             Some((_, sharing)) => sharing.push(label(input)),
             None => told.push((&input.fault, vec![label(input)])),

@@ -9,6 +9,7 @@ pub mod deliveries;
 pub mod document_index;
 mod dotted_columns;
 pub mod examination;
+pub mod expected_files;
 pub mod findings_by_value;
 pub mod not_asked;
 pub mod outputs;

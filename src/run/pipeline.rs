@@ -100,6 +100,9 @@ pub enum RunFault {
     /// The output folder holds what another pipeline has sealed.
     #[error("{} holds the sealed output of another pipeline with a title that reads alike; give one of them another title or --out", .0.display())]
     OtherPipeline(PathBuf),
+    /// A folder that inputs come into is not there or cannot be looked through.
+    #[error("{0}")]
+    Inbox(String),
     /// `--replace` was given, and what stands there is not to be replaced.
     #[error("{} is not replaced: {why}; leave --replace out, and the run takes the next number", shown(folder))]
     Irreplaceable {
@@ -174,6 +177,8 @@ pub struct Done {
     pub gate: bool,
     /// Whether an input as a whole could not be used.
     pub unusable: bool,
+    /// Whether a file that is due did not come.
+    pub missing: bool,
 }
 
 /// Runs a plan.
@@ -186,6 +191,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
         business_date: given.business_date.to_string(),
     };
+    let inbox = plan.feeds.iter().flat_map(|feed| &feed.unmatched).find(|unmatched| !unmatched.fault.is_empty());
+    if let Some(unmatched) = inbox {
+        return Err(RunFault::Inbox(unmatched.fault.clone()));
+    }
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
     publication::refuse(plan, given)?;
@@ -220,7 +229,8 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let (mut imported, sets) = sets?;
     let Taken { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
-    if !inputs.is_empty() && inputs.iter().all(|input| !input.fault.is_empty()) {
+    let mut came = inputs.iter().filter(|input| input.missing.is_empty()).peekable();
+    if came.peek().is_some() && came.all(|input| !input.fault.is_empty()) {
         return Err(RunFault::NothingUsable(faults(&inputs).join("\n")));
     }
     for duplicate in &held_duplicates {
@@ -439,9 +449,12 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             .any(|severity| results.findings.get(severity.name()).is_some_and(|count| *count > 0))
     });
     // An input of which no row can be read is as useless as one that cannot be opened.
-    let unusable =
-        inputs.iter().any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
-    Ok(Done { results, publication, gate, unusable })
+    let unusable = inputs
+        .iter()
+        .filter(|input| input.missing.is_empty())
+        .any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
+    let missing = inputs.iter().any(|input| !input.missing.is_empty());
+    Ok(Done { results, publication, gate, unusable, missing })
 }
 
 /// The pass before the examination: how often codes stand in the whole run.

@@ -89,7 +89,8 @@ pub struct Totals {
 impl Totals {
     /// Adds up the inputs.
     pub fn of(inputs: &[InputAccount]) -> Totals {
-        let mut totals = Totals { files: inputs.len() as u64, ..Totals::default() };
+        let files = inputs.iter().filter(|input| input.missing.is_empty()).count() as u64;
+        let mut totals = Totals { files, ..Totals::default() };
         for input in inputs {
             totals.read += input.read;
             totals.accepted += input.accepted;

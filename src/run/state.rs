@@ -111,6 +111,15 @@ impl State {
         }
     }
 
+    /// Whether an earlier business date has taken an input already, for this pipeline: the same name and the same bytes.
+    pub fn has_earlier(&self, input: &InputAccount) -> bool {
+        self.taken.iter().any(|taking| {
+            taking.is(input)
+                && taking.taker.pipeline == self.taker.pipeline
+                && taking.taker.business_date < self.taker.business_date
+        })
+    }
+
     /// What was taken before an input was: all, where it is new; nothing to be told, where it was taken on an earlier business date.
     fn before(&self, own: Option<&Taking>) -> Option<Vec<&Taking>> {
         match own {

@@ -8,6 +8,7 @@ use std::{
 
 use super::{
     deliveries::{Source, deliveries},
+    expected_files::missing_inputs,
     outputs::{self, Outputs},
     pipeline::{Given, RunFault, stopped},
     quarantine::Quarantined,
@@ -137,6 +138,7 @@ pub fn take_all(
     }
     let deliveries = deliveries(plan, &sources, &mut inputs);
     read_of.say(&mut inputs);
+    inputs.extend(missing_inputs(plan, given.business_date, &inputs, state));
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
     let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());

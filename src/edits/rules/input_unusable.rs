@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "the input as a whole cannot be used",
     test: Test::Input {
-        applies: |_| true,
+        applies: |input| input.missing.is_empty(),
         violates: |input| !input.fault.is_empty(),
         shows: |input| input.fault.clone(),
     },

@@ -106,6 +106,7 @@ mod etiology_after_manifestation;
 mod every_row_quarantined;
 mod excludes1_pair;
 mod exempt_mark_on_code_not_exempt;
+mod expected_file_missing;
 mod external_cause_not_present_on_admission;
 mod external_cause_principal;
 mod external_cause_without_injury;
@@ -295,6 +296,7 @@ pub static RULES: &[Rule] = &[
     input_older_than_last::RULE,
     file_name_without_date::RULE,
     full_file_not_whole::RULE,
+    expected_file_missing::RULE,
     facility_differs_from_stated::RULE,
     discharge_outside_period::RULE,
     discharge_outside_stated_period::RULE,

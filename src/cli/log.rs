@@ -1,0 +1,92 @@
+//! The log: one line an event on standard error, as words or as JSON objects. Without it, messages are plain lines.
+//!
+//! Once the log is on, everything that is said on standard error is an event of it, faults of the command line and of
+//! configuration files too, so that a reader of lines needs to understand one form only. It ends with the exit code and the duration.
+
+use std::{ffi::OsString, sync::OnceLock, time::Duration};
+
+use clap::ValueEnum;
+use tracing_subscriber::fmt::{format::Writer, time::FormatTime};
+
+use super::{exit::Exit, run::clock};
+use crate::problem::Problems;
+
+/// Form of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// One line of words an event
+    Text,
+    /// One JSON object an event
+    Json,
+}
+
+static STARTED: OnceLock<LogFormat> = OnceLock::new();
+
+/// The time of an event, as the one clock of the program has it.
+struct Clock;
+
+impl FormatTime for Clock {
+    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+        writer.write_str(&clock())
+    }
+}
+
+/// Starts the log.
+pub fn start(format: LogFormat) {
+    if STARTED.set(format).is_err() {
+        return;
+    }
+    let builder =
+        tracing_subscriber::fmt().with_writer(std::io::stderr).with_timer(Clock).with_target(false).with_ansi(false);
+    // A log that cannot be set up (because a test set one up before) is no reason to stop.
+    let _ = match format {
+        LogFormat::Text => builder.try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+}
+
+/// Whether the log is on.
+pub fn is_on() -> bool {
+    STARTED.get().is_some()
+}
+
+/// The form that a command line asks for, even where the rest of it cannot be understood.
+pub fn asked_for(arguments: &[OsString]) -> Option<LogFormat> {
+    let words: Vec<&str> = arguments.iter().map(|argument| argument.to_str().unwrap_or_default()).collect();
+    let after = words.windows(2).find(|pair| pair[0] == "--log").map(|pair| pair[1]);
+    let joined = words.iter().find_map(|word| word.strip_prefix("--log="));
+    match after.or(joined)? {
+        "json" => Some(LogFormat::Json),
+        "text" => Some(LogFormat::Text),
+        _ => None,
+    }
+}
+
+/// An error, as an event of one line.
+pub fn error(message: &str) {
+    let message = message.strip_prefix("error: ").unwrap_or(message);
+    tracing::error!("{}", message.split_whitespace().collect::<Vec<_>>().join(" "));
+}
+
+/// Every problem of configuration files, an event each.
+pub fn problems(problems: &Problems) {
+    for problem in problems.sorted() {
+        let (line, column) = problems.place(problem).unwrap_or_default();
+        tracing::error!(
+            code = problem.code,
+            path = problem.path.as_str(),
+            line,
+            column,
+            suggestion = problem.suggestion.as_deref().unwrap_or_default(),
+            "{}",
+            problem.message
+        );
+    }
+}
+
+/// The last event: how it ended and how long it took.
+pub fn end(exit: Exit, took: Duration) {
+    if is_on() {
+        tracing::info!(exit_code = exit.number(), duration_seconds = took.as_millis() as f64 / 1000.0, "ended");
+    }
+}

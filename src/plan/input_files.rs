@@ -1,0 +1,193 @@
+//! The files of an `[[ingest]]` section: those that its patterns match, and what is told of patterns that match nothing.
+
+use std::{
+    collections::BTreeSet,
+    ops::Range,
+    path::{Component, Path, PathBuf},
+};
+
+use super::{
+    check::{Reading, neighbours, shown},
+    deliveries::{in_order_of_dates, in_order_of_names},
+};
+use crate::problem::{
+    closest,
+    reader::{At, Section},
+};
+
+/// Signs that make a text a pattern.
+const WILD: [char; 3] = ['*', '?', '['];
+
+/// A pattern that nothing matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unmatched {
+    /// As it is written.
+    pub pattern: String,
+    /// Where was looked, as a person would write it.
+    pub looked_for: String,
+    /// Why nothing can come there, with what to do: the folder is not there or cannot be looked through. Empty where it is only empty.
+    pub fault: String,
+}
+
+/// The files of a section.
+#[derive(Debug, Default)]
+pub struct InputFiles {
+    /// Those that match, oldest first: by the date in the name, and those of one pattern by name.
+    pub files: Vec<PathBuf>,
+    /// Patterns that nothing matches, each with its place.
+    pub unmatched: Vec<At<Unmatched>>,
+}
+
+/// Reads `files`; `is_by_order`: they stand in the order in which the section names them, and not by the dates in their names.
+pub fn read(section: &mut Section<'_>, reading: &Reading<'_>, is_by_order: bool) -> Option<(InputFiles, Range<usize>)> {
+    if !section.has("files") {
+        section.required_text("files");
+        return None;
+    }
+    let span = section.value_span("files")?;
+    let before = section.problems().len();
+    let patterns = section.texts("files");
+    if patterns.is_empty() && section.problems().len() == before {
+        section.problem(
+            "missing-file",
+            span.clone(),
+            "`files` names no file",
+            Some("write a file or a pattern, for example \"exports/discharges-*.csv\"".to_owned()),
+        );
+    }
+    let mut found = InputFiles::default();
+    for pattern in &patterns {
+        find(section, reading.folder, pattern, &mut found);
+    }
+    let mut known = BTreeSet::new();
+    found.files.retain(|file| known.insert(shown(file)));
+    if !is_by_order {
+        in_order_of_dates(&mut found.files);
+    }
+    Some((found, span))
+}
+
+/// The files of a pattern. Hidden files are left alone: they are often half written.
+fn find(section: &mut Section<'_>, folder: &Path, pattern: &At<String>, found: &mut InputFiles) {
+    let whole = folder.join(&pattern.value);
+    if whole.is_file() {
+        found.files.push(whole);
+        return;
+    }
+    if whole.is_dir() {
+        section.problem(
+            "missing-file",
+            pattern.span.clone(),
+            format!("no file matches `{}`", pattern.value),
+            Some(format!("{} is a folder; name its files, for example with `/*.csv` after it", shown(&whole))),
+        );
+        return;
+    }
+    let escaped = Path::new(&glob::Pattern::escape(&folder.to_string_lossy())).join(&pattern.value);
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
+    let paths = match glob::glob_with(&escaped.to_string_lossy(), options) {
+        Ok(paths) => paths,
+        Err(error) => {
+            section.problem(
+                "bad-pattern",
+                pattern.span.clone(),
+                format!("the file pattern cannot be understood: {}", error.msg),
+                None,
+            );
+            return;
+        }
+    };
+    let mut unmatched = Unmatched {
+        pattern: pattern.value.clone(),
+        looked_for: shown(&whole),
+        fault: missing_folder(folder, &pattern.value),
+    };
+    let before = found.files.len();
+    for path in paths {
+        match path {
+            Ok(path) if path.is_file() => found.files.push(path),
+            Ok(_) => {}
+            Err(error) => {
+                unmatched.fault = format!("{} cannot be looked through: {}", shown(error.path()), error.error());
+                break;
+            }
+        }
+    }
+    in_order_of_names(&mut found.files[before..]);
+    if found.files.len() == before || !unmatched.fault.is_empty() {
+        found.unmatched.push(At { value: unmatched, span: pattern.span.clone() });
+    }
+}
+
+/// What to say where the folder that a pattern begins with is not there; empty where it is.
+fn missing_folder(folder: &Path, pattern: &str) -> String {
+    let mut inbox = folder.to_path_buf();
+    let parts: Vec<Component<'_>> = Path::new(pattern).components().collect();
+    for part in &parts[..parts.len().saturating_sub(1)] {
+        if part.as_os_str().to_string_lossy().contains(WILD) {
+            break;
+        }
+        inbox.push(part);
+    }
+    if inbox.as_os_str().is_empty() || inbox.is_dir() {
+        return String::new();
+    }
+    let wanted = inbox.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let beside =
+        std::fs::read_dir(inbox.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+    let folders: Vec<String> = beside
+        .map(|entries| entries.filter_map(Result::ok).filter(|entry| entry.path().is_dir()).collect::<Vec<_>>())
+        .unwrap_or_default()
+        .iter()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    let near = closest(&wanted, folders.iter().map(String::as_str))
+        .map_or(String::new(), |near| format!("did you mean `{near}`? "));
+    format!("there is no folder {}; {near}Make it, mount it where it is a share, or correct `files`", shown(&inbox))
+}
+
+/// The file that a pattern without a match was probably meant for: one that lies where was looked, that no feed reads, and whose name
+/// differs in letters. Where only digits differ the file of another day lies there, and nothing is written wrongly.
+pub fn meant(folder: &Path, pattern: &str, read: &[PathBuf]) -> Option<String> {
+    let whole = folder.join(pattern);
+    let wanted = whole.file_name()?.to_string_lossy().into_owned();
+    let read: Vec<String> = read.iter().map(|file| shown(file)).collect();
+    let near: Vec<String> =
+        neighbours(&whole).into_iter().filter(|name| !read.contains(&shown(&whole.with_file_name(name)))).collect();
+    if !wanted.contains(WILD) {
+        let digits = |text: &str| text.replace(|letter: char| letter.is_ascii_digit(), "");
+        let near = closest(&wanted, near.iter().map(String::as_str))?;
+        return (digits(near) != digits(&wanted)).then(|| near.to_owned());
+    }
+    let letters = |text: &str| -> String {
+        text.chars().filter(|letter| letter.is_alphabetic()).collect::<String>().to_lowercase()
+    };
+    let own = letters(&wanted);
+    near.into_iter()
+        .find(|name| (1..=2).contains(&strsim::osa_distance(&own, &letters(name))) && own.chars().count() > 6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_written_wrongly_is_told_from_a_file_that_has_not_come() {
+        let inbox = tempfile::tempdir().expect("a folder");
+        for name in ["discharges-2026-10-05.csv", "births-2026-10.csv", "staff.csv"] {
+            std::fs::write(inbox.path().join(name), "").expect("written");
+        }
+        let meant = |pattern: &str| meant(inbox.path(), pattern, &[]);
+        let discharges = Some("discharges-2026-10-05.csv".to_owned());
+        for wrong in ["dischages-*.csv", "discharge-*.csv", "discahrges-*.csv", "dischages-2026-10-05.csv"] {
+            assert_eq!(meant(wrong), discharges, "{wrong}");
+        }
+        for right in
+            ["discharges-2026-11-*.csv", "discharges-2026-10-06.csv", "deaths-*.csv", "documents-*.csv", "*.xlsx"]
+        {
+            assert_eq!(meant(right), None, "{right}");
+        }
+        let read = inbox.path().join("discharges-2026-10-05.csv");
+        assert_eq!(super::meant(inbox.path(), "dischages-*.csv", &[read]), None);
+    }
+}

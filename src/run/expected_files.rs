@@ -1,0 +1,70 @@
+//! Files that are due and did not come. What came is examined and published all the same.
+
+use super::state::State;
+use crate::{
+    plan::{FeedPlan, Plan, expected::Due},
+    record::{account::InputAccount, date::Day},
+};
+
+/// Why nothing is run: no file of encounters, or of what hangs on them, came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NothingCame {
+    /// Feeds of which a file is due, with the expectation in words; empty where none is.
+    pub due: Vec<String>,
+    /// Where was looked.
+    pub looked_for: Vec<String>,
+}
+
+/// Says so where nothing came that could be examined. Patients and registers stand where they are from night to night.
+pub fn nothing_came(plan: &Plan, business_date: Day) -> Option<NothingCame> {
+    if some_came(plan) {
+        return None;
+    }
+    let due = plan.feeds.iter().filter(|feed| feed.files.is_empty()).filter_map(|feed| {
+        let (count, words) = feed.expected.due_on(business_date, false);
+        (count > 0).then(|| format!("{}: {words}, and nothing matches {}", feed.name, patterns(feed)))
+    });
+    let looked_for = plan.feeds.iter().filter(|feed| feed.layout.table.is_of_encounters());
+    let looked_for = looked_for.flat_map(|feed| &feed.unmatched).map(|unmatched| unmatched.looked_for.clone());
+    Some(NothingCame { due: due.collect(), looked_for: looked_for.collect() })
+}
+
+fn some_came(plan: &Plan) -> bool {
+    plan.feeds.iter().any(|feed| feed.layout.table.is_of_encounters() && !feed.files.is_empty())
+}
+
+fn patterns(feed: &FeedPlan) -> String {
+    let patterns: Vec<&str> = feed.unmatched.iter().map(|unmatched| unmatched.looked_for.as_str()).collect();
+    patterns.join(", ")
+}
+
+/// The feeds that lack files on a business date, each as an input of its own. Where state is kept, and a file is expected by the day or by
+/// number, one counts that no earlier business date has taken.
+pub fn missing_inputs(plan: &Plan, business_date: Day, inputs: &[InputAccount], state: &State) -> Vec<InputAccount> {
+    let others_came = some_came(plan);
+    let missing = plan.feeds.iter().filter_map(|feed| {
+        let (due, words) = feed.expected.due_on(business_date, others_came);
+        let came = feed.files.iter().filter(|file| {
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let mut own = inputs.iter().filter(|input| input.feed == feed.name && input.file == name);
+            feed.expected.counts_old_files() || own.any(|input| !state.has_earlier(input))
+        });
+        let came = came.count() as u64;
+        (came < due).then(|| {
+            let missing = match (&feed.expected.due, came) {
+                (Due::Files(_), _) => format!("{words}, and {came} came"),
+                _ if feed.files.is_empty() => format!("{words}, and none came"),
+                _ => format!("{words}, and those that match were taken before"),
+            };
+            InputAccount {
+                feed: feed.name.clone(),
+                table: Some(feed.layout.table),
+                file: feed.unmatched.first().map_or_else(String::new, |unmatched| unmatched.pattern.clone()),
+                fault: missing.clone(),
+                missing,
+                ..InputAccount::default()
+            }
+        })
+    });
+    missing.collect()
+}
