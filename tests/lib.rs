@@ -9,6 +9,7 @@ mod command;
 mod comorbidity_oracle;
 mod comorbidity_speed;
 mod dates_and_stays;
+mod delivery;
 mod editions_of_references;
 mod hostile_inputs;
 mod imported_tables;
