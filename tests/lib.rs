@@ -28,6 +28,7 @@ mod repetition;
 mod returning_worklist;
 mod rule_pages;
 mod samples;
+mod site;
 mod site_rules;
 mod trends;
 mod workbook_tables;
