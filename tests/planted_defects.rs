@@ -101,6 +101,11 @@ fn is_of_clean_data(code: &str) -> bool {
     OF_CLEAN_DATA.iter().any(|(known, _)| *known == code)
 }
 
+/// The mark of the former code still stands beside the code that took its place: an exempt code has a mark, or one that is not exempt the mark of exempt ones.
+const MARK_OF_EXEMPT: &str = "POA005";
+/// See [`MARK_OF_EXEMPT`].
+const MARK_OF_NOT_EXEMPT: &str = "POA006";
+
 const KINDS: &[Kind] = &[
     kind("missing_patient_id", &["FLD002"], &[]),
     kind("missing_facility_id", &["FLD003"], &[]),
@@ -138,10 +143,14 @@ const KINDS: &[Kind] = &[
     kind("dx_bad_format", &["COD101", "COD106"], &["COD107"]),
     kind("dx_dotted", &["COD107"], &[]),
     kind("dx_lowercase_padded", &["COD107"], &[]),
-    kind("dx_duplicate", &["LOG124"], &[WITHOUT_PREGNANCY]),
+    kind("dx_duplicate", &["LOG124"], &[WITHOUT_PREGNANCY, MARK_OF_EXEMPT, MARK_OF_NOT_EXEMPT]),
     kind("dx_gap", &["LOG125"], &[WITHOUT_PREGNANCY]),
     // Three external causes (Y65.5-) say that a wrong procedure was done.
-    kind("external_cause_principal", &["LOG123"], &[WITHOUT_LIVEBORN, WITHOUT_PREGNANCY, "LOG124", "MCE018"]),
+    kind(
+        "external_cause_principal",
+        &["LOG123"],
+        &[WITHOUT_LIVEBORN, WITHOUT_PREGNANCY, MARK_OF_EXEMPT, MARK_OF_NOT_EXEMPT, "LOG124", "MCE018"],
+    ),
     // The sex edits ended on 2024-09-30 and are continued. A maternal code on a man is LOG190, and so is his age another rule's; codes of one sex may be for
     // adults alone, or not acceptable, manifestations or questionable where they are put first; a few of women leave the side open, and a few of men are the
     // newborn's. The sex is then another than on the patient's other records.
@@ -159,19 +168,33 @@ const KINDS: &[Kind] = &[
             "PAT005",
             WITHOUT_LIVEBORN,
             WITHOUT_PREGNANCY,
+            MARK_OF_EXEMPT,
+            MARK_OF_NOT_EXEMPT,
         ],
     ),
     kind(
         "sex_dx_conflict_female",
         &["MCE205"],
-        &["LOG119", "LOG124", "MCE004", "MCE006", "MCE008", "MCE009", "PAT005", WITHOUT_LIVEBORN, WITHOUT_PREGNANCY],
+        &[
+            "LOG119",
+            "LOG124",
+            "MCE004",
+            "MCE006",
+            "MCE008",
+            "MCE009",
+            "PAT005",
+            WITHOUT_LIVEBORN,
+            WITHOUT_PREGNANCY,
+            MARK_OF_EXEMPT,
+            MARK_OF_NOT_EXEMPT,
+        ],
     ),
     // Among the codes of the newborn edit are those of liveborn infants, those of one sex, and those not acceptable as principal; a liveborn code put
     // first asks for the admission of a newborn.
     kind(
         "age_dx_conflict_newborn",
         &["MCE004", "LOG116"],
-        &["LOG119", "LOG124", "LOG130", "MCE009", "MCE205", WITHOUT_PREGNANCY],
+        &["LOG119", "LOG124", "LOG130", "MCE009", "MCE205", WITHOUT_PREGNANCY, MARK_OF_EXEMPT, MARK_OF_NOT_EXEMPT],
     ),
     kind("poa_invalid", &["FLD037"], &[]),
     kind("poa_missing", &["POA001"], &[]),

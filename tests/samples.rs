@@ -9,7 +9,7 @@ fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     reader.deserialize().map(|row| row.expect("a row")).collect()
 }
 
-/// Runs a shipped pipeline on the samples of the shared folder; `None` where that is not there.
+/// Runs a pipeline of `tests/pipelines/samples` on the samples of the shared folder; `None` where that is not there.
 fn run_on_samples(pipeline: &str, sample: &str) -> Option<(tempfile::TempDir, serde_json::Value)> {
     let samples = shared()?.join("samples").join(sample);
     if !samples.is_dir() {
@@ -18,10 +18,12 @@ fn run_on_samples(pipeline: &str, sample: &str) -> Option<(tempfile::TempDir, se
     }
     let work = tempfile::tempdir().expect("a folder");
     // The shipped file, pointed at the samples wherever they are.
-    let text = std::fs::read_to_string(root().join(format!("pipelines/{pipeline}.toml"))).expect("the pipeline");
-    let text = text.replace(&format!("../../shared/samples/{sample}"), samples.to_str().expect("a path"));
+    let text =
+        std::fs::read_to_string(root().join(format!("tests/pipelines/samples/{pipeline}.toml"))).expect("the pipeline");
+    let text = text.replace(&format!("../../../../shared/samples/{sample}"), samples.to_str().expect("a path"));
     std::fs::write(work.path().join("pipeline.toml"), text).expect("written");
-    std::os::unix::fs::symlink(root().join("pipelines/layouts"), work.path().join("layouts")).expect("linked");
+    std::os::unix::fs::symlink(root().join("tests/pipelines/samples/layouts"), work.path().join("layouts"))
+        .expect("linked");
     let out = work.path().join("out");
     let output = crate::command::chartroom(work.path())
         .args([

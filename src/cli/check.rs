@@ -157,7 +157,10 @@ fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> Str
         count => format!("{}: {count} of {} inputs cannot be used\n", plan.title, trials.len()),
     };
     for (place, feed) in plan.feeds.iter().enumerate() {
-        let _ = writeln!(text, "  reads {} as {} ({}):", feed.name, feed.layout.table.name(), feed.layout.title);
+        let delivered =
+            feed.delivery.as_ref().map_or(String::new(), |delivery| format!(", delivered as {}", delivery.words()));
+        let _ =
+            writeln!(text, "  reads {} as {} ({}){delivered}:", feed.name, feed.layout.table.name(), feed.layout.title);
         for trial in trials.iter().filter(|trial| trial.feed == place) {
             let part = &trial.account.part;
             let part = if part.is_empty() { String::new() } else { format!(" [{part}]") };

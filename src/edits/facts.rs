@@ -169,12 +169,13 @@ pub fn admitting_verdict(encounter: &Encounter<'_>) -> Option<CodeVerdict> {
     encounter.admitting.judgement.map(|judgement| judgement.verdict)
 }
 
-/// Whether a diagnosis of ICD-10-CM is exempt from present-on-admission reporting; `None` where there is no list of the day of discharge.
+/// Whether a diagnosis of ICD-10-CM is exempt from present-on-admission reporting; `None` where there is no list of the day of discharge, or the code is
+/// not valid: of a code that is none, no list says anything.
 #[inline]
 pub fn exempt(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, context: &Context) -> Option<bool> {
     let on = discharged(encounter).filter(|on| context.exempt.knows(*on))?;
-    let written = diagnosis.system == Some(CodeSystem::Icd10Cm) && !diagnosis.code.is_empty();
-    written.then(|| context.exempt.is_exempt(diagnosis.code, on))
+    let valid = diagnosis.system == Some(CodeSystem::Icd10Cm) && verdict(diagnosis) == Some(CodeVerdict::Valid);
+    valid.then(|| context.exempt.is_exempt(diagnosis.code, on))
 }
 
 /// Whether the record is an inpatient's: the layout's class says so, or the export has no classes.

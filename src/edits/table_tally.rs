@@ -64,7 +64,7 @@ impl TableTally {
                 self.facilities.insert(facility_id.to_owned(), FacilityTally::default());
             }
             let facility = self.facilities.get_mut(facility_id).expect("it was put there");
-            for encounter in of_one.iter().filter(|encounter| facts::is_inpatient(encounter)) {
+            for encounter in of_one.iter().filter(|encounter| facts::is_inpatient(encounter) && !encounter.undecided) {
                 facility.count(encounter, context);
             }
         }

@@ -17,13 +17,14 @@ pub use self::{
 use crate::{
     ingest::{
         column_name::{looks_like_a_name, shown_name},
-        place::{FacilityOf, Placement},
+        place::{DeliveryColumns, FacilityOf, Placement},
     },
     partition::slot::{AgeUnit, Companion, DateOrder, Feed, Repair, Says, Slot, StayCounts},
     problem::{Problems, reader::read_file},
     record::{
         date::DateFormat,
-        field::{Field, Table},
+        delivery::{Delivery, NewestBy},
+        field::{Field, Kind, Table},
         time_zone::TimeZone,
     },
 };
@@ -124,6 +125,8 @@ pub struct Layout {
     pub source: SourceOptions,
     /// Whether the numbers of encounters are each facility's own: the pipeline says so.
     pub numbers_by_facility: bool,
+    /// How the feed is delivered: the pipeline says so.
+    pub delivery: Option<Delivery>,
     /// The hospital's time zone, where it is stated.
     pub time_zone: Option<TimeZone>,
     missing: Vec<Vec<u8>>,
@@ -364,20 +367,66 @@ impl Layout {
         for (at, field) in twice {
             misfit.maps_twice(&shown_name(&header[at], at), field);
         }
+        let delivery =
+            self.delivery.as_ref().and_then(|delivery| bind_delivery(delivery, names_there.clone(), find, &mut misfit));
         if !misfit.is_none() {
             return Err(misfit);
         }
         let filled = || header.iter().enumerate().filter(|(_, name)| !name.trim().is_empty());
-        let unmapped = filled().filter(|(at, _)| slots[*at].is_none()).map(|(at, name)| shown_name(name, at)).collect();
+        let is_of_delivery = |at: usize| {
+            delivery.as_ref().is_some_and(|delivery| {
+                delivery.version == Some(at) || delivery.deletion.as_ref().is_some_and(|(column, _)| *column == at)
+            })
+        };
+        let is_unmapped = |at: &usize| slots[*at].is_none() && !is_of_delivery(*at);
+        let unmapped = filled().filter(|(at, _)| is_unmapped(at)).map(|(at, name)| shown_name(name, at)).collect();
         let repeated =
             filled().filter(|(at, name)| header[..*at].contains(name)).map(|(at, name)| shown_name(name, at)).collect();
         let numbered_by_place = self.numbers_rows();
         Ok(Binding {
-            placement: Placement { slots, again, key_column, constant_key, facility, numbered_by_place },
+            placement: Placement { slots, again, key_column, constant_key, facility, numbered_by_place, delivery },
             unmapped,
             repeated,
         })
     }
+
+    /// The formats that the layout states for the dates of a column of the export; none where it maps no date by that name.
+    pub fn formats_of(&self, name: &str) -> &[DateFormat] {
+        let is_named = |column: &&ColumnRule| match &column.source {
+            ColumnSource::Named(names) => {
+                names.iter().any(|own| own.trim().to_lowercase() == name.trim().to_lowercase())
+            }
+            _ => false,
+        };
+        let mut dates =
+            self.columns.iter().filter(|column| matches!(column.field.entry().kind, Kind::Date | Kind::Moment));
+        dates.find(|column| is_named(column)).map_or(&[], |column| &column.formats)
+    }
+}
+
+/// Finds the columns that say how a row is delivered. In a file of fixed width they are counted: `column 3`.
+fn bind_delivery<'h>(
+    delivery: &Delivery,
+    names_there: impl Iterator<Item = &'h str> + Clone,
+    find: impl Fn(&str) -> Option<usize>,
+    misfit: &mut Misfit,
+) -> Option<DeliveryColumns> {
+    let mut column = |name: &str, key: &str| {
+        let found = find(name);
+        if found.is_none() {
+            misfit.lacks_delivery(name, key, names_there.clone());
+        }
+        found
+    };
+    let version = match &delivery.newest_by {
+        NewestBy::Column { name, .. } => column(name, "newest_by"),
+        NewestBy::FileNameDate | NewestBy::Order => None,
+    };
+    let deletion = delivery.deletion.as_ref().and_then(|deletion| {
+        let at = column(&deletion.column, "deletion")?;
+        Some((at, deletion.values.clone()))
+    });
+    (version.is_some() || deletion.is_some()).then_some(DeliveryColumns { version, deletion })
 }
 
 /// Columns of a header that are numbered like a run of the layout under another name, as a layout writes them: `DIAG{1..25}`. Of several, the one that covers

@@ -15,6 +15,7 @@ mod mend;
 pub mod place;
 pub mod sniff;
 pub mod sorter;
+pub mod standing;
 pub mod take;
 pub mod workbook;
 pub mod workbook_guard;

@@ -29,6 +29,17 @@ pub struct Placement {
     pub facility: Option<FacilityOf>,
     /// The rows have no number: the key is their place.
     pub numbered_by_place: bool,
+    /// What the columns say of how a row is delivered; `None` where nothing is asked of them.
+    pub delivery: Option<DeliveryColumns>,
+}
+
+/// The columns that say how new a row is and whether it takes its record back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeliveryColumns {
+    /// The column that says how new it is.
+    pub version: Option<usize>,
+    /// The column of the mark, and its texts that take the record back.
+    pub deletion: Option<(usize, Vec<String>)>,
 }
 
 /// Where a row says whose it is.
@@ -125,6 +136,9 @@ fn place_row(
             RowWriter::begin_of_facility(out, feed_index, (key, facility), origin, hasher.finish())
         }
     };
+    if let Some(delivery) = &placement.delivery {
+        write_delivery(block, row, delivery, &mut writer);
+    }
     let first = row.first_field as usize;
     let fields = &block.fields[first..first + row.field_count as usize];
     for (at, (slot, place)) in placement.slots.iter().zip(fields).enumerate() {
@@ -187,6 +201,19 @@ fn slot_for<'f>(placement: &Placement, feed: &'f Feed, column: usize, field: Fie
 /// The number of a row that has none: its input's in the run and its own in the file, padded so that rows stay in order.
 fn number_of_place(origin: Origin) -> String {
     format!("{:03}-{:09}", u32::from(origin.input) + 1, origin.row)
+}
+
+/// Says how the row is delivered, before its cells.
+fn write_delivery(block: &Block, row: &BlockRow, delivery: &DeliveryColumns, writer: &mut RowWriter<'_>) {
+    if let Some(column) = delivery.version {
+        writer.version(block.field(row, column).trim_ascii());
+    }
+    if let Some((column, values)) = &delivery.deletion {
+        let mark = block.field(row, *column).trim_ascii();
+        if values.iter().any(|value| value.trim().as_bytes().eq_ignore_ascii_case(mark)) {
+            writer.deletion();
+        }
+    }
 }
 
 /// What a text is as a key: translated as its column says, and nothing where it means nothing.

@@ -23,6 +23,7 @@ pub use self::{
     values::is_readable,
 };
 use super::{
+    comparison::are_of_several_facilities,
     encounter::{
         Admitting, CodeRepairs, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure,
     },
@@ -116,6 +117,8 @@ pub struct Decoded<'a> {
     document_ends: Vec<usize>,
     /// Rows that hang on no encounter.
     pub orphans: Vec<Orphan<'a>>,
+    /// Whether several encounters bear one number.
+    pub shares_numbers: bool,
     /// By input: what became of dates that are read with other columns.
     pub settled: BTreeMap<u16, SettledDates>,
     /// Positions of the wide row in hand, kept so that their room is used again.
@@ -216,6 +219,7 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
         }
         return;
     }
+    decoded.shares_numbers |= heads > 1;
     // What names a number of several facilities, or one that a spreadsheet has cut, would hang on the wrong one: it hangs on none.
     let ambiguous = heads > 1
         && heads < group.len()
@@ -229,7 +233,7 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
         let diagnoses_start = decoded.diagnoses.len();
         let procedures_start = decoded.procedures.len();
         let documents_start = decoded.documents.len();
-        decode_encounter_row(*head, heads as u16 - 1, feeds, patients, decoded);
+        decode_encounter_row(*head, u16::try_from(heads - 1).unwrap_or(u16::MAX), feeds, patients, decoded);
         if index == 0 && heads < group.len() && !ambiguous {
             for row in group.iter().filter(|row| !is_head(row)) {
                 decode_child_row(*row, table(row), feeds, decoded);
@@ -262,22 +266,8 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
 
 /// Whether the encounter rows of one number are of different facilities.
 fn names_several_facilities(group: &[Row<'_>], feeds: &[Feed]) -> bool {
-    let facilities = group.iter().filter(|row| feeds[usize::from(row.feed())].table == Table::Encounters);
-    let mut facilities = facilities.map(|row| facility_of(*row, feeds)).filter(|facility| !facility.is_empty());
-    facilities.next().is_some_and(|first| facilities.any(|facility| facility != first))
-}
-
-fn facility_of<'a>(row: Row<'a>, feeds: &'a [Feed]) -> &'a str {
-    let feed = &feeds[usize::from(row.feed())];
-    let constant = feed.constants.iter().find(|(slot, _)| slot.field == Field::FacilityId);
-    let mut cells = row.cells();
-    while let Some((number, written)) = cells.next_written() {
-        let slot = feed.slots.get(usize::from(number)).filter(|slot| slot.field == Field::FacilityId);
-        if let Some(reading) = slot.and_then(|slot| Reading::of(written, slot, feed)) {
-            return reading.words();
-        }
-    }
-    constant.map_or("", |(_, facility)| text(facility))
+    let heads = group.iter().filter(|row| feeds[usize::from(row.feed())].table == Table::Encounters);
+    are_of_several_facilities(heads.copied(), feeds)
 }
 
 /// The most positions a wide row may have for diagnoses or procedures.

@@ -32,6 +32,8 @@ pub struct Encounter<'a> {
     pub feeds: &'a [Feed],
     /// How many other rows bear the same encounter number with other content.
     pub same_number: u16,
+    /// Another record of its number may be the newest version as well, so that neither is in the statistics.
+    pub undecided: bool,
     /// Whether the run has the patients, whole, but no row for this one.
     pub patient_unknown: bool,
     /// Whether the patients feed has several rows of this patient with other content; the first in the order of content is used.

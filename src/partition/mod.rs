@@ -2,6 +2,7 @@
 //!
 //! Examining a partition is a pure function of it; this folder says what a partition is.
 
+pub mod comparison;
 pub mod decode;
 pub mod discharges;
 pub mod encounter;

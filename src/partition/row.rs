@@ -15,6 +15,10 @@ const HEAD: usize = 4 + 2 + 1 + 1 + 2 + 8 + 8;
 const MENDED: u8 = 255;
 /// Slot number that says of the cell before it that it is a date by its type: `YYYY-MM-DD`, with ` HH:MM:SS` where it has a time.
 const TYPED_DATE: u8 = 254;
+/// Slot number of the text that says how new the row is, where its feed has a column of that; before every other cell.
+const VERSION: u8 = 253;
+/// Slot number of the mark of a record that is taken back; before every cell of a column.
+const DELETION: u8 = 252;
 /// Columns that a feed may have.
 pub const MOST_SLOTS: usize = 250;
 /// Longest key kept; a longer one is cut, which a layout of any real export never meets.
@@ -89,6 +93,16 @@ impl<'b> RowWriter<'b> {
     #[inline]
     pub fn typed_date(&mut self) {
         self.cell(TYPED_DATE, b"");
+    }
+
+    /// Says how new the row is, before any cell is added.
+    pub fn version(&mut self, text: &[u8]) {
+        self.cell(VERSION, text);
+    }
+
+    /// Says that the row takes its record back, before any cell of a column is added.
+    pub fn deletion(&mut self) {
+        self.cell(DELETION, b"");
     }
 
     /// Adds a cell of `text` from `start` to `end` that is not blank. Most cells are short: sixteen bytes are taken at once and what is too much is given back,
@@ -193,6 +207,17 @@ impl<'a> Row<'a> {
         &self.bytes[HEAD + self.key_length()..]
     }
 
+    /// How new the row says it is, and whether it takes its record back.
+    #[inline]
+    pub fn delivered(self) -> (Option<&'a [u8]>, bool) {
+        let mut cells = self.cells();
+        match cells.next() {
+            Some((VERSION, text)) => (Some(text), matches!(cells.next(), Some((DELETION, _)))),
+            Some((DELETION, _)) => (None, true),
+            _ => (None, false),
+        }
+    }
+
     /// The cells that are not blank: slot and raw text. What is read in place of a cell comes after it, under a slot number that no column has.
     #[inline]
     pub fn cells(self) -> Cells<'a> {
@@ -269,6 +294,22 @@ mod tests {
         assert_eq!(numbers, [&b"1001"[..], b"1001", b"1001", b"", b"1001"]);
         let keys: std::collections::BTreeSet<&[u8]> = rows.iter().map(|row| row.key()).collect();
         assert_eq!((keys.len(), rows[3].key()), (5, &b""[..]));
+    }
+
+    #[test]
+    fn how_a_row_was_delivered_stands_before_its_cells() {
+        let mut buffer = Vec::new();
+        for (version, is_deletion) in [(None, false), (Some("2"), false), (None, true), (Some("3"), true)] {
+            let mut writer = RowWriter::begin(&mut buffer, 0, b"A1", Origin { input: 0, row: 2 }, 0);
+            version.into_iter().for_each(|text: &str| writer.version(text.as_bytes()));
+            if is_deletion {
+                writer.deletion();
+            }
+            writer.cell(0, b"A1");
+            writer.end();
+        }
+        let delivered: Vec<(Option<&[u8]>, bool)> = Row::all(&buffer).map(Row::delivered).collect();
+        assert_eq!(delivered, [(None, false), (Some(&b"2"[..]), false), (None, true), (Some(b"3"), true)]);
     }
 
     #[test]

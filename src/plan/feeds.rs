@@ -5,6 +5,7 @@ use std::{ops::Range, path::PathBuf};
 use super::{
     FeedPlan,
     check::{Reading, named_file, required_words, shown},
+    deliveries,
     expected::{self, Due},
     input_files::{self, InputFiles, Unmatched, meant},
 };
@@ -127,7 +128,8 @@ fn check_against(top: &mut Section<'_>, feed: &ReadFeed, earlier: &[ReadFeed]) {
 
 fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut Looked) -> Option<ReadFeed> {
     let name = required_words(section, "name");
-    let files = input_files::read(section, reading);
+    let delivery = deliveries::read(section);
+    let files = input_files::read(section, reading, deliveries::is_by_order(&delivery));
     let expected = expected::read(section, reading);
     if let Some((files, _)) = &files {
         looked.read.extend(files.files.iter().cloned());
@@ -148,7 +150,9 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
     let layout_name = section.required_text("layout")?;
     let path = named_file(reading.folder, "layouts", &layout_name.value);
     let text = reading.text(section, &layout_name, &path, "layout")?;
-    let layout = Layout::parse(&shown(&path), &text, section.problems())?;
+    let mut layout = Layout::parse(&shown(&path), &text, section.problems())?;
+    let delivery = deliveries::check(section, delivery, &layout);
+    layout.delivery = delivery.clone();
     let mut source = layout.source.clone();
     if let Some(sheets) = sheets {
         if matches!(layout.source.format, Some(Format::Delimited | Format::FixedWidth)) {
@@ -189,6 +193,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
             expected_records: expected_records.map(|number| number.value as u64),
             expected_facility: expected_facility.map(|text| text.value).unwrap_or_default(),
             expected_period,
+            delivery,
         },
     })
 }

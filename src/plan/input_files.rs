@@ -1,11 +1,15 @@
 //! The files of an `[[ingest]]` section: those that its patterns match, and what is told of patterns that match nothing.
 
 use std::{
+    collections::BTreeSet,
     ops::Range,
     path::{Component, Path, PathBuf},
 };
 
-use super::check::{Reading, neighbours, shown};
+use super::{
+    check::{Reading, neighbours, shown},
+    deliveries::{in_order_of_dates, in_order_of_names},
+};
 use crate::problem::{
     closest,
     reader::{At, Section},
@@ -28,14 +32,14 @@ pub struct Unmatched {
 /// The files of a section.
 #[derive(Debug, Default)]
 pub struct InputFiles {
-    /// Those that match, in the order of their names.
+    /// Those that match, oldest first: by the date in the name, and those of one pattern by name.
     pub files: Vec<PathBuf>,
     /// Patterns that nothing matches, each with its place.
     pub unmatched: Vec<At<Unmatched>>,
 }
 
-/// Reads `files`.
-pub fn read(section: &mut Section<'_>, reading: &Reading<'_>) -> Option<(InputFiles, Range<usize>)> {
+/// Reads `files`; `is_by_order`: they stand in the order in which the section names them, and not by the dates in their names.
+pub fn read(section: &mut Section<'_>, reading: &Reading<'_>, is_by_order: bool) -> Option<(InputFiles, Range<usize>)> {
     if !section.has("files") {
         section.required_text("files");
         return None;
@@ -55,8 +59,11 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>) -> Option<(InputFi
     for pattern in &patterns {
         find(section, reading.folder, pattern, &mut found);
     }
-    found.files.sort();
-    found.files.dedup_by_key(|file| shown(file));
+    let mut known = BTreeSet::new();
+    found.files.retain(|file| known.insert(shown(file)));
+    if !is_by_order {
+        in_order_of_dates(&mut found.files);
+    }
     Some((found, span))
 }
 
@@ -106,6 +113,7 @@ fn find(section: &mut Section<'_>, folder: &Path, pattern: &At<String>, found: &
             }
         }
     }
+    in_order_of_names(&mut found.files[before..]);
     if found.files.len() == before || !unmatched.fault.is_empty() {
         found.unmatched.push(At { value: unmatched, span: pattern.span.clone() });
     }

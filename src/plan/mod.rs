@@ -3,6 +3,7 @@
 mod acceptances;
 pub mod check;
 mod coding;
+mod deliveries;
 mod edits;
 pub mod expected;
 mod feeds;
@@ -30,7 +31,7 @@ use crate::{
         trend::{facility_months::FacilityMonths, settings::TrendSettings},
     },
     ingest::layout::{Layout, SourceOptions},
-    record::{date::Day, field::Field, finding::Severity, period::Period},
+    record::{date::Day, delivery::Delivery, field::Field, finding::Severity, period::Period},
 };
 
 /// A pipeline ready to run: nothing optional, nothing unchecked.
@@ -71,7 +72,7 @@ pub struct Plan {
 pub struct FeedPlan {
     /// Its name.
     pub name: String,
-    /// Its files, in the order of their names.
+    /// Its files, the oldest first: by the dates in their names, and otherwise as the section names them, those of one pattern by their names.
     pub files: Vec<PathBuf>,
     /// Patterns of files that nothing matches.
     pub unmatched: Vec<Unmatched>,
@@ -89,6 +90,8 @@ pub struct FeedPlan {
     pub expected_facility: String,
     /// Period that every discharge should lie in.
     pub expected_period: Option<Period>,
+    /// How it is delivered, where the section says so.
+    pub delivery: Option<Delivery>,
 }
 
 /// `[edits]`.

@@ -89,6 +89,63 @@ pub struct Ingest {
     pub expected_facility: Option<String>,
     /// Period that the sender says every discharge is of, as the period of a run is written. Records outside it are rejected.
     pub expected_period: Option<String>,
+    /// What a file holds: the new and changed records, or every record, so that one missing from the newest file is withdrawn. Without it, a number that
+    /// stands on two records with other content is undecided, and neither is in the statistics.
+    pub delivery: Option<DeliveryContent>,
+    /// What says which of two versions of a record is newer; with `delivery`. Default: file_name_date.
+    pub newest_by: Option<NewestBy>,
+    /// The mark of a record that is withdrawn; with `delivery`.
+    pub deletion: Option<Deletion>,
+}
+
+/// What a file of a feed holds.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryContent {
+    /// The records that are new or were changed.
+    Changes,
+    /// Every record.
+    Full,
+}
+
+/// What says which of two versions is newer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum NewestBy {
+    /// The files.
+    File(NewestFile),
+    /// A column of the export; only with `delivery = "changes"`.
+    Column(NewestColumn),
+}
+
+/// What says which of two files is newer.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NewestFile {
+    /// The day or month, with a time where there is one, in the name of the file.
+    FileNameDate,
+    /// The order in which `files` names them; those of one pattern by their names.
+    Order,
+}
+
+/// A column that says how new a row is: a time or a number that grows.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewestColumn {
+    /// Its name in the export; in a file of fixed width its place in the layout, as in `column 3`.
+    pub column: String,
+    /// Formats of its times, as in a layout. Default: the layout's own where it maps the column, else YYYY-MM-DD with a time behind it, and whole numbers.
+    pub formats: Option<OneOrMany>,
+}
+
+/// The mark of a record that is withdrawn.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Deletion {
+    /// Name of the column in the export.
+    pub column: String,
+    /// Its texts that withdraw the record, in any case.
+    pub values: OneOrMany,
 }
 
 /// When a file is due.

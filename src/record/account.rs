@@ -33,6 +33,24 @@ pub struct InputAccount {
     pub duplicate: u64,
     /// Of the accepted rows, those that the pipeline excludes by a declared choice (`only`).
     pub excluded: u64,
+    /// Of the accepted rows, older versions of records: a newer one takes their place.
+    #[serde(default)]
+    pub superseded: u64,
+    /// Of the accepted rows, newest versions of records that are withdrawn, and what hangs on them.
+    #[serde(default)]
+    pub withdrawn: u64,
+    /// Of the accepted rows, encounters of which another version may be the newest as well.
+    #[serde(default)]
+    pub undecided: u64,
+    /// How its feed is delivered: `changes` or `full`; empty where the pipeline does not say so.
+    #[serde(default)]
+    pub delivery: String,
+    /// Its feed is ordered by the dates in the names of its files, and this name has none.
+    #[serde(default)]
+    pub undated: bool,
+    /// A full file without a row, or with rows that cannot be read: nothing is withdrawn because it is missing from it.
+    #[serde(default)]
+    pub withdraws_nothing: bool,
     /// Columns that the layout does not map, in file order.
     pub unmapped_columns: Vec<String>,
     /// Column names that stand more than once.

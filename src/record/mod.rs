@@ -8,6 +8,7 @@ pub mod cell;
 pub mod code;
 pub mod date;
 pub mod date_format;
+pub mod delivery;
 pub mod diagnosis_kinds;
 pub mod editor_flags;
 pub mod field;

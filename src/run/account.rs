@@ -63,13 +63,28 @@ pub fn account(results: &RunResults, folder: &str) -> String {
     }
     let encounters = &results.encounters;
     line(format!(
-        "encounters   {:>9}   in statistics {}, rejected {}, outside the period {}, undated {}",
+        "encounters   {:>9}   in statistics {}, rejected {}, outside the period {}, undated {}, undecided {}",
         grouped(encounters.examined),
         grouped(encounters.in_statistics),
         grouped(encounters.rejected),
         grouped(encounters.outside_period),
         grouped(encounters.undated),
+        grouped(encounters.undecided),
     ));
+    if encounters.superseded + encounters.withdrawn > 0 {
+        line(format!(
+            "  not examined: superseded by a newer version {}, withdrawn {}: superseded.csv",
+            grouped(encounters.superseded),
+            grouped(encounters.withdrawn),
+        ));
+    }
+    if encounters.undecided > 0 {
+        line(format!(
+            "  undecided: {} of {} with other content are in no figure; say how the feed is delivered (chartroom explain deliveries)",
+            counted(encounters.undecided, "record"),
+            counted(encounters.undecided_discharges, "number"),
+        ));
+    }
     let findings = |name: &str| grouped(results.findings.get(name).copied().unwrap_or(0));
     line(format!(
         "findings     {:>9}   fatal {}, error {}, warning {}, info {}",
@@ -185,6 +200,11 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         line(format!("  {path:<width$}{rows}").trim_end().to_owned());
     }
     text
+}
+
+/// A count with its noun: `1 record`, `2 records`.
+fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
 /// The inputs that could not be used, each fault once: with the first of the inputs that share it, and how many they are.

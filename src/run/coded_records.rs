@@ -130,6 +130,7 @@ const COLUMNS: &[(&str, Of)] = &[
     ("died", Of::Flag(|record| record.encounter.died())),
     ("newborn", Of::Flag(|record| record.encounter.is_newborn())),
     ("rejected", Of::Flag(|record| record.outcome.rejected)),
+    ("undecided", Of::Flag(|record| record.encounter.undecided)),
     ("findings_fatal", Of::Number(|record| Some(record.outcome.findings[0].into()))),
     ("findings_error", Of::Number(|record| Some(record.outcome.findings[1].into()))),
     ("findings_warning", Of::Number(|record| Some(record.outcome.findings[2].into()))),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     deficiency::index::{DocumentIndex, Told},
-    ingest::{cutter::cut, sorter::Sorter},
+    ingest::{cutter::cut, sorter::Sorter, standing::Deliveries},
     parallel::in_order,
     partition::{discharges::discharges_with, slot::Feed},
     record::{
@@ -30,7 +30,7 @@ type Facilities = BTreeMap<Month, BTreeSet<String>>;
 pub fn document_index(
     sorter: &Sorter,
     inputs: &[InputAccount],
-    feeds: &[Feed],
+    (feeds, deliveries): (&[Feed], &Deliveries),
     given: &Given<'_>,
 ) -> Result<DocumentIndex, RunFault> {
     let told = inputs.iter().map(|input| told(input, feeds)).collect();
@@ -43,7 +43,7 @@ pub fn document_index(
     in_order(
         rayon::current_num_threads(),
         || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
-        |cut| months_with_documents(&cut.rows, feeds),
+        |cut| months_with_documents(&deliveries.standing(cut, feeds).rows, feeds),
         |partition| {
             for (month, mut more) in partition {
                 facilities.entry(month).or_default().append(&mut more);

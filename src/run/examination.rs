@@ -35,7 +35,10 @@ use crate::{
             tally::{Counting, TrendTally},
         },
     },
-    ingest::sorter::sort_rows,
+    ingest::{
+        sorter::sort_rows,
+        standing::{Deliveries, SetAside},
+    },
     partition::{
         decode::{Decoded, OffsetsOf, Patients, SettledDates, decode},
         encounter::{Diagnosis, Encounter, Orphan},
@@ -53,13 +56,14 @@ use crate::{
     },
 };
 
-use super::patients::{SHELVES, shelf};
 use super::{
     coded_records::{CodedRecords, Record, RecordOutcome, Shape},
     findings_by_value::{FindingsByValue, ValueTally},
     not_asked::{Strays, stray_place},
     parquet::sink::{EncodedPartition, Encoder},
+    patients::{SHELVES, shelf},
     record_sources::RecordSources,
+    undecided,
 };
 
 /// What an examination is made with; the same for every partition of a run.
@@ -67,6 +71,8 @@ use super::{
 pub struct Examination<'e> {
     /// Feeds of the run.
     pub feeds: &'e [Feed],
+    /// How they are delivered.
+    pub deliveries: &'e Deliveries,
     /// Patients of the run.
     pub patients: &'e Patients,
     /// Code sets.
@@ -121,6 +127,10 @@ pub struct Outcome {
     pub excluded: u64,
     /// Rows excluded, by input: the encounters and what hangs on them.
     pub excluded_rows: Vec<u64>,
+    /// Encounters of which none of their number is known to be the newest version.
+    pub undecided: Vec<SetAside>,
+    /// Their numbers.
+    pub undecided_discharges: u64,
     /// Diagnoses, procedures and documents examined.
     pub children: [u64; 3],
     /// Rows that hang on no encounter: of diagnoses, procedures and documents.
@@ -149,7 +159,7 @@ pub struct Outcome {
     pub to_correct: Vec<ToCorrect>,
     /// The stays in brief, for the edits between the records of one patient, by [`patients::shelf`].
     pub stays: [Vec<u8>; SHELVES],
-    /// Encounters without a patient's number; no such edit is asked of them.
+    /// Encounters without a patient's number, or undecided; no such edit is asked of them.
     pub without_patient_number: u64,
     /// What the edits between tables count.
     pub tables: TableTally,
@@ -186,7 +196,10 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     }
     outcome.settled = std::mem::take(&mut decoded.settled);
     outcome.offsets = std::mem::take(&mut decoded.offsets);
-    let encounters = chosen(&decoded, with.feeds, &mut outcome);
+    let mut encounters = chosen(&decoded, with.feeds, &mut outcome);
+    if decoded.shares_numbers {
+        undecided::mark(&mut encounters);
+    }
     outcome.examined = encounters.len() as u64;
     let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome)?;
     if let Some(context) = &with.deficiency {
@@ -206,8 +219,17 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
             comorbidities(encounter, QuanTables::shipped(), with.refined, &with.context.exempt, on)
         })
         .collect();
-    for ((encounter, record), comorbid) in encounters.iter().zip(&records).zip(&comorbid) {
-        let place = Place::of(encounter, record.rejected, with.context.period.as_ref());
+    let place_of = |(encounter, record): (&Encounter<'_>, &RecordOutcome)| {
+        Place::of(encounter, record.rejected, with.context.period.as_ref())
+    };
+    let mut places: Vec<Place> = encounters.iter().zip(&records).map(place_of).collect();
+    if decoded.shares_numbers {
+        for of_number in undecided::place(&encounters, &mut places) {
+            outcome.undecided.append(&mut undecided::listed(&encounters[of_number], with.feeds));
+            outcome.undecided_discharges += 1;
+        }
+    }
+    for ((encounter, place), comorbid) in encounters.iter().zip(places).zip(&comorbid) {
         let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
         let targets = Targets {
             diagnoses: diagnosis_targets.get(first_diagnosis..next.0).unwrap_or(&[]),
@@ -240,13 +262,15 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
     for (encounters, records) in encounters.chunks(TEXTS_AT_A_TIME).zip(coded.chunks(TEXTS_AT_A_TIME)) {
         columns.add(records);
         for encounter in encounters {
-            let numbered = stay::write(encounter, with.context.patient_numbers_by_facility, &mut stays);
+            // Two versions of a stay are no two stays.
+            let numbered =
+                !encounter.undecided && stay::write(encounter, with.context.patient_numbers_by_facility, &mut stays);
             outcome.without_patient_number += u64::from(!numbered);
             sources.add(encounter, with.inputs);
         }
         outcome.tables.count(encounters, with.context);
         if let Some(counting) = &mut counting {
-            for record in records.iter().filter(|record| !record.outcome.rejected) {
+            for record in records.iter().filter(|record| !record.outcome.rejected && !record.encounter.undecided) {
                 counting.count(record.encounter, with.context);
             }
         }
@@ -331,7 +355,7 @@ fn look_for_deficiencies(
     records: &mut [RecordOutcome],
     outcome: &mut Outcome,
 ) {
-    for (encounter, record) in encounters.iter().zip(records) {
+    for (encounter, record) in encounters.iter().zip(records).filter(|(encounter, _)| !encounter.undecided) {
         let start = outcome.deficiencies.len();
         deficiency::examine::examine(encounter, context, &mut outcome.deficiencies, &mut outcome.deficiency_tally);
         record.deficiencies = u16::try_from(outcome.deficiencies.len() - start).unwrap_or(u16::MAX);

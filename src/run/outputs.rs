@@ -29,11 +29,11 @@ use crate::{
         trend::figure::{Figure, Verdict},
     },
     fs::{FileDigest, staged_file::StagedFile, staging::Staging},
-    ingest::cutter::Duplicate,
+    ingest::{cutter::Duplicate, standing::SetAside},
     plan::Plan,
     record::{
         account::InputAccount,
-        finding::{Finding, Severity},
+        finding::{Finding, Origin, Severity},
         long_text::shown,
     },
 };
@@ -113,6 +113,10 @@ const FACILITY_MONTHS: [&str; 16] = [
     "why",
 ];
 
+/// Columns of the list of accepted rows that are not in the figures.
+const SUPERSEDED: [&str; 9] =
+    ["input", "row", "table", "number", "became", "why", "newest_input", "newest_row", "changed_fields"];
+
 /// The outputs of a run.
 pub struct Outputs {
     findings: Table,
@@ -122,6 +126,7 @@ pub struct Outputs {
     counts: [u64; 4],
     quarantine: Table,
     duplicates: Table,
+    superseded: Table,
     deficiencies: Table,
     to_correct: Table,
     patients_to_review: Table,
@@ -165,6 +170,7 @@ impl Outputs {
             counts: [0; 4],
             quarantine: Table::create(staging, "quarantine.csv", &["input", "row", "reason", "text"])?,
             duplicates: Table::create(staging, "duplicates.csv", &["input", "row", "repeats_input", "repeats_row"])?,
+            superseded: Table::create(staging, "superseded.csv", &SUPERSEDED)?,
             deficiencies: Table::create(staging, "worklists/deficiencies.csv", &COLUMNS)?,
             to_correct: Table::create(
                 staging,
@@ -305,6 +311,32 @@ impl Outputs {
         Ok(())
     }
 
+    /// Writes the rows that are superseded, withdrawn or undecided.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn superseded(&mut self, rows: &[SetAside], inputs: &[String]) -> Result<(), RunFault> {
+        let name = |origin: Origin| inputs.get(usize::from(origin.input)).map_or("", String::as_str);
+        for row in rows {
+            let (own, newest) = (row.origin.row.to_string(), row.newest.map(|origin| origin.row.to_string()));
+            self.superseded.record(
+                [
+                    name(row.origin),
+                    &own,
+                    row.table.name(),
+                    &row.number,
+                    row.fate.name(),
+                    row.why,
+                    row.newest.map_or("", name),
+                    newest.as_deref().unwrap_or(""),
+                    &row.changed,
+                ]
+                .into_iter(),
+            )?;
+        }
+        Ok(())
+    }
+
     /// Writes chart deficiencies.
     ///
     /// # Errors
@@ -427,6 +459,7 @@ impl Outputs {
             self.accepted,
             self.quarantine,
             self.duplicates,
+            self.superseded,
             self.deficiencies,
             self.to_correct,
             self.patients_to_review,

@@ -56,13 +56,14 @@ use crate::{
     },
     fs::{FileDigest, FileError, staging::Staging},
     ingest::{
-        cutter::{Cut, Duplicate, cut},
+        cutter::cut,
         sorter::Sorter,
+        standing::{SetAside, Standing},
     },
     parallel::in_order,
     partition::{registers::Registers, slot::Feed},
     plan::{Plan, check::shown},
-    record::{account::InputAccount, code::CodeSystem, date::Day, field::Table, finding::Severity},
+    record::{account::InputAccount, code::CodeSystem, date::Day, delivery::Fate, field::Table, finding::Severity},
 };
 
 /// Told how a run goes on.
@@ -226,7 +227,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
     let (mut imported, sets) = sets?;
-    let Taken { mut inputs, sorter, patients, registers, held_duplicates } = taken?;
+    let Taken { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries } = taken?;
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     let mut came = inputs.iter().filter(|input| input.missing.is_empty()).peekable();
     if came.peek().is_some() && came.all(|input| !input.fault.is_empty()) {
@@ -236,6 +237,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         inputs[usize::from(duplicate.origin.input)].duplicate += 1;
     }
     let mut duplicates = held_duplicates;
+    let mut set_aside = SetAsideCount::default();
+    outputs.superseded(&held_set_aside, &labels)?;
+    set_aside.count(&held_set_aside, &mut inputs);
 
     let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity)
         .applying(&plan.edits.apply)
@@ -254,12 +258,13 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         ParquetSink::new(staging.file("data/findings_by_value.parquet")?, findings_by_value::COLUMNS.into_iter())?;
     let mut values = ValueTally::default();
     let index = match &plan.deficiency {
-        Some(_) => document_index(&sorter, &inputs, &feeds, given)?,
+        Some(_) => document_index(&sorter, &inputs, (&feeds, &deliveries), given)?,
         None => DocumentIndex::default(),
     };
     let dotted = dotted_inputs(&sorter, inputs.len(), &feeds, given)?;
     let with = Examination {
         feeds: &feeds,
+        deliveries: &deliveries,
         dotted: &dotted,
         patients: &patients,
         sets: &sets,
@@ -293,8 +298,13 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
     let mut stays = Stays::new(&scratch);
-    let publish = |(repeated, outcome): (Vec<Duplicate>, anyhow::Result<Outcome>)| -> Result<(), RunFault> {
+    let publish = |(standing, outcome): (Standing, anyhow::Result<Outcome>)| -> Result<(), RunFault> {
+        let Standing { duplicates: repeated, set_aside: older, .. } = standing;
         let mut outcome = outcome?;
+        for rows in [&older, &outcome.undecided] {
+            outputs.superseded(rows, &labels)?;
+            set_aside.count(rows, &mut inputs);
+        }
         stays.add(std::mem::take(&mut outcome.stays)).map_err(RunFault::Write)?;
         if let Some((coded, sourced)) = &outcome.encoded {
             records.write(coded)?;
@@ -319,7 +329,12 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     in_order(
         rayon::current_num_threads(),
         || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
-        |Cut { rows, duplicates }| (duplicates, examine_partition(&rows, &with)),
+        |cut| {
+            let mut standing = deliveries.standing(cut, &feeds);
+            let rows = std::mem::take(&mut standing.rows);
+            let outcome = examine_partition(&rows, &with);
+            (standing, outcome)
+        },
         publish,
     )?;
     drop(merge);
@@ -338,7 +353,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     for ((input, field), offsets) in std::mem::take(&mut total.offsets) {
         report::account_offsets(&mut inputs[usize::from(input)], field, offsets);
     }
-    conserve(&inputs, &total)?;
+    conserve(&inputs, &total, &set_aside)?;
     // With as many not applicable as have no patient's number, a rule's figures add up to the encounters examined.
     for number in patient_rules(&rules) {
         total.scorecard.scores[number].not_applicable += total.without_patient_number;
@@ -379,6 +394,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
 
     let mut results = results_of(plan, given, &inputs, &total, (&rules, &counted), &outputs, patients.count() as u64);
+    (results.encounters.superseded, results.encounters.withdrawn) = (set_aside.superseded, set_aside.withdrawn);
     report::count_values(&mut results.rules, &values);
     results.deficiencies = plan
         .deficiency
@@ -454,7 +470,7 @@ fn count_codes(
     in_order(
         rayon::current_num_threads(),
         || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
-        |cut| frequency_of_partition(&cut.rows, with),
+        |cut| frequency_of_partition(&with.deliveries.standing(cut, with.feeds).rows, with),
         |partition| {
             frequency.merge(partition);
             stopped(&given.stop)
@@ -499,6 +515,7 @@ fn edit_context(
 fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.examined += outcome.examined;
     total.excluded += outcome.excluded;
+    total.undecided_discharges += outcome.undecided_discharges;
     if total.excluded_rows.len() < outcome.excluded_rows.len() {
         total.excluded_rows.resize(outcome.excluded_rows.len(), 0);
     }
@@ -529,7 +546,7 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
 }
 
 /// Holds every equation of the account; a run whose rows do not add up publishes nothing.
-fn conserve(inputs: &[InputAccount], total: &Outcome) -> Result<(), RunFault> {
+fn conserve(inputs: &[InputAccount], total: &Outcome, set_aside: &SetAsideCount) -> Result<(), RunFault> {
     for input in inputs {
         if !input.balances() {
             return Err(RunFault::NotConserved(format!(
@@ -545,12 +562,41 @@ fn conserve(inputs: &[InputAccount], total: &Outcome) -> Result<(), RunFault> {
     let accepted: u64 =
         inputs.iter().filter(|input| input.table == Some(Table::Encounters)).map(|input| input.accepted).sum();
     let places = total.tally.places();
-    if accepted != total.examined + total.excluded
-        || total.examined != places.in_statistics + places.rejected + places.outside_period + places.undated
+    let counted = places.in_statistics + places.rejected + places.outside_period + places.undated + places.undecided;
+    if accepted != set_aside.superseded + set_aside.withdrawn + total.excluded + total.examined
+        || total.examined != counted
+        || set_aside.undecided != places.undecided
     {
-        return Err(RunFault::NotConserved("encounters accepted, excluded, examined and counted".to_owned()));
+        return Err(RunFault::NotConserved(
+            "encounters accepted, superseded, withdrawn, undecided, excluded, examined and counted".to_owned(),
+        ));
     }
     Ok(())
+}
+
+/// Encounters that are accepted and not in the figures, by what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct SetAsideCount {
+    superseded: u64,
+    withdrawn: u64,
+    undecided: u64,
+}
+
+impl SetAsideCount {
+    /// Counts rows, those of every table by input.
+    fn count(&mut self, rows: &[SetAside], inputs: &mut [InputAccount]) {
+        for row in rows {
+            let input = &mut inputs[usize::from(row.origin.input)];
+            let (of_input, of_encounters) = match row.fate {
+                Fate::Superseded => (&mut input.superseded, &mut self.superseded),
+                Fate::Withdrawn => (&mut input.withdrawn, &mut self.withdrawn),
+                Fate::Undecided => (&mut input.undecided, &mut self.undecided),
+                Fate::Stands => continue,
+            };
+            *of_input += 1;
+            *of_encounters += u64::from(row.table == Table::Encounters);
+        }
+    }
 }
 
 fn results_of(
@@ -579,12 +625,16 @@ fn results_of(
         totals: Totals::of(inputs),
         encounters: EncounterAccount {
             accepted,
+            superseded: 0,
+            withdrawn: 0,
             excluded: total.excluded,
             examined: total.examined,
             in_statistics: places.in_statistics,
             rejected: places.rejected,
             outside_period: places.outside_period,
             undated: places.undated,
+            undecided: places.undecided,
+            undecided_discharges: total.undecided_discharges,
             diagnoses: total.children[0],
             procedures: total.children[1],
             documents: total.children[2],

@@ -221,6 +221,7 @@ pub fn write(
         run: run_facts(plan, results, rules),
         inputs: results.inputs.iter().map(input_row).collect(),
         encounters: encounter_rows(results),
+        undecided: [results.encounters.undecided_discharges, results.encounters.undecided],
         code_sets: results
             .code_sets
             .iter()
@@ -420,7 +421,16 @@ fn input_row(input: &crate::record::account::InputAccount) -> InputRow {
     InputRow {
         name: label(input),
         feed: input.feed.clone(),
-        counts: [input.read, input.accepted, input.quarantined, input.duplicate, input.excluded],
+        counts: [
+            input.read,
+            input.accepted,
+            input.quarantined,
+            input.duplicate,
+            input.superseded,
+            input.withdrawn,
+            input.undecided,
+            input.excluded,
+        ],
         sha256: input.sha256.clone(),
         note: notes.join("; "),
     }
@@ -430,12 +440,15 @@ fn encounter_rows(results: &RunResults) -> Vec<(String, u64)> {
     let encounters = &results.encounters;
     [
         ("accepted", encounters.accepted),
+        ("superseded by a newer version", encounters.superseded),
+        ("withdrawn", encounters.withdrawn),
         ("excluded by choice", encounters.excluded),
         ("examined", encounters.examined),
         ("in the statistics", encounters.in_statistics),
         ("rejected by a fatal finding", encounters.rejected),
         ("discharged outside the period", encounters.outside_period),
         ("without a readable discharge date", encounters.undated),
+        ("undecided between versions", encounters.undecided),
     ]
     .into_iter()
     .map(|(name, count)| (name.to_owned(), count))

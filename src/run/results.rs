@@ -78,6 +78,12 @@ pub struct Totals {
     pub duplicate: u64,
     /// Accepted rows excluded by a declared choice.
     pub excluded: u64,
+    /// Accepted rows that a newer version takes the place of.
+    pub superseded: u64,
+    /// Accepted rows of records that are withdrawn.
+    pub withdrawn: u64,
+    /// Accepted rows of which another version may be the newest as well.
+    pub undecided: u64,
 }
 
 impl Totals {
@@ -91,16 +97,24 @@ impl Totals {
             totals.quarantined += input.quarantined;
             totals.duplicate += input.duplicate;
             totals.excluded += input.excluded;
+            totals.superseded += input.superseded;
+            totals.withdrawn += input.withdrawn;
+            totals.undecided += input.undecided;
         }
         totals
     }
 }
 
-/// Where encounters went. `accepted = excluded + examined` and `examined = in_statistics + rejected + outside_period + undated`.
+/// Where encounters went. `accepted = superseded + withdrawn + excluded + examined` and
+/// `examined = in_statistics + rejected + outside_period + undated + undecided`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct EncounterAccount {
     /// Encounter rows accepted.
     pub accepted: u64,
+    /// Older versions of records: a newer one takes their place.
+    pub superseded: u64,
+    /// Newest versions of records that are withdrawn.
+    pub withdrawn: u64,
     /// Excluded by a declared choice of the pipeline (`only`).
     pub excluded: u64,
     /// Examined: edited, coded, looked through for deficiencies.
@@ -113,6 +127,10 @@ pub struct EncounterAccount {
     pub outside_period: u64,
     /// Without a readable discharge date.
     pub undated: u64,
+    /// Kept out of the statistics because another record of the number may be the newest version as well.
+    pub undecided: u64,
+    /// Numbers that these bear: the discharges that are undecided.
+    pub undecided_discharges: u64,
     /// Diagnoses examined.
     pub diagnoses: u64,
     /// Procedures examined.

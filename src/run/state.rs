@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     fs::{self, FileError, lock::Lock},
-    record::{account::InputAccount, period::Period},
+    record::{account::InputAccount, delivery::DateInName, period::Period},
 };
 
 /// Name of the ledger in the state folder.
@@ -75,6 +75,12 @@ impl State {
         Ok(State { ledger: Some(ledger), taker, taken, _lock: Some(lock) })
     }
 
+    /// Number of the run that first took a file of this name for a feed; the greatest number where none did.
+    pub fn first_taken(&self, feed: &str, file: &str) -> u64 {
+        let of_file = self.taken.iter().filter(|taking| taking.feed == feed && taking.file == file);
+        of_file.map(|taking| taking.sequence).min().unwrap_or(u64::MAX)
+    }
+
     /// Holds an input against what earlier runs took, and says so in its account.
     pub fn compare(&self, input: &mut InputAccount) {
         let own = |taking: &&Taking| taking.is(input);
@@ -94,6 +100,7 @@ impl State {
             let of_input: Vec<&Taking> = earlier.into_iter().filter(|taking| taking.is_of(input)).collect();
             input.other_version =
                 of_input.iter().any(|taking| taking.file == input.file && taking.sha256 != input.sha256);
+            let dated = |name: &str| DateInName::find(name).map(|date| (date.kind, date.digits));
             let own = dated(&input.file);
             let later = of_input
                 .iter()
@@ -195,37 +202,6 @@ fn written(taken: &[Taking]) -> Vec<u8> {
     writer.into_inner().unwrap_or_default()
 }
 
-/// The kind of file that a name with a day or month in it is of, and the day as digits: `discharges-2026-10-05.csv` and `discharges-20261006.csv` are not of one
-/// kind, because days are compared only where they are written alike.
-fn dated(name: &str) -> Option<(String, String)> {
-    let bytes = name.as_bytes();
-    // One character a byte, so that places in the shape are places in the name.
-    let shape: String = bytes
-        .iter()
-        .map(|byte| match byte {
-            b'0'..=b'9' => '9',
-            _ if byte.is_ascii() => char::from(*byte),
-            _ => 'x',
-        })
-        .collect();
-    for form in ["9999-99-99", "9999_99_99", "99999999", "9999-99", "9999_99", "999999"] {
-        for (at, _) in shape.match_indices(form) {
-            let end = at + form.len();
-            let bounded =
-                !bytes[..at].last().is_some_and(u8::is_ascii_digit) && !bytes.get(end).is_some_and(u8::is_ascii_digit);
-            let digits: String = name[at..end].chars().filter(char::is_ascii_digit).collect();
-            let number = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<u32>().ok());
-            let sound = number(0, 4).is_some_and(|year| (1950..=2150).contains(&year))
-                && number(4, 6).is_some_and(|month| (1..=12).contains(&month))
-                && (digits.len() == 6 || number(6, 8).is_some_and(|day| (1..=31).contains(&day)));
-            if bounded && sound {
-                return Some((format!("{}{form}{}", &name[..at], &name[end..]), digits));
-            }
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,14 +276,5 @@ mod tests {
             .expect("written");
         assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1")]), [NOTHING]);
         assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("b.csv", "1")]), [(true, false, String::new())]);
-    }
-
-    #[test]
-    fn a_day_or_month_in_a_name_is_found_and_a_number_is_not() {
-        let of = |name| dated(name).map(|(_, day)| day);
-        assert_eq!(of("discharges-2026-10.csv").as_deref(), Some("202610"));
-        assert_eq!(of("adt_20261005_0300.csv").as_deref(), Some("20261005"));
-        assert_eq!(of("visit12345678.csv"), None);
-        assert_eq!(of("Größe-2026-10-05.csv").as_deref(), Some("20261005"));
     }
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{
+    deliveries::{Source, deliveries},
     expected_files::missing_inputs,
     outputs::{self, Outputs},
     pipeline::{Given, RunFault, stopped},
@@ -18,11 +19,12 @@ use crate::{
         cutter::{Duplicate, cut},
         inputs::{InputPath, inputs_of},
         sorter::{HELD_BYTES, Sorter},
+        standing::{Deliveries, SetAside},
         take::{TakeFault, Taking, take},
         workbook::book::Book,
     },
     partition::{decode::Patients, registers::Registers, slot::Feed},
-    plan::Plan,
+    plan::{FeedPlan, Plan},
     record::{
         account::{InputAccount, UnreadPart},
         field::Table,
@@ -41,6 +43,10 @@ pub struct Taken {
     pub registers: Registers,
     /// Repeated rows of patients and registers, which are held in memory.
     pub held_duplicates: Vec<Duplicate>,
+    /// Rows of patients and registers that do not stand.
+    pub held_set_aside: Vec<SetAside>,
+    /// How the inputs are delivered.
+    pub deliveries: Deliveries,
 }
 
 /// Takes every input of the plan.
@@ -56,6 +62,7 @@ pub fn take_all(
     state: &State,
 ) -> Result<Taken, RunFault> {
     let mut inputs: Vec<InputAccount> = Vec::new();
+    let mut sources: Vec<Source> = Vec::new();
     let mut read_of = ReadOfFiles::default();
     let mut sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES);
     let mut held_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
@@ -69,12 +76,15 @@ pub fn take_all(
         .sum();
     given.progress.step("reading", size);
     for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
-        for file in &feed_plan.files {
+        for file_index in oldest_first(feed_plan, state) {
+            let file = &feed_plan.files[file_index];
+            let source = Source { feed: feed_index, file: file_index };
             let account = InputAccount {
                 feed: feed.name.clone(),
                 table: Some(feed.table),
                 file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
                 expected_facility: feed_plan.expected_facility.clone(),
+                delivery: feed_plan.delivery.as_ref().map_or(String::new(), |own| own.content.name().to_owned()),
                 // A stated number of records is of the feed; it can be held against a file where the feed is one file.
                 expected_records: feed_plan.expected_records.filter(|_| feed_plan.files.len() == 1),
                 ..InputAccount::default()
@@ -87,6 +97,7 @@ pub fn take_all(
                 Ok(found) => found,
                 Err(fault) => {
                     inputs.push(InputAccount { fault: fault.to_string(), ..account });
+                    sources.push(source);
                     continue;
                 }
             };
@@ -116,24 +127,29 @@ pub fn take_all(
                 }
                 read_of.add(file, inputs.len(), part.part());
                 inputs.push(account);
+                sources.push(source);
             }
             for (part, fault) in found.missing {
                 inputs.push(InputAccount { part, fault: fault.to_string(), ..account.clone() });
+                sources.push(source);
             }
             read_of.leaves(file, found.unread);
         }
     }
+    let deliveries = deliveries(plan, &sources, &mut inputs);
     read_of.say(&mut inputs);
     inputs.extend(missing_inputs(plan, given.business_date, &inputs, state));
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
     let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
-    let mut held_duplicates = Vec::new();
+    let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());
     while let Some(cut) = cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write)? {
-        for row in crate::partition::row::Row::all(&cut.rows) {
+        let mut standing = deliveries.standing(cut, feeds);
+        for row in crate::partition::row::Row::all(&standing.rows) {
             let feed = &feeds[usize::from(row.feed())];
             if feed.table == Table::Patients { patients.add(row) } else { registers.add(row, feed) }
         }
-        held_duplicates.extend(cut.duplicates);
+        held_duplicates.append(&mut standing.duplicates);
+        held_set_aside.append(&mut standing.set_aside);
     }
     // A table of which a part could not be read says of nothing that it is not there.
     let whole = |table| is_whole(table, &inputs);
@@ -142,7 +158,18 @@ pub fn take_all(
     for (input, accepted) in inputs.iter_mut().zip(accepted) {
         input.accepted += accepted;
     }
-    Ok(Taken { inputs, sorter, patients, registers, held_duplicates })
+    Ok(Taken { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries })
+}
+
+/// Places of the files of a feed in the order in which they came: those that an earlier run took come first, as they were taken. So a file that is sent once
+/// more under another name is the one that repeats, whatever its name.
+fn oldest_first(feed: &FeedPlan, state: &State) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..feed.files.len()).collect();
+    places.sort_by_cached_key(|place| {
+        let name = feed.files[*place].file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+        state.first_taken(&feed.name, &name)
+    });
+    places
 }
 
 /// Which parts of which files are read, by all feeds together.
@@ -230,6 +257,7 @@ fn take_one(
                 table: account.table,
                 file: account.file.clone(),
                 part: account.part.clone(),
+                delivery: account.delivery.clone(),
                 parts_stated: account.parts_stated,
                 fault: fault.to_string(),
                 ..InputAccount::default()

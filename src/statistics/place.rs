@@ -13,6 +13,8 @@ pub enum Place {
     OutsidePeriod,
     /// Without a readable discharge date, or with a month or a year alone of which a part lies outside the period.
     Undated,
+    /// Another record of the same number may be the newest version as well.
+    Undecided,
 }
 
 impl Place {
@@ -47,4 +49,6 @@ pub struct Places {
     pub outside_period: u64,
     /// Without a readable discharge date.
     pub undated: u64,
+    /// Versions of records of which none is known to be the newest.
+    pub undecided: u64,
 }

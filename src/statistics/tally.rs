@@ -253,6 +253,7 @@ impl Tally {
             Place::Rejected => self.places.rejected += 1,
             Place::OutsidePeriod => self.places.outside_period += 1,
             Place::Undated => self.places.undated += 1,
+            Place::Undecided => self.places.undecided += 1,
         }
         if place != Place::InStatistics {
             return;
@@ -487,6 +488,7 @@ impl Tally {
         self.places.rejected += other.places.rejected;
         self.places.outside_period += other.places.outside_period;
         self.places.undated += other.places.undated;
+        self.places.undecided += other.places.undecided;
         self.all.add(other.all);
         for (day, group) in other.by_day {
             self.by_day.entry(day).or_default().add(group);

@@ -114,7 +114,9 @@ mod external_causes_per_case_implausible;
 mod external_causes_per_case_unusual;
 mod facility_differs_from_stated;
 mod facility_missing;
+mod file_name_without_date;
 mod formulas_without_value;
+mod full_file_not_whole;
 mod gap_in_diagnoses;
 mod gap_in_procedures;
 mod home_discharge_share_implausible;
@@ -292,6 +294,8 @@ pub static RULES: &[Rule] = &[
     values_too_long_to_show::RULE,
     input_of_another_version::RULE,
     input_older_than_last::RULE,
+    file_name_without_date::RULE,
+    full_file_not_whole::RULE,
     expected_file_missing::RULE,
     facility_differs_from_stated::RULE,
     discharge_outside_period::RULE,

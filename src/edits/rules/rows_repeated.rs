@@ -2,7 +2,7 @@
 
 use crate::{
     edits::rule::{Life, Rule, Test},
-    record::finding::Severity,
+    record::{delivery::Content, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "rows repeat other rows in every column",
     test: Test::Input {
-        applies: |input| input.read > 0,
+        applies: |input| input.read > 0 && input.delivery != Content::Full.name(),
         violates: |input| input.duplicate > 0,
         shows: |input| input.duplicate.to_string(),
     },

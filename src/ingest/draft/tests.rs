@@ -57,7 +57,7 @@ fn a_list_of_people_is_not_called_patients_without_a_check() {
 }
 
 #[test]
-fn drafts_of_the_samples_parse_bind_and_map_what_the_shipped_layouts_map() {
+fn drafts_of_the_samples_parse_bind_and_map_what_written_layouts_map() {
     let Some(shared) = shared() else { return };
     let pairs = [
         ("mimic-iv-demo/admissions.csv", "mimic-iv-admissions"),
@@ -68,7 +68,7 @@ fn drafts_of_the_samples_parse_bind_and_map_what_the_shipped_layouts_map() {
         ("synthea/procedures.csv", "synthea-procedures"),
         ("synthea/patients.csv", "synthea-patients"),
     ];
-    for (file, shipped) in pairs {
+    for (file, written) in pairs {
         let path = shared.join("samples").join(file);
         if !path.is_file() {
             println!("skipped: there is no sample {file}");
@@ -76,13 +76,13 @@ fn drafts_of_the_samples_parse_bind_and_map_what_the_shipped_layouts_map() {
         }
         let text = draft(std::slice::from_ref(&path), None).expect("a table");
         let drafted = layout(&text);
-        let shipped_path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("pipelines/layouts/{shipped}.toml"));
-        let shipped = layout(&std::fs::read_to_string(shipped_path).expect("shipped"));
-        assert_eq!(drafted.table, shipped.table, "{file}");
+        let layouts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines/samples/layouts");
+        let written = layout(&std::fs::read_to_string(layouts.join(format!("{written}.toml"))).expect("written"));
+        assert_eq!(drafted.table, written.table, "{file}");
         let sample = sample::read(&path, None).expect("a table");
         let mine = drafted.bind(&sample.header).expect("bound").placement;
-        let theirs = shipped.bind(&sample.header).expect("bound").placement;
-        let (mine_feed, their_feed) = (drafted.feed("a"), shipped.feed("b"));
+        let theirs = written.bind(&sample.header).expect("bound").placement;
+        let (mine_feed, their_feed) = (drafted.feed("a"), written.feed("b"));
         for (at, slot) in theirs.slots.iter().enumerate() {
             let Some(slot) = slot else { continue };
             let wanted = their_feed.slots[usize::from(*slot)].field;

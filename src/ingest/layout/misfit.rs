@@ -12,7 +12,7 @@ const TOLD: usize = 3;
 pub struct Misfit {
     /// Columns that are not there and not optional, in the order of the layout; a run such as `DX{1..25}` is one.
     missing: Vec<Missing>,
-    /// What is mapped twice, in words.
+    /// What is mapped twice, and what the pipeline asks for and is not there, in words.
     twice: Vec<String>,
     /// Columns that the layout states.
     stated: usize,
@@ -71,6 +71,13 @@ impl Misfit {
     pub(super) fn lacks_run(&mut self, field: Field, run: &[String], alike: String) {
         let (first, last) = (run[0].clone(), run[run.len() - 1].clone());
         self.missing.push(Missing { field, wanted: Wanted::Run { first, last }, alike: Some(alike) });
+    }
+
+    /// Notes a column that is not there and that a key of the pipeline names: it says how the rows are delivered.
+    pub(super) fn lacks_delivery<'h>(&mut self, name: &str, key: &str, header: impl Iterator<Item = &'h str>) {
+        let near = if self.is_heading() { closest(name, header) } else { None };
+        let near = near.map_or(String::new(), |near| format!("; is it `{near}`?"));
+        self.twice.push(format!("the column `{name}` that `{key}` of the pipeline names is not there{near}"));
     }
 
     /// Notes a column that is mapped twice.

@@ -77,6 +77,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         table: table.value,
         source,
         numbers_by_facility: false,
+        delivery: None,
         time_zone,
         missing,
         columns,

@@ -1,4 +1,4 @@
-//! The shipped layouts, held to the real files they are for.
+//! The shipped layouts, and those of the samples held to the real files they are for.
 
 use std::path::{Path, PathBuf};
 
@@ -12,11 +12,23 @@ use crate::{
     },
 };
 
-fn shipped(name: &str) -> Layout {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("pipelines/layouts/{name}.toml"));
+/// Folders of layouts: those that ship, and those of the samples.
+const FOLDERS: [&str; 2] = ["pipelines/layouts", "tests/pipelines/samples/layouts"];
+
+fn in_repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn read(path: &Path) -> Layout {
+    let name = path.file_stem().expect("a name").to_string_lossy();
     let mut problems = Problems::default();
-    let text = std::fs::read_to_string(path).expect("shipped");
-    Layout::parse(name, &text, &mut problems).unwrap_or_else(|| panic!("{}", problems.render(false)))
+    let text = std::fs::read_to_string(path).expect("a layout");
+    Layout::parse(&name, &text, &mut problems).unwrap_or_else(|| panic!("{}", problems.render(false)))
+}
+
+/// The layout of a sample.
+fn of_sample(name: &str) -> Layout {
+    read(&in_repository(FOLDERS[1]).join(format!("{name}.toml")))
 }
 
 /// The rows of a sample, heading first; `None`, said on the console, where there are no samples.
@@ -42,17 +54,18 @@ fn moment(feed: &Feed, slots: &[Option<u8>], row: &[String], field: Field) -> Op
 }
 
 #[test]
-fn every_shipped_layout_is_without_fault() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pipelines/layouts");
+fn every_layout_is_without_fault() {
     let mut count = 0;
-    for entry in std::fs::read_dir(folder).expect("folder") {
-        let path = entry.expect("entry").path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            shipped(&path.file_stem().expect("name").to_string_lossy());
-            count += 1;
+    for folder in FOLDERS {
+        for entry in std::fs::read_dir(in_repository(folder)).expect("folder") {
+            let path = entry.expect("entry").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                read(&path);
+                count += 1;
+            }
         }
     }
-    assert!(count >= 8);
+    assert!(count >= 13);
 }
 
 #[test]
@@ -68,7 +81,7 @@ fn every_date_of_the_samples_is_read() {
     ];
     for (file, name) in pairs {
         let Some(rows) = sample(file) else { return };
-        let layout = shipped(name);
+        let layout = of_sample(name);
         let slots = layout.bind(&rows[0]).unwrap_or_else(|fault| panic!("{file}: {fault}")).placement.slots;
         let feed = layout.feed(name);
         let dates: Vec<Field> =
@@ -84,7 +97,7 @@ fn every_date_of_the_samples_is_read() {
 #[test]
 fn no_stay_of_the_shifted_years_ends_before_it_begins_and_years_are_shifted() {
     let Some(rows) = sample("mimic-iv-demo/admissions.csv") else { return };
-    let layout = shipped("mimic-iv-admissions");
+    let layout = of_sample("mimic-iv-admissions");
     let slots = layout.bind(&rows[0]).expect("bound").placement.slots;
     let feed = layout.feed("admissions");
     for row in &rows[1..] {
@@ -107,7 +120,7 @@ fn stays_of_a_patient_follow_the_anchor_year_of_the_patient() {
     else {
         return;
     };
-    let layout = shipped("mimic-iv-admissions");
+    let layout = of_sample("mimic-iv-admissions");
     let slots = layout.bind(&admissions[0]).expect("bound").placement.slots;
     let feed = layout.feed("admissions");
     let column = |rows: &[Vec<String>], name: &str| rows[0].iter().position(|column| column == name).expect("column");

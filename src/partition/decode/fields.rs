@@ -61,6 +61,7 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         patient: None,
         feeds,
         same_number: 0,
+        undecided: false,
         patient_unknown: false,
         patient_repeated: false,
         patient_differs: PatientDiffers::default(),

@@ -18,6 +18,7 @@ pub fn sheet(report: &Report<'_>, others: &[Sheet]) -> Sheet {
         summary: "This list",
         notes: vec![
             format!("Period: {period}. As of {}.", report.business_date),
+            undecided(report.undecided),
             "Internal: contains small cells from which a patient could be known. Not for release outside the hospital."
                 .to_owned(),
         ],
@@ -28,5 +29,16 @@ pub fn sheet(report: &Report<'_>, others: &[Sheet]) -> Sheet {
             rows: others.iter().map(|sheet| vec![Value::text(sheet.name), Value::text(sheet.summary)]).collect(),
             chart: None,
         }],
+    }
+}
+
+/// How many discharges are in no figure because nothing says which of their versions is the newest.
+fn undecided([discharges, records]: [u64; 2]) -> String {
+    match discharges {
+        0 => "Undecided discharges: 0.".to_owned(),
+        _ => format!(
+            "Undecided discharges: {discharges}. They are in no figure: each number stands on several records with other content, {records} together, and \
+             nothing says which is the newest (superseded.csv)."
+        ),
     }
 }

@@ -54,10 +54,12 @@ pub struct Report<'r> {
     pub dotted: &'r dyn Fn(CodeSystem, &str) -> String,
     /// Facts of the run, name and value.
     pub run: Vec<(String, String)>,
-    /// Inputs with hashes and their conservation: file, feed, read, accepted, quarantined, duplicate, excluded, sha256, note.
+    /// Inputs with hashes and their conservation.
     pub inputs: Vec<InputRow>,
     /// Where encounters went, in words and counts.
     pub encounters: Vec<(String, u64)>,
+    /// Discharges that are undecided, and the records that bear their numbers.
+    pub undecided: [u64; 2],
     /// Code sets: name, release, sha256.
     pub code_sets: Vec<[String; 3]>,
     /// Edits.
@@ -94,8 +96,8 @@ pub struct InputRow {
     pub name: String,
     /// Feed.
     pub feed: String,
-    /// Rows read, accepted, quarantined, duplicate, excluded.
-    pub counts: [u64; 5],
+    /// Rows read, accepted, quarantined, duplicate; of the accepted superseded, withdrawn, undecided, excluded.
+    pub counts: [u64; 8],
     /// SHA-256.
     pub sha256: String,
     /// Encoding, unmapped columns, faults.

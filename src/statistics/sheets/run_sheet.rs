@@ -8,7 +8,7 @@ use super::{
 /// The sheet.
 pub fn sheet(report: &Report<'_>) -> Sheet {
     let mut inputs: Vec<Vec<Value>> = Vec::new();
-    let mut totals = [0u64; 5];
+    let mut totals = [0u64; 8];
     for input in &report.inputs {
         for (sum, more) in totals.iter_mut().zip(input.counts) {
             *sum += more;
@@ -48,6 +48,9 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                     column("Accepted", 12),
                     column("Quarantined", 13),
                     column("Duplicate", 12),
+                    column("Superseded", 12),
+                    column("Withdrawn", 12),
+                    column("Undecided", 12),
                     column("Excluded by choice", 14),
                     column("SHA-256", 67),
                     column("Notes", 60),
@@ -65,6 +68,9 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                     column("Accepted", 12),
                     column("Quarantined", 13),
                     column("Duplicate", 12),
+                    column("Superseded", 12),
+                    column("Withdrawn", 12),
+                    column("Undecided", 12),
                     column("Excluded by choice", 14),
                 ],
                 rows: vec![total],

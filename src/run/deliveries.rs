@@ -1,0 +1,55 @@
+//! How the inputs of a run stand to each other, by what the pipeline says of their delivery.
+
+use crate::{
+    ingest::standing::{Deliveries, InputDelivery, mark_past},
+    plan::{FeedPlan, Plan},
+    record::{
+        account::InputAccount,
+        delivery::{Content, DateInName, NewestBy, Version},
+    },
+};
+
+/// Of an input: its feed among those of the plan, and its file among those of the feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// Place of the feed.
+    pub feed: usize,
+    /// Place of the file.
+    pub file: usize,
+}
+
+/// Orders the inputs of a run, and says in the account of each what its delivery leaves open.
+pub fn deliveries(plan: &Plan, sources: &[Source], inputs: &mut [InputAccount]) -> Deliveries {
+    let feeds = plan.feeds.iter().map(|feed| feed.delivery.clone()).collect();
+    let mut delivered = Vec::with_capacity(inputs.len());
+    let mut series = Vec::with_capacity(inputs.len());
+    for (source, input) in sources.iter().zip(inputs) {
+        let feed = &plan.feeds[source.feed];
+        let Some(delivery) = &feed.delivery else {
+            delivered.push(InputDelivery::default());
+            series.push((None, true));
+            continue;
+        };
+        let dated = DateInName::find(&input.file).or_else(|| DateInName::find(&input.part));
+        let by_name = delivery.newest_by == NewestBy::FileNameDate;
+        input.undated = by_name && dated.is_none();
+        let version = match delivery.newest_by {
+            NewestBy::FileNameDate => Version::of_file_name(&input.file).or_else(|| Version::of_file_name(&input.part)),
+            NewestBy::Order => Some(Version::of_place(place_among_all(&plan.feeds, *source))),
+            NewestBy::Column { .. } => None,
+        };
+        delivered.push(InputDelivery { version, is_past: false });
+        let is_whole = input.fault.is_empty() && input.quarantined == 0 && input.read > 0;
+        let is_full = delivery.content == Content::Full;
+        input.withdraws_nothing = is_full && !is_whole && input.fault.is_empty();
+        let own = dated.filter(|_| by_name).map_or(String::new(), |date| date.series);
+        series.push((is_full.then(|| format!("{} {own}", source.feed)), is_whole));
+    }
+    mark_past(&mut delivered, &series);
+    Deliveries { feeds, inputs: delivered }
+}
+
+/// The place of a file among all files of the plan.
+fn place_among_all(feeds: &[FeedPlan], source: Source) -> usize {
+    feeds[..source.feed].iter().map(|feed| feed.files.len()).sum::<usize>() + source.file
+}
