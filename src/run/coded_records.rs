@@ -146,7 +146,7 @@ const COLUMNS: &[(&str, Of)] = &[
     (
         "diagnosis_verdict",
         Of::Joined(|record, out| {
-            let codes = record.encounter.diagnoses.iter().map(|code| code.judgement.map(|judgement| judgement.verdict));
+            let codes = record.encounter.diagnoses.iter().map(facts::verdict);
             join_alike(codes, |verdict| verdict.map_or("", CodeVerdict::name), out);
         }),
     ),
@@ -167,8 +167,7 @@ const COLUMNS: &[(&str, Of)] = &[
     (
         "procedure_verdict",
         Of::Joined(|record, out| {
-            let codes =
-                record.encounter.procedures.iter().map(|code| code.judgement.map(|judgement| judgement.verdict));
+            let codes = record.encounter.procedures.iter().map(facts::procedure_verdict);
             join_alike(codes, |verdict| verdict.map_or("", CodeVerdict::name), out);
         }),
     ),
