@@ -49,28 +49,47 @@ const SHIPPED_FROM: Day = Day(19_631);
 const SHIPPED_UNTIL: Day = Day(20_726);
 
 /// Beginnings of exempt codes by seventh character; at 0 those of shorter codes. No beginning covers another, so the last one that is not after a code tells.
-type Beginnings = Vec<Vec<PackedCode>>;
+type Beginnings = Vec<Vec<Beginning>>;
+
+/// The beginning of codes: its number, and the bits of a code's number that it speaks of.
+#[derive(Debug, Clone, Copy)]
+struct Beginning {
+    number: u64,
+    bits: u64,
+}
+
+impl Beginning {
+    fn new(text: &str) -> Option<Beginning> {
+        let number = PackedCode::new(text.as_bytes())?.number();
+        Some(Beginning { number, bits: u64::MAX << (64 - 8 * text.len()) })
+    }
+
+    fn covers(self, number: u64) -> bool {
+        number & self.bits == self.number
+    }
+}
 
 fn shipped() -> &'static Beginnings {
     static BEGINNINGS: OnceLock<Beginnings> = OnceLock::new();
     BEGINNINGS.get_or_init(|| {
         let mut beginnings = vec![Vec::new(); 256];
         for (seventh, codes) in SHIPPED.lines().filter_map(|line| line.split_once('\t')) {
-            let codes: Vec<PackedCode> = codes.split(' ').filter_map(|code| PackedCode::new(code.as_bytes())).collect();
+            let codes: Vec<Beginning> = codes.split(' ').filter_map(Beginning::new).collect();
             for byte in seventh.bytes() {
                 beginnings[if byte == b'-' { 0 } else { usize::from(byte) }].clone_from(&codes);
             }
         }
-        beginnings.iter_mut().for_each(|codes| codes.sort_unstable_by_key(PackedCode::number));
+        beginnings.iter_mut().for_each(|codes| codes.sort_unstable_by_key(|beginning| beginning.number));
         beginnings
     })
 }
 
 fn is_shipped(code: PackedCode) -> bool {
-    let text = code.text();
-    let beginnings = &shipped()[text.as_bytes().get(6).copied().map_or(0, usize::from)];
-    let after = beginnings.partition_point(|beginning| beginning.number() <= code.number());
-    after > 0 && text.starts_with(beginnings[after - 1].text())
+    let number = code.number();
+    // The seventh character; 0 where the code is shorter, as the bytes behind a code are.
+    let beginnings = &shipped()[usize::from(code.0[6])];
+    let after = beginnings.partition_point(|beginning| beginning.number <= number);
+    after > 0 && beginnings[after - 1].covers(number)
 }
 
 /// Provenance of the list that ships.
@@ -219,7 +238,7 @@ mod tests {
     #[test]
     fn no_beginning_covers_another() {
         for beginnings in shipped() {
-            assert!(beginnings.windows(2).all(|pair| !pair[1].text().starts_with(pair[0].text())));
+            assert!(beginnings.windows(2).all(|pair| !pair[0].covers(pair[1].number)));
         }
     }
 
