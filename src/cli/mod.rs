@@ -5,6 +5,7 @@ mod check;
 mod code;
 mod codeset;
 pub mod exit;
+mod init;
 mod layout;
 mod log;
 mod progress;
@@ -29,6 +30,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a working site in a folder: pipeline, layouts, timer, and an example inbox with invented records
+    Init(init::InitArguments),
     /// Run a pipeline file
     Run(run::RunArguments),
     /// Check a pipeline file, its layouts and data files, and run nothing
@@ -92,6 +95,7 @@ fn command(arguments: Vec<OsString>) -> Exit {
         }
     };
     match arguments.command {
+        Command::Init(arguments) => init::init(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

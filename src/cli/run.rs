@@ -215,7 +215,7 @@ fn exit_of(fault: &RunFault) -> Exit {
 }
 
 /// The business date: stated, or today. The only place where the clock is read.
-fn business_date(stated: Option<&str>) -> Option<Day> {
+pub fn business_date(stated: Option<&str>) -> Option<Day> {
     match stated {
         Some(text) => Day::from_iso(text),
         None => Some(today()),

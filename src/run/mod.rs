@@ -24,6 +24,7 @@ pub mod remembered_months;
 pub mod report;
 pub mod results;
 pub mod retention;
+pub mod site;
 pub mod state;
 pub mod stored_records;
 pub mod taking;
