@@ -137,7 +137,10 @@ pub fn run(arguments: &RunArguments) -> Exit {
         Ok(done) => {
             log_results(&done.results);
             let folder = shown(&done.publication.folder);
-            tracing::info!(folder, "run published");
+            match done.publication.placed {
+                Placed::SameAs => tracing::info!(folder, "the same lies there; nothing to do"),
+                _ => tracing::info!(folder, "run published"),
+            }
             if !arguments.quiet {
                 let written = match done.publication.placed {
                     Placed::SameAs => "\n".to_owned(),

@@ -393,7 +393,8 @@ pub fn account_offsets(input: &mut crate::record::account::InputAccount, field: 
 fn input_row(input: &crate::record::account::InputAccount) -> InputRow {
     let mut notes = Vec::new();
     if !input.fault.is_empty() {
-        notes.push(format!("not used: {}", input.fault));
+        let what = if input.missing.is_empty() { "not used" } else { "did not come" };
+        notes.push(format!("{what}: {}", input.fault));
     }
     if !matches!(input.encoding.as_str(), "" | "UTF-8" | "workbook") {
         notes.push(format!("read as {}", input.encoding));
