@@ -2,14 +2,24 @@
 //!
 //! No cell stands in a draft but the words of coded columns (sex, status, type), which do not identify a patient.
 
+mod ages;
 mod column;
 mod dates;
+mod decided;
 mod detail;
 mod guess;
+mod languages;
+mod lists;
 mod names;
+mod pairs;
 mod parts;
+mod positions;
+mod questions;
 mod ranges;
+mod revisions;
 mod sample;
+mod sexes;
+mod systems;
 mod values;
 pub(super) mod words;
 mod write;

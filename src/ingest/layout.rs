@@ -147,6 +147,9 @@ pub struct Binding {
 /// The marker a draft writes where the order of day and month is not proven.
 pub const STATE_THE_FORMAT: &str = "STATE THE FORMAT";
 
+/// The marker a draft writes where the texts of a value are not known.
+pub const STATE_THE_TEXT: &str = "STATE THE TEXT";
+
 impl Layout {
     /// Reads and checks a layout; every fault is collected.
     pub fn parse(path: &str, text: &str, problems: &mut Problems) -> Option<Layout> {

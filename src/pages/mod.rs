@@ -27,6 +27,7 @@ pub const PAGES: &[Page] = &[
     Page { name: "pipeline-file", text: include_str!("pipeline-file.md") },
     Page { name: "nightly", text: include_str!("nightly.md") },
     Page { name: "layouts", text: include_str!("layouts.md") },
+    Page { name: "drafts", text: include_str!("drafts.md") },
     Page { name: "deliveries", text: include_str!("deliveries.md") },
     Page { name: "output-folder", text: include_str!("output-folder.md") },
     Page { name: "code-readings", text: include_str!("code-readings.md") },

@@ -45,6 +45,8 @@ pub struct Publication {
     pub worklists: WorkingCopies,
     /// Old folders.
     pub removed: Removed,
+    /// The business date, where something was missing from the run or could not be used: it is worth running again.
+    pub run_again: Option<Day>,
     /// What a person should know, in words.
     pub notes: Vec<String>,
     /// What could not be done after the output was published, in words.
@@ -242,7 +244,8 @@ pub fn follow_up(
             faults.append(&mut removed.faults);
         }
     }
-    Publication { folder, placed, latest, worklists, removed, notes, faults }
+    let run_again = (!whole).then_some(given.business_date);
+    Publication { folder, placed, latest, worklists, removed, run_again, notes, faults }
 }
 
 /// Lets the link `NAME-latest` name a folder, unless it names one of a later business date, or of the same date with all its inputs
@@ -282,13 +285,14 @@ impl Publication {
             Placed::SameAs => lines.push(format!("the same as what lies in {folder}; nothing to do")),
             Placed::Replaced => lines.push(format!("replaced what lay in {folder}")),
             Placed::Beside(other) => {
-                lines.push(format!("{} holds something else and stays as it is", shown(other)));
+                lines.push(format!("{} stays as it is; this run lies beside it in {folder}", shown(other)));
             }
         }
         lines.extend(self.latest.iter().map(|link| format!("newest: {}", shown(link))));
         lines.extend(self.worklists.words());
         lines.extend(self.removed.words());
         lines.extend(self.notes.iter().cloned());
+        lines.extend(self.run_again.map(|day| format!("when what is missing is there: run again with --as-of {day}")));
         lines.iter().map(|line| format!("{line}\n")).collect()
     }
 }

@@ -21,6 +21,8 @@ pub struct Column {
     pub name: String,
     /// Words of the name.
     pub meanings: BTreeSet<String>,
+    /// Whether the name is one of another language or country, whose lists of values are its own.
+    pub foreign: bool,
     /// Values with their counts; blanks and missing tokens left out.
     pub values: BTreeMap<String, u32>,
     /// Rows with a value.
@@ -35,7 +37,14 @@ pub struct Column {
 
 /// The columns of a sample.
 pub fn columns(sample: &Sample) -> Vec<Column> {
-    sample.header.iter().enumerate().map(|(at, name)| column(name, at, sample)).collect()
+    let mut columns: Vec<Column> =
+        sample.header.iter().enumerate().map(|(at, name)| column(name, at, sample)).collect();
+    // In an export of another country a heading that is the same word in English is of that country too: `Code postal`, `mode`.
+    let foreign = columns.iter().filter(|column| column.foreign).count();
+    if foreign > 2 && foreign * 4 >= columns.len() {
+        columns.iter_mut().for_each(|column| column.foreign = true);
+    }
+    columns
 }
 
 fn column(name: &str, at: usize, sample: &Sample) -> Column {
@@ -55,6 +64,7 @@ fn column(name: &str, at: usize, sample: &Sample) -> Column {
     Column {
         name: name.to_owned(),
         meanings: if sample.header_row == 0 { BTreeSet::new() } else { words::meanings(name) },
+        foreign: sample.header_row > 0 && words::is_foreign(name),
         filled: values.values().sum(),
         rows: sample.rows.len() as u32,
         dates: dates::study(values.iter().map(|(value, count)| (value.as_str(), *count))),
@@ -133,11 +143,6 @@ pub mod shape {
     /// ICD-9-CM procedure: two to four digits, a dot after the second allowed.
     pub fn icd9pcs(text: &str) -> bool {
         bare(text).is_some_and(|code| (2..=4).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()))
-    }
-
-    /// SNOMED CT concept: six to eighteen digits.
-    pub fn snomed(text: &str) -> bool {
-        (6..=18).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
     }
 
     /// National Provider Identifier: ten digits from 1 or 2 with the Luhn check digit over the prefix 80840 (45 CFR 162.406).

@@ -46,7 +46,22 @@ pub struct Dates {
 impl Dates {
     /// Whether a question is left.
     pub fn must_ask(&self) -> bool {
-        self.forms.iter().any(|form| matches!(form, Form::Ask { .. }))
+        self.forms.iter().any(|form| matches!(form, Form::Ask { .. })) || self.contrary().is_some()
+    }
+
+    /// Two proven formats with different orders of day and month, whatever stands between the parts.
+    pub fn contrary(&self) -> Option<(&str, &str)> {
+        let of = |wanted: Order| self.formats().into_iter().find(|format| order(format) == Some(wanted));
+        Some((of(Order::DayFirst)?, of(Order::MonthFirst)?))
+    }
+
+    /// All formats, proven or to be asked.
+    pub fn all_formats(&self) -> Vec<String> {
+        let of = |form: &Form| match form {
+            Form::Proven { format, .. } => vec![format.clone()],
+            Form::Ask { formats, .. } => formats.iter().map(|(format, _)| format.clone()).collect(),
+        };
+        self.forms.iter().flat_map(of).collect()
     }
 
     /// The proven formats.
@@ -67,6 +82,28 @@ impl Dates {
             Form::Ask { formats, .. } => formats.iter().any(|(format, _)| format.contains("%y")),
         })
     }
+}
+
+/// Which of day and month stands first in a date that ends with its year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    DayFirst,
+    MonthFirst,
+}
+
+/// The order of a format in which it could be another; `None` where the year stands first or the month is a word.
+fn order(format: &str) -> Option<Order> {
+    let (day, month) = (format.find("%d")?, format.find("%m")?);
+    let year = format.find("%Y").or_else(|| format.find("%y"))?;
+    if year < day.min(month) {
+        return None;
+    }
+    Some(if day < month { Order::DayFirst } else { Order::MonthFirst })
+}
+
+/// The format with day and month in the other order.
+pub fn swapped(format: &str) -> String {
+    format.replace("%d", "%\u{1}").replace("%m", "%d").replace("%\u{1}", "%m")
 }
 
 /// Whether a text has the form of a date.

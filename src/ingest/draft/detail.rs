@@ -3,14 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    ages,
     column::{Column, percent, shape},
     dates::{Dates, Form},
+    decided::{Decision, decide},
     guess::{Guess, Mapping, Source, moments},
+    lists::{self, Question, Reading},
     sample::{self, Sample},
-    values::{self, Meaning},
+    sexes,
+    values::{self, Meaning, key},
     write::{format_names, list, marker, quoted},
 };
-use crate::record::field::{Field, Kind, Table};
+use crate::record::{
+    date::DateFormat,
+    field::{Field, Kind, Table},
+};
 
 /// First year of the hundred that two-digit years mean where nothing tells better.
 const CENTURY_FROM: i32 = 1930;
@@ -28,6 +35,8 @@ pub struct Detail {
     pub asks: bool,
     /// Whether the line is written as a comment only.
     pub off: bool,
+    /// What is asked before the column is read at all: the line is then written as a comment, once for every answer.
+    pub question: Option<Question>,
     /// Missing tokens of the columns.
     pub missing: Vec<&'static str>,
 }
@@ -44,8 +53,9 @@ pub fn detail(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapp
     }
     match mapping.field.entry().kind {
         Kind::Date | Kind::Moment => dates(sample, columns, guess, mapping, &mut detail),
-        _ if values::has_words(mapping.field) => words(mapping.field, &read, &mut detail),
+        _ if values::has_words(mapping.field) => words(sample, columns, guess, mapping, &mut detail),
         Kind::Code => codes(sample, columns, guess, mapping, &mut detail),
+        _ if mapping.field == Field::Age => ages::age(sample, columns, guess, read[0], &mut detail),
         _ => others(sample, guess.table, mapping.field, &read, &mut detail),
     }
     detail
@@ -61,10 +71,7 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     };
     let serial = |column: &&Column| column.filled == 0 || column.share(shape::serial_date) >= 95;
     if found.forms.is_empty() && read.iter().any(|column| column.filled > 0) && read.iter().all(serial) {
-        detail.notes.push(
-            "CHECK: numbers that a spreadsheet keeps for days, counted from 1900; state \"excel_1904\" where the workbook counts from 1904.".to_owned(),
-        );
-        detail.keys.push("formats = [\"excel\"]".to_owned());
+        serials(mapping.field, &read, detail);
         return;
     }
     if found.forms.is_empty() {
@@ -77,17 +84,45 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
         detail.off = true;
         return;
     }
+    let one = match mapping.source {
+        Source::Column(at) if found.must_ask() => Some(at),
+        _ => None,
+    };
+    let decision = one.and_then(|at| decide(sample, columns, guess, (mapping.field, at), &found.all_formats()));
+    match decision {
+        Some(Decision::Order(format, why)) => {
+            detail.notes.push(format!("NOTE: {why}."));
+            detail.keys.push(format!("formats = [{}]", quoted(&format)));
+            return;
+        }
+        Some(Decision::RowByRow(keys, why)) => {
+            detail.notes.push(format!("NOTE: {why}."));
+            detail.keys.extend(keys);
+            return;
+        }
+        None => {}
+    }
     for form in &found.forms {
         match form {
             Form::Proven { format, values, proof: Some(proof) } => {
                 detail.notes.push(format!("NOTE: {} is proven by {proof} of {values} values.", quoted(format)));
             }
             Form::Proven { .. } => {}
-            Form::Ask { values, .. } => detail.notes.push(format!(
-                "ASK: the order of day, month and year is not proven by {values} values: {}. Ask who made the export, then state it.",
-                format_names(form)
-            )),
+            Form::Ask { values, formats } => {
+                let others = proven_elsewhere(columns, guess, formats);
+                detail.notes.push(format!(
+                    "ASK: the order of day, month and year is not proven by {values} values: {}{others}. Ask who made the export, then state it.",
+                    format_names(form)
+                ));
+            }
         }
+    }
+    if let Some((first, second)) = found.contrary() {
+        detail.notes.push(format!(
+            "ASK: two orders of day and month in one column: {} and {} are each proven by some values, so that the others may be either. Ask who made the export; a column has one order, or another column that decides it.",
+            quoted(first),
+            quoted(second)
+        ));
     }
     let filled: u32 = read.iter().map(|column| column.filled).sum();
     let others = filled - found.dates;
@@ -117,6 +152,18 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
         let (from, why) = century(sample, columns, guess, mapping);
         detail.notes.push(format!("CHECK: years have two digits; they are read as {from} to {}{why}. Ask for four digits, or state the first year.", from + 99));
         detail.keys.push(format!("two_digit_years_from = {from}"));
+    }
+}
+
+/// What other columns of the file prove of the order, in words: a hint, because columns of one file may come from two programs.
+fn proven_elsewhere(columns: &[Column], guess: &Guess, formats: &[(String, u32)]) -> String {
+    let mapped = guess.mappings.iter().flat_map(Guess::columns).map(|at| &columns[at]);
+    let mut found: BTreeSet<&str> =
+        mapped.filter(|column| !column.dates.must_ask()).flat_map(|column| column.dates.formats()).collect();
+    found.retain(|format| formats.iter().any(|(own, _)| own == format));
+    match found.iter().collect::<Vec<_>>().as_slice() {
+        [only] => format!("; another column of the file has {}", quoted(only)),
+        _ => String::new(),
     }
 }
 
@@ -162,18 +209,68 @@ fn century(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping
     (century, why)
 }
 
-/// Translates the words of a coded column.
-fn words(field: Field, read: &[&Column], detail: &mut Detail) {
+/// Numbers for days: a spreadsheet's where they are days of our time, else asked, because other programs count from other years.
+fn serials(field: Field, read: &[&Column], detail: &mut Detail) {
+    let excel = DateFormat::new("excel", CENTURY_FROM).ok();
+    let year = |text: &String| excel.as_ref()?.read(text.as_bytes()).map(|moment| moment.day.ymd().0);
+    let years: Vec<i32> = read.iter().flat_map(|column| column.values.keys()).filter_map(year).collect();
+    let (first, last) = (years.iter().min().copied().unwrap_or(0), years.iter().max().copied().unwrap_or(0));
+    let begins = if field == Field::BirthDate { 1900 } else { 1990 };
+    let keys = vec!["formats = [\"excel\"]".to_owned()];
+    if (1990..=2040).contains(&last) && first >= begins {
+        detail.notes.push(
+            "CHECK: numbers that a spreadsheet keeps for days, counted from 1900; state \"excel_1904\" where the workbook counts from 1904.".to_owned(),
+        );
+        detail.keys = keys;
+        return;
+    }
+    detail.question = Some(Question {
+        reason: format!(
+            "numbers for days: as a spreadsheet counts them, from 1900, they are days of {first} to {last}; SAS counts from 1960"
+        ),
+        choices: vec![
+            ("counted from 1900 by a spreadsheet".to_owned(), keys),
+            ("counted from 1904".to_owned(), vec!["formats = [\"excel_1904\"]".to_owned()]),
+        ],
+    });
+}
+
+/// Reads a coded column, and translates its words.
+fn words(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, detail: &mut Detail) {
+    let field = mapping.field;
+    let at = Guess::columns(mapping);
+    let read: Vec<&Column> = at.iter().map(|at| &columns[*at]).collect();
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     for (word, count) in read.iter().flat_map(|column| &column.values) {
         *seen.entry(word.as_str()).or_insert(0) += count;
     }
     let filled: u32 = seen.values().sum();
-    let only_digits = |word: &&str| word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit());
-    if field == Field::DischargeStatus && seen.keys().all(only_digits) && seen.keys().any(|word| word.len() == 1) {
-        detail.notes.push("NOTE: zeros on the left are lost; they are given back.".to_owned());
-        detail.keys.push("repair = [\"pad_zeros\"]".to_owned());
-        return;
+    let reading = if field == Field::Sex {
+        let codes: Vec<usize> = [Field::DiagnosisCode, Field::AdmittingDiagnosis]
+            .into_iter()
+            .filter_map(|field| guess.mapping(field))
+            .flat_map(Guess::columns)
+            .collect();
+        let flag = read.first().and_then(|column| match () {
+            () if column.says("female") => Some('F'),
+            () if column.says("male") => Some('M'),
+            () => None,
+        });
+        sexes::reading(&seen, flag, &sexes::evidence(&sample.rows, at[0], &codes))
+    } else {
+        lists::reading(field, &seen, read.iter().any(|column| column.foreign))
+    };
+    match reading {
+        Reading::Words(note) => detail.notes.extend(note),
+        Reading::Proven(keys, why) => {
+            detail.notes.push(format!("NOTE: {why}."));
+            detail.keys.extend(keys);
+            return;
+        }
+        Reading::Ask(question) => {
+            detail.question = Some(question);
+            return;
+        }
     }
     let listed: u32 = seen.iter().filter(|(word, _)| values::is_listed(field, word)).map(|(_, count)| count).sum();
     let mut translated: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -199,10 +296,6 @@ fn words(field: Field, read: &[&Column], detail: &mut Detail) {
         }
     }
     note_unknown(&unknown, seen.len(), detail);
-    let has = |word: &str| translated.values().flatten().any(|known| known == word);
-    if field == Field::Sex && has("1") && has("2") {
-        detail.notes.push("CHECK: 1 is read as male and 2 as female; ask who made the export (Epic's own list, SEX_C, has 1 for female and 2 for male).".to_owned());
-    }
     if changed {
         let pairs: Vec<String> =
             translated.iter().map(|(value, words)| format!("{} = {}", key(value), list(words))).collect();
@@ -231,50 +324,44 @@ pub fn counted(number: u32, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A key of a TOML table: in quotes where it is not a bare one.
-fn key(text: &str) -> String {
-    let bare = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if bare && text.starts_with(|first: char| first.is_ascii_alphabetic()) { text.to_owned() } else { quoted(text) }
-}
-
-/// Looks for leading zeros that a spreadsheet took from ICD-9-CM codes.
+/// Looks for leading zeros that a spreadsheet took from ICD-9-CM codes. Only what is known to be ICD-9-CM is looked at.
 fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, detail: &mut Detail) {
-    if mapping.field != Field::DiagnosisCode {
-        return;
-    }
+    let (revision, system, category) = match mapping.field {
+        Field::DiagnosisCode => (Field::DiagnosisRevision, "icd9cm", 3),
+        Field::ProcedureCode => (Field::ProcedureRevision, "icd9pcs", 2),
+        _ => return,
+    };
     let read = Guess::columns(mapping);
-    let revision = match guess.mapping(Field::DiagnosisRevision).map(|mapping| &mapping.source) {
+    let stated = match guess.mapping(revision).map(|mapping| &mapping.source) {
         Some(Source::Column(at)) => Some(*at),
-        Some(Source::Constant(_)) => return,
-        _ => None,
+        _ if guess.systems.get(&mapping.field) == Some(&system) => None,
+        _ => return,
     };
-    let is_icd9 = |row: &Vec<String>| match revision {
-        Some(at) => values::meaning(Field::DiagnosisRevision, &row[at]) == Meaning::One("icd9cm"),
-        None => true,
-    };
-    let digits = |code: &&str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+    let is_icd9 =
+        |row: &Vec<String>| stated.is_none_or(|at| values::meaning(revision, &row[at]) == Meaning::One(system));
     let all = sample.rows.iter().filter(|row| is_icd9(row)).flat_map(|row| read.iter().map(|at| row[*at].as_str()));
-    let (mut numbers, mut short, mut zeros, mut codes) = (0, 0, 0, 0);
+    let (mut numbers, mut short, mut zeros) = (0, 0, 0);
     for code in all.filter(|code| !code.is_empty()) {
-        codes += 1;
-        if digits(&code) {
-            numbers += 1;
-            short += u32::from(code.len() < 3);
-            zeros += u32::from(code.starts_with('0'));
+        let (before, dotted) = code.split_once('.').map_or((code, false), |(before, _)| (before, true));
+        if before.is_empty() || !code.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            continue;
         }
-    }
-    // Without a column that tells the revision, a list that is mostly letters is ICD-10.
-    if numbers * 2 < codes {
-        return;
+        numbers += 1;
+        // Procedures without a dot have two digits and more, and a lost zero makes another procedure of them.
+        short += u32::from(before.len() < category && (dotted || mapping.field == Field::DiagnosisCode));
+        zeros += u32::from(code.starts_with('0'));
     }
     if short > 0 {
-        detail.notes.push(format!("NOTE: {short} ICD-9-CM codes have fewer than three digits: a spreadsheet took their zeros; they are given back."));
+        detail.notes.push(format!(
+            "NOTE: {} of ICD-9-CM with fewer than {category} digits{}: a spreadsheet took their zeros; they are given back.",
+            counted(short, "code"),
+            if category == 3 { "" } else { " before the dot" }
+        ));
         detail.keys.push("repair = [\"restore_icd9_zeros\"]".to_owned());
     } else if numbers >= 200 && zeros == 0 {
         detail.notes.push(format!(
-            "CHECK: none of {numbers} ICD-9-CM codes begins with 0: zeros were probably lost; they are given back."
+            "CHECK: none of {numbers} ICD-9-CM codes begins with 0: if a spreadsheet took the zeros, add repair = [\"restore_icd9_zeros\"]."
         ));
-        detail.keys.push("repair = [\"restore_icd9_zeros\"]".to_owned());
     }
     let blank = read.iter().filter(|at| columns[**at].filled == 0).count();
     if blank > 0 && read.len() > 1 {
@@ -284,22 +371,35 @@ fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
 
 fn others(sample: &Sample, table: Table, field: Field, read: &[&Column], detail: &mut Detail) {
     let [column] = read else { return };
-    let above = column.share(|text| text.parse::<f64>().is_ok_and(|age| age > 130.0));
     match field {
-        Field::Age if column.says("days") => detail.keys.push("unit = \"days\"".to_owned()),
-        Field::Age if column.says("months") => detail.keys.push("unit = \"months\"".to_owned()),
-        Field::Age if above >= 5 => {
-            detail.notes.push("CHECK: ages above 130 are no years; state unit = \"days\" or \"months\".".to_owned());
-        }
         Field::ZipCode | Field::DiagnosisRelatedGroup => {
             let width = if field == Field::ZipCode { 5 } else { 3 };
-            let cut = column.share(|text| text.len() < width && text.bytes().all(|byte| byte.is_ascii_digit()));
-            if cut > 0 {
+            let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            let cut = column.share(|text| text.len() < width && digits(text));
+            // Where others keep their zeros, and where all are short, nothing was lost.
+            let kept = column.values.keys().any(|text| text.len() == width && text.starts_with('0'));
+            let whole = column.share(|text| text.len() == width && digits(text));
+            if cut > 0 && !kept && whole > 0 {
                 detail.notes.push("NOTE: zeros on the left are lost; they are given back.".to_owned());
                 detail.keys.push("repair = [\"pad_zeros\"]".to_owned());
             }
         }
         Field::TotalCharges if column.share(shape::decimal_comma) > 0 => {
+            let point = column
+                .share(|text| text.rsplit_once('.').is_some_and(|(_, parts)| parts.len() != 3 && !parts.contains(',')));
+            if point > 0 {
+                detail.question = Some(Question {
+                    reason: format!(
+                        "amounts with a comma and amounts with a point before their parts stand in its {} values",
+                        column.filled
+                    ),
+                    choices: vec![
+                        ("the comma stands before the parts".to_owned(), vec!["decimal = \",\"".to_owned()]),
+                        ("the point stands before the parts".to_owned(), Vec::new()),
+                    ],
+                });
+                return;
+            }
             detail.notes.push("CHECK: commas stand before the parts of an amount, not between thousands.".to_owned());
             detail.keys.push("decimal = \",\"".to_owned());
         }

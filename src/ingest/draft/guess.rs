@@ -1,16 +1,24 @@
 //! Guesses what a row of an export is and which column holds which field: by names first, held against the values, then by the values alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    ages,
     column::{Column, percent, shape},
+    lists::Question,
     names,
+    positions::take_positions,
+    questions::{self, LeftOut},
     ranges::{Range, ranges},
+    revisions::take_systems,
     sample::{self, Sample},
+    sexes, systems,
     values::{self, Meaning},
     words,
+    write::quoted,
 };
 use crate::record::{
+    age_band::AgeBand,
     date::{DateFormat, Moment},
     field::{Field, Kind, Table},
     vocabulary::DischargeStatus,
@@ -38,6 +46,17 @@ pub struct Mapping {
     pub source: Source,
     /// What is not certain of the choice.
     pub doubt: Option<String>,
+    /// What proves it, where the name does not.
+    pub reason: Option<String>,
+    /// Keys of the layout beside the source.
+    pub keys: Vec<String>,
+}
+
+impl Mapping {
+    /// A column that holds a field.
+    pub fn of_column(field: Field, at: usize) -> Mapping {
+        Mapping { field, source: Source::Column(at), doubt: None, reason: None, keys: Vec::new() }
+    }
 }
 
 /// What a draft says of an export.
@@ -49,7 +68,13 @@ pub struct Guess {
     pub table_doubt: Option<String>,
     /// The fields, in the order of the dictionary.
     pub mappings: Vec<Mapping>,
-    /// Columns that are not mapped.
+    /// The column that says the unit of the age.
+    pub age_unit: Option<usize>,
+    /// Code systems that the codes themselves prove, whether a line says so or the days of discharge imply it.
+    pub systems: BTreeMap<Field, &'static str>,
+    /// Columns that may be more than they seem, and facts that the values do not prove.
+    pub questions: Vec<LeftOut>,
+    /// Columns that are not mapped and not asked about.
     pub unmapped: Vec<usize>,
 }
 
@@ -74,23 +99,63 @@ pub fn guess(sample: &Sample, columns: &[Column]) -> Guess {
     let runs = ranges(columns);
     let (table, table_doubt) = choose_table(sample, columns, &runs);
     let nameless = nameless(sample);
-    let mut taken = Taken { columns: nameless.clone(), mappings: Vec::new() };
+    let mut taken = Taken { columns: nameless.clone(), ..Taken::default() };
+    let age_unit = age_unit(columns, table, &nameless);
+    taken.columns.extend(age_unit);
     if table == Table::Encounters {
-        take_positions(columns, &runs, &mut taken);
+        take_positions(sample, columns, &runs, &mut taken);
     }
     take_by_name(columns, table, &mut taken);
     take_by_values(sample, columns, table, &mut taken);
     take_keys(columns, table, &mut taken);
-    take_constants(columns, table, &mut taken);
+    take_systems(sample, columns, table, &mut taken);
     taken.mappings.sort_by_key(|mapping| mapping.field);
-    let unmapped = (0..columns.len()).filter(|at| nameless.contains(at) || !taken.columns.contains(at)).collect();
-    Guess { table, table_doubt, mappings: taken.mappings, unmapped }
+    let mut guess = Guess {
+        table,
+        table_doubt,
+        mappings: taken.mappings,
+        age_unit,
+        systems: taken.systems,
+        questions: taken.questions,
+        unmapped: Vec::new(),
+    };
+    let free: Vec<usize> =
+        (0..columns.len()).filter(|at| nameless.contains(at) || !taken.columns.contains(at)).collect();
+    let askable: Vec<usize> = free.iter().copied().filter(|at| !nameless.contains(at)).collect();
+    let left_out = questions::left_out(sample, columns, &guess, &askable);
+    guess.questions.extend(left_out);
+    let asked = |at: &usize| guess.questions.iter().any(|question| question.columns.contains(at));
+    guess.unmapped = free.into_iter().filter(|at| !asked(at)).collect();
+    guess
+}
+
+/// The column that says in which unit an age stands: by its name, or as the one of two "ages" with few texts.
+fn age_unit(columns: &[Column], table: Table, nameless: &BTreeSet<usize>) -> Option<usize> {
+    if !Field::Age.stands_in(table) {
+        return None;
+    }
+    let is_age = |column: &Column| names::fields(&column.meanings, table).iter().any(|(field, _)| *field == Field::Age);
+    let ages: Vec<&Column> = columns.iter().filter(|column| is_age(column) && !ages::is_unit(column)).collect();
+    let unit = |column: &Column| {
+        ages::is_unit(column) || is_age(column) && ages.iter().any(|other| ages::is_code_beside(column, other))
+    };
+    if ages.is_empty() {
+        return None;
+    }
+    columns.iter().enumerate().position(|(at, column)| !nameless.contains(&at) && unit(column))
 }
 
 /// Columns and fields that are decided.
-struct Taken {
-    columns: BTreeSet<usize>,
-    mappings: Vec<Mapping>,
+#[derive(Default)]
+pub struct Taken {
+    /// Columns that are decided.
+    pub columns: BTreeSet<usize>,
+    /// Fields that are decided.
+    pub mappings: Vec<Mapping>,
+    /// Code systems that are proven.
+    pub systems: BTreeMap<Field, &'static str>,
+    /// What is asked.
+    pub questions: Vec<LeftOut>,
 }
 
 impl Taken {
@@ -98,10 +163,22 @@ impl Taken {
         self.mappings.iter().any(|mapping| mapping.field == field)
     }
 
-    fn add(&mut self, field: Field, source: Source, doubt: Option<String>) {
-        let mapping = Mapping { field, source, doubt };
+    /// Decides a field.
+    pub fn add(&mut self, field: Field, source: Source, doubt: Option<String>) {
+        let mapping = Mapping { field, source, doubt, reason: None, keys: Vec::new() };
         self.columns.extend(Guess::columns(&mapping));
         self.mappings.push(mapping);
+    }
+
+    /// A question about columns, which are then not read until it is answered.
+    pub fn ask(&mut self, field: Field, columns: Vec<usize>, question: Question) {
+        self.columns.extend(columns.iter().copied());
+        self.questions.push(LeftOut { field, columns, question, place: None });
+    }
+
+    /// Whether a field is mapped or asked about.
+    pub fn speaks_of(&self, field: Field) -> bool {
+        self.has(field) || self.questions.iter().any(|question| question.field == field)
     }
 
     fn free<'c>(&self, columns: &'c [Column]) -> Vec<(usize, &'c Column)> {
@@ -196,33 +273,6 @@ fn register(sample: &Sample, says: &dyn Fn(&[&str]) -> bool) -> Option<Table> {
     (says(&["death"]) && file.contains("death")).then_some(Table::Deaths)
 }
 
-/// Takes the numbered columns of a wide row, each field's principal column before them.
-fn take_positions(columns: &[Column], runs: &[Range], taken: &mut Taken) {
-    for run in runs {
-        let Some(field) = run.field(columns) else { continue };
-        if taken.has(field) {
-            continue;
-        }
-        let members: Vec<usize> = run.members.values().copied().collect();
-        let mut positions = vec![(run.text(), members)];
-        if let Some(at) = principal(columns, field, &taken.columns, &positions[0].1) {
-            positions.insert(0, (columns[at].name.clone(), vec![at]));
-        }
-        taken.add(field, Source::Positions(positions), None);
-    }
-}
-
-/// The column of position 1 that stands outside the numbered ones: `PDX` before `SDX1`.
-fn principal(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members: &[usize]) -> Option<usize> {
-    columns.iter().enumerate().position(|(at, column)| {
-        !taken.contains(&at)
-            && !members.contains(&at)
-            && !column.says("secondary")
-            && names::fields(&column.meanings, Table::Encounters).first().is_some_and(|(found, _)| *found == field)
-            && fits(field, column)
-    })
-}
-
 /// Takes columns by their names, the surest name first, where the values do not speak against it.
 fn take_by_name(columns: &[Column], table: Table, taken: &mut Taken) {
     let mut candidates: Vec<(usize, usize, Field)> = Vec::new();
@@ -247,32 +297,52 @@ fn take_by_name(columns: &[Column], table: Table, taken: &mut Taken) {
                     && names::fields(&column.meanings, table).first().is_some_and(|(found, _)| *found == field)
                     && fits(field, column)
             });
-            let doubt =
-                rival.map(|(_, rival)| format!("the column {} may be meant too", super::write::quoted(&rival.name)));
+            let doubt = rival.map(|(_, rival)| format!("the column {} may be meant too", quoted(&rival.name)));
             taken.add(field, Source::Column(at), doubt);
         }
     }
 }
 
-/// Whether the values of a column do not speak against a field.
-fn fits(field: Field, column: &Column) -> bool {
+/// Whether the values of a column do not speak against a field. Lists are held against theirs later: a list of the export's own is a question.
+pub fn fits(field: Field, column: &Column) -> bool {
     if column.filled == 0 {
-        return true;
+        return field != Field::AgeBand;
     }
     let words = |field| column.share(|word| values::meaning(field, word) != Meaning::Unknown);
     match field {
-        Field::Sex | Field::PresentOnAdmission => words(field) >= 50,
-        Field::DeathFlag => column.values.len() <= 4 && words(field) >= 50,
+        Field::Sex => column.values.len() <= LISTED,
+        Field::PresentOnAdmission => {
+            column.share(|text| values::meaning(field, text) != Meaning::Unknown || matches!(text, "0" | "2" | "9"))
+                >= 50
+        }
+        Field::DischargeStatus | Field::AdmissionType | Field::PointOfOrigin => {
+            column.date_share() < 50 && column.values.len() <= LISTED
+        }
+        Field::DeathFlag => {
+            column.date_share() < 50 && column.values.len() <= 12 && column.share(|text| text.len() <= 20) >= 95
+        }
         Field::DiagnosisRevision | Field::ProcedureRevision => words(field) >= 50,
         Field::DiagnosisCode | Field::AdmittingDiagnosis => {
-            column.share(|code| shape::icd10cm(code) || shape::icd9cm(code) || shape::snomed(code)) >= 50
+            column.share(|code| shape::icd10cm(code) || shape::icd9cm(code) || systems::is_snomed(code)) >= 50
         }
         Field::ProcedureCode => {
-            column.share(|code| shape::icd10pcs(code) || shape::icd9pcs(code) || shape::snomed(code)) >= 50
+            let forms = [shape::icd10pcs, shape::icd9pcs, systems::is_snomed, systems::is_cpt, systems::is_hcpcs];
+            column.share(|code| forms.iter().any(|is_code| is_code(code))) >= 50 && column.date_share() < 50
         }
         Field::AttendingNpi | Field::OperatingNpi | Field::SurgeonNpi => {
             column.share(|text| text.len() == 10 && shape::number(text)) >= 50
         }
+        Field::ZipCode if column.foreign => false,
+        Field::ZipCode => column.share(|text| shape::zip(text) || text.len() < 5 && shape::number(text)) >= 50,
+        Field::DiagnosisRelatedGroup => {
+            column.share(|text| text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit())) >= 90
+        }
+        // A newborn weighs between 200 and 9,000 grams: 3.2 are kilograms, 7 pounds.
+        Field::BirthWeight => {
+            column.share(|text| text.parse::<f64>().is_ok_and(|grams| grams >= 200.0 || grams == 0.0)) >= 90
+        }
+        Field::Age => column.share(shape::number) >= 90,
+        Field::AgeBand => column.share(|text| !shape::number(text) && AgeBand::read(text.as_bytes()).is_some()) >= 90,
         _ => match field.entry().kind {
             Kind::Date | Kind::Moment => column.date_share() >= 50 || column.share(shape::serial_date) >= 95,
             Kind::Money => column.share(|text| shape::number(text) || shape::decimal_comma(text)) >= 50,
@@ -282,42 +352,55 @@ fn fits(field: Field, column: &Column) -> bool {
     }
 }
 
+/// Different texts up to which a column may be one of a list.
+const LISTED: usize = 200;
+
+/// Whether a name says nothing: there is no heading, or it is a letter or two, or a word for "column".
+fn says_nothing(sample: &Sample, column: &Column) -> bool {
+    const EMPTY: &[&str] = &[
+        "col", "column", "field", "var", "variable", "unnamed", "feld", "spalte", "champ", "colonne", "campo",
+        "columna", "coluna",
+    ];
+    sample.header_row == 0
+        || column.meanings.iter().all(|word| word.chars().count() <= 2 || EMPTY.contains(&word.as_str()))
+}
+
 /// Takes columns whose names say nothing by what they hold. Every such choice is marked as one to be looked at.
 fn take_by_values(sample: &Sample, columns: &[Column], table: Table, taken: &mut Taken) {
-    // A name that is understood, though as something else, is not overruled by values.
+    // A name that says something is not overruled by values: what its column may be is asked (`questions`).
     let unnamed = |taken: &Taken| -> Vec<(usize, &Column)> {
-        let is_unnamed = |column: &Column| {
-            column.filled > 0 && sample.header_row == 0 || names::fields(&column.meanings, table).is_empty()
-        };
-        taken.free(columns).into_iter().filter(|(_, column)| column.filled > 0 && is_unnamed(column)).collect()
+        taken
+            .free(columns)
+            .into_iter()
+            .filter(|(_, column)| column.filled > 0 && says_nothing(sample, column))
+            .collect()
     };
     let people = matches!(table, Table::Encounters | Table::Patients);
     if people && !taken.has(Field::Sex) {
         let both = |column: &Column| {
-            let means =
-                |wanted| column.values.keys().any(|word| values::meaning(Field::Sex, word) == Meaning::One(wanted));
-            let letters = column.values.keys().all(|word| !word.bytes().any(|byte| byte.is_ascii_digit()));
-            letters
-                && means("M")
-                && means("F")
-                && column.share(|word| values::meaning(Field::Sex, word) != Meaning::Unknown) >= 95
+            let has = |sex: &[&str]| column.values.keys().any(|text| sex.contains(&values::plain(text).as_str()));
+            has(&["m", "male", "masculino", "homme", "hombre"])
+                && has(&["f", "female", "w", "femme", "mujer", "femenino", "feminino"])
+                && column.share(sexes::is_word) >= 95
         };
         if let Some((at, column)) = unnamed(taken).into_iter().find(|(_, column)| both(column)) {
-            let known = |word: &str| values::meaning(Field::Sex, word) != Meaning::Unknown;
-            taken.add(Field::Sex, Source::Column(at), by_values(&[column], known, "words for the sexes"));
+            taken.add(Field::Sex, Source::Column(at), by_values(&[column], sexes::is_word, "words for the sexes"));
         }
     }
     if table == Table::Encounters {
-        if !taken.has(Field::DiagnosisCode) {
+        if !taken.speaks_of(Field::DiagnosisCode) {
             let codes = |column: &Column| {
                 // Numbers of one length with a letter before them are as often a clinician's as a code.
                 let lengths: BTreeSet<usize> = column.values.keys().map(String::len).collect();
-                column.share(shape::icd10cm) >= 90 && column.values.len() > 3 && lengths.len() > 1
+                column.share(shape::icd10cm) >= 90
+                    && column.values.len() > 3
+                    && lengths.len() > 1
+                    && systems::judge(systems::Kind::Diagnoses, &[column], systems::sets()).0.share("icd10cm") >= 50
             };
             let like = (shape::icd10cm as fn(&str) -> bool, "codes of ICD-10-CM");
             take_all(Field::DiagnosisCode, unnamed(taken), codes, like, taken);
         }
-        if !taken.has(Field::ProcedureCode) {
+        if !taken.speaks_of(Field::ProcedureCode) {
             let like = (shape::icd10pcs as fn(&str) -> bool, "codes of ICD-10-PCS");
             take_all(Field::ProcedureCode, unnamed(taken), |column| column.share(shape::icd10pcs) >= 90, like, taken);
         }
@@ -460,28 +543,5 @@ fn take_keys(columns: &[Column], table: Table, taken: &mut Taken) {
             taken.add(key, Source::Column(*at), Some(doubt));
         }
         None => taken.add(key, Source::NotFound, None),
-    }
-}
-
-/// States the code system where no column tells it and the codes do: SNOMED CT.
-fn take_constants(columns: &[Column], table: Table, taken: &mut Taken) {
-    let pairs = [(Field::DiagnosisCode, Field::DiagnosisRevision), (Field::ProcedureCode, Field::ProcedureRevision)];
-    for (code, revision) in pairs {
-        let Some(mapping) = taken.mappings.iter().find(|mapping| mapping.field == code) else { continue };
-        if taken.has(revision) || !revision.stands_in(table) {
-            continue;
-        }
-        let read = Guess::columns(mapping);
-        let filled: u32 = read.iter().map(|at| columns[*at].filled).sum();
-        let of = |at: &usize| -> u32 {
-            columns[*at].values.iter().filter(|(code, _)| shape::snomed(code)).map(|(_, count)| count).sum()
-        };
-        let alike: u32 = read.iter().map(of).sum();
-        if percent(alike, filled) >= 90 {
-            let doubt = format!(
-                "guessed from the values: {alike} of {filled} look like SNOMED CT, codes of six digits and more, which needs a map of the site's own"
-            );
-            taken.add(revision, Source::Constant("snomed"), Some(doubt));
-        }
     }
 }

@@ -7,7 +7,50 @@ use crate::record::field::{Field, Table};
 /// Words that add nothing to a name that is understood without them.
 ///
 /// `c` ends the names of Epic's category columns (`SEX_C`), `adt` begins those of its admission tables, `loc` and `formatted` stand in Cerner's.
-const FILLERS: &[&str] = &["code", "of", "at", "i", "v", "value", "ms", "expected", "c", "adt", "loc", "formatted"];
+/// `d` and `l` are what French leaves of its articles, `n` begins many words for "number", and the last are how a heading spells the form of its dates, the
+/// table it is from or the data set.
+const FILLERS: &[&str] = &[
+    "code",
+    "of",
+    "at",
+    "i",
+    "v",
+    "value",
+    "ms",
+    "expected",
+    "c",
+    "adt",
+    "loc",
+    "formatted",
+    "d",
+    "l",
+    "n",
+    "f",
+    "dd",
+    "mm",
+    "yy",
+    "yyyy",
+    "ccyy",
+    "hh",
+    "mi",
+    "ss",
+    "jj",
+    "tt",
+    "jjjj",
+    "aaaa",
+    "dbo",
+    "tbl",
+    "fld",
+    "col",
+    "str",
+    "txt",
+    "nis",
+    "nrd",
+    "kid",
+    "sid",
+    "hcup",
+    "hes",
+];
 /// Words that add nothing either, save to the name of a number: a patient's number is not an encounter's.
 const OWNERS: &[&str] = &["patient", "facility", "encounter"];
 /// Words beside which `physician` adds nothing.
@@ -63,6 +106,8 @@ const NAMES: &[Names] = &[
             "encounter patient id",
             "encounter facility id",
             "encounter facility id patient",
+            "facility record id",
+            "chart encounter id",
         ],
     ),
     names(Field::EncounterId, ENCOUNTERS, &["id"]),
@@ -71,7 +116,7 @@ const NAMES: &[Names] = &[
     names(
         Field::MedicalRecordNumber,
         PEOPLE,
-        &["mrn", "id mrn", "id mrn patient", "medical record id", "medical record", "chart id", "unit id"],
+        &["mrn", "id mrn", "id mrn patient", "medical record id", "medical record", "chart id", "unit id", "chart"],
     ),
     names(Field::PatientName, PEOPLE, &["patient name", "full name", "name"]),
     names(Field::SocialSecurityNumber, PEOPLE, &["ssn", "social security id", "social security"]),
@@ -113,7 +158,7 @@ const NAMES: &[Names] = &[
     ),
     names(Field::BirthDate, PEOPLE, &["birth date", "birth"]),
     names(Field::DeathDate, PEOPLE, &["death date", "death"]),
-    names(Field::DeathFlag, ENCOUNTERS, &["death flag", "death", "death status"]),
+    names(Field::DeathFlag, ENCOUNTERS, &["death flag", "death", "death status", "death discharge", "vital status"]),
     names(
         Field::Age,
         ENCOUNTERS,
@@ -126,11 +171,18 @@ const NAMES: &[Names] = &[
             "age months",
             "age admission days",
             "age admission months",
+            "age start",
+            "admission age start",
         ],
     ),
+    names(Field::AgeBand, ENCOUNTERS, &["age", "age band", "age group", "age admission", "age years"]),
     names(Field::ReferenceAge, PEOPLE, &["age anchor"]),
     names(Field::ReferenceYear, PEOPLE, &["anchor years"]),
-    names(Field::Sex, PEOPLE, &["sex", "birth sex", "legal sex", "id sex"]),
+    names(
+        Field::Sex,
+        PEOPLE,
+        &["sex", "birth sex", "legal sex", "id sex", "female", "flag female", "male", "flag male"],
+    ),
     names(Field::Race, PEOPLE, &["race", "id race"]),
     names(Field::Ethnicity, PEOPLE, &["ethnicity", "ethnicity group", "ethnicity flag"]),
     names(Field::ZipCode, PEOPLE, &["zip"]),
@@ -153,7 +205,11 @@ const NAMES: &[Names] = &[
             "class encounter id",
         ],
     ),
-    names(Field::AdmissionType, ENCOUNTERS, &["admission type", "admission priority", "admission id type"]),
+    names(
+        Field::AdmissionType,
+        ENCOUNTERS,
+        &["admission type", "admission priority", "admission id type", "admission method"],
+    ),
     names(
         Field::PointOfOrigin,
         ENCOUNTERS,
@@ -170,12 +226,30 @@ const NAMES: &[Names] = &[
             "discharge location",
             "discharge id disposition",
             "discharge id status",
+            "discharge method",
+            "destination discharge",
+            "discharge reason",
+            "discharge type",
+            "patient discharge status",
         ],
     ),
     names(Field::DiagnosisRelatedGroup, ENCOUNTERS, &["drg", "drg id"]),
     names(Field::TotalCharges, ENCOUNTERS, &["charges total", "charges encounter total", "charges"]),
     names(Field::BirthWeight, ENCOUNTERS, &["birth weight", "birth grams weight"]),
-    names(Field::LengthOfStay, ENCOUNTERS, &["los", "length stay", "days los", "days length stay"]),
+    names(
+        Field::LengthOfStay,
+        ENCOUNTERS,
+        &[
+            "los",
+            "length stay",
+            "days los",
+            "days length stay",
+            "stay days",
+            "stay length days",
+            "stay total days",
+            "los total",
+        ],
+    ),
     names(Field::AttendingNpi, ENCOUNTERS, &["attending npi", "attending id"]),
     names(Field::AttendingName, ENCOUNTERS, &["attending name", "attending"]),
     names(Field::OperatingNpi, ENCOUNTERS, &["npi operating", "npi surgeon", "id operating", "id surgeon"]),
@@ -207,6 +281,7 @@ const NAMES: &[Names] = &[
             "diagnosis icd",
             "icd",
             "current icd list",
+            "icd principal",
         ],
     ),
     names(Field::DiagnosisCode, DIAGNOSES, &["code"]),
@@ -337,6 +412,28 @@ pub fn fields(meanings: &BTreeSet<String>, table: Table) -> Vec<(Field, usize)> 
     let least = found.first().map_or(0, |(_, rank)| rank / 20);
     found.retain(|(_, rank)| rank / 20 == least);
     found
+}
+
+/// The fields that a name speaks of among other words, the one of which it says most first: `client_dob_confirmed` may be the birth date.
+pub fn spoken_of(meanings: &BTreeSet<String>, table: Table) -> Vec<Field> {
+    let mut found: Vec<(usize, Field)> = NAMES
+        .iter()
+        .filter(|entry| entry.tables.contains(&table))
+        .flat_map(|entry| {
+            entry.names.iter().filter_map(|name| {
+                let wanted: Vec<&str> = name.split(' ').collect();
+                wanted.iter().all(|word| meanings.contains(*word)).then_some((wanted.len(), entry.field))
+            })
+        })
+        .collect();
+    found.sort_by_key(|(words, field)| (std::cmp::Reverse(*words), *field));
+    let mut fields: Vec<Field> = Vec::new();
+    for (_, field) in found {
+        if !fields.contains(&field) {
+            fields.push(field);
+        }
+    }
+    fields
 }
 
 /// How many fillers a name has beside the words of `wanted`; `None` where it lacks one of them or says more.

@@ -30,6 +30,25 @@ impl Range {
         format!("{}{{{first:0width$}..{last:0width$}}}{}", self.before, self.after)
     }
 
+    /// The run with the numbers of another one: a name that no column has is passed over, and the positions are those of the other.
+    pub fn text_over(&self, other: &Range) -> String {
+        let first = other.members.keys().next().copied().unwrap_or(0);
+        let last = self.members.keys().next_back().copied().unwrap_or(first);
+        let width = self.width;
+        format!("{}{{{first:0width$}..{last:0width$}}}{}", self.before, self.after)
+    }
+
+    /// Whether numbers between the first and the last are missing.
+    pub fn has_gaps(&self) -> bool {
+        let span = self.members.keys().next_back().unwrap_or(&0) - self.members.keys().next().unwrap_or(&0);
+        self.members.len() as u32 != span + 1
+    }
+
+    /// Whether the name without its number has a word of this meaning.
+    pub fn says(&self, meaning: &str) -> bool {
+        words::meanings(&format!("{} {}", self.before, self.after)).contains(meaning)
+    }
+
     /// The columns in the order of their numbers.
     pub fn columns<'c>(&self, all: &'c [Column]) -> Vec<&'c Column> {
         self.members.values().map(|at| &all[*at]).collect()
@@ -55,7 +74,10 @@ impl Range {
             return Some(Field::PresentOnAdmission);
         }
         if says("procedure") || says("surgeon") {
-            return if says("date") || (!blank && super::column::percent(dates, filled) >= 80) {
+            return if says("days") {
+                // Days from admission, as HCUP counts them, are no dates and no codes.
+                None
+            } else if says("date") || (!blank && super::column::percent(dates, filled) >= 80) {
                 Some(Field::ProcedureDate)
             } else if says("npi") || says("surgeon") {
                 Some(Field::SurgeonNpi)
@@ -160,6 +182,7 @@ mod tests {
             .map(|name| Column {
                 name: (*name).to_owned(),
                 meanings: words::meanings(name),
+                foreign: false,
                 values: BTreeMap::new(),
                 filled: 0,
                 rows: 0,

@@ -20,9 +20,9 @@ pub enum Meaning {
 type Words = &'static [(&'static str, &'static [&'static str])];
 
 const SEX: Words = &[
-    ("M", &["m", "male", "man", "boy", "1"]),
-    ("F", &["f", "female", "woman", "girl", "2"]),
-    ("U", &["u", "unknown", "unk", "undetermined", "not known", "9"]),
+    ("M", &["m", "male", "man", "boy"]),
+    ("F", &["f", "female", "woman", "girl"]),
+    ("U", &["u", "unknown", "unk", "undetermined", "not known"]),
 ];
 
 const DISCHARGE_STATUS: Words = &[
@@ -108,7 +108,48 @@ const PRESENT_ON_ADMISSION: Words = &[
     ("1", &["1", "e", "exempt"]),
 ];
 
-const FLAG: Words = &[("1", &["1", "y", "yes", "t", "true"]), ("0", &["0", "n", "no", "f", "false"])];
+/// Yes and no in five languages, and what columns of deaths say.
+const FLAG: Words = &[
+    (
+        "1",
+        &[
+            "1",
+            "y",
+            "yes",
+            "t",
+            "true",
+            "s",
+            "si",
+            "sim",
+            "o",
+            "oui",
+            "j",
+            "ja",
+            "dead",
+            "died",
+            "deceased",
+            "expired",
+            "obito",
+            "fallecido",
+            "fallecida",
+            "muerto",
+            "muerta",
+            "falecido",
+            "decede",
+            "deces",
+            "verstorben",
+            "gestorben",
+            "tot",
+        ],
+    ),
+    ("0", &["0", "n", "no", "f", "false", "nao", "non", "nein", "alive", "vivo", "viva", "vivant", "lebend"]),
+];
+
+/// Beginnings of words that say death in five languages.
+const DEATH: &[&str] = &[
+    "dead", "died", "death", "deceas", "expired", "obito", "fallec", "muert", "defunc", "falec", "morte", "deces",
+    "decede", "verstorb", "gestorb", "tod",
+];
 
 const DIAGNOSIS_REVISION: Words = &[
     ("icd9cm", &["9", "09", "icd9", "icd 9", "icd9cm", "icd 9 cm", "i9", "icd9 cm"]),
@@ -136,7 +177,6 @@ const DOCUMENT_TYPE: Words = &[
 
 /// Words that name no single value, with what must be found out.
 const EITHER: &[(Field, &str, &str)] = &[
-    (Field::Sex, "0", "0 is male in some exports and female in others"),
     (Field::DischargeStatus, "hospice", "50 (at home) or 51 (in a facility)"),
     (Field::DischargeStatus, "other facility", "02 to 05, 43, 61 to 66 or 70"),
     (Field::DischargeStatus, "healthcare facility", "02 to 05, 43, 61 to 66 or 70"),
@@ -153,7 +193,7 @@ fn words_of(field: Field) -> Option<Words> {
         Field::AdmissionType => ADMISSION_TYPE,
         Field::PointOfOrigin => POINT_OF_ORIGIN,
         Field::PresentOnAdmission => PRESENT_ON_ADMISSION,
-        Field::DeathFlag => FLAG,
+        Field::DeathFlag | Field::Liveborn | Field::PlannedReadmission => FLAG,
         Field::DiagnosisRevision => DIAGNOSIS_REVISION,
         Field::ProcedureRevision => PROCEDURE_REVISION,
         Field::DocumentType => DOCUMENT_TYPE,
@@ -194,10 +234,25 @@ pub fn meaning(field: Field, word: &str) -> Meaning {
         .map_or(Meaning::Unknown, |(value, _)| Meaning::One(value))
 }
 
-/// Lower case, every run of other characters than letters and digits as one blank.
-fn plain(word: &str) -> String {
+/// Whether a text says of a discharge that it was a death.
+pub fn says_death(text: &str) -> bool {
+    plain(text).split(' ').any(|word| DEATH.iter().any(|beginning| word.starts_with(beginning)))
+}
+
+/// A key of a TOML table: in quotes where it is not a bare one.
+pub fn key(text: &str) -> String {
+    let bare = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if bare && text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        text.to_owned()
+    } else {
+        super::write::quoted(text)
+    }
+}
+
+/// Lower case without accents, every run of other characters than letters and digits as one blank.
+pub fn plain(word: &str) -> String {
     let mut text = String::new();
-    for letter in word.chars() {
+    for letter in super::words::folded(word).chars() {
         if letter.is_alphanumeric() {
             text.extend(letter.to_lowercase());
         } else if !text.ends_with(' ') {
@@ -230,7 +285,7 @@ mod tests {
         assert_eq!(meaning(Field::DischargeStatus, "SKILLED NURSING FACILITY"), Meaning::One("03"));
         assert_eq!(meaning(Field::DischargeStatus, "CHRONIC/LONG TERM ACUTE CARE"), Meaning::One("63"));
         assert!(matches!(meaning(Field::DischargeStatus, "HOSPICE"), Meaning::Either(_)));
-        assert!(matches!(meaning(Field::Sex, "0"), Meaning::Either(_)));
+        assert_eq!(meaning(Field::Sex, "1"), Meaning::Unknown, "a number says no sex");
         assert_eq!(meaning(Field::Sex, "zebra"), Meaning::Unknown);
         assert_eq!(meaning(Field::DocumentType, "H&P"), Meaning::One("history_and_physical"));
     }

@@ -2,13 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+use super::languages::{HEADINGS, LANGUAGES};
+
+/// Letters from which a word of another language is looked for within longer ones.
+const LONG: usize = 5;
+
 /// Words of column names with the words they mean. A meaning of two words stands for both.
 const WORDS: &[(&str, &str)] = &[
     ("abstract", "encounter"),
+    ("accession", "accession"),
     ("account", "encounter"),
     ("acct", "encounter"),
     ("additional", "secondary"),
     ("adm", "admission"),
+    ("admi", "admission"),
     ("admission", "admission"),
     ("admissions", "admission"),
     ("admit", "admission"),
@@ -18,6 +27,7 @@ const WORDS: &[(&str, &str)] = &[
     ("admt", "admission"),
     ("admtg", "admission"),
     ("age", "age"),
+    ("alive", "alive"),
     ("amount", "charges"),
     ("amt", "charges"),
     ("anchor", "anchor"),
@@ -31,6 +41,7 @@ const WORDS: &[(&str, &str)] = &[
     ("authentication", "signed"),
     ("author", "author"),
     ("baby", "infant"),
+    ("band", "band"),
     ("bdate", "birth date"),
     ("begin", "start"),
     ("bene", "patient"),
@@ -39,6 +50,8 @@ const WORDS: &[(&str, &str)] = &[
     ("birthday", "birth date"),
     ("births", "birth"),
     ("born", "birth"),
+    ("brth", "birth"),
+    ("brthdt", "birth date"),
     ("bth", "birth"),
     ("bwt", "birth weight"),
     ("by", "by"),
@@ -81,9 +94,12 @@ const WORDS: &[(&str, &str)] = &[
     ("death", "death"),
     ("deaths", "death"),
     ("deceased", "death"),
+    ("decedent", "patient"),
     ("desc", "text"),
     ("descr", "text"),
     ("description", "text"),
+    ("destination", "destination"),
+    ("destn", "destination"),
     ("dgns", "diagnosis"),
     ("diag", "diagnosis"),
     ("diagnoses", "diagnosis"),
@@ -102,6 +118,7 @@ const WORDS: &[(&str, &str)] = &[
     ("disp", "disposition"),
     ("dispo", "disposition"),
     ("disposition", "disposition"),
+    ("dispub", "discharge status"),
     ("doa", "admission date"),
     ("dob", "birth date"),
     ("doc", "document"),
@@ -111,6 +128,7 @@ const WORDS: &[(&str, &str)] = &[
     ("dr", "physician"),
     ("drg", "drg"),
     ("dsch", "discharge"),
+    ("dschd", "discharge"),
     ("dschrg", "discharge"),
     ("dt", "date"),
     ("dte", "date"),
@@ -136,6 +154,7 @@ const WORDS: &[(&str, &str)] = &[
     ("expired", "death"),
     ("fac", "facility"),
     ("facility", "facility"),
+    ("female", "female"),
     ("fin", "encounter id"),
     ("financial", "financial"),
     ("flag", "flag"),
@@ -143,6 +162,7 @@ const WORDS: &[(&str, &str)] = &[
     ("from", "start"),
     ("full", "full"),
     ("gender", "sex"),
+    ("gndr", "sex"),
     ("grams", "grams"),
     ("group", "group"),
     ("grp", "group"),
@@ -164,20 +184,24 @@ const WORDS: &[(&str, &str)] = &[
     ("institution", "facility"),
     ("insurance", "payer"),
     ("insurer", "payer"),
+    ("ip", "of"),
     ("key", "id"),
     ("len", "length"),
     ("length", "length"),
     ("line", "sequence"),
     ("liveborn", "liveborn"),
+    ("lngth", "length"),
     ("location", "location"),
     ("long", "long"),
     ("los", "los"),
     ("main", "principal"),
+    ("male", "male"),
     ("maternal", "mother"),
     ("med", "medical"),
     ("medical", "medical"),
     ("medrec", "medical record"),
     ("member", "patient"),
+    ("method", "method"),
     ("midnight", "census"),
     ("month", "months"),
     ("months", "months"),
@@ -187,6 +211,7 @@ const WORDS: &[(&str, &str)] = &[
     ("mothers", "mother"),
     ("mpi", "patient id"),
     ("mrn", "mrn"),
+    ("mrno", "mrn"),
     ("ms", "ms"),
     ("msdrg", "drg"),
     ("name", "name"),
@@ -204,6 +229,7 @@ const WORDS: &[(&str, &str)] = &[
     ("oper", "operating"),
     ("operating", "operating"),
     ("operator", "operating"),
+    ("opoa", "secondary poa"),
     ("order", "sequence"),
     ("org", "facility"),
     ("organization", "facility"),
@@ -228,6 +254,7 @@ const WORDS: &[(&str, &str)] = &[
     ("post", "post"),
     ("postal", "zip"),
     ("postcode", "zip"),
+    ("ppoa", "principal poa"),
     ("ppr", "principal procedure"),
     ("ppx", "principal procedure"),
     ("pr", "procedure"),
@@ -265,6 +292,8 @@ const WORDS: &[(&str, &str)] = &[
     ("sec", "secondary"),
     ("secondary", "secondary"),
     ("security", "security"),
+    ("separation", "discharge"),
+    ("sepmode", "discharge method"),
     ("seq", "sequence"),
     ("sequence", "sequence"),
     ("serv", "service"),
@@ -277,6 +306,7 @@ const WORDS: &[(&str, &str)] = &[
     ("soc", "social"),
     ("social", "social"),
     ("source", "source"),
+    ("spoa", "secondary poa"),
     ("src", "source"),
     ("ssn", "ssn"),
     ("staff", "staff"),
@@ -292,6 +322,7 @@ const WORDS: &[(&str, &str)] = &[
     ("surgery", "procedure"),
     ("svc", "service"),
     ("system", "version"),
+    ("tertiary", "secondary"),
     ("text", "text"),
     ("the", "of"),
     ("through", "stop"),
@@ -309,10 +340,12 @@ const WORDS: &[(&str, &str)] = &[
     ("type", "type"),
     ("ub", "of"),
     ("unit", "unit"),
+    ("units", "unit"),
     ("until", "stop"),
     ("ver", "version"),
     ("version", "version"),
     ("visit", "encounter"),
+    ("vital", "vital"),
     ("vocabulary", "version"),
     ("ward", "unit"),
     ("weight", "weight"),
@@ -328,12 +361,64 @@ const WORDS: &[(&str, &str)] = &[
 
 /// The meanings of the words of a column name; words that are not known stand for themselves, digits for nothing.
 pub fn meanings(name: &str) -> BTreeSet<String> {
+    said(name).0
+}
+
+/// Whether a name is understood by words of another language, or of another country's data set: its lists of values are not those of UB-04.
+pub fn is_foreign(name: &str) -> bool {
+    said(name).1
+}
+
+/// The meanings of a name, and whether a word of another language was needed.
+fn said(name: &str) -> (BTreeSet<String>, bool) {
+    // The signs for "number" of `N° séjour` and `Nº`.
+    let folded = folded(&name.replace(['°', 'º'], " numero "));
+    let letters: String = folded.chars().filter(|letter| letter.is_alphabetic()).collect::<String>().to_lowercase();
+    let all = |meaning: &str| meaning.split(' ').map(str::to_owned).collect::<BTreeSet<String>>();
+    if let Some((_, meaning)) = HEADINGS.iter().find(|(heading, _)| *heading == letters) {
+        return (all(meaning), true);
+    }
     let mut found = BTreeSet::new();
-    for word in split(name) {
+    let mut foreign = false;
+    for word in joined_initials(split(&folded)) {
+        // Alone a P stands for the principal one: `POA-P`.
+        let word = if word == "p" { "principal".to_owned() } else { word };
         match cut(&word, 4) {
-            Some(parts) => found.extend(parts.into_iter().flat_map(|meaning| meaning.split(' ')).map(str::to_owned)),
+            Some(parts) => {
+                foreign |= parts.iter().any(|(meaning, other)| *other && *meaning != "of");
+                found.extend(parts.into_iter().flat_map(|(meaning, _)| all(meaning)));
+            }
             None => {
                 found.insert(word);
+            }
+        }
+    }
+    (found, foreign)
+}
+
+/// A text without the marks over and under its letters: `Décès` is `Deces`.
+pub fn folded(text: &str) -> String {
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().replace('ß', "ss")
+}
+
+/// Letters written apart put together where that makes a word: `D.O.B.` is `dob`.
+fn joined_initials(words: Vec<String>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = words.as_slice();
+    while let Some((first, after)) = rest.split_first() {
+        let run = rest.iter().take_while(|word| word.len() == 1).count();
+        let initials = (2..=run).rev().find_map(|length| {
+            let word = rest[..length].concat();
+            known(&word).is_some().then_some((word, length))
+        });
+        match initials {
+            Some((word, length)) => {
+                found.push(word);
+                rest = &rest[length..];
+            }
+            None => {
+                found.push(first.clone());
+                rest = after;
             }
         }
     }
@@ -361,23 +446,35 @@ fn split(name: &str) -> Vec<String> {
     words
 }
 
+/// What a whole word means, and whether it is one of another language.
+fn known(word: &str) -> Option<(&'static str, bool)> {
+    let of = |list: &'static [(&'static str, &'static str)]| {
+        list.iter().find(|(known, _)| *known == word).map(|(_, meaning)| *meaning)
+    };
+    of(WORDS).map(|meaning| (meaning, false)).or_else(|| of(LANGUAGES).map(|meaning| (meaning, true)))
+}
+
 /// Whether a word, in lower case, is one that column names have.
 pub fn is_known(word: &str) -> bool {
     WORDS.binary_search_by_key(&word, |(known, _)| known).is_ok()
 }
 
 /// The meanings of a run of letters that is at most `most` known words written together, the fewest words winning.
-fn cut(word: &str, most: usize) -> Option<Vec<&'static str>> {
-    if let Some((_, meaning)) = WORDS.iter().find(|(known, _)| *known == word) {
+fn cut(word: &str, most: usize) -> Option<Vec<(&'static str, bool)>> {
+    if let Some(meaning) = known(word) {
         return Some(vec![meaning]);
     }
     if most == 1 {
         return None;
     }
+    // Short words of other languages stand in too many longer ones.
+    let long = LANGUAGES.iter().filter(|(known, _)| known.len() >= LONG).map(|(known, meaning)| (known, meaning, true));
     WORDS
         .iter()
-        .filter_map(|(known, meaning)| {
-            let mut parts = vec![*meaning];
+        .map(|(known, meaning)| (known, meaning, false))
+        .chain(long)
+        .filter_map(|(known, meaning, foreign)| {
+            let mut parts = vec![(*meaning, foreign)];
             parts.extend(cut(word.strip_prefix(known)?, most - 1)?);
             Some(parts)
         })
@@ -406,6 +503,27 @@ mod tests {
     }
 
     #[test]
+    fn initials_accents_and_other_languages_are_read() {
+        for (name, meaning) in [
+            ("D.O.B.", "birth date"),
+            ("Pt. D.O.B.", "birth date patient"),
+            ("L.O.S.", "los"),
+            ("Date d'entrée", "admission d date"),
+            ("Geburtsdatum", "birth date"),
+            ("Aufnahmedatum", "admission date"),
+            ("DT_SAIDA", "date discharge"),
+            ("Fecha de Egreso", "date discharge of"),
+            ("KH-internes-Kennzeichen", "encounter facility id"),
+            ("con_egrpa", "discharge status"),
+            ("DIAG_PRINC", "diagnosis principal"),
+        ] {
+            assert_eq!(said(name), meaning, "{name}");
+        }
+        assert!(is_foreign("SEXO") && is_foreign("Sexe") && is_foreign("DISMETH"));
+        assert!(!is_foreign("sex") && !is_foreign("DischargeDate") && !is_foreign("Date of Birth"));
+    }
+
+    #[test]
     fn a_word_that_is_not_known_is_not_cut_to_pieces() {
         assert_eq!(said("birthplace"), "birthplace");
         assert_eq!(said("prefix"), "prefix");
@@ -414,8 +532,10 @@ mod tests {
 
     #[test]
     fn the_words_stand_in_order_and_once() {
-        for pair in WORDS.windows(2) {
-            assert!(pair[0].0 < pair[1].0, "{} {}", pair[0].0, pair[1].0);
+        for list in [WORDS, LANGUAGES] {
+            for pair in list.windows(2) {
+                assert!(pair[0].0 < pair[1].0, "{} {}", pair[0].0, pair[1].0);
+            }
         }
     }
 }

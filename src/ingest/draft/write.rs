@@ -7,11 +7,14 @@ use super::{
     dates::Form,
     detail::{Detail, counted, detail},
     guess::{Guess, Mapping, Source},
+    lists::Question,
+    pairs::Runs,
+    questions::LeftOut,
     sample::{Kind, Sample},
 };
 use crate::{
     ingest::layout::{PositionsIn, STATE_THE_FORMAT},
-    record::field,
+    record::field::{self, Field, Table},
 };
 
 /// Columns on one line of the list of columns that are not mapped.
@@ -25,7 +28,10 @@ pub fn layout(sample: &Sample, files: usize, columns: &[Column], guess: &Guess) 
     source(&mut text, sample);
     text.push_str("\n[columns]\n");
     for (mapping, detail) in guess.mappings.iter().zip(&details) {
-        column(&mut text, sample, columns, mapping, detail);
+        column(&mut text, sample, columns, guess.table, mapping, detail);
+    }
+    for asked in &guess.questions {
+        left_out(&mut text, asked);
     }
     unmapped(&mut text, columns, guess);
     text
@@ -43,11 +49,13 @@ fn head(text: &mut String, sample: &Sample, files: usize, guess: &Guess, details
         text,
         "# Draft from {from}, by {extent} rows. Look through it, then name it in a pipeline: layout = \"NAME\"."
     );
-    text.push_str("# ASK: must be answered, the run refuses the layout until then. CHECK: a guess. NOTE: a fact about the file.\n");
-    let asked = details.iter().filter(|detail| detail.asks).count()
+    text.push_str("# ASK: a question. Above a line without #: the run refuses the layout until it is answered. Above lines with #: take the # away from the right one, or\n");
+    text.push_str("# leave them, and the column is not read. CHECK: a guess. NOTE: a fact about the file.\n");
+    let refusing = details.iter().filter(|detail| detail.asks).count()
         + guess.mappings.iter().filter(|mapping| mapping.source == Source::NotFound).count();
-    if asked > 0 {
-        let _ = writeln!(text, "# Questions to be answered: {asked}.");
+    let leaving = details.iter().filter(|detail| detail.question.is_some()).count() + guess.questions.len();
+    if refusing + leaving > 0 {
+        let _ = writeln!(text, "# Questions: {}; {refusing} must be answered before a run.", refusing + leaving);
     }
     let _ = writeln!(text, "title = {}", quoted(&format!("Draft from {}", plain(&sample.file_name))));
     if let Some(doubt) = &guess.table_doubt {
@@ -131,53 +139,108 @@ fn source(text: &mut String, sample: &Sample) {
     }
 }
 
-fn column(text: &mut String, sample: &Sample, columns: &[Column], mapping: &Mapping, detail: &Detail) {
+fn column(text: &mut String, sample: &Sample, columns: &[Column], table: Table, mapping: &Mapping, detail: &Detail) {
     let name = mapping.field.name();
-    let mut place = Vec::new();
-    match &mapping.source {
-        Source::Column(at) => match &sample.kind {
-            Kind::FixedWidth(cuts) => {
-                let (start, width) = cuts[*at];
-                place.push(format!("start = {}, width = {width}", start + 1));
+    let from = match &mapping.source {
+        Source::Column(at) => {
+            if let Kind::FixedWidth(_) = &sample.kind {
                 let named =
                     if sample.header_row > 0 { format!(", {}", plain(&columns[*at].name)) } else { String::new() };
                 let _ = writeln!(text, "# NOTE: column {}{named}.", at + 1);
             }
-            _ => place.push(format!("column = {}", quoted(&columns[*at].name))),
-        },
-        Source::Positions(runs) if let Kind::FixedWidth(cuts) = &sample.kind => {
-            let at: Vec<usize> = runs.iter().flat_map(|(_, columns)| columns.iter().copied()).collect();
-            place.push(positions(&at.iter().map(|at| cuts[*at]).collect::<Vec<_>>()));
-            let named: Vec<String> = at.iter().map(|at| plain(&columns[*at].name)).collect();
-            let _ = writeln!(text, "# NOTE: columns {}.", named.join(", "));
+            place(sample, columns, *at)
         }
         Source::Positions(runs) => {
-            let runs: Vec<String> = runs.iter().map(|(run, _)| run.clone()).collect();
-            place.push(format!("columns = {}", list(&runs)));
+            if let Kind::FixedWidth(_) = &sample.kind {
+                let at = runs.iter().flat_map(|(_, columns)| columns);
+                let named: Vec<String> = at.map(|at| plain(&columns[*at].name)).collect();
+                let _ = writeln!(text, "# NOTE: columns {}.", named.join(", "));
+            }
+            places(sample, runs)
         }
-        Source::Constant(constant) => place.push(format!("constant = {}", quoted(constant))),
+        Source::Constant(constant) => format!("constant = {}", quoted(constant)),
         Source::NotFound => {
             let _ = writeln!(text, "# ASK: no column was found for {name}: {}", field_meaning(mapping));
-            place.push("column = \"STATE THE COLUMN\"".to_owned());
+            "column = \"STATE THE COLUMN\"".to_owned()
         }
-    }
+    };
     if let Some(doubt) = &mapping.doubt {
         let _ = writeln!(text, "# CHECK: {doubt}.");
+    }
+    if let Some(reason) = &mapping.reason {
+        let _ = writeln!(text, "# NOTE: {reason}.");
     }
     for note in &detail.notes {
         let _ = writeln!(text, "# {note}");
     }
-    place.extend(detail.keys.iter().cloned());
-    let plain_name = match (&mapping.source, &sample.kind) {
-        (Source::Column(at), Kind::Delimited(_) | Kind::Workbook(_)) if place.len() == 1 => Some(&columns[*at].name),
-        _ => None,
-    };
-    let value = match plain_name {
-        Some(name) => quoted(name),
-        None => format!("{{ {} }}", place.join(", ")),
-    };
+    if mapping.source == Source::NotFound && mapping.field == Field::EncounterId && table == Table::Encounters {
+        text.push_str(
+            "# NOTE: where the rows have no number of their own, write encounter_id = { row_number = true }.\n",
+        );
+    }
+    if let Some(question) = &detail.question {
+        asked(text, name, &from, question);
+        return;
+    }
+    let keys: Vec<String> = mapping.keys.iter().chain(&detail.keys).cloned().collect();
     let off = if detail.off { "# " } else { "" };
-    let _ = writeln!(text, "{off}{name} = {value}");
+    let _ = writeln!(text, "{off}{}", line(name, &from, &keys));
+}
+
+/// Where a column stands, as a layout states it.
+pub fn place(sample: &Sample, columns: &[Column], at: usize) -> String {
+    match &sample.kind {
+        Kind::FixedWidth(cuts) => {
+            let (start, width) = cuts[at];
+            format!("start = {}, width = {width}", start + 1)
+        }
+        _ => format!("column = {}", quoted(&columns[at].name)),
+    }
+}
+
+/// Where the columns of a repeated field stand, as a layout states it.
+pub fn places(sample: &Sample, runs: &Runs) -> String {
+    match &sample.kind {
+        Kind::FixedWidth(cuts) => {
+            let at: Vec<(usize, usize)> = runs.iter().flat_map(|(_, columns)| columns).map(|at| cuts[*at]).collect();
+            positions(&at)
+        }
+        _ => format!("columns = {}", list(&runs.iter().map(|(run, _)| run.clone()).collect::<Vec<_>>())),
+    }
+}
+
+/// A column beside another, as the value of a key.
+pub fn beside(sample: &Sample, columns: &[Column], at: usize) -> String {
+    match &sample.kind {
+        Kind::FixedWidth(_) => format!("{{ {} }}", place(sample, columns, at)),
+        _ => quoted(&columns[at].name),
+    }
+}
+
+/// A line of a layout; a column alone is written by its name.
+fn line(field: &str, from: &str, keys: &[String]) -> String {
+    if let (Some(name), true) = (from.strip_prefix("column = "), keys.is_empty()) {
+        return format!("{field} = {name}");
+    }
+    let parts: Vec<&str> =
+        std::iter::once(from).chain(keys.iter().map(String::as_str)).filter(|part| !part.is_empty()).collect();
+    format!("{field} = {{ {} }}", parts.join(", "))
+}
+
+/// A question with its lines, each a comment that becomes a line when its # is taken away.
+fn asked(text: &mut String, field: &str, from: &str, question: &Question) {
+    let _ = writeln!(text, "# ASK: {}.", plain(&question.reason));
+    for (what, keys) in &question.choices {
+        if !what.is_empty() {
+            let _ = writeln!(text, "#   {}:", plain(what));
+        }
+        let _ = writeln!(text, "# {}", line(field, from, keys));
+    }
+}
+
+/// A field that is not read until a question is answered.
+fn left_out(text: &mut String, left_out: &LeftOut) {
+    asked(text, left_out.field.name(), left_out.place.as_deref().unwrap_or(""), &left_out.question);
 }
 
 /// Positions of a fixed-width row as a layout states them: 0-based start and width of each.

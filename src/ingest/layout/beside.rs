@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{ColumnSource, FixedPosition};
+use super::{ColumnSource, FixedPosition, values::is_unanswered};
 use crate::{
     partition::slot::{AgeUnit, DateOrder, Says, lower_case},
     problem::reader::Section,
@@ -114,6 +114,9 @@ fn read_units(column: &mut Section<'_>) -> Option<FxHashMap<Vec<u8>, AgeUnit>> {
         let mut units = FxHashMap::default();
         let mut stated = |section: &mut Section<'_>, key: &'static str, unit: AgeUnit| {
             for text in section.texts(key) {
+                if is_unanswered(section, &text, key) {
+                    continue;
+                }
                 let word = lower_case(text.value.trim().as_bytes());
                 if units.insert(word, unit).is_some_and(|earlier| earlier != unit) {
                     let message = format!("`{}` is two units", text.value);

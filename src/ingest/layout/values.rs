@@ -2,7 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::{partition::slot::lower_case, problem::reader::Section};
+use super::STATE_THE_TEXT;
+use crate::{
+    partition::slot::lower_case,
+    problem::reader::{At, Section},
+};
 
 /// The values of a column.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +17,20 @@ pub(super) struct Values {
     pub in_lower_case: FxHashMap<Vec<u8>, Vec<u8>>,
     /// Whether no other text is known.
     pub only_listed: bool,
+}
+
+/// Refuses the text that a draft writes where it does not know which texts mean a value.
+pub(super) fn is_unanswered(section: &mut Section<'_>, text: &At<String>, value: &str) -> bool {
+    let unanswered = text.value == STATE_THE_TEXT;
+    if unanswered {
+        section.problem(
+            "unanswered",
+            text.span.clone(),
+            format!("the draft of this layout asks which texts mean {value}, and nobody has answered"),
+            Some("write the texts of the export in its place, or take the value out".to_owned()),
+        );
+    }
+    unanswered
 }
 
 /// `values` is a list (these and no others) or a table from canonical values to the export's (these are translated, the canonical values themselves are
@@ -37,6 +55,9 @@ pub(super) fn read_values(column: &mut Section<'_>) -> Values {
         for entry in &entries {
             for text in table.entry_texts(entry) {
                 let canonical = entry.key.value.clone().into_bytes();
+                if is_unanswered(table, &text, &entry.key.value) {
+                    continue;
+                }
                 if translated.insert(text.value.trim().as_bytes().to_vec(), canonical).is_some() {
                     table.problem("repeated-value", text.span, format!("`{}` is translated twice", text.value), None);
                 }
