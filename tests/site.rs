@@ -311,7 +311,7 @@ fn state_that_is_damaged_is_said() {
         fs::write(&path, change(text)).expect("written");
         work
     };
-    let work = spoil(ledger, &|text| text[..text.len() - 20].as_bytes().to_vec());
+    let work = spoil(ledger, &|text| text.as_bytes()[..text.len() - 20].to_vec());
     assert_fails(work.path(), TONIGHT, "inputs_taken.csv: line 3 is damaged");
     let work = spoil(ledger, &|text| text.replacen("feed,", "fed,", 1).into_bytes());
     assert_fails(work.path(), TONIGHT, "inputs_taken.csv: line 1 is damaged");

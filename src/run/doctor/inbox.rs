@@ -9,6 +9,7 @@ use crate::{
     record::{account::InputAccount, date::Day},
     run::{
         expected_files::{missing_inputs, nothing_came},
+        state::State,
         trial::{Trial, try_inputs},
     },
 };
@@ -44,8 +45,9 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
         return nothing.due.into_iter().map(|due| lacks(due, why)).collect();
     }
     let by_the_day = trials.iter().filter(|trial| !plan.feeds[trial.feed].expected.counts_old_files());
-    let inputs: Vec<InputAccount> = by_the_day.filter_map(as_taken).collect();
-    missing_inputs(plan, business_date, &inputs, &look(plan, business_date))
+    let state = look(plan, business_date);
+    let inputs: Vec<InputAccount> = by_the_day.filter_map(|trial| as_taken(trial, &state)).collect();
+    missing_inputs(plan, business_date, &inputs)
         .into_iter()
         .map(|input| {
             let why = "As things stand the run is published without it and ends with 66";
@@ -54,10 +56,11 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
         .collect()
 }
 
-/// An input as a run would remember it: a trial does not come to the end of a file, so its digest is made here.
-fn as_taken(trial: &Trial) -> Option<InputAccount> {
+/// An input as a run would take it: a trial does not come to the end of a file, so its digest is made here.
+fn as_taken(trial: &Trial, state: &State) -> Option<InputAccount> {
     let sha256 = fs::digest(&trial.file).ok()?.sha256;
-    Some(InputAccount { sha256, ..trial.account.clone() })
+    let account = InputAccount { sha256, ..trial.account.clone() };
+    Some(InputAccount { taken_before: state.has_earlier(&account), ..account })
 }
 
 /// Files that do not fit their layouts.
