@@ -32,4 +32,5 @@ mod samples;
 mod site;
 mod site_rules;
 mod trends;
+mod week_of_nights;
 mod workbook_tables;

@@ -417,7 +417,10 @@ fn a_file_is_new_where_no_earlier_night_has_taken_it_and_a_rerun_says_the_same()
     assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0, "again on the same day");
     let (account, errors, code) = night(work.path(), "2020-03-11", &[]);
     assert_eq!(code, 66, "{errors}");
-    assert!(account.contains("a new file is due every day, and those that match were taken before"), "{account}");
+    assert!(
+        account.contains("a new file is due every day, and none came; those that match were taken before"),
+        "{account}"
+    );
     diagnoses(work.path(), "diagnoses-1.csv", "I11.9");
     assert_eq!(night(work.path(), "2020-03-12", &[]).2, 0, "the same name with other bytes is new");
     diagnoses(work.path(), "diagnoses-2.csv", "I12.9");

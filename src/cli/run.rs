@@ -20,10 +20,11 @@ use crate::{
     plan::{Overrides, Plan, check::shown},
     record::{account::InputAccount, date::Day, period::Period},
     run::{
-        account::{account, faults, some_of},
+        account::{account, faults, outputs_of, some_of},
         expected_files::{NothingCame, nothing_came},
         outputs::label,
         pipeline::{Given, RunFault, run as run_pipeline},
+        publication::Placed,
     },
 };
 
@@ -136,9 +137,16 @@ pub fn run(arguments: &RunArguments) -> Exit {
         Ok(done) => {
             log_results(&done.results);
             let folder = shown(&done.publication.folder);
-            tracing::info!(folder, "run published");
+            match done.publication.placed {
+                Placed::SameAs => tracing::info!(folder, "the same lies there; nothing to do"),
+                _ => tracing::info!(folder, "run published"),
+            }
             if !arguments.quiet {
-                let printed = print(&(account(&done.results, &folder) + &done.publication.words()));
+                let written = match done.publication.placed {
+                    Placed::SameAs => "\n".to_owned(),
+                    _ => outputs_of(&done.results, &folder),
+                };
+                let printed = print(&(account(&done.results) + &written + &done.publication.words()));
                 if printed != Exit::Done {
                     return printed;
                 }

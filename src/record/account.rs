@@ -31,6 +31,9 @@ pub struct InputAccount {
     pub quarantined: u64,
     /// Rows that repeat another row of the feed in every column.
     pub duplicate: u64,
+    /// Of these, the rows that repeat a row of this very input.
+    #[serde(default)]
+    pub repeats_itself: u64,
     /// Of the accepted rows, those that the pipeline excludes by a declared choice (`only`).
     pub excluded: u64,
     /// Of the accepted rows, older versions of records: a newer one takes their place.
@@ -42,6 +45,9 @@ pub struct InputAccount {
     /// Of the accepted rows, encounters of which another version may be the newest as well.
     #[serde(default)]
     pub undecided: u64,
+    /// An earlier business date has taken it: the same name and the same bytes. Known where state is kept.
+    #[serde(default)]
+    pub taken_before: bool,
     /// How its feed is delivered: `changes` or `full`; empty where the pipeline does not say so.
     #[serde(default)]
     pub delivery: String,

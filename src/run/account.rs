@@ -1,21 +1,26 @@
 //! The account of a run as a person reads it at the end.
 
-use std::fmt::Write as _;
+use std::{cmp::Reverse, collections::BTreeSet, fmt::Write as _};
 
 use super::{
-    outputs::{self, label},
+    outputs::{self, label, why_not_whole},
     results::{NotAskedAccount, RuleAccount, RunResults},
 };
 use crate::{
     edits::{reporting::Reporting, trend::figure::Verdict},
-    record::account::{InputAccount, UnreadPart},
+    record::{
+        account::{InputAccount, UnreadPart},
+        finding::Severity,
+    },
 };
 
 /// Names told one by one; more are counted.
 const NAMED: usize = 3;
+/// Rules whose findings the account tells in lines of their own: an input that cannot be used, a file that did not come.
+const TOLD: [&str; 2] = ["FIL007", "FIL040"];
 
 /// The account, a few lines to a screen.
-pub fn account(results: &RunResults, folder: &str) -> String {
+pub fn account(results: &RunResults) -> String {
     let mut text = String::new();
     let mut line = |words: String| {
         text.push_str(&words);
@@ -40,6 +45,9 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         grouped(totals.duplicate),
         if totals.excluded > 0 { format!(" (excluded by choice {})", grouped(totals.excluded)) } else { String::new() },
     ));
+    if let Some(words) = new_files(&results.inputs) {
+        line(format!("  {words}"));
+    }
     for input in results.inputs.iter().filter(|input| !input.missing.is_empty()) {
         line(format!("  missing: {}: {}", input.feed, input.missing));
     }
@@ -94,7 +102,8 @@ pub fn account(results: &RunResults, folder: &str) -> String {
         findings("warning"),
         findings("info"),
     ));
-    for words in unlisted(&results.rules).into_iter().chain(results.not_asked.iter().map(not_asked)) {
+    let not_asked = results.not_asked.iter().map(|account| not_asked(account, &results.inputs));
+    for words in heaviest(&results.rules).chain(unlisted(&results.rules)).chain(not_asked) {
         line(format!("  {words}"));
     }
     if !results.conformity.is_empty() {
@@ -188,13 +197,21 @@ pub fn account(results: &RunResults, folder: &str) -> String {
             grouped(deficiencies.unnamed_documents)
         ));
     }
-    line(String::new());
-    line("outputs".to_owned());
+    text
+}
+
+/// The outputs with their rows, a line each.
+pub fn outputs_of(results: &RunResults, folder: &str) -> String {
+    let mut text = "\noutputs\n".to_owned();
     let paths: Vec<String> = results.outputs.iter().map(|output| format!("{folder}/data/{}", output.path)).collect();
     let width = paths.iter().map(|path| path.chars().count()).max().unwrap_or(0);
     for (output, path) in results.outputs.iter().zip(&paths) {
-        let rows = if output.rows > 0 { format!("{:>9} rows", grouped(output.rows)) } else { String::new() };
-        line(format!("  {path:<width$}{rows}").trim_end().to_owned());
+        let rows = match output.rows {
+            0 => String::new(),
+            rows => format!("{:>9} {}", grouped(rows), if rows == 1 { "row" } else { "rows" }),
+        };
+        text.push_str(format!("  {path:<width$}{rows}").trim_end());
+        text.push('\n');
     }
     text
 }
@@ -228,6 +245,42 @@ pub fn some_of(names: &[String]) -> String {
     format!("{}{more}", names[..names.len().min(NAMED)].join(", "))
 }
 
+/// How many of the files are new, where earlier business dates have taken some of them.
+fn new_files(inputs: &[InputAccount]) -> Option<String> {
+    let of = |new: bool| {
+        let files = inputs.iter().filter(|input| input.missing.is_empty() && input.taken_before != new);
+        files.map(|input| (&input.feed, &input.file)).collect::<BTreeSet<_>>().len() as u64
+    };
+    match (of(true), of(false)) {
+        (_, 0) => None,
+        (0, before) => Some(format!("nothing new: {} taken on an earlier date", were(before))),
+        (new, before) => Some(format!("{} new, {} taken on an earlier date", grouped(new), were(before))),
+    }
+}
+
+fn were(count: u64) -> String {
+    format!("{} {}", grouped(count), if count == 1 { "was" } else { "were" })
+}
+
+/// Fatal findings and errors that have a line of their own in `findings.csv`, by rule, the most frequent first.
+fn heaviest(rules: &[RuleAccount]) -> impl Iterator<Item = String> {
+    [Severity::Fatal, Severity::Error].into_iter().filter_map(|severity| {
+        let mut failed: Vec<&RuleAccount> = rules
+            .iter()
+            .filter(|rule| {
+                rule.failed > 0
+                    && !TOLD.contains(&rule.code.as_str())
+                    && rule.severity == severity.name()
+                    && rule.reported == Reporting::ByRecord.name()
+            })
+            .collect();
+        failed.sort_by_key(|rule| Reverse(rule.failed));
+        let named: Vec<String> =
+            failed.iter().map(|rule| format!("{} {} {}", grouped(rule.failed), rule.code, rule.name)).collect();
+        (!named.is_empty()).then(|| format!("{}: {}", severity.name(), some_of(&named)))
+    })
+}
+
 /// Findings that have no line of their own in `findings.csv`: of each rule how many they are, and in how many values.
 fn unlisted(rules: &[RuleAccount]) -> Vec<String> {
     let of = |reporting: Reporting| {
@@ -245,14 +298,14 @@ fn unlisted(rules: &[RuleAccount]) -> Vec<String> {
 }
 
 /// What was not asked because an input could not be used.
-fn not_asked(account: &NotAskedAccount) -> String {
+fn not_asked(account: &NotAskedAccount, inputs: &[InputAccount]) -> String {
     let rules: Vec<String> = account
         .rules
         .iter()
         .map(|rule| if rule.times == 0 { rule.code.clone() } else { format!("{} {}", grouped(rule.times), rule.code) })
         .collect();
-    let were = if account.inputs.len() == 1 { "was" } else { "were" };
-    format!("{} not asked: {} {were} not used", some_of(&rules), some_of(&account.inputs))
+    let of_table = inputs.iter().filter(|input| input.table.is_some_and(|table| table.name() == account.table));
+    format!("{} not asked: {}", some_of(&rules), why_not_whole(of_table))
 }
 
 /// A count with thousands separated, as US reports print it.

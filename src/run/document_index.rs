@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    outputs::label,
+    outputs::why_not_whole,
     pipeline::{Given, RunFault, stopped},
 };
 use crate::{
@@ -69,16 +69,15 @@ fn months_with_documents(rows: &[u8], feeds: &[Feed]) -> Facilities {
 
 fn why_unusable(inputs: &[InputAccount]) -> Option<String> {
     let documents: Vec<&InputAccount> = inputs.iter().filter(|input| input.table == Some(Table::Documents)).collect();
-    let broken: Vec<String> =
-        documents.iter().filter(|input| !input.fault.is_empty()).map(|input| label(input)).collect();
+    let broken = why_not_whole(documents.iter().copied());
     let (read, quarantined) = documents
         .iter()
         .fold((0, 0), |(read, quarantined), input| (read + input.read, quarantined + input.quarantined));
     match (read - quarantined, broken.is_empty()) {
         (0, true) if documents.is_empty() => Some("no document index: its file is not there".to_owned()),
         (0, true) => Some("no document index: it has no row that can be read".to_owned()),
-        (0, false) => Some(format!("no document index: {} could not be used", broken.join(", "))),
-        (_, false) => Some(format!("the document index is not whole: {} could not be used", broken.join(", "))),
+        (0, false) => Some(format!("no document index: {broken}")),
+        (_, false) => Some(format!("the document index is not whole: {broken}")),
         // A row that cannot be read may be the very document that is missed.
         (_, true) if quarantined * READ_FOR_ONE_QUARANTINED > read => {
             Some(format!("the document index is not whole: {quarantined} of {read} rows cannot be read"))

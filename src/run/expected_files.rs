@@ -1,6 +1,5 @@
 //! Files that are due and did not come. What came is examined and published all the same.
 
-use super::state::State;
 use crate::{
     plan::{FeedPlan, Plan, expected::Due},
     record::{account::InputAccount, date::Day},
@@ -40,26 +39,26 @@ fn patterns(feed: &FeedPlan) -> String {
 
 /// The feeds that lack files on a business date, each as an input of its own. Where state is kept, and a file is expected by the day or by
 /// number, one counts that no earlier business date has taken.
-pub fn missing_inputs(plan: &Plan, business_date: Day, inputs: &[InputAccount], state: &State) -> Vec<InputAccount> {
+pub fn missing_inputs(plan: &Plan, business_date: Day, inputs: &[InputAccount]) -> Vec<InputAccount> {
     let others_came = some_came(plan);
     let missing = plan.feeds.iter().filter_map(|feed| {
         let (due, words) = feed.expected.due_on(business_date, others_came);
         let came = feed.files.iter().filter(|file| {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let mut own = inputs.iter().filter(|input| input.feed == feed.name && input.file == name);
-            feed.expected.counts_old_files() || own.any(|input| !state.has_earlier(input))
+            feed.expected.counts_old_files() || own.any(|input| !input.taken_before)
         });
         let came = came.count() as u64;
         (came < due).then(|| {
             let missing = match (&feed.expected.due, came) {
                 (Due::Files(_), _) => format!("{words}, and {came} came"),
                 _ if feed.files.is_empty() => format!("{words}, and none came"),
-                _ => format!("{words}, and those that match were taken before"),
+                _ => format!("{words}, and none came; those that match were taken before"),
             };
             InputAccount {
                 feed: feed.name.clone(),
                 table: Some(feed.layout.table),
-                file: feed.unmatched.first().map_or_else(String::new, |unmatched| unmatched.pattern.clone()),
+                file: feed.unmatched.first().map_or_else(|| feed.name.clone(), |unmatched| unmatched.pattern.clone()),
                 fault: missing.clone(),
                 missing,
                 ..InputAccount::default()

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, io::Write as _};
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    account::some_of,
     examination::ToCorrect,
     findings_by_value::ValueCount,
     pipeline::RunFault,
@@ -41,6 +42,17 @@ use crate::{
 /// An input as outputs name it: file, and the member or sheet where it is a part of one.
 pub fn label(input: &InputAccount) -> String {
     if input.part.is_empty() { input.file.clone() } else { format!("{} [{}]", input.file, input.part) }
+}
+
+/// Why tables are not whole: the inputs that were not used, and the feeds of which a file did not come.
+pub fn why_not_whole<'i>(inputs: impl Iterator<Item = &'i InputAccount>) -> String {
+    let (missing, unusable): (Vec<_>, Vec<_>) =
+        inputs.filter(|input| !input.fault.is_empty()).partition(|input| !input.missing.is_empty());
+    let unusable: Vec<String> = unusable.into_iter().map(label).collect();
+    let were = if unusable.len() == 1 { "was" } else { "were" };
+    let unusable = (!unusable.is_empty()).then(|| format!("{} {were} not used", some_of(&unusable)));
+    let missing = missing.iter().map(|input| format!("the file of {} did not come", input.feed));
+    unusable.into_iter().chain(missing).collect::<Vec<_>>().join("; ")
 }
 
 /// One comma-separated output.

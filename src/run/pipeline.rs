@@ -56,7 +56,7 @@ use crate::{
     },
     fs::{FileDigest, FileError, staging::Staging},
     ingest::{
-        cutter::cut,
+        cutter::{Duplicate, cut},
         sorter::Sorter,
         standing::{SetAside, Standing},
     },
@@ -233,9 +233,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     if came.peek().is_some() && came.all(|input| !input.fault.is_empty()) {
         return Err(RunFault::NothingUsable(faults(&inputs).join("\n")));
     }
-    for duplicate in &held_duplicates {
-        inputs[usize::from(duplicate.origin.input)].duplicate += 1;
-    }
+    count_repeated(&held_duplicates, &mut inputs);
     let mut duplicates = held_duplicates;
     let mut set_aside = SetAsideCount::default();
     outputs.superseded(&held_set_aside, &labels)?;
@@ -310,9 +308,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             records.write(coded)?;
             sources.write(sourced)?;
         }
-        for duplicate in &repeated {
-            inputs[usize::from(duplicate.origin.input)].duplicate += 1;
-        }
+        count_repeated(&repeated, &mut inputs);
         duplicates.extend_from_slice(&repeated);
         if let Some((encoded, tally)) = outcome.by_value.take() {
             by_value.write(&encoded)?;
@@ -455,6 +451,14 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         .any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
     let missing = inputs.iter().any(|input| !input.missing.is_empty());
     Ok(Done { results, publication, gate, unusable, missing })
+}
+
+fn count_repeated(duplicates: &[Duplicate], inputs: &mut [InputAccount]) {
+    for duplicate in duplicates {
+        let input = &mut inputs[usize::from(duplicate.origin.input)];
+        input.duplicate += 1;
+        input.repeats_itself += u64::from(duplicate.of.input == duplicate.origin.input);
+    }
 }
 
 /// The pass before the examination: how often codes stand in the whole run.

@@ -45,6 +45,8 @@ pub struct Publication {
     pub worklists: WorkingCopies,
     /// Old folders.
     pub removed: Removed,
+    /// The business date, where something was missing from the run or could not be used: it is worth running again.
+    pub run_again: Option<Day>,
     /// What a person should know, in words.
     pub notes: Vec<String>,
     /// What could not be done after the output was published, in words.
@@ -143,17 +145,29 @@ fn number_of(own: &str, name: &str) -> Option<u32> {
 /// # Errors
 /// Another pipeline whose title reads alike has the name; or `--replace` is asked for what may not be replaced.
 pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
+    if let Some(folder) = of_other_pipeline(plan, given.business_date)? {
+        return Err(RunFault::OtherPipeline(folder));
+    }
     let name = folder_name(plan, given.business_date);
     let standing = Standing::at(&plan.output, &name)?;
-    if let Some((newest, seal)) = &standing.newest
-        && seal.pipeline != plan.title
-    {
-        return Err(RunFault::OtherPipeline(plan.output.join(newest)));
-    }
     match standing.irreplaceable(&plan.output, &name) {
         Some((folder, why)) if given.replace => Err(RunFault::Irreplaceable { folder, why }),
         _ => Ok(()),
     }
+}
+
+/// The folder of the run's name that another pipeline sealed, whose title reads alike.
+///
+/// # Errors
+/// The output folder cannot be read.
+pub fn of_other_pipeline(plan: &Plan, business_date: Day) -> Result<Option<PathBuf>, FileError> {
+    let newest = Standing::at(&plan.output, &folder_name(plan, business_date))?.newest;
+    Ok(newest.filter(|(_, seal)| seal.pipeline != plan.title).map(|(name, _)| plan.output.join(name)))
+}
+
+/// The link to the newest folder of a pipeline and period.
+pub fn link_to_newest(plan: &Plan) -> PathBuf {
+    plan.output.join(format!("{}-latest", family_name(plan)))
 }
 
 /// Gives a sealed folder its place. `whole`: every input of the run could be used.
@@ -230,7 +244,8 @@ pub fn follow_up(
             faults.append(&mut removed.faults);
         }
     }
-    Publication { folder, placed, latest, worklists, removed, notes, faults }
+    let run_again = (!whole).then_some(given.business_date);
+    Publication { folder, placed, latest, worklists, removed, run_again, notes, faults }
 }
 
 /// Lets the link `NAME-latest` name a folder, unless it names one of a later business date, or of the same date with all its inputs
@@ -242,8 +257,7 @@ fn point_to_newest(
     whole: bool,
     folder: &Path,
 ) -> Result<Option<PathBuf>, FileError> {
-    let link = format!("{}-latest", family_name(plan));
-    let path = plan.output.join(&link);
+    let path = link_to_newest(plan);
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
     if let Ok(target) = std::fs::read_link(&path) {
         if target == Path::new(name) {
@@ -257,7 +271,7 @@ fn point_to_newest(
             return Ok(None);
         }
     }
-    staging.point(&link, name)?;
+    staging.point(&path.file_name().unwrap_or_default().to_string_lossy(), name)?;
     Ok(Some(path))
 }
 
@@ -271,13 +285,14 @@ impl Publication {
             Placed::SameAs => lines.push(format!("the same as what lies in {folder}; nothing to do")),
             Placed::Replaced => lines.push(format!("replaced what lay in {folder}")),
             Placed::Beside(other) => {
-                lines.push(format!("{} holds something else and stays as it is", shown(other)));
+                lines.push(format!("{} stays as it is; this run lies beside it in {folder}", shown(other)));
             }
         }
         lines.extend(self.latest.iter().map(|link| format!("newest: {}", shown(link))));
         lines.extend(self.worklists.words());
         lines.extend(self.removed.words());
         lines.extend(self.notes.iter().cloned());
+        lines.extend(self.run_again.map(|day| format!("when what is missing is there: run again with --as-of {day}")));
         lines.iter().map(|line| format!("{line}\n")).collect()
     }
 }

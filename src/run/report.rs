@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     examination::Outcome,
     findings_by_value::ValueCount,
-    outputs::{account, label},
+    outputs::{account, label, why_not_whole},
     pipeline::RunFault,
     releases::imported::Imported,
     results::{CodeAccount, ConformityAccount, DeficiencyAccount, RuleAccount, RunResults, WithoutExemptList},
@@ -221,6 +221,7 @@ pub fn write(
         run: run_facts(plan, results, rules),
         inputs: results.inputs.iter().map(input_row).collect(),
         encounters: encounter_rows(results),
+        not_whole: why_not_whole(results.inputs.iter()),
         undecided: [results.encounters.undecided_discharges, results.encounters.undecided],
         code_sets: results
             .code_sets
@@ -392,7 +393,8 @@ pub fn account_offsets(input: &mut crate::record::account::InputAccount, field: 
 fn input_row(input: &crate::record::account::InputAccount) -> InputRow {
     let mut notes = Vec::new();
     if !input.fault.is_empty() {
-        notes.push(format!("not used: {}", input.fault));
+        let what = if input.missing.is_empty() { "not used" } else { "did not come" };
+        notes.push(format!("{what}: {}", input.fault));
     }
     if !matches!(input.encoding.as_str(), "" | "UTF-8" | "workbook") {
         notes.push(format!("read as {}", input.encoding));

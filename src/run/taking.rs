@@ -124,6 +124,7 @@ pub fn take_all(
                 account.already_taken = account.bytes > 0 && inputs.iter().enumerate().any(same);
                 if account.bytes > 0 {
                     state.compare(&mut account);
+                    account.taken_before = state.has_earlier(&account);
                 }
                 read_of.add(file, inputs.len(), part.part());
                 inputs.push(account);
@@ -138,7 +139,7 @@ pub fn take_all(
     }
     let deliveries = deliveries(plan, &sources, &mut inputs);
     read_of.say(&mut inputs);
-    inputs.extend(missing_inputs(plan, given.business_date, &inputs, state));
+    inputs.extend(missing_inputs(plan, given.business_date, &inputs));
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
     let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());

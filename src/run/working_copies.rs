@@ -24,6 +24,8 @@ const COLUMNS: [&str; 3] = ["file", "sha256", "sealed_folder"];
 pub struct WorkingCopies {
     /// Where they lie; empty where the run has no worklists.
     pub folder: PathBuf,
+    /// The worklists of this run, sealed.
+    pub sealed: PathBuf,
     /// Copies that were left as they are, why, and where the new worklist lies.
     pub kept: Vec<Kept>,
     /// Whether copies that nobody touched were left as they are, because inputs of the run are missing.
@@ -49,7 +51,10 @@ impl WorkingCopies {
         }
         let mut lines = vec![format!("worklists to work on: {}", shown(&self.folder))];
         if self.not_refreshed {
-            lines.push("  left as they were, because something is missing from this run".to_owned());
+            lines.push(format!(
+                "  left as they were, because something is missing from this run; the new ones: {}",
+                shown(&self.sealed)
+            ));
         }
         lines.extend(
             self.kept.iter().map(|kept| {
@@ -66,7 +71,7 @@ impl WorkingCopies {
 /// A file or folder cannot be read or written; copies made until then stand.
 pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Result<WorkingCopies, FileError> {
     let source = sealed.join("data/worklists");
-    let mut copies = WorkingCopies { folder: folder.to_owned(), ..WorkingCopies::default() };
+    let mut copies = WorkingCopies { folder: folder.to_owned(), sealed: source.clone(), ..WorkingCopies::default() };
     let names: Vec<String> = match source.is_dir() {
         true => fs::list(&source)?.iter().filter_map(|entry| entry.path.to_str().map(str::to_owned)).collect(),
         false => Vec::new(),

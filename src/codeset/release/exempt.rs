@@ -48,29 +48,102 @@ const SHIPPED: &str = include_str!("../tables/poa_exempt.tsv");
 const SHIPPED_FROM: Day = Day(19_631);
 const SHIPPED_UNTIL: Day = Day(20_726);
 
-/// Beginnings of exempt codes by seventh character; at 0 those of shorter codes. No beginning covers another, so the last one that is not after a code tells.
-type Beginnings = Vec<Vec<PackedCode>>;
+/// The beginnings of one seventh character, or of shorter codes, by category.
+#[derive(Debug, Clone, Default)]
+struct Beginnings {
+    /// By [`category`]: whether a beginning of three characters or fewer has all of it.
+    whole: Vec<bool>,
+    /// The longer beginnings in the order of their numbers.
+    sorted: Vec<Beginning>,
+    /// By [`category`]: the first beginning that is of it or of a later one; at the end how many there are.
+    first: Vec<u16>,
+}
 
-fn shipped() -> &'static Beginnings {
-    static BEGINNINGS: OnceLock<Beginnings> = OnceLock::new();
+/// Categories of ICD-10-CM that can be told apart: a letter and two digits or letters (QA0 since 2025-10-01).
+const CATEGORIES: usize = 26 * 36 * 36;
+
+/// The place of a code's category among all, in the order of their texts; `None` where the code begins as no code does.
+#[inline]
+fn category(code: PackedCode) -> Option<usize> {
+    let [letter, second, third, ..] = code.0;
+    let place = |byte: u8| match byte {
+        b'0'..=b'9' => Some(usize::from(byte - b'0')),
+        b'A'..=b'Z' => Some(usize::from(byte - b'A') + 10),
+        _ => None,
+    };
+    let letter = usize::from(letter.wrapping_sub(b'A'));
+    if letter < 26 { Some((letter * 36 + place(second)?) * 36 + place(third)?) } else { None }
+}
+
+/// The number of a category's three characters; the other way round of [`category`].
+fn number_of_category(category: usize) -> u64 {
+    const PLACES: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let letter = b'A' + (category / 1296) as u8;
+    u64::from_be_bytes([letter, PLACES[category / 36 % 36], PLACES[category % 36], 0, 0, 0, 0, 0])
+}
+
+impl Beginnings {
+    fn new(codes: &str) -> Beginnings {
+        let (short, mut sorted): (Vec<Beginning>, Vec<Beginning>) =
+            codes.split(' ').filter_map(Beginning::new).partition(|beginning| beginning.bits << 24 == 0);
+        sorted.sort_unstable_by_key(|beginning| beginning.number);
+        let whole = (0..CATEGORIES).map(number_of_category);
+        let whole = whole.map(|number| short.iter().any(|beginning| beginning.covers(number))).collect();
+        let mut first = vec![0; CATEGORIES + 1];
+        for category in sorted.iter().filter_map(|beginning| category(PackedCode(beginning.number.to_be_bytes()))) {
+            first[category + 1] += 1;
+        }
+        for category in 0..CATEGORIES {
+            first[category + 1] += first[category];
+        }
+        Beginnings { whole, sorted, first }
+    }
+
+    #[inline]
+    fn cover(&self, code: PackedCode) -> bool {
+        let (Some(category), false) = (category(code), self.whole.is_empty()) else { return false };
+        let longer = usize::from(self.first[category])..usize::from(self.first[category + 1]);
+        self.whole[category] || self.sorted[longer].iter().any(|beginning| beginning.covers(code.number()))
+    }
+}
+
+/// The beginning of codes: its number, and the bits of a code's number that it speaks of.
+#[derive(Debug, Clone, Copy)]
+struct Beginning {
+    number: u64,
+    bits: u64,
+}
+
+impl Beginning {
+    fn new(text: &str) -> Option<Beginning> {
+        let number = PackedCode::new(text.as_bytes())?.number();
+        Some(Beginning { number, bits: u64::MAX << (64 - 8 * text.len()) })
+    }
+
+    fn covers(self, number: u64) -> bool {
+        number & self.bits == self.number
+    }
+}
+
+/// The list by seventh character; at 0 that of shorter codes.
+fn shipped() -> &'static [Beginnings] {
+    static BEGINNINGS: OnceLock<Vec<Beginnings>> = OnceLock::new();
     BEGINNINGS.get_or_init(|| {
-        let mut beginnings = vec![Vec::new(); 256];
+        let mut beginnings = vec![Beginnings::default(); 128];
         for (seventh, codes) in SHIPPED.lines().filter_map(|line| line.split_once('\t')) {
-            let codes: Vec<PackedCode> = codes.split(' ').filter_map(|code| PackedCode::new(code.as_bytes())).collect();
+            let of_codes = Beginnings::new(codes);
             for byte in seventh.bytes() {
-                beginnings[if byte == b'-' { 0 } else { usize::from(byte) }].clone_from(&codes);
+                beginnings[if byte == b'-' { 0 } else { usize::from(byte) }].clone_from(&of_codes);
             }
         }
-        beginnings.iter_mut().for_each(|codes| codes.sort_unstable_by_key(PackedCode::number));
         beginnings
     })
 }
 
+#[inline]
 fn is_shipped(code: PackedCode) -> bool {
-    let text = code.text();
-    let beginnings = &shipped()[text.as_bytes().get(6).copied().map_or(0, usize::from)];
-    let after = beginnings.partition_point(|beginning| beginning.number() <= code.number());
-    after > 0 && text.starts_with(beginnings[after - 1].text())
+    // The seventh character; 0 where the code is shorter, as the bytes behind a code are.
+    shipped().get(usize::from(code.0[6])).is_some_and(|beginnings| beginnings.cover(code))
 }
 
 /// Provenance of the list that ships.
@@ -219,7 +292,11 @@ mod tests {
     #[test]
     fn no_beginning_covers_another() {
         for beginnings in shipped() {
-            assert!(beginnings.windows(2).all(|pair| !pair[1].text().starts_with(pair[0].text())));
+            let category = |beginning: &Beginning| category(PackedCode(beginning.number.to_be_bytes()));
+            assert!(
+                beginnings.sorted.iter().all(|beginning| category(beginning).is_some_and(|at| !beginnings.whole[at]))
+            );
+            assert!(beginnings.sorted.windows(2).all(|pair| !pair[0].covers(pair[1].number)));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::rule::{Life, Rule, Test},
-    record::{delivery::Content, finding::Severity},
+    record::{account::InputAccount, delivery::Content, field::Table, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -15,8 +15,14 @@ pub const RULE: Rule = Rule {
     message: "rows repeat other rows in every column",
     test: Test::Input {
         applies: |input| input.read > 0 && input.delivery != Content::Full.name(),
-        violates: |input| input.duplicate > 0,
-        shows: |input| input.duplicate.to_string(),
+        violates: |input| unexpected(input) > 0,
+        shows: |input| unexpected(input).to_string(),
     },
     page: include_str!("rows_repeated.md"),
 };
+
+/// Repeated rows that the delivery does not explain: a corrected stay is sent with all its diagnoses and procedures, also those that were right.
+fn unexpected(input: &InputAccount) -> u64 {
+    let sent_whole = matches!(input.table, Some(Table::Diagnoses | Table::Procedures));
+    if sent_whole && input.delivery == Content::Changes.name() { input.repeats_itself } else { input.duplicate }
+}

@@ -16,12 +16,7 @@ pub fn sheet(report: &Report<'_>, others: &[Sheet]) -> Sheet {
         name: "Contents",
         title: report.title.to_owned(),
         summary: "This list",
-        notes: vec![
-            format!("Period: {period}. As of {}.", report.business_date),
-            undecided(report.undecided),
-            "Internal: contains small cells from which a patient could be known. Not for release outside the hospital."
-                .to_owned(),
-        ],
+        notes: notes(report, &period),
         tables: vec![Table {
             name: "contents".to_owned(),
             caption: "Sheets".to_owned(),
@@ -30,6 +25,19 @@ pub fn sheet(report: &Report<'_>, others: &[Sheet]) -> Sheet {
             chart: None,
         }],
     }
+}
+
+fn notes(report: &Report<'_>, period: &str) -> Vec<String> {
+    let mut notes = vec![format!("Period: {period}. As of {}.", report.business_date)];
+    if !report.not_whole.is_empty() {
+        notes.push(format!("Not whole: {}. The figures are of what came and could be used.", report.not_whole));
+    }
+    notes.push(undecided(report.undecided));
+    notes.push(
+        "Internal: contains small cells from which a patient could be known. Not for release outside the hospital."
+            .to_owned(),
+    );
+    notes
 }
 
 /// How many discharges are in no figure because nothing says which of their versions is the newest.

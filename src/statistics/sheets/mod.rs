@@ -58,6 +58,8 @@ pub struct Report<'r> {
     pub inputs: Vec<InputRow>,
     /// Where encounters went, in words and counts.
     pub encounters: Vec<(String, u64)>,
+    /// Why the figures are not of everything: files that did not come or could not be used, in words; empty where they are.
+    pub not_whole: String,
     /// Discharges that are undecided, and the records that bear their numbers.
     pub undecided: [u64; 2],
     /// Code sets: name, release, sha256.
