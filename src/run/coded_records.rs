@@ -20,6 +20,7 @@ use crate::{
         comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
         mapping::Mapped,
     },
+    edits::facts,
     partition::{encounter::Encounter, slot::Feed},
     record::{
         cell::Cell,
