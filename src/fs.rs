@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
 pub mod lock;
+pub mod probe;
 pub mod staged_file;
 pub mod staging;
 

@@ -130,3 +130,230 @@ fn everything_of_a_site_is_for_its_owner_alone() {
         assert_eq!(folder, 0o700, "{}", file.display());
     }
 }
+
+/// What the doctor says of the site, and its exit code.
+fn doctor(work: &Path, as_of: &str) -> (String, i32) {
+    let (said, errors, code) = in_folder(work, &["doctor", "night", "--as-of", as_of]);
+    assert_eq!(errors, "");
+    (said, code)
+}
+
+/// The site with a fault: the doctor has a line that fails and has these words in it, and ends with 1.
+fn assert_fails(work: &Path, as_of: &str, words: &str) {
+    let (said, code) = doctor(work, as_of);
+    let line = said.lines().find(|line| line.starts_with("  fails  ") && line.contains(words));
+    assert!(line.is_some() && code == 1, "{words}: {code}\n{said}");
+}
+
+/// The same of what is to be looked at only: 0.
+fn assert_look(work: &Path, as_of: &str, words: &str) {
+    let (said, code) = doctor(work, as_of);
+    let line = said.lines().find(|line| line.starts_with("  look   ") && line.contains(words));
+    assert!(line.is_some() && code == 0, "{words}: {code}\n{said}");
+}
+
+const TONIGHT: &str = "2026-11-29";
+
+/// A new site in which a run took place.
+fn used_site() -> tempfile::TempDir {
+    let work = site(TONIGHT);
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 0);
+    work
+}
+
+#[test]
+fn nothing_will_fail_on_a_new_site_and_on_one_that_was_used_and_to_look_changes_nothing() {
+    for work in [site(TONIGHT), used_site()] {
+        let before = files(&work.path().join("night"));
+        let well = "Nightly examination, as of 2026-11-29: nothing will fail\n".to_owned();
+        assert_eq!(doctor(work.path(), TONIGHT), (well, 0));
+        assert!(before == files(&work.path().join("night")), "a file was made, changed or removed");
+        let quiet = in_folder(work.path(), &["doctor", "--quiet", "night/nightly.toml", "--as-of", TONIGHT]);
+        assert_eq!(quiet, (String::new(), String::new(), 0));
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_said_and_it_is_tried() {
+    for (folder, words) in [("out", "cannot write night/out"), ("state", "cannot write night/state")] {
+        let work = site(TONIGHT);
+        let path = work.path().join("night").join(folder);
+        fs::remove_dir(&path).expect("empty");
+        assert_eq!(doctor(work.path(), TONIGHT).1, 0, "the run makes {folder}");
+        assert!(!path.exists(), "the doctor does not");
+        fs::write(&path, "a letter").expect("written");
+        assert_fails(work.path(), TONIGHT, words);
+        assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", TONIGHT]).2, 74, "{folder}");
+    }
+    let work = used_site();
+    fs::remove_dir_all(work.path().join("night/out/worklists")).expect("removed");
+    fs::write(work.path().join("night/out/worklists"), "a letter").expect("written");
+    assert_fails(work.path(), TONIGHT, "cannot write night/out/worklists");
+}
+
+#[test]
+fn names_that_a_run_needs_and_others_have_are_said() {
+    let work = used_site();
+    let out = work.path().join("night/out");
+    fs::remove_file(out.join("nightly-examination-latest")).expect("removed");
+    fs::create_dir(out.join("nightly-examination-latest")).expect("made");
+    assert_fails(work.path(), TONIGHT, "night/out/nightly-examination-latest is no link");
+    let work = used_site();
+    let strange = work.path().join("night/out/.nightly-examination-as-of-2026-11-29.at-work");
+    fs::create_dir(&strange).expect("made");
+    fs::write(strange.join("letter"), "").expect("written");
+    assert_fails(work.path(), TONIGHT, "is not this program's");
+    let work = used_site();
+    let pipeline = work.path().join("night/nightly.toml");
+    let text = fs::read_to_string(&pipeline).expect("read");
+    fs::write(&pipeline, text.replace("Nightly examination", "Nightly: examination")).expect("written");
+    assert_fails(work.path(), TONIGHT, "is the output of another pipeline");
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", TONIGHT]).2, 2);
+}
+
+#[test]
+fn a_lock_that_is_held_and_a_full_disk_are_said() {
+    let work = used_site();
+    let lock = chartroom::fs::lock::Lock::acquire(&work.path().join("night/state")).expect("free");
+    assert_fails(work.path(), TONIGHT, "night/state is in use by another run");
+    drop(lock);
+    assert_eq!(doctor(work.path(), TONIGHT).1, 0);
+    // The last output was larger than what the disk has left: a file with a hole takes no room itself.
+    let large = work.path().join("night/out/nightly-examination-latest/data/large");
+    let file = fs::File::create(large).expect("made");
+    if file.set_len(8 << 40).is_ok() {
+        assert_fails(work.path(), TONIGHT, "MB more, and the run may need 8");
+    }
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_said() {
+    let work = used_site();
+    assert_fails(work.path(), "1970-01-01", "the clock says 1970-01-01");
+    assert_fails(work.path(), "2126-11-29", "the clock says 2126-11-29");
+    assert_fails(work.path(), "2026-11-27", "has a later day in its name than the clock, 2026-11-27");
+    assert_fails(
+        work.path(),
+        "2026-11-28",
+        "night/state remembers a run as of 2026-11-29, and the clock says 2026-11-28",
+    );
+}
+
+#[test]
+fn what_is_missing_is_said_with_the_exit_code_of_the_run() {
+    let inbox = |work: &Path| work.join("night/inbox");
+    let run = |work: &Path| in_folder(work, &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2;
+    let work = site(TONIGHT);
+    fs::rename(inbox(work.path()), work.path().join("night/inbox-of-yesterday")).expect("renamed");
+    assert_fails(work.path(), TONIGHT, "there is no folder night/inbox");
+    assert_fails(work.path(), TONIGHT, "ends with 74");
+    assert_eq!(run(work.path()), 74);
+    let work = site(TONIGHT);
+    fs::remove_file(work.path().join("night/layouts/document-index.toml")).expect("removed");
+    assert_fails(work.path(), TONIGHT, "night/nightly.toml:39:13: the layout is not there. The run ends with 2");
+    assert_eq!(run(work.path()), 2);
+    // A file that is due: in an empty inbox, and where that of yesterday was taken yesterday.
+    let work = site("2026-11-27");
+    let pipeline = work.path().join("night/nightly.toml");
+    let text = fs::read_to_string(&pipeline).expect("read");
+    fs::write(&pipeline, text.replace("# expect = \"working_days\"", "expect = \"daily\"")).expect("written");
+    assert_eq!(doctor(work.path(), "2026-11-28").1, 0);
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", "2026-11-28"]).2, 0);
+    assert_fails(work.path(), TONIGHT, "published without it and ends with 66");
+    assert_eq!(run(work.path()), 66);
+    fs::remove_dir_all(inbox(work.path())).expect("removed");
+    fs::create_dir(inbox(work.path())).expect("made");
+    assert_fails(work.path(), TONIGHT, "ends with 66, and nothing is published");
+    // Nothing is due, and nothing is there.
+    fs::write(&pipeline, text).expect("written");
+    assert_look(work.path(), TONIGHT, "no file matches night/inbox/discharges-*.csv");
+    assert_eq!(run(work.path()), 0);
+}
+
+#[test]
+fn files_that_do_not_fit_or_that_no_feed_reads_are_said() {
+    let work = site(TONIGHT);
+    fs::write(work.path().join("night/inbox/discharges-2026-11-28.csv"), "a,b\n1,2\n").expect("written");
+    assert_fails(work.path(), TONIGHT, "night/inbox/discharges-2026-11-28.csv: ");
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 65);
+    let work = site(TONIGHT);
+    fs::write(work.path().join("night/inbox/dischrges.csv"), "").expect("written");
+    fs::write(work.path().join("night/inbox/.half-written.csv"), "").expect("written");
+    assert_look(work.path(), TONIGHT, "no feed reads night/inbox/dischrges.csv.");
+    // Another pipeline of the site reads it.
+    let text = fs::read_to_string(work.path().join("night/nightly.toml")).expect("read");
+    let other = text.replace("inbox/discharges-*", "inbox/dischrges*").replace("Nightly examination", "Others");
+    fs::write(work.path().join("night/others.toml"), other).expect("written");
+    let (said, _) = doctor(work.path(), TONIGHT);
+    assert!(!said.contains("no feed reads"), "{said}");
+}
+
+#[test]
+fn code_sets_that_end_are_said_in_time() {
+    let work = site(TONIGHT);
+    let ends = "the tables of ICD-10-CM and ICD-10-PCS end with 2027-09-30";
+    assert!(!doctor(work.path(), "2027-07-01").0.contains(ends));
+    assert_look(work.path(), "2027-07-02", ends);
+    assert_look(work.path(), "2027-09-30", ends);
+    assert_fails(work.path(), "2027-10-01", ends);
+    let editor = "the tables of the Medicare Code Editor end with 2027-03-31";
+    assert!(!doctor(work.path(), "2026-12-30").0.contains(editor));
+    assert_look(work.path(), "2026-12-31", editor);
+}
+
+#[test]
+fn state_that_is_damaged_is_said() {
+    let ledger = "night/state/inputs_taken.csv";
+    let spoil = |file: &str, change: &dyn Fn(String) -> Vec<u8>| {
+        let work = used_site();
+        let path = work.path().join(file);
+        let text = fs::read_to_string(&path).expect("read");
+        fs::write(&path, change(text)).expect("written");
+        work
+    };
+    let work = spoil(ledger, &|text| text.as_bytes()[..text.len() - 20].to_vec());
+    assert_fails(work.path(), TONIGHT, "inputs_taken.csv: line 3 is damaged");
+    let work = spoil(ledger, &|text| text.replacen("feed,", "fed,", 1).into_bytes());
+    assert_fails(work.path(), TONIGHT, "inputs_taken.csv: line 1 is damaged");
+    let work = spoil(ledger, &|text| text.replace("2026-11-29", "2026-31-11").into_bytes());
+    assert_fails(work.path(), TONIGHT, "inputs_taken.csv: line 2 is damaged");
+    let work = spoil(ledger, &|text| [text.as_bytes(), b"\xff\n"].concat());
+    assert_fails(work.path(), TONIGHT, "inputs_taken.csv: not UTF-8 text");
+    let work = spoil("night/state/facility_months.csv", &|text| text.replace("2026-11", "2026-1l").into_bytes());
+    assert_fails(work.path(), TONIGHT, "facility_months.csv: line 2: `month` is no month");
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 74);
+}
+
+#[test]
+fn a_store_of_code_sets_that_is_damaged_is_said() {
+    let work = site(TONIGHT);
+    let pipeline = work.path().join("night/nightly.toml");
+    let text = fs::read_to_string(&pipeline).expect("read");
+    fs::write(&pipeline, format!("{text}\n[coding]\ncodesets = \"codesets\"\n")).expect("written");
+    fs::create_dir(work.path().join("night/codesets")).expect("made");
+    fs::write(work.path().join("night/codesets/releases.json"), "{").expect("written");
+    assert_fails(work.path(), TONIGHT, "the index of releases cannot be read. The run ends with 2");
+    // The index is whole, and a table that it names is not.
+    fs::remove_file(work.path().join("night/codesets/releases.json")).expect("removed");
+    let list = work.path().join("POAexemptCodesFY26.txt");
+    fs::write(&list, "Order26\tPOAexemptCode\tDescription\r\n98181\tZ99.89\tDependence on other enabling machines\r\n")
+        .expect("written");
+    let arguments = ["codeset", "import", "--store", "night/codesets", "POAexemptCodesFY26.txt"];
+    assert_eq!(in_folder(work.path(), &arguments).2, 0);
+    assert_eq!(doctor(work.path(), TONIGHT).1, 0);
+    for (file, _) in files(&work.path().join("night/codesets")) {
+        if file.extension().is_none_or(|extension| extension != "json") {
+            fs::write(file, "a letter").expect("written");
+        }
+    }
+    assert_fails(work.path(), TONIGHT, "is not the table that was stored");
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 65);
+}
+
+#[test]
+fn a_folder_without_a_pipeline_is_a_fault_of_the_command_line() {
+    let work = tempfile::tempdir().expect("a folder");
+    for path in [".", "nowhere"] {
+        assert_eq!(in_folder(work.path(), &["doctor", path]).2, 2, "{path}");
+    }
+}

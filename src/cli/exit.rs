@@ -7,7 +7,8 @@ use std::process::ExitCode;
 pub enum Exit {
     /// 0: done, also when there was nothing new.
     Done,
-    /// 1: done, but findings reached the pipeline's `fail_on` gate, a folder did not verify, or no system has the code that was asked for.
+    /// 1: done, but findings reached the pipeline's `fail_on` gate, a folder did not verify, no system has the code that was asked for, or
+    /// something will fail tonight.
     Gate,
     /// 2: the command line, a pipeline file or a layout is wrong; nothing was run.
     Configuration,
@@ -52,7 +53,7 @@ impl From<Exit> for ExitCode {
 pub const EXIT_CODES: &str = "\
 Exit codes:
   0    done, also when there was nothing new
-  1    done, but findings reached the pipeline's fail_on gate; or a folder does not verify, or a code is unknown
+  1    done, but findings reached the pipeline's fail_on gate; or a folder does not verify, a code is unknown, or something will fail tonight (doctor)
   2    the command line, a pipeline file or a layout is wrong; nothing was run
   65   an input as a whole is unusable; the others were processed
   66   a file that is due did not come; what came was processed

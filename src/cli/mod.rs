@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod code;
 mod codeset;
+mod doctor;
 pub mod exit;
 mod init;
 mod layout;
@@ -36,6 +37,8 @@ enum Command {
     Run(run::RunArguments),
     /// Check a pipeline file, its layouts and data files, and run nothing
     Check(check::CheckArguments),
+    /// Look at a site and say what will fail tonight: folders, room, locks, clock, files, layouts, code sets
+    Doctor(doctor::DoctorArguments),
     /// Verify a sealed output folder (BagIt): report every bad, missing and extra file
     Verify(verify::VerifyArguments),
     /// List the edits: code, severity, field, name
@@ -98,6 +101,7 @@ fn command(arguments: Vec<OsString>) -> Exit {
         Command::Init(arguments) => init::init(&arguments),
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Doctor(arguments) => doctor::doctor(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Explain(arguments) => rules::explain(&arguments),

@@ -4,6 +4,7 @@
 //! Network file systems may not honour it.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -55,6 +56,27 @@ pub fn gate(folder: &Path) -> Result<Lock, FileError> {
     Ok(Lock { _file: file })
 }
 
+/// Whether another run holds the lock of a folder. Nothing is made; where the lock is free it is taken for a moment and given back.
+///
+/// # Errors
+/// [`FileError::Read`] when the lock file cannot be looked at.
+pub fn is_held(folder: &Path) -> Result<bool, FileError> {
+    is_file_held(&folder.join(LOCK_FILE))
+}
+
+pub(super) fn is_file_held(path: &Path) -> Result<bool, FileError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(false),
+        Err(error) => return Err(FileError::read(path)(error)),
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(FileError::read(path)(error)),
+    }
+}
+
 /// Takes the lock of an open file or folder for as long as that stays open.
 ///
 /// # Errors
@@ -88,9 +110,12 @@ mod tests {
     fn a_second_run_is_turned_away_until_the_first_has_ended() {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("state");
+        assert!(!is_held(&state).unwrap() && !state.exists(), "to look makes nothing");
         let first = Lock::acquire(&state).unwrap();
+        assert!(is_held(&state).unwrap());
         assert!(matches!(Lock::acquire(&state), Err(FileError::Busy { path }) if path == state));
         drop(first);
+        assert!(!is_held(&state).unwrap());
         Lock::acquire(&state).unwrap();
         Lock::wait(&state).unwrap();
     }

@@ -203,6 +203,25 @@ pub fn settle(place: &Path) -> Result<(), FileError> {
     sweep(place)
 }
 
+/// Whether a run can work on an output of this name: nobody does, and what has the name of the work folder is this program's.
+///
+/// # Errors
+/// [`FileError::Busy`] while a run makes the output, [`FileError::Foreign`] where something else has the name of its work folder, [`FileError::Read`].
+pub fn can_work(output: &Path) -> Result<(), FileError> {
+    let work = folder_of(output).join(work_name(output.file_name().unwrap_or_default()));
+    if work.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let is_empty_folder = std::fs::read_dir(&work).is_ok_and(|mut entries| entries.next().is_none());
+    if !is_work_folder(&work) && !is_empty_folder {
+        return Err(FileError::Foreign { path: work });
+    }
+    match lock::is_file_held(&work.join(lock::WORK_LOCK))? {
+        true => Err(FileError::Busy { path: output.to_owned() }),
+        false => Ok(()),
+    }
+}
+
 fn work_name(output: &OsStr) -> OsString {
     let mut name = OsString::from(".");
     name.push(output);

@@ -25,6 +25,7 @@ impl Page {
 /// Every page, in the order a new user would read them.
 pub const PAGES: &[Page] = &[
     Page { name: "pipeline-file", text: include_str!("pipeline-file.md") },
+    Page { name: "nightly", text: include_str!("nightly.md") },
     Page { name: "layouts", text: include_str!("layouts.md") },
     Page { name: "drafts", text: include_str!("drafts.md") },
     Page { name: "deliveries", text: include_str!("deliveries.md") },

@@ -6,6 +6,7 @@ pub mod code_lists;
 pub mod coded_records;
 pub mod conformity;
 pub mod deliveries;
+pub mod doctor;
 pub mod document_index;
 mod dotted_columns;
 pub mod examination;

@@ -145,17 +145,29 @@ fn number_of(own: &str, name: &str) -> Option<u32> {
 /// # Errors
 /// Another pipeline whose title reads alike has the name; or `--replace` is asked for what may not be replaced.
 pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
+    if let Some(folder) = of_other_pipeline(plan, given.business_date)? {
+        return Err(RunFault::OtherPipeline(folder));
+    }
     let name = folder_name(plan, given.business_date);
     let standing = Standing::at(&plan.output, &name)?;
-    if let Some((newest, seal)) = &standing.newest
-        && seal.pipeline != plan.title
-    {
-        return Err(RunFault::OtherPipeline(plan.output.join(newest)));
-    }
     match standing.irreplaceable(&plan.output, &name) {
         Some((folder, why)) if given.replace => Err(RunFault::Irreplaceable { folder, why }),
         _ => Ok(()),
     }
+}
+
+/// The folder of the run's name that another pipeline sealed, whose title reads alike.
+///
+/// # Errors
+/// The output folder cannot be read.
+pub fn of_other_pipeline(plan: &Plan, business_date: Day) -> Result<Option<PathBuf>, FileError> {
+    let newest = Standing::at(&plan.output, &folder_name(plan, business_date))?.newest;
+    Ok(newest.filter(|(_, seal)| seal.pipeline != plan.title).map(|(name, _)| plan.output.join(name)))
+}
+
+/// The link to the newest folder of a pipeline and period.
+pub fn link_to_newest(plan: &Plan) -> PathBuf {
+    plan.output.join(format!("{}-latest", family_name(plan)))
 }
 
 /// Gives a sealed folder its place. `whole`: every input of the run could be used.
@@ -245,8 +257,7 @@ fn point_to_newest(
     whole: bool,
     folder: &Path,
 ) -> Result<Option<PathBuf>, FileError> {
-    let link = format!("{}-latest", family_name(plan));
-    let path = plan.output.join(&link);
+    let path = link_to_newest(plan);
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
     if let Ok(target) = std::fs::read_link(&path) {
         if target == Path::new(name) {
@@ -260,7 +271,7 @@ fn point_to_newest(
             return Ok(None);
         }
     }
-    staging.point(&link, name)?;
+    staging.point(&path.file_name().unwrap_or_default().to_string_lossy(), name)?;
     Ok(Some(path))
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     fs::{self, FileError, lock::Lock},
-    record::{account::InputAccount, delivery::DateInName, period::Period},
+    record::{account::InputAccount, date::Day, delivery::DateInName, period::Period},
 };
 
 /// Name of the ledger in the state folder.
@@ -53,7 +53,7 @@ impl Taking {
 }
 
 /// The state folder of a run, locked while the run goes on; without a folder nothing is remembered.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct State {
     ledger: Option<PathBuf>,
     taker: Taker,
@@ -73,6 +73,22 @@ impl State {
         let ledger = folder.join(LEDGER);
         let taken = if ledger.exists() { read(&fs::read_text(&ledger)?) } else { Vec::new() };
         Ok(State { ledger: Some(ledger), taker, taken, _lock: Some(lock) })
+    }
+
+    /// Reads the state folder without a lock and without making it, to look at it only.
+    ///
+    /// # Errors
+    /// The ledger cannot be read.
+    pub fn look(folder: Option<&Path>, taker: Taker) -> Result<State, FileError> {
+        let ledger = folder.map(|folder| folder.join(LEDGER)).filter(|ledger| ledger.exists());
+        let taken = ledger.map_or(Ok(Vec::new()), |ledger| fs::read_text(&ledger).map(|text| read(&text)))?;
+        Ok(State { ledger: None, taker, taken, _lock: None })
+    }
+
+    /// The latest business date on which this pipeline took an input.
+    pub fn newest_business_date(&self) -> Option<Day> {
+        let own = self.taken.iter().filter(|taking| taking.taker.pipeline == self.taker.pipeline);
+        own.filter_map(|taking| Day::from_iso(&taking.taker.business_date)).max()
     }
 
     /// Number of the run that first took a file of this name for a feed; the greatest number where none did.
@@ -187,6 +203,44 @@ fn read(text: &str) -> Vec<Taking> {
         }
     })
     .collect()
+}
+
+/// The ledger of a state folder and the first of its lines that no run wrote; `None` where it is whole, or none is there. A line that cannot be read is
+/// passed over by a run, and its file would be taken as new.
+///
+/// # Errors
+/// The ledger cannot be read.
+pub fn damaged_line(folder: &Path) -> Result<Option<(PathBuf, u64)>, FileError> {
+    let ledger = folder.join(LEDGER);
+    if !ledger.exists() {
+        return Ok(None);
+    }
+    let text = fs::read_text(&ledger)?;
+    // The columns of the first edition are the beginning of today's.
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    let mut columns = 0;
+    for (at, row) in reader.records().enumerate() {
+        let is_whole = row.as_ref().is_ok_and(|row| match at {
+            0 => {
+                columns = row.len();
+                columns >= 5 && row.iter().eq(COLUMNS.iter().copied().take(columns))
+            }
+            _ => {
+                row.get(1)
+                    .is_some_and(|sha256| sha256.len() == 64 && sha256.bytes().all(|digit| digit.is_ascii_hexdigit()))
+                    && (columns < 8 || row.get(7).is_some_and(|day| day.is_empty() || Day::from_iso(day).is_some()))
+                    && (columns < 9 || row.get(8).is_some_and(|number| number.parse::<u64>().is_ok()))
+            }
+        });
+        if !is_whole {
+            let line =
+                row.as_ref().map_or_else(csv::Error::position, csv::StringRecord::position).map(csv::Position::line);
+            return Ok(Some((ledger, line.unwrap_or(at as u64 + 1))));
+        }
+    }
+    let is_cut = !text.ends_with('\n');
+    let lines = text.lines().count() as u64;
+    Ok(is_cut.then_some((ledger, lines.max(1))))
 }
 
 fn written(taken: &[Taking]) -> Vec<u8> {

@@ -1,0 +1,111 @@
+//! `chartroom doctor PIPELINE-OR-FOLDER`.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use super::{complain, exit::Exit, print, run};
+use crate::{
+    edits::explain::known,
+    plan::{
+        Overrides, Plan,
+        check::{check, shown},
+    },
+    problem::Problems,
+    run::doctor::{Remark, Weight, examine},
+};
+
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// A pipeline file, or the folder of a site: then every pipeline file in it
+    #[arg(default_value = ".")]
+    path: PathBuf,
+    /// The business date of the run, YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// Print nothing where nothing will fail and nothing is to be looked at
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Says what will fail tonight: 0 where nothing will, 1 otherwise.
+pub fn doctor(arguments: &DoctorArguments) -> Exit {
+    let Some(business_date) = run::business_date(arguments.as_of.as_deref()) else {
+        complain("error: --as-of takes a day, YYYY-MM-DD");
+        return Exit::Configuration;
+    };
+    let pipelines = match pipelines(&arguments.path) {
+        Ok(pipelines) => pipelines,
+        Err(message) => {
+            complain(&format!("error: {message}"));
+            return Exit::Configuration;
+        }
+    };
+    let mut text = String::new();
+    let mut exit = Exit::Done;
+    let overrides = Overrides { business_date: Some(business_date), ..Overrides::default() };
+    let checked: Vec<_> = pipelines.iter().map(|pipeline| check(pipeline, &overrides, &known())).collect();
+    let plans: Vec<Plan> = checked.iter().filter_map(|plan| plan.as_ref().ok()).cloned().collect();
+    for (pipeline, plan) in pipelines.iter().zip(&checked) {
+        let (title, remarks) = match plan {
+            Ok(plan) => (plan.title.clone(), examine(plan, business_date, &plans)),
+            Err(problems) => (shown(pipeline), of_problems(problems)),
+        };
+        let fails = remarks.iter().filter(|remark| remark.weight == Weight::Fails).count();
+        if fails > 0 {
+            exit = Exit::Gate;
+        }
+        if arguments.quiet && remarks.is_empty() {
+            continue;
+        }
+        let conclusion = match fails {
+            0 => "nothing will fail".to_owned(),
+            1 => "1 thing will fail".to_owned(),
+            count => format!("{count} things will fail"),
+        };
+        let _ = writeln!(text, "{title}, as of {business_date}: {conclusion}");
+        for remark in &remarks {
+            let weight = if remark.weight == Weight::Fails { "fails" } else { "look" };
+            let _ = writeln!(text, "  {weight:<5}  {}", remark.words());
+        }
+    }
+    match print(&text) {
+        Exit::Done => exit,
+        fault => fault,
+    }
+}
+
+/// The pipeline files that a path names.
+fn pipelines(path: &Path) -> Result<Vec<PathBuf>, String> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    if !path.is_dir() {
+        return Err(format!("there is no file or folder {}", shown(path)));
+    }
+    let entries = std::fs::read_dir(path).map_err(|error| format!("{} cannot be read: {error}", shown(path)))?;
+    let mut pipelines: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.is_file() && path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    pipelines.sort_unstable();
+    if pipelines.is_empty() {
+        return Err(format!("{} holds no pipeline file; `chartroom init` makes a site", shown(path)));
+    }
+    Ok(pipelines)
+}
+
+/// What is wrong with the pipeline file and the files that it names, a remark each.
+fn of_problems(problems: &Problems) -> Vec<Remark> {
+    let of = |problem: &crate::problem::Problem| {
+        let place = problems.place(problem).map_or(String::new(), |(line, column)| format!(":{line}:{column}"));
+        let to_do = problem.suggestion.clone().unwrap_or_default();
+        let why = "The run ends with 2, and reads nothing";
+        Remark::fails(format!("{}{place}: {}", problem.path, problem.message), why, to_do)
+    };
+    problems.sorted().into_iter().map(of).collect()
+}

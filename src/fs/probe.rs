@@ -1,0 +1,55 @@
+//! What can be done in a folder, found out by doing it: the bits of its mode say little of shares, of read-only mounts and of full disks.
+
+use std::path::{Path, PathBuf};
+
+use super::{FileError, folder_of, temporary};
+
+/// Octets that are written to see whether a folder takes any: a full disk still makes empty files.
+const OCTETS: [u8; 4096] = [b'.'; 4096];
+
+/// The folder itself, or the nearest one above it that is there: the one in which it would be made.
+pub fn nearest(folder: &Path) -> PathBuf {
+    let mut at = folder;
+    while at.symlink_metadata().is_err() {
+        let above = folder_of(at);
+        if above == at {
+            break;
+        }
+        at = above;
+    }
+    at.to_owned()
+}
+
+/// Whether files can be written in a folder, or it can be made: a temporary file is written there and removed.
+///
+/// # Errors
+/// [`FileError::Write`], with what the operating system said.
+pub fn can_write(folder: &Path) -> Result<(), FileError> {
+    let at = nearest(folder);
+    temporary(&at, &OCTETS).map(drop).map_err(FileError::write(folder))
+}
+
+/// Octets that can still be written where a folder stands or would be made; `None` where the file system does not say.
+pub fn free_octets(folder: &Path) -> Option<u64> {
+    let of = rustix::fs::statvfs(nearest(folder)).ok()?;
+    Some(of.f_bavail.saturating_mul(of.f_frsize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn to_look_leaves_nothing_and_a_file_is_no_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let deep = place.path().join("a/b/c");
+        assert_eq!(nearest(&deep), place.path());
+        can_write(&deep).unwrap();
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+        assert!(free_octets(&deep).is_some_and(|octets| octets > 0));
+        std::fs::write(place.path().join("a"), "a letter").unwrap();
+        assert!(matches!(can_write(&place.path().join("a")), Err(FileError::Write { .. })));
+        assert!(can_write(&deep).is_err());
+        assert_eq!(std::fs::read(place.path().join("a")).unwrap(), b"a letter");
+    }
+}

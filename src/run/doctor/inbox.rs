@@ -1,0 +1,116 @@
+//! The inbox: folders, files that are due, files that do not fit their layouts, files that no feed reads.
+
+use std::{collections::BTreeSet, path::Path};
+
+use super::{Remark, state_files::look};
+use crate::{
+    fs,
+    plan::{Plan, check::shown},
+    record::{account::InputAccount, date::Day},
+    run::{
+        expected_files::{missing_inputs, nothing_came},
+        state::State,
+        trial::{Trial, try_inputs},
+    },
+};
+
+pub fn examine(plan: &Plan, business_date: Day, others: &[Plan]) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for unmatched in plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter(|unmatched| !unmatched.fault.is_empty())
+    {
+        let why = "The run ends with 74, and nothing is published";
+        remarks.push(Remark::fails(unmatched.fault.clone(), why, ""));
+    }
+    let trials = try_inputs(plan);
+    if remarks.is_empty() {
+        remarks.extend(due(plan, business_date, &trials));
+    }
+    remarks.extend(fits(plan, &trials));
+    remarks.extend(unread(plan, others));
+    remarks
+}
+
+/// Files that are due and are not there.
+fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
+    let lacks = |what: String, why: &str| Remark::fails(what, why, "See that the file comes before the run");
+    if let Some(nothing) = nothing_came(plan, business_date) {
+        if nothing.due.is_empty() {
+            return vec![Remark::look(
+                format!("no file matches {}", nothing.looked_for.join(", ")),
+                "As things stand the run says \"nothing new\" and ends with 0",
+                "See whether an export should have come; `expect` in the pipeline file says when one is due",
+            )];
+        }
+        let why = "As things stand the run ends with 66, and nothing is published";
+        return nothing.due.into_iter().map(|due| lacks(due, why)).collect();
+    }
+    let by_the_day = trials.iter().filter(|trial| !plan.feeds[trial.feed].expected.counts_old_files());
+    let state = look(plan, business_date);
+    let inputs: Vec<InputAccount> = by_the_day.filter_map(|trial| as_taken(trial, &state)).collect();
+    missing_inputs(plan, business_date, &inputs)
+        .into_iter()
+        .map(|input| {
+            let why = "As things stand the run is published without it and ends with 66";
+            lacks(format!("{}: {}", input.feed, input.missing), why)
+        })
+        .collect()
+}
+
+/// An input as a run would take it: a trial does not come to the end of a file, so its digest is made here.
+fn as_taken(trial: &Trial, state: &State) -> Option<InputAccount> {
+    let sha256 = fs::digest(&trial.file).ok()?.sha256;
+    let account = InputAccount { sha256, ..trial.account.clone() };
+    Some(InputAccount { taken_before: state.has_earlier(&account), ..account })
+}
+
+/// Files that do not fit their layouts.
+fn fits(plan: &Plan, trials: &[Trial]) -> Vec<Remark> {
+    let told = trials.iter().filter(|trial| trial.is_unusable() || !trial.words().is_empty()).map(|trial| {
+        let part = &trial.account.part;
+        let part = if part.is_empty() { String::new() } else { format!(" [{part}]") };
+        let what = format!("{}{part}: {}", shown(&trial.file), trial.words());
+        let layout = &plan.feeds[trial.feed].layout.title;
+        let to_do = format!("Have the file sent again, or correct the layout \"{layout}\"");
+        if trial.is_unusable() {
+            Remark::fails(what, "The run does without the file and ends with 65", to_do)
+        } else {
+            Remark::look(what, "The rest of the file is read", to_do)
+        }
+    });
+    told.collect()
+}
+
+/// Files that lie where feeds look, and that no feed reads. Hidden files are left alone: they are often half written.
+fn unread(plan: &Plan, others: &[Plan]) -> Vec<Remark> {
+    let feeds = others.iter().chain([plan]).flat_map(|plan| &plan.feeds);
+    let read: BTreeSet<String> = feeds.flat_map(|feed| &feed.files).map(|file| shown(file)).collect();
+    let of_files = plan.feeds.iter().flat_map(|feed| &feed.files).map(|file| fs::folder_of(file).to_owned());
+    // Where a pattern of folders matches nothing there is no folder of that name, and nothing is looked at.
+    let of_patterns = plan.feeds.iter().flat_map(|feed| &feed.unmatched);
+    let of_patterns = of_patterns.map(|unmatched| fs::folder_of(Path::new(&unmatched.looked_for)).to_owned());
+    let folders: BTreeSet<String> = of_files.chain(of_patterns).map(|folder| shown(&folder)).collect();
+    let mut remarks = Vec::new();
+    for folder in folders {
+        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let entries = entries.filter_map(Result::ok).filter(|entry| entry.path().is_file());
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.path())
+            .filter(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')))
+            .map(|path| shown(&path))
+            .filter(|name| !read.contains(name))
+            .collect();
+        names.sort_unstable();
+        if let Some(first) = names.first() {
+            let others = match names.len() {
+                1 => String::new(),
+                count => format!(" and {} other files there", count - 1),
+            };
+            remarks.push(Remark::look(
+                format!("no feed reads {first}{others}"),
+                "The run passes over what no `files` matches",
+                "See whether it should be read, and whether it is named as it should be",
+            ));
+        }
+    }
+    remarks
+}

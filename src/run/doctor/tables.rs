@@ -1,0 +1,75 @@
+//! Code sets that end, and the store of imported releases.
+
+use super::Remark;
+use crate::{
+    codeset::{
+        release::kind::Kind,
+        sets::{LAST_KNOWN_DAY, SHIPPED_NEWEST},
+    },
+    edits::mce,
+    plan::Plan,
+    record::date::Day,
+    run::releases::{imported::Imported, store::Store},
+};
+
+/// Days before the end of a table from which it is said.
+const NOTICE_DAYS: i32 = 90;
+
+pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let store = plan.coding.codesets.as_deref().map(|folder| {
+        let store = Store::open(folder)?;
+        Imported::open(&store, &plan.coding.map_directions())?;
+        Ok::<Store, crate::run::releases::store::StoreFault>(store)
+    });
+    let store = store.and_then(|opened| {
+        opened
+            .map_err(|fault| {
+                let why = "The run does not begin, and nothing is published";
+                remarks.push(Remark::fails(
+                    fault.to_string(),
+                    why,
+                    "Import the releases again: chartroom codeset import",
+                ));
+            })
+            .ok()
+    });
+    let codes = last_day_of_codes(store.as_ref());
+    let to_do = "Import the release of the new year (chartroom codeset import), or take a newer version of the program";
+    if business_date > codes {
+        remarks.push(Remark::fails(
+            format!("the tables of ICD-10-CM and ICD-10-PCS end with {codes}"),
+            "Codes of later discharges are judged by the year before, and new ones are called unknown",
+            to_do,
+        ));
+    } else if is_near(business_date, codes) {
+        remarks.push(Remark::look(
+            format!("the tables of ICD-10-CM and ICD-10-PCS end with {codes}, in {} days", codes.0 - business_date.0),
+            "Tonight all is well; then new codes would be called unknown",
+            to_do,
+        ));
+    }
+    let editor = mce::days::LAST;
+    if is_near(business_date, editor) {
+        remarks.push(Remark::look(
+            format!("the tables of the Medicare Code Editor end with {editor}"),
+            "Its edits are not asked of later discharges (MCE000)",
+            "Take a newer version of the program",
+        ));
+    }
+    remarks
+}
+
+fn is_near(business_date: Day, last: Day) -> bool {
+    business_date.0 >= last.0 - NOTICE_DAYS
+}
+
+/// The last day on which both tables of ICD-10 are known: as they ship, or as releases of the store continue them.
+fn last_day_of_codes(store: Option<&Store>) -> Day {
+    let of = |kind: Kind| {
+        let later = store.into_iter().flat_map(Store::used).filter(|entry| entry.kind() == Some(kind));
+        let later = later.filter(|entry| entry.first_day().is_some_and(|from| from > SHIPPED_NEWEST));
+        later.filter_map(|entry| entry.last_day()).fold(LAST_KNOWN_DAY, Day::max)
+    };
+    of(Kind::Icd10CmOrder).min(of(Kind::Icd10PcsOrder))
+}
