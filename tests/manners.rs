@@ -220,7 +220,11 @@ fn no_canary_reaches_a_message_a_log_the_results_or_the_workbook() {
 #[test]
 fn completions_and_the_manual_page_are_printed() {
     for shell in ["bash", "zsh", "fish"] {
-        assert!(printed(&run(&["completions", shell])).0.contains("chartroom"));
+        let script = printed(&run(&["completions", shell])).0;
+        assert!(
+            script.contains("chartroom") && script.contains("COD107") && script.contains("code-readings"),
+            "{shell}"
+        );
     }
     let (page, _, code) = printed(&run(&["man"]));
     assert_eq!(code, 0);
@@ -292,4 +296,27 @@ fn a_folder_that_is_no_bag_is_told_in_one_line() {
     let (answer, _, code) = printed(&output);
     assert_eq!(code, 1);
     assert!(answer.lines().count() == 1 && answer.len() < 200 && answer.contains("this is no bag"), "{answer}");
+}
+
+#[test]
+fn a_folder_where_a_pipeline_is_wanted_is_answered_with_the_pipelines_in_it() {
+    let work = tempfile::tempdir().expect("a folder");
+    let folder = work.path().join("site");
+    std::fs::create_dir_all(&folder).expect("made");
+    let told =
+        |arguments: &[&str]| printed(&crate::command::chartroom(work.path()).args(arguments).output().expect("starts"));
+    let (_, errors, code) = told(&["run", "site"]);
+    assert_eq!(
+        (errors.as_str(), code),
+        ("error: site is a folder and has no pipeline file; `chartroom init` writes a first one\n", 2)
+    );
+    for (name, text) in [("weekly.toml", "[[ingest]]"), ("nightly.toml", "[[ingest]]"), ("other.toml", "title = \"x\"")]
+    {
+        std::fs::write(folder.join(name), text).expect("written");
+    }
+    for command in ["run", "check"] {
+        let (_, errors, code) = told(&[command, "site"]);
+        let expected = "error: site is a folder; name one of its pipelines:\n  site/nightly.toml\n  site/weekly.toml\n";
+        assert_eq!((errors.as_str(), code), (expected, 2));
+    }
 }

@@ -52,6 +52,10 @@ pub fn check(arguments: &CheckArguments) -> Exit {
 
 /// The checked plan; its problems are printed where it has any.
 pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
+    if path.is_dir() {
+        complain(&format!("error: {}", pipelines_of(path)));
+        return Err(Exit::Configuration);
+    }
     check_plan(path, overrides, &known()).map_err(|problems| {
         if log::is_on() {
             log::problems(&problems);
@@ -60,6 +64,25 @@ pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
         complain(problems.render(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()).trim_end());
         Exit::Configuration
     })
+}
+
+/// What to say of a folder where a pipeline file is wanted: the pipelines that lie in it.
+fn pipelines_of(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).map(|entries| entries.filter_map(Result::ok).collect::<Vec<_>>());
+    let mut pipelines: Vec<String> = entries
+        .unwrap_or_default()
+        .iter()
+        .map(std::fs::DirEntry::path)
+        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        .filter(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("[[ingest]]")))
+        .map(|path| path.display().to_string())
+        .collect();
+    pipelines.sort();
+    let folder = folder.display();
+    if pipelines.is_empty() {
+        return format!("{folder} is a folder and has no pipeline file; `chartroom init` writes a first one");
+    }
+    format!("{folder} is a folder; name one of its pipelines:\n  {}", pipelines.join("\n  "))
 }
 
 /// The configuration in force, after profiles and the pipeline's own words.

@@ -109,7 +109,7 @@ fn command(arguments: Vec<OsString>) -> Exit {
         Command::Codeset(command) => codeset::codeset(&command),
         Command::Audit(command) => audit::audit(&command),
         Command::Layout(command) => layout::layout(&command),
-        Command::Completions(arguments) => shell::completions(&arguments, &mut Arguments::command()),
+        Command::Completions(arguments) => shell::completions(&arguments, Arguments::command()),
         Command::Man => shell::man(Arguments::command()),
     }
 }

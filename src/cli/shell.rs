@@ -1,8 +1,10 @@
 //! `chartroom completions` and `chartroom man`.
 
-use clap::{Args, Command};
+use clap::{Args, Command, ValueHint, builder::PossibleValuesParser};
 use clap_complete::Shell;
 use clap_mangen::Man;
+
+use crate::{edits::rules::RULES, pages};
 
 use super::{
     exit::{EXIT_CODES, Exit},
@@ -15,11 +17,41 @@ pub struct CompletionsArguments {
     shell: Shell,
 }
 
-/// Prints a completion script.
-pub fn completions(arguments: &CompletionsArguments, command: &mut Command) -> Exit {
+/// Prints a completion script: of commands and options, of files where a file is wanted, and of the codes of edits and the pages of the book after `explain`.
+pub fn completions(arguments: &CompletionsArguments, command: Command) -> Exit {
+    let mut command = with_values(command);
     let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, command, "chartroom", &mut script);
-    print(&String::from_utf8_lossy(&script))
+    clap_complete::generate(arguments.shell, &mut command, "chartroom", &mut script);
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    // The generator for fish leaves out what stands without a dash.
+    if arguments.shell == Shell::Fish {
+        let after = "complete -c chartroom -n \"__fish_chartroom_using_subcommand";
+        for name in ["run", "check", "doctor"] {
+            script.push_str(&format!("{after} {name}\" -k -x -a \"(__fish_complete_suffix .toml)\"\n"));
+        }
+        script.push_str(&format!("{after} explain\" -f -a \"{}\"\n", explained().join(" ")));
+    }
+    print(&script)
+}
+
+/// What can be explained: the codes of edits, and the pages of the book.
+fn explained() -> Vec<&'static str> {
+    let codes = RULES.iter().map(|rule| rule.code);
+    codes.chain(pages::PAGES.iter().map(|page| page.name)).chain([pages::FIELDS]).collect()
+}
+
+/// The commands with what may stand in their places. Only a completion script has these: on the command line a name of an edit is understood in any case.
+fn with_values(command: Command) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|own| own.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(&name, |own| {
+            own.mut_args(|argument| match argument.get_id().as_str() {
+                "pipeline" => argument.value_hint(ValueHint::FilePath),
+                "code" if name == "explain" => argument.value_parser(PossibleValuesParser::new(explained())),
+                _ => argument,
+            })
+        })
+    })
 }
 
 /// Prints the manual page, in roff: the program, then every command with its options, and the exit codes.

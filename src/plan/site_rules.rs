@@ -177,9 +177,11 @@ fn read_question(section: &mut Section<'_>, children: Option<Children>) -> Optio
 pub fn condition(section: &mut Section<'_>, text: &At<String>, children: Option<Children>) -> Option<Condition> {
     match compile(&text.value, children) {
         Ok(expression) => Some(Condition { text: text.value.clone(), expression }),
-        Err(fault) => {
-            let span = section.inside_text(text, fault.span);
-            section.problem(fault.code, span, fault.message, fault.suggestion);
+        Err(faults) => {
+            for fault in faults {
+                let span = section.inside_text(text, fault.span);
+                section.problem(fault.code, span, fault.message, fault.suggestion);
+            }
             None
         }
     }

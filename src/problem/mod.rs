@@ -3,6 +3,7 @@
 //! Checks collect problems and go on, so that one look shows all of them.
 
 pub mod reader;
+mod synonyms;
 
 use std::ops::Range;
 
@@ -135,10 +136,15 @@ fn within(span: &Range<usize>, text: &str) -> Range<usize> {
     start..clamp(span.end).max(start)
 }
 
-/// The candidate that a name was probably meant to be, whatever its case, dashes, underscores and blanks.
+/// The candidate that a name was probably meant to be, whatever its case, dashes, underscores and blanks: what a word of the field stands for (`los`), else the
+/// name that is written most alike.
 pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let bare = |text: &str| text.to_lowercase().replace(['-', '_', ' ', '.'], "");
     let wanted = bare(name);
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    if let Some(meant) = synonyms::meant(&wanted, candidates.iter().copied()) {
+        return Some(meant);
+    }
     candidates
         .into_iter()
         .map(|candidate| {

@@ -20,12 +20,37 @@ const PATTERN_SIZE: usize = 1 << 20;
 /// Parses and checks a condition that is asked of every encounter (`inside` is `None`) or of everything of a kind that hangs on one.
 ///
 /// # Errors
-/// The first fault, with its place in the text.
-pub fn compile(text: &str, inside: Option<Children>) -> Result<Expression, Fault> {
-    let tree = parse(text)?;
+/// Every name that is not known, else the first other fault, with its place in the text.
+pub fn compile(text: &str, inside: Option<Children>) -> Result<Expression, Vec<Fault>> {
+    let tree = parse(text).map_err(|fault| vec![fault])?;
+    let mut unknown = Vec::new();
+    unknown_names(&tree, inside, &mut unknown);
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
     let mut checker = Checker { expression: Expression::default(), inside, asked_of_children: false };
-    checker.condition(&tree)?;
+    checker.condition(&tree).map_err(|fault| vec![fault])?;
     Ok(checker.expression)
+}
+
+/// Collects the names that are not known where they stand.
+fn unknown_names(tree: &Tree, inside: Option<Children>, faults: &mut Vec<Fault>) {
+    let inside = match &tree.kind {
+        Kind::Name(name) => {
+            faults.extend(source(name, inside, tree).err());
+            return;
+        }
+        Kind::Of { children, .. } => Some(*children),
+        _ => inside,
+    };
+    for part in tree.parts() {
+        unknown_names(part, inside, faults);
+    }
+}
+
+fn source(name: &str, inside: Option<Children>, tree: &Tree) -> Result<(Source, Type), Fault> {
+    find(name, inside)
+        .map_err(|(message, suggestion)| Fault::new("unknown-field", tree.span.clone(), message).suggesting(suggestion))
 }
 
 struct Checker {
@@ -52,9 +77,7 @@ impl Checker {
     }
 
     fn source(&self, name: &str, tree: &Tree) -> Result<(Source, Type), Fault> {
-        find(name, self.inside).map_err(|(message, suggestion)| {
-            Fault::new("unknown-field", tree.span.clone(), message).suggesting(suggestion)
-        })
+        source(name, self.inside, tree)
     }
 
     /// A part that is true, false or unknown. It is the last one laid out when this returns.
@@ -502,14 +525,28 @@ mod tests {
             ("any(diagnosis WHERE any(procedure))", "bad-expression", "any(procedure)"),
             ("(age > 5) IS NULL", "mixed-types", "(age > 5)"),
         ] {
-            let fault = compile(text, None).map(|_| ()).expect_err(text);
+            let faults = compile(text, None).map(|_| ()).expect_err(text);
+            let [fault] = faults.as_slice() else { panic!("{text}: {faults:?}") };
             assert_eq!((fault.code, &text[fault.span.clone()]), (code, at), "{text}: {}", fault.message);
         }
     }
 
     #[test]
     fn a_name_that_is_nearly_a_field_is_suggested() {
-        let fault = compile("any(diagnosis WHERE present_on_admision = 'Y')", None).map(|_| ()).expect_err("fault");
-        assert_eq!(fault.suggestion.as_deref(), Some("did you mean `present_on_admission`?"));
+        let faults = compile("any(diagnosis WHERE present_on_admision = 'Y')", None).map(|_| ()).expect_err("fault");
+        assert_eq!(faults[0].suggestion.as_deref(), Some("did you mean `present_on_admission`?"));
+    }
+
+    #[test]
+    fn every_unknown_field_is_told_at_once_and_words_of_the_field_are_understood() {
+        let text = "gender = 'F' AND los > 5 OR any(procedure WHERE date IS NULL AND surgon = 'X') AND NOT mrn IS NULL";
+        let faults = compile(text, None).map(|_| ()).expect_err("faults");
+        let told: Vec<(&str, Option<&str>)> =
+            faults.iter().map(|fault| (&text[fault.span.clone()], fault.suggestion.as_deref())).collect();
+        assert_eq!(told[0], ("gender", Some("did you mean `sex`?")));
+        assert_eq!(told[1], ("los", Some("did you mean `length_of_stay`?")));
+        assert_eq!(told[2].0, "surgon");
+        assert_eq!(told[3], ("mrn", Some("did you mean `medical_record_number`?")));
+        assert_eq!(told.len(), 4);
     }
 }

@@ -11,6 +11,23 @@ pub struct Tree {
     pub span: Range<usize>,
 }
 
+impl Tree {
+    /// The parts right beneath it, in the order in which they are written.
+    pub fn parts(&self) -> Vec<&Tree> {
+        match &self.kind {
+            Kind::Name(_) | Kind::Text(_) | Kind::Number(_) | Kind::Date(_) | Kind::Truth(_) => Vec::new(),
+            Kind::Sum { left, right, .. } | Kind::Compare { left, right, .. } => vec![left, right],
+            Kind::Call { arguments, .. } => arguments.iter().collect(),
+            Kind::Of { condition, .. } => condition.iter().map(|condition| &**condition).collect(),
+            Kind::In { value, list, .. } => std::iter::once(&**value).chain(list).collect(),
+            Kind::Between { value, low, high, .. } => vec![value, low, high],
+            Kind::Is { value, .. } => vec![value],
+            Kind::Not(condition) => vec![condition],
+            Kind::And(conditions) | Kind::Or(conditions) => conditions.iter().collect(),
+        }
+    }
+}
+
 impl PartialEq for Tree {
     fn eq(&self, other: &Tree) -> bool {
         self.kind == other.kind

@@ -1,0 +1,85 @@
+//! Words of the field for names of ours: what people write who have not read the list of names.
+
+/// A word, without marks and in lower case, and the names it may stand for; the first that is known where it is written is meant.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("accountnumber", &["encounter_id"]),
+    ("admitdate", &["admission_date"]),
+    ("admitsource", &["point_of_origin"]),
+    ("admissionsource", &["point_of_origin"]),
+    ("admittype", &["admission_type"]),
+    ("birthday", &["birth_date"]),
+    ("casenumber", &["encounter_id"]),
+    ("charges", &["total_charges"]),
+    ("chartnumber", &["medical_record_number"]),
+    ("dateofbirth", &["birth_date"]),
+    ("dateofdeath", &["death_date"]),
+    ("department", &["service"]),
+    ("diagnosis", &["diagnosis_code"]),
+    ("disposition", &["discharge_status"]),
+    ("dischargedisposition", &["discharge_status"]),
+    ("dob", &["birth_date"]),
+    ("dod", &["death_date"]),
+    ("doctor", &["attending_npi"]),
+    ("drg", &["diagnosis_related_group"]),
+    ("dx", &["code", "diagnosis_code"]),
+    ("gender", &["sex"]),
+    ("hospital", &["facility_id"]),
+    ("hospitalid", &["facility_id"]),
+    ("insurance", &["payer"]),
+    ("lengthofstay", &["length_of_stay", "length_of_stay_days"]),
+    ("limit", &["percent_at_most", "at_most"]),
+    ("los", &["length_of_stay", "length_of_stay_days"]),
+    ("maxpercent", &["percent_at_most"]),
+    ("minpercent", &["percent_at_least"]),
+    ("mrn", &["medical_record_number"]),
+    ("msdrg", &["diagnosis_related_group"]),
+    ("npi", &["attending_npi", "practitioner_npi"]),
+    ("patientnumber", &["patient_id"]),
+    ("patientstatus", &["discharge_status"]),
+    ("payor", &["payer"]),
+    ("percent", &["percent_at_most"]),
+    ("poa", &["present_on_admission"]),
+    ("postcode", &["zip_code"]),
+    ("procedure", &["procedure_code"]),
+    ("provider", &["facility_id"]),
+    ("ssn", &["social_security_number"]),
+    ("stay", &["length_of_stay", "length_of_stay_days"]),
+    ("tolerance", &["percent_at_most"]),
+    ("visitid", &["encounter_id"]),
+    ("visitnumber", &["encounter_id"]),
+    ("ward", &["service"]),
+    ("zip", &["zip_code"]),
+];
+
+/// The name among those that are known that a word of the field stands for.
+pub fn meant<'c>(bare_word: &str, known: impl Iterator<Item = &'c str> + Clone) -> Option<&'c str> {
+    let (_, names) = SYNONYMS.iter().find(|(word, _)| *word == bare_word)?;
+    names.iter().find_map(|name| known.clone().find(|known| known == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::field::Field;
+
+    #[test]
+    fn every_word_stands_for_names_that_are_there() {
+        // Names that are no fields: keys of a condition, and what expressions call by short names.
+        let others = ["at_most", "percent_at_most", "percent_at_least", "code", "length_of_stay"];
+        for (word, names) in SYNONYMS {
+            assert!(word.bytes().all(|byte| byte.is_ascii_lowercase()), "{word}");
+            for name in *names {
+                assert!(others.contains(name) || Field::from_name(name).is_some(), "{word}: {name}");
+            }
+        }
+        assert!(SYNONYMS.windows(2).all(|pair| pair[0].0 != pair[1].0));
+    }
+
+    #[test]
+    fn the_first_name_that_is_known_there_is_meant() {
+        assert_eq!(meant("los", ["length_of_stay_days", "sex"].into_iter()), Some("length_of_stay_days"));
+        assert_eq!(meant("los", ["length_of_stay_days", "length_of_stay"].into_iter()), Some("length_of_stay"));
+        assert_eq!(meant("los", ["sex"].into_iter()), None);
+        assert_eq!(meant("percent", ["percent_at_least", "percent_at_most"].into_iter()), Some("percent_at_most"));
+    }
+}
