@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use polars::prelude::{AnyValue, ParquetReader, SerReader as _};
+
 use crate::command::{chartroom, printed, run_folder};
 
 /// A run on one file of discharges; gives the folder of its outputs and what was printed.
@@ -45,6 +47,18 @@ fn total(data: &Path, pointer: &str) -> u64 {
     let text = std::fs::read_to_string(data.join("run_results.json")).expect("results");
     let results: serde_json::Value = serde_json::from_str(&text).expect("json");
     results.pointer(pointer).and_then(serde_json::Value::as_u64).unwrap_or(0)
+}
+
+/// A column of the coded records, lists joined with `;`, in the order of encounters.
+fn coded(data: &Path, column: &str) -> Vec<String> {
+    let reader = ParquetReader::new(std::fs::File::open(data.join("coded_records.parquet")).expect("the records"));
+    let frame = reader.with_columns(Some(vec![column.to_owned()])).finish().expect("a table");
+    let column = frame.column(column).expect("the column");
+    let cell = |row| match column.get(row).expect("a cell") {
+        AnyValue::List(codes) => codes.iter().map(|code| code.str_value().into_owned()).collect::<Vec<_>>().join(";"),
+        value => value.str_value().into_owned(),
+    };
+    (0..frame.height()).map(cell).collect()
 }
 
 fn pair(left: &str, right: &str) -> (String, String) {
@@ -216,4 +230,69 @@ fn many_codes_are_answered_from_a_file_and_every_shipped_table_is_listed() {
     ] {
         assert!(out.contains(row), "{row} is missing in\n{out}");
     }
+}
+
+#[test]
+fn signs_behind_codes_of_the_who_are_no_part_of_them() {
+    let work = tempfile::tempdir().expect("a folder");
+    let columns = "diagnosis_code = { columns = \"DX{1..3}\" }\ndiagnosis_revision = { constant = \"icd10\" }";
+    // Meningitis in tuberculosis, retinopathy in diabetes, a staphylococcus that is coded beside a wound.
+    let rows = "ID,DISCHARGED,DX1,DX2,DX3\nA,2019-03-01,A17.0\u{2020},G01*,\nB,2019-03-01,E10.3+,H36.0 *,B95.6!\n";
+    let (data, _) = run(work.path(), &layout(columns), rows, "");
+    assert_eq!(coded(&data, "diagnosis_code"), ["A170;G01", "E103;H360;B956"]);
+    assert_eq!(coded(&data, "diagnosis_verdict"), ["valid", "valid"]);
+    assert_eq!(total(&data, "/codes/by_system/icd10/valid"), 5);
+}
+
+#[test]
+fn one_column_of_the_revision_holds_for_every_code_of_its_row() {
+    let work = tempfile::tempdir().expect("a folder");
+    let columns = "diagnosis_code = { columns = \"DX{1..3}\" }\ndiagnosis_revision = { column = \"V\", values = { icd9cm = \"9\", icd10cm = \"0\" } }\nprocedure_code = { columns = \"PR{1..2}\" }\nprocedure_revision = { column = \"V\", values = { icd9pcs = \"9\", icd10pcs = \"0\" } }";
+    // Of a stay without a day nothing but the column says the revision.
+    let rows = "ID,DISCHARGED,V,DX1,DX2,DX3,PR1,PR2\nA,,9,486,4019,25000,9904,3324\nB,2024-03-01,0,I10,,J189,30233N1,\nC,,9,,,,,\n";
+    let (data, out) = run(work.path(), &layout(columns), rows, "");
+    assert_eq!(coded(&data, "diagnosis_system"), ["icd9cm", "icd10cm", ""]);
+    assert_eq!(coded(&data, "procedure_system"), ["icd9pcs", "icd10pcs", ""]);
+    assert_eq!(coded(&data, "diagnosis_code"), ["486;4019;25000", "I10;J189", ""], "no code, no diagnosis");
+    assert_eq!(total(&data, "/codes/by_system/icd9cm/valid"), 3, "{out}");
+    assert_eq!(total(&data, "/codes/by_system/icd9pcs/valid"), 2);
+    // A column a position still speaks of its own code alone.
+    let other = tempfile::tempdir().expect("a folder");
+    let columns = "diagnosis_code = { columns = \"DX{1..2}\" }\ndiagnosis_revision = { columns = \"V{1..2}\" }";
+    let rows = "ID,DISCHARGED,V1,V2,DX1,DX2\nA,2024-03-01,icd9cm,icd10cm,486,I10\n";
+    let (data, _) = run(other.path(), &layout(columns), rows, "");
+    assert_eq!(coded(&data, "diagnosis_system"), ["icd9cm,icd10cm"]);
+}
+
+#[test]
+fn a_procedure_number_below_one_is_of_chapter_00_and_filler_stands_in_no_list() {
+    let work = tempfile::tempdir().expect("a folder");
+    let columns = "diagnosis_code = { column = \"DX\", repair = [\"restore_icd9_zeros\"] }\nprocedure_code = { columns = \"PR{1..2}\", repair = [\"restore_icd9_zeros\"] }";
+    // Revision of a hip replacement, 00.71; 331 and 412 can be two codes each.
+    let rows = "ID,DISCHARGED,DX,PR1,PR2\nA,2012-05-01,486--,0.71,331-\nB,2012-05-01,412__,.71,\n";
+    let (data, _) = run(work.path(), &layout(columns), rows, "");
+    assert_eq!(coded(&data, "procedure_code"), ["0071;331", "0071"]);
+    assert_eq!(coded(&data, "diagnosis_code"), ["486", "412"]);
+    assert_eq!(restored(&data), [pair(".71", "0071"), pair("0.71", "0071")].map(|(text, _)| pair(&text, "00.71")));
+    let worklist = rows_of(&data.join("worklists/codes_to_decide.csv"));
+    let codes: Vec<&str> = worklist.iter().map(|row| row[1].as_str()).collect();
+    assert_eq!(codes, ["412", "331"], "{worklist:?}");
+    // What a coder decides of the text holds for it with its filler and without.
+    let decided = "from_system,from_code,to_system,to_code\nicd9pcs,331,icd9pcs,0331\n";
+    let other = tempfile::tempdir().expect("a folder");
+    std::fs::write(other.path().join("decided.csv"), decided).expect("written");
+    let coding =
+        "[[coding.procedures]]\nfrom = \"icd9pcs\"\nto = \"icd9pcs\"\nby = \"site_map\"\nsite_map = \"decided.csv\"\n";
+    let (data, _) = run(other.path(), &layout(columns), rows, coding);
+    assert_eq!(total(&data, "/codes/mapped"), 1);
+}
+
+#[test]
+fn codes_of_other_systems_have_their_verdicts_in_the_account_and_in_the_records() {
+    let work = tempfile::tempdir().expect("a folder");
+    let columns = "diagnosis_code = \"DX\"\nprocedure_code = { columns = \"PR{1..2}\" }\nprocedure_revision = { constant = \"hcpcs\" }";
+    let rows = "ID,DISCHARGED,DX,PR1,PR2\nA,2026-10-01,I10,G0008,J1885\nB,2026-10-01,I10,J18855,\n";
+    let (data, out) = run(work.path(), &layout(columns), rows, "");
+    assert_eq!(coded(&data, "procedure_verdict"), ["valid", "malformed"]);
+    assert!(out.contains("codes                5   valid 4,"), "{out}");
 }

@@ -24,6 +24,15 @@ fn is_filler_on_the_right(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'_' | b'.')
 }
 
+/// A code as it was written, without the blanks around it and the filler on its right; what is filler alone stays.
+pub fn without_filler(raw: &str) -> &str {
+    let trimmed = raw.trim_ascii();
+    match trimmed.trim_end_matches(|letter: char| u8::try_from(letter).is_ok_and(is_filler_on_the_right)) {
+        "" => trimmed,
+        code => code,
+    }
+}
+
 /// Trims blanks and the filler on the right, upper-cases, drops dots. Never guesses: a letter O is no zero.
 #[inline]
 pub fn normalise(raw: &[u8]) -> Normalised {
@@ -103,6 +112,15 @@ pub const ICD9_LAST: Day = Day(16_708);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn filler_is_taken_off_a_code_as_it_was_written() {
+        for (raw, code) in
+            [(" 38-", "38"), ("38__", "38"), ("486.-", "486"), ("e11.9 ", "e11.9"), ("---", "---"), ("", "")]
+        {
+            assert_eq!(without_filler(raw), code, "{raw}");
+        }
+    }
 
     #[test]
     fn normalising_keeps_what_is_a_code_and_says_when_it_changed_something() {

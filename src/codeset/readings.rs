@@ -60,11 +60,29 @@ pub fn dot_place(system: CodeSystem, first: u8) -> Option<u8> {
 /// What a text can mean in the system of a table.
 #[inline]
 pub fn readings(table: &CodeTable, raw: &[u8], known: Known) -> Readings {
-    let written = normalise(raw);
+    let mut written = normalise(raw);
+    if table.system == CodeSystem::Icd10 {
+        let bare = without_signs(raw);
+        if bare.len() < raw.len() {
+            written = Normalised { changed: true, ..normalise(bare) };
+        }
+    }
     if written.dot.is_none() && !known.zeros_lost && !known.x_is_filler {
         return as_it_stands(written, false);
     }
     with_marks(table, written, known)
+}
+
+/// A code of ICD-10 without the signs behind it that tell what it stands with: dagger (or plus) for the disease, asterisk for its manifestation, and the
+/// exclamation mark of the German edition for what is coded beside another. Source: WHO, ICD-10, volume 2, 3.1.3; BfArM, ICD-10-GM.
+fn without_signs(raw: &[u8]) -> &[u8] {
+    let mut code = raw.trim_ascii();
+    for _ in 0..2 {
+        for sign in ["\u{2020}", "+", "*", "!"] {
+            code = code.strip_suffix(sign.as_bytes()).unwrap_or(code).trim_ascii_end();
+        }
+    }
+    if code.is_empty() { raw } else { code }
 }
 
 fn as_it_stands(written: Normalised, dot_misplaced: bool) -> Readings {
@@ -104,7 +122,8 @@ fn without_x(mut written: Normalised) -> Normalised {
 /// A code of ICD-9-CM whose dot comes too early: the part before it is padded, behind its letter, to the characters that it has by its system. `None` where the dot
 /// does not come too early, or nothing that fits the system comes of it.
 fn category_padded(system: CodeSystem, written: Normalised, before: u8) -> Option<PackedCode> {
-    if !matches!(system, CodeSystem::Icd9Cm | CodeSystem::Icd9Procedure) || before == 0 {
+    // Before the dot of a procedure 00 can stand, and a spreadsheet may leave nothing of it; no category of diagnoses is 000.
+    if !(system == CodeSystem::Icd9Procedure || system == CodeSystem::Icd9Cm && before > 0) {
         return None;
     }
     let place = usize::from(dot_place(system, written.code.0[0])?);
@@ -114,7 +133,7 @@ fn category_padded(system: CodeSystem, written: Normalised, before: u8) -> Optio
         return None;
     }
     let letter = usize::from(text[0].is_ascii_alphabetic());
-    if !text[letter..].iter().all(u8::is_ascii_digit) || before == letter {
+    if !text[letter..].iter().all(u8::is_ascii_digit) || before == letter && letter > 0 {
         return None;
     }
     padded(&text[..letter], &text[letter..], text.len() + place - before)
@@ -223,6 +242,10 @@ mod tests {
             (Icd9Cm, "E849.0", "E8490"),
             (Icd9Procedure, "3.31", "0331+"),
             (Icd9Procedure, "1.17", "0117+"),
+            // Revision of a hip replacement, 00.71: some programs write a number below one without its zero.
+            (Icd9Procedure, "0.71", "0071+"),
+            (Icd9Procedure, ".71", "0071+"),
+            (Icd9Cm, ".9", "9!"),
             (Icd9Procedure, "33.1", "331"),
             (Icd10Cm, "E1.19", "E119!"),
             (Icd10Cm, "I1.0", "I10!"),
@@ -302,6 +325,14 @@ mod tests {
             (CodeSystem::Icd10, "I10.X", x, "I10"),
             (CodeSystem::Icd10, "I10X", Known::default(), "I10X"),
             (CodeSystem::Icd10, "G590", x, "G590"),
+            // Meningitis in tuberculosis, the signs of which belong to no code; they mean nothing in ICD-10-CM.
+            (CodeSystem::Icd10, "A17.0\u{2020}", Known::default(), "A170"),
+            (CodeSystem::Icd10, "A17.0+", Known::default(), "A170"),
+            (CodeSystem::Icd10, "G01*", Known::default(), "G01"),
+            (CodeSystem::Icd10, "G01.-*", Known::default(), "G01"),
+            (CodeSystem::Icd10, "B95.6 !", Known::default(), "B956"),
+            (CodeSystem::Icd10, "*", Known::default(), "*"),
+            (CodeSystem::Icd10Cm, "G01*", Known::default(), "G01*"),
         ] {
             assert_eq!(of(&sets, system, text, known), expected, "{text}");
         }

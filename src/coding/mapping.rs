@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     codeset::{
         gem::{Candidate, Mapping},
+        normalise::without_filler,
         other_systems::OTHER_SYSTEMS,
         readings::{Known, Readings, readings},
         sets::{CodeSets, GemDirection},
@@ -210,7 +211,7 @@ impl<'m> Mapper<'m> {
         on: Option<Day>,
         tally: &mut CodeTally,
     ) -> Mapped<'m> {
-        let written = coded.raw.trim();
+        let written = without_filler(coded.raw);
         let decided = maps.iter().find_map(|map| match map {
             CodeMap::Site { from, map } if from == system.name() => map.find_as_written(from, written),
             _ => None,

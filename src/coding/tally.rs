@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    codeset::gem::Candidate,
+    codeset::{gem::Candidate, normalise::without_filler},
     coding::{frequency::CodeFrequency, mapping::Coded},
     partition::encounter::PackedCode,
     record::{
@@ -128,8 +128,7 @@ impl CodeTally {
                 of_kind[verdict as usize] += 1;
                 if coded.zeros_restored {
                     self.zeros_restored += 1;
-                    let written = coded.raw.trim_ascii().trim_end_matches(['-', '_', '.', ' ']);
-                    let written = PackedCode::new(written.as_bytes()).unwrap_or_default();
+                    let written = PackedCode::new(without_filler(coded.raw).as_bytes()).unwrap_or_default();
                     *self.restored.entry((system, written, coded.code)).or_default() += 1;
                 }
             }

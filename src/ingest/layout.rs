@@ -174,6 +174,7 @@ impl Layout {
                 slots.push(Slot {
                     field: column.field,
                     position: position as u8,
+                    every_position: self.table == Table::Encounters && column.holds_for_every_position(),
                     formats: column.formats.clone(),
                     values: column.values.translated.clone(),
                     values_in_lower_case: column.values.in_lower_case.clone(),
@@ -456,6 +457,16 @@ fn numbered_alike<'h>(run: &[String], header: impl Iterator<Item = &'h str>) -> 
 }
 
 impl ColumnRule {
+    /// Whether one column says it of all codes of a row: the revision is a fact of the row where the layout names a single column for it.
+    fn holds_for_every_position(&self) -> bool {
+        let is_single = match &self.source {
+            ColumnSource::Named(_) => true,
+            ColumnSource::Fixed(positions) => positions.len() == 1,
+            ColumnSource::Positions(_) | ColumnSource::Constant(_) | ColumnSource::RowNumber => false,
+        };
+        is_single && matches!(self.field, Field::DiagnosisRevision | Field::ProcedureRevision)
+    }
+
     fn width(&self) -> usize {
         match &self.source {
             ColumnSource::Positions(runs) => runs.iter().map(Vec::len).sum(),

@@ -317,6 +317,8 @@ fn decode_encounter_row<'a>(
             // The principal diagnosis is never taken for filler: there has to be one.
             Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_empty(reading.text) => {}
             Table::Procedures if slot.field == Field::ProcedureCode && is_empty(reading.text) => {}
+            Table::Diagnoses if slot.every_position => fill(&mut every_diagnosis, reading, written.text),
+            Table::Procedures if slot.every_position => fill(&mut every_procedure, reading, written.text),
             Table::Diagnoses => fill(at(&mut diagnoses, index), reading, written.text),
             Table::Procedures => fill(at(&mut procedures, index), reading, written.text),
             _ => set(&mut encounter, reading),
@@ -339,15 +341,14 @@ fn decode_encounter_row<'a>(
     count_age_from_birth(&mut encounter);
     encounter.age = encounter.age_at_admission();
     encounter.ages = encounter.ages_at_admission();
-    let states_some = !feed.constants.is_empty();
     for (index, position) in diagnoses.iter_mut().enumerate().filter(|(_, position)| position.used) {
-        if states_some {
+        if every_diagnosis.used {
             position.fill_from(&every_diagnosis);
         }
         decoded.diagnoses.push(diagnosis(row, position, index as u16 + 1));
     }
     for (index, position) in procedures.iter_mut().enumerate().filter(|(_, position)| position.used) {
-        if states_some {
+        if every_procedure.used {
             position.fill_from(&every_procedure);
         }
         decoded.procedures.push(procedure(row, position, index as u16 + 1));

@@ -91,6 +91,8 @@ pub struct Slot {
     pub field: Field,
     /// 0-based position among repeated fields (DX1 is 0); 0 where the field stands once.
     pub position: u8,
+    /// Whether what the column says holds for every position of a row: the revision, where one column states it for several codes.
+    pub every_position: bool,
     /// Formats a date may have; tried in order.
     pub formats: Vec<DateFormat>,
     /// Values of the export, translated to canonical ones. Empty: no translation.
@@ -123,6 +125,7 @@ impl Slot {
         Slot {
             field,
             position,
+            every_position: false,
             formats: vec![DateFormat::new("%Y-%m-%d", 1930).expect("a format")],
             values: FxHashMap::default(),
             values_in_lower_case: FxHashMap::default(),

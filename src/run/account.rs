@@ -154,10 +154,7 @@ pub fn account(results: &RunResults) -> String {
     for setting in &results.unmet_settings {
         line(format!("  nothing met: {setting}"));
     }
-    let valid: u64 = [&results.codes.diagnoses, &results.codes.procedures]
-        .iter()
-        .map(|verdicts| verdicts.get("valid").copied().unwrap_or(0))
-        .sum();
+    let valid: u64 = results.codes.by_system.values().map(|verdicts| verdicts.get("valid").copied().unwrap_or(0)).sum();
     let all: u64 =
         [&results.codes.diagnoses, &results.codes.procedures].iter().flat_map(|verdicts| verdicts.values()).sum();
     line(format!(

@@ -7,6 +7,7 @@ use super::parquet::{
 use crate::{
     codeset::{
         groups::{Chronic, CodeGroups, Groups},
+        normalise::without_filler,
         roll::CodeRoll,
         sets::CodeSets,
         table::CodeTable,
@@ -59,7 +60,7 @@ impl Lists {
         let diagnoses = encounter.diagnoses;
         self.diagnosis_levels.record(diagnoses.iter().map(|_| true));
         for diagnosis in diagnoses {
-            push_code(&mut self.codes, diagnosis.place, diagnosis.code, diagnosis.raw);
+            push_code(&mut self.codes, diagnosis.place, diagnosis.code, diagnosis.raw, diagnosis.system);
             let places = match diagnosis.place {
                 Some(place) => self.grouped[place.index()],
                 None => self.places_without_group(),
@@ -77,7 +78,7 @@ impl Lists {
         self.procedure_levels.record(encounter.procedures.iter().map(|_| true));
         self.date_levels.record(encounter.procedures.iter().map(|procedure| procedure.date.value().is_some()));
         for procedure in encounter.procedures {
-            push_code(&mut self.procedure_codes, procedure.place, procedure.code, procedure.raw);
+            push_code(&mut self.procedure_codes, procedure.place, procedure.code, procedure.raw, procedure.system);
             if let Some(moment) = procedure.date.value() {
                 self.dates.number(moment.day.0);
             }
@@ -166,11 +167,13 @@ fn chronic_word(chronic: Chronic) -> &'static str {
     if chronic == Chronic::Unknown { "" } else { chronic.name() }
 }
 
-/// The normalised code, or what was written where it could not be normalised.
+/// The normalised code. Where it could not be normalised, or several codes can be meant, what was written: without filler, which only the codes of a site may end with.
 #[inline]
-fn push_code(column: &mut Numbered, place: Option<RollPlace>, code: PackedCode, raw: &str) {
+fn push_code(column: &mut Numbered, place: Option<RollPlace>, code: PackedCode, raw: &str, system: Option<CodeSystem>) {
     match place {
         Some(place) if !code.is_empty() => column.push(place.index(), |plain| write_text(code.text(), plain)),
-        _ => column.push_text(if code.is_empty() { raw } else { code.text() }),
+        _ if !code.is_empty() => column.push_text(code.text()),
+        _ if system.is_some() => column.push_text(without_filler(raw)),
+        _ => column.push_text(raw),
     }
 }

@@ -20,6 +20,7 @@ use crate::{
         comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
         mapping::Mapped,
     },
+    edits::facts,
     partition::{encounter::Encounter, slot::Feed},
     record::{
         cell::Cell,
@@ -146,7 +147,7 @@ const COLUMNS: &[(&str, Of)] = &[
     (
         "diagnosis_verdict",
         Of::Joined(|record, out| {
-            let codes = record.encounter.diagnoses.iter().map(|code| code.judgement.map(|judgement| judgement.verdict));
+            let codes = record.encounter.diagnoses.iter().map(facts::verdict);
             join_alike(codes, |verdict| verdict.map_or("", CodeVerdict::name), out);
         }),
     ),
@@ -167,8 +168,7 @@ const COLUMNS: &[(&str, Of)] = &[
     (
         "procedure_verdict",
         Of::Joined(|record, out| {
-            let codes =
-                record.encounter.procedures.iter().map(|code| code.judgement.map(|judgement| judgement.verdict));
+            let codes = record.encounter.procedures.iter().map(facts::procedure_verdict);
             join_alike(codes, |verdict| verdict.map_or("", CodeVerdict::name), out);
         }),
     ),
