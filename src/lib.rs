@@ -16,3 +16,7 @@ pub mod problem;
 pub mod record;
 pub mod run;
 pub mod statistics;
+
+#[cfg(test)]
+#[path = "../tests/shared_folder.rs"]
+mod shared_folder;

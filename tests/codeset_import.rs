@@ -6,25 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::command::{chartroom, printed, shared};
-
-fn official() -> Option<PathBuf> {
-    let folder = shared()?.join("codesets/official");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: there is no codesets/official in the shared folder (CHARTROOM_SHARED)");
-    None
-}
+use crate::{
+    command::{chartroom, printed},
+    shared_folder::{self, total},
+};
 
 /// The official folder, where it has these files: another folder laid out alike may have other releases.
 fn official_with(names: &[&str]) -> Option<PathBuf> {
-    let folder = official()?;
-    let absent = names.iter().find(|name| !folder.join(name).is_file());
-    if let Some(absent) = absent {
-        eprintln!("skipped: there is no {absent} in {}", folder.display());
-    }
-    absent.is_none().then_some(folder)
+    let files = names.iter().map(|name| shared_folder::path(&format!("codesets/official/{name}")));
+    files.collect::<Option<Vec<PathBuf>>>()?.first()?.parent().map(Path::to_owned)
 }
 
 fn codeset(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
@@ -70,14 +60,14 @@ fn bytes_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 
 #[test]
 fn every_official_file_is_taken_with_the_counts_of_its_publisher() {
-    let Some(official) = official() else { return };
+    let Some(official) = shared_folder::path("codesets/official") else { return };
     let work = tempfile::tempdir().expect("a folder");
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(&official).expect("files").map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
     let (output, errors, code) = import(work.path(), &files.iter().map(PathBuf::as_path).collect::<Vec<_>>());
     assert_eq!((code, errors.as_str()), (0, ""), "{output}");
-    println!("{} files\n{output}", files.len());
+    println!("{output}");
     let there = |names: &[&str]| names.iter().all(|name| official.join(name).is_file());
     for (names, expected) in [
         (&["cms_2026_dx.zip"][..], "74719 billable codes of 98186 rows"),
@@ -92,6 +82,7 @@ fn every_official_file_is_taken_with_the_counts_of_its_publisher() {
         assert!(!there(names) || output.contains(expected), "{expected} in\n{output}");
     }
     let stored = stored(work.path());
+    total("codesets/official", "files", files.len(), files.len(), 25);
     // Rows of the files that are one line a row, counted here.
     for (file, name, beside) in [
         ("icd10cm_order_2025.txt.gz", "icd10cm-2025", 0),
@@ -271,7 +262,8 @@ fn titles_are_found_with_and_without_slips_of_the_pen() {
 
 #[test]
 fn rows_that_are_missing_from_a_known_release_and_titles_that_are_not_its_own_are_told() {
-    let Some(official) = official() else { return };
+    let names = ["dxccsr_v2025-1_bare.csv.gz", "icd10cm_order_2025.txt.gz"];
+    let Some(official) = official_with(&names) else { return };
     let work = tempfile::tempdir().expect("a folder");
     let ccsr = String::from_utf8(unpacked(&official.join("dxccsr_v2025-1_bare.csv.gz"))).expect("text");
     let path = work.path().join("dxccsr_v2025-1_bare.csv");
@@ -303,9 +295,9 @@ fn rows_that_are_missing_from_a_known_release_and_titles_that_are_not_its_own_ar
 
 #[test]
 fn stored_releases_are_compared_with_the_tables_that_ship_by_name() {
-    let Some(official) = official() else { return };
-    let work = tempfile::tempdir().expect("a folder");
     let files = ["2018_I9gem.txt.gz", "CCIR_v2025-1.csv.gz", "dxccsr_v2025-1_bare.csv.gz", "icd10cm_order_2025.txt.gz"];
+    let Some(official) = official_with(&files) else { return };
+    let work = tempfile::tempdir().expect("a folder");
     let paths: Vec<PathBuf> = files.iter().map(|file| official.join(file)).collect();
     assert_eq!(import(work.path(), &paths.iter().map(PathBuf::as_path).collect::<Vec<_>>()).2, 0);
     let diff = |one: &str, other: &str| codeset(work.path(), &["diff", one, other, "--list"]);

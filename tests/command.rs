@@ -10,16 +10,6 @@ pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The shared folder, where it is there.
-pub fn shared() -> Option<PathBuf> {
-    let path = std::env::var_os("CHARTROOM_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from);
-    if path.is_dir() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there (CHARTROOM_SHARED)", path.display());
-    None
-}
-
 /// The program, to be run in a folder.
 pub fn chartroom(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chartroom"));

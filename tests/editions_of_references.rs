@@ -2,15 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::command::{chartroom, printed, results, run_folder, shared};
+use crate::{
+    command::{chartroom, printed, results, run_folder},
+    shared_folder::{self, total},
+};
 
 fn published(name: &str) -> Option<PathBuf> {
-    let path = shared()?.join("codesets/published").join(name);
-    if path.is_file() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
+    shared_folder::path(&format!("codesets/published/{name}"))
 }
 
 /// Runs stays of a principal diagnosis, marked Y, and secondary ones with their marks; gives what was printed.
@@ -74,11 +72,11 @@ fn genuine_reference_files_without_closing_words_are_taken_with_the_weights_of_t
     // Major depression, a mild single episode: -9 in v2022.1, -8 from v2023.1 on.
     run(work, "codesets = \"codesets\"\n", "A,2022-09-30,J189,Y,F320,Y,,\nB,2022-10-01,J189,Y,F320,Y,,\n");
     let statistics = statistics(work);
-    println!("2 of 2 versions have the weights of their own index program");
     for index in ["AHRQ mortality index  -9  1", "AHRQ mortality index  -8  1"] {
         let found = statistics.lines().any(|line| line.split_whitespace().eq(index.split_whitespace()));
         assert!(found, "{index}: {statistics}");
     }
+    total("AHRQ's reference files v2022.1 and v2023.1", "files", files.len(), 2, 2);
 }
 
 #[test]
@@ -96,5 +94,7 @@ fn maps_published_before_icd_10_came_into_force_are_taken() {
             taken += 1;
         }
     }
-    println!("{taken} of {} maps taken", files.len() * 2);
+    if !files.is_empty() {
+        total("DiagnosisGEMs of 2014 and 2015", "maps", files.len() * 2, taken, 4);
+    }
 }

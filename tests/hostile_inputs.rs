@@ -12,17 +12,17 @@ use chartroom::ingest::{
     workbook::read_sheet,
 };
 
-use crate::command::{chartroom, shared};
+use crate::{command::chartroom, shared_folder};
 
 /// Memory that reading any one file may take at the most, in KiB.
 const LARGEST_KIB: u64 = 512 << 10;
 
+/// Workbooks of the reference folder.
+const WORKBOOKS: &str = "samples/workbooks";
+
 fn workbooks() -> Vec<PathBuf> {
-    let Some(folder) = shared().map(|shared| shared.join("samples/workbooks")) else { return Vec::new() };
-    let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("skipped: {} is not there", folder.display());
-        return Vec::new();
-    };
+    let Some(folder) = shared_folder::path(WORKBOOKS) else { return Vec::new() };
+    let entries = std::fs::read_dir(folder).expect("listed");
     let mut files: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
@@ -55,25 +55,29 @@ fn cell(path: &Path, row: usize, column: usize) -> String {
 
 #[test]
 fn every_sample_workbook_is_read_or_refused_in_words() {
-    for path in workbooks() {
+    let (files, mut read_whole) = (workbooks(), 0);
+    for path in &files {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        match read(&path) {
-            Ok(rows) => println!("{name}: {rows} rows"),
+        match read(path) {
+            Ok(rows) => {
+                println!("{name}: {rows} rows");
+                read_whole += 1;
+            }
             Err(fault) => {
                 println!("{name}: {fault}");
                 assert!(!fault.to_string().is_empty());
             }
         }
     }
+    if !files.is_empty() {
+        shared_folder::say(&format!("{WORKBOOKS}: {read_whole} read, {} refused in words", files.len() - read_whole));
+        shared_folder::total(WORKBOOKS, "workbooks", files.len(), files.len(), 23);
+    }
 }
 
-/// A workbook of the shared folder by its name, where it is there: another folder laid out alike may have others.
+/// A workbook of the reference folder by its name, where it is there: another folder laid out alike may have others.
 fn named(name: &str) -> Option<PathBuf> {
-    let path = shared()?.join("samples/workbooks").join(name);
-    if !path.is_file() {
-        println!("skipped: {} is not there", path.display());
-    }
-    path.is_file().then_some(path)
+    shared_folder::path(&format!("{WORKBOOKS}/{name}"))
 }
 
 #[test]

@@ -9,16 +9,14 @@ use std::{
 use chartroom::{codeset::sets::CodeSets, record::code::CodeSystem};
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader as _};
 
-use crate::command::{chartroom, printed, results, run_folder, shared};
+use crate::{
+    command::{chartroom, printed, results, run_folder},
+    shared_folder::{self, say, total},
+};
 
-/// An official file of the shared folder.
+/// An official file of the reference folder.
 fn official(name: &str) -> Option<PathBuf> {
-    let path = shared()?.join("codesets/official").join(name);
-    if path.is_file() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not there", path.display());
-    None
+    shared_folder::path(&format!("codesets/official/{name}"))
 }
 
 fn text_of(path: &Path) -> String {
@@ -342,7 +340,8 @@ fn the_official_map_is_used_once_it_is_imported_and_the_one_that_ships_is_not_ta
         .collect();
     run(work, &format!("{IMPORTED}{FORWARD}"), &stays);
     let (targets, undecided) = mapped(work);
-    println!("{} of {} sources applied, {} for a coder", targets.len(), sources.len(), undecided.len());
+    say(&format!("{} sources applied, {} for a coder", targets.len(), undecided.len()));
+    total("2018_I9gem.txt.gz, a whole run", "sources", sources.len(), targets.len() + undecided.len(), 14_567);
     assert_eq!(targets, expected);
     assert_eq!(targets.len() + undecided.len(), sources.len());
     assert_eq!(undecided["00845"], for_coder("several candidates", "A0471; A0472"));
@@ -377,14 +376,8 @@ fn an_exempt_code_counts_as_present_on_admission_whatever_its_mark() {
 
 #[test]
 fn a_whole_run_gives_the_flags_and_indices_of_the_ahrq_programs() {
-    let Some((oracle, reference)) = shared()
-        .map(|shared| shared.join("oracles/ahrq_cmr_2025_sas.csv.gz"))
-        .filter(|path| path.is_file())
-        .zip(official("CMR-Reference-File-v2025-1.xlsx"))
-    else {
-        eprintln!("skipped: the answers of AHRQ's programs are not there");
-        return;
-    };
+    let oracle = shared_folder::path("oracles/ahrq_cmr_2025_sas.csv.gz");
+    let Some((oracle, reference)) = oracle.zip(official("CMR-Reference-File-v2025-1.xlsx")) else { return };
     let work = tempfile::tempdir().expect("a folder");
     let work = work.path();
     import(work, &[&reference]);
@@ -421,7 +414,8 @@ fn a_whole_run_gives_the_flags_and_indices_of_the_ahrq_programs() {
                 mismatches.push(format!("{}: {found:?} {indices:?}, not {flags:?} {expected:?}", patient["PATID"]));
             }
         }
-        println!("{} of {} patients alike", patients.len() - mismatches.len(), patients.len());
+        let agreed = patients.len() - mismatches.len();
+        total("AHRQ's programs, a whole run", "patients", patients.len(), agreed, 3_000);
         mismatches.iter().for_each(|mismatch| println!("{mismatch}"));
         assert!(mismatches.is_empty(), "{} patients differ", mismatches.len());
     }

@@ -30,6 +30,7 @@ mod repetition;
 mod returning_worklist;
 mod rule_pages;
 mod samples;
+mod shared_folder;
 mod site;
 mod site_rules;
 mod trends;

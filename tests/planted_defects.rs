@@ -5,7 +5,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
 };
 
@@ -34,6 +34,8 @@ use chartroom::{
     problem::Problems,
     record::{account::InputAccount, date::Day, finding::Severity},
 };
+
+use crate::shared_folder::{self, say};
 
 const LAYOUT: &str = r#"
 title = "Generated discharge abstracts"
@@ -229,18 +231,9 @@ struct Found {
     rows_repeated: Option<String>,
 }
 
-fn shared() -> PathBuf {
-    let folder = std::env::var_os("CHARTROOM_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    if folder.is_absolute() { folder } else { Path::new(env!("CARGO_MANIFEST_DIR")).join(folder) }
-}
-
 /// Makes a file; `None` where the generator, Python or numpy is absent.
 fn generate(rows: u64, seed: u64, error_rate: &str, out: &Path) -> Option<()> {
-    let generator = shared().join("bench/gen_discharges.py");
-    if !generator.is_file() {
-        eprintln!("skipped: {} is absent", generator.display());
-        return None;
-    }
+    let generator = shared_folder::path("bench/gen_discharges.py")?;
     let made = Command::new("python3")
         .arg(&generator)
         .args([&rows.to_string(), &seed.to_string(), error_rate])
@@ -249,11 +242,14 @@ fn generate(rows: u64, seed: u64, error_rate: &str, out: &Path) -> Option<()> {
     match made {
         Ok(output) if output.status.success() => Some(()),
         Ok(output) => {
-            eprintln!("skipped: the generator needs Python with numpy: {}", String::from_utf8_lossy(&output.stderr));
+            say(&format!(
+                "skipped: the generator needs Python with numpy: {}",
+                String::from_utf8_lossy(&output.stderr)
+            ));
             None
         }
         Err(error) => {
-            eprintln!("skipped: python3 does not start: {error}");
+            say(&format!("skipped: python3 does not start: {error}"));
             None
         }
     }

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use crate::command::{printed, results, root, run_folder, shared};
+use crate::{
+    command::{printed, results, root, run_folder},
+    shared_folder::{self, total},
+};
 
 fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).expect("a sample");
@@ -11,11 +14,7 @@ fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
 
 /// Runs a pipeline of `tests/pipelines/samples` on the samples of the shared folder; `None` where that is not there.
 fn run_on_samples(pipeline: &str, sample: &str) -> Option<(tempfile::TempDir, serde_json::Value)> {
-    let samples = shared()?.join("samples").join(sample);
-    if !samples.is_dir() {
-        eprintln!("skipped: {} is not there", samples.display());
-        return None;
-    }
+    let samples = shared_folder::path(&format!("samples/{sample}"))?;
     let work = tempfile::tempdir().expect("a folder");
     // The shipped file, pointed at the samples wherever they are.
     let text =
@@ -47,7 +46,7 @@ fn run_on_samples(pipeline: &str, sample: &str) -> Option<(tempfile::TempDir, se
 #[test]
 fn every_row_of_the_mimic_demo_is_conserved_and_judged_under_its_own_revision() {
     let Some((work, results)) = run_on_samples("mimic-iv-demo", "mimic-iv-demo") else { return };
-    let sample = shared().expect("there").join("samples/mimic-iv-demo");
+    let sample = shared_folder::path("samples/mimic-iv-demo").expect("there");
     // Rows that repeat another in every column are one row.
     let distinct = |name: &str| {
         let rows = rows(&sample.join(name));
@@ -58,21 +57,22 @@ fn every_row_of_the_mimic_demo_is_conserved_and_judged_under_its_own_revision() 
     let short = |row: &BTreeMap<String, String>| row["icd_version"] == "9" && row["icd_code"].trim().len() < 3;
     let died = admissions.iter().filter(|row| row["hospital_expire_flag"] == "1").count();
     println!("{} admissions, {} diagnoses, {died} deaths in the files", admissions.len(), diagnoses.len());
-    let total = |pointer: &str| {
+    let total_of = |pointer: &str| {
         results.pointer(pointer).and_then(serde_json::Value::as_u64).unwrap_or_else(|| panic!("{pointer}")) as usize
     };
-    assert_eq!(total("/encounters/examined"), admissions.len());
-    assert_eq!(total("/encounters/in_statistics"), admissions.len());
-    assert_eq!(total("/encounters/diagnoses"), diagnoses.len());
-    assert_eq!(total("/totals/quarantined"), 0);
-    assert_eq!(total("/codes/diagnoses/wrong_revision"), 0);
+    assert_eq!(total_of("/encounters/examined"), admissions.len());
+    assert_eq!(total_of("/encounters/in_statistics"), admissions.len());
+    assert_eq!(total_of("/encounters/diagnoses"), diagnoses.len());
+    assert_eq!(total_of("/totals/quarantined"), 0);
+    assert_eq!(total_of("/codes/diagnoses/wrong_revision"), 0);
     // Every code is valid, or a category as written, or can be several codes now that its zeros are lost: nothing else, and nothing in silence.
-    let verdicts = ["valid", "header", "several_readings"].map(|verdict| total(&format!("/codes/diagnoses/{verdict}")));
+    let verdicts =
+        ["valid", "header", "several_readings"].map(|verdict| total_of(&format!("/codes/diagnoses/{verdict}")));
     println!("valid {}, categories {}, several readings {}", verdicts[0], verdicts[1], verdicts[2]);
     assert_eq!(verdicts.iter().sum::<usize>(), diagnoses.len());
-    assert!(total("/codes/to_coder") >= verdicts[2]);
+    assert!(total_of("/codes/to_coder") >= verdicts[2]);
     let short = diagnoses.iter().filter(|row| short(row)).count();
-    assert!(total("/codes/zeros_restored") + verdicts[2] >= short);
+    assert!(total_of("/codes/zeros_restored") + verdicts[2] >= short);
     let text = std::fs::read_to_string(run_folder(&work.path().join("out")).join("data/statistics.txt")).expect("text");
     let deaths = text
         .lines()
@@ -83,20 +83,21 @@ fn every_row_of_the_mimic_demo_is_conserved_and_judged_under_its_own_revision() 
         .expect("a count")
         .to_owned();
     assert_eq!(deaths, died.to_string());
+    total("samples/mimic-iv-demo", "diagnoses", diagnoses.len(), verdicts.iter().sum(), 4_506);
 }
 
 #[test]
 fn synthea_stays_are_chosen_and_its_codes_listed_by_frequency_with_a_template() {
     let Some((work, results)) = run_on_samples("synthea", "synthea") else { return };
-    let sample = shared().expect("there").join("samples/synthea");
+    let sample = shared_folder::path("samples/synthea").expect("there");
     let encounters = rows(&sample.join("encounters.csv"));
     let inpatient: std::collections::BTreeSet<&str> =
         encounters.iter().filter(|row| row["ENCOUNTERCLASS"] == "inpatient").map(|row| row["Id"].as_str()).collect();
-    let total = |pointer: &str| {
+    let total_of = |pointer: &str| {
         results.pointer(pointer).and_then(serde_json::Value::as_u64).unwrap_or_else(|| panic!("{pointer}")) as usize
     };
-    assert_eq!(total("/encounters/examined"), inpatient.len());
-    assert_eq!(total("/encounters/examined") + total("/encounters/excluded"), total("/encounters/accepted"));
+    assert_eq!(total_of("/encounters/examined"), inpatient.len());
+    assert_eq!(total_of("/encounters/examined") + total_of("/encounters/excluded"), total_of("/encounters/accepted"));
     for input in results["inputs"].as_array().expect("inputs") {
         let count = |name: &str| input[name].as_u64().expect("a count");
         assert_eq!(count("read"), count("accepted") + count("quarantined") + count("duplicate"));
@@ -120,4 +121,5 @@ fn synthea_stays_are_chosen_and_its_codes_listed_by_frequency_with_a_template() 
     assert_eq!(found, expected);
     let counts: Vec<u64> = template.iter().map(|row| row["occurrences"].parse().expect("a count")).collect();
     assert!(counts.is_sorted_by(|left, right| left >= right), "most frequent first");
+    total("samples/synthea", "encounters", encounters.len(), total_of("/encounters/accepted"), 2_590);
 }

@@ -1,6 +1,6 @@
 //! The Library of Congress conformance suite: every bag gets the verdict that its folder's name demands.
 //!
-//! The suites are the archives (`*.tar.gz`) under `samples/bagit` of the shared folder, or bags unpacked there. A bag is any
+//! The suites are the archives (`*.tar.gz`) under `samples/bagit` of the reference folder, or bags unpacked there. A bag is any
 //! folder directly below one named `valid`, `invalid`, `warning`, `linux-only` or `windows-only`.
 
 use std::path::{Path, PathBuf};
@@ -9,11 +9,10 @@ use flate2::read::GzDecoder;
 
 use super::verdict::FaultKind;
 use super::verify::verify;
+use crate::shared_folder;
 
-fn suites() -> PathBuf {
-    let shared = std::env::var_os("CHARTROOM_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(shared).join("samples/bagit")
-}
+/// The folder of the suites in the reference folder.
+const SUITES: &str = "samples/bagit";
 
 fn bags(folder: &Path, found: &mut Vec<(String, PathBuf)>) {
     const EXPECTATIONS: [&str; 5] = ["valid", "invalid", "warning", "linux-only", "windows-only"];
@@ -33,13 +32,9 @@ fn bags(folder: &Path, found: &mut Vec<(String, PathBuf)>) {
     }
 }
 
-/// Unpacks every archive of the shared folder; `None` where there is no shared folder.
+/// Unpacks every archive of the suites; `None` where there is no folder of them.
 fn unpacked() -> Option<tempfile::TempDir> {
-    let suites = suites();
-    let Ok(archives) = std::fs::read_dir(&suites) else {
-        println!("skipped: {} is absent", suites.display());
-        return None;
-    };
+    let archives = std::fs::read_dir(shared_folder::path(SUITES)?).expect("listed");
     let place = tempfile::tempdir().expect("a temporary folder");
     for (number, entry) in archives.enumerate() {
         let path = entry.expect("the entry can be read").path();
@@ -57,8 +52,8 @@ fn every_bag_of_the_conformance_suite_gets_the_right_verdict() {
     let Some(place) = unpacked() else { return };
     let mut found = Vec::new();
     bags(place.path(), &mut found);
-    if suites().is_dir() {
-        bags(&suites(), &mut found);
+    if let Some(suites) = shared_folder::path(SUITES) {
+        bags(&suites, &mut found);
     }
     let mut wrong = Vec::new();
     for (expectation, bag) in &found {
@@ -73,8 +68,7 @@ fn every_bag_of_the_conformance_suite_gets_the_right_verdict() {
             wrong.push(format!("{} should be {expectation}:\n{verdict}", bag.display()));
         }
     }
-    println!("{} bags examined", found.len());
-    assert!(!found.is_empty(), "the shared folder holds no bags");
+    shared_folder::total(SUITES, "bags", found.len(), found.len() - wrong.len(), 60);
     assert!(wrong.is_empty(), "{} of {} bags:\n{}", wrong.len(), found.len(), wrong.join("\n"));
 }
 

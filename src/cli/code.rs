@@ -16,6 +16,7 @@ use super::{
 use crate::{
     codeset::{
         describe::{ANSWER_COLUMNS, answers, describe, describe_pair},
+        normalise::normalise,
         sets::GemDirection,
     },
     record::date::Day,
@@ -61,7 +62,10 @@ pub fn code(arguments: &CodeArguments) -> Exit {
     match opened {
         Ok(mut imported) => {
             let sets = imported.sets();
-            let described = |code: &str| describe(code, on, &sets, imported.groups());
+            let described = |code: &str| {
+                let groups = imported.groups_of(normalise(code.as_bytes()).code);
+                describe(code, on, &sets, &groups)
+            };
             let answer = match &arguments.with {
                 None => described(code),
                 // Of a code that is none, "no note names the other" would be no answer.

@@ -1,9 +1,9 @@
-//! The shipped tables, held to what the publishers say of their releases and to the official files where a shared folder has them.
+//! The shipped tables, held to what the publishers say of their releases and to the official files where the reference folder has them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::Read as _,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use flate2::read::MultiGzDecoder;
@@ -23,20 +23,16 @@ use crate::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
     },
+    shared_folder::{self, total},
 };
 
 fn day(text: &str) -> Day {
     Day::from_iso(text).expect("a day")
 }
 
-/// The bytes of a file of the shared folder, unpacked; `None`, said on the console, where it is not there.
+/// The bytes of a file of the reference folder, unpacked.
 fn shared(name: &str) -> Option<Vec<u8>> {
-    let folder = std::env::var_os("CHARTROOM_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let Ok(bytes) = std::fs::read(folder.join(name)) else {
-        println!("skipped: there is no {name} in the shared folder (CHARTROOM_SHARED)");
-        return None;
-    };
+    let bytes = std::fs::read(shared_folder::path(name)?).expect("a file");
     if !name.ends_with(".gz") {
         return Some(bytes);
     }
@@ -45,7 +41,7 @@ fn shared(name: &str) -> Option<Vec<u8>> {
     Some(text)
 }
 
-/// Text of a file of the shared folder; the old CMS files are ISO-8859-1.
+/// Text of a file of the reference folder; the old CMS files are ISO-8859-1.
 fn shared_text(name: &str) -> Option<String> {
     shared(name).map(|bytes| encoding_rs::mem::decode_latin1(&bytes).into_owned())
 }
@@ -247,7 +243,14 @@ fn hold_to_order_file(sets: &CodeSets, system: CodeSystem, rows: &[(String, bool
         same += usize::from(ascii(titles(code)) == ascii(title));
         none += usize::from(titles(code).is_empty());
     }
-    println!("{}: of {} titles {same} are the same, {none} are not shipped", system.title(), official.len());
+    let title = system.title();
+    total(
+        &format!("{title} on {}, titles ({none} not shipped)", days.join(", ")),
+        "codes",
+        official.len(),
+        same,
+        70_000,
+    );
     assert!(same * 1000 >= official.len() * 998, "titles: {same} of {} are the same", official.len());
 }
 
@@ -301,8 +304,8 @@ fn the_addenda_of_2027_take_effect_on_their_day() {
             _ => {}
         }
     }
-    println!("{added} codes added, {deleted} deleted");
     assert_eq!((added, deleted), (190, 30));
+    total("the addenda of 2027", "codes", added + deleted, added + deleted, 220);
 }
 
 #[test]
@@ -314,6 +317,7 @@ fn icd_9_cm_of_the_last_release_agrees_with_its_titles() {
             text.lines().filter_map(|line| line.split_once(' ')).map(|(code, title)| (code, title.trim())).collect();
         let table = sets.table(system);
         assert!(in_force(table, day("2014-10-01")).into_iter().eq(official.keys().copied()), "{}", system.title());
+        let codes = official.len();
         for (code, title) in official {
             let id = table.find(code.as_bytes()).expect("in force");
             assert_eq!(
@@ -322,17 +326,24 @@ fn icd_9_cm_of_the_last_release_agrees_with_its_titles() {
                 "{code}"
             );
         }
+        total(
+            &format!("CMS32_DESC_LONG_{name}.txt.gz"),
+            "codes",
+            codes,
+            codes,
+            if name == "DX" { 14_567 } else { 3_882 },
+        );
     }
 }
 
 #[test]
 fn the_editor_s_tables_of_the_registry_are_the_same() {
     let sets = CodeSets::default();
-    for (system, name) in [
-        (CodeSystem::Icd10Cm, "mce_v44_0_icd10dx"),
-        (CodeSystem::Icd10Pcs, "mce_v44_0_icd10pr"),
-        (CodeSystem::Icd9Cm, "mce_icd9dx"),
-        (CodeSystem::Icd9Procedure, "mce_icd9pr"),
+    for (system, name, rows) in [
+        (CodeSystem::Icd10Cm, "mce_v44_0_icd10dx", 85_122),
+        (CodeSystem::Icd10Pcs, "mce_v44_0_icd10pr", 86_910),
+        (CodeSystem::Icd9Cm, "mce_icd9dx", 23_012),
+        (CodeSystem::Icd9Procedure, "mce_icd9pr", 4_279),
     ] {
         let Some(text) = shared_text(&format!("codesets/registry/{name}.csv.gz")) else { return };
         let table = sets.table(system);
@@ -354,6 +365,7 @@ fn the_editor_s_tables_of_the_registry_are_the_same() {
                 (table.code(id).text().to_owned(), period.first, period.last, flags)
             })
             .collect();
+        total(name, "rows", official.len(), official.intersection(&ours).count(), rows);
         let other: Vec<_> = ours.symmetric_difference(&official).take(3).collect();
         assert!(other.is_empty(), "{name}: {other:?}");
     }
@@ -363,7 +375,16 @@ fn the_editor_s_tables_of_the_registry_are_the_same() {
 fn the_benchmark_s_codes_are_judged_as_it_knows_them() {
     let sets = CodeSets::default();
     let verdict = |code: &str, on: Day| sets.judge(CodeSystem::Icd10Cm, code.as_bytes(), Some(on)).verdict;
-    if let Some(text) = shared_text("bench/codes/icd10cm_fy2026.tsv") {
+    let lines = |name: &str, published: usize| {
+        let text = shared_text(&format!("bench/codes/{name}")).unwrap_or_default();
+        let count = text.lines().count();
+        if !text.is_empty() {
+            total(name, "codes", count, count, published);
+        }
+        text
+    };
+    let text = lines("icd10cm_fy2026.tsv", 75_000);
+    if !text.is_empty() {
         let table = sets.table(CodeSystem::Icd10Cm);
         for row in text.lines().skip(1) {
             let cells: Vec<&str> = row.split('\t').collect();
@@ -374,10 +395,10 @@ fn the_benchmark_s_codes_are_judged_as_it_knows_them() {
             assert_eq!(verdict(cells[0], day("2026-04-01")) == CodeVerdict::Valid, cells[1] == "1", "{}", cells[0]);
         }
     }
-    for header in shared_text("bench/codes/icd10cm_2026apr_headers.txt").unwrap_or_default().lines() {
+    for header in lines("icd10cm_2026apr_headers.txt", 23_000).lines() {
         assert_eq!(verdict(header, day("2026-04-01")), CodeVerdict::Header, "{header}");
     }
-    for code in shared_text("bench/codes/icd10pcs_fy2026.txt").unwrap_or_default().lines() {
+    for code in lines("icd10pcs_fy2026.txt", 74_000).lines() {
         let judged = sets.judge(CodeSystem::Icd10Pcs, code.as_bytes(), Some(day("2025-10-01")));
         assert_eq!(judged.verdict, CodeVerdict::Valid, "{code}");
     }
@@ -407,7 +428,8 @@ fn the_codes_of_the_mimic_demo_are_valid_under_their_own_revision() {
             },
         }
     }
-    println!("{rows} diagnoses, {categories} categories as written, several readings: {several:?}");
+    println!("{categories} categories as written, several readings: {several:?}");
+    total("samples/mimic-iv-demo, codes", "diagnoses", rows, rows, 4_506);
 }
 
 #[test]
@@ -475,7 +497,7 @@ fn the_official_maps_agree_on_sources_and_most_targets() {
                     == **targets
             })
             .count();
-        println!("{name}: {same} of {sources} sources have the targets of the edition of 2018");
+        total(&format!("{name}, targets of the edition of 2018"), "sources", official.len(), same, sources);
         assert!(same * 100 >= sources * 95, "{same} of {sources}");
     }
 }
@@ -580,7 +602,8 @@ fn an_official_map_is_applied_exactly_where_it_is_one_to_one() {
                 _ => assert!(!matches!(mapping, Mapping::One { .. }), "{source}: {mapping:?}"),
             }
         }
-        println!("{name}: {one_to_one} of {sources} sources are one to one, all applied, and no other");
+        println!("{name}: {one_to_one} sources are one to one, all applied, and no other");
+        total(&format!("{name}, applied where it is one to one"), "sources", official.len(), official.len(), sources);
     }
     // A code that ended before the edition is read as what it was divided into: a coder's, whatever comes of it.
     let Some(gem) = official_map("2018_I10gem") else { return };

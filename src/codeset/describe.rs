@@ -29,7 +29,14 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
     let mut out = String::new();
     let mut known = false;
     for system in CodeSystem::SHIPPED.into_iter().filter(|system| may_be_of(*system, &text)) {
-        let table = sets.table(system);
+        let about;
+        let table = match system {
+            CodeSystem::Icd10Cm | CodeSystem::Icd10Pcs => {
+                about = sets.table_about(system, code.text());
+                &about
+            }
+            _ => sets.table(system),
+        };
         let Some(code) = read_in(table, raw, on) else { continue };
         let text = code.text().as_bytes();
         let header = system != CodeSystem::Icd10Pcs && text.len() >= 2 && table.codes_under(text, None) > 0;
@@ -176,7 +183,7 @@ fn describe_in(
     if let Some(title) = id.map(|id| table.title(id)).filter(|title| !title.is_empty()) {
         line("title", title);
     }
-    let judged = sets.judge(table.system, text.as_bytes(), on);
+    let judged = sets.judge_by(table, text.as_bytes(), on);
     line(
         "verdict",
         &match on {

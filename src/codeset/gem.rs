@@ -152,6 +152,7 @@ pub fn later_targets(from: CodeSystem, source: PackedCode) -> Option<&'static [P
 
 #[derive(Debug, Clone, Copy)]
 struct GemRow {
+    source: PackedCode,
     target: PackedCode,
     approximate: bool,
     no_map: bool,
@@ -163,7 +164,8 @@ struct GemRow {
 /// One direction of the map.
 #[derive(Debug)]
 pub struct Gem {
-    rows: FxHashMap<PackedCode, Vec<GemRow>>,
+    /// In the order of sources, and of one source in that of the map.
+    rows: Vec<GemRow>,
     /// First day in force: its codes of ICD-10 are those of that day.
     pub edition: Day,
     /// Whether it is the edition that ships, which others followed.
@@ -172,7 +174,7 @@ pub struct Gem {
 
 impl Default for Gem {
     fn default() -> Gem {
-        Gem { rows: FxHashMap::default(), edition: ICD10_FIRST, shipped: false }
+        Gem { rows: Vec::new(), edition: ICD10_FIRST, shipped: false }
     }
 }
 
@@ -191,7 +193,7 @@ impl Gem {
                 gem.add(source, target, flags);
             }
         }
-        gem
+        gem.sorted()
     }
 
     /// Makes a map of the rows of an imported release, in force from a day: source, target, five flags.
@@ -202,7 +204,7 @@ impl Gem {
                 gem.add(source, target, flags);
             }
         }
-        gem
+        gem.sorted()
     }
 
     /// Adds one row; a row that has not this form is none.
@@ -212,7 +214,8 @@ impl Gem {
         else {
             return;
         };
-        self.rows.entry(source).or_default().push(GemRow {
+        self.rows.push(GemRow {
+            source,
             target: PackedCode::new(target.as_bytes()).unwrap_or_default(),
             approximate: approximate == b'1',
             // As published, the target and the flag contradict each other in a few rows; the target counts.
@@ -223,23 +226,34 @@ impl Gem {
         });
     }
 
+    fn sorted(mut self) -> Gem {
+        self.rows.sort_by_key(|row| row.source);
+        self
+    }
+
     /// Number of sources, of sources without a map, and of combination rows.
     pub fn counts(&self) -> (usize, usize, usize) {
-        let rows = || self.rows.values().flatten();
-        (self.rows.len(), rows().filter(|row| row.no_map).count(), rows().filter(|row| row.combination).count())
+        let sources = self.rows.chunk_by(|left, right| left.source == right.source).count();
+        let count = |is: fn(&GemRow) -> bool| self.rows.iter().filter(|row| is(row)).count();
+        (sources, count(|row| row.no_map), count(|row| row.combination))
     }
 
     /// The sources that begin with a text, in order.
     pub fn sources_under(&self, beginning: &str) -> Vec<PackedCode> {
         let mut sources: Vec<PackedCode> =
-            self.rows.keys().filter(|source| source.text().starts_with(beginning)).copied().collect();
-        sources.sort_unstable();
+            self.rows.iter().map(|row| row.source).filter(|source| source.text().starts_with(beginning)).collect();
+        sources.dedup();
         sources
     }
 
     /// What the map says of a source.
     pub fn map(&self, source: PackedCode) -> Mapping {
-        let Some(rows) = self.rows.get(&source) else { return Mapping::NotInMap };
+        let start = self.rows.partition_point(|row| row.source < source);
+        let rows = &self.rows[start..];
+        let rows = &rows[..rows.partition_point(|row| row.source == source)];
+        if rows.is_empty() {
+            return Mapping::NotInMap;
+        }
         if rows.iter().any(|row| row.no_map) {
             return Mapping::NoMap;
         }

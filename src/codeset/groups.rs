@@ -7,7 +7,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use rustc_hash::FxHashMap;
 
-use super::{roll::Met, sets::unpacked};
+use super::{
+    roll::Met,
+    sets::{lines_beginning, unpacked},
+};
 use crate::{partition::encounter::PackedCode, record::code::CodeSystem};
 
 /// The edition that ships.
@@ -65,7 +68,7 @@ pub struct CodeGroups {
 }
 
 /// Both groupings. Categories are numbers from 1 in the order of their names, and sets of categories as well.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Groups {
     codes: FxHashMap<u64, CodeGroups>,
     /// Names of the categories; the first is blank.
@@ -105,19 +108,21 @@ impl Groups {
         &SHIPPED
     }
 
+    /// The groups that ship as far as they concern one code.
+    pub fn shipped_of(code: PackedCode) -> Groups {
+        let (categories, chronic) = (categories_of(Some(code.text())), chronic_of(Some(code.text())));
+        let rows = GroupRows { categories: &categories, complete: false, titles: &[], chronic: &chronic };
+        Groups::new(rows, [EDITION, EDITION].map(str::to_owned))
+    }
+
     /// The shipped table of categories in the columns of a release: code, category, default (blank: not known).
     pub fn shipped_categories() -> Vec<Vec<String>> {
-        shipped_rows(include_bytes!("tables/icd10cm_ccsr.tsv.zst"), |code, rest| {
-            let category = rest.split('\t').next().unwrap_or("");
-            [code, category, ""].map(str::to_owned).to_vec()
-        })
+        categories_of(None)
     }
 
     /// The shipped table of the indicator in the columns of a release: code, description (blank), indicator.
     pub fn shipped_chronic() -> Vec<Vec<String>> {
-        shipped_rows(include_bytes!("tables/icd10cm_chronic.tsv.zst"), |code, rest| {
-            [code, "", rest].map(str::to_owned).to_vec()
-        })
+        chronic_of(None)
     }
 
     /// Makes groups of rows. `editions` are those of the categories and of the indicator.
@@ -207,8 +212,28 @@ impl Groups {
     }
 }
 
-fn shipped_rows(bytes: &[u8], row: impl Fn(&str, &str) -> Vec<String>) -> Vec<Vec<String>> {
-    unpacked(bytes).lines().filter_map(|line| line.split_once('\t')).map(|(code, rest)| row(code, rest)).collect()
+fn categories_of(only: Option<&str>) -> Vec<Vec<String>> {
+    shipped_rows(include_bytes!("tables/icd10cm_ccsr.tsv.zst"), only, |code, rest| {
+        let category = rest.split('\t').next().unwrap_or("");
+        [code, category, ""].map(str::to_owned).to_vec()
+    })
+}
+
+fn chronic_of(only: Option<&str>) -> Vec<Vec<String>> {
+    shipped_rows(include_bytes!("tables/icd10cm_chronic.tsv.zst"), only, |code, rest| {
+        [code, "", rest].map(str::to_owned).to_vec()
+    })
+}
+
+/// The rows of a shipped table, or those of one code.
+fn shipped_rows(bytes: &[u8], only: Option<&str>, row: impl Fn(&str, &str) -> Vec<String>) -> Vec<Vec<String>> {
+    let text = unpacked(bytes);
+    let lines = match only {
+        None => text.as_str(),
+        Some(code) => lines_beginning(&text, code),
+    };
+    let cells = lines.lines().filter_map(|line| line.split_once('\t'));
+    cells.filter(|(code, _)| only.is_none_or(|only| only == *code)).map(|(code, rest)| row(code, rest)).collect()
 }
 
 /// The body system of a clinical category, by its three letters.
@@ -260,6 +285,23 @@ mod tests {
             ("ZZZ", Chronic::Unknown),
         ] {
             assert_eq!(of(Groups::shipped(), text).chronic, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn groups_of_one_code_are_those_of_all() {
+        for text in ["E119", "A000", "Z9989", "I10", "E11", "ZZZ"] {
+            let code = PackedCode::new(text.as_bytes()).expect("a code");
+            let (one, all) = (Groups::shipped_of(code), Groups::shipped());
+            let said = |groups: &Groups| {
+                let found = of(groups, text);
+                (
+                    groups.listed(found.set).to_owned(),
+                    groups.category(groups.principal(found)).to_owned(),
+                    found.chronic,
+                )
+            };
+            assert_eq!(said(&one), said(all), "{text}");
         }
     }
 

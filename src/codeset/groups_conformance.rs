@@ -1,10 +1,6 @@
-//! The shipped groups, held to the official files of a later edition where a shared folder has them.
+//! The shipped groups, held to the official files of a later edition where the reference folder has them.
 
-use std::{
-    collections::BTreeMap,
-    io::Read as _,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, io::Read as _};
 
 use flate2::read::MultiGzDecoder;
 
@@ -12,15 +8,12 @@ use crate::{
     codeset::groups::{Chronic, CodeGroups, GroupRows, Groups},
     partition::encounter::PackedCode,
     record::code::CodeSystem,
+    shared_folder::{self, total},
 };
 
-fn shared(name: &str) -> Option<String> {
-    let folder = std::env::var_os("CHARTROOM_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let Ok(bytes) = std::fs::read(folder.join("codesets/official").join(name)) else {
-        println!("skipped: there is no {name} in the shared folder (CHARTROOM_SHARED)");
-        return None;
-    };
+/// Text of an official file of the reference folder.
+fn official(name: &str) -> Option<String> {
+    let bytes = std::fs::read(shared_folder::path(&format!("codesets/official/{name}"))?).expect("a file");
     let mut unpacked = Vec::new();
     MultiGzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).expect("a gzip file");
     Some(encoding_rs::mem::decode_latin1(&unpacked).into_owned())
@@ -32,7 +25,7 @@ fn of(groups: &Groups, text: &str) -> CodeGroups {
 
 #[test]
 fn the_chronic_condition_indicator_is_the_official_one_but_for_codes_that_were_revised() {
-    let Some(text) = shared("CCIR_v2025-1.csv.gz") else { return };
+    let Some(text) = official("CCIR_v2025-1.csv.gz") else { return };
     let official: BTreeMap<&str, Chronic> = text
         .lines()
         .skip(3)
@@ -54,12 +47,8 @@ fn the_chronic_condition_indicator_is_the_official_one_but_for_codes_that_were_r
         .filter(|(text, chronic)| of(Groups::shipped(), text).chronic != **chronic)
         .map(|(text, _)| **text)
         .collect();
-    println!(
-        "CCIR: {} of {} official codes are known, {} of them identical; revised since: {revised:?}",
-        known.len(),
-        official.len(),
-        known.len() - revised.len()
-    );
+    println!("revised since: {revised:?}");
+    total("CCIR_v2025-1.csv.gz, known codes", "codes", known.len(), known.len() - revised.len(), 74_000);
     assert!(known.len() * 100 >= official.len() * 99, "codes of later editions are few");
     // Cytokine release syndrome, grades 2 to 5 among them: chronic in v2023.1, not chronic in v2025.1.
     assert!(revised.iter().all(|text| text.starts_with("D8983")) && revised.len() == 4, "{revised:?}");
@@ -67,7 +56,7 @@ fn the_chronic_condition_indicator_is_the_official_one_but_for_codes_that_were_r
 
 #[test]
 fn the_clinical_category_of_a_code_is_one_of_its_official_ones_but_where_the_categories_were_renamed() {
-    let Some(text) = shared("dxccsr_v2025-1_bare.csv.gz") else { return };
+    let Some(text) = official("dxccsr_v2025-1_bare.csv.gz") else { return };
     let mut official: BTreeMap<&str, (Vec<&str>, &str)> = BTreeMap::new();
     for line in text.lines().skip(1) {
         let parts: Vec<&str> = line.trim().split(',').collect();
@@ -93,10 +82,8 @@ fn the_clinical_category_of_a_code_is_one_of_its_official_ones_but_where_the_cat
             *others.entry(format!("{first} now {}", categories.join(" "))).or_default() += 1;
         }
     }
-    println!(
-        "CCSR: {known} of {} official codes are known; the first category is an official one for {among}, the inpatient default for {default}; {multiple} codes have further categories",
-        official.len()
-    );
+    println!("the inpatient default for {default}; {multiple} codes have further categories");
+    total("dxccsr_v2025-1_bare.csv.gz, first category of known codes", "codes", known, among, 74_000);
     println!("renamed or moved since v2023.1: {others:?}");
     assert!(known * 100 >= official.len() * 99 && among * 1000 >= known * 995, "{among} of {known}");
     // The official table, read whole, has one to six categories a code, and for an inpatient's principal diagnosis the default.

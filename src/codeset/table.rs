@@ -189,16 +189,16 @@ const NO_BLOCK: u16 = u16::MAX;
 impl CodeTable {
     /// Reads a shipped table: code, periods `YYYYMMDD[-YYYYMMDD][:flag|flag]` separated by blanks, title.
     pub fn read(system: CodeSystem, text: &str, grouping: Grouping) -> CodeTable {
-        let lines = text.lines().count();
+        let count = memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1;
         let mut table = CodeTable {
             system,
-            ids: FxHashMap::with_capacity_and_hasher(lines, rustc_hash::FxBuildHasher),
-            codes: Vec::with_capacity(lines),
-            periods: Vec::with_capacity(lines + lines / 8),
-            period_ends: Vec::with_capacity(lines),
+            ids: FxHashMap::with_capacity_and_hasher(count, rustc_hash::FxBuildHasher),
+            codes: Vec::with_capacity(count),
+            periods: Vec::with_capacity(count + count / 8),
+            period_ends: Vec::with_capacity(count),
             titles: String::with_capacity(text.len()),
-            title_ends: Vec::with_capacity(lines),
-            blocks: Vec::with_capacity(lines),
+            title_ends: Vec::with_capacity(count),
+            blocks: Vec::with_capacity(count),
             grouping,
             flag_words: vec![String::new()],
             flag_bits: vec![EditorFlags::NONE],
@@ -210,9 +210,8 @@ impl CodeTable {
         let mut bit_places: FxHashMap<u64, u16> = FxHashMap::default();
         bit_places.insert(0, 0);
         let mut last_block = (String::new(), NO_BLOCK);
-        for line in text.lines() {
-            let mut parts = line.split('\t');
-            let (Some(code), Some(periods), Some(title)) = (parts.next(), parts.next(), parts.next()) else { continue };
+        for line in lines(text) {
+            let Some([code, periods, title]) = three_cells(line) else { continue };
             let Some(packed) = PackedCode::new(code.as_bytes()) else { continue };
             let id = CodeId(table.codes.len() as u32);
             let start = table.periods.len();
@@ -475,6 +474,26 @@ impl CodeTable {
             _ => CodeVerdict::Header,
         }
     }
+}
+
+/// The lines of a table.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+    ends.map(move |end| {
+        let line = &text[start..end];
+        start = end + 1;
+        line
+    })
+}
+
+/// The first three cells of a line; `None` where there are fewer.
+fn three_cells(line: &str) -> Option<[&str; 3]> {
+    let (first, rest) = line.split_at_checked(memchr::memchr(b'\t', line.as_bytes())?)?;
+    let rest = &rest[1..];
+    let (second, rest) = rest.split_at_checked(memchr::memchr(b'\t', rest.as_bytes())?)?;
+    let rest = &rest[1..];
+    Some([first, second, &rest[..memchr::memchr(b'\t', rest.as_bytes()).unwrap_or(rest.len())]])
 }
 
 /// `YYYYMMDD`.

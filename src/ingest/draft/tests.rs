@@ -39,16 +39,6 @@ fn line<'t>(text: &'t str, field: &str) -> &'t str {
     text.lines().find(|line| line.starts_with(&format!("{field} ="))).unwrap_or_else(|| panic!("no {field} in\n{text}"))
 }
 
-fn shared() -> Option<PathBuf> {
-    let path = std::env::var_os("CHARTROOM_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    if !path.join("samples").is_dir() {
-        println!("skipped: there are no shared samples");
-        return None;
-    }
-    Some(path)
-}
-
 #[test]
 fn a_list_of_people_is_not_called_patients_without_a_check() {
     let list = "Id,NAME,GENDER,ZIP\nd1,Vicente Kilback,M,91950\nd2,Mary Mann,F,92103\n";
@@ -58,7 +48,6 @@ fn a_list_of_people_is_not_called_patients_without_a_check() {
 
 #[test]
 fn drafts_of_the_samples_parse_bind_and_map_what_written_layouts_map() {
-    let Some(shared) = shared() else { return };
     let pairs = [
         ("mimic-iv-demo/admissions.csv", "mimic-iv-admissions"),
         ("mimic-iv-demo/diagnoses_icd.csv", "mimic-iv-diagnoses"),
@@ -69,11 +58,7 @@ fn drafts_of_the_samples_parse_bind_and_map_what_written_layouts_map() {
         ("synthea/patients.csv", "synthea-patients"),
     ];
     for (file, written) in pairs {
-        let path = shared.join("samples").join(file);
-        if !path.is_file() {
-            println!("skipped: there is no sample {file}");
-            continue;
-        }
+        let Some(path) = crate::shared_folder::path(&format!("samples/{file}")) else { continue };
         let text = draft(std::slice::from_ref(&path), None).expect("a table");
         let drafted = layout(&text);
         let layouts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines/samples/layouts");

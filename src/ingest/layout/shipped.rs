@@ -10,6 +10,7 @@ use crate::{
         date::Moment,
         field::{Field, Kind},
     },
+    shared_folder::{self, total},
 };
 
 /// Folders of layouts: those that ship, and those of the samples.
@@ -31,15 +32,9 @@ fn of_sample(name: &str) -> Layout {
     read(&in_repository(FOLDERS[1]).join(format!("{name}.toml")))
 }
 
-/// The rows of a sample, heading first; `None`, said on the console, where there are no samples.
+/// The rows of a sample of the reference folder, heading first.
 fn sample(file: &str) -> Option<Vec<Vec<String>>> {
-    let shared = std::env::var_os("CHARTROOM_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let path = shared.join("samples").join(file);
-    if !path.is_file() {
-        println!("skipped: there is no sample {file}");
-        return None;
-    }
+    let path = shared_folder::path(&format!("samples/{file}"))?;
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path).expect("readable");
     Some(reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect())
 }
@@ -71,15 +66,15 @@ fn every_layout_is_without_fault() {
 #[test]
 fn every_date_of_the_samples_is_read() {
     let pairs = [
-        ("mimic-iv-demo/admissions.csv", "mimic-iv-admissions"),
-        ("mimic-iv-demo/diagnoses_icd.csv", "mimic-iv-diagnoses"),
-        ("mimic-iv-demo/patients.csv", "mimic-iv-patients"),
-        ("synthea/encounters.csv", "synthea-encounters"),
-        ("synthea/conditions.csv", "synthea-conditions"),
-        ("synthea/procedures.csv", "synthea-procedures"),
-        ("synthea/patients.csv", "synthea-patients"),
+        ("mimic-iv-demo/admissions.csv", "mimic-iv-admissions", 275),
+        ("mimic-iv-demo/diagnoses_icd.csv", "mimic-iv-diagnoses", 4_506),
+        ("mimic-iv-demo/patients.csv", "mimic-iv-patients", 100),
+        ("synthea/encounters.csv", "synthea-encounters", 2_590),
+        ("synthea/conditions.csv", "synthea-conditions", 1_534),
+        ("synthea/procedures.csv", "synthea-procedures", 4_637),
+        ("synthea/patients.csv", "synthea-patients", 59),
     ];
-    for (file, name) in pairs {
+    for (file, name, published) in pairs {
         let Some(rows) = sample(file) else { return };
         let layout = of_sample(name);
         let slots = layout.bind(&rows[0]).unwrap_or_else(|fault| panic!("{file}: {fault}")).placement.slots;
@@ -91,6 +86,7 @@ fn every_date_of_the_samples_is_read() {
                 moment(&feed, &slots, row, *field);
             }
         }
+        total(&format!("samples/{file}, dates"), "rows", rows.len() - 1, rows.len() - 1, published);
     }
 }
 

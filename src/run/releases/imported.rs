@@ -1,5 +1,7 @@
 //! What a run or a command takes from the store, beside the tables that ship or in their place.
 
+use std::borrow::Cow;
+
 use super::store::{Store, StoreFault};
 use crate::{
     codeset::{
@@ -10,6 +12,7 @@ use crate::{
         sets::{CodeSets, GemDirection},
     },
     coding::comorbidity::{ahrq::AhrqTable, editions::AhrqEditions},
+    partition::encounter::PackedCode,
     record::code::CodeSystem,
 };
 
@@ -138,5 +141,10 @@ impl Imported {
     /// The groups.
     pub fn groups(&self) -> &Groups {
         self.groups.as_ref().unwrap_or_else(|| Groups::shipped())
+    }
+
+    /// The groups, of those that ship only as far as they concern one code.
+    pub fn groups_of(&self, code: PackedCode) -> Cow<'_, Groups> {
+        self.groups.as_ref().map_or_else(|| Cow::Owned(Groups::shipped_of(code)), Cow::Borrowed)
     }
 }
