@@ -326,7 +326,39 @@ fn two_orders_of_day_and_month_are_refused_whatever_the_separator() {
         let work = tempfile::tempdir().expect("a folder");
         let (code, _, account) = run(work.path(), "a.csv", &text, &draft);
         assert!(code == 2 && account.contains("ambiguous-date"), "{account}");
+        assert!(account.contains("`decided_by`") && account.contains("a new export"), "{account}");
+        assert!(draft.contains("two orders of day and month are mixed"), "{draft}");
     }
+}
+
+#[test]
+fn mixed_orders_are_told_with_how_many_dates_are_surely_of_each_and_what_to_do() {
+    // Days 1 to 12 can be either; 16 of the first of two files are day first, 8 of the second month first.
+    let day = |row: usize| match row {
+        0..16 => format!("{:02}/03/2024", row + 13),
+        16..24 => format!("03/{:02}/2024", row - 3),
+        _ => format!("0{}/03/2024", row % 9 + 1),
+    };
+    let text = table("visit_id,admit_date", 50, |row| format!("{row},{}", day(row)));
+    let draft = draft("a.csv", &text);
+    let told = draft.lines().find(|line| line.contains("two orders of day and month")).expect("a note").to_owned();
+    for part in [
+        "16 surely day-first (\"%d/%m/%Y\")",
+        "8 surely month-first (\"%m/%d/%Y\")",
+        "and 26 that can be either",
+        "decided_by",
+        "names the month",
+        "a new one",
+    ] {
+        assert!(draft.contains(part), "{part}: {told}\n{draft}");
+    }
+    assert!(!draft.contains("is not proven"), "{draft}");
+    // Two separators, one order each.
+    let text = "visit_id,admit_date\n1,25.12.2024\n2,03.04.2024\n3,12/25/2024\n4,12/26/2024\n";
+    let draft = self::draft("a.csv", text);
+    let joined = draft.replace("\n# ", " ");
+    assert!(joined.contains("1 surely day-first") && joined.contains("2 surely month-first"), "{draft}");
+    assert!(joined.contains("1 that can be either"), "{draft}");
 }
 
 #[test]
@@ -360,7 +392,12 @@ fn the_code_system_is_stated_where_the_codes_prove_it_and_the_days_do_not_imply_
     let icd9 = ["4019", "4280", "25000", "41401", "V1582", "486", "0389"];
     let found = of("HADM_ID,SEQ_NUM,ICD9_CODE", &|row| format!("{row},1,{}", icd9[row % 7]));
     assert_eq!(fact(&found, "diagnosis_revision"), Some("{ constant = \"icd9cm\" }"), "{found}");
-    assert!(found.contains("60 of 60 codes fit ICD-9-CM"), "{found}");
+    assert!(found.contains("60 of 60 codes fit ICD-9-CM (100%), 0 of 60 codes fit ICD-10-CM (0%)"), "{found}");
+    let mostly = |row: usize| if row == 7 { "S72141A" } else { icd9[row % 7] };
+    let found = of("HADM_ID,SEQ_NUM,ICD9_CODE", &|row| format!("{row},1,{}", mostly(row)));
+    assert!(found.contains("59 of 60 codes fit ICD-9-CM (98%), 1 of 60 codes fit ICD-10-CM (1%)"), "{found}");
+    let found = of("HADM_ID,SEQ_NUM,PROC", &|row| format!("{row},1,{}", ["3995", "9604", "5491"][row % 3]));
+    assert!(found.contains("60 of 60 codes fit ICD-9-CM (100%), 0 of 60 codes fit ICD-10-PCS (0%)"), "{found}");
     let cm = ["S72141A", "I10", "E1165", "J441", "Z794"];
     let found = of("encounter_id,seq,dx", &|row| format!("{row},1,{}", cm[row % 5]));
     assert_eq!(fact(&found, "diagnosis_revision"), Some("{ constant = \"icd10cm\" }"), "{found}");
