@@ -7,10 +7,11 @@ use super::{
     column::{Column, percent, shape},
     dates::{Dates, Form, order_words},
     decided::{Decision, decide},
-    guess::{Guess, Mapping, Source, moments},
+    guess::{Guess, Mapping, Source},
     lists::{self, Question, Reading},
     sample::{self, Sample},
     sexes,
+    stays::moments,
     values::{self, Meaning, key},
     write::{format_names, list, marker, quoted},
 };
