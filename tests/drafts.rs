@@ -562,6 +562,16 @@ fn a_row_with_a_sex_a_birth_and_a_number_of_its_own_is_a_stay_and_its_two_dates_
         let asked = asked(&stays, field);
         assert!(asked.len() == 1 && asked[0].starts_with(&format!("{{ column = \"{column}\", ")), "{stays}");
     }
+    // Left as it is, `check` says what comes of it.
+    let work = tempfile::tempdir().expect("a folder");
+    assert_eq!(run(work.path(), "export.csv", &text, &stays).0, 0);
+    let check = |layout: &str| {
+        std::fs::write(work.path().join("drafted.toml"), layout).expect("written");
+        printed(&chartroom(work.path()).args(["check", "pipeline.toml"]).output().expect("the program starts")).0
+    };
+    let undated = "export.csv: the layout has no discharge_date: every stay is undated, and in no figure\n";
+    assert!(check(&stays).contains(undated), "{}", check(&stays));
+    assert!(!check(&answered(&stays)).contains("undated"), "{}", check(&answered(&stays)));
     // A list of codes has the stay's number on as many rows as it has codes.
     let text = table("Case No,Gender,DOB,Dx", 10, |at| format!("{},F,1950-03-14,J18.{}", 7000 + at / 2, at % 10));
     let codes = draft("export.csv", &text);
