@@ -226,7 +226,7 @@ fn formulas_of_an_open_document_are_read_as_they_are_shown_and_what_they_lack_is
     .enumerate()
     .map(|(row, stay)| {
         let cells: String =
-            [&format!("V{row}"), "2026-10-03", "2026-10-09", "I10"].map(|cell| text(cell)).concat();
+            [&format!("V{row}"), "2026-10-03", "2026-10-09", "I10"].map(text).concat();
         format!("<table:table-row>{cells}{stay}</table:table-row>")
     })
     .collect();

@@ -26,7 +26,10 @@ pub struct Unsound;
 
 /// Cells with a number under the text of an error, by sheet: Apache OpenOffice writes a zero for what it could not calculate.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct ErrorNumbers(BTreeMap<String, Vec<(Range<u64>, Range<u64>)>>);
+pub struct ErrorNumbers(BTreeMap<String, Vec<Block>>);
+
+/// Rows and columns of cells that are alike.
+type Block = (Range<u64>, Range<u64>);
 
 impl ErrorNumbers {
     /// Whether there are any.
