@@ -1,6 +1,7 @@
 //! Facts that several rules turn on: check digits, number patterns, groups of codes.
 
 use crate::{
+    codeset::release::exempt::ExemptList,
     edits::rule::Context,
     partition::encounter::{Diagnosis, Encounter, Procedure},
     record::{
@@ -186,7 +187,14 @@ pub fn exemption_is_known(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, 
 /// Whether a diagnosis is exempt from present-on-admission reporting; `None` where it is not known.
 #[inline]
 pub fn exempt(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, context: &Context) -> Option<bool> {
-    day_of_exempt_list(encounter, diagnosis, context).map(|on| context.exempt.is_exempt(diagnosis.code, on))
+    let list = context.exempt.own(day_of_exempt_list(encounter, diagnosis, context)?)?;
+    Some(is_listed(list, diagnosis))
+}
+
+/// Whether a list of exempt codes has a valid diagnosis.
+#[inline]
+pub fn is_listed(list: ExemptList<'_>, diagnosis: &Diagnosis<'_>) -> bool {
+    if list.ships() { diagnosis.kinds.any(DiagnosisKinds::LISTED_EXEMPT) } else { list.has(diagnosis.code) }
 }
 
 /// Whether the record is an inpatient's: the layout's class says so, or the export has no classes.

@@ -140,8 +140,9 @@ fn shipped() -> &'static [Beginnings] {
     })
 }
 
+/// Whether a diagnosis of ICD-10-CM is on the list that ships.
 #[inline]
-fn is_shipped(code: PackedCode) -> bool {
+pub fn is_shipped(code: PackedCode) -> bool {
     // The seventh character; 0 where the code is shorter, as the bytes behind a code are.
     shipped().get(usize::from(code.0[6])).is_some_and(|beginnings| beginnings.cover(code))
 }
@@ -174,6 +175,12 @@ pub struct ExemptList<'e> {
 }
 
 impl ExemptList<'_> {
+    /// Whether it is the list that ships: the judgement on a code says already whether that has it.
+    #[inline]
+    pub fn ships(&self) -> bool {
+        self.imported.is_none()
+    }
+
     /// Whether a diagnosis of ICD-10-CM is on the list.
     pub fn has(&self, code: PackedCode) -> bool {
         self.imported.map_or_else(|| is_shipped(code), |list| list.codes.contains(&code.number()))
@@ -195,7 +202,7 @@ impl ExemptCodes {
 
     /// The list of a day's own fiscal year; without one nothing can be said of what is not exempt.
     #[inline]
-    fn own(&self, on: Day) -> Option<ExemptList<'_>> {
+    pub fn own(&self, on: Day) -> Option<ExemptList<'_>> {
         let list = |imported| ExemptList { fiscal_year: fiscal_year(on), is_of_the_day: true, imported };
         let imported = self.imported.iter().find(|list| list.from <= on && on <= list.until);
         match imported {
@@ -208,12 +215,6 @@ impl ExemptCodes {
     #[inline]
     pub fn knows(&self, on: Day) -> bool {
         self.own(on).is_some()
-    }
-
-    /// Whether a diagnosis of ICD-10-CM is exempt on a day; without a list of that day, none is.
-    #[inline]
-    pub fn is_exempt(&self, code: PackedCode, on: Day) -> bool {
-        self.own(on).is_some_and(|list| list.has(code))
     }
 
     /// The list of a day, else that of the nearest fiscal year at hand: of the codes that AHRQ's measures turn on, sequelae of stroke above all, every list since
@@ -239,6 +240,10 @@ mod tests {
         Day::from_iso(text).unwrap()
     }
 
+    fn is_exempt(exempt: &ExemptCodes, code: PackedCode, on: Day) -> bool {
+        exempt.own(on).is_some_and(|list| list.has(code))
+    }
+
     fn code(text: &str) -> PackedCode {
         PackedCode::new(text.as_bytes()).unwrap()
     }
@@ -259,10 +264,10 @@ mod tests {
         let on = day("2026-01-15");
         for listed in ["I69031", "I252", "Q2381", "Z992", "Z370", "Z9989", "S72001D", "S72001S", "B909", "Z4081", "O80"]
         {
-            assert!(exempt.is_exempt(code(listed), on), "{listed}");
+            assert!(is_exempt(&exempt, code(listed), on), "{listed}");
         }
         for other in ["I10", "E119", "S72001A", "S72001B", "Z408", "Z21", "Z66", "A419", "J189", "P0"] {
-            assert!(!exempt.is_exempt(code(other), on), "{other}");
+            assert!(!is_exempt(&exempt, code(other), on), "{other}");
         }
     }
 
@@ -305,10 +310,11 @@ mod tests {
         let mut exempt = ExemptCodes::default();
         exempt.add(day("2025-10-01"), day("2026-09-30"), ["Z9989"].into_iter());
         assert!(
-            exempt.is_exempt(code("Z9989"), day("2026-09-30")) && !exempt.is_exempt(code("Z992"), day("2026-09-30"))
+            is_exempt(&exempt, code("Z9989"), day("2026-09-30"))
+                && !is_exempt(&exempt, code("Z992"), day("2026-09-30"))
         );
-        assert!(exempt.is_exempt(code("Z992"), day("2025-09-30")), "the year before is the shipped one's");
-        assert!(!exempt.is_exempt(code("I10"), day("2026-01-01")) && !exempt.knows(day("2026-10-01")));
+        assert!(is_exempt(&exempt, code("Z992"), day("2025-09-30")), "the year before is the shipped one's");
+        assert!(!is_exempt(&exempt, code("I10"), day("2026-01-01")) && !exempt.knows(day("2026-10-01")));
     }
 
     #[test]

@@ -10,7 +10,10 @@ use super::{
     measure::Measure,
 };
 use crate::{
-    edits::{facts::is_external_cause, rule::Context},
+    edits::{
+        facts::{is_external_cause, is_listed},
+        rule::Context,
+    },
     partition::encounter::Encounter,
     record::{date::Day, field::Field, month::Month, vocabulary::PresentOnAdmission},
 };
@@ -235,11 +238,12 @@ impl<'a> Counting<'a> {
         let counts = self.month(facility, discharged);
         counts.discharges += 1;
         let mut diagnoses = 0;
+        let list = context.exempt.own(discharged);
         for diagnosis in encounter.diagnoses.iter().filter(|diagnosis| !diagnosis.raw.is_empty()) {
             diagnoses += 1;
             counts.external_causes += u64::from(is_external_cause(diagnosis));
             let mark = diagnosis.present_on_admission.value();
-            if mark != Some(PresentOnAdmission::Exempt) && !context.exempt.is_exempt(diagnosis.code, discharged) {
+            if mark != Some(PresentOnAdmission::Exempt) && !list.is_some_and(|list| is_listed(list, diagnosis)) {
                 counts.marks_needed += 1;
                 counts.marks_unknown += u64::from(mark == Some(PresentOnAdmission::Unknown));
             }
