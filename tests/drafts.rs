@@ -326,7 +326,39 @@ fn two_orders_of_day_and_month_are_refused_whatever_the_separator() {
         let work = tempfile::tempdir().expect("a folder");
         let (code, _, account) = run(work.path(), "a.csv", &text, &draft);
         assert!(code == 2 && account.contains("ambiguous-date"), "{account}");
+        assert!(account.contains("`decided_by`") && account.contains("a new export"), "{account}");
+        assert!(draft.contains("two orders of day and month are mixed"), "{draft}");
     }
+}
+
+#[test]
+fn mixed_orders_are_told_with_how_many_dates_are_surely_of_each_and_what_to_do() {
+    // Days 1 to 12 can be either; 16 of the first of two files are day first, 8 of the second month first.
+    let day = |row: usize| match row {
+        0..16 => format!("{:02}/03/2024", row + 13),
+        16..24 => format!("03/{:02}/2024", row - 3),
+        _ => format!("0{}/03/2024", row % 9 + 1),
+    };
+    let text = table("visit_id,admit_date", 50, |row| format!("{row},{}", day(row)));
+    let draft = draft("a.csv", &text);
+    let told = draft.lines().find(|line| line.contains("two orders of day and month")).expect("a note").to_owned();
+    for part in [
+        "16 surely day-first (\"%d/%m/%Y\")",
+        "8 surely month-first (\"%m/%d/%Y\")",
+        "and 26 that can be either",
+        "decided_by",
+        "names the month",
+        "a new one",
+    ] {
+        assert!(draft.contains(part), "{part}: {told}\n{draft}");
+    }
+    assert!(!draft.contains("is not proven"), "{draft}");
+    // Two separators, one order each.
+    let text = "visit_id,admit_date\n1,25.12.2024\n2,03.04.2024\n3,12/25/2024\n4,12/26/2024\n";
+    let draft = self::draft("a.csv", text);
+    let joined = draft.replace("\n# ", " ");
+    assert!(joined.contains("1 surely day-first") && joined.contains("2 surely month-first"), "{draft}");
+    assert!(joined.contains("1 that can be either"), "{draft}");
 }
 
 #[test]
@@ -360,7 +392,12 @@ fn the_code_system_is_stated_where_the_codes_prove_it_and_the_days_do_not_imply_
     let icd9 = ["4019", "4280", "25000", "41401", "V1582", "486", "0389"];
     let found = of("HADM_ID,SEQ_NUM,ICD9_CODE", &|row| format!("{row},1,{}", icd9[row % 7]));
     assert_eq!(fact(&found, "diagnosis_revision"), Some("{ constant = \"icd9cm\" }"), "{found}");
-    assert!(found.contains("60 of 60 codes fit ICD-9-CM"), "{found}");
+    assert!(found.contains("60 of 60 codes fit ICD-9-CM (100%), 0 of 60 codes fit ICD-10-CM (0%)"), "{found}");
+    let mostly = |row: usize| if row == 7 { "S72141A" } else { icd9[row % 7] };
+    let found = of("HADM_ID,SEQ_NUM,ICD9_CODE", &|row| format!("{row},1,{}", mostly(row)));
+    assert!(found.contains("59 of 60 codes fit ICD-9-CM (98%), 1 of 60 codes fit ICD-10-CM (1%)"), "{found}");
+    let found = of("HADM_ID,SEQ_NUM,PROC", &|row| format!("{row},1,{}", ["3995", "9604", "5491"][row % 3]));
+    assert!(found.contains("60 of 60 codes fit ICD-9-CM (100%), 0 of 60 codes fit ICD-10-PCS (0%)"), "{found}");
     let cm = ["S72141A", "I10", "E1165", "J441", "Z794"];
     let found = of("encounter_id,seq,dx", &|row| format!("{row},1,{}", cm[row % 5]));
     assert_eq!(fact(&found, "diagnosis_revision"), Some("{ constant = \"icd10cm\" }"), "{found}");
@@ -466,4 +503,77 @@ fn a_blank_that_a_draft_leaves_to_a_person_is_refused_until_it_is_filled() {
         let (code, _, account) = run(work.path(), "a.csv", "id,s,a,u\n1,1,2,3\n", &layout);
         assert!(code == 2 && account.contains("unanswered"), "{account}");
     }
+}
+
+#[test]
+fn one_numbered_code_beside_a_principal_one_is_the_second_position() {
+    let codes = ["J18.9", "I50.33", "N39.0", "K92.2", "E11.9"];
+    for (heading, diagnoses, marks) in [
+        (
+            "Principal Dx,Dx2,POA-P,POA-2",
+            r#"{ columns = ["Principal Dx", "Dx2"] }"#,
+            r#"{ columns = ["POA-P", "POA-2"] }"#,
+        ),
+        ("Dx2,PDX,POA2,POA P", r#"{ columns = ["PDX", "Dx2"] }"#, r#"{ columns = ["POA P", "POA2"] }"#),
+        (
+            "Diagnosis,Diagnosis 02,POA1,POA2",
+            r#"{ columns = ["Diagnosis", "Diagnosis 02"] }"#,
+            r#"{ columns = "POA{1..2}" }"#,
+        ),
+    ] {
+        // With the days of the stay, and without a word that says what a row is.
+        for (days, row) in [("Admit Date,Discharge Date", "2026-03-01,2026-03-04"), ("Shift,Ward", "late,4B")] {
+            let text = table(&format!("Case No,{days},{heading}"), 10, |at| {
+                format!("{},{row},{},{},Y,N", 7000 + at, codes[at % 5], codes[(at + 1) % 5])
+            });
+            let draft = draft("stays.csv", &text);
+            assert!(draft.contains("\ntable = \"encounters\"\n"), "{draft}");
+            assert_eq!(fact(&draft, "diagnosis_code"), Some(diagnoses), "{draft}");
+            assert_eq!(fact(&draft, "present_on_admission"), Some(marks), "{draft}");
+        }
+    }
+    let text = table(
+        "Case No,Admitted,Discharged,Principal procedure,Procedure 2,Procedure date,Procedure 2 date",
+        10,
+        |at| format!("{},2026-03-01,2026-03-04,0SRC0J9,0FT44ZZ,2026-03-02,2026-03-03", 7000 + at),
+    );
+    let draft = draft("stays.csv", &text);
+    assert_eq!(
+        fact(&draft, "procedure_code"),
+        Some(r#"{ columns = ["Principal procedure", "Procedure 2"] }"#),
+        "{draft}"
+    );
+    let dates = fact(&draft, "procedure_date").unwrap_or_default();
+    assert!(dates.starts_with(r#"{ columns = ["Procedure date", "Procedure 2 date"]"#), "{draft}");
+}
+
+#[test]
+fn a_row_with_a_sex_a_birth_and_a_number_of_its_own_is_a_stay_and_its_two_dates_are_asked_about() {
+    let text = table("Case No,Arrived,Left,DOB,Gender,Disposition,Dx1", 10, |at| {
+        format!("{},2026-03-0{},2026-03-1{at},1950-03-14,{},01,J18.9", 7000 + at, 1 + at % 9, ["F", "M"][at % 2])
+    });
+    let stays = draft("export.csv", &text);
+    assert!(
+        stays.contains("\ntable = \"encounters\"\n") && stays.contains("# CHECK: one row an encounter is a guess"),
+        "{stays}"
+    );
+    for (field, column) in [("admission_date", "Arrived"), ("discharge_date", "Left")] {
+        assert_eq!(fact(&stays, field), None, "{stays}");
+        let asked = asked(&stays, field);
+        assert!(asked.len() == 1 && asked[0].starts_with(&format!("{{ column = \"{column}\", ")), "{stays}");
+    }
+    // Left as it is, `check` says what comes of it.
+    let work = tempfile::tempdir().expect("a folder");
+    assert_eq!(run(work.path(), "export.csv", &text, &stays).0, 0);
+    let check = |layout: &str| {
+        std::fs::write(work.path().join("drafted.toml"), layout).expect("written");
+        printed(&chartroom(work.path()).args(["check", "pipeline.toml"]).output().expect("the program starts")).0
+    };
+    let undated = "export.csv: the layout has no discharge_date: every stay is undated, and in no figure\n";
+    assert!(check(&stays).contains(undated), "{}", check(&stays));
+    assert!(!check(&answered(&stays)).contains("undated"), "{}", check(&answered(&stays)));
+    // A list of codes has the stay's number on as many rows as it has codes.
+    let text = table("Case No,Gender,DOB,Dx", 10, |at| format!("{},F,1950-03-14,J18.{}", 7000 + at / 2, at % 10));
+    let codes = draft("export.csv", &text);
+    assert!(codes.contains("\ntable = \"diagnoses\"\n"), "{codes}");
 }

@@ -18,6 +18,7 @@ mod manners;
 mod mce_encounters;
 mod mce_oracle;
 mod odd_inputs;
+mod one_identity;
 mod parts_of_files;
 mod pipeline_files;
 mod planted_defects;

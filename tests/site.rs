@@ -68,12 +68,14 @@ fn the_run_of_a_new_site_is_clean_on_any_day_and_its_account_alarms_nobody() {
         assert_eq!(lines, expected, "{day}");
         assert!(outputs.contains("newest: night/out/nightly-examination-latest"), "{outputs}");
         assert_eq!(results(&work.path().join("night/out"))["encounters"]["examined"], 5);
-        // The next night, with nothing new in the inbox, is as quiet.
+        // The next night, with nothing new in the inbox, says so and is as quiet.
         let next = chartroom::record::date::Day::from_iso(day).expect("a day").0 + 1;
         let next = chartroom::record::date::Day(next).to_string();
         let (account, errors, code) = in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", &next]);
         assert_eq!((errors.as_str(), code), ("", 0), "{next}: {account}");
-        assert!(account.contains(expected[2]), "{next}: {account}");
+        assert!(account.contains("\n  nothing new: 2 were taken on an earlier date\n"), "{next}: {account}");
+        let quiet: Vec<&str> = account.lines().skip(4).take_while(|line| !line.is_empty()).collect();
+        assert_eq!(quiet, expected[1..], "{next}: {account}");
     }
 }
 
@@ -268,6 +270,53 @@ fn what_is_missing_is_said_with_the_exit_code_of_the_run() {
     fs::write(&pipeline, text).expect("written");
     assert_look(work.path(), TONIGHT, "no file matches night/inbox/discharges-*.csv");
     assert_eq!(run(work.path()), 0);
+}
+
+#[test]
+fn a_file_that_is_sent_again_is_named_and_is_not_the_one_that_is_due() {
+    let work = site(TONIGHT);
+    let (night, inbox) = (work.path().join("night"), work.path().join("night/inbox"));
+    let pipeline = night.join("nightly.toml");
+    let text = fs::read_to_string(&pipeline).expect("read");
+    let due = "expect = \"daily\"\ndue_after_days = 1";
+    fs::write(&pipeline, text.replace("# expect = \"working_days\"", due)).expect("written");
+    let run = |as_of: &str| in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", as_of]);
+    assert_eq!(run(TONIGHT).2, 0);
+    let (first, second) = ("discharges-example-2026-11-28.csv", "discharges-example-2026-11-29.csv");
+    fs::copy(inbox.join(first), inbox.join(second)).expect("copied");
+    let missing =
+        "discharges: a new file is due every day, now that of 2026-11-29, and none came; what came was sent before";
+    assert_fails(work.path(), "2026-11-30", missing);
+    let (account, errors, code) = run("2026-11-30");
+    assert_eq!((errors, code), (format!("error: {missing}\n"), 66), "{account}");
+    let lines = [
+        "nothing new: 2 were taken on an earlier date".to_owned(),
+        format!("sent again: {second} is {first} once more"),
+        format!("missing: {missing}"),
+    ];
+    let told: Vec<&str> = account.lines().skip(3).take(3).map(str::trim_start).collect();
+    assert_eq!(told, lines, "{account}");
+    // The same figures, and the run of the same day once more says the same.
+    assert!(account.contains("\nencounters           5   in statistics 5,"), "{account}");
+    let (again, _, code) = run("2026-11-30");
+    assert!(again.contains(&lines.join("\n  ")) && code == 66, "{again}");
+    // Two quiet days: exports with a heading alone are alike, and each came.
+    fs::remove_file(inbox.join(second)).expect("removed");
+    let heading =
+        fs::read_to_string(inbox.join(first)).expect("read").lines().next().expect("a heading").to_owned() + "\n";
+    for (file, as_of) in [("discharges-2026-11-30.csv", "2026-12-01"), ("discharges-2026-12-01.csv", "2026-12-02")] {
+        fs::write(inbox.join(file), &heading).expect("written");
+        let (account, errors, code) = run(as_of);
+        assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+        assert!(account.contains("\n  1 new, ") && !account.contains("sent again"), "{account}");
+        let findings =
+            fs::read_to_string(night.join("out/nightly-examination-latest/data/findings.csv")).expect("read");
+        let rules: Vec<&str> = findings.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+        assert!(
+            rules.iter().all(|rule| *rule == "FIL006"),
+            "a file without rows is said, and nothing else: {findings}"
+        );
+    }
 }
 
 #[test]

@@ -345,7 +345,10 @@ fn sunday(site: &Site) {
     });
     let morning = site.night("2026-11-08");
     assert_eq!(morning.code, 0, "{}", morning.log);
-    morning.says(&["  1 new, 15 were taken on an earlier date"]);
+    morning.says(&[
+        "  nothing new: 15 were taken on an earlier date",
+        "  sent again: discharges-2026-11-08.csv is discharges-2026-11-06.csv once more",
+    ]);
     assert_eq!(morning.figures(), (7, 2));
     let findings = site.text("night-latest/data/findings.csv");
     for rule in ["FIL003,warning", "FIL005,warning"] {

@@ -94,7 +94,10 @@ fn pipelines(path: &Path) -> Result<Vec<PathBuf>, String> {
         .collect();
     pipelines.sort_unstable();
     if pipelines.is_empty() {
-        return Err(format!("{} holds no pipeline file; `chartroom init` makes a site", shown(path)));
+        return Err(format!(
+            "{} holds no pipeline file: name the folder of a site, or its pipeline file. `chartroom init NAME` makes a site",
+            shown(path)
+        ));
     }
     Ok(pipelines)
 }

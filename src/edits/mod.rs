@@ -15,6 +15,7 @@ pub mod explain;
 pub mod expression;
 pub mod facts;
 pub mod mce;
+pub mod name_words;
 pub mod profile;
 pub mod reporting;
 pub mod rule;

@@ -1,7 +1,10 @@
 //! A stay in brief: what the edits between the records of one patient need of an encounter, as a small row that can be sorted by patient.
 
 use crate::{
-    edits::facts,
+    edits::{
+        facts,
+        name_words::{self, Names},
+    },
     partition::{
         encounter::Encounter,
         row::{Row, RowWriter},
@@ -47,6 +50,8 @@ pub struct Stay<'a> {
     pub inpatient: bool,
     /// Born in this stay.
     pub newborn: bool,
+    /// What is compared of the name, in rows by identity; empty where there is none.
+    pub name_words: &'a [u8],
     /// Discharged to another short-term hospital (patient discharge status 02 or 82).
     pub transferred: bool,
 }
@@ -60,7 +65,9 @@ pub fn write(encounter: &Encounter<'_>, by_facility: bool, rows: &mut Vec<u8>) -
         && !facts::is_default_social_security_number(&digits)
         && let Some(birth) = encounter.birth_date.value()
     {
-        write_row(encounter, format!("I{digits} {}", birth.0).as_bytes(), rows);
+        let mut name = Vec::new();
+        name_words::write(encounter.patient_name, &mut name);
+        write_row(encounter, format!("I{digits} {}", birth.0).as_bytes(), &name, rows);
     }
     if encounter.patient_number().is_empty() {
         return false;
@@ -71,11 +78,11 @@ pub fn write(encounter: &Encounter<'_>, by_facility: bool, rows: &mut Vec<u8>) -
         key.push(0);
     }
     key.extend_from_slice(encounter.patient_id.as_bytes());
-    write_row(encounter, &key, rows);
+    write_row(encounter, &key, &[], rows);
     true
 }
 
-fn write_row(encounter: &Encounter<'_>, key: &[u8], rows: &mut Vec<u8>) {
+fn write_row(encounter: &Encounter<'_>, key: &[u8], name_words: &[u8], rows: &mut Vec<u8>) {
     let day = |moment: Option<Moment>| moment.map_or(NO_DAY, |moment| moment.day.0);
     let discharge = encounter.discharge_date.value();
     let death = encounter.death_date.value().or_else(|| discharge.filter(|_| encounter.died()));
@@ -106,6 +113,9 @@ fn write_row(encounter: &Encounter<'_>, key: &[u8], rows: &mut Vec<u8>) {
     writer.cell(1, encounter.encounter_id.as_bytes());
     writer.cell(2, encounter.patient_id.as_bytes());
     writer.cell(3, &facts);
+    if !name_words.is_empty() {
+        writer.cell(4, name_words);
+    }
     writer.end();
 }
 
@@ -121,6 +131,7 @@ impl<'a> Stay<'a> {
         let mut text = || std::str::from_utf8(cells.next()?).ok();
         let (facility_id, encounter_id, patient_id) = (text()?, text()?, text()?);
         let facts: [u8; 19] = cells.next()?.try_into().ok()?;
+        let name_words = cells.next().unwrap_or_default();
         let day = |place: usize| {
             let number = i32::from_le_bytes(facts[place * 4..place * 4 + 4].try_into().ok()?);
             (number != NO_DAY).then_some(Day(number))
@@ -141,6 +152,7 @@ impl<'a> Stay<'a> {
             },
             inpatient: facts[17] & 1 != 0,
             newborn: facts[17] & 2 != 0,
+            name_words,
             transferred: facts[18] != 0,
         })
     }
@@ -151,10 +163,19 @@ impl<'a> Stay<'a> {
         (self.inpatient && admission <= discharge).then_some((admission, discharge))
     }
 
-    /// Whether two records under one social security number and birth date are of one person: not where their sex differs, and not two newborns, who are twins or
-    /// siblings of a number (their mother's) until their names say more.
+    /// Whether two records under one social security number and birth date are of one person: not where their sex or their names differ; and two newborns, who are
+    /// twins or siblings of a number (their mother's), only where their names are the same.
     pub fn is_one_identity(&self, other: &Stay<'_>) -> bool {
-        self.sex.zip(other.sex).is_none_or(|(left, right)| left == right) && !(self.newborn && other.newborn)
+        self.sex.zip(other.sex).is_none_or(|(left, right)| left == right)
+            && match name_words::compare(self.name_words, other.name_words) {
+                Names::Same => true,
+                Names::Different => false,
+                Names::Unsaid => !(self.is_of_newborn() && other.is_of_newborn()),
+            }
+    }
+
+    fn is_of_newborn(&self) -> bool {
+        self.newborn || self.birth_date.is_some() && self.admission == self.birth_date
     }
 
     /// Whether birth date or sex say that two records are of two people.

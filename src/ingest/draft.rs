@@ -19,6 +19,7 @@ mod ranges;
 mod revisions;
 mod sample;
 mod sexes;
+mod stays;
 mod systems;
 mod values;
 pub(super) mod words;

@@ -4,29 +4,28 @@
 
 mod clocks;
 mod fields;
+mod patients;
 mod together;
 pub(super) mod values;
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use self::{
     clocks::bring_to_one_clock,
     fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
+    patients::fill_from_patient,
     together::settle,
     values::{Reading, revision, text, whole_number},
 };
 pub use self::{
     clocks::{Offsets, OffsetsOf},
+    patients::Patients,
     together::SettledDates,
     values::is_readable,
 };
 use super::{
     comparison::are_of_several_facilities,
-    encounter::{
-        Admitting, CodeRepairs, Diagnosis, Document, Encounter, Orphan, PackedCode, PatientDiffers, Procedure,
-    },
+    encounter::{Admitting, CodeRepairs, Diagnosis, Document, Encounter, Orphan, PackedCode, Procedure},
     row::Row,
     slot::{Feed, Repair, Slot},
     tens::Tens,
@@ -55,52 +54,6 @@ pub fn dates_unread(row: Row<'_>, feed: &Feed) -> Vec<(Field, bool)> {
         }
     }
     found
-}
-
-/// The patients of a run: rows by patient number. The first row of a number, in the order of content, is the one used.
-#[derive(Debug, Default)]
-pub struct Patients {
-    bytes: Vec<u8>,
-    starts: FxHashMap<Vec<u8>, usize>,
-    repeated: FxHashSet<Vec<u8>>,
-    /// Rows whose number a spreadsheet has cut: each is a patient, and none can be found by it.
-    unnamed: usize,
-    /// Whether the run has rows of patients at all.
-    pub given: bool,
-    /// Whether an input of patients could not be used: a patient that is not here may stand there.
-    pub partial: bool,
-}
-
-impl Patients {
-    /// Takes one patient row.
-    pub fn add(&mut self, row: Row<'_>) {
-        if is_scientific(row.key()) {
-            self.unnamed += 1;
-            return;
-        }
-        let start = self.bytes.len();
-        if let std::collections::hash_map::Entry::Vacant(entry) = self.starts.entry(row.key().to_vec()) {
-            entry.insert(start);
-            self.bytes.extend_from_slice(row.bytes());
-        } else {
-            self.repeated.insert(row.key().to_vec());
-        }
-    }
-
-    /// Whether several rows with other content bear the number.
-    pub fn is_repeated(&self, patient_id: &[u8]) -> bool {
-        !self.repeated.is_empty() && self.repeated.contains(patient_id)
-    }
-
-    /// The patient's row.
-    pub fn find(&self, patient_id: &[u8]) -> Option<Row<'_>> {
-        self.starts.get(patient_id).and_then(|start| Row::first(&self.bytes[*start..]))
-    }
-
-    /// Number of patients.
-    pub fn count(&self) -> usize {
-        self.starts.len() + self.unnamed
-    }
 }
 
 /// The typed contents of a partition before its children are hung on the encounters.
@@ -493,54 +446,6 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
     }
 }
 
-fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds: &'a [Feed]) {
-    encounter.patient = Some(patient);
-    let feed = &feeds[usize::from(patient.feed())];
-    let mut of_patient = blank_encounter(patient, feeds);
-    for (slot, value) in &feed.constants {
-        set(&mut of_patient, Reading::constant(slot, value));
-    }
-    let mut cells = patient.cells();
-    while let Some((number, written)) = cells.next_written() {
-        let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
-        if let Some(reading) = Reading::of(written, slot, feed) {
-            set(&mut of_patient, reading);
-        }
-    }
-    if feed.reads_columns_together() {
-        settle(&mut of_patient, patient, feed);
-    }
-    encounter.patient_differs = PatientDiffers {
-        sex: encounter.sex.value().is_some() && of_patient.sex.value().is_some() && encounter.sex != of_patient.sex,
-        birth_date: encounter.birth_date.value().is_some()
-            && of_patient.birth_date.value().is_some()
-            && encounter.birth_date != of_patient.birth_date,
-    };
-    encounter.partial.birth = encounter.partial.birth.or(of_patient.partial.birth);
-    encounter.partial.death = encounter.partial.death.or(of_patient.partial.death);
-    encounter.birth_date = encounter.birth_date.or(of_patient.birth_date);
-    encounter.death_date = encounter.death_date.or(of_patient.death_date);
-    encounter.sex = encounter.sex.or(of_patient.sex);
-    encounter.reference_age = encounter.reference_age.or(of_patient.reference_age);
-    encounter.reference_year = encounter.reference_year.or(of_patient.reference_year);
-    encounter.unlisted.race |= of_patient.unlisted.race && encounter.race.is_empty();
-    encounter.unlisted.ethnicity |= of_patient.unlisted.ethnicity && encounter.ethnicity.is_empty();
-    for (own, theirs) in [
-        (&mut encounter.medical_record_number, of_patient.medical_record_number),
-        (&mut encounter.social_security_number, of_patient.social_security_number),
-        (&mut encounter.race, of_patient.race),
-        (&mut encounter.ethnicity, of_patient.ethnicity),
-        (&mut encounter.zip_code, of_patient.zip_code),
-        (&mut encounter.state, of_patient.state),
-        (&mut encounter.county, of_patient.county),
-        (&mut encounter.employer_name, of_patient.employer_name),
-    ] {
-        if own.is_empty() {
-            *own = theirs;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -571,7 +476,8 @@ mod tests {
         writer.cell(1, b"1950-06-01");
         writer.cell(2, b"F");
         writer.end();
-        let mut patients = Patients { given: true, ..Patients::default() };
+        let mut patients = Patients::default();
+        patients.given = true;
         patients.add(Row::first(&patient_rows).expect("row"));
 
         let mut rows = Vec::new();

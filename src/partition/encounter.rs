@@ -46,6 +46,8 @@ pub struct Encounter<'a> {
     pub patient_id: &'a str,
     /// Number under which the chart is filed.
     pub medical_record_number: &'a str,
+    /// The patient's name as written; compared, never shown.
+    pub patient_name: &'a str,
     /// Social security number as written.
     pub social_security_number: &'a str,
     /// The reporting facility.

@@ -36,15 +36,16 @@ impl Expected {
     /// Files that are due in the run of a business date, and the expectation in words. `others_came`: a file of encounters came.
     pub fn due_on(&self, business_date: Day, others_came: bool) -> (u64, String) {
         let day = Day(business_date.0 - self.after_days);
+        let of_day = if self.after_days == 0 { String::new() } else { format!(", now that of {day}") };
         match &self.due {
             Due::Never => (0, String::new()),
             Due::WithOthers => (u64::from(others_came), "a file is due when others come".to_owned()),
             Due::Always => (1, "a file is due in every run".to_owned()),
             Due::Files(count) => (*count, format!("{count} new files are due in every run")),
-            Due::Daily => (1, "a new file is due every day".to_owned()),
+            Due::Daily => (1, format!("a new file is due every day{of_day}")),
             Due::WorkingDays { holidays } => {
                 let works = !day.is_weekend() && holidays.binary_search(&day).is_err();
-                (u64::from(works), "a new file is due every working day".to_owned())
+                (u64::from(works), format!("a new file is due every working day{of_day}"))
             }
         }
     }

@@ -142,8 +142,8 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     let near = closest(&wanted, folders.iter().map(String::as_str))
-        .map_or(String::new(), |near| format!("did you mean `{near}`? "));
-    format!("there is no folder {}; {near}Make it, mount it where it is a share, or correct `files`", shown(&inbox))
+        .map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
+    format!("there is no folder {}{near}: make it, mount it where it is a share, or correct `files`", shown(&inbox))
 }
 
 /// The file that a pattern without a match was probably meant for: one that lies where was looked, that no feed reads, and whose name

@@ -126,6 +126,9 @@ pub struct InputAccount {
     pub fits_revision: String,
     /// SHA-256 equals that of an input taken earlier in this run or, where state is kept, under another name or for another period in an earlier run.
     pub already_taken: bool,
+    /// Of these, the name under which the same bytes were taken first; empty where it is this very name.
+    #[serde(default)]
+    pub same_bytes_as: String,
     /// Where state is kept: an earlier run took an input of this name with other bytes.
     #[serde(default)]
     pub other_version: bool,
@@ -184,6 +187,11 @@ impl InputAccount {
 
     fn is_by_choice(&self, part: &UnreadPart) -> bool {
         self.parts_stated && !part.fits && part.kind != "table"
+    }
+
+    /// Whether its rows came before, under another name or for another period. Two exports without a row are two quiet days, and the same bytes.
+    pub fn is_sent_again(&self) -> bool {
+        self.already_taken && self.read > 0
     }
 
     /// The law of conservation: read = accepted + quarantined + duplicate.

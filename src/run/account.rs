@@ -48,6 +48,9 @@ pub fn account(results: &RunResults) -> String {
     if let Some(words) = new_files(&results.inputs) {
         line(format!("  {words}"));
     }
+    if let Some(words) = sent_again(&results.inputs) {
+        line(format!("  sent again: {words}"));
+    }
     for input in results.inputs.iter().filter(|input| !input.missing.is_empty()) {
         line(format!("  missing: {}: {}", input.feed, input.missing));
     }
@@ -248,7 +251,9 @@ pub fn some_of(names: &[String]) -> String {
 /// How many of the files are new, where earlier business dates have taken some of them.
 fn new_files(inputs: &[InputAccount]) -> Option<String> {
     let of = |new: bool| {
-        let files = inputs.iter().filter(|input| input.missing.is_empty() && input.taken_before != new);
+        let fresh = |input: &&InputAccount| !input.taken_before && !input.is_sent_again();
+        let files = inputs.iter().filter(|input| input.missing.is_empty());
+        let files = files.filter(|input| if new { fresh(input) } else { input.taken_before });
         files.map(|input| (&input.feed, &input.file)).collect::<BTreeSet<_>>().len() as u64
     };
     match (of(true), of(false)) {
@@ -256,6 +261,14 @@ fn new_files(inputs: &[InputAccount]) -> Option<String> {
         (0, before) => Some(format!("nothing new: {} taken on an earlier date", were(before))),
         (new, before) => Some(format!("{} new, {} taken on an earlier date", grouped(new), were(before))),
     }
+}
+
+/// The files whose rows came before under another name, each with that name.
+fn sent_again(inputs: &[InputAccount]) -> Option<String> {
+    let again = inputs.iter().filter(|input| input.is_sent_again() && !input.same_bytes_as.is_empty());
+    let names: BTreeSet<String> =
+        again.map(|input| format!("{} is {} once more", input.file, input.same_bytes_as)).collect();
+    (!names.is_empty()).then(|| some_of(&Vec::from_iter(names)))
 }
 
 fn were(count: u64) -> String {

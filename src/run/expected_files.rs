@@ -38,7 +38,7 @@ fn patterns(feed: &FeedPlan) -> String {
 }
 
 /// The feeds that lack files on a business date, each as an input of its own. Where state is kept, and a file is expected by the day or by
-/// number, one counts that no earlier business date has taken.
+/// number, one counts that no earlier business date has taken, and that is not one of them under another name.
 pub fn missing_inputs(plan: &Plan, business_date: Day, inputs: &[InputAccount]) -> Vec<InputAccount> {
     let others_came = some_came(plan);
     let missing = plan.feeds.iter().filter_map(|feed| {
@@ -46,13 +46,16 @@ pub fn missing_inputs(plan: &Plan, business_date: Day, inputs: &[InputAccount]) 
         let came = feed.files.iter().filter(|file| {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let mut own = inputs.iter().filter(|input| input.feed == feed.name && input.file == name);
-            feed.expected.counts_old_files() || own.any(|input| !input.taken_before)
+            feed.expected.counts_old_files() || own.any(|input| !input.taken_before && !input.is_sent_again())
         });
         let came = came.count() as u64;
         (came < due).then(|| {
             let missing = match (&feed.expected.due, came) {
                 (Due::Files(_), _) => format!("{words}, and {came} came"),
                 _ if feed.files.is_empty() => format!("{words}, and none came"),
+                _ if inputs.iter().any(|input| input.feed == feed.name && !input.taken_before) => {
+                    format!("{words}, and none came; what came was sent before")
+                }
                 _ => format!("{words}, and none came; those that match were taken before"),
             };
             InputAccount {

@@ -106,11 +106,17 @@ impl State {
         };
         let known_for_period = self.taken.iter().find(for_period);
         if let Some(earlier) = self.before(known_for_period) {
-            input.already_taken |=
-                earlier.iter().filter(|taking| taking.is_of(input) && taking.sha256 == input.sha256).any(|taking| {
-                    taking.file != input.file && known.is_none_or(|known| taking.sequence < known.sequence)
-                        || self.is_of_another_period(&taking.taker)
-                });
+            let mut same = earlier.iter().filter(|taking| taking.is_of(input) && taking.sha256 == input.sha256);
+            let other = same.find(|taking| {
+                taking.file != input.file && known.is_none_or(|known| taking.sequence < known.sequence)
+                    || self.is_of_another_period(&taking.taker)
+            });
+            if let Some(other) = other {
+                input.already_taken = true;
+                if input.same_bytes_as.is_empty() && other.file != input.file {
+                    input.same_bytes_as.clone_from(&other.file);
+                }
+            }
         }
         if let Some(earlier) = self.before(known) {
             let of_input: Vec<&Taking> = earlier.into_iter().filter(|taking| taking.is_of(input)).collect();

@@ -121,7 +121,10 @@ pub fn take_all(
                         && earlier.part == account.part
                         && (earlier.table == account.table || !read_of.is_of(place, file))
                 };
-                account.already_taken = account.bytes > 0 && inputs.iter().enumerate().any(same);
+                if let Some((_, earlier)) = inputs.iter().enumerate().find(|input| account.bytes > 0 && same(*input)) {
+                    account.already_taken = true;
+                    account.same_bytes_as = other_name(earlier, &account);
+                }
                 if account.bytes > 0 {
                     state.compare(&mut account);
                     account.taken_before = state.has_earlier(&account);
@@ -160,6 +163,11 @@ pub fn take_all(
         input.accepted += accepted;
     }
     Ok(Taken { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries })
+}
+
+/// The name of an input with the same bytes, where it is another.
+fn other_name(earlier: &InputAccount, input: &InputAccount) -> String {
+    if earlier.file == input.file { String::new() } else { earlier.file.clone() }
 }
 
 /// Places of the files of a feed in the order in which they came: those that an earlier run took come first, as they were taken. So a file that is sent once

@@ -17,7 +17,7 @@ use crate::{
     plan::{FeedPlan, Plan},
     record::{
         account::{InputAccount, UnreadPart},
-        field::Field,
+        field::{Field, Table},
     },
 };
 
@@ -118,6 +118,9 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
                 let mut own = trial.clone();
                 own.account.part = part.part().to_owned();
                 own.remarks.extend(read_by_others(plan, place, file, &own.account.part, &trials));
+                if feed_plan.files.first() == Some(file) {
+                    own.remarks.extend(without_discharge_date(&feed));
+                }
                 try_one(&part, book.as_mut(), feed_plan, &feed, &mut own);
                 read_of.add(file, trials.len(), part.part());
                 trials.push(own);
@@ -140,6 +143,14 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
 fn read_by_others(plan: &Plan, feed: usize, file: &PathBuf, part: &str, trials: &[Trial]) -> Option<String> {
     let other = trials.iter().find(|trial| trial.feed != feed && trial.file == *file && trial.account.part == part)?;
     Some(format!("the feed {} reads it too", plan.feeds[other.feed].name))
+}
+
+/// Says that a layout of encounters reads no day of discharge.
+fn without_discharge_date(feed: &Feed) -> Option<String> {
+    let reads = feed.slots.iter().chain(feed.constants.iter().map(|(slot, _)| slot));
+    let is_without =
+        feed.table == Table::Encounters && !reads.into_iter().any(|slot| slot.field == Field::DischargeDate);
+    is_without.then(|| "the layout has no discharge_date: every stay is undated, and in no figure".to_owned())
 }
 
 /// Says where the stated encoding is not the one that the text proves: letters with accents would be read as two wrong ones each.

@@ -251,7 +251,7 @@ fn of_encounter<'a>(field: Field, encounter: &Encounter<'a>) -> Cell<Value<'a>> 
         Field::EncounterId => words(encounter.encounter_id),
         Field::PatientId => words(encounter.patient_id),
         Field::MedicalRecordNumber => words(encounter.medical_record_number),
-        Field::PatientName => raw(encounter, field),
+        Field::PatientName => words(encounter.patient_name),
         Field::SocialSecurityNumber => words(encounter.social_security_number),
         Field::FacilityId => words(encounter.facility_id),
         Field::EncounterClass => words(encounter.encounter_class),
@@ -337,16 +337,6 @@ fn of_document<'a>(field: Field, document: &Document<'a>) -> Cell<Value<'a>> {
 fn words(text: &str) -> Cell<Value<'_>> {
     let text = text.trim_ascii();
     if text.is_empty() { Cell::Blank } else { Cell::Value(Value::Text(text)) }
-}
-
-/// A field that is carried by its raw text only.
-fn raw<'a>(encounter: &Encounter<'a>, field: Field) -> Cell<Value<'a>> {
-    let text = encounter.raw(field, 0).trim_ascii();
-    let missing = |feed: u8| encounter.feeds[usize::from(feed)].is_missing_for(field, text.as_bytes());
-    if missing(encounter.row.feed()) || encounter.patient.is_some_and(|row| missing(row.feed())) {
-        return Cell::Blank;
-    }
-    words(text)
 }
 
 /// A code made comparable. One that is too long for any shipped system is unreadable, or stands as it is written where its system does not ship.

@@ -14,9 +14,9 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "the same bytes were taken before, under this or another name",
     test: Test::Input {
-        applies: |input| input.bytes > 0,
-        violates: |input| input.already_taken,
-        shows: |_| String::new(),
+        applies: |input| input.read > 0,
+        violates: |input| input.is_sent_again(),
+        shows: |input| input.same_bytes_as.clone(),
     },
     page: include_str!("input_taken_before.md"),
 };

@@ -23,13 +23,29 @@ pub enum Form {
         /// Values that rule out the others.
         proof: Option<u32>,
     },
-    /// Several formats read them, or none reads them all.
+    /// Several formats read them all.
     Ask {
         /// The formats that remain, with the values each reads.
         formats: Vec<(String, u32)>,
         /// Values of this form.
         values: u32,
     },
+    /// No format reads them all: orders of day and month are mixed.
+    Mixed {
+        /// The formats, with the values that each alone reads.
+        formats: Vec<(String, u32)>,
+        /// Values that several of the formats read.
+        either: u32,
+    },
+}
+
+/// Two orders of day and month in one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MixedOrders {
+    /// The formats, with the values that are surely of each.
+    pub formats: Vec<(String, u32)>,
+    /// Values that can be of either.
+    pub either: u32,
 }
 
 /// What the values of a column tell of its dates.
@@ -46,20 +62,39 @@ pub struct Dates {
 impl Dates {
     /// Whether a question is left.
     pub fn must_ask(&self) -> bool {
-        self.forms.iter().any(|form| matches!(form, Form::Ask { .. })) || self.contrary().is_some()
+        self.mixed_orders().is_some() || self.forms.iter().any(|form| matches!(form, Form::Ask { .. }))
     }
 
-    /// Two proven formats with different orders of day and month, whatever stands between the parts.
-    pub fn contrary(&self) -> Option<(&str, &str)> {
-        let of = |wanted: Order| self.formats().into_iter().find(|format| order(format) == Some(wanted));
-        Some((of(Order::DayFirst)?, of(Order::MonthFirst)?))
+    /// The orders of day and month where several stand in the column, whatever stands between the parts. A value is surely of an order where the other cannot read
+    /// it.
+    pub fn mixed_orders(&self) -> Option<MixedOrders> {
+        let mut found = MixedOrders { formats: Vec::new(), either: 0 };
+        for form in &self.forms {
+            match form {
+                Form::Mixed { formats, either } => {
+                    found.formats.extend(formats.iter().cloned());
+                    found.either += either;
+                }
+                Form::Proven { format, values, proof } if order(format).is_some() => {
+                    let sure = proof.unwrap_or(*values);
+                    found.formats.push((format.clone(), sure));
+                    found.either += values - sure;
+                }
+                Form::Proven { .. } | Form::Ask { .. } => {}
+            }
+        }
+        let has = |wanted: Order| found.formats.iter().any(|(format, _)| order(format) == Some(wanted));
+        let is_mixed = self.forms.iter().any(|form| matches!(form, Form::Mixed { .. }));
+        (is_mixed || has(Order::DayFirst) && has(Order::MonthFirst)).then_some(found)
     }
 
     /// All formats, proven or to be asked.
     pub fn all_formats(&self) -> Vec<String> {
         let of = |form: &Form| match form {
             Form::Proven { format, .. } => vec![format.clone()],
-            Form::Ask { formats, .. } => formats.iter().map(|(format, _)| format.clone()).collect(),
+            Form::Ask { formats, .. } | Form::Mixed { formats, .. } => {
+                formats.iter().map(|(format, _)| format.clone()).collect()
+            }
         };
         self.forms.iter().flat_map(of).collect()
     }
@@ -70,7 +105,7 @@ impl Dates {
             .iter()
             .filter_map(|form| match form {
                 Form::Proven { format, .. } => Some(format.as_str()),
-                Form::Ask { .. } => None,
+                Form::Ask { .. } | Form::Mixed { .. } => None,
             })
             .collect()
     }
@@ -79,7 +114,9 @@ impl Dates {
     pub fn two_digit_years(&self) -> bool {
         self.forms.iter().any(|form| match form {
             Form::Proven { format, .. } => format.contains("%y"),
-            Form::Ask { formats, .. } => formats.iter().any(|(format, _)| format.contains("%y")),
+            Form::Ask { formats, .. } | Form::Mixed { formats, .. } => {
+                formats.iter().any(|(format, _)| format.contains("%y"))
+            }
         })
     }
 }
@@ -99,6 +136,15 @@ fn order(format: &str) -> Option<Order> {
         return None;
     }
     Some(if day < month { Order::DayFirst } else { Order::MonthFirst })
+}
+
+/// What stands first in the dates of a format, in words.
+pub fn order_words(format: &str) -> &'static str {
+    match order(format) {
+        Some(Order::DayFirst) => "day-first",
+        Some(Order::MonthFirst) => "month-first",
+        None => "year-first",
+    }
 }
 
 /// The format with day and month in the other order.
@@ -137,6 +183,7 @@ fn decide(formats: &[String], values: &[(&str, u32)]) -> Option<(u32, Form)> {
     let compiled: Vec<DateFormat> = formats.iter().filter_map(|format| DateFormat::new(format, 1930).ok()).collect();
     let mut readable = 0;
     let mut read = vec![0; compiled.len()];
+    let mut read_alone = vec![0; compiled.len()];
     for (value, count) in values {
         let fits: Vec<bool> = compiled.iter().map(|format| moment(format, value).is_some()).collect();
         if fits.contains(&true) {
@@ -144,6 +191,9 @@ fn decide(formats: &[String], values: &[(&str, u32)]) -> Option<(u32, Form)> {
         }
         for (sum, fits) in read.iter_mut().zip(&fits) {
             *sum += if *fits { *count } else { 0 };
+        }
+        if let [only] = (0..fits.len()).filter(|at| fits[*at]).collect::<Vec<_>>().as_slice() {
+            read_alone[*only] += count;
         }
     }
     let of = |at: usize| (formats[at].clone(), read[at]);
@@ -154,7 +204,13 @@ fn decide(formats: &[String], values: &[(&str, u32)]) -> Option<(u32, Form)> {
             let next = (0..compiled.len()).filter(|at| at != only).map(|at| read[at]).max();
             Form::Proven { format: formats[*only].clone(), values: readable, proof: next.map(|next| readable - next) }
         }
-        [] => Form::Ask { formats: (0..compiled.len()).filter(|at| read[*at] > 0).map(of).collect(), values: readable },
+        [] => Form::Mixed {
+            formats: (0..compiled.len())
+                .filter(|at| read_alone[*at] > 0)
+                .map(|at| (formats[at].clone(), read_alone[at]))
+                .collect(),
+            either: readable - read_alone.iter().sum::<u32>(),
+        },
         several => Form::Ask { formats: several.iter().map(|at| of(*at)).collect(), values: readable },
     };
     Some((readable, form))
@@ -380,8 +436,14 @@ mod tests {
     fn days_above_twelve_in_both_places_are_asked_too() {
         let found = dates(&["13/05/2024", "05/13/2024", "01/02/2024"]);
         assert!(found.must_ask());
-        let [Form::Ask { formats, values: 3 }] = found.forms.as_slice() else { panic!("{found:?}") };
-        assert_eq!(formats, &[("%m/%d/%Y".to_owned(), 2), ("%d/%m/%Y".to_owned(), 2)]);
+        let formats = vec![("%m/%d/%Y".to_owned(), 1), ("%d/%m/%Y".to_owned(), 1)];
+        assert_eq!(found.mixed_orders(), Some(MixedOrders { formats, either: 1 }));
+        // With a separator each, an order is read throughout, and its days up to 12 can be of the other.
+        let found = dates(&["13.05.2024", "01.02.2024", "05/13/2024", "05/14/2024"]);
+        let formats = vec![("%m/%d/%Y".to_owned(), 2), ("%d.%m.%Y".to_owned(), 1)];
+        let mut mixed = found.mixed_orders().expect("two orders");
+        mixed.formats.sort_by_key(|(_, sure)| std::cmp::Reverse(*sure));
+        assert_eq!(mixed, MixedOrders { formats, either: 1 });
     }
 
     #[test]

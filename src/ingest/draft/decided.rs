@@ -3,8 +3,9 @@
 use super::{
     column::Column,
     dates::swapped,
-    guess::{Guess, Source, moments},
+    guess::{Guess, Source},
     sample::Sample,
+    stays::moments,
     write::{beside, list, quoted},
 };
 use crate::record::{

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     ages,
     column::{Column, percent, shape},
-    dates::{Dates, Form},
+    dates::{Dates, Form, order_words},
     decided::{Decision, decide},
-    guess::{Guess, Mapping, Source, moments},
+    guess::{Guess, Mapping, Source},
     lists::{self, Question, Reading},
     sample::{self, Sample},
     sexes,
+    stays::moments,
     values::{self, Meaning, key},
     write::{format_names, list, marker, quoted},
 };
@@ -102,12 +103,13 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
         }
         None => {}
     }
+    let mixed = found.mixed_orders();
     for form in &found.forms {
         match form {
-            Form::Proven { format, values, proof: Some(proof) } => {
+            Form::Proven { format, values, proof: Some(proof) } if mixed.is_none() => {
                 detail.notes.push(format!("NOTE: {} is proven by {proof} of {values} values.", quoted(format)));
             }
-            Form::Proven { .. } => {}
+            Form::Proven { .. } | Form::Mixed { .. } => {}
             Form::Ask { values, formats } => {
                 let others = proven_elsewhere(columns, guess, formats);
                 detail.notes.push(format!(
@@ -117,11 +119,13 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
             }
         }
     }
-    if let Some((first, second)) = found.contrary() {
+    if let Some(mixed) = mixed {
+        let of = |(format, sure): &(String, u32)| format!("{sure} surely {} ({})", order_words(format), quoted(format));
+        let sure: Vec<String> = mixed.formats.iter().map(of).collect();
         detail.notes.push(format!(
-            "ASK: two orders of day and month in one column: {} and {} are each proven by some values, so that the others may be either. Ask who made the export; a column has one order, or another column that decides it.",
-            quoted(first),
-            quoted(second)
+            "ASK: two orders of day and month are mixed in this column: {}, and {} that can be either. No format is right for all. Where another column tells the order, write both formats and decided_by: a column that names the month, or length_of_stay_days beside a date that is sure. Else ask who made the export for a new one with one order, best year-month-day.",
+            sure.join(", "),
+            mixed.either
         ));
     }
     let filled: u32 = read.iter().map(|column| column.filled).sum();

@@ -4,22 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ages,
-    column::{Column, percent, shape},
+    column::{Column, shape},
     lists::Question,
     names,
-    positions::take_positions,
+    positions::{has_second_diagnosis, take_positions},
     questions::{self, LeftOut},
     ranges::{Range, ranges},
     revisions::take_systems,
     sample::{self, Sample},
-    sexes, systems,
+    sexes,
+    stays::take_stay,
+    systems,
     values::{self, Meaning},
     words,
     write::quoted,
 };
 use crate::record::{
     age_band::AgeBand,
-    date::{DateFormat, Moment},
     field::{Field, Kind, Table},
     vocabulary::DischargeStatus,
 };
@@ -159,7 +160,7 @@ pub struct Taken {
 }
 
 impl Taken {
-    fn has(&self, field: Field) -> bool {
+    pub fn has(&self, field: Field) -> bool {
         self.mappings.iter().any(|mapping| mapping.field == field)
     }
 
@@ -217,13 +218,34 @@ fn choose_table(sample: &Sample, columns: &[Column], runs: &[Range]) -> (Table, 
     {
         return (Table::Documents, None);
     }
-    let wide = runs.iter().any(|run| run.field(columns) == Some(Field::DiagnosisCode));
+    let wide = runs.iter().any(|run| run.field(columns) == Some(Field::DiagnosisCode)) || has_second_diagnosis(columns);
     if wide || says(&["discharge"]) || (says(&["admission"]) && !says(&["poa"])) || says(&["class", "encounter"]) {
         return (Table::Encounters, None);
     }
     let file = words::meanings(&sample.file_name);
     let code = |table| has(table, &[Field::DiagnosisCode, Field::ProcedureCode]) > 0;
     if code(Table::Diagnoses) || code(Table::Procedures) {
+        // A list of codes has a stay on as many rows as it has codes, and tells nothing else of it.
+        let of_stay = [
+            Field::BirthDate,
+            Field::Sex,
+            Field::Age,
+            Field::DischargeStatus,
+            Field::Payer,
+            Field::LengthOfStay,
+            Field::TotalCharges,
+        ];
+        let is_key = |column: &&Column| {
+            let named = names::fields(&column.meanings, Table::Encounters);
+            named.first().is_some_and(|(field, _)| *field == Field::EncounterId)
+        };
+        let sequence =
+            has(Table::Diagnoses, &[Field::DiagnosisSequence]) + has(Table::Procedures, &[Field::ProcedureSequence]);
+        if sequence == 0 && has(Table::Encounters, &of_stay) > 1 && columns.iter().filter(is_key).any(Column::is_unique)
+        {
+            let doubt = "one row an encounter is a guess: no number of one stands twice";
+            return (Table::Encounters, Some(doubt.to_owned()));
+        }
         let procedures = says(&["procedure"]) || file.contains("procedure");
         let diagnoses = says(&["diagnosis"]) || file.contains("diagnosis") || says(&["poa"]);
         let pcs = columns.iter().any(|column| column.filled > 0 && column.share(shape::icd10pcs) >= 50);
@@ -452,67 +474,6 @@ fn take_all(
             taken.add(field, Source::Positions(runs), doubt);
         }
     }
-}
-
-/// Takes two columns of dates as admission and discharge where the second is never before the first and follows it within a year,
-/// and a third as birth where it lies before both by years.
-fn take_stay(sample: &Sample, free: &[(usize, &Column)], taken: &mut Taken) {
-    let dates: Vec<(usize, Vec<Option<Moment>>)> = free
-        .iter()
-        .filter(|(_, column)| column.date_share() >= 80 && !column.dates.must_ask())
-        .map(|(at, column)| (*at, moments(sample, *at, &column.dates.formats(), 1930)))
-        .collect();
-    let days = |from: &[Option<Moment>], to: &[Option<Moment>]| -> Vec<i32> {
-        from.iter().zip(to).filter_map(|(from, to)| Some(to.as_ref()?.day.0 - from.as_ref()?.day.0)).collect()
-    };
-    let all = |differences: &[i32], holds: fn(i32) -> bool| {
-        let held = differences.iter().filter(|days| holds(**days)).count();
-        !differences.is_empty() && percent(held as u32, differences.len() as u32) >= 95
-    };
-    if !taken.has(Field::AdmissionDate) && !taken.has(Field::DischargeDate) {
-        let stay = dates.iter().enumerate().find_map(|(index, (from, first))| {
-            let (to, _) = dates[index + 1..]
-                .iter()
-                .find(|(_, second)| all(&days(first, second), |days| (0..366).contains(&days)))?;
-            Some((*from, *to))
-        });
-        if let Some((from, to)) = stay {
-            let of = |at: usize| dates.iter().find(|(column, _)| *column == at).map_or(&[][..], |(_, days)| days);
-            let between = days(of(from), of(to));
-            let held = between.iter().filter(|days| (0..366).contains(*days)).count();
-            let doubt = || {
-                let rows = between.len();
-                Some(format!("guessed from the values: {held} of {rows} look like a stay, two dates within a year"))
-            };
-            taken.add(Field::AdmissionDate, Source::Column(from), doubt());
-            taken.add(Field::DischargeDate, Source::Column(to), doubt());
-        }
-    }
-    let admission = taken.mappings.iter().find_map(|mapping| match (mapping.field, &mapping.source) {
-        (Field::AdmissionDate, Source::Column(at)) => dates.iter().find(|(column, _)| column == at),
-        _ => None,
-    });
-    if !taken.has(Field::BirthDate)
-        && let Some((_, admitted)) = admission
-        && let Some((at, _)) = dates.iter().find(|(at, birth)| {
-            let before = days(birth, admitted);
-            !taken.columns.contains(at) && all(&before, |days| days >= 0) && before.iter().any(|days| *days > 365 * 40)
-        })
-    {
-        taken.add(
-            Field::BirthDate,
-            Source::Column(*at),
-            Some("guessed from the values: they look like births, dates long before the stay".to_owned()),
-        );
-    }
-}
-
-/// The dates of a column, row by row.
-pub fn moments(sample: &Sample, at: usize, formats: &[&str], century_from: i32) -> Vec<Option<Moment>> {
-    let formats: Vec<DateFormat> =
-        formats.iter().filter_map(|format| DateFormat::new(format, century_from).ok()).collect();
-    let read = |text: &String| formats.iter().find_map(|format| format.read(text.as_bytes()));
-    sample.rows.iter().map(|row| row.get(at).and_then(read)).collect()
 }
 
 /// Finds the number that keys the rows, and the patient's, where their names did not tell.

@@ -123,11 +123,23 @@ fn places(
     (found.run.is_some() || found.principal.is_some() && found.secondary.is_some()).then_some((found, note))
 }
 
-/// A column of one secondary code that has no number: `DIAG_SECUN`.
+/// Whether the columns have two of codes of diagnoses, though no run of numbers: `PDX` and `DX2`.
+pub fn has_second_diagnosis(columns: &[Column]) -> bool {
+    let (field, none) = (Field::DiagnosisCode, BTreeSet::new());
+    secondary(columns, field, &none, &[]).is_some() && principal(columns, field, &none, &[]).is_some()
+}
+
+/// Whether the last number of a name is 2, as in `Dx 2` or `Procedure 2 date`.
+fn is_second(column: &Column) -> bool {
+    let numbers = column.name.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    numbers.last().is_some_and(|digits| digits.trim_start_matches('0') == "2")
+}
+
+/// A column of one secondary code that has no number, or the only one that has: `DIAG_SECUN`, `Dx 2`.
 fn secondary(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members: &[usize]) -> Option<usize> {
     columns.iter().enumerate().position(|(at, column)| {
         let mut plain = column.meanings.clone();
-        plain.remove("secondary")
+        (plain.remove("secondary") || members.is_empty() && is_second(column))
             && !taken.contains(&at)
             && !members.contains(&at)
             && (members.is_empty() || !column.name.bytes().any(|byte| byte.is_ascii_digit()))
@@ -142,6 +154,7 @@ fn principal(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members:
         !taken.contains(&at)
             && !members.contains(&at)
             && !column.says("secondary")
+            && !(members.is_empty() && is_second(column))
             && names::fields(&column.meanings, Table::Encounters).first().is_some_and(|(found, _)| *found == field)
             && fits(field, column)
     })

@@ -7,7 +7,9 @@ use super::{
     lists::Question,
     names,
     sample::Sample,
-    sexes, systems,
+    sexes,
+    stays::{Stay, dates_of, stay},
+    systems,
     write::{place, quoted},
 };
 use crate::record::field::{Field, Kind};
@@ -67,8 +69,41 @@ pub fn left_out(sample: &Sample, columns: &[Column], guess: &Guess, free: &[usiz
         let question = question(sample, columns, guess, field, *at, why);
         found.push(LeftOut { field, columns: vec![*at], question, place: Some(place(sample, columns, *at)) });
     }
+    found.extend(stay_left_out(sample, columns, guess, free, |field| wanted(field, &found)));
     found.sort_by_key(|question| question.field);
     found
+}
+
+/// Two columns of dates that may be admission and discharge though their names do not say so: `Arrived` and `Left`.
+fn stay_left_out(
+    sample: &Sample,
+    columns: &[Column],
+    guess: &Guess,
+    free: &[usize],
+    wanted: impl Fn(Field) -> bool,
+) -> Vec<LeftOut> {
+    let fields = [Field::AdmissionDate, Field::DischargeDate];
+    if !fields.into_iter().all(wanted) {
+        return Vec::new();
+    }
+    let is_free = |column: &Column| {
+        names::fields(&column.meanings, guess.table).is_empty() && !OF_OTHERS.iter().any(|word| column.says(word))
+    };
+    let free: Vec<(usize, &Column)> =
+        free.iter().map(|at| (*at, &columns[*at])).filter(|(_, column)| is_free(column)).collect();
+    let Some(Stay { from, to, held, rows }) = stay(&dates_of(sample, &free)) else { return Vec::new() };
+    let ask = |field: Field, at: usize| {
+        let why = format!(
+            "{} may be {}: in {held} of {rows} rows {} lies within a year after {}",
+            quoted(&columns[at].name),
+            field.name(),
+            quoted(&columns[to].name),
+            quoted(&columns[from].name)
+        );
+        let question = question(sample, columns, guess, field, at, why);
+        LeftOut { field, columns: vec![at], question, place: Some(place(sample, columns, at)) }
+    };
+    vec![ask(Field::AdmissionDate, from), ask(Field::DischargeDate, to)]
 }
 
 /// The field that a column may hold, and what speaks for and against it.

@@ -2,10 +2,11 @@
 
 use super::{
     column::Column,
-    guess::{Guess, Source, Taken, moments},
+    guess::{Guess, Source, Taken},
     lists::Question,
     questions::LeftOut,
     sample::Sample,
+    stays::moments,
     systems::{self, Verdict},
     write::quoted,
 };

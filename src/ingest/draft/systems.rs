@@ -28,7 +28,7 @@ pub enum Kind {
 pub struct Fits {
     /// Codes, filler aside.
     pub codes: u32,
-    /// Systems by the names that a layout has for them, with the codes that fit; those that fit none left out.
+    /// Systems by the names that a layout has for them, with the codes that fit: the revisions of ICD, and those others that some codes fit.
     pub systems: Vec<(&'static str, u32)>,
     /// Codes of the form of ICD-10 with a fifth character that ICD-10-CM does not have, where there are enough to tell a national ICD-10.
     pub national: u32,
@@ -49,15 +49,21 @@ impl Fits {
         percent(self.systems.iter().find(|(known, _)| *known == name).map_or(0, |(_, fit)| *fit), self.codes)
     }
 
-    /// The shares as a person reads them.
+    /// The shares as a person reads them, of every revision of ICD too that few codes or none fit.
     pub fn words(&self) -> String {
-        let of = |(name, fit): &(&'static str, u32)| format!("{fit} of {} codes fit {}", self.codes, title(name));
+        let of = |(name, fit): &(&'static str, u32)| {
+            let share = match percent(*fit, self.codes) {
+                0 if *fit > 0 => "under 1%".to_owned(),
+                share => format!("{share}%"),
+            };
+            format!("{fit} of {} codes fit {} ({share})", self.codes, title(name))
+        };
         let mut systems = self.systems.clone();
         systems.sort_by_key(|(_, fit)| std::cmp::Reverse(*fit));
-        match systems.as_slice() {
-            [] => format!("none of {} codes fits a code system that is known here", self.codes),
-            systems => systems.iter().map(of).collect::<Vec<_>>().join(", "),
+        if systems.iter().all(|(_, fit)| *fit == 0) {
+            return format!("none of {} codes fits a code system that is known here", self.codes);
         }
+        systems.iter().map(of).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -73,6 +79,11 @@ pub fn title(name: &str) -> &'static str {
         "cpt" => "the form of CPT",
         _ => "another system",
     }
+}
+
+/// Whether a system is a revision of ICD as the United States report it.
+fn is_revision(name: &str) -> bool {
+    matches!(name, "icd9cm" | "icd10cm" | "icd9pcs" | "icd10pcs")
 }
 
 /// One code's fit.
@@ -135,7 +146,7 @@ fn diagnoses(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
         add(&mut national, fit.national);
     }
     let all = [("icd9cm", icd9), ("icd10cm", cm), ("icd10", who), ("snomed", snomed)];
-    fits.systems = all.into_iter().filter(|(_, fit)| *fit > 0).collect();
+    fits.systems = all.into_iter().filter(|(name, fit)| *fit > 0 || is_revision(name)).collect();
     let share = |part: u32| percent(part, fits.codes);
     let verdict = if share(snomed) >= 95 && share(icd9) < 10 {
         Verdict::One("snomed")
@@ -231,7 +242,7 @@ fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
         cpt += if is_cpt(&written) { count } else { 0 };
     }
     let all = [("icd10pcs", pcs), ("icd9pcs", icd9), ("hcpcs", hcpcs), ("cpt", cpt), ("snomed", snomed)];
-    fits.systems = all.into_iter().filter(|(_, fit)| *fit > 0).collect();
+    fits.systems = all.into_iter().filter(|(name, fit)| *fit > 0 || is_revision(name)).collect();
     let share = |part: u32| percent(part, fits.codes);
     let verdict = if share(snomed) >= 95 && share(cpt) < 10 {
         Verdict::One("snomed")

@@ -310,7 +310,7 @@ pub fn marker() -> String {
 pub fn format_names(form: &Form) -> String {
     match form {
         Form::Proven { format, .. } => quoted(format),
-        Form::Ask { formats, .. } => formats
+        Form::Ask { formats, .. } | Form::Mixed { formats, .. } => formats
             .iter()
             .map(|(format, values)| format!("{} (reads {values})", quoted(format)))
             .collect::<Vec<_>>()

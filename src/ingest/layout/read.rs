@@ -516,7 +516,10 @@ fn read_formats(column: &mut Section<'_>, field: Field, table: Table, beside: &B
                     "the order of day and month in `{}` is not stated, and the draft could not prove it",
                     field.name()
                 ),
-                Some("ask who made the export, then write \"%d/%m/%Y\" or \"%m/%d/%Y\"".to_owned()),
+                Some(
+                    "ask who made the export, then write \"%d/%m/%Y\" or \"%m/%d/%Y\"; where both orders stand in the column, write both and `decided_by` with a column that names the month (or \"length_of_stay_days\"), or ask for a new export with one order"
+                        .to_owned(),
+                ),
             );
             continue;
         }

@@ -46,7 +46,10 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
     }
     let by_the_day = trials.iter().filter(|trial| !plan.feeds[trial.feed].expected.counts_old_files());
     let state = look(plan, business_date);
-    let inputs: Vec<InputAccount> = by_the_day.filter_map(|trial| as_taken(trial, &state)).collect();
+    let mut inputs: Vec<InputAccount> = Vec::new();
+    for trial in by_the_day {
+        inputs.extend(as_taken(trial, &state, &inputs));
+    }
     missing_inputs(plan, business_date, &inputs)
         .into_iter()
         .map(|input| {
@@ -56,11 +59,17 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
         .collect()
 }
 
-/// An input as a run would take it: a trial does not come to the end of a file, so its digest is made here.
-fn as_taken(trial: &Trial, state: &State) -> Option<InputAccount> {
+/// An input as a run would take it after others: a trial does not come to the end of a file, so its digest is made here.
+fn as_taken(trial: &Trial, state: &State, others: &[InputAccount]) -> Option<InputAccount> {
     let sha256 = fs::digest(&trial.file).ok()?.sha256;
-    let account = InputAccount { sha256, ..trial.account.clone() };
-    Some(InputAccount { taken_before: state.has_earlier(&account), ..account })
+    let mut account = InputAccount { sha256, ..trial.account.clone() };
+    let same = |other: &InputAccount| {
+        (&other.feed, &other.part, &other.sha256) == (&account.feed, &account.part, &account.sha256)
+    };
+    account.already_taken = others.iter().any(same);
+    state.compare(&mut account);
+    account.taken_before = state.has_earlier(&account);
+    Some(account)
 }
 
 /// Files that do not fit their layouts.
@@ -69,8 +78,11 @@ fn fits(plan: &Plan, trials: &[Trial]) -> Vec<Remark> {
         let part = &trial.account.part;
         let part = if part.is_empty() { String::new() } else { format!(" [{part}]") };
         let what = format!("{}{part}: {}", shown(&trial.file), trial.words());
-        let layout = &plan.feeds[trial.feed].layout.title;
-        let to_do = format!("Have the file sent again, or correct the layout \"{layout}\"");
+        let feed = &plan.feeds[trial.feed];
+        let to_do = format!(
+            "Have the file sent again, or correct the layout of the feed {} (\"{}\")",
+            feed.name, feed.layout.title
+        );
         if trial.is_unusable() {
             Remark::fails(what, "The run does without the file and ends with 65", to_do)
         } else {
