@@ -125,8 +125,17 @@ impl<'m> Mapper<'m> {
     }
 
     /// Maps one diagnosis and counts it. A target must be valid on the day, where there is one.
+    #[inline]
     pub fn diagnosis(&mut self, diagnosis: &Diagnosis<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped<'m> {
         let verdict = diagnosis.judgement.map(|judgement| judgement.verdict);
+        // Nearly every code of nearly every run: valid as it stands, and no map asked for.
+        if let (Some(system), Some(CodeVerdict::Valid)) = (diagnosis.system, verdict)
+            && self.diagnosis_maps.is_empty()
+            && !diagnosis.zeros_restored
+        {
+            tally.judged(diagnosis.origin.input, system, CodeVerdict::Valid);
+            return Mapped::default();
+        }
         let coded = Coded {
             procedure: false,
             input: diagnosis.origin.input,

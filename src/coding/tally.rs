@@ -141,15 +141,21 @@ impl CodeTally {
         lines.join("; ")
     }
 
-    /// Counts one code by its system and verdict.
+    /// Counts one code of ICD by its verdict.
+    #[inline]
+    pub fn judged(&mut self, input: u16, system: CodeSystem, verdict: CodeVerdict) {
+        let input = usize::from(input);
+        if self.by_input.len() <= input {
+            self.by_input.resize(input + 1, BySystem::default());
+        }
+        self.by_input[input][system as usize][verdict as usize] += 1;
+    }
+
+    /// Counts one code by its system and verdict, and the zeros that were given back to it.
     pub fn count(&mut self, coded: &Coded<'_>) {
         match (coded.system, coded.verdict) {
             (Some(system), Some(verdict)) => {
-                let input = usize::from(coded.input);
-                if self.by_input.len() <= input {
-                    self.by_input.resize(input + 1, BySystem::default());
-                }
-                self.by_input[input][system as usize][verdict as usize] += 1;
+                self.judged(coded.input, system, verdict);
                 if coded.zeros_restored {
                     self.zeros_restored += 1;
                     let written = PackedCode::new(without_filler(coded.raw).as_bytes()).unwrap_or_default();

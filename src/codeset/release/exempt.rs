@@ -175,12 +175,6 @@ pub struct ExemptList<'e> {
 }
 
 impl ExemptList<'_> {
-    /// Whether it is the list that ships: the judgement on a code says already whether that has it.
-    #[inline]
-    pub fn ships(&self) -> bool {
-        self.imported.is_none()
-    }
-
     /// Whether a diagnosis of ICD-10-CM is on the list.
     pub fn has(&self, code: PackedCode) -> bool {
         self.imported.map_or_else(|| is_shipped(code), |list| list.codes.contains(&code.number()))
@@ -202,7 +196,7 @@ impl ExemptCodes {
 
     /// The list of a day's own fiscal year; without one nothing can be said of what is not exempt.
     #[inline]
-    pub fn own(&self, on: Day) -> Option<ExemptList<'_>> {
+    fn own(&self, on: Day) -> Option<ExemptList<'_>> {
         let list = |imported| ExemptList { fiscal_year: fiscal_year(on), is_of_the_day: true, imported };
         let imported = self.imported.iter().find(|list| list.from <= on && on <= list.until);
         match imported {
@@ -214,7 +208,17 @@ impl ExemptCodes {
     /// Whether a list of the day is at hand.
     #[inline]
     pub fn knows(&self, on: Day) -> bool {
-        self.own(on).is_some()
+        self.exempts(PackedCode::default(), false, on).is_some()
+    }
+
+    /// Whether a valid diagnosis of ICD-10-CM is exempt on a day; `None` without a list of that day. `is_listed`: whether the list that ships has it, which the
+    /// judgement on a code says already.
+    #[inline]
+    pub fn exempts(&self, code: PackedCode, is_listed: bool, on: Day) -> Option<bool> {
+        match self.imported.iter().find(|list| list.from <= on && on <= list.until) {
+            Some(list) => Some(list.codes.contains(&code.number())),
+            None => (SHIPPED_FROM <= on && on <= SHIPPED_UNTIL).then_some(is_listed),
+        }
     }
 
     /// The list of a day, else that of the nearest fiscal year at hand: of the codes that AHRQ's measures turn on, sequelae of stroke above all, every list since

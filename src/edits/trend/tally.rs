@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     edits::{
-        facts::{is_external_cause, is_listed},
+        facts::{exempt_on, is_external_cause},
         rule::Context,
     },
     partition::encounter::Encounter,
@@ -238,12 +238,11 @@ impl<'a> Counting<'a> {
         let counts = self.month(facility, discharged);
         counts.discharges += 1;
         let mut diagnoses = 0;
-        let list = context.exempt.own(discharged);
         for diagnosis in encounter.diagnoses.iter().filter(|diagnosis| !diagnosis.raw.is_empty()) {
             diagnoses += 1;
             counts.external_causes += u64::from(is_external_cause(diagnosis));
             let mark = diagnosis.present_on_admission.value();
-            if mark != Some(PresentOnAdmission::Exempt) && !list.is_some_and(|list| is_listed(list, diagnosis)) {
+            if mark != Some(PresentOnAdmission::Exempt) && exempt_on(diagnosis, discharged, context) != Some(true) {
                 counts.marks_needed += 1;
                 counts.marks_unknown += u64::from(mark == Some(PresentOnAdmission::Unknown));
             }
