@@ -494,6 +494,10 @@ fn settings_that_cannot_be_kept_are_refused_with_what_to_do() {
         "index.toml",
         "title = \"Index\"\ntable = \"documents\"\n[columns]\nencounter_id = \"ID\"\ndocument_type = \"TYPE\"\n",
     );
+    site.file(
+        "places.toml",
+        "title = \"Places\"\ntable = \"encounters\"\n[columns]\nencounter_id = { row_number = true }\ndischarge_date = \"DIS\"\n",
+    );
     let refused = |delivery: &str, more: &str| {
         let text = format!(
             "title = \"Night\"\n[[ingest]]\nname = \"stays\"\nfiles = \"stays-*.csv\"\nlayout = \"./stays.toml\"\n{delivery}\n{more}"
@@ -519,6 +523,7 @@ fn settings_that_cannot_be_kept_are_refused_with_what_to_do() {
         ("delivery = \"changes\"\ndeletion = { column = \"X\" }", String::new(), "needs the key `values`"),
         ("", feed("census"), "rows of a register bear no number"),
         ("", feed("index"), "map document_id in the layout"),
+        ("", feed("places"), "map a column with the number of the stay as encounter_id"),
     ] {
         let errors = refused(delivery, &more);
         assert!(errors.contains(words), "{words} is missing in\n{errors}");

@@ -179,6 +179,68 @@ fn a_formula_that_was_never_calculated_is_counted() {
     assert_eq!(values(work.path(), "FIL020"), ["1"]);
 }
 
+/// An OpenDocument sheet of visits: the rows beneath the heading as XML.
+fn open_document(path: &Path, rows: &str) {
+    let text =
+        |cell: &str| format!("<table:table-cell office:value-type='string'><text:p>{cell}</text:p></table:table-cell>");
+    let heading: String = HEADING.iter().chain(&["los"]).map(|name| text(name)).collect();
+    let content = format!(
+        "<office:document-content xmlns:office='o' xmlns:table='t' xmlns:text='x' xmlns:calcext='c'><office:body><office:spreadsheet>\
+         <table:table table:name='Visits'><table:table-row>{heading}</table:table-row>{rows}</table:table>\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(path).expect("a file"));
+    for (name, text) in [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest/>"),
+        ("content.xml", content.as_str()),
+    ] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a member");
+        archive.write_all(text.as_bytes()).expect("written");
+    }
+    archive.finish().expect("saved");
+}
+
+#[test]
+fn formulas_of_an_open_document_are_read_as_they_are_shown_and_what_they_lack_is_counted() {
+    let work = tempfile::tempdir().expect("a folder");
+    let formula = "<table:table-cell table:formula='of:=[.A1]'";
+    let text =
+        |cell: &str| format!("<table:table-cell office:value-type='string'><text:p>{cell}</text:p></table:table-cell>");
+    let rows: String = [
+        // A number, as LibreOffice and others write it.
+        format!("{formula} office:value-type='float' office:value='6'><text:p>6</text:p></table:table-cell>"),
+        // Never calculated.
+        format!("{formula}/>"),
+        // An error of LibreOffice, and two of Apache OpenOffice, which writes a zero beneath them.
+        format!("{formula} office:value-type='string' office:string-value='' calcext:value-type='error'><text:p>#N/A</text:p></table:table-cell>"),
+        format!("{formula} office:value-type='float' office:value='0'><text:p>#DIV/0!</text:p></table:table-cell>"),
+        format!("{formula} office:value-type='float' office:value='0'><text:p>Err:502</text:p></table:table-cell>"),
+        // A formula that shows nothing, and a zero that is one.
+        format!("{formula} office:value-type='string' office:string-value=''><text:p/></table:table-cell>"),
+        format!("{formula} office:value-type='float' office:value='0'><text:p>0</text:p></table:table-cell>"),
+        // Yes or no, and no number.
+        format!("{formula} office:value-type='boolean' office:boolean-value='true'><text:p>TRUE</text:p></table:table-cell>"),
+    ]
+    .iter()
+    .enumerate()
+    .map(|(row, stay)| {
+        let cells: String =
+            [&format!("V{row}"), "2026-10-03", "2026-10-09", "I10"].map(text).concat();
+        format!("<table:table-row>{cells}{stay}</table:table-row>")
+    })
+    .collect();
+    open_document(&work.path().join("export.ods"), &rows);
+    write(work.path(), "export.ods", &format!("{LAYOUT}length_of_stay_days = \"los\"\n"), "");
+    let (account, _, _) = run(work.path());
+    assert!(account.contains("1 cells hold a formula with no stored value"), "{account}");
+    assert_eq!((values(work.path(), "FIL020"), values(work.path(), "FIL012")), (vec!["1".into()], vec!["3".into()]));
+    assert_eq!(values(work.path(), "FLD028"), ["#NO VALUE", "#N/A", "#ERROR!", "#ERROR!", "TRUE"], "{account}");
+    assert_eq!(values(work.path(), "FIL021"), ["1"]);
+    // The stay that is 6 days by its dates is stated as 0 in one row alone.
+    assert_eq!(values(work.path(), "LOG105"), ["0"]);
+}
+
 #[test]
 fn fixed_width_has_several_positions_and_no_names() {
     let rows: String = (0..12).map(|row| format!("V{row:04} 2026-10-01 2026-10-05 E119  I5022 Z794\n")).collect();

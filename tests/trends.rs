@@ -1,6 +1,6 @@
 //! Trend edits through the program: months of small exports, night after night, with a state folder.
 //!
-//! A month has 40 discharges. Over the twelve months before October 2026 the diagnoses are 200 and a little more or less, the discharges home 28 and six more or
+//! A month has 400 discharges. Over the twelve months before October 2026 the diagnoses are 2,000 and a few more or less, the discharges home 280 and 60 more or
 //! less; what the limits must be is worked out in fractions beside each test.
 
 use std::{
@@ -18,6 +18,7 @@ facility_id = "FACILITY"
 discharge_date = { column = "DISCHARGED", formats = ["%Y-%m-%d"] }
 service = "SERVICE"
 discharge_status = "STATUS"
+payer = { column = "PAYER", values = ["MA", "MC"] }
 coder = "CODER"
 diagnosis_code = { columns = "DX{1..8}" }
 "#;
@@ -29,8 +30,8 @@ const HISTORY: [&str; 12] = [
     "2026-08", "2026-09",
 ];
 
-/// More or fewer than 200 diagnoses. Sum 0, sum of squares 80.
-const DIAGNOSES_OFF: [i64; 12] = [0, 2, -2, 4, -4, 0, 2, -2, 4, -4, 0, 0];
+/// More or fewer than 2,000 diagnoses. Sum 0, sum of squares 8,000.
+const DIAGNOSES_OFF: [i64; 12] = [0, 20, -20, 40, -40, 0, 20, -20, 40, -40, 0, 0];
 
 /// One month of one facility.
 #[derive(Clone, Copy)]
@@ -39,13 +40,15 @@ struct Month<'m> {
     month: &'m str,
     diagnoses: usize,
     home: usize,
+    without_payer: usize,
     services: &'m [(&'m str, usize)],
 }
 
-const SERVICES: &[(&str, usize)] = &[("MED", 30), ("SUR", 10)];
+const SERVICES: &[(&str, usize)] = &[("MED", 300), ("SUR", 100)];
 
 /// October, with nothing out of the ordinary.
-const OCTOBER: Month<'_> = Month { facility: "0042", month: "2026-10", diagnoses: 200, home: 28, services: SERVICES };
+const OCTOBER: Month<'_> =
+    Month { facility: "0042", month: "2026-10", diagnoses: 2_000, home: 280, without_payer: 0, services: SERVICES };
 
 impl Month<'_> {
     fn rows(&self) -> String {
@@ -56,10 +59,12 @@ impl Month<'_> {
             let count = self.diagnoses / services.len() + usize::from(number < self.diagnoses % services.len());
             let codes: Vec<&str> = (0..8).map(|place| if place < count { CODES[place] } else { "" }).collect();
             let (facility, month) = (self.facility, self.month);
+            let payer = if number < self.without_payer { "" } else { "MA" };
             let (day, status) = (number % 28 + 1, if number < self.home { "01" } else { "06" });
-            let coder = if number % 2 == 0 { "KIM" } else { "LEE" };
+            // Twenty cases each: too few to be judged.
+            let coder = number % 20;
             text.push_str(&format!(
-                "{facility}-{month}-{number:02},{facility},{month}-{day:02},{service},{status},{coder},{}\n",
+                "{facility}-{month}-{number:03},{facility},{month}-{day:02},{service},{status},{payer},CODER-{coder:02},{}\n",
                 codes.join(",")
             ));
         }
@@ -70,8 +75,8 @@ impl Month<'_> {
 fn history() -> Vec<Month<'static>> {
     let mut months = Vec::new();
     for (place, month) in HISTORY.into_iter().enumerate() {
-        let home = if place % 2 == 0 { 34 } else { 22 };
-        months.push(Month { month, diagnoses: (200 + DIAGNOSES_OFF[place]) as usize, home, ..OCTOBER });
+        let home = if place % 2 == 0 { 340 } else { 220 };
+        months.push(Month { month, diagnoses: (2_000 + DIAGNOSES_OFF[place]) as usize, home, ..OCTOBER });
     }
     months
 }
@@ -95,7 +100,7 @@ impl Work {
 
     fn pipeline(&self, edits: &str) {
         let text = format!(
-            "title = \"Nights\"\nfail_on = \"error\"\n[[ingest]]\nname = \"stays\"\nfiles = \"inbox/*.csv\"\nlayout = \"stays.toml\"\n[edits]\n{edits}\n[statistics]\nformat = \"both\"\n"
+            "title = \"Nights\"\nfail_on = \"error\"\n[[ingest]]\nname = \"stays\"\nfiles = \"inbox/*.csv\"\nlayout = \"stays.toml\"\n[edits]\n{edits}\n[statistics]\nformat = \"text\"\n"
         );
         std::fs::write(self.path().join("pipeline.toml"), text).expect("written");
     }
@@ -105,7 +110,7 @@ impl Work {
         let inbox = self.path().join("inbox");
         let _ = std::fs::remove_dir_all(&inbox);
         std::fs::create_dir_all(&inbox).expect("made");
-        let mut text = "ID,FACILITY,DISCHARGED,SERVICE,STATUS,CODER,DX1,DX2,DX3,DX4,DX5,DX6,DX7,DX8\n".to_owned();
+        let mut text = "ID,FACILITY,DISCHARGED,SERVICE,STATUS,PAYER,CODER,DX1,DX2,DX3,DX4,DX5,DX6,DX7,DX8\n".to_owned();
         months.iter().for_each(|month| text.push_str(&month.rows()));
         std::fs::write(inbox.join("discharges.csv"), text).expect("written");
         let out = self.path().join("out");
@@ -233,9 +238,10 @@ fn a_fall_is_a_critical_finding_what_is_near_a_warning_and_the_limit_itself_neit
     let work = Work::new();
     work.nights();
 
-    // Diagnoses: the mean is 200/40 = 5, the variance of the rates 80/1600/11 = 1/220, three deviations 0.20: the differences 0.5 and 1 decide.
-    let fall = work.october(Month { diagnoses: 140, ..OCTOBER });
-    let value = "0042 2026-10: 3.500 (140 / 40), mean of 12 months 5.000, warning limits 4.500 to 5.500, critical limits 4.000 to 6.000";
+    // Diagnoses: the mean is 2,000/400 = 5, the variance of the rates 8,000/160,000/11 = 1/220, that of chance 5/400 is larger: its root is 0.112. Two and three
+    // deviations count as 2.346 and 4.008 with twelve months, 0.26 and 0.45; thirty mean cases are 0.375 a case: the differences 0.5 and 1 decide.
+    let fall = work.october(Month { diagnoses: 1_400, ..OCTOBER });
+    let value = "0042 2026-10: 3.500 (1400 / 400), mean of 12 months 5.000, warning limits 4.500 to 5.500, critical limits 4.000 to 6.000";
     assert_eq!(fall.findings(), [("TRD101".to_owned(), value.to_owned())], "the warning twin is silent");
     assert_eq!((fall.score("TRD101"), fall.score("TRW101")), ([1, 1, 0, 0], [1, 0, 0, 0]));
     assert_eq!(fall.code, 1, "an error reaches the gate");
@@ -251,18 +257,18 @@ fn a_fall_is_a_critical_finding_what_is_near_a_warning_and_the_limit_itself_neit
         "the sheet has figure and history"
     );
 
-    let near = work.october(Month { diagnoses: 178, ..OCTOBER });
-    let value = "0042 2026-10: 4.450 (178 / 40), mean of 12 months 5.000, warning limits 4.500 to 5.500, critical limits 4.000 to 6.000";
+    let near = work.october(Month { diagnoses: 1_780, ..OCTOBER });
+    let value = "0042 2026-10: 4.450 (1780 / 400), mean of 12 months 5.000, warning limits 4.500 to 5.500, critical limits 4.000 to 6.000";
     assert_eq!((near.findings(), near.code), (vec![("TRW101".to_owned(), value.to_owned())], 0));
-    assert!(work.october(Month { diagnoses: 180, ..OCTOBER }).findings().is_empty(), "4.5 is the limit");
-    assert_eq!(work.october(Month { diagnoses: 160, ..OCTOBER }).rules(), ["TRW101"], "4 is the critical limit");
-    assert_eq!(work.october(Month { diagnoses: 241, ..OCTOBER }).rules(), ["TRD101"], "a rise counts as a fall does");
+    assert!(work.october(Month { diagnoses: 1_800, ..OCTOBER }).findings().is_empty(), "4.5 is the limit");
+    assert_eq!(work.october(Month { diagnoses: 1_600, ..OCTOBER }).rules(), ["TRW101"], "4 is the critical limit");
+    assert_eq!(work.october(Month { diagnoses: 2_410, ..OCTOBER }).rules(), ["TRD101"], "a rise counts as a fall does");
 
-    // Home: each month lies 6/40 off 28/40, the variance is 12 x 36/1600/11, and the deviations decide: k^2 x 432/11 against the square of the discharges off.
-    for home in [16, 15, 10, 9] {
-        let off = 28 - home;
-        let beyond = |deviations: usize| off * off * 11 > deviations * deviations * 432;
-        let found = if beyond(3) { Some("TRD105") } else { beyond(2).then_some("TRW105") };
+    // Home: each month lies 60/400 off 280/400, the variance is 12 x 3,600/160,000/11, and the deviations decide: k^2 x 43,200/11 against the square of the discharges off.
+    for home in [133, 132, 29, 28] {
+        let off: u64 = 280 - home as u64;
+        let beyond = |thousandths: u64| off * off * 11 * 1_000_000 > thousandths * thousandths * 43_200;
+        let found = if beyond(4_008) { Some("TRD105") } else { beyond(2_346).then_some("TRW105") };
         let rules = work.october(Month { home, ..OCTOBER }).rules();
         assert_eq!(rules.first().map(String::as_str), found, "{home}");
         assert!(rules.len() < 2);
@@ -270,59 +276,84 @@ fn a_fall_is_a_critical_finding_what_is_near_a_warning_and_the_limit_itself_neit
 
     // The twin speaks where the critical edit is not applied, and a finding can be explained by its facility and month.
     work.pipeline("ignore = \"TRD101\"");
-    assert_eq!(work.october(Month { diagnoses: 140, ..OCTOBER }).rules(), ["TRW101"]);
+    assert_eq!(work.october(Month { diagnoses: 1_400, ..OCTOBER }).rules(), ["TRW101"]);
     work.pipeline(
         "[[edits.accept]]\nrule = \"TRD101\"\nrecord = \"0042 2026-10\"\nreason = \"a new upper limit of codes\"\nauthor = \"M. Alvarez\"",
     );
-    let explained = work.october(Month { diagnoses: 140, ..OCTOBER });
+    let explained = work.october(Month { diagnoses: 1_400, ..OCTOBER });
     assert_eq!((explained.rules(), explained.code), (Vec::new(), 0));
     assert_eq!(explained.score("TRD101"), [1, 0, 1, 0]);
     work.pipeline("[edits.trend]\ndiagnoses_per_case = { warning_difference = 2, critical_difference = 2.5 }");
-    assert!(work.october(Month { diagnoses: 140, ..OCTOBER }).findings().is_empty());
+    assert!(work.october(Month { diagnoses: 1_400, ..OCTOBER }).findings().is_empty());
 }
 
 #[test]
 fn a_service_that_stopped_a_month_in_part_and_a_facility_that_sent_nothing_are_told() {
     let work = Work::new();
     work.nights();
-    let stopped = work.october(Month { services: &[("MED", 40)], ..OCTOBER });
-    let value = "0042 2026-10 SUR: 0, mean of 12 months 10.0";
+    let stopped = work.october(Month { services: &[("MED", 400)], ..OCTOBER });
+    let value = "0042 2026-10 SUR: 0, mean of 12 months 100.0";
     assert_eq!(stopped.findings(), [("TRD109".to_owned(), value.to_owned())]);
     assert_eq!((stopped.score("TRD109"), stopped.score("TRW109")), ([2, 1, 0, 0], [2, 0, 0, 0]));
 
-    // 37 of 40 are 92.5 percent; 38 are 95, the limit.
-    let part = work.october(Month { diagnoses: 185, home: 26, services: &[("MED", 27), ("SUR", 10)], ..OCTOBER });
-    let value = "0042 2026-10: 37, mean of 12 months 40.0, warning limits 38.0 to 48.0, critical limits 20.0 to 80.0";
+    // 370 of 400 are 92.5 percent; 380 are 95, the limit.
+    let part = work.october(Month { diagnoses: 1_850, home: 260, services: &[("MED", 270), ("SUR", 100)], ..OCTOBER });
+    let value =
+        "0042 2026-10: 370, mean of 12 months 400.0, warning limits 380.0 to 480.0, critical limits 240.0 to 760.0";
     assert_eq!(part.findings(), [("TRW108".to_owned(), value.to_owned())]);
-    let enough = Month { diagnoses: 190, home: 26, services: &[("MED", 28), ("SUR", 10)], ..OCTOBER };
+    let enough = Month { diagnoses: 1_900, home: 260, services: &[("MED", 280), ("SUR", 100)], ..OCTOBER };
     assert!(work.october(enough).findings().is_empty());
 
     let other = work.october(Month { facility: "0099", ..OCTOBER });
-    let value = "0042 2026-10: 0, mean of 12 months 40.0, warning limits 38.0 to 48.0, critical limits 20.0 to 80.0";
+    let value =
+        "0042 2026-10: 0, mean of 12 months 400.0, warning limits 380.0 to 480.0, critical limits 240.0 to 760.0";
     assert_eq!(other.findings(), [("TRD108".to_owned(), value.to_owned())]);
 
     // Before the month is over it has no volume, and a service may still come.
-    let early = Month { diagnoses: 150, home: 21, services: &[("MED", 30)], ..OCTOBER };
+    let early = Month { diagnoses: 1_500, home: 210, services: &[("MED", 300)], ..OCTOBER };
     let night = work.run(&[early], &["--period", "2026-10", "--as-of", "2026-10-31", "--state", "state"]);
     assert!(night.findings().is_empty());
     assert_eq!(night.verdict("discharges", ""), words("not applicable", "the month is not over"));
     assert_eq!(night.verdict("service_discharges", "SUR"), words("not applicable", "the month is not over"));
     assert_eq!(night.verdict("diagnoses_per_case", "").0, "within the limits");
-    // Thirty of forty cases: the variance of the share home, 12 x 36/1600/11, is taken 40/30 times. Two deviations are 10.85 of the 21 expected; 9.4 without that.
-    for (home, found) in [(11, None), (10, Some("TRW105"))] {
-        let off = 21 - home;
-        assert_eq!(off * off * 1600 * 11 * 30 > 4 * 432 * 40 * 30 * 30, found.is_some());
+    // 300 of 400 cases: the variance of the share home, 12 x 36/1600/11, is taken 4/3 times. 2.346 deviations are 127.3 of the 210 expected; 110.3 without that.
+    for (home, found) in [(83, None), (82, Some("TRW105"))] {
+        let off: u64 = 210 - home as u64;
+        assert_eq!(off * off * 1600 * 11 * 3 * 1_000_000 > 2_346 * 2_346 * 432 * 4 * 300 * 300, found.is_some());
         let early = Month { home, ..early };
         let night = work.run(&[early], &["--period", "2026-10", "--as-of", "2026-10-31", "--state", "state"]);
         assert_eq!(night.rules().first().map(String::as_str), found, "{home}");
     }
 }
 
+/// What the edits on trends are for: losses that pass every edit of a record.
+#[test]
+fn half_of_the_records_and_a_field_that_is_suddenly_blank_are_errors() {
+    let work = Work::new();
+    work.nights();
+    let half = Month { diagnoses: 1_000, home: 140, services: &[("MED", 150), ("SUR", 50)], ..OCTOBER };
+    let value =
+        "0042 2026-10: 200, mean of 12 months 400.0, warning limits 380.0 to 480.0, critical limits 240.0 to 760.0";
+    assert_eq!(work.october(half).findings(), [("TRD108".to_owned(), value.to_owned())]);
+    // Twice the records: of 400 discharges each a second time, under another number.
+    let twice = Month { diagnoses: 4_000, home: 560, services: &[("MED", 600), ("SUR", 200)], ..OCTOBER };
+    assert_eq!(work.october(twice).rules(), ["TRD108"]);
+    let blank = work.october(Month { without_payer: 400, ..OCTOBER });
+    let value = "0042 2026-10: 100.00 (400 / 400), mean of 12 months 0.00, warning limits 0.00 to 2.00, critical limits 0.00 to 7.50";
+    assert_eq!(blank.findings(), [("TRD104".to_owned(), value.to_owned())]);
+    assert_eq!(work.october(Month { home: 0, ..OCTOBER }).rules(), ["TRD105"]);
+    // One diagnosis a case: the secondary ones are lost.
+    assert_eq!(work.october(Month { diagnoses: 400, ..OCTOBER }).rules(), ["TRD101"]);
+    // Thirty discharges of 400 are 7.5 percent: the limit.
+    let unknown = |without_payer| work.october(Month { without_payer, ..OCTOBER }).rules();
+    assert_eq!((unknown(30), unknown(31)), (vec!["TRW104".to_owned()], vec!["TRD104".to_owned()]));
+}
+
 #[test]
 fn a_rerun_changes_no_byte_and_a_rerun_of_another_content_replaces_the_month() {
     let work = Work::new();
     work.nights();
-    let fallen = Month { diagnoses: 140, ..OCTOBER };
+    let fallen = Month { diagnoses: 1_400, ..OCTOBER };
     let on = ["--period", "2026-10", "--as-of", "2026-11-01", "--state", "state"];
     let months = work.path().join("state/facility_months.csv");
     let (first, kept) = (work.run(&[fallen], &on).files(), std::fs::read(&months).expect("months"));
@@ -333,16 +364,16 @@ fn a_rerun_changes_no_byte_and_a_rerun_of_another_content_replaces_the_month() {
     }
     assert_eq!(std::fs::read(&months).expect("months"), kept);
     let text = String::from_utf8(kept).expect("text");
-    assert_eq!(text.matches("Nights,0042,2026-10,diagnoses_per_case,,140,40\n").count(), 1, "{text}");
+    assert_eq!(text.matches("Nights,0042,2026-10,diagnoses_per_case,,1400,400\n").count(), 1, "{text}");
     assert_eq!(work.run(&[OCTOBER], &on).rules(), Vec::<String>::new());
     let text = std::fs::read_to_string(&months).expect("months");
     assert_eq!(text.matches(",2026-10,diagnoses_per_case,").count(), 1);
-    assert!(text.contains("Nights,0042,2026-10,diagnoses_per_case,,200,40\n"), "{text}");
+    assert!(text.contains("Nights,0042,2026-10,diagnoses_per_case,,2000,400\n"), "{text}");
 }
 
 #[test]
 fn one_export_of_thirteen_months_and_a_stated_history_come_to_the_same_as_thirteen_nights() {
-    let fallen = Month { diagnoses: 140, home: 15, services: &[("MED", 40)], ..OCTOBER };
+    let fallen = Month { diagnoses: 1_400, home: 130, services: &[("MED", 400)], ..OCTOBER };
     let work = Work::new();
     let outputs: Vec<Vec<u8>> = history()
         .into_iter()
@@ -381,11 +412,11 @@ fn a_coder_far_from_all_others_is_told() {
     let work = Work::new();
     let rows = |coder: &str, diagnoses: usize, from: usize| -> String {
         let codes: Vec<&str> = (0..8).map(|place| if place < diagnoses { CODES[place] } else { "" }).collect();
-        let row = |number: usize| format!("C{},0042,2026-10-02,MED,01,{coder},{}\n", from + number, codes.join(","));
+        let row = |number: usize| format!("C{},0042,2026-10-02,MED,01,MA,{coder},{}\n", from + number, codes.join(","));
         (0..35).map(row).collect()
     };
     std::fs::create_dir_all(work.path().join("inbox")).expect("made");
-    let head = "ID,FACILITY,DISCHARGED,SERVICE,STATUS,CODER,DX1,DX2,DX3,DX4,DX5,DX6,DX7,DX8\n";
+    let head = "ID,FACILITY,DISCHARGED,SERVICE,STATUS,PAYER,CODER,DX1,DX2,DX3,DX4,DX5,DX6,DX7,DX8\n";
     let text = format!("{head}{}{}{}", rows("KIM", 2, 100), rows("LEE", 4, 200), rows("ROY", 6, 300));
     std::fs::write(work.path().join("inbox/discharges.csv"), text).expect("written");
     let mut command = chartroom(work.path());

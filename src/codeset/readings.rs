@@ -96,16 +96,27 @@ fn with_marks(table: &CodeTable, mut written: Normalised, known: Known) -> Readi
     let place = dot_place(table.system, written.code.0[0]);
     match written.dot {
         dot @ Some(_) if dot == place => as_it_stands(written, false),
-        Some(before) => match category_padded(table.system, written, before) {
-            Some(code) => {
-                let misplaced = !known.zeros_lost;
-                Readings::One(Reading { code, changed: true, restored: true, dot_misplaced: misplaced })
-            }
-            None => as_it_stands(written, true),
-        },
+        Some(before) => early_dot(table, written, before, known),
         None if known.zeros_lost => without_dot(table, written, known),
         None => as_it_stands(written, false),
     }
+}
+
+/// A text whose dot is not at its place, though it may come too early because zeros before it were lost. Only texts of digits alone lose zeros in a spreadsheet.
+fn early_dot(table: &CodeTable, written: Normalised, before: u8, known: Known) -> Readings {
+    let Some(code) = category_padded(table.system, written, before) else { return as_it_stands(written, true) };
+    let has_letter = code.0[0].is_ascii_alphabetic();
+    let category = &code.text().as_bytes()[..usize::from(dot_place(table.system, code.0[0]).unwrap_or(0))];
+    let restored = table.find(category).is_some() || table.is_header(category, None);
+    if has_letter && !restored {
+        return as_it_stands(written, true);
+    }
+    Readings::One(Reading {
+        code,
+        changed: true,
+        restored,
+        dot_misplaced: !known.zeros_lost || has_letter || !restored,
+    })
 }
 
 /// A code without the `X` on its right that fills a category of three characters up.
@@ -237,8 +248,12 @@ mod tests {
             (Icd9Cm, "38.11", "03811+"),
             (Icd9Cm, "041.2", "0412"),
             (Icd9Cm, "41.", "041+"),
-            (Icd9Cm, "V1.2", "V012+"),
-            (Icd9Cm, "E6.0", "E0060+"),
+            // A letter keeps a spreadsheet from taking a code for a number: that its dot comes too early is said.
+            (Icd9Cm, "V1.2", "V012+!"),
+            (Icd9Cm, "E6.0", "E0060+!"),
+            // There are no categories E081 and 000.
+            (Icd9Cm, "E81.0", "E810!"),
+            (Icd9Cm, "0.38", "00038!"),
             (Icd9Cm, "E849.0", "E8490"),
             (Icd9Procedure, "3.31", "0331+"),
             (Icd9Procedure, "1.17", "0117+"),

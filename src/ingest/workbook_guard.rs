@@ -24,6 +24,7 @@ use std::{
     path::Path,
 };
 
+pub use self::open_document::{ErrorNumbers, is_error};
 use self::{
     markup::{Markup, Measuring},
     old_records::Refusal,
@@ -54,11 +55,13 @@ pub struct Looked {
     pub never_calculated: bool,
     /// Whether an xlsb holds formulas whose value is an error.
     pub error_formulas: bool,
+    /// Whether an ods has numbers that show an error.
+    pub error_numbers: bool,
 }
 
 impl Looked {
     fn of(kind: Kind) -> Looked {
-        Looked { kind, formulas: false, never_calculated: false, error_formulas: false }
+        Looked { kind, formulas: false, never_calculated: false, error_formulas: false, error_numbers: false }
     }
 }
 
@@ -204,7 +207,7 @@ fn check_zip(path: &Path) -> Result<Looked, SourceFault> {
         }
     }
     if kind == Kind::Ods {
-        check_open_document(&mut archive)?;
+        looked.error_numbers = check_open_document(&mut archive)?;
     }
     Ok(looked)
 }
@@ -337,13 +340,24 @@ fn held_of_records(archive: &mut Archive, name: &str) -> Result<(u64, bool), Sou
     Ok((held, records.error_formulas > 0))
 }
 
-fn check_open_document(archive: &mut Archive) -> Result<(), SourceFault> {
+fn check_open_document(archive: &mut Archive) -> Result<bool, SourceFault> {
     let content = archive.by_name("content.xml").map_err(|_| damaged())?;
-    let held = open_document::bytes_held(content).map_err(|_| damaged())?;
-    if held > MOST_HELD {
+    let content = open_document::look(content).map_err(|_| damaged())?;
+    if content.bytes_held > MOST_HELD {
         return Err(SourceFault::TooLarge(
             "spans more cells than can be read of this format; delete what stands far from the table, or save it as CSV".to_owned(),
         ));
     }
-    Ok(())
+    Ok(!content.error_numbers.is_empty())
+}
+
+/// The cells of an OpenDocument that was looked at which hold a number and show an error.
+///
+/// # Errors
+/// It is damaged.
+pub fn error_numbers(path: &Path) -> Result<ErrorNumbers, SourceFault> {
+    let file = BufReader::new(File::open(path).map_err(SourceFault::Read)?);
+    let mut archive = zip::ZipArchive::new(file).map_err(|_| damaged())?;
+    let content = archive.by_name("content.xml").map_err(|_| damaged())?;
+    Ok(open_document::look(content).map_err(|_| damaged())?.error_numbers)
 }

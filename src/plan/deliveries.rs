@@ -74,17 +74,21 @@ pub fn check(section: &mut Section<'_>, written: Written, layout: &Layout) -> Op
         return None;
     };
     let numbered = layout.table == Table::Documents && layout.fields().any(|field| field == Field::DocumentId);
-    if content.value == Content::Changes
-        && (layout.table.is_register() || layout.table == Table::Documents && !numbered)
-    {
-        let (what, suggestion) = if layout.table == Table::Documents {
-            (
-                "documents of this layout bear no number",
-                "map document_id in the layout, or deliver every document: \"full\"",
-            )
-        } else {
-            ("rows of a register bear no number", "deliver every row: delivery = \"full\"")
-        };
+    let without_numbers = match layout.table {
+        Table::Documents if !numbered => Some((
+            "documents of this layout bear no number",
+            "map document_id in the layout, or deliver every document: \"full\"",
+        )),
+        Table::Encounters if layout.numbers_rows() => Some((
+            "rows of this layout are numbered by their place",
+            "map a column with the number of the stay as encounter_id, or have every stay sent each time: delivery = \"full\"",
+        )),
+        table if table.is_register() => {
+            Some(("rows of a register bear no number", "deliver every row: delivery = \"full\""))
+        }
+        _ => None,
+    };
+    if let Some((what, suggestion)) = without_numbers.filter(|_| content.value == Content::Changes) {
         section.problem(
             "contradiction",
             content.span.clone(),

@@ -240,7 +240,7 @@ pub struct Edits {
 pub struct Trend {
     /// Months of the twelve before that must be known. Default: 6.
     pub least_months: Option<u64>,
-    /// Cases that a month, a coder or a practitioner must have. Default: 30.
+    /// Cases that a month, a coder or a practitioner must have, and that a critical month differs by more than. Default: 30.
     pub least_cases: Option<u64>,
     /// Diagnoses a coded discharge.
     pub diagnoses_per_case: Option<TrendLimits>,
@@ -288,9 +288,9 @@ pub struct VolumeLimits {
     pub warning_below_percent: Option<f64>,
     /// Default: 120.
     pub warning_above_percent: Option<f64>,
-    /// Default: 50.
+    /// Default: 60.
     pub critical_below_percent: Option<f64>,
-    /// Default: 200.
+    /// Default: 190.
     pub critical_above_percent: Option<f64>,
 }
 
@@ -298,9 +298,9 @@ pub struct VolumeLimits {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ServiceLimits {
-    /// Mean discharges a month, in all months before but one. Default: 3.
+    /// Mean discharges a month, in all months before but one. Default: 5.
     pub warning_mean: Option<u64>,
-    /// Mean discharges a month, in every month before. Default: 5.
+    /// Mean discharges a month, in every month before. Default: 10.
     pub critical_mean: Option<u64>,
 }
 

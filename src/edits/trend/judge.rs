@@ -10,7 +10,7 @@ use super::{
     figure::{Figure, Trend, Verdict},
     limits::{ONE, Series, rate},
     measure::{Measure, Unit},
-    settings::{Limits, TrendSettings},
+    settings::{DEVIATIONS_OF_VOLUME, Limits, TrendSettings},
     tally::{Names, TrendTally},
 };
 use crate::record::{date::Day, month::Month, period::Period};
@@ -49,7 +49,7 @@ fn covers(period: Option<&Period>, month: Month) -> bool {
 
 /// Judges the figures of a run.
 pub fn judge(run: &TrendTally, known: &Known<'_>, settings: &TrendSettings) -> Trends {
-    let judging = Judging { run, known, settings };
+    let judging = Judging { run, known, settings, told_months: told_months(run, known) };
     let newest = Month::of(known.business_date);
     let months: BTreeSet<Month> = match known.period {
         Some(period) => (Month::of(period.first).0..=Month::of(period.last).min(newest).0).map(Month).collect(),
@@ -92,10 +92,26 @@ pub fn remember(remembered: &mut FacilityMonths, run: &FacilityMonths, period: O
     }
 }
 
+/// The months of which at least half of the facilities have discharges. A facility that has none in such a month had none; a month that nobody has is not known.
+fn told_months(run: &TrendTally, known: &Known<'_>) -> BTreeSet<Month> {
+    let mut by_month: BTreeMap<Month, BTreeSet<&str>> = BTreeMap::new();
+    let mut facilities = BTreeSet::new();
+    for (facility, months) in [&run.months, known.remembered, known.stated].into_iter().flat_map(|months| &months.0) {
+        for (month, _) in months.iter().filter(|(_, counts)| counts.discharges > 0) {
+            facilities.insert(facility.as_str());
+            by_month.entry(*month).or_default().insert(facility);
+        }
+    }
+    by_month.retain(|_, own| own.len() * 2 >= facilities.len());
+    by_month.into_keys().collect()
+}
+
 struct Judging<'j> {
     run: &'j TrendTally,
     known: &'j Known<'j>,
     settings: &'j TrendSettings,
+    /// See [`told_months`].
+    told_months: BTreeSet<Month>,
 }
 
 impl<'j> Judging<'j> {
@@ -132,11 +148,12 @@ impl<'j> Judging<'j> {
         let in_part = self.known.period.is_none() && remembered > own.discharges;
         let figures = &mut trends.figures;
         let begin = figures.len();
+        let volumes = self.volumes(month, &history);
         let history: Vec<&MonthCounts> = history.into_iter().map(|(_, counts)| counts).collect();
         if own.discharges > 0 {
             figures.extend((0..Measure::RATES.len()).map(|place| self.rate(place, own, &history)));
         }
-        figures.push(self.discharges(own, &history, whole));
+        figures.push(self.discharges(own, &volumes, whole));
         if own.discharges > 0 {
             self.services(own, &history, whole, figures);
         }
@@ -149,6 +166,15 @@ impl<'j> Judging<'j> {
                 "an earlier run showed more of the month".clone_into(&mut figure.why);
             }
         }
+    }
+
+    /// The discharges of the months before, with 0 for a month that the facilities are known of and this one, known before, is not.
+    fn volumes(&self, month: Month, history: &[(Month, &MonthCounts)]) -> Vec<u64> {
+        let Some((first, _)) = history.first() else { return Vec::new() };
+        let known =
+            |month: Month| history.iter().find(|(known, _)| *known == month).map(|(_, counts)| counts.discharges);
+        let months = (first.0..month.0).map(Month);
+        months.filter_map(|month| known(month).or_else(|| self.told_months.contains(&month).then_some(0))).collect()
     }
 
     /// Whether the run can have all of a month; else why not.
@@ -191,24 +217,29 @@ impl<'j> Judging<'j> {
             return not_applicable(figure, "fewer than half the cases of a mean month before".to_owned());
         }
         let rates = enough.iter().map(|quotient| rate(quotient.numerator, quotient.denominator));
-        let series = Series::of(rates).for_cases(quotient.denominator, cases);
+        let unit = measure.unit();
+        let series = Series::of(rates).for_cases(quotient.denominator, cases, unit);
         let limits = self.settings.rates[place];
+        let [warning, critical] = [limits.warning, limits.critical].map(|limit| limit.predicted_from(series.count()));
         let value = rate(quotient.numerator, quotient.denominator);
-        let verdict = worst(series.is_beyond(value, limits.critical), series.is_beyond(value, limits.warning));
+        let is_worth = series.is_worth(value, quotient.denominator, least, unit);
+        let verdict = worst(series.is_beyond(value, critical) && is_worth, series.is_beyond(value, warning));
         let bounds = |reach: i128| {
-            let most = if measure.unit() == Unit::Percent { ONE } else { i128::MAX };
+            let most = if unit == Unit::Percent { ONE } else { i128::MAX };
             Some(((series.mean() - reach).max(0), (series.mean() + reach).min(most)))
         };
         let trend = Trend {
             months: series.count(),
             mean: series.mean(),
-            warning: bounds(series.reach(limits.warning)),
-            critical: bounds(series.reach(limits.critical)),
+            warning: bounds(series.reach(warning)),
+            critical: bounds(series.reach(critical).max(series.reach_of_worth(quotient.denominator, least, unit))),
         };
         Figure { trend: Some(trend), verdict, ..figure }
     }
 
-    fn discharges(&self, own: &MonthCounts, history: &[&MonthCounts], whole: Result<(), &str>) -> Figure {
+    /// An implausible month lies beyond the critical share of the mean, beyond three standard deviations of the months, and by more discharges than a month must
+    /// have below the lowest or above the highest of them: what a facility had within the year is no error, and a few discharges are none.
+    fn discharges(&self, own: &MonthCounts, history: &[u64], whole: Result<(), &str>) -> Figure {
         let figure = figure(Measure::Discharges, own.discharges, 1);
         if let Err(why) = whole {
             return not_applicable(figure, why.to_owned());
@@ -216,7 +247,7 @@ impl<'j> Judging<'j> {
         if let Some(why) = self.few_months(history.len()) {
             return not_applicable(figure, why);
         }
-        let (months, sum) = sum(history.iter().map(|month| month.discharges));
+        let (months, sum) = sum(history.iter().copied());
         let least = self.settings.least_cases;
         if sum < months * least {
             return not_applicable(figure, format!("a mean of fewer than {least} discharges a month"));
@@ -226,17 +257,27 @@ impl<'j> Judging<'j> {
         let of_mean = |part: u64| u128::from(sum) * u128::from(part);
         let is_beyond = |(low, high): (u64, u64)| share < of_mean(low) || share > of_mean(high);
         let limits = self.settings.discharges;
-        let bounds = |(low, high): (u64, u64)| {
-            let limit = |part: u64| (i128::from(sum) * i128::from(part) * 20 / i128::from(months) + 1) / 2;
-            Some((limit(low), limit(high)))
-        };
+        let limit = |part: u64| (i128::from(sum) * i128::from(part) * 20 / i128::from(months) + 1) / 2;
+        let bounds = |(low, high): (u64, u64)| (limit(low), limit(high));
+        let millionths = |count: u64| i128::from(count) * ONE;
+        let series = Series::of(history.iter().map(|count| millionths(*count)));
+        let (lowest, highest) = (history.iter().min().copied(), history.iter().max().copied());
+        let range = (lowest.unwrap_or(0).checked_sub(least), highest.unwrap_or(0) + least);
+        let reach = series.reach(DEVIATIONS_OF_VOLUME);
+        let is_out_of_range = range.0.is_some_and(|low| own.discharges < low) || own.discharges > range.1;
+        let is_implausible = is_beyond(limits.critical)
+            && series.is_beyond(millionths(own.discharges), DEVIATIONS_OF_VOLUME)
+            && is_out_of_range;
+        let critical = bounds(limits.critical);
+        let low = critical.0.min(series.mean() - reach).min(range.0.map_or(0, millionths)).max(0);
+        let high = critical.1.max(series.mean() + reach).max(millionths(range.1));
         let trend = Trend {
             months,
             mean: rate(sum, months),
-            warning: bounds(limits.warning),
-            critical: bounds(limits.critical),
+            warning: Some(bounds(limits.warning)),
+            critical: Some((low, high)),
         };
-        let verdict = worst(is_beyond(limits.critical), is_beyond(limits.warning));
+        let verdict = worst(is_implausible, is_beyond(limits.warning));
         Figure { trend: Some(trend), verdict, ..figure }
     }
 
@@ -397,7 +438,7 @@ mod tests {
         let stated = months("2026-09", &[200; 12]);
         let of = |stated| judged(&run, &remembered, stated, "2026-10", "2026-11-01");
         assert_eq!(of(&stated), [line("2026-10", Verdict::Within, "", 12)]);
-        assert_eq!(of(&none), [line("2026-10", Verdict::Warning, "", 12)], "200 of 100");
+        assert_eq!(of(&none), [line("2026-10", Verdict::Critical, "", 12)], "200 of 100");
         // Months that lie farther back are no history.
         let old = months("2025-09", &[200; 12]);
         let few = "1 of the twelve months before known with enough cases, fewer than 6";
@@ -451,28 +492,69 @@ mod tests {
         };
         let why = "fewer than half the cases of a mean month before".to_owned();
         assert_eq!(verdict(49, 0), (Verdict::NotApplicable, why));
-        // A history without spread: the difference of 10 percentage points decides, 30 of 50 lie on it.
-        assert_eq!(verdict(50, 30), (Verdict::Warning, String::new()));
-        assert_eq!(verdict(50, 29), (Verdict::Critical, String::new()));
+        // A history without spread: chance decides. Its deviation is the root of 0.7 x 0.3 / 50, 6.48 points, and two count as 2.346 with twelve months: 15.2.
+        assert_eq!(verdict(50, 28), (Verdict::Within, String::new()));
+        assert_eq!(verdict(50, 27), (Verdict::Warning, String::new()));
+        // Three count as 4.008: 26.0 points. But 35 are expected, and an error differs by more than thirty.
+        assert_eq!(verdict(50, 5), (Verdict::Warning, String::new()));
+        assert_eq!(verdict(50, 4), (Verdict::Critical, String::new()));
     }
 
     #[test]
     fn the_limits_of_the_volume_are_kept_by_what_lies_on_them() {
-        // A mean of 201.5: 95 % are 191.425, 120 % 241.8, 50 % 100.75, 200 % 403.
+        // A mean of 201.5: 95 % are 191.425, 120 % 241.8, 60 % 120.9, 190 % 382.85.
         let remembered = months("2026-09", &[200, 203, 200, 203, 201, 202]);
         let none = FacilityMonths::default();
         let verdict = |count| judged(&months("2026-10", &[count]), &remembered, &none, "2026-10", "2026-11-01")[0].1;
         for (count, expected) in [
-            (100, Verdict::Critical),
-            (101, Verdict::Warning),
+            (120, Verdict::Critical),
+            (121, Verdict::Warning),
             (191, Verdict::Warning),
             (192, Verdict::Within),
             (241, Verdict::Within),
             (242, Verdict::Warning),
-            (403, Verdict::Warning),
-            (404, Verdict::Critical),
+            (382, Verdict::Warning),
+            (383, Verdict::Critical),
         ] {
             assert_eq!(verdict(count), expected, "{count}");
         }
+    }
+
+    #[test]
+    fn what_a_facility_had_within_the_year_is_no_error_and_a_few_discharges_are_none() {
+        let none = FacilityMonths::default();
+        let verdict = |history: &[u64], count| {
+            judged(&months("2026-10", &[count]), &months("2026-09", history), &none, "2026-10", "2026-11-01")[0].1
+        };
+        // Half of the records, and none.
+        assert_eq!(verdict(&[95, 105, 100, 92, 108, 100], 50), Verdict::Critical);
+        assert_eq!(verdict(&[95, 105, 100, 92, 108, 100], 0), Verdict::Critical);
+        // One month before had a tenth: mean 85, standard deviation 37.2.
+        assert_eq!(verdict(&[95, 105, 100, 10, 108, 92], 8), Verdict::Warning);
+        // 62 is thirty below the lowest.
+        assert_eq!(verdict(&[40, 41, 39, 40, 40, 40], 9), Verdict::Warning, "30 below the lowest");
+        assert_eq!(verdict(&[40, 41, 39, 40, 40, 40], 8), Verdict::Critical);
+    }
+
+    #[test]
+    fn a_month_that_half_of_the_facilities_are_known_of_is_one_without_discharges_at_the_others() {
+        let volumes = |facilities: &[(&str, &[u64])]| {
+            let mut run = FacilityMonths::default();
+            for (name, counts) in facilities {
+                let own = months("2026-10", counts).0.remove("0042").expect("made");
+                // Of a month without discharges no row tells.
+                run.0.insert((*name).to_owned(), own.into_iter().filter(|(_, counts)| counts.discharges > 0).collect());
+            }
+            let found = judged(&run, &FacilityMonths::default(), &FacilityMonths::default(), "", "2026-11-01");
+            found.into_iter().filter(|(month, ..)| month == "2026-10").collect::<Vec<_>>()
+        };
+        let (full, gap): (&[u64], &[u64]) = (&[100; 9], &[100, 100, 100, 100, 0, 100, 100, 100, 5]);
+        let found = volumes(&[("A", full), ("B", gap)]);
+        assert_eq!(found, [line("2026-10", Verdict::Within, "", 8), line("2026-10", Verdict::Warning, "", 8)]);
+        // A month that no facility is known of is not known: it may not have been run.
+        assert_eq!(volumes(&[("A", gap)]), [line("2026-10", Verdict::Critical, "", 7)]);
+        // Nor are those before a facility's first.
+        let opened: &[u64] = &[0, 0, 100, 100, 100, 100, 100, 100, 5];
+        assert_eq!(volumes(&[("A", full), ("B", opened)])[1], line("2026-10", Verdict::Critical, "", 6));
     }
 }

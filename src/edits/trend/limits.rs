@@ -3,7 +3,7 @@
 //! A figure is a quotient in millionths, rounded half up once. From there on comparisons are exact: squares are compared by cross multiplication, and no root is
 //! taken but to show a limit.
 
-use super::settings::Distance;
+use super::{measure::Unit, settings::Distance};
 
 /// Millionths in one.
 pub const ONE: i128 = 1_000_000;
@@ -22,12 +22,31 @@ pub struct Series {
     squares: i128,
     /// What the variance is multiplied by, as a quotient of at least one.
     widened: (i128, i128),
+    /// The variance that chance alone gives a month, in millionths squared, as a quotient; see [`Series::for_cases`].
+    chance: (i128, i128),
+}
+
+/// What two and three standard deviations become where they are known from 2 to 12 months only, in thousandths: the quantile of Student's t with one degree of
+/// freedom less than months at the probability of so many deviations (0.97725 and 0.99865), times the root of 1 + 1/months, by so many deviations. That is the
+/// limit of a prediction: one more figure of the same kind lies within it as often as within so many deviations of a known mean. Source: Hahn and Meeker,
+/// Statistical Intervals, 4.8.
+const OF_TWO: [u64; 11] = [8553, 2613, 1849, 1572, 1430, 1345, 1288, 1247, 1217, 1193, 1173];
+/// See [`OF_TWO`].
+const OF_THREE: [u64; 11] = [96266, 7393, 3436, 2417, 1983, 1748, 1602, 1503, 1431, 1378, 1336];
+
+impl Distance {
+    /// The distance with its deviations as a prediction from so many months needs them; fewer than two and a half are widened as two, others as three.
+    pub fn predicted_from(self, months: u64) -> Distance {
+        let widened = if self.deviations < 2_500 { OF_TWO } else { OF_THREE };
+        let by = widened[months.clamp(2, 12) as usize - 2];
+        Distance { deviations: (self.deviations * by + 500) / 1000, ..self }
+    }
 }
 
 impl Series {
     /// Brings figures together.
     pub fn of(figures: impl Iterator<Item = i128>) -> Series {
-        let none = Series { count: 0, sum: 0, squares: 0, widened: (1, 1) };
+        let none = Series { count: 0, sum: 0, squares: 0, widened: (1, 1), chance: (0, 1) };
         figures.fold(none, |series, figure| Series {
             count: series.count + 1,
             sum: series.sum + figure,
@@ -37,10 +56,14 @@ impl Series {
     }
 
     /// The same for a month of fewer cases than the mean month: its figure is the more left to chance, and the variance so many times as large. `all` are the
-    /// cases of all months of the series.
-    pub fn for_cases(self, cases: u64, all: u64) -> Series {
-        let (mean, own) = (i128::from(all), i128::from(cases) * self.count);
-        Series { widened: if own > 0 && own < mean { (mean, own) } else { (1, 1) }, ..self }
+    /// cases of all months of the series. The variance is no smaller than chance alone makes it, however steady a few months were: p (1 - p) / n of a share p of n
+    /// cases, u / n of u codes a case (Shewhart's p and u chart; Montgomery, Introduction to Statistical Quality Control, chapter 7).
+    pub fn for_cases(self, cases: u64, all: u64, unit: Unit) -> Series {
+        let (mean_cases, own) = (i128::from(all), i128::from(cases) * self.count);
+        let widened = if own > 0 && own < mean_cases { (mean_cases, own) } else { (1, 1) };
+        let mean = self.mean();
+        let of_one_case = if unit == Unit::Percent { mean * (ONE - mean) } else { mean * ONE };
+        Series { widened, chance: (of_one_case, i128::from(cases.max(1))), ..self }
     }
 
     /// Number of figures.
@@ -60,18 +83,43 @@ impl Series {
         let off = (self.count * figure - self.sum).abs();
         let deviations = i128::from(distance.deviations);
         let (above, below) = self.widened;
-        let limit = (deviations * deviations * self.count).saturating_mul(self.spread()).saturating_mul(above);
+        let squared = deviations * deviations;
+        let limit = (squared * self.count).saturating_mul(self.spread()).saturating_mul(above);
+        // The same against the variance of chance, times m^2 n 10^6.
+        let (variance, cases) = self.chance;
+        let by_chance = squared.saturating_mul(variance).saturating_mul(self.count * self.count);
         off > self.count * i128::from(distance.difference)
             && (off * off * (self.count - 1) * ONE).saturating_mul(below) > limit
+            && (off * off * ONE).saturating_mul(cases) > by_chance
+    }
+
+    /// Whether what a month has more or fewer than its cases would have at the mean is worth more than so many cases: of a share so many cases themselves, of codes a case
+    /// the codes of so many mean cases, and of no fewer than so many codes.
+    pub fn is_worth(&self, figure: i128, cases: u64, least: u64, unit: Unit) -> bool {
+        let off = (self.count * figure - self.sum).abs();
+        off * i128::from(cases) > i128::from(least) * self.one_case(unit)
+    }
+
+    /// How far from the mean a figure is worth so many cases, rounded half up: to be shown, not to be compared.
+    pub fn reach_of_worth(&self, cases: u64, least: u64, unit: Unit) -> i128 {
+        let below = i128::from(cases.max(1)) * self.count.max(1);
+        (2 * i128::from(least) * self.one_case(unit) + below) / (2 * below)
+    }
+
+    /// What one case counts for, times the number of figures.
+    fn one_case(&self, unit: Unit) -> i128 {
+        if unit == Unit::Percent { ONE * self.count } else { self.sum.max(ONE * self.count) }
     }
 
     /// How far from the mean a limit lies, rounded half up: to be shown, not to be compared.
     pub fn reach(&self, distance: Distance) -> i128 {
         let deviations = i128::from(distance.deviations);
         let below = ONE * self.count * (self.count - 1) * self.widened.1;
-        let above = (deviations * deviations).saturating_mul(self.spread()).saturating_mul(self.widened.0);
+        let squared = deviations * deviations;
+        let above = squared.saturating_mul(self.spread()).saturating_mul(self.widened.0);
         let reach = if below == 0 { 0 } else { rounded_root(above, below) };
-        reach.max(i128::from(distance.difference))
+        let by_chance = rounded_root(squared.saturating_mul(self.chance.0), ONE * self.chance.1);
+        reach.max(by_chance).max(i128::from(distance.difference))
     }
 
     /// `m` times the sum of squares less the square of the sum: `m (m-1)` times the variance.
@@ -172,11 +220,64 @@ mod tests {
     #[test]
     fn a_month_of_a_quarter_of_the_cases_has_limits_twice_as_wide_and_a_larger_one_no_narrower() {
         let series = Series::of([2, 4, 4, 4, 5, 5, 7, 9].into_iter().map(|value| value * ONE));
-        assert_eq!(series.for_cases(50, 8 * 200).reach(distance(1000, 0)), 4_276_180);
-        assert_eq!(series.for_cases(800, 8 * 200), series);
+        let of = |cases| series.for_cases(cases, 8 * 200, Unit::PerCase).reach(distance(1000, 0));
+        assert_eq!((of(50), of(800)), (4_276_180, series.reach(distance(1000, 0))));
         // Beyond every number that is held: never passed, and shown as the root of the greatest.
-        let wild = Series::of([0, 1 << 50].into_iter()).for_cases(1, 1 << 40);
+        let wild = Series::of([0, 1 << 50].into_iter()).for_cases(1, 1 << 40, Unit::PerCase);
         assert!(!wild.is_beyond(1 << 50, distance(1_000_000, 0)) && wild.reach(distance(1_000_000, 0)) > 1 << 50);
+    }
+
+    #[test]
+    fn steady_months_do_not_make_chance_a_finding() {
+        // Six months of 40 % each: of 24 cases the standard deviation of chance is the root of 0.4 x 0.6 / 24, 10 points.
+        let series = Series::of([400_000; 6].into_iter()).for_cases(24, 6 * 24, Unit::Percent);
+        assert_eq!(series.reach(distance(2000, 0)), 200_000);
+        assert!(!series.is_beyond(600_000, distance(2000, 0)) && series.is_beyond(600_001, distance(2000, 0)));
+        // Four codes a case of 100 cases: the root of 4/100.
+        let series = Series::of([4 * ONE; 6].into_iter()).for_cases(100, 600, Unit::PerCase);
+        assert_eq!(series.reach(distance(1000, 0)), 200_000);
+    }
+
+    #[test]
+    fn a_difference_is_worth_the_cases_that_it_is_of() {
+        // 20 points of 151 cases are more than 30 cases, of 150 they are 30.
+        let share = Series::of([ONE / 2; 6].into_iter());
+        assert!(share.is_worth(300_000, 151, 30, Unit::Percent) && !share.is_worth(300_000, 150, 30, Unit::Percent));
+        assert_eq!(share.reach_of_worth(150, 30, Unit::Percent), 200_000);
+        // 4 codes a case: 30 mean cases have 120 codes, 1.2 a case of 100. One code in ten cases: 30 codes, 0.3 a case.
+        let codes = Series::of([4 * ONE; 6].into_iter());
+        assert!(
+            codes.is_worth(2_799_999, 100, 30, Unit::PerCase) && !codes.is_worth(2_800_000, 100, 30, Unit::PerCase)
+        );
+        assert_eq!(codes.reach_of_worth(100, 30, Unit::PerCase), 1_200_000);
+        let few = Series::of([ONE / 10; 6].into_iter());
+        assert!(few.is_worth(400_001, 100, 30, Unit::PerCase) && !few.is_worth(400_000, 100, 30, Unit::PerCase));
+    }
+
+    /// The probability that Student's t lies above a value, by Simpson's rule over the angle whose tangent is the value by the root of the degrees of freedom:
+    /// the density is there the cosine to the power of one less than those, and the whole is what it is over all angles.
+    fn above(value: f64, degrees: i32) -> f64 {
+        let part = |from: f64| {
+            let (to, steps) = (std::f64::consts::FRAC_PI_2, 4000);
+            let width = (to - from) / f64::from(steps);
+            let weight = |step: i32| if step == 0 || step == steps { 1.0 } else { f64::from(2 + 2 * (step % 2)) };
+            let term = |step: i32| weight(step) * (from + f64::from(step) * width).cos().abs().powi(degrees - 1);
+            (0..=steps).map(term).sum::<f64>() * width / 3.0
+        };
+        part((value / f64::from(degrees).sqrt()).atan()) / part(-std::f64::consts::FRAC_PI_2)
+    }
+
+    #[test]
+    fn the_widened_deviations_are_those_of_student_s_t() {
+        for (deviations, widened, probability) in [(2.0, OF_TWO, 0.022_750_131_9), (3.0, OF_THREE, 0.001_349_898_03)] {
+            for (months, by) in (2..=12).zip(widened) {
+                let root = (1.0 + 1.0 / f64::from(months)).sqrt();
+                let found = |by: f64| above(by / 1000.0 * deviations / root, months - 1);
+                assert!(found(by as f64 - 0.6) > probability && found(by as f64 + 0.6) < probability, "{months}: {by}");
+            }
+        }
+        assert_eq!(distance(3000, 7).predicted_from(12), distance(4008, 7));
+        assert_eq!(distance(2000, 7).predicted_from(6), distance(2860, 7));
     }
 
     #[test]
@@ -220,8 +321,12 @@ mod tests {
             let (k, floor) = (i128::from(deviations), i128::from(difference));
             // Variance times mean cases by own cases, where the own are fewer.
             let (wide, own) = (i128::from(mean_cases.max(cases)), i128::from(cases));
-            let expected = off > floor * count && off * off * 1_000_000 * (count - 1) * own > k * k * squared * wide;
-            let series = Series::of(figures.into_iter()).for_cases(cases, mean_cases * count as u64);
+            let series = Series::of(figures.into_iter()).for_cases(cases, mean_cases * count as u64, Unit::PerCase);
+            // Codes a case: their mean by the cases, as variance of chance.
+            let by_chance = off * off * own > k * k * series.mean() * count * count;
+            let expected = by_chance
+                && off > floor * count
+                && off * off * 1_000_000 * (count - 1) * own > k * k * squared * wide;
             prop_assert_eq!(series.is_beyond(figure, distance(deviations, difference)), expected);
             // What is shown as limit is the limit, to a unit.
             let reach = series.reach(distance(deviations, difference));

@@ -20,6 +20,9 @@ pub struct Limits {
     pub critical: Distance,
 }
 
+/// The standard deviations of the monthly discharges that an implausible month lies beyond as well: a facility whose months are uneven has had such months.
+pub const DEVIATIONS_OF_VOLUME: Distance = Distance { deviations: 3_000, difference: 0 };
+
 /// The limits of discharges, as shares of the monthly mean in thousandths of a percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VolumeLimits {
@@ -43,7 +46,7 @@ pub struct ServiceLimits {
 pub struct TrendSettings {
     /// Months of the twelve before that must be known.
     pub least_months: u64,
-    /// Cases (of present on admission: diagnoses) that a month, a coder or a practitioner must have.
+    /// Cases (of present on admission: diagnoses) that a month, a coder or a practitioner must have, and that an implausible month must differ by more than.
     pub least_cases: u64,
     /// By the place of the measure in [`Measure::RATES`].
     pub rates: [Limits; Measure::RATES.len()],
@@ -66,23 +69,27 @@ const fn limits(deviations: [u64; 2], differences: [u64; 2]) -> Limits {
 }
 
 impl Default for TrendSettings {
-    /// Two and three standard deviations, the common limits of control charts (Shewhart), with floors of the catalogue's own. 95 and 120 percent of the monthly
-    /// mean are those of 10 NYCRR 400.18. A service with a mean of five discharges a month has none in a month once in 148 (Poisson, e to the -5), with a mean of three once in 20.
+    /// Two and three standard deviations, the common limits of control charts (Shewhart), widened as a prediction from few months needs them, with floors of
+    /// the catalogue's own. Thirty cases, because of sixty facilities with seven measures a dozen figures a year pass three deviations by chance alone: what an
+    /// error is worth must be a difference that someone can go and look for.
+    ///
+    /// 95 and 120 percent of the monthly mean are those of 10 NYCRR 400.18. Half of a month that lies there is at most 60 percent of the mean, twice such a month
+    /// at least 190. A service with a mean of ten discharges a month has none in a month once in 22,000 (Poisson, e to the -10), with a mean of five once in 148.
     fn default() -> TrendSettings {
         TrendSettings {
             least_months: 6,
             least_cases: 30,
             rates: [
                 limits([2, 3], [500_000, 1_000_000]),
-                limits([2, 3], [50_000, 100_000]),
+                limits([2, 3], [50_000, 150_000]),
                 limits([2, 3], [20_000, 50_000]),
                 limits([2, 3], [20_000, 50_000]),
                 limits([2, 3], [50_000, 100_000]),
                 limits([2, 3], [20_000, 50_000]),
                 limits([2, 3], [200_000, 500_000]),
             ],
-            discharges: VolumeLimits { warning: (95_000, 120_000), critical: (50_000, 200_000) },
-            service_discharges: ServiceLimits { warning_mean: 3, critical_mean: 5 },
+            discharges: VolumeLimits { warning: (95_000, 120_000), critical: (60_000, 190_000) },
+            service_discharges: ServiceLimits { warning_mean: 5, critical_mean: 10 },
             coders: limits([3, 4], [1_000_000, 2_000_000]),
             attendings: limits([3, 4], [1_000_000, 2_000_000]),
         }

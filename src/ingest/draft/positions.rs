@@ -131,8 +131,8 @@ pub fn has_second_diagnosis(columns: &[Column]) -> bool {
 
 /// Whether the last number of a name is 2, as in `Dx 2` or `Procedure 2 date`.
 fn is_second(column: &Column) -> bool {
-    let numbers = column.name.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| !digits.is_empty());
-    numbers.last().is_some_and(|digits| digits.trim_start_matches('0') == "2")
+    let mut numbers = column.name.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    numbers.next_back().is_some_and(|digits| digits.trim_start_matches('0') == "2")
 }
 
 /// A column of one secondary code that has no number, or the only one that has: `DIAG_SECUN`, `Dx 2`.
@@ -150,11 +150,11 @@ fn secondary(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members:
 
 /// The column of position 1 that stands outside the numbered ones: `PDX` before `SDX1`.
 fn principal(columns: &[Column], field: Field, taken: &BTreeSet<usize>, members: &[usize]) -> Option<usize> {
+    let is_later = |column: &Column| column.says("secondary") || members.is_empty() && is_second(column);
     columns.iter().enumerate().position(|(at, column)| {
         !taken.contains(&at)
             && !members.contains(&at)
-            && !column.says("secondary")
-            && !(members.is_empty() && is_second(column))
+            && !is_later(column)
             && names::fields(&column.meanings, Table::Encounters).first().is_some_and(|(found, _)| *found == field)
             && fits(field, column)
     })

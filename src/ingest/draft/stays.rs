@@ -14,13 +14,14 @@ use crate::record::{
 /// and a third as birth where it lies before both by years.
 pub fn take_stay(sample: &Sample, free: &[(usize, &Column)], taken: &mut Taken) {
     let dates = dates_of(sample, free);
-    if !taken.has(Field::AdmissionDate) && !taken.has(Field::DischargeDate) {
-        if let Some(Stay { from, to, held, rows }) = stay(&dates) {
-            let doubt =
-                || Some(format!("guessed from the values: {held} of {rows} look like a stay, two dates within a year"));
-            taken.add(Field::AdmissionDate, Source::Column(from), doubt());
-            taken.add(Field::DischargeDate, Source::Column(to), doubt());
-        }
+    if !taken.has(Field::AdmissionDate)
+        && !taken.has(Field::DischargeDate)
+        && let Some(Stay { from, to, held, rows }) = stay(&dates)
+    {
+        let doubt =
+            || Some(format!("guessed from the values: {held} of {rows} look like a stay, two dates within a year"));
+        taken.add(Field::AdmissionDate, Source::Column(from), doubt());
+        taken.add(Field::DischargeDate, Source::Column(to), doubt());
     }
     let admission = taken.mappings.iter().find_map(|mapping| match (mapping.field, &mapping.source) {
         (Field::AdmissionDate, Source::Column(at)) => dates.iter().find(|(column, _)| column == at),

@@ -122,7 +122,13 @@ fn what_a_layout_may_state_of_a_column_changes_what_is_read() {
     let mut refused = 0;
     for entry in DICTIONARY.iter().filter(|entry| entry.field.stands_in(Table::Encounters)) {
         let (field, name) = (entry.field, entry.name);
-        let key = if field == Field::EncounterId { "" } else { "encounter_id = \"ID\"\n" };
+        // A revision is that of a code: without one there is no place to show it.
+        let key = match field {
+            Field::EncounterId => "",
+            Field::DiagnosisRevision => "encounter_id = \"ID\"\ndiagnosis_code = \"C\"\n",
+            Field::ProcedureRevision => "encounter_id = \"ID\"\nprocedure_code = \"C\"\n",
+            _ => "encounter_id = \"ID\"\n",
+        };
         for (statement, texts) in STATEMENTS {
             let columns = format!("{key}{name} = {{ column = \"A\", {statement} }}\n");
             match parse("encounters", &columns) {
@@ -137,7 +143,8 @@ fn what_a_layout_may_state_of_a_column_changes_what_is_read() {
                     let plain = format!("{key}{name} = {{ column = \"A\" }}\n");
                     let differs = texts.iter().any(|text| {
                         let look = |columns: &str| {
-                            read(columns, &["ID", "A"], &format!("1;{text}\n"), |encounter| shown(encounter, field))
+                            let row = format!("1;{text};J189\n");
+                            read(columns, &["ID", "A", "C"], &row, |encounter| shown(encounter, field))
                         };
                         look(&columns) != look(&plain)
                     });

@@ -113,7 +113,12 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
             "missing-key-field",
             table.span.clone(),
             format!("a layout of {} needs the field `{key}`", layout.table.name()),
-            Some(format!("map it under [columns]: {key} = \"COLUMN\"")),
+            Some(match layout.table {
+                Table::Encounters => format!(
+                    "map it under [columns]: {key} = \"COLUMN\"; where the export has no number of the stay, {key} = {{ row_number = true }}"
+                ),
+                _ => format!("map it under [columns]: {key} = \"COLUMN\""),
+            }),
         );
     }
     let of_someone = |field| matches!(field, Field::EncounterId | Field::PatientId);

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::ingest::{
     fault::SourceFault,
-    workbook_guard::{Kind, Looked, check},
+    workbook_guard::{ErrorNumbers, Kind, Looked, check, error_numbers, is_error},
 };
 
 /// Bytes of text of tables that are kept from the look at a workbook until they are taken.
@@ -54,6 +54,7 @@ pub struct Book {
     /// The sheets that can hold a table, hidden ones too, in their order.
     pub sheets: Vec<SheetName>,
     looked: Looked,
+    error_numbers: ErrorNumbers,
     opened: Opened,
     kept: BTreeMap<String, SheetTable>,
     kept_bytes: usize,
@@ -102,7 +103,8 @@ impl Book {
                 position: at + 1,
             })
             .collect();
-        Ok(Book { sheets, looked, opened, kept: BTreeMap::new(), kept_bytes: 0 })
+        let error_numbers = if looked.error_numbers { error_numbers(path)? } else { ErrorNumbers::default() };
+        Ok(Book { sheets, looked, error_numbers, opened, kept: BTreeMap::new(), kept_bytes: 0 })
     }
 
     /// The sheet of a name, or at a position from 1 where the name is a number and no sheet's name.
@@ -129,13 +131,13 @@ impl Book {
             return Ok(kept);
         }
         let looked = self.looked;
-        let opened = &mut self.opened;
+        let (opened, error_numbers) = (&mut self.opened, &self.error_numbers);
         guarded(|| {
             let mut read = match opened {
                 Opened::Xlsx(book) => read_xlsx(book, sheet, looked)?,
                 Opened::Xlsb(book) => read_xlsb(book, sheet, looked)?,
-                Opened::Xls(book) => read_dense(book.as_mut(), sheet)?,
-                Opened::Ods(book) => read_dense(book.as_mut(), sheet)?,
+                Opened::Xls(book) => read_dense(book.as_mut(), sheet, error_numbers)?,
+                Opened::Ods(book) => read_dense(book.as_mut(), sheet, error_numbers)?,
             };
             read.cells = read.cells.in_order()?;
             table(sheet.to_owned(), read, heading)
@@ -263,7 +265,7 @@ fn read_xlsb(book: &mut Xlsb<BufReader<File>>, sheet: &str, looked: Looked) -> R
     Ok(read)
 }
 
-fn read_dense<R>(book: &mut R, sheet: &str) -> Result<SheetRead, SourceFault>
+fn read_dense<R>(book: &mut R, sheet: &str, error_numbers: &ErrorNumbers) -> Result<SheetRead, SourceFault>
 where
     R: Reader<BufReader<File>>,
     R::Error: std::fmt::Display,
@@ -274,6 +276,11 @@ where
     let mut read = SheetRead::default();
     for (row, column, value) in range.used_cells() {
         let place = (first_row + row as u32, first_column + column as u32);
+        if error_numbers.has(sheet, place) {
+            read.losses.error_cells += 1;
+            read.cells.add(place.0, place.1, ERROR, CellType::Plain)?;
+            continue;
+        }
         let text = text_of(value, &mut read.losses);
         // OpenDocument has no type for errors: they are texts that formulas show.
         if is_error(&text)
@@ -293,12 +300,4 @@ where
         }
     }
     Ok(read)
-}
-
-/// Whether a text is what a spreadsheet program shows in place of a value that it could not calculate.
-fn is_error(text: &str) -> bool {
-    matches!(text, "#N/A" | "#REF!" | "#VALUE!" | "#DIV/0!" | "#NAME?" | "#NUM!" | "#NULL!")
-        || text
-            .strip_prefix("Err:")
-            .is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
