@@ -147,6 +147,14 @@ pub fn is_shipped(code: PackedCode) -> bool {
     shipped().get(usize::from(code.0[6])).is_some_and(|beginnings| beginnings.cover(code))
 }
 
+/// First and last day of the list that ships, `YYYY-MM-DD`.
+pub const SHIPPED_DAYS: (&str, &str) = ("2023-10-01", "2026-09-30");
+
+/// Rows of the table of the list that ships: one a seventh character, with the beginnings of its codes.
+pub fn shipped_rows() -> usize {
+    SHIPPED.lines().count()
+}
+
 /// Provenance of the list that ships.
 pub fn provenance() -> Provenance {
     Provenance {
@@ -254,7 +262,7 @@ mod tests {
 
     #[test]
     fn the_list_that_ships_is_of_three_fiscal_years() {
-        assert_eq!((SHIPPED_FROM, SHIPPED_UNTIL), (day("2023-10-01"), day("2026-09-30")));
+        assert_eq!((SHIPPED_FROM, SHIPPED_UNTIL), (day(SHIPPED_DAYS.0), day(SHIPPED_DAYS.1)));
         let exempt = ExemptCodes::default();
         assert!(exempt.knows(SHIPPED_FROM) && exempt.knows(SHIPPED_UNTIL));
         assert!(!exempt.knows(day("2023-09-30")) && !exempt.knows(day("2026-10-01")));
