@@ -202,7 +202,7 @@ fn open_document(path: &Path, rows: &str) {
 }
 
 #[test]
-fn formulas_of_an_open_document_are_read_as_they_are_shown_and_what_they_lack_is_counted() {
+fn formulas_of_an_open_document_without_a_value_or_with_an_error_are_counted() {
     let work = tempfile::tempdir().expect("a folder");
     let formula = "<table:table-cell table:formula='of:=[.A1]'";
     let text =

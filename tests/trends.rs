@@ -238,8 +238,8 @@ fn a_fall_is_a_critical_finding_what_is_near_a_warning_and_the_limit_itself_neit
     let work = Work::new();
     work.nights();
 
-    // Diagnoses: the mean is 2,000/400 = 5, the variance of the rates 8,000/160,000/11 = 1/220, that of chance 5/400 is larger: its root is 0.112. Two and three
-    // deviations count as 2.346 and 4.008 with twelve months, 0.26 and 0.45; thirty mean cases are 0.375 a case: the differences 0.5 and 1 decide.
+    // Diagnoses: the mean is 2,000/400 = 5, the variance of the rates 8,000/160,000/11 = 1/220, that of chance, 3 x 5/400, is larger: its root is 0.194. Two and three
+    // deviations count as 2.346 and 4.008 with twelve months, 0.45 and 0.78; thirty mean cases are 0.375 a case: the differences 0.5 and 1 decide.
     let fall = work.october(Month { diagnoses: 1_400, ..OCTOBER });
     let value = "0042 2026-10: 3.500 (1400 / 400), mean of 12 months 5.000, warning limits 4.500 to 5.500, critical limits 4.000 to 6.000";
     assert_eq!(fall.findings(), [("TRD101".to_owned(), value.to_owned())], "the warning twin is silent");

@@ -67,7 +67,7 @@ pub enum PositionsIn {
     /// Characters, as a person counts them.
     #[default]
     Characters,
-    /// Bytes of the file, as a record layout of a mainframe counts them: a letter with an accent is two in UTF-8.
+    /// Bytes of the file, as a record layout of a mainframe counts them: a letter with an accent is two in UTF-8, and one in windows-1252.
     Bytes,
 }
 

@@ -5,7 +5,7 @@ use super::{
     decode::{TextSource, open_text},
     delimited::{self, Dialect, RawChunk, RowShape, Splitter},
     fault::SourceFault,
-    fixed_width,
+    fixed_width::{self, Counting},
     heading::{bytes_of_lines, does_not_fit, find_heading, fixed_heading, with_delimiter_hint},
     inputs::{InputPath, named_otherwise},
     layout::{Format, Layout, SourceOptions},
@@ -120,13 +120,14 @@ pub fn take(
         // Columns of fixed width have no heading of names, and lines above them no meaning.
         heading: if fixed { &[] } else { &heading_text },
     };
+    let counting = Counting::of(taking.source.positions_in, source.encoding);
     let work = |chunk: RawChunk| -> Taken {
         let bytes = chunk.text.len();
         let Taking { feed, feed_index, input_index, layout, source } = taking;
         let placement = &heading.binding.placement;
         let mut rows = Vec::with_capacity(bytes + bytes / 8);
         if fixed {
-            let block = fixed_width::split(chunk, &layout.fixed_columns(), source.record_length, source.positions_in);
+            let block = fixed_width::split(chunk, &layout.fixed_columns(), source.record_length, counting);
             let seen = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
             let count = block.rows.len() as u64;
             return Taken {

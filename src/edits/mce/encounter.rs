@@ -97,12 +97,16 @@ pub fn age(encounter: &Encounter<'_>) -> Option<i32> {
     encounter.age_years()
 }
 
-/// Edit 4, of a code with this judgement. An age out of range conflicts with every range.
+/// Edit 4, of a code with this judgement. An age out of range conflicts with every range; of an age that is known as a band, or by the year of birth, every age
+/// that it leaves possible must conflict.
 pub fn has_age_conflict(encounter: &Encounter<'_>, judgement: Option<Judgement>) -> bool {
-    let (Some(flags), Some(age), Some(day)) = (flags(judgement), age(encounter), asked_on(encounter)) else {
+    let (Some(flags), Some((youngest, oldest)), Some(day)) =
+        (flags(judgement), encounter.possible_ages(), asked_on(encounter))
+    else {
         return false;
     };
-    flags.any(questions::AGE) && questions::age_conflict(flags, age, day).has(Edit::AgeConflict)
+    flags.any(questions::AGE)
+        && (youngest..=oldest).all(|age| questions::age_conflict(flags, age, day).has(Edit::AgeConflict))
 }
 
 /// Edit 5, of a diagnosis or procedure. `continues`: as the tables had it until the sex edits ended.

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::AdmittingDiagnosis),
     message: "the admitting diagnosis does not go with the age",
     test: asked!(Encounter {
-        applies: |encounter, _| encounter::asks_admitting(encounter) && encounter::age(encounter).is_some(),
+        applies: |encounter, _| encounter::asks_admitting(encounter) && encounter.possible_ages().is_some(),
         violates: |encounter, _| encounter::has_age_conflict(encounter, encounter.admitting.judgement),
     }),
     page: include_str!("mce_admitting_diagnosis_age_conflict.md"),

@@ -11,7 +11,7 @@ use crate::ingest::{
     decode::open_text,
     delimited::{self, Dialect, RawChunk, RowShape},
     fault::SourceFault,
-    fixed_width,
+    fixed_width::{self, Counting},
     inputs::InputPath,
     layout::{PositionsIn, SourceOptions},
     sniff,
@@ -130,8 +130,9 @@ pub fn read_text(input: &InputPath, file_name: String) -> Result<Sample, SourceF
     let mut head = sniff::rows(&text, dialect);
     let mut width = usual_width(&head);
     let trailing_delimiter = drop_trailing_field(&mut head, &mut width);
-    if let Some((columns, positions_in)) = fixed_columns(&text, width) {
-        return Ok(read_fixed(text, columns, Sample { encoding, positions_in, ..blank(file_name, ended) }));
+    if let Some((columns, positions_in)) = fixed_columns(&text, width, source.encoding) {
+        let counting = Counting::of(positions_in, source.encoding);
+        return Ok(read_fixed(text, columns, counting, Sample { encoding, positions_in, ..blank(file_name, ended) }));
     }
     let (header_row, header) = find_heading(&head, width)
         .ok_or_else(|| SourceFault::NotATable("has no rows; ask for the export again".to_owned()))?;
@@ -231,22 +232,21 @@ fn names_columns(cells: &[String], data: &[&[String]]) -> bool {
 
 /// Columns of fixed width: where at least ten lines of one length, hardly cut by any delimiter, have blanks in common. Lines are of one length in characters,
 /// or else in bytes, which are what their positions count then. `None` where the file is not so.
-fn fixed_columns(text: &[u8], delimited_width: usize) -> Option<(Vec<(usize, usize)>, PositionsIn)> {
+fn fixed_columns(text: &[u8], delimited_width: usize, encoding: &str) -> Option<(Vec<(usize, usize)>, PositionsIn)> {
     let text = String::from_utf8_lossy(text);
     let lines: Vec<&str> = text.lines().take(2_000).map(|line| line.trim_end_matches('\r')).collect();
     let characters = lines.iter().map(|line| line.chars().collect()).collect();
-    if let Some(columns) = common_columns(characters, ' ', delimited_width) {
+    if let Some(columns) = common_columns(characters, delimited_width) {
         return Some((columns, PositionsIn::Characters));
     }
-    let bytes = lines.iter().map(|line| line.as_bytes().to_vec()).collect();
-    common_columns(bytes, b' ', delimited_width).map(|columns| (columns, PositionsIn::Bytes))
+    // A letter of several bytes stands for each of them.
+    let counting = Counting::of(PositionsIn::Bytes, encoding);
+    let bytes_of = |letter: char| std::iter::repeat_n(letter, counting.width(letter));
+    let bytes = lines.iter().map(|line| line.chars().flat_map(bytes_of).collect()).collect();
+    common_columns(bytes, delimited_width).map(|columns| (columns, PositionsIn::Bytes))
 }
 
-fn common_columns<L: PartialEq>(
-    mut lines: Vec<Vec<L>>,
-    blank: L,
-    delimited_width: usize,
-) -> Option<Vec<(usize, usize)>> {
+fn common_columns(mut lines: Vec<Vec<char>>, delimited_width: usize) -> Option<Vec<(usize, usize)>> {
     lines.retain(|line| !line.is_empty());
     // The last line may be cut where the sample ends.
     lines.pop();
@@ -254,7 +254,7 @@ fn common_columns<L: PartialEq>(
     if lines.len() < 10 || length < 20 || lines.iter().any(|line| line.len() != length) {
         return None;
     }
-    let gap: Vec<bool> = (0..length).map(|at| lines.iter().all(|line| line[at] == blank)).collect();
+    let gap: Vec<bool> = (0..length).map(|at| lines.iter().all(|line| line[at] == ' ')).collect();
     let mut columns = Vec::new();
     let mut start = None;
     for at in 0..=length {
@@ -270,8 +270,8 @@ fn common_columns<L: PartialEq>(
     (columns.len() > delimited_width.max(1)).then_some(columns)
 }
 
-fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, sample: Sample) -> Sample {
-    let block = fixed_width::split(RawChunk { text, first_line: 1 }, &columns, None, sample.positions_in);
+fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, counting: Counting, sample: Sample) -> Sample {
+    let block = fixed_width::split(RawChunk { text, first_line: 1 }, &columns, None, counting);
     let cells = |row| -> Vec<String> { (0..columns.len()).map(|at| trimmed(block.field(row, at))).collect() };
     let mut rows: Vec<(u64, Vec<String>)> =
         block.rows.iter().take(ROWS + 1).map(|row| (row.number, cells(row))).collect();
