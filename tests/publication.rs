@@ -125,8 +125,10 @@ fn other_bytes_take_the_next_number_and_the_link_names_the_newest() {
         assert_eq!(worklist(&folder.join("data/worklists")).lines().count(), visits + 1, "{name}");
     }
     // A run for an earlier day does not turn the link back.
-    night(work.path(), "2020-03-09", &[]);
+    let (account, _, _) = night(work.path(), "2020-03-09", &[]);
     assert_eq!(latest(work.path()), format!("{FIRST}-3"));
+    let stays = format!("newest: site/out/nightly-latest stays with {FIRST}-3, which is of a later day\n");
+    assert!(account.contains(&stays), "{account}");
     night(work.path(), "2020-03-11", &[]);
     assert_eq!(latest(work.path()), "nightly-as-of-2020-03-11");
 }
@@ -199,6 +201,19 @@ fn an_output_of_whole_inputs_is_not_replaced_by_one_that_lacks_some() {
     assert!(account.contains(&format!("site/out/{FIRST} is not replaced: ")), "{account}");
     assert_eq!(names(work.path()), [FIRST, &format!("{FIRST}-2"), "nightly-latest", "worklists"]);
     assert_eq!(latest(work.path()), FIRST, "the newest of whole inputs");
+    let stays = format!("newest: site/out/nightly-latest stays with {FIRST}, for which every input could be used\n");
+    assert!(account.contains(&stays), "{account}");
+    assert!(account.contains("run again with --as-of 2020-03-10 on the same day"), "{account}");
+    // Of a night that lacks something when a later one has run already.
+    std::fs::remove_file(work.path().join("site/inbox/visits-2.csv")).expect("removed");
+    assert_eq!(night(work.path(), "2020-03-11", &[]).2, 0);
+    std::fs::write(work.path().join("site/inbox/visits-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
+    let (account, _, _) = night(work.path(), "2020-03-10", &[]);
+    assert!(
+        account.contains("when what is missing is there: run the next night, which takes the late file"),
+        "{account}"
+    );
+    assert!(!account.contains("run again with --as-of"), "{account}");
 }
 
 #[test]
@@ -244,6 +259,18 @@ fn an_edited_worklist_is_found_and_kept_over_three_nights() {
         assert!(!account.contains("edited since"), "{account}");
         assert_eq!(worklist(&desk).lines().count(), wrong.len() + 1);
     }
+    // A run for an earlier day leaves the lists of the later one, edited or not, and says so.
+    let of_the_fourteenth = worklist(&desk);
+    export(work.path(), &[]);
+    let (account, errors, code) = night(work.path(), "2020-03-13", &[]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert!(account.contains("\n  worklists stay as they are: those of 2020-03-14 are newer; "), "{account}");
+    assert_eq!(worklist(&desk), of_the_fourteenth);
+    let edited = of_the_fourteenth + "10,asked\n";
+    std::fs::write(desk.join("records_to_correct.csv"), &edited).expect("written");
+    let (account, _, _) = night(work.path(), "2020-03-12", &[]);
+    assert!(account.contains("those of 2020-03-14 are newer") && !account.contains("edited since"), "{account}");
+    assert_eq!(worklist(&desk), edited);
     // Sealed folders are what they were, whatever was done at the desk.
     let sealed = work.path().join("site/out/nightly-as-of-2020-03-11");
     assert_eq!(printed(&run(&["verify", sealed.to_str().expect("a path")])).2, 0);

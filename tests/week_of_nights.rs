@@ -239,7 +239,7 @@ fn wednesday(site: &Site) {
         "encounters           6   in statistics 6, rejected 0, outside the period 0, undated 0, undecided 0",
         "deficiencies not applicable: the document index is not whole: the file of documents did not come",
         "  left as they were, because something is missing from this run; the new ones: out/night-as-of-2026-11-04/data/worklists",
-        "when what is missing is there: run again with --as-of 2026-11-04",
+        "when what is missing is there: run again with --as-of 2026-11-04 on the same day; on a later day run the night of that day, which takes the late file as well",
     ]);
     // The missing file is told in a line of its own, not once more among the errors.
     morning.is_silent_of(&["FIL040"]);
@@ -282,7 +282,7 @@ fn thursday(site: &Site) {
     );
     morning.says(&[
         "  2 TAB001, 1 TAB003 not asked: discharges-2026-11-05.csv was not used",
-        "when what is missing is there: run again with --as-of 2026-11-05",
+        "when what is missing is there: run again with --as-of 2026-11-05 on the same day; on a later day run the night of that day, which takes the late file as well",
     ]);
     morning.is_silent_of(&["FIL007"]);
     assert_eq!(morning.figures(), (6, 2));

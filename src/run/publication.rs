@@ -32,6 +32,24 @@ pub enum Placed {
     Replaced,
 }
 
+/// Where the link to the newest folder leads after a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Newest {
+    /// To this run's folder, by this link.
+    This(PathBuf),
+    /// The link stays with another folder.
+    Other {
+        /// The link.
+        link: PathBuf,
+        /// Name of the folder.
+        folder: String,
+        /// Whether its business date is later; else it is of the same day, and of inputs that could all be used.
+        is_later: bool,
+    },
+    /// It could not be made, which is told as a fault.
+    Unknown,
+}
+
 /// What a run left.
 #[derive(Debug)]
 pub struct Publication {
@@ -39,8 +57,8 @@ pub struct Publication {
     pub folder: PathBuf,
     /// How it came there.
     pub placed: Placed,
-    /// The link to the newest folder, where it names this one.
-    pub latest: Option<PathBuf>,
+    /// Where the link to the newest folder leads.
+    pub newest: Newest,
     /// The working copies of the worklists.
     pub worklists: WorkingCopies,
     /// Old folders.
@@ -225,9 +243,9 @@ pub fn follow_up(
     (folder, placed, mut notes): (PathBuf, Placed, Vec<String>),
 ) -> Publication {
     let mut faults = Vec::new();
-    let latest = point_to_newest(staging, plan, given, whole, &folder).unwrap_or_else(|error| {
+    let newest = point_to_newest(staging, plan, given, whole, &folder).unwrap_or_else(|error| {
         faults.push(error.to_string());
-        None
+        Newest::Unknown
     });
     let family = plan.worklists.join(family_name(plan));
     // A night of which something is missing has shorter worklists: they would hide what is still to be done.
@@ -245,7 +263,7 @@ pub fn follow_up(
         }
     }
     let run_again = (!whole).then_some(given.business_date);
-    Publication { folder, placed, latest, worklists, removed, run_again, notes, faults }
+    Publication { folder, placed, newest, worklists, removed, run_again, notes, faults }
 }
 
 /// Lets the link `NAME-latest` name a folder, unless it names one of a later business date, or of the same date with all its inputs
@@ -256,23 +274,22 @@ fn point_to_newest(
     given: &Given<'_>,
     whole: bool,
     folder: &Path,
-) -> Result<Option<PathBuf>, FileError> {
+) -> Result<Newest, FileError> {
     let path = link_to_newest(plan);
-    let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(None) };
+    let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(Newest::Unknown) };
     if let Ok(target) = std::fs::read_link(&path) {
         if target == Path::new(name) {
-            return Ok(Some(path));
+            return Ok(Newest::This(path));
         }
-        let newer = own_seal(&plan.output.join(&target)).is_some_and(|seal| {
-            seal.business_date > given.business_date
-                || seal.business_date == given.business_date && seal.whole && !whole
-        });
-        if newer {
-            return Ok(None);
+        if let Some(seal) = own_seal(&plan.output.join(&target)) {
+            let is_later = seal.business_date > given.business_date;
+            if is_later || seal.business_date == given.business_date && seal.whole && !whole {
+                return Ok(Newest::Other { link: path, folder: shown(&target), is_later });
+            }
         }
     }
     staging.point(&path.file_name().unwrap_or_default().to_string_lossy(), name)?;
-    Ok(Some(path))
+    Ok(Newest::This(path))
 }
 
 impl Publication {
@@ -288,12 +305,32 @@ impl Publication {
                 lines.push(format!("{} stays as it is; this run lies beside it in {folder}", shown(other)));
             }
         }
-        lines.extend(self.latest.iter().map(|link| format!("newest: {}", shown(link))));
+        match &self.newest {
+            Newest::This(link) => lines.push(format!("newest: {}", shown(link))),
+            Newest::Other { link, folder, is_later } => {
+                let why = if *is_later { "which is of a later day" } else { "for which every input could be used" };
+                lines.push(format!("newest: {} stays with {folder}, {why}", shown(link)));
+            }
+            Newest::Unknown => {}
+        }
         lines.extend(self.worklists.words());
         lines.extend(self.removed.words());
         lines.extend(self.notes.iter().cloned());
-        lines.extend(self.run_again.map(|day| format!("when what is missing is there: run again with --as-of {day}")));
+        lines.extend(self.run_again.map(|day| self.when_it_is_there(day)));
         lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+
+    /// What to do when what is missing from a run has come. As of an earlier day the stays of the nights since would lie in the future.
+    fn when_it_is_there(&self, day: Day) -> String {
+        let to_do = match &self.newest {
+            Newest::Other { is_later: true, .. } => {
+                format!("run the next night, which takes the late file as well; nights after {day} have run already")
+            }
+            _ => format!(
+                "run again with --as-of {day} on the same day; on a later day run the night of that day, which takes the late file as well"
+            ),
+        };
+        format!("when what is missing is there: {to_do}")
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! After publication each worklist is copied into a folder of the pipeline's own, where no copy is there. A copy that nobody has touched
 //! is brought up to date; one that somebody edited is never written to: it is named, and the new worklist lies in the sealed folder.
+//! A run for an earlier day leaves the copies of a later one as they are.
 //! What was written last is known by its digest, which stands in a hidden file beside the copies; where that is lost, every copy counts as edited.
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
 use crate::{
     fs::{self, FileError, lock::gate},
     plan::check::shown,
+    record::date::Day,
 };
 
 /// The file that remembers what was written.
@@ -30,6 +32,8 @@ pub struct WorkingCopies {
     pub kept: Vec<Kept>,
     /// Whether copies that nobody touched were left as they are, because inputs of the run are missing.
     pub not_refreshed: bool,
+    /// The business date of copies that were left as they are, because it is later than that of the run.
+    pub newer: Option<Day>,
 }
 
 /// A working copy that was left as it is.
@@ -50,6 +54,10 @@ impl WorkingCopies {
             return Vec::new();
         }
         let mut lines = vec![format!("worklists to work on: {}", shown(&self.folder))];
+        if let Some(day) = self.newer {
+            let sealed = shown(&self.sealed);
+            lines.push(format!("  worklists stay as they are: those of {day} are newer; those of this run: {sealed}"));
+        }
         if self.not_refreshed {
             lines.push(format!(
                 "  left as they were, because something is missing from this run; the new ones: {}",
@@ -83,6 +91,7 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
     let record = folder.join(RECORD);
     let mut written = read(&record);
     let sealed_name = sealed.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let own_day = business_date_of(&sealed_name);
     for name in names {
         let (from, copy) = (source.join(&name), folder.join(&name));
         let bytes = fs::read(&from)?;
@@ -97,6 +106,13 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
             }
             Ok(_) => Some(fs::digest(&copy)?.sha256),
         };
+        // A list of an earlier day would take the place of what is to be done now.
+        let of_later_day =
+            written.get(&name).and_then(|(_, sealed)| business_date_of(sealed)).filter(|day| Some(*day) > own_day);
+        if now.is_some() && of_later_day.is_some() {
+            copies.newer = copies.newer.max(of_later_day);
+            continue;
+        }
         match now {
             None => {
                 if !fs::write_new(&copy, &bytes)? {
@@ -124,8 +140,9 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
                 }
             }
         }
-        if written.get(&name).is_none_or(|(known, _)| *known != sha256) {
-            written.insert(name, (sha256, sealed_name.clone()));
+        let of_this_folder = (sha256, sealed_name.clone());
+        if written.get(&name) != Some(&of_this_folder) {
+            written.insert(name, of_this_folder);
             fs::write_atomic(&record, &record_of(&written))?;
         }
     }
@@ -136,6 +153,12 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
 fn is_open(copy: &Path) -> bool {
     let name = copy.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     [format!(".~lock.{name}#"), format!("~${name}")].iter().any(|mark| copy.with_file_name(mark).exists())
+}
+
+/// The business date in the name of a sealed folder (`NAME-as-of-2026-10-06`, `NAME-as-of-2026-10-06-2`).
+fn business_date_of(sealed: &str) -> Option<Day> {
+    let (_, date) = sealed.rsplit_once("-as-of-")?;
+    Day::from_iso(date.get(..10)?)
 }
 
 /// By file: digest of what was written, and the sealed folder it came from.
@@ -195,6 +218,28 @@ mod tests {
         std::fs::remove_file(copies.join("deficiencies.csv")).expect("removed");
         assert!(night("fourth").kept.is_empty());
         assert_eq!(text(&copies, "deficiencies.csv"), "deficiencies.csv\nfourth\n");
+    }
+
+    #[test]
+    fn a_run_for_an_earlier_day_leaves_the_copies_of_a_later_one() {
+        let place = tempfile::tempdir().expect("a folder");
+        let copies = place.path().join("worklists");
+        let night = |name: &str, text: &str| {
+            make_working_copies(&sealed(place.path(), name, text), &copies, true).expect("copied")
+        };
+        night("n-as-of-2026-10-07", "seventh");
+        // The eighth has the same lists; from then on they are its own.
+        night("n-as-of-2026-10-08", "seventh");
+        std::fs::write(copies.join("codes_to_decide.csv"), "edited").expect("edited");
+        let earlier = night("n-as-of-2026-10-07-2", "seventh once more");
+        assert_eq!(earlier.newer, Day::from_ymd(2026, 10, 8));
+        assert!(earlier.kept.is_empty() && !earlier.not_refreshed);
+        assert_eq!(text(&copies, "deficiencies.csv"), "deficiencies.csv\nseventh\n");
+        assert!(earlier.words()[1].contains("worklists stay as they are: those of 2026-10-08 are newer"));
+        // The same day once more, and a later one, are no earlier day.
+        let again = night("n-as-of-2026-10-08-2", "eighth");
+        assert_eq!((again.newer, again.kept.len()), (None, 1));
+        assert_eq!(text(&copies, "deficiencies.csv"), "deficiencies.csv\neighth\n");
     }
 
     #[test]
