@@ -176,8 +176,11 @@ fn reason(place: Place, ours: bool, given: &Given, encounter: &Encounter<'_>) ->
         ("DUPLICATE_OF_PDX", false) if code.is_empty() => Some(
             "a text too long to be a code, or zeros in a secondary position, repeats nothing; it is COD101 or a blank",
         ),
-        ("INVALID_DISCHARGE_STATUS", false) if [71, 72].contains(&given.discharge_status) => {
-            Some("UB-04 had 71 and 72 through 2005-09-30, the editor through 2003-09-30")
+        ("INVALID_DISCHARGE_STATUS", false) if [61, 71, 72].contains(&given.discharge_status) => Some(
+            "UB-04 had 71 and 72 through 2005-09-30, the editor through 2003-09-30; and both and 61 a month earlier",
+        ),
+        ("INVALID_DISCHARGE_STATUS", true) if [65, 66].contains(&given.discharge_status) => {
+            Some("UB-04 has 65 from 2004-04-01 and 66 from 2006-01-01, the editor from the October before")
         }
         ("INVALID_DISCHARGE_STATUS", true) if [8, 10, 13, 22, 23].contains(&given.discharge_status) => {
             Some("the editor's list had 08, 10, 13, 22 and 23 for a time, which UB-04 has not")

@@ -98,8 +98,8 @@ impl Moment {
 impl Day {
     /// The day of a proleptic Gregorian date; `None` where there is no such day (30 February).
     #[inline]
-    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
-        if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
+    pub const fn from_ymd(year: i32, month: u32, day: u32) -> Option<Day> {
+        if month == 0 || month > 12 || day == 0 || day > days_in_month(year, month) {
             return None;
         }
         // Days from civil, counted in 400-year eras that begin on 1 March.
@@ -110,6 +110,14 @@ impl Day {
         let day_of_year = (153 * month_from_march + 2) / 5 + day as i32 - 1;
         let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
         Some(Day(era * 146_097 + day_of_era - 719_468))
+    }
+
+    /// A day of a table of this program; a date that is none does not compile in a constant.
+    pub const fn of(year: i32, month: u32, day: u32) -> Day {
+        match Day::from_ymd(year, month, day) {
+            Some(day) => day,
+            None => panic!("there is no such day"),
+        }
     }
 
     /// Whether it is a Saturday or a Sunday.
@@ -169,7 +177,7 @@ impl std::fmt::Display for Day {
 }
 
 /// Days of a month of the proleptic Gregorian calendar.
-pub fn days_in_month(year: i32, month: u32) -> u32 {
+pub const fn days_in_month(year: i32, month: u32) -> u32 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,

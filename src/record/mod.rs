@@ -10,6 +10,7 @@ pub mod date;
 pub mod date_format;
 pub mod delivery;
 pub mod diagnosis_kinds;
+pub mod discharge_status;
 pub mod editor_flags;
 pub mod field;
 pub mod finding;

@@ -1,8 +1,11 @@
-//! Standard value lists: sex, UB-04 admission type, point of origin and discharge status, present on admission.
+//! Standard value lists: sex, UB-04 admission type, point of origin and discharge status, present on admission. Where a value began or ended on a published day
+//! its table has the day and the source.
 //!
 //! Values are read strictly: what an export writes otherwise (`1`, `male`, `f`) is translated by its layout, not guessed here.
 
 use super::date::Day;
+
+pub use super::discharge_status::DischargeStatus;
 
 /// Sex as UB-04 and UHDDS know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,6 +41,9 @@ impl Sex {
 }
 
 /// Present on admission, CMS reporting values; `1` is the exempt mark of the 4010 format, also written blank.
+///
+/// No value has an end here: hospitals report them to Medicare from 2007-10-01 on (CMS, Hospital-Acquired Conditions), states asked for them before, and states
+/// still take the 1 that Medicare's format gave up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PresentOnAdmission {
     /// Y
@@ -106,6 +112,12 @@ impl AdmissionType {
         }
     }
 
+    /// Whether the list had the value on a day: 5, trauma, from 2002-04-01 (American Association for the Surgery of Trauma, billing codes update of 2002-05-15).
+    /// Of the others no day is published.
+    pub fn in_force(self, on: Day) -> bool {
+        self.0 != b'5' || on >= Day::of(2002, 4, 1)
+    }
+
     /// The words of the list.
     pub fn title(self) -> &'static str {
         match self.0 {
@@ -131,17 +143,23 @@ type OriginRow = (u8, Day, Day);
 const BEGAN: Day = Day(i32::MIN);
 const STILL: Day = Day(i32::MAX);
 
-/// The last day of source of admission, 2007-09-30; the tests hold these to their dates.
-const SOURCE_LAST: Day = Day(13_786);
+/// The first day of D, a transfer within the hospital. CMS, CR 3881 (MLN Matters of May 2006) has the value; that it was in force from April 2006 is general
+/// knowledge, not read in a source.
+const SAME_HOSPITAL_FIRST: Day = Day::of(2006, 4, 1);
 
-/// The first day of point of origin, 2007-10-01.
-const ORIGIN_FIRST: Day = Day(13_787);
+/// The last day of source of admission, and with it of 3 (health maintenance organization) and A (critical access hospital). A "only for discharges before
+/// 10/1/2007": payers' text of the X12 list; ResDAC's code table has both reserved from March 2008.
+const SOURCE_LAST: Day = Day::of(2007, 9, 30);
 
-/// The last day of the emergency room and of the home health agencies, 2010-06-30.
-const EMERGENCY_LAST: Day = Day(14_790);
+/// The first day of point of origin, and with it of E (ambulatory surgery) and F (hospice), "effective 10/1/2007": payers' text of the X12 list.
+const ORIGIN_FIRST: Day = Day::of(2007, 10, 1);
 
-/// The first day of the designated disaster alternate care site, 2020-07-01.
-const DISASTER_FIRST: Day = Day(18_444);
+/// The last day of 7 (emergency room), B and C (home health agencies). CMS, Transmittal 1929, CR 6801 of 2010-03-09: discontinued effective 2010-07-01.
+const EMERGENCY_LAST: Day = Day::of(2010, 6, 30);
+
+/// The first day of G, designated disaster alternate care site. Texas Medicaid's notice of 2020-10-02 of the NUBC's value: effective 2020-07-01, for emergency,
+/// urgent, elective, newborn and trauma.
+const DISASTER_FIRST: Day = Day::of(2020, 7, 1);
 
 /// Values of all types of admission but newborn.
 const ORIGINS: &[OriginRow] = &[
@@ -157,13 +175,14 @@ const ORIGINS: &[OriginRow] = &[
     (b'A', BEGAN, SOURCE_LAST),
     (b'B', BEGAN, EMERGENCY_LAST),
     (b'C', BEGAN, EMERGENCY_LAST),
-    (b'D', ORIGIN_FIRST, STILL),
+    (b'D', SAME_HOSPITAL_FIRST, STILL),
     (b'E', ORIGIN_FIRST, STILL),
     (b'F', ORIGIN_FIRST, STILL),
     (b'G', DISASTER_FIRST, STILL),
 ];
 
-/// Values of newborns: normal, premature, sick, born outside, not available; then born inside, born outside.
+/// Values of newborns: normal, premature, sick, born outside, not available; then born inside, born outside (22 CCR 97222 of California has these two), disaster.
+/// That the list changed with the other one is general knowledge, not read in a source.
 const NEWBORN_ORIGINS: &[OriginRow] = &[
     (b'1', BEGAN, SOURCE_LAST),
     (b'2', BEGAN, SOURCE_LAST),
@@ -172,6 +191,7 @@ const NEWBORN_ORIGINS: &[OriginRow] = &[
     (b'9', BEGAN, SOURCE_LAST),
     (b'5', ORIGIN_FIRST, STILL),
     (b'6', ORIGIN_FIRST, STILL),
+    (b'G', DISASTER_FIRST, STILL),
 ];
 
 impl PointOfOrigin {
@@ -204,136 +224,15 @@ impl PointOfOrigin {
     }
 }
 
-/// UB-04 form locator 17, patient discharge status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DischargeStatus(pub u8);
-
-/// Status, first and last day in force (`None`: still), words. Days: effective dates of NUBC, FL 17, as CMS's transmittals and ResDAC's code
-/// table give them: 08, 71 and 72 ended on 2005-09-30; 65 began on 2004-04-01, 66 on 2006-01-01, 70 on 2008-04-01, 21 on 2009-10-01, 69 and 81 to 95 on 2013-10-01.
-/// The Medicare Code Editor's own list has other days for some: see `edits::mce::discharge_status`.
-type StatusRow = (u8, &'static str, Option<&'static str>, &'static str);
-
-const STATUSES: &[StatusRow] = &[
-    (1, "1980-10-01", None, "Home or self care"),
-    (2, "1980-10-01", None, "Short-term general hospital"),
-    (3, "1980-10-01", None, "Skilled nursing facility"),
-    (4, "1980-10-01", None, "Custodial or supportive care"),
-    (5, "1980-10-01", None, "Cancer center or children's hospital"),
-    (6, "1980-10-01", None, "Home health service"),
-    (7, "1980-10-01", None, "Left against medical advice"),
-    (8, "1994-10-01", Some("2005-09-30"), "Home under care of a home IV provider"),
-    (9, "1980-10-01", None, "Admitted as an inpatient to this hospital"),
-    (20, "1980-10-01", None, "Expired"),
-    (21, "2009-10-01", None, "Court or law enforcement"),
-    (30, "1980-10-01", None, "Still a patient"),
-    (40, "1980-10-01", None, "Expired at home"),
-    (41, "1980-10-01", None, "Expired in a medical facility"),
-    (42, "1980-10-01", None, "Expired, place unknown"),
-    (43, "2003-10-01", None, "Federal health care facility"),
-    (50, "1980-10-01", None, "Hospice, home"),
-    (51, "1980-10-01", None, "Hospice, medical facility"),
-    (61, "2001-10-01", None, "Swing bed in this hospital"),
-    (62, "2001-10-01", None, "Inpatient rehabilitation facility"),
-    (63, "2001-10-01", None, "Long-term care hospital"),
-    (64, "2002-10-01", None, "Medicaid-only nursing facility"),
-    (65, "2004-04-01", None, "Psychiatric hospital"),
-    (66, "2006-01-01", None, "Critical access hospital"),
-    (69, "2013-10-01", None, "Designated disaster alternative care site"),
-    (70, "2008-04-01", None, "Another type of institution"),
-    (71, "2001-10-01", Some("2005-09-30"), "Outpatient services of another institution"),
-    (72, "2001-10-01", Some("2005-09-30"), "Outpatient services of this institution"),
-    (81, "2013-10-01", None, "Home, planned readmission"),
-    (82, "2013-10-01", None, "Short-term hospital, planned readmission"),
-    (83, "2013-10-01", None, "Skilled nursing facility, planned readmission"),
-    (84, "2013-10-01", None, "Custodial care, planned readmission"),
-    (85, "2013-10-01", None, "Cancer center or children's hospital, planned readmission"),
-    (86, "2013-10-01", None, "Home health service, planned readmission"),
-    (87, "2013-10-01", None, "Court or law enforcement, planned readmission"),
-    (88, "2013-10-01", None, "Federal facility, planned readmission"),
-    (89, "2013-10-01", None, "Swing bed, planned readmission"),
-    (90, "2013-10-01", None, "Rehabilitation facility, planned readmission"),
-    (91, "2013-10-01", None, "Long-term care hospital, planned readmission"),
-    (92, "2013-10-01", None, "Medicaid nursing facility, planned readmission"),
-    (93, "2013-10-01", None, "Psychiatric hospital, planned readmission"),
-    (94, "2013-10-01", None, "Critical access hospital, planned readmission"),
-    (95, "2013-10-01", None, "Another institution, planned readmission"),
-];
-
-impl DischargeStatus {
-    /// Still a patient: not a discharge.
-    pub const STILL_A_PATIENT: DischargeStatus = DischargeStatus(30);
-    /// Left against medical advice.
-    pub const AGAINST_MEDICAL_ADVICE: DischargeStatus = DischargeStatus(7);
-
-    /// Reads exactly two digits that the list has on some day.
-    #[inline]
-    pub fn read(text: &[u8]) -> Option<DischargeStatus> {
-        let &[tens @ b'0'..=b'9', units @ b'0'..=b'9'] = text else {
-            return None;
-        };
-        let number = (tens - b'0') * 10 + units - b'0';
-        STATUSES.iter().any(|row| row.0 == number).then_some(DischargeStatus(number))
-    }
-
-    /// Whether the list had the status on that day.
-    pub fn in_force(self, on: Day) -> bool {
-        STATUSES.iter().find(|row| row.0 == self.0).is_some_and(|(_, first, last, _)| {
-            let day = |text: &str| Day::from_iso(text).expect("the list's days are days");
-            on >= day(first) && last.is_none_or(|last| on <= day(last))
-        })
-    }
-
-    /// Two digits.
-    pub fn text(self) -> String {
-        format!("{:02}", self.0)
-    }
-
-    /// The words of the list.
-    pub fn title(self) -> &'static str {
-        STATUSES.iter().find(|row| row.0 == self.0).map_or("", |row| row.3)
-    }
-
-    /// Died: 20 here; 40 to 42 are hospice claims.
-    pub fn is_death(self) -> bool {
-        matches!(self.0, 20 | 40 | 41 | 42)
-    }
-
-    /// Transferred to another facility: 02 to 05, 43, 61 to 66, 70 and their planned-readmission twins.
-    pub fn is_transfer(self) -> bool {
-        matches!(self.0, 2..=5 | 43 | 61..=66 | 70 | 82..=85 | 88..=95)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn discharge_statuses_are_two_digits_and_dated() {
-        assert_eq!(DischargeStatus::read(b"1"), None);
-        for never in [&b"10"[..], b"67", b"68", b"73", b"80", b"96"] {
-            assert_eq!(DischargeStatus::read(never), None);
-        }
-        for (status, before, first, last) in [
-            (8, "1994-09-30", "1994-10-01", Some(("2005-09-30", "2005-10-01"))),
-            (65, "2004-03-31", "2004-04-01", None),
-            (66, "2005-12-31", "2006-01-01", None),
-            (70, "2008-03-31", "2008-04-01", None),
-            (21, "2009-09-30", "2009-10-01", None),
-            (69, "2013-09-30", "2013-10-01", None),
-        ] {
-            let in_force = |on| DischargeStatus(status).in_force(Day::from_iso(on).expect("day"));
-            assert!(!in_force(before) && in_force(first), "{status}");
-            assert!(last.is_none_or(|(last, after)| in_force(last) && !in_force(after)), "{status}");
-        }
-        let planned = DischargeStatus::read(b"81").expect("listed");
-        assert!(!planned.in_force(Day::from_iso("2013-09-30").expect("day")));
-        assert!(planned.in_force(Day::from_iso("2013-10-01").expect("day")));
-        let ended = DischargeStatus::read(b"71").expect("listed");
-        assert!(!ended.in_force(Day::from_iso("2005-10-01").expect("day")));
-        assert!(
-            DischargeStatus(20).is_death() && DischargeStatus(91).is_transfer() && !DischargeStatus(81).is_transfer()
-        );
+    fn trauma_is_a_type_of_admission_from_april_2002_on() {
+        let in_force = |letter, on| AdmissionType(letter).in_force(Day::from_iso(on).expect("day"));
+        assert!(!in_force(b'5', "2002-03-31") && in_force(b'5', "2002-04-01"));
+        assert!(b"12349".iter().all(|letter| in_force(*letter, "1990-01-01")));
     }
 
     #[test]
@@ -348,6 +247,10 @@ mod tests {
             assert!(PointOfOrigin(letter).in_force_for_newborns(day("2007-09-30")));
             assert!(!PointOfOrigin(letter).in_force_for_newborns(day("2007-10-01")));
         }
+        assert!(!origin(b"G").in_force_for_newborns(day("2020-06-30")));
+        assert!(origin(b"G").in_force_for_newborns(day("2020-07-01")));
+        assert!(!origin(b"9").in_force_for_newborns(day("2007-10-01")));
+        assert!(origin(b"9").in_force_for_newborns(day("2007-09-30")));
         assert!(origin(b"6").is_born_outside(None) && !origin(b"5").is_born_outside(None));
         assert!(origin(b"4").is_born_outside(Some(day("2007-09-30"))));
         assert!(!origin(b"4").is_born_outside(Some(day("2007-10-01"))));
@@ -362,8 +265,11 @@ mod tests {
                 assert!(origin.in_force(day(last)) && !origin.in_force(day(after)), "{}", *letter as char);
             }
         }
-        for (letters, before, first) in [(&b"DEF"[..], "2007-09-30", "2007-10-01"), (b"G", "2020-06-30", "2020-07-01")]
-        {
+        for (letters, before, first) in [
+            (&b"D"[..], "2006-03-31", "2006-04-01"),
+            (b"EF", "2007-09-30", "2007-10-01"),
+            (b"G", "2020-06-30", "2020-07-01"),
+        ] {
             for letter in letters {
                 let origin = PointOfOrigin(*letter);
                 assert!(!origin.in_force(day(before)) && origin.in_force(day(first)), "{}", *letter as char);

@@ -10,7 +10,6 @@
 pub mod claim;
 pub mod coverage;
 pub mod days;
-pub mod discharge_status;
 pub mod edit;
 pub mod editor;
 pub mod encounter;

@@ -5,7 +5,7 @@ use super::{
     coverage,
     edit::{Edit, EditSet},
 };
-use crate::record::{date::Day, editor_flags::EditorFlags as Flags};
+use crate::record::{date::Day, discharge_status::is_taken_by_editor, editor_flags::EditorFlags as Flags};
 
 /// What the edits of one code turn on beside the code.
 #[derive(Debug, Clone, Copy)]
@@ -107,10 +107,7 @@ pub fn of_claim(facts: &ClaimFacts) -> EditSet {
     EditSet::NONE
         .with_if(!is_age(facts.age), Edit::InvalidAge)
         .with_if(!matches!(facts.sex, 1 | 2) && !unknown, Edit::InvalidSex)
-        .with_if(
-            !super::discharge_status::is_listed(facts.discharge_status, facts.discharged),
-            Edit::InvalidDischargeStatus,
-        )
+        .with_if(!is_taken_by_editor(facts.discharge_status, facts.discharged), Edit::InvalidDischargeStatus)
 }
 
 /// Edits of any diagnosis: 4, 5, 18, 20 and the alert of secondary payers.

@@ -7,6 +7,7 @@ mod admission_date_in_future;
 mod admission_date_missing;
 mod admission_date_unreadable;
 mod admission_type_missing;
+mod admission_type_not_in_force;
 mod admission_type_not_in_list;
 mod admitting_diagnosis_expired;
 mod admitting_diagnosis_header;
@@ -337,6 +338,7 @@ pub static RULES: &[Rule] = &[
     discharge_status_not_in_list::RULE,
     discharge_status_not_in_force::RULE,
     admission_type_not_in_list::RULE,
+    admission_type_not_in_force::RULE,
     point_of_origin_not_in_list::RULE,
     present_on_admission_not_in_list::RULE,
     age_out_of_range::RULE,
