@@ -27,7 +27,10 @@ fn site(work: &Path, more: &str, files: &[(&str, &str)]) {
 }
 
 fn run(work: &Path, more: &[&str]) -> (String, String, i32) {
-    let mut arguments = vec!["run", "pipeline.toml", "--as-of", "2026-11-01", "--out", "out"];
+    let mut arguments = vec!["run", "pipeline.toml", "--out", "out"];
+    if !more.contains(&"--as-of") {
+        arguments.extend(["--as-of", "2026-11-01"]);
+    }
     arguments.extend(more);
     printed(&chartroom(work).args(arguments).output().expect("the program starts"))
 }
@@ -249,4 +252,104 @@ fn a_pipeline_may_ask_for_values_and_leave_information_out() {
     // The worklist of records to correct is by record, however findings are reported.
     let list = run_folder(&work.path().join("out")).join("data/worklists/records_to_correct.csv");
     assert_eq!(std::fs::read_to_string(list).expect("read").lines().filter(|line| line.contains("COD101")).count(), 2);
+}
+
+/// The lines of the account on whole files.
+fn looked_at(account: &str) -> Vec<&str> {
+    account.lines().filter_map(|line| line.strip_prefix("  look at: ")).collect()
+}
+
+#[test]
+fn warnings_have_a_line_and_a_finding_of_a_file_has_its_name() {
+    let work = tempfile::tempdir().expect("a folder");
+    let row = "S1,P1,0042,2026-10-01,2026-10-03,F,I10,,\n";
+    // The second file was cut on its way, the third has a hole; a stay of the first is longer than most.
+    let long = format!("{HEADING}{row}S2,P2,0042,2024-10-01,2026-10-03,F,I10,,\n");
+    let cut = format!("{HEADING}{DATA}S9,P9,0042,2026-10-0");
+    let hole = format!("{HEADING}S5,P5,0042,2026-10-01,2026-10-03,F,I10,,\nS6,P6{},,\n", "\0".repeat(300));
+    site(work.path(), "", &[("stays-1.csv", &long), ("stays-2.csv", &cut), ("stays-3.csv", &hole)]);
+    let (account, errors, code) = run(work.path(), &[]);
+    assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+    assert_eq!(
+        looked_at(&account),
+        [
+            "stays-2.csv: FIL004 rows cannot be read and stand in the quarantine: 1 of 3; the file ends in mid-row",
+            "stays-3.csv: FIL004 rows cannot be read and stand in the quarantine: 1 of 2; the file holds 300 zero bytes, which no text does",
+        ]
+    );
+    // Warnings of records as errors are: by rule. Those of files have their lines, and are not told twice.
+    let warnings: Vec<&str> = account.lines().filter(|line| line.starts_with("  warning: ")).collect();
+    assert!(warnings.len() == 1 && warnings[0].contains("1 LOG") && !warnings[0].contains("FIL004"), "{account}");
+    let told = &results(&work.path().join("out"))["file_findings"];
+    assert_eq!(
+        told[0],
+        serde_json::json!({"input": "stays-2.csv", "rule": "FIL004", "severity": "warning",
+            "words": "rows cannot be read and stand in the quarantine: 1 of 3; the file ends in mid-row"})
+    );
+    // A line end that is missing after a whole row is no sign of anything.
+    site(work.path(), "", &[("stays-2.csv", cut[..cut.len() - 21].trim_end()), ("stays-3.csv", HEADING)]);
+    std::fs::remove_dir_all(work.path().join("out")).expect("removed");
+    let (account, _, _) = run(work.path(), &[]);
+    assert_eq!(looked_at(&account), ["stays-3.csv: FIL006 the input has a heading and no rows"]);
+    // Nothing is printed where nothing was asked for.
+    let (account, errors, code) = run(work.path(), &["--quiet"]);
+    assert_eq!((account.as_str(), errors.as_str(), code), ("", "", 0));
+}
+
+#[test]
+fn what_other_lines_tell_of_a_file_is_not_told_twice_and_many_findings_of_files_are_counted() {
+    let work = tempfile::tempdir().expect("a folder");
+    let row = |number: u32| format!("S{number},P{number},0042,2026-10-01,2026-10-03,F,I10,,\n");
+    let good = format!("{HEADING}{}", row(1));
+    site(work.path(), "state = \"state\"", &[("stays-1.csv", &good), ("stays-2.csv", &good)]);
+    let (account, _, _) = run(work.path(), &[]);
+    assert!(account.contains("\n  sent again: stays-2.csv is stays-1.csv once more\n"), "{account}");
+    assert_eq!(looked_at(&account), Vec::<&str>::new(), "{account}");
+    // Another version of a file; and a file of which no row can be read has one line.
+    site(
+        work.path(),
+        "state = \"state\"",
+        &[("stays-1.csv", &(good + &row(2))), ("stays-2.csv", &format!("{HEADING}x,y\n"))],
+    );
+    let (account, _, _) = run(work.path(), &[]);
+    let lines = looked_at(&account);
+    assert!(
+        lines.contains(
+            &"stays-1.csv: FIL016 a file of this name was taken before with other bytes; this is another version of it"
+        ),
+        "{account}"
+    );
+    assert!(lines.contains(&"stays-2.csv: FIL011 no row of the input can be read: 1 of 1"), "{account}");
+    assert!(!account.contains("FIL004"), "{account}");
+    for number in 3..=9 {
+        let text = format!("{HEADING}{}x,y\n", row(number));
+        std::fs::write(work.path().join(format!("stays-{number}.csv")), text).expect("written");
+    }
+    let (account, _, _) = run(work.path(), &[]);
+    let lines = looked_at(&account);
+    assert_eq!((lines.len(), lines[4]), (5, "6 more findings of whole files: findings.csv"), "{account}");
+    assert!(lines[0].starts_with("stays-2.csv: FIL011"), "the heaviest comes first: {account}");
+    // What is new comes before what was seen the day before.
+    std::fs::write(work.path().join("stays-99.csv"), format!("{HEADING}{}x,y\n", row(99))).expect("written");
+    let (account, _, _) = run(work.path(), &["--as-of", "2026-11-02"]);
+    assert!(looked_at(&account)[0].starts_with("stays-99.csv: FIL004"), "{account}");
+}
+
+#[test]
+fn a_file_that_was_not_sent_whole_and_cannot_be_used_says_so() {
+    let good = format!("{HEADING}S1,P1,0042,2026-10-01,2026-10-03,F,I10,,\n");
+    for (text, words) in [
+        ("\0".repeat(2000), "holds zero bytes alone: it was not copied whole; ask for it again"),
+        (
+            format!("{}{HEADING}", "\0".repeat(7)) + DATA,
+            "holds 7 zero bytes, which no text does; ask for it again (does not fit",
+        ),
+        ("ID,PAT,".to_owned(), "; the file is one line without a line end: was it sent whole?"),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        site(work.path(), "", &[("stays-1.csv", &good), ("stays-2.csv", &text)]);
+        let (account, _, code) = run(work.path(), &[]);
+        let told = account.lines().nth(2).expect("a line");
+        assert!(code == 65 && told.starts_with("not used: stays-2.csv ") && told.contains(words), "{told}");
+    }
 }

@@ -18,6 +18,38 @@ fn the_console_block_is_what_the_first_command_prints() {
 }
 
 #[test]
+fn the_steps_to_an_own_export_lead_to_its_run() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let work = tempfile::tempdir().expect("a folder");
+    let in_folder = |arguments: &[&str]| {
+        printed(&crate::command::chartroom(work.path()).args(arguments).output().expect("the program starts"))
+    };
+    std::fs::copy(root().join("fixtures/discharges/discharges-2026-10.csv"), work.path().join("discharges.csv"))
+        .expect("copied");
+    assert_eq!(in_folder(&["init", "night"]).2, 0);
+    let steps = readme.split("On your own export:").nth(1).expect("the steps");
+    assert!(steps.contains("chartroom layout draft discharges.csv > night/layouts/my-export.toml"));
+    let (layout, errors, code) = in_folder(&["layout", "draft", "discharges.csv"]);
+    assert_eq!(code, 0, "{errors}");
+    std::fs::write(work.path().join("night/layouts/my-export.toml"), layout).expect("written");
+    assert!(steps.contains("write `layout = \"my-export\"`") && steps.contains("`discharges-2026-10-31.csv`"));
+    let path = work.path().join("night/nightly.toml");
+    let pipeline = std::fs::read_to_string(&path).expect("read");
+    let named = pipeline.replacen("layout = \"discharge-abstract\"", "layout = \"my-export\"", 1);
+    assert_ne!(named, pipeline);
+    std::fs::write(&path, named).expect("written");
+    let inbox = work.path().join("night/inbox");
+    std::fs::remove_dir_all(&inbox).expect("removed");
+    std::fs::create_dir(&inbox).expect("made");
+    std::fs::rename(work.path().join("discharges.csv"), inbox.join("discharges-2026-10-31.csv")).expect("moved");
+    assert_eq!(in_folder(&["check", "night/nightly.toml"]).2, 0);
+    let (account, errors, code) = in_folder(&["run", "night/nightly.toml", "--as-of", "2026-11-01"]);
+    assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+    assert!(account.contains("\nencounters         180 "), "{account}");
+    assert_eq!(in_folder(&["doctor", "night", "--as-of", "2026-11-01"]).2, 0);
+}
+
+#[test]
 fn the_exit_codes_of_the_readme_are_those_of_the_help() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
     for code in ["0", "1", "2", "65", "66", "70", "74", "75"] {

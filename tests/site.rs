@@ -380,6 +380,31 @@ fn files_that_do_not_fit_or_that_no_feed_reads_are_said() {
 }
 
 #[test]
+fn what_was_written_into_the_newest_sealed_folder_is_said() {
+    let work = used_site();
+    let folder = work.path().join("night/out/nightly-examination-as-of-2026-11-29");
+    let list = folder.join("data/worklists/records_to_correct.csv");
+    let text = fs::read_to_string(&list).expect("read");
+    fs::write(&list, text.clone() + "EXAMPLE1,called\n").expect("edited");
+    fs::write(folder.join("data/notes.txt"), "").expect("added");
+    let changed = "night/out/nightly-examination-as-of-2026-11-29 is no longer what was sealed: ";
+    assert_look(work.path(), TONIGHT, changed);
+    let (said, _) = doctor(work.path(), TONIGHT);
+    for words in [
+        "data/worklists/records_to_correct.csv: ",
+        "data/notes.txt: ",
+        "Worklists are filled in in night/out/worklists/nightly-examination: write it there. `chartroom verify night/out/",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    fs::write(&list, text).expect("as it was");
+    fs::remove_file(folder.join("data/notes.txt")).expect("removed");
+    assert_eq!(doctor(work.path(), TONIGHT).0, "Nightly examination, as of 2026-11-29: nothing will fail\n");
+    fs::rename(&folder, work.path().join("night/elsewhere")).expect("moved");
+    assert_look(work.path(), TONIGHT, "night/out/nightly-examination-latest leads to ");
+}
+
+#[test]
 fn code_sets_that_end_are_said_in_time() {
     let work = site(TONIGHT);
     let ends = "the tables of ICD-10-CM and ICD-10-PCS end with 2027-09-30";

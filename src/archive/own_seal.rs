@@ -70,19 +70,30 @@ pub fn own_seal(folder: &Path) -> Option<OwnSeal> {
 
 /// Why a folder that this program sealed is not what it was then, in words; `None` where it is, to the byte and with nothing added.
 pub fn changed(folder: &Path) -> Option<String> {
+    changes(folder).into_iter().next()
+}
+
+/// What is not as it was sealed, each file with what is the matter; empty where the folder is what it was then, to the byte and with nothing added.
+pub fn changes(folder: &Path) -> Vec<String> {
     let verdict = verify(folder);
-    if let Some(fault) = verdict.faults.first() {
-        let of = fault.path.as_ref().map_or(String::new(), |path| format!("{path}: "));
-        return Some(format!("{of}{}", fault.detail));
+    let mut changes: Vec<String> = Vec::new();
+    // A file counts once; what is said of the folder as a whole follows from its files.
+    let mut seen: Vec<&str> = Vec::new();
+    for fault in &verdict.faults {
+        let Some(path) = fault.path.as_deref().filter(|path| !seen.contains(path)) else { continue };
+        seen.push(path);
+        changes.push(format!("{path}: {}", fault.detail));
     }
-    if let Some(file) = verdict.unvouched_tag_files.first() {
-        return Some(format!("{file}: nothing vouches for it"));
+    if changes.is_empty() {
+        changes.extend(verdict.faults.iter().map(|fault| fault.detail.clone()));
     }
-    let Ok(entries) = fs::list(folder) else { return Some("it cannot be listed".to_owned()) };
-    let beside = entries.iter().find(|entry| {
+    changes.extend(verdict.unvouched_tag_files.iter().map(|file| format!("{file}: nothing vouches for it")));
+    let Ok(entries) = fs::list(folder) else { return vec!["it cannot be listed".to_owned()] };
+    let beside = entries.iter().filter(|entry| {
         !entry.path.starts_with("data") && !entry.path.to_str().is_some_and(|path| TAG_FILES.contains(&path))
     });
-    beside.map(|entry| format!("{}: it was added", entry.path.display()))
+    changes.extend(beside.map(|entry| format!("{}: it was added", entry.path.display())));
+    changes
 }
 
 /// Whether two sealed folders are the same to the byte, by what their seals say. The seals themselves are not verified.

@@ -9,7 +9,10 @@ mod passing;
 use memchr::{memchr, memchr2, memchr3};
 
 use self::{line::split_line, passing::is_blank};
-use crate::ingest::block::{Block, BlockRow, RejectedRow};
+use crate::ingest::{
+    block::{Block, BlockRow, RejectedRow},
+    fixed_width::CUT,
+};
 
 /// Lines that one record may span before its quote is taken for unterminated.
 const LONGEST_RECORD_LINES: usize = 200;
@@ -201,6 +204,20 @@ pub fn probable_records(text: &[u8], dialect: Dialect, last: bool) -> (usize, u6
 /// Whether a row was rejected for its quoting, which casts doubt on cuts made by parity.
 pub fn is_of_quoting(rejected: &RejectedRow) -> bool {
     rejected.reason == UNTERMINATED || rejected.reason == STRAY_QUOTE
+}
+
+/// Whether a text ends within a row: it has no line end, and its last row is rejected because fields, a quote or bytes of a letter are missing from it.
+pub fn ends_in_mid_row(text: &[u8], rejected: &[RejectedRow]) -> bool {
+    let Some(last) = rejected.last() else { return false };
+    let is_short = match last.reason {
+        TOO_FEW | UNTERMINATED | CUT => true,
+        NOT_UTF8 => std::str::from_utf8(&last.raw).is_err_and(|error| error.error_len().is_none()),
+        _ => false,
+    };
+    let is_last = text
+        .strip_suffix(last.raw.as_slice())
+        .is_some_and(|before| matches!(before.last(), None | Some(b'\n' | b'\r')));
+    is_short && is_last
 }
 
 /// Line ends in whole records: LF, CR LF or CR, each counted once.

@@ -13,7 +13,7 @@ const TOO_LONG: &str =
     "text stands behind the last column; state record_length under [source] if the export has columns there";
 
 /// Reason of a line that ends inside a column.
-const CUT: &str = "the row ends inside a column, short of the stated record length";
+pub(super) const CUT: &str = "the row ends inside a column, short of the stated record length";
 
 /// Reason of a line in which a position counted in bytes falls inside a character.
 const CUTS_CHARACTER: &str =

@@ -143,6 +143,19 @@ pub fn with_delimiter_hint(fault: SourceFault, head: &[u8], taking: &Taking<'_>)
     }
 }
 
+/// Says of a text that does not fit that it was not sent or copied whole, where it shows. `head` begins the text, and is all of it where `whole`.
+pub fn with_damage_hint(fault: SourceFault, head: &[u8], whole: bool) -> SourceFault {
+    let SourceFault::NotATable(message) = fault else { return fault };
+    let zero_bytes = memchr::memchr_iter(0, head).count();
+    SourceFault::NotATable(if zero_bytes > 0 {
+        format!("holds {zero_bytes} zero bytes, which no text does; ask for it again ({message})")
+    } else if whole && memchr::memchr2(b'\n', b'\r', head).is_none() {
+        format!("{message}; the file is one line without a line end: was it sent whole?")
+    } else {
+        message
+    })
+}
+
 /// Bytes of the first lines, with the lines they are.
 pub fn bytes_of_lines(text: &[u8], lines: u64) -> (usize, u64) {
     let mut at = 0;

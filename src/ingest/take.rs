@@ -6,7 +6,7 @@ use super::{
     delimited::{self, Dialect, RawChunk, RowShape, Splitter},
     fault::SourceFault,
     fixed_width::{self, Counting},
-    heading::{bytes_of_lines, does_not_fit, find_heading, fixed_heading, with_delimiter_hint},
+    heading::{bytes_of_lines, does_not_fit, find_heading, fixed_heading, with_damage_hint, with_delimiter_hint},
     inputs::{InputPath, named_otherwise},
     layout::{Format, Layout, SourceOptions},
     place::{Placement, Seen, place},
@@ -99,7 +99,10 @@ pub fn take(
     let heading = if fixed {
         fixed_heading(taking.layout)
     } else {
-        find_heading(&held, dialect, taking).map_err(|fault| with_delimiter_hint(fault, &held, taking))?
+        find_heading(&held, dialect, taking).map_err(|fault| {
+            let fault = with_delimiter_hint(fault, &held, taking);
+            with_damage_hint(fault, &held, held.len() < HEAD)
+        })?
     };
     account.unmapped_columns = heading.binding.unmapped.clone();
     account.repeated_columns = heading.binding.repeated.clone();
@@ -130,11 +133,13 @@ pub fn take(
             let block = fixed_width::split(chunk, &layout.fixed_columns(), source.record_length, counting);
             let seen = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
             let count = block.rows.len() as u64;
+            let ends_in_mid_row = delimited::ends_in_mid_row(&block.text, &block.rejected);
             return Taken {
                 bytes: bytes as u64,
                 count,
                 seen,
                 passed_over: 0,
+                ends_in_mid_row,
                 rejected: block.rejected,
                 rows: sort_rows(rows),
             };
@@ -147,7 +152,9 @@ pub fn take(
         }
         let block = splitter.finish();
         let passed_over = block.passed_over;
-        Taken { bytes: bytes as u64, count, seen, passed_over, rejected: block.rejected, rows: sort_rows(rows) }
+        let ends_in_mid_row = delimited::ends_in_mid_row(&block.text[..bytes], &block.rejected);
+        let rows = sort_rows(rows);
+        Taken { bytes: bytes as u64, count, seen, passed_over, ends_in_mid_row, rejected: block.rejected, rows }
     };
     let mut ended = false;
     let mut all_seen = Seen::default();
@@ -160,12 +167,15 @@ pub fn take(
     };
     let next = || next_piece(&mut source, &mut held, &mut line, dialect, cut, &mut ended).map_err(TakeFault::Source);
     in_order(rayon::current_num_threads(), next, work, |taken| {
-        let Taken { bytes, count, seen, passed_over, rejected, rows } = taken;
+        let Taken { bytes, count, seen, passed_over, ends_in_mid_row, rejected, rows } = taken;
         if !exact && !fixed && rejected.iter().any(delimited::is_of_quoting) {
             return Err(TakeFault::Doubt);
         }
         account.read += count + rejected.len() as u64;
         account.quarantined += rejected.len() as u64;
+        account.ends_in_mid_row |= ends_in_mid_row;
+        let zero_bytes = |row: &RejectedRow| memchr::memchr_iter(0, &row.raw).count() as u64;
+        account.zero_bytes += rejected.iter().map(zero_bytes).sum::<u64>();
         all_seen.add(seen);
         account.notes += passed_over;
         rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
@@ -195,6 +205,8 @@ struct Taken {
     seen: Seen,
     /// Rows that are no records.
     passed_over: u64,
+    /// The chunk is the last, and ends within a row.
+    ends_in_mid_row: bool,
     rejected: Vec<RejectedRow>,
     /// The canonical rows.
     rows: Vec<u8>,

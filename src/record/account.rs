@@ -61,6 +61,12 @@ pub struct InputAccount {
     pub unmapped_columns: Vec<String>,
     /// Column names that stand more than once.
     pub repeated_columns: Vec<String>,
+    /// The text ends within a row: the last one has no line end, and ends before its last field or inside a field.
+    #[serde(default)]
+    pub ends_in_mid_row: bool,
+    /// Zero bytes in rows that cannot be read. No text holds one: they stand where a file was not copied whole.
+    #[serde(default)]
+    pub zero_bytes: u64,
     /// Notes beneath or titles above the table, as many cells as hold text.
     pub notes: u64,
     /// Cells of a workbook that hold an error, `#REF!` for example; they are read as that text.
@@ -174,6 +180,26 @@ impl UnreadPart {
 }
 
 impl InputAccount {
+    /// What is wrong with the text of the file as a whole, in words; empty where nothing is seen.
+    pub fn damage(&self) -> String {
+        let mut words = Vec::new();
+        if self.ends_in_mid_row {
+            words.push("the file ends in mid-row".to_owned());
+        }
+        if self.zero_bytes > 0 {
+            let bytes = if self.zero_bytes == 1 { "byte" } else { "bytes" };
+            words.push(format!("the file holds {} zero {bytes}, which no text does", self.zero_bytes));
+        }
+        words.join("; ")
+    }
+
+    /// How many rows cannot be read, and why where the whole file tells: `1 of 2; the file ends in mid-row`.
+    pub fn unreadable_rows(&self) -> String {
+        let damage = self.damage();
+        let damage = if damage.is_empty() { damage } else { format!("; {damage}") };
+        format!("{} of {}{damage}", self.quarantined, self.read)
+    }
+
     /// Parts that are not read although nothing says so, or although they fit the layout: rows may be missing. Those that the layout or the pipeline leaves
     /// out by naming others are told apart.
     pub fn unread_unasked(&self) -> impl Iterator<Item = &UnreadPart> {

@@ -3,6 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeSet, fmt::Write as _};
 
 use super::{
+    file_findings::look_at,
     outputs::{self, label, why_not_whole},
     results::{NotAskedAccount, RuleAccount, RunResults},
 };
@@ -16,8 +17,6 @@ use crate::{
 
 /// Names told one by one; more are counted. One more is named as well: to count it would be as long.
 const NAMED: usize = 3;
-/// Rules whose findings the account tells in lines of their own: an input that cannot be used, a file that did not come.
-const TOLD: [&str; 2] = ["FIL007", "FIL040"];
 
 /// The account, a few lines to a screen.
 pub fn account(results: &RunResults) -> String {
@@ -72,6 +71,9 @@ pub fn account(results: &RunResults) -> String {
             line(format!("  formulas: {label}: {count} cells hold a formula with no stored value"));
         }
     }
+    for words in look_at(results) {
+        line(format!("  {words}"));
+    }
     let encounters = &results.encounters;
     line(format!(
         "encounters   {:>9}   in statistics {}, rejected {}, outside the period {}, undated {}, undecided {}",
@@ -106,7 +108,7 @@ pub fn account(results: &RunResults) -> String {
         findings("info"),
     ));
     let not_asked = results.not_asked.iter().map(|account| not_asked(account, &results.inputs));
-    for words in heaviest(&results.rules).chain(unlisted(&results.rules)).chain(not_asked) {
+    for words in heaviest(results).chain(unlisted(&results.rules)).chain(not_asked) {
         line(format!("  {words}"));
     }
     if !results.conformity.is_empty() {
@@ -276,14 +278,17 @@ fn were(count: u64) -> String {
     format!("{} {}", grouped(count), if count == 1 { "was" } else { "were" })
 }
 
-/// Fatal findings and errors that have a line of their own in `findings.csv`, by rule, the most frequent first.
-fn heaviest(rules: &[RuleAccount]) -> impl Iterator<Item = String> {
-    [Severity::Fatal, Severity::Error].into_iter().filter_map(|severity| {
-        let mut failed: Vec<&RuleAccount> = rules
+/// Fatal findings, errors and warnings that have a line of their own in `findings.csv`, by rule, the most frequent first. Those of whole files are told with
+/// the file.
+fn heaviest(results: &RunResults) -> impl Iterator<Item = String> {
+    let of_files: BTreeSet<&str> = results.file_findings.iter().map(|finding| finding.rule.as_str()).collect();
+    [Severity::Fatal, Severity::Error, Severity::Warning].into_iter().filter_map(move |severity| {
+        let mut failed: Vec<&RuleAccount> = results
+            .rules
             .iter()
             .filter(|rule| {
                 rule.failed > 0
-                    && !TOLD.contains(&rule.code.as_str())
+                    && !of_files.contains(rule.code.as_str())
                     && rule.severity == severity.name()
                     && rule.reported == Reporting::ByRecord.name()
             })

@@ -11,6 +11,7 @@ pub mod document_index;
 mod dotted_columns;
 pub mod examination;
 pub mod expected_files;
+pub mod file_findings;
 pub mod findings_by_value;
 pub mod not_asked;
 pub mod outputs;

@@ -18,6 +18,7 @@ use super::{
     document_index::document_index,
     dotted_columns::dotted_inputs,
     examination::{Examination, Outcome, examine_partition, frequency_of_partition},
+    file_findings::file_findings,
     findings_by_value::{self, ValueTally},
     not_asked::not_asked,
     outputs::{self, Outputs},
@@ -367,6 +368,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
+    let file_findings = file_findings(&input_findings, &rules, &inputs);
     total.findings.append(&mut input_findings);
     let trends = judged(plan, &total.trend, &remembered.months, given.business_date);
     let trend_findings = examine_figures(&trends, &rules, &context, &mut total.scorecard);
@@ -392,6 +394,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut results = results_of(plan, given, &inputs, &total, (&rules, &counted), &outputs, patients.count() as u64);
     (results.encounters.superseded, results.encounters.withdrawn) = (set_aside.superseded, set_aside.withdrawn);
     report::count_values(&mut results.rules, &values);
+    results.file_findings = file_findings;
     results.deficiencies = plan
         .deficiency
         .as_ref()
@@ -648,6 +651,7 @@ fn results_of(
         findings: outputs.finding_counts(),
         rules: report::rule_accounts(rules, &total.scorecard, inputs_unusable),
         conformity: conformity::conformity(plan, inputs, total, counted, given.business_date),
+        file_findings: Vec::new(),
         acceptances: conformity::acceptances(plan, &outputs.taken, given.business_date),
         not_asked: not_asked(inputs, rules, &total.scorecard, total.orphans),
         unmet_settings: conformity::unmet_settings(plan, total, rules),

@@ -39,6 +39,8 @@ pub struct RunResults {
     pub encounters: EncounterAccount,
     /// Findings by severity.
     pub findings: BTreeMap<&'static str, u64>,
+    /// Findings of whole files, of severity warning or worse.
+    pub file_findings: Vec<FileFinding>,
     /// Every rule in force, with its denominators.
     pub rules: Vec<RuleAccount>,
     /// What the run was held to, with the verdicts.
@@ -141,6 +143,22 @@ pub struct EncounterAccount {
     pub patients: u64,
     /// Rows of long tables that hang on no encounter.
     pub without_encounter: u64,
+}
+
+/// A finding of a whole file.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FileFinding {
+    /// The file, with its member or sheet.
+    pub input: String,
+    /// Its place among the inputs.
+    #[serde(skip)]
+    pub place: usize,
+    /// Code of the rule.
+    pub rule: String,
+    /// Severity in this run.
+    pub severity: &'static str,
+    /// What is the matter, in the rule's words; without cells.
+    pub words: String,
 }
 
 /// One rule of the scorecard.

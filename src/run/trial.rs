@@ -61,6 +61,7 @@ impl Trial {
                 account.read,
                 if share >= MOSTLY && all.is_empty() { ": most would be rejected" } else { "" }
             ));
+            words.extend(Some(account.damage()).filter(|damage| !damage.is_empty()));
         }
         for (field, unread, filled) in &self.dates_unread {
             words.push(format!("no stated format reads {unread} of the first {filled} texts of {}", field.name()));

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     test: Test::Input {
         applies: |input| input.read > 0,
         violates: |input| input.quarantined == input.read,
-        shows: |input| input.quarantined.to_string(),
+        shows: |input| input.unreadable_rows(),
     },
     page: include_str!("every_row_quarantined.md"),
 };

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     test: Test::Input {
         applies: |input| input.read > 0,
         violates: |input| input.quarantined > 0,
-        shows: |input| input.quarantined.to_string(),
+        shows: |input| input.unreadable_rows(),
     },
     page: include_str!("rows_quarantined.md"),
 };

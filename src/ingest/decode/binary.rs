@@ -7,6 +7,11 @@ use crate::ingest::fault::SourceFault;
 /// # Errors
 /// The begin of the file is that of something else.
 pub fn refuse_binary(head: &[u8]) -> Result<(), SourceFault> {
+    if !head.is_empty() && head.iter().all(|byte| *byte == 0) {
+        return Err(SourceFault::Damaged(
+            "holds zero bytes alone: it was not copied whole; ask for it again".to_owned(),
+        ));
+    }
     let looks_like = match head {
         [b'%', b'P', b'D', b'F', ..] => Some("a PDF document"),
         [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => Some("a picture"),

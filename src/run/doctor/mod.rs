@@ -4,6 +4,7 @@ mod clock;
 mod folders;
 mod inbox;
 mod room;
+mod sealed_folder;
 mod state_files;
 mod tables;
 
@@ -62,6 +63,7 @@ pub fn examine(plan: &Plan, business_date: Day, others: &[Plan]) -> Vec<Remark> 
     let mut remarks = clock::examine(plan, business_date);
     remarks.extend(folders::examine(plan, business_date));
     remarks.extend(room::examine(plan));
+    remarks.extend(sealed_folder::examine(plan));
     remarks.extend(state_files::examine(plan, business_date));
     remarks.extend(tables::examine(plan, business_date));
     remarks.extend(inbox::examine(plan, business_date, others));

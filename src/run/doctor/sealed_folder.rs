@@ -1,0 +1,37 @@
+//! The newest sealed folder: whether it is still what was sealed. What was written into it is in no later night.
+
+use super::Remark;
+use crate::{
+    archive::own_seal::changes,
+    plan::{Plan, check::shown},
+    run::{
+        account::some_of,
+        publication::{family_name, link_to_newest},
+    },
+};
+
+pub fn examine(plan: &Plan) -> Vec<Remark> {
+    let link = link_to_newest(plan);
+    let Ok(target) = std::fs::read_link(&link) else { return Vec::new() };
+    let folder = plan.output.join(target);
+    if !folder.is_dir() {
+        return vec![Remark::look(
+            format!("{} leads to {}, which is not there", shown(&link), shown(&folder)),
+            "Whoever follows the link finds nothing until the run has moved it on",
+            "Put the folder back, or let the run make the next one",
+        )];
+    }
+    let changes = changes(&folder);
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let folder = shown(&folder);
+    vec![Remark::look(
+        format!("{folder} is no longer what was sealed: {}", some_of(&changes)),
+        "It proves nothing any more, and no run reads what was written there",
+        format!(
+            "Worklists are filled in in {}: write it there. `chartroom verify {folder}` has everything that differs; run the same day again for a sealed folder",
+            shown(&plan.worklists.join(family_name(plan)))
+        ),
+    )]
+}

@@ -1,0 +1,76 @@
+//! Findings of whole files: which file, which rule, and in its words what is the matter.
+
+use super::{
+    outputs::label,
+    results::{FileFinding, RunResults},
+};
+use crate::{
+    edits::engine::ActiveRules,
+    record::{
+        account::InputAccount,
+        finding::{Finding, Severity},
+    },
+};
+
+/// Lines that the account has for them.
+const LINES: usize = 5;
+/// Rules whose findings have lines of their own in the account: an input that cannot be used, a file that did not come, rows not read, formulas without a
+/// value, codes of another revision.
+const TOLD: [&str; 5] = ["FIL007", "FIL040", "FIL018", "FIL020", "COD118"];
+/// The same bytes came before.
+const SENT_AGAIN: &str = "FIL003";
+/// Rows repeat others.
+const REPEATED: &str = "FIL005";
+/// Not one row can be read.
+const NOTHING_READ: &str = "FIL011";
+/// Some rows cannot be read.
+const QUARANTINED: &str = "FIL004";
+
+/// The findings of severity warning or worse, in the order of the inputs.
+pub fn file_findings(findings: &[Finding], rules: &ActiveRules, inputs: &[InputAccount]) -> Vec<FileFinding> {
+    let weighs = findings.iter().filter(|finding| finding.severity <= Severity::Warning);
+    let of = |finding: &Finding| {
+        let rule = rules.described(usize::from(finding.rule));
+        let message = rule.message;
+        let shown = if finding.raw.is_empty() { String::new() } else { format!(": {}", finding.raw) };
+        FileFinding {
+            input: label(&inputs[usize::from(finding.origin.input)]),
+            place: usize::from(finding.origin.input),
+            rule: rule.code.to_owned(),
+            severity: finding.severity.name(),
+            words: format!("{message}{shown}"),
+        }
+    };
+    weighs.map(of).collect()
+}
+
+/// The lines of the account on findings that nothing else in it tells: those of files that are new come first, and of these the heavier ones.
+pub fn look_at(results: &RunResults) -> Vec<String> {
+    let has = |place: usize, rule: &str| results.file_findings.iter().any(|own| own.place == place && own.rule == rule);
+    let is_told = |finding: &&FileFinding| {
+        let input = &results.inputs[finding.place];
+        let is_named = input.is_sent_again() && !input.same_bytes_as.is_empty();
+        match finding.rule.as_str() {
+            rule if TOLD.contains(&rule) => true,
+            rule if rule == SENT_AGAIN => is_named,
+            // What follows from the one is not told once more.
+            rule if rule == REPEATED => is_named || has(finding.place, SENT_AGAIN),
+            rule if rule == QUARANTINED => has(finding.place, NOTHING_READ),
+            _ => false,
+        }
+    };
+    let mut findings: Vec<&FileFinding> = results.file_findings.iter().filter(|finding| !is_told(finding)).collect();
+    findings.sort_by_key(|finding| {
+        let severity = Severity::ALL.iter().position(|severity| severity.name() == finding.severity);
+        (results.inputs[finding.place].taken_before, severity)
+    });
+    let named = if findings.len() > LINES { LINES - 1 } else { findings.len() };
+    let mut lines: Vec<String> = findings[..named]
+        .iter()
+        .map(|finding| format!("look at: {}: {} {}", finding.input, finding.rule, finding.words))
+        .collect();
+    if findings.len() > named {
+        lines.push(format!("look at: {} more findings of whole files: findings.csv", findings.len() - named));
+    }
+    lines
+}
