@@ -211,22 +211,42 @@ fn an_imported_list_says_which_codes_of_a_system_there_are() {
 #[test]
 fn many_codes_are_answered_from_a_file_and_every_shipped_table_is_listed() {
     let work = tempfile::tempdir().expect("a folder");
-    std::fs::write(work.path().join("codes.csv"), "code,date\nE11.9,2026-10-01\n41.2,2014-01-01\nzzz,\n")
+    std::fs::write(work.path().join("codes.csv"), "code,date,system\nE11.9,2026-10-01,\n41.2,2014-01-01,\nzzz,,\nE11.9,1.10.2026,\n,2026-10-01,\nV58.1,2014-01-01,icd9cm\nV58.1,,volume 3\n")
         .expect("written");
     let output = chartroom(work.path()).args(["code", "--file", "codes.csv"]).output().expect("runs");
     let (out, error, code) = printed(&output);
     assert_eq!(code, 0, "{error}");
     let lines: Vec<&str> = out.lines().collect();
-    assert_eq!(lines[0], "code,date,system,read_as,verdict,title,chapter,block");
-    assert!(lines[1].starts_with("E11.9,2026-10-01,icd10cm,E11.9,valid,Type 2 diabetes"), "{out}");
-    assert!(out.contains("41.2,2014-01-01,icd9cm,041.2,valid,Pneumococcus"), "{out}");
-    assert!(out.contains("\nzzz,,,,unknown,,,"), "{out}");
+    assert_eq!(lines[0], "row,code,date,system,read_as,verdict,title,chapter,block");
+    assert!(lines[1].starts_with("2,E11.9,2026-10-01,icd10cm,E11.9,valid,Type 2 diabetes"), "{out}");
+    assert!(out.contains("\n3,41.2,2014-01-01,icd9cm,041.2,valid,Pneumococcus"), "{out}");
+    // Every row has an answer, also one that asks nothing; the number of the row joins the two files.
+    for row in [
+        "4,zzz,,,,unknown,,,",
+        "5,E11.9,1.10.2026,,,the date is not YYYY-MM-DD,,,",
+        "6,,2026-10-01,,,no code,,,",
+        "8,V58.1,,,,the system is not known,,,",
+    ] {
+        assert!(lines.contains(&row), "{row} is missing in\n{out}");
+    }
+    assert!(
+        lines
+            .iter()
+            .filter(|line| line.starts_with("7,"))
+            .all(|line| line.starts_with("7,V58.1,2014-01-01,icd9cm,V58.1,")),
+        "{out}"
+    );
+    assert_eq!(lines.len(), 9, "two systems know 41.2: {out}");
+    // A file that cannot be read is a fault of the file system.
+    let output = chartroom(work.path()).args(["code", "--file", "no-file.csv"]).output().expect("runs");
+    assert_eq!(printed(&output).2, 74);
     let output = chartroom(work.path()).args(["codeset", "list", "--format", "csv"]).output().expect("runs");
     let (out, ..) = printed(&output);
     for row in [
         "charlson,shipped,shipped,,,17,",
         "elixhauser,shipped,shipped,,,31,",
         "refined_codes,shipped,shipped,2025-10-01,2026-09-30,",
+        "poa_exempt,shipped,shipped,2023-10-01,2026-09-30,",
     ] {
         assert!(out.contains(row), "{row} is missing in\n{out}");
     }

@@ -460,6 +460,28 @@ fn the_file_that_is_sent_again_is_accused_and_not_the_original() {
     }
 }
 
+/// A stay is corrected to a death, and then Monday's file comes once more under Thursday's name: the patient stays dead.
+#[test]
+fn a_file_that_is_sent_again_undoes_no_correction() {
+    for delivery in [CHANGES, "delivery = \"changes\"\nnewest_by = \"order\""] {
+        let site = Site::new();
+        let monday = [A1_STAYS, A2];
+        site.stays("stays-2026-10-12.csv", &monday).stays("stays-2026-10-13.csv", &[A1_DIED]);
+        site.stays("stays-2026-10-15.csv", &monday);
+        let night = site.night(delivery, "");
+        assert_eq!((night.figures(), night.aside()), ((2, 1), [1, 0, 0]), "{delivery}");
+        assert_eq!(night.superseded[0]["newest_input"], "stays-2026-10-13.csv", "{delivery}");
+        // With another row it is another file, and says of every record what is so on its own day.
+        site.stays("stays-2026-10-15.csv", &[A1_STAYS, A2, A3]);
+        assert_eq!(site.night(delivery, "").figures(), (3, 1), "{delivery}");
+    }
+    // Of full files the newest is believed, also where it is the same as one before.
+    let site = Site::new();
+    site.stays("stays-2026-10-12.csv", &[A1_STAYS, A2]).stays("stays-2026-10-13.csv", &[A1_DIED]);
+    site.stays("stays-2026-10-15.csv", &[A1_STAYS, A2]);
+    assert_eq!(site.night(FULL, "").figures(), (2, 0));
+}
+
 #[test]
 fn settings_that_cannot_be_kept_are_refused_with_what_to_do() {
     let site = Site::new();

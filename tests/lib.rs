@@ -11,6 +11,7 @@ mod comorbidity_speed;
 mod dates_and_stays;
 mod delivery;
 mod drafts;
+mod drafts_of_codes;
 mod editions_of_references;
 mod generated_abstracts;
 mod hostile_inputs;

@@ -225,6 +225,13 @@ fn completions_and_the_manual_page_are_printed() {
             script.contains("chartroom") && script.contains("COD107") && script.contains("code-readings"),
             "{shell}"
         );
+        // A pipeline file is offered after `run`, `check` and `doctor`.
+        let offers = match shell {
+            "bash" => "compgen -o plusdirs -f -X '!*.toml'",
+            "zsh" => "_files -g \"*.toml\"'",
+            _ => "__fish_complete_suffix .toml",
+        };
+        assert_eq!(script.matches(offers).count(), if shell == "zsh" { 4 } else { 3 }, "{shell}");
     }
     let (page, _, code) = printed(&run(&["man"]));
     assert_eq!(code, 0);

@@ -15,12 +15,13 @@ use super::{
 };
 use crate::{
     codeset::{
-        describe::{ANSWER_COLUMNS, answers, describe, describe_pair},
+        describe::{ANSWER_COLUMNS, answers, describe, describe_pair, no_answer},
         normalise::normalise,
         sets::GemDirection,
     },
-    record::date::Day,
-    run::releases::imported::Imported,
+    fs::FileError,
+    record::{code::CodeSystem, date::Day},
+    run::releases::{imported::Imported, store::StoreFault},
 };
 
 #[derive(Debug, Args)]
@@ -28,7 +29,7 @@ pub struct CodeArguments {
     /// The code, with or without its dot, in any case
     #[arg(required_unless_present = "file")]
     code: Option<String>,
-    /// Many codes: a CSV file with a column `code` and, where each has its own day, a column `date`; `-` for standard input. Prints CSV
+    /// Many codes: a CSV file with a column `code` and, where each has its own, a column `date` and a column `system`; `-` for standard input. Prints CSV
     #[arg(long, value_name = "FILE", conflicts_with_all = ["code", "with"])]
     file: Option<PathBuf>,
     /// The day to judge it on, YYYY-MM-DD; without it, all periods are shown
@@ -83,14 +84,17 @@ pub fn code(arguments: &CodeArguments) -> Exit {
     }
 }
 
-/// Answers a file of codes, a row for each system that knows a code.
+/// Answers a file of codes, a row for each system that knows a code; every row of the file has an answer. A column `system` narrows it to one.
 fn many(file: &Path, on: Option<Day>, store: &StoreArguments) -> Result<Exit, Fault> {
     let mut text = String::new();
     let read = match file.to_str() {
         Some("-") => std::io::stdin().read_to_string(&mut text).map(|_| ()),
         _ => std::fs::read_to_string(file).map(|read| text = read),
     };
-    read.map_err(|error| Fault::Input(format!("{}: {error}", file.display())))?;
+    read.map_err(|source| match source.kind() {
+        std::io::ErrorKind::InvalidData => Fault::Input(format!("{} is no text in UTF-8", file.display())),
+        _ => Fault::Store(StoreFault::File(FileError::Read { path: file.to_path_buf(), source })),
+    })?;
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).from_reader(text.strip_prefix('\u{feff}').unwrap_or(&text).as_bytes());
     let unreadable = |_| Fault::Input(format!("{} cannot be read as comma-separated values", file.display()));
@@ -99,25 +103,23 @@ fn many(file: &Path, on: Option<Day>, store: &StoreArguments) -> Result<Exit, Fa
     let Some(code) = place("code") else {
         return Err(Fault::Input(format!("{} has no column `code` in its heading", file.display())));
     };
-    let date = place("date");
+    let (date, system) = (place("date"), place("system"));
     let mut imported = Imported::open(&store.open()?, &[])?;
     let sets = imported.sets();
     let mut rows = vec![ANSWER_COLUMNS.map(str::to_owned).to_vec()];
-    for (number, record) in reader.records().enumerate() {
+    for record in reader.records() {
         let record = record.map_err(unreadable)?;
-        let Some(code) = record.get(code).map(str::trim).filter(|code| !code.is_empty()) else { continue };
-        let own = date.and_then(|date| record.get(date)).map(str::trim).filter(|day| !day.is_empty());
-        let day = match own {
-            None => on,
-            Some(text) => match Day::from_iso(text) {
-                Some(day) => Some(day),
-                None => {
-                    let row = number + 2;
-                    return Err(Fault::Input(format!("{} row {row}: the date is not YYYY-MM-DD", file.display())));
-                }
-            },
+        let cell = |place: Option<usize>| place.and_then(|place| record.get(place)).map_or("", str::trim);
+        let row = record.position().map_or(0, csv::Position::line);
+        let (code, date, system) = (cell(Some(code)), cell(date), cell(system));
+        let refused = |why: &str| vec![no_answer(row, code, date, why)];
+        let answered = match (Day::from_iso(date), CodeSystem::from_name(&system.to_ascii_lowercase())) {
+            _ if code.is_empty() => refused("no code"),
+            (None, _) if !date.is_empty() => refused("the date is not YYYY-MM-DD"),
+            (_, None) if !system.is_empty() => refused("the system is not known"),
+            (day, system) => answers(row, code, day.or(on), system, &sets),
         };
-        rows.extend(answers(code, day, &sets).into_iter().map(|row| row.to_vec()));
+        rows.extend(answered.into_iter().map(|row| row.to_vec()));
     }
     Ok(print(&table(&rows, Format::Csv)))
 }

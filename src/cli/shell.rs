@@ -23,15 +23,45 @@ pub fn completions(arguments: &CompletionsArguments, command: Command) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, "chartroom", &mut script);
     let mut script = String::from_utf8_lossy(&script).into_owned();
-    // The generator for fish leaves out what stands without a dash.
-    if arguments.shell == Shell::Fish {
-        let after = "complete -c chartroom -n \"__fish_chartroom_using_subcommand";
-        for name in ["run", "check", "doctor"] {
-            script.push_str(&format!("{after} {name}\" -k -x -a \"(__fish_complete_suffix .toml)\"\n"));
-        }
-        script.push_str(&format!("{after} explain\" -f -a \"{}\"\n", explained().join(" ")));
-    }
+    with_pipeline_files(arguments.shell, &mut script);
     print(&script)
+}
+
+/// The commands that take a pipeline file.
+const OF_PIPELINES: [&str; 3] = ["run", "check", "doctor"];
+
+/// Lets a script offer pipeline files and folders where a pipeline file is wanted: the generator knows files of any name, and in bash and fish options alone.
+fn with_pipeline_files(shell: Shell, script: &mut String) {
+    match shell {
+        Shell::Fish => {
+            let after = "complete -c chartroom -n \"__fish_chartroom_using_subcommand";
+            for name in OF_PIPELINES {
+                script.push_str(&format!("{after} {name}\" -k -x -a \"(__fish_complete_suffix .toml)\"\n"));
+            }
+            script.push_str(&format!("{after} explain\" -f -a \"{}\"\n", explained().join(" ")));
+        }
+        Shell::Zsh => {
+            for wanted in ["pipeline -- The pipeline file", "path -- A pipeline file"] {
+                let lines = script.split_inclusive('\n').map(|line| match line.contains(wanted) {
+                    true => line.replace(":_files'", ":_files -g \"*.toml\"'"),
+                    false => line.to_owned(),
+                });
+                *script = lines.collect();
+            }
+        }
+        Shell::Bash => {
+            for name in OF_PIPELINES {
+                let Some(start) = script.find(&format!("\n        chartroom__subcmd__{name})\n")) else { continue };
+                let end = script[start..].find("\n            ;;\n").map_or(script.len(), |length| start + length);
+                let section = script[start..end].replace(" || ${COMP_CWORD} -eq 2 ]]", " ]]").replace(
+                    "            COMPREPLY=( $(compgen -W \"${opts}\" -- \"${cur}\") )\n            return 0",
+                    "            COMPREPLY=( $(compgen -o plusdirs -f -X '!*.toml' -- \"${cur}\") )\n            return 0",
+                );
+                script.replace_range(start..end, &section);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// What can be explained: the codes of edits, and the pages of the book.

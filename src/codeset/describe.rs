@@ -108,14 +108,21 @@ fn other_readings(raw: &str, on: Option<Day>, sets: &CodeSets) -> Option<String>
     (!out.is_empty()).then_some(out)
 }
 
-/// Columns of the answers to many codes.
-pub const ANSWER_COLUMNS: [&str; 8] = ["code", "date", "system", "read_as", "verdict", "title", "chapter", "block"];
+/// Columns of the answers to many codes. `row` is the line of the file that was asked about.
+pub const ANSWER_COLUMNS: [&str; 9] =
+    ["row", "code", "date", "system", "read_as", "verdict", "title", "chapter", "block"];
 
-/// What is known of one code in few words: a row for each system that knows it, or one without a system where none does.
-pub fn answers(raw: &str, on: Option<Day>, sets: &CodeSets) -> Vec<[String; 8]> {
+/// The answer to a row that asks nothing: why, in the place of the verdict.
+pub fn no_answer(row: u64, code: &str, date: &str, why: &str) -> [String; 9] {
+    let blank = String::new;
+    [row.to_string(), code.to_owned(), date.to_owned(), blank(), blank(), why.to_owned(), blank(), blank(), blank()]
+}
+
+/// What is known of one code in few words: a row for each system that knows it, or one without a system where none does. `only`: the one system that is asked.
+pub fn answers(row: u64, raw: &str, on: Option<Day>, only: Option<CodeSystem>, sets: &CodeSets) -> Vec<[String; 9]> {
     let date = on.map_or_else(String::new, |day| day.to_string());
     let mut rows = Vec::new();
-    for system in CodeSystem::ALL {
+    for system in CodeSystem::ALL.into_iter().filter(|system| only.is_none_or(|only| only == *system)) {
         let normalised = normalise(raw.as_bytes()).code;
         if normalised.is_empty() || system != CodeSystem::Icd9Cm && !may_be_of(system, normalised.text().as_bytes()) {
             continue;
@@ -125,7 +132,7 @@ pub fn answers(raw: &str, on: Option<Day>, sets: &CodeSets) -> Vec<[String; 8]> 
         let text = code.text();
         let judged = table.judge(text.as_bytes(), on);
         if matches!(judged.verdict, CodeVerdict::Malformed | CodeVerdict::Unknown)
-            || system == CodeSystem::Icd10 && !rows.is_empty()
+            || system == CodeSystem::Icd10 && !rows.is_empty() && only.is_none()
         {
             continue;
         }
@@ -135,12 +142,11 @@ pub fn answers(raw: &str, on: Option<Day>, sets: &CodeSets) -> Vec<[String; 8]> 
         });
         let read_as = dotted(system, text);
         let verdict = judged.verdict.name().to_owned();
-        rows.push([raw.to_owned(), date.clone(), system.name().to_owned(), read_as, verdict, title, chapter, block]);
+        let (raw, date) = (raw.to_owned(), date.clone());
+        rows.push([row.to_string(), raw, date, system.name().to_owned(), read_as, verdict, title, chapter, block]);
     }
     if rows.is_empty() {
-        let verdict = CodeVerdict::Unknown.name().to_owned();
-        let blank = String::new;
-        rows.push([raw.to_owned(), date, blank(), blank(), verdict, blank(), blank(), blank()]);
+        rows.push(no_answer(row, raw, &date, CodeVerdict::Unknown.name()));
     }
     rows
 }

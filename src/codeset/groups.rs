@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     roll::Met,
@@ -97,10 +97,12 @@ pub struct GroupRows<'r> {
 }
 
 static SHIPPED: LazyLock<Groups> = LazyLock::new(|| {
-    let (categories, chronic) = (Groups::shipped_categories(), Groups::shipped_chronic());
-    let rows = GroupRows { categories: &categories, complete: false, titles: &[], chronic: &chronic };
-    Groups::new(rows, [EDITION, EDITION].map(str::to_owned))
+    let (categories, chronic) = (unpacked(CATEGORIES), unpacked(CHRONIC));
+    Groups::of_shipped(&category_cells(&categories), &chronic_cells(&chronic))
 });
+
+const CATEGORIES: &[u8] = include_bytes!("tables/icd10cm_ccsr.tsv.zst");
+const CHRONIC: &[u8] = include_bytes!("tables/icd10cm_chronic.tsv.zst");
 
 impl Groups {
     /// The groups that ship.
@@ -110,57 +112,77 @@ impl Groups {
 
     /// The groups that ship as far as they concern one code.
     pub fn shipped_of(code: PackedCode) -> Groups {
-        let (categories, chronic) = (categories_of(Some(code.text())), chronic_of(Some(code.text())));
-        let rows = GroupRows { categories: &categories, complete: false, titles: &[], chronic: &chronic };
-        Groups::new(rows, [EDITION, EDITION].map(str::to_owned))
+        let (categories, chronic) = (unpacked(CATEGORIES), unpacked(CHRONIC));
+        let mut categories = category_cells(lines_beginning(&categories, code.text()));
+        let mut chronic = chronic_cells(lines_beginning(&chronic, code.text()));
+        categories.retain(|row| row[0] == code.text());
+        chronic.retain(|row| row[0] == code.text());
+        Groups::of_shipped(&categories, &chronic)
+    }
+
+    fn of_shipped(categories: &[[&str; 3]], chronic: &[[&str; 3]]) -> Groups {
+        Groups::of_cells(categories, &[], chronic, false, [EDITION, EDITION].map(str::to_owned))
     }
 
     /// The shipped table of categories in the columns of a release: code, category, default (blank: not known).
     pub fn shipped_categories() -> Vec<Vec<String>> {
-        categories_of(None)
+        category_cells(&unpacked(CATEGORIES)).iter().map(|row| row.map(str::to_owned).to_vec()).collect()
     }
 
     /// The shipped table of the indicator in the columns of a release: code, description (blank), indicator.
     pub fn shipped_chronic() -> Vec<Vec<String>> {
-        chronic_of(None)
+        chronic_cells(&unpacked(CHRONIC)).iter().map(|row| row.map(str::to_owned).to_vec()).collect()
     }
 
     /// Makes groups of rows. `editions` are those of the categories and of the indicator.
     pub fn new(rows: GroupRows<'_>, editions: [String; 2]) -> Groups {
-        let names: BTreeSet<&str> = rows.categories.iter().map(|row| row[1].as_str()).collect();
-        let names: Vec<&str> = std::iter::once("").chain(names).collect();
-        let number = |name: &str| names.binary_search(&name).map_or(0, |at| at as u16);
-        let rows_of = rows.categories.len();
+        let (categories, titles) = (cells(rows.categories), cells(rows.titles));
+        Groups::of_cells(&categories, &titles, &cells(rows.chronic), rows.complete, editions)
+    }
+
+    fn of_cells(
+        categories: &[[&str; 3]],
+        titles: &[[&str; 2]],
+        chronic: &[[&str; 3]],
+        complete: bool,
+        editions: [String; 2],
+    ) -> Groups {
+        let names: FxHashSet<&str> = categories.iter().map(|row| row[1]).collect();
+        let mut names: Vec<&str> = std::iter::once("").chain(names).collect();
+        names.sort_unstable();
+        names.dedup();
+        let numbers: FxHashMap<&str, u16> = names.iter().enumerate().map(|(at, name)| (*name, at as u16)).collect();
         let mut by_code: FxHashMap<u64, (Vec<u16>, u16)> = FxHashMap::default();
-        by_code.reserve(rows_of);
-        for row in rows.categories {
-            let Some(code) = PackedCode::new(row[0].as_bytes()) else { continue };
-            let (listed, default) = by_code.entry(code.number()).or_default();
-            listed.push(number(&row[1]));
-            if row[2] == "Y" {
-                *default = number(&row[1]);
+        by_code.reserve(categories.len());
+        for [code, name, default] in categories {
+            let Some(code) = PackedCode::new(code.as_bytes()) else { continue };
+            let (listed, inpatient) = by_code.entry(code.number()).or_default();
+            listed.push(numbers[name]);
+            if *default == "Y" {
+                *inpatient = numbers[name];
             }
         }
-        let distinct: BTreeSet<&Vec<u16>> = by_code.values().map(|(listed, _)| listed).collect();
+        let distinct: FxHashSet<&Vec<u16>> = by_code.values().map(|(listed, _)| listed).collect();
+        let distinct: BTreeSet<&Vec<u16>> = distinct.into_iter().collect();
         let joined = |set: &Vec<u16>| set.iter().map(|at| names[usize::from(*at)]).collect::<Vec<_>>().join(" ");
         let sets: Vec<(Vec<u16>, String)> = std::iter::once((Vec::new(), String::new()))
             .chain(distinct.into_iter().map(|set| (set.clone(), joined(set))))
             .collect();
         let mut codes: FxHashMap<u64, CodeGroups> = FxHashMap::default();
-        codes.reserve(by_code.len().max(rows.chronic.len()));
+        codes.reserve(by_code.len().max(chronic.len()));
         for (code, (listed, default_inpatient)) in &by_code {
             let set = sets.binary_search_by(|(known, _)| known.cmp(listed)).map_or(0, |at| at as u16);
             codes.insert(*code, CodeGroups { set, default_inpatient: *default_inpatient, chronic: Chronic::Unknown });
         }
-        for row in rows.chronic {
-            if let Some((code, chronic)) = PackedCode::new(row[0].as_bytes()).zip(Chronic::from_indicator(&row[2])) {
+        for [code, _, indicator] in chronic {
+            if let Some((code, chronic)) = PackedCode::new(code.as_bytes()).zip(Chronic::from_indicator(indicator)) {
                 codes.entry(code.number()).or_default().chronic = chronic;
             }
         }
-        let titled: FxHashMap<&str, &str> = rows.titles.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
+        let titled: FxHashMap<&str, &str> = titles.iter().map(|[name, title]| (*name, *title)).collect();
         let titles = names.iter().map(|name| titled.get(name).copied().unwrap_or("").to_owned()).collect();
         let names = names.into_iter().map(str::to_owned).collect();
-        Groups { codes, names, titles, sets, complete: rows.complete, editions }
+        Groups { codes, names, titles, sets, complete, editions }
     }
 
     /// The groups of a code; of a code of another system than ICD-10-CM none.
@@ -212,28 +234,21 @@ impl Groups {
     }
 }
 
-fn categories_of(only: Option<&str>) -> Vec<Vec<String>> {
-    shipped_rows(include_bytes!("tables/icd10cm_ccsr.tsv.zst"), only, |code, rest| {
-        let category = rest.split('\t').next().unwrap_or("");
-        [code, category, ""].map(str::to_owned).to_vec()
-    })
-}
-
-fn chronic_of(only: Option<&str>) -> Vec<Vec<String>> {
-    shipped_rows(include_bytes!("tables/icd10cm_chronic.tsv.zst"), only, |code, rest| {
-        [code, "", rest].map(str::to_owned).to_vec()
-    })
-}
-
-/// The rows of a shipped table, or those of one code.
-fn shipped_rows(bytes: &[u8], only: Option<&str>, row: impl Fn(&str, &str) -> Vec<String>) -> Vec<Vec<String>> {
-    let text = unpacked(bytes);
-    let lines = match only {
-        None => text.as_str(),
-        Some(code) => lines_beginning(&text, code),
-    };
+/// Code, category and default for inpatients (blank: not known) of lines of the shipped table.
+fn category_cells(lines: &str) -> Vec<[&str; 3]> {
     let cells = lines.lines().filter_map(|line| line.split_once('\t'));
-    cells.filter(|(code, _)| only.is_none_or(|only| only == *code)).map(|(code, rest)| row(code, rest)).collect()
+    cells.map(|(code, rest)| [code, rest.split('\t').next().unwrap_or(""), ""]).collect()
+}
+
+/// Code, description (blank) and indicator of lines of the shipped table.
+fn chronic_cells(lines: &str) -> Vec<[&str; 3]> {
+    let cells = lines.lines().filter_map(|line| line.split_once('\t'));
+    cells.map(|(code, indicator)| [code, "", indicator]).collect()
+}
+
+/// The first cells of rows.
+fn cells<const COUNT: usize>(rows: &[Vec<String>]) -> Vec<[&str; COUNT]> {
+    rows.iter().map(|row| std::array::from_fn(|at| row[at].as_str())).collect()
 }
 
 /// The body system of a clinical category, by its three letters.

@@ -11,6 +11,7 @@ use crate::{
         normalise::{ICD9_LAST, normalise},
         other_systems::CodeLists,
         release::{
+            exempt::is_shipped,
             extend::{Later, extend, last_change},
             kind::Kind,
         },
@@ -182,7 +183,7 @@ impl CodeSets {
         self.tables[place].get_or_init(|| match system {
             CodeSystem::Icd10Cm => {
                 let mut table = self.shipped_table(system, "");
-                table.note(|code| Conventions::shipped().number_of(code));
+                table.note(|code| Conventions::shipped().number_of(code), is_shipped);
                 table
             }
             _ => self.shipped_table(system, ""),

@@ -158,9 +158,11 @@ struct Known {
     last: Day,
     /// Index into `flag_bits`.
     editor: u16,
-    /// See [`Judgement::notes`].
+    /// See [`Judgement::notes`]; the highest bit is [`Judgement::listed_exempt`], so that an entry of the look-up keeps its size.
     notes: u16,
 }
+
+const LISTED_EXEMPT: u16 = 1 << 15;
 
 /// All codes of one system with their facts.
 #[derive(Debug)]
@@ -417,13 +419,22 @@ impl CodeTable {
         let editor =
             if known.first <= on && on <= known.last { known.editor } else { self.in_force_on(known.id, on)?.editor };
         let editor = self.flag_bits[usize::from(editor)];
-        Some(Judgement { id: Some(known.id), verdict: CodeVerdict::Valid, editor, notes: known.notes })
+        Some(Judgement {
+            id: Some(known.id),
+            verdict: CodeVerdict::Valid,
+            editor,
+            notes: known.notes & !LISTED_EXEMPT,
+            listed_exempt: known.notes & LISTED_EXEMPT != 0,
+        })
     }
 
-    /// Sets what every judgement says of the notes over its code.
-    pub fn note(&mut self, notes_over: impl Fn(PackedCode) -> u16) {
+    /// Sets what every judgement says of the notes over its code, and of whether it is listed as exempt from present-on-admission reporting.
+    pub fn note(&mut self, notes_over: impl Fn(PackedCode) -> u16, is_exempt: impl Fn(PackedCode) -> bool) {
         for (code, known) in &mut self.ids {
-            known.notes = notes_over(PackedCode(code.to_be_bytes()));
+            let code = PackedCode(code.to_be_bytes());
+            let notes = notes_over(code);
+            debug_assert!(notes < LISTED_EXEMPT, "a test counts the prefixes that have notes");
+            known.notes = notes | if is_exempt(code) { LISTED_EXEMPT } else { 0 };
         }
     }
 
@@ -442,7 +453,13 @@ impl CodeTable {
         };
         let verdict = if editor.is_some() { CodeVerdict::Valid } else { self.reason(code, id, on) };
         let notes = known.map_or(0, |known| known.notes);
-        Judgement { id, verdict, editor: editor.unwrap_or(EditorFlags::NONE), notes }
+        Judgement {
+            id,
+            verdict,
+            editor: editor.unwrap_or(EditorFlags::NONE),
+            notes: notes & !LISTED_EXEMPT,
+            listed_exempt: notes & LISTED_EXEMPT != 0,
+        }
     }
 
     /// Why a code is not valid.

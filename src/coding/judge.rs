@@ -143,8 +143,13 @@ fn judge_admitting(
 }
 
 /// The judgement on a text with several readings, of which none was chosen.
-const UNDECIDED: Judgement =
-    Judgement { id: None, verdict: CodeVerdict::SeveralReadings, editor: EditorFlags::NONE, notes: 0 };
+const UNDECIDED: Judgement = Judgement {
+    id: None,
+    verdict: CodeVerdict::SeveralReadings,
+    editor: EditorFlags::NONE,
+    notes: 0,
+    listed_exempt: false,
+};
 
 fn known(repairs: CodeRepairs, dotted_column: bool, on: Option<Day>) -> Known {
     Known { zeros_lost: repairs.zeros_lost, x_is_filler: repairs.x_is_filler, dotted_column, on }
@@ -162,7 +167,11 @@ fn kinds(diagnosis: &Diagnosis<'_>) -> DiagnosisKinds {
     }
     let [first, second, third, ..] = diagnosis.code.0;
     let told = DiagnosisKinds::of(system, [first, second, third]);
-    if judgement.notes == 0 || system != CodeSystem::Icd10Cm || judgement.verdict != Valid {
+    if system != CodeSystem::Icd10Cm || judgement.verdict != Valid {
+        return told;
+    }
+    let told = if judgement.listed_exempt { told.with(DiagnosisKinds::LISTED_EXEMPT) } else { told };
+    if judgement.notes == 0 {
         return told;
     }
     Conventions::shipped().of(judgement.notes).map_or(told, |over| told.with(over.kinds()))

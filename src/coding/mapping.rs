@@ -125,8 +125,17 @@ impl<'m> Mapper<'m> {
     }
 
     /// Maps one diagnosis and counts it. A target must be valid on the day, where there is one.
+    #[inline]
     pub fn diagnosis(&mut self, diagnosis: &Diagnosis<'_>, on: Option<Day>, tally: &mut CodeTally) -> Mapped<'m> {
         let verdict = diagnosis.judgement.map(|judgement| judgement.verdict);
+        // Nearly every code of nearly every run: valid as it stands, and no map asked for.
+        if let (Some(system), Some(CodeVerdict::Valid)) = (diagnosis.system, verdict)
+            && self.diagnosis_maps.is_empty()
+            && !diagnosis.zeros_restored
+        {
+            tally.judged(diagnosis.origin.input, system, CodeVerdict::Valid);
+            return Mapped::default();
+        }
         let coded = Coded {
             procedure: false,
             input: diagnosis.origin.input,
@@ -174,7 +183,10 @@ impl<'m> Mapper<'m> {
             }
             return self.map(coded, maps, coded.raw.trim(), on, tally);
         };
-        self.count_fit(coded, system, tally);
+        use CodeVerdict::{Malformed, Unknown, WrongRevision};
+        if matches!(coded.verdict, Some(Malformed | Unknown | WrongRevision)) {
+            self.count_fit(coded, system, tally);
+        }
         if coded.verdict == Some(CodeVerdict::SeveralReadings) {
             return self.several_readings(coded, system, maps, on, tally);
         }
@@ -185,20 +197,15 @@ impl<'m> Mapper<'m> {
         self.map(coded, maps, coded.code.text(), on, tally)
     }
 
-    /// Counts whether a code fits its own revision or another. A code that ended or is not in force yet, and a category, fit their own.
-    #[inline]
+    /// Counts the other systems that a code fits which does not fit its own.
+    #[cold]
     fn count_fit(&self, coded: &Coded<'_>, system: CodeSystem, tally: &mut CodeTally) {
-        let fit = tally.fit_of(coded.input, coded.procedure);
-        fit.codes += 1;
-        use CodeVerdict::{Malformed, Unknown, WrongRevision};
-        if !matches!(coded.verdict, Some(Malformed | Unknown | WrongRevision)) {
-            fit.own += 1;
-            return;
-        }
         let alike = |other: &CodeSystem| *other != system && other.is_of_procedures() == coded.procedure;
         for other in CodeSystem::ALL.into_iter().filter(alike) {
             let judged = self.sets.table(other).judge(coded.code.text().as_bytes(), None);
-            fit.others[other as usize] += u64::from(judged.verdict == CodeVerdict::Valid);
+            if judged.verdict == CodeVerdict::Valid {
+                tally.fits_other(coded, other);
+            }
         }
     }
 

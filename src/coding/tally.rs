@@ -33,6 +33,9 @@ pub struct Undecided {
     pub candidates: Vec<Candidate>,
 }
 
+/// Codes by system, in the order of [`CodeSystem::ALL`], and by verdict, in that of [`CodeVerdict::ALL`].
+pub type BySystem = [[u64; CodeVerdict::ALL.len()]; CodeSystem::ALL.len()];
+
 /// How the codes of one kind of an input fit the revisions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Fit {
@@ -62,20 +65,16 @@ impl Fit {
 /// Codes of a run by what became of them. Integers only; the order of merging never shows.
 #[derive(Debug, Clone, Default)]
 pub struct CodeTally {
-    /// Diagnoses by verdict, in the order of [`CodeVerdict::ALL`].
-    pub diagnoses: [u64; CodeVerdict::ALL.len()],
+    /// Codes of ICD of each input.
+    by_input: Vec<BySystem>,
+    /// Codes of each input that do not fit their own revision, by the systems of which they would be codes: diagnoses and procedures apart.
+    fit_others: Vec<[[u64; CodeSystem::ALL.len()]; 2]>,
     /// Diagnoses of a system that is not shipped.
     pub diagnoses_other_system: u64,
-    /// Procedures by verdict.
-    pub procedures: [u64; CodeVerdict::ALL.len()],
     /// Procedures of a system that is not shipped.
     pub procedures_other_system: u64,
-    /// Codes by system and verdict: those of ICD in the order of [`CodeSystem::ALL`].
-    pub by_system: [[u64; CodeVerdict::ALL.len()]; CodeSystem::ALL.len()],
     /// Codes of other systems by name, diagnoses and procedures apart; the last place is of those that nobody could judge.
     pub by_other_system: [BTreeMap<String, [u64; CodeVerdict::ALL.len() + 1]>; 2],
-    /// How the codes of each input fit the revisions, diagnoses and procedures apart: two places an input.
-    pub fits: Vec<Fit>,
     /// Diagnoses and procedures whose leading zeros were restored.
     pub zeros_restored: u64,
     /// What was restored: system, text as written (as many characters as a code can have, without filler), the code, and how often.
@@ -99,33 +98,64 @@ pub struct CodeTally {
 }
 
 impl CodeTally {
-    /// The place of the codes of one kind of an input.
-    pub fn fit_of(&mut self, input: u16, procedure: bool) -> &mut Fit {
-        let place = usize::from(input) * 2 + usize::from(procedure);
-        if self.fits.len() <= place {
-            self.fits.resize(place + 2, Fit::default());
+    /// Counts that a code which does not fit its own revision would be one of another system.
+    pub fn fits_other(&mut self, coded: &Coded<'_>, system: CodeSystem) {
+        let input = usize::from(coded.input);
+        if self.fit_others.len() <= input {
+            self.fit_others.resize(input + 1, Default::default());
         }
-        &mut self.fits[place]
+        self.fit_others[input][usize::from(coded.procedure)][system as usize] += 1;
+    }
+
+    /// Codes of ICD of all inputs.
+    pub fn by_system(&self) -> BySystem {
+        let mut sums = BySystem::default();
+        for codes in &self.by_input {
+            add(&mut sums, codes);
+        }
+        sums
+    }
+
+    /// Diagnoses, or procedures, of ICD by verdict, in the order of [`CodeVerdict::ALL`].
+    pub fn by_verdict(&self, procedures: bool) -> [u64; CodeVerdict::ALL.len()] {
+        by_verdict(&self.by_system(), procedures)
+    }
+
+    /// How the codes of one kind of an input fit the revisions. A code that ended or is not in force yet, and a category, fit their own.
+    fn fit(&self, input: usize, procedures: bool) -> Fit {
+        let by_verdict = self.by_input.get(input).map_or_else(Default::default, |codes| by_verdict(codes, procedures));
+        let others = self.fit_others.get(input).map_or_else(Default::default, |others| others[usize::from(procedures)]);
+        let fits_not = [CodeVerdict::Malformed, CodeVerdict::Unknown, CodeVerdict::WrongRevision];
+        let codes = by_verdict.iter().sum();
+        Fit { codes, own: codes - fits_not.map(|verdict| by_verdict[verdict as usize]).iter().sum::<u64>(), others }
     }
 
     /// The lines that the layout of an input lacks, where its codes fit another revision than the one they were judged under.
     pub fn missing_revisions(&self, input: usize) -> String {
-        let line = |(place, field): (usize, &str)| {
-            let system = self.fits.get(input * 2 + place)?.other_revision()?;
+        let line = |(procedures, field): (bool, &str)| {
+            let system = self.fit(input, procedures).other_revision()?;
             Some(format!("{field} = {{ constant = \"{}\" }}", system.name()))
         };
         let lines: Vec<String> =
-            ["diagnosis_revision", "procedure_revision"].into_iter().enumerate().filter_map(line).collect();
+            [(false, "diagnosis_revision"), (true, "procedure_revision")].into_iter().filter_map(line).collect();
         lines.join("; ")
     }
 
-    /// Counts one code by its system and verdict.
+    /// Counts one code of ICD by its verdict.
+    #[inline]
+    pub fn judged(&mut self, input: u16, system: CodeSystem, verdict: CodeVerdict) {
+        let input = usize::from(input);
+        if self.by_input.len() <= input {
+            self.by_input.resize(input + 1, BySystem::default());
+        }
+        self.by_input[input][system as usize][verdict as usize] += 1;
+    }
+
+    /// Counts one code by its system and verdict, and the zeros that were given back to it.
     pub fn count(&mut self, coded: &Coded<'_>) {
         match (coded.system, coded.verdict) {
             (Some(system), Some(verdict)) => {
-                self.by_system[system as usize][verdict as usize] += 1;
-                let of_kind = if coded.procedure { &mut self.procedures } else { &mut self.diagnoses };
-                of_kind[verdict as usize] += 1;
+                self.judged(coded.input, system, verdict);
                 if coded.zeros_restored {
                     self.zeros_restored += 1;
                     let written = PackedCode::new(without_filler(coded.raw).as_bytes()).unwrap_or_default();
@@ -174,34 +204,27 @@ impl CodeTally {
 
     /// Adds the tally of another partition.
     pub fn merge(&mut self, other: CodeTally) {
-        for (sum, more) in self.diagnoses.iter_mut().zip(other.diagnoses) {
-            *sum += more;
+        if self.by_input.len() < other.by_input.len() {
+            self.by_input.resize(other.by_input.len(), BySystem::default());
         }
-        for (sum, more) in self.procedures.iter_mut().zip(other.procedures) {
-            *sum += more;
+        for (own, theirs) in self.by_input.iter_mut().zip(&other.by_input) {
+            add(own, theirs);
+        }
+        if self.fit_others.len() < other.fit_others.len() {
+            self.fit_others.resize(other.fit_others.len(), Default::default());
+        }
+        for (own, theirs) in
+            self.fit_others.iter_mut().flatten().flatten().zip(other.fit_others.iter().flatten().flatten())
+        {
+            *own += theirs;
         }
         self.diagnoses_other_system += other.diagnoses_other_system;
         self.procedures_other_system += other.procedures_other_system;
-        for (own, theirs) in self.by_system.iter_mut().zip(other.by_system) {
-            for (sum, more) in own.iter_mut().zip(theirs) {
-                *sum += more;
-            }
-        }
         for (own, theirs) in self.by_other_system.iter_mut().zip(other.by_other_system) {
             for (name, counts) in theirs {
                 for (sum, more) in own.entry(name).or_default().iter_mut().zip(counts) {
                     *sum += more;
                 }
-            }
-        }
-        if self.fits.len() < other.fits.len() {
-            self.fits.resize(other.fits.len(), Fit::default());
-        }
-        for (own, theirs) in self.fits.iter_mut().zip(other.fits) {
-            own.codes += theirs.codes;
-            own.own += theirs.own;
-            for (sum, more) in own.others.iter_mut().zip(theirs.others) {
-                *sum += more;
             }
         }
         self.zeros_restored += other.zeros_restored;
@@ -218,4 +241,17 @@ impl CodeTally {
             self.undecided(undecided, count);
         }
     }
+}
+
+/// Adds up codes by system and verdict.
+fn add(sums: &mut BySystem, more: &BySystem) {
+    for (sum, more) in sums.iter_mut().flatten().zip(more.iter().flatten()) {
+        *sum += more;
+    }
+}
+
+fn by_verdict(codes: &BySystem, procedures: bool) -> [u64; CodeVerdict::ALL.len()] {
+    let of_kind = CodeSystem::ALL.into_iter().filter(|system| system.is_of_procedures() == procedures);
+    let of_kind: Vec<_> = of_kind.map(|system| codes[system as usize]).collect();
+    std::array::from_fn(|verdict| of_kind.iter().map(|counts| counts[verdict]).sum())
 }

@@ -169,24 +169,18 @@ pub fn admitting_verdict(encounter: &Encounter<'_>) -> Option<CodeVerdict> {
     encounter.admitting.judgement.map(|judgement| judgement.verdict)
 }
 
-/// The day of discharge by whose list of exempt codes a diagnosis of ICD-10-CM is judged; `None` where there is no list of that day, or the code is not
-/// valid: of a code that is none, no list says anything.
-#[inline]
-fn day_of_exempt_list(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, context: &Context) -> Option<Day> {
-    let valid = diagnosis.system == Some(CodeSystem::Icd10Cm) && verdict(diagnosis) == Some(CodeVerdict::Valid);
-    discharged(encounter).filter(|on| valid && context.exempt.knows(*on))
-}
-
-/// Whether it is known if a diagnosis is exempt from present-on-admission reporting.
-#[inline]
-pub fn exemption_is_known(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, context: &Context) -> bool {
-    day_of_exempt_list(encounter, diagnosis, context).is_some()
-}
-
-/// Whether a diagnosis is exempt from present-on-admission reporting; `None` where it is not known.
+/// Whether a diagnosis is exempt from present-on-admission reporting by the list of the day of discharge; `None` where there is no list of that day, or the
+/// code is not a valid one of ICD-10-CM: of a code that is none, no list says anything.
 #[inline]
 pub fn exempt(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, context: &Context) -> Option<bool> {
-    day_of_exempt_list(encounter, diagnosis, context).map(|on| context.exempt.is_exempt(diagnosis.code, on))
+    let valid = diagnosis.system == Some(CodeSystem::Icd10Cm) && verdict(diagnosis) == Some(CodeVerdict::Valid);
+    exempt_on(diagnosis, discharged(encounter).filter(|_| valid)?, context)
+}
+
+/// Whether a valid diagnosis of ICD-10-CM is exempt on a day; `None` without a list of that day.
+#[inline]
+pub fn exempt_on(diagnosis: &Diagnosis<'_>, on: Day, context: &Context) -> Option<bool> {
+    context.exempt.exempts(diagnosis.code, diagnosis.kinds.any(DiagnosisKinds::LISTED_EXEMPT), on)
 }
 
 /// Whether the record is an inpatient's: the layout's class says so, or the export has no classes.

@@ -400,7 +400,7 @@ impl<'a> Encounter<'a> {
             return Some(age);
         }
         // A birth date that cannot be leaves the stated age standing.
-        if let Some(age) = self.stated_age.value() {
+        if let Some(age @ 0..=OLDEST) = self.stated_age.value() {
             return Some(age);
         }
         if let Some(age) = from_birth {

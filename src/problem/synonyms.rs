@@ -4,7 +4,9 @@
 const SYNONYMS: &[(&str, &[&str])] = &[
     ("accountnumber", &["encounter_id"]),
     ("admissionsource", &["point_of_origin"]),
+    ("admit", &["admission_date"]),
     ("admitdate", &["admission_date"]),
+    ("admitted", &["admission_date"]),
     ("admitsource", &["point_of_origin"]),
     ("admittype", &["admission_type"]),
     ("ageatadmission", &["age"]),
@@ -26,6 +28,7 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("diagnosissystem", &["diagnosis_revision"]),
     ("diagnosisversion", &["diagnosis_revision"]),
     ("dischargedisposition", &["discharge_status"]),
+    ("discharged", &["discharge_date"]),
     ("disposition", &["discharge_status"]),
     ("dob", &["birth_date"]),
     ("doctor", &["attending_npi"]),

@@ -169,4 +169,6 @@ pub struct Judgement {
     pub editor: EditorFlags,
     /// Which notes of the tabular list stand over the code, as the conventions number them; 0 where none do.
     pub notes: u16,
+    /// Whether the code is on the list of diagnoses exempt from present-on-admission reporting that ships, whatever the date.
+    pub listed_exempt: bool,
 }

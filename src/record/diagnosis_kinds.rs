@@ -38,6 +38,8 @@ impl DiagnosisKinds {
     pub const USE_ADDITIONAL: DiagnosisKinds = DiagnosisKinds(1 << 12);
     /// The same of an excludes 1 note that names codes.
     pub const EXCLUDES: DiagnosisKinds = DiagnosisKinds(1 << 13);
+    /// A valid code of ICD-10-CM on the list of diagnoses exempt from present-on-admission reporting that ships, whatever the day.
+    pub const LISTED_EXEMPT: DiagnosisKinds = DiagnosisKinds(1 << 14);
 
     /// Both sets together.
     #[must_use]

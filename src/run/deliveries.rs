@@ -1,5 +1,7 @@
 //! How the inputs of a run stand to each other, by what the pipeline says of their delivery.
 
+use std::collections::BTreeMap;
+
 use crate::{
     ingest::standing::{Deliveries, InputDelivery, mark_past},
     plan::{FeedPlan, Plan},
@@ -23,7 +25,7 @@ pub fn deliveries(plan: &Plan, sources: &[Source], inputs: &mut [InputAccount]) 
     let feeds = plan.feeds.iter().map(|feed| feed.delivery.clone()).collect();
     let mut delivered = Vec::with_capacity(inputs.len());
     let mut series = Vec::with_capacity(inputs.len());
-    for (source, input) in sources.iter().zip(inputs) {
+    for (source, input) in sources.iter().zip(inputs.iter_mut()) {
         let feed = &plan.feeds[source.feed];
         let Some(delivery) = &feed.delivery else {
             delivered.push(InputDelivery::default());
@@ -45,8 +47,31 @@ pub fn deliveries(plan: &Plan, sources: &[Source], inputs: &mut [InputAccount]) 
         let own = dated.filter(|_| by_name).map_or(String::new(), |date| date.series);
         series.push((is_full.then(|| format!("{} {own}", source.feed)), is_whole));
     }
+    date_by_first(plan, sources, inputs, &mut delivered);
     mark_past(&mut delivered, &series);
     Deliveries { feeds, inputs: delivered }
+}
+
+/// Lets a file of changes that is sent again, under another name, be as old as it was when it first came: its rows were corrected since, and are not newer than
+/// their corrections. Of full files the newest is believed, whatever its bytes.
+fn date_by_first(plan: &Plan, sources: &[Source], inputs: &[InputAccount], delivered: &mut [InputDelivery]) {
+    let of_changes = |feed: usize| {
+        let delivery = plan.feeds[feed].delivery.as_ref();
+        delivery.is_some_and(|delivery| delivery.content == Content::Changes)
+    };
+    let mut first: BTreeMap<(usize, &str, &str), Version> = BTreeMap::new();
+    let with_bytes = || sources.iter().zip(inputs).map(|(source, input)| (source.feed, &*input.sha256, &*input.part));
+    for (key, own) in with_bytes().zip(delivered.iter()) {
+        if let Some(version) = own.version {
+            let first = first.entry(key).or_insert(version);
+            *first = (*first).min(version);
+        }
+    }
+    for (key, own) in with_bytes().zip(delivered) {
+        if let Some(version) = first.get(&key).filter(|_| of_changes(key.0)) {
+            own.version = own.version.map(|_| *version);
+        }
+    }
 }
 
 /// The place of a file among all files of the plan.

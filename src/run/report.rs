@@ -97,8 +97,8 @@ pub fn code_account(codes: &CodeTally) -> CodeAccount {
         named
     };
     CodeAccount {
-        diagnoses: verdicts(&codes.diagnoses, codes.diagnoses_other_system),
-        procedures: verdicts(&codes.procedures, codes.procedures_other_system),
+        diagnoses: verdicts(&codes.by_verdict(false), codes.diagnoses_other_system),
+        procedures: verdicts(&codes.by_verdict(true), codes.procedures_other_system),
         by_system: by_system(codes),
         zeros_restored: codes.zeros_restored,
         mapped: codes.mapped,
@@ -135,9 +135,9 @@ fn by_system(codes: &CodeTally) -> BTreeMap<String, BTreeMap<&'static str, u64>>
             *systems.entry(name.to_owned()).or_default().entry(verdict).or_default() += count;
         }
     };
-    for (system, counts) in CodeSystem::ALL.into_iter().zip(&codes.by_system) {
+    for (system, counts) in CodeSystem::ALL.into_iter().zip(codes.by_system()) {
         for (verdict, count) in CodeVerdict::ALL.into_iter().zip(counts) {
-            add(system.name(), verdict.name(), *count);
+            add(system.name(), verdict.name(), count);
         }
     }
     for (name, counts) in codes.by_other_system.iter().flatten() {

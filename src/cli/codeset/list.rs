@@ -5,7 +5,7 @@ use clap::Args;
 use super::{Fault, Format, StoreArguments, table};
 use crate::{
     cli::{exit::Exit, print},
-    codeset::sets::CodeSets,
+    codeset::{release::exempt, sets::CodeSets},
     coding::comorbidity::provenance::{days_of, provenance as comorbidity, rows_of},
 };
 
@@ -30,30 +30,18 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Fault> {
     };
     let heading = ["name", "kind", "release", "from", "until", "rows", "sha256", "source"];
     let mut rows: Vec<Vec<String>> = vec![heading.map(str::to_owned).to_vec()];
-    let shipped = CodeSets::provenance();
-    for one in &shipped {
-        let (first, last) = CodeSets::days_of(one.name);
-        let rows_of = CodeSets::rows_of(one.name);
+    let code_sets =
+        CodeSets::provenance().into_iter().map(|one| (CodeSets::days_of(one.name), CodeSets::rows_of(one.name), one));
+    let comorbidity = comorbidity().into_iter().map(|one| (days_of(one.name), rows_of(one.name), one));
+    let exempt = [(exempt::SHIPPED_DAYS, exempt::shipped_rows(), exempt::provenance())];
+    for ((first, last), count, one) in code_sets.chain(comorbidity).chain(exempt) {
         rows.push(vec![
             one.name.to_owned(),
             "shipped".to_owned(),
             "shipped".to_owned(),
             first.to_owned(),
             last.to_owned(),
-            rows_of.to_string(),
-            short(&one.sha256),
-            one.release.to_owned(),
-        ]);
-    }
-    for one in comorbidity() {
-        let (first, last) = days_of(one.name);
-        rows.push(vec![
-            one.name.to_owned(),
-            "shipped".to_owned(),
-            "shipped".to_owned(),
-            first.to_owned(),
-            last.to_owned(),
-            rows_of(one.name).to_string(),
+            count.to_string(),
             short(&one.sha256),
             one.release.to_owned(),
         ]);

@@ -140,10 +140,19 @@ fn shipped() -> &'static [Beginnings] {
     })
 }
 
+/// Whether a diagnosis of ICD-10-CM is on the list that ships.
 #[inline]
-fn is_shipped(code: PackedCode) -> bool {
+pub fn is_shipped(code: PackedCode) -> bool {
     // The seventh character; 0 where the code is shorter, as the bytes behind a code are.
     shipped().get(usize::from(code.0[6])).is_some_and(|beginnings| beginnings.cover(code))
+}
+
+/// First and last day of the list that ships, `YYYY-MM-DD`.
+pub const SHIPPED_DAYS: (&str, &str) = ("2023-10-01", "2026-09-30");
+
+/// Rows of the table of the list that ships: one a seventh character, with the beginnings of its codes.
+pub fn shipped_rows() -> usize {
+    SHIPPED.lines().count()
 }
 
 /// Provenance of the list that ships.
@@ -207,13 +216,17 @@ impl ExemptCodes {
     /// Whether a list of the day is at hand.
     #[inline]
     pub fn knows(&self, on: Day) -> bool {
-        self.own(on).is_some()
+        self.exempts(PackedCode::default(), false, on).is_some()
     }
 
-    /// Whether a diagnosis of ICD-10-CM is exempt on a day; without a list of that day, none is.
+    /// Whether a valid diagnosis of ICD-10-CM is exempt on a day; `None` without a list of that day. `is_listed`: whether the list that ships has it, which the
+    /// judgement on a code says already.
     #[inline]
-    pub fn is_exempt(&self, code: PackedCode, on: Day) -> bool {
-        self.own(on).is_some_and(|list| list.has(code))
+    pub fn exempts(&self, code: PackedCode, is_listed: bool, on: Day) -> Option<bool> {
+        match self.imported.iter().find(|list| list.from <= on && on <= list.until) {
+            Some(list) => Some(list.codes.contains(&code.number())),
+            None => (SHIPPED_FROM <= on && on <= SHIPPED_UNTIL).then_some(is_listed),
+        }
     }
 
     /// The list of a day, else that of the nearest fiscal year at hand: of the codes that AHRQ's measures turn on, sequelae of stroke above all, every list since
@@ -239,13 +252,17 @@ mod tests {
         Day::from_iso(text).unwrap()
     }
 
+    fn is_exempt(exempt: &ExemptCodes, code: PackedCode, on: Day) -> bool {
+        exempt.own(on).is_some_and(|list| list.has(code))
+    }
+
     fn code(text: &str) -> PackedCode {
         PackedCode::new(text.as_bytes()).unwrap()
     }
 
     #[test]
     fn the_list_that_ships_is_of_three_fiscal_years() {
-        assert_eq!((SHIPPED_FROM, SHIPPED_UNTIL), (day("2023-10-01"), day("2026-09-30")));
+        assert_eq!((SHIPPED_FROM, SHIPPED_UNTIL), (day(SHIPPED_DAYS.0), day(SHIPPED_DAYS.1)));
         let exempt = ExemptCodes::default();
         assert!(exempt.knows(SHIPPED_FROM) && exempt.knows(SHIPPED_UNTIL));
         assert!(!exempt.knows(day("2023-09-30")) && !exempt.knows(day("2026-10-01")));
@@ -259,10 +276,10 @@ mod tests {
         let on = day("2026-01-15");
         for listed in ["I69031", "I252", "Q2381", "Z992", "Z370", "Z9989", "S72001D", "S72001S", "B909", "Z4081", "O80"]
         {
-            assert!(exempt.is_exempt(code(listed), on), "{listed}");
+            assert!(is_exempt(&exempt, code(listed), on), "{listed}");
         }
         for other in ["I10", "E119", "S72001A", "S72001B", "Z408", "Z21", "Z66", "A419", "J189", "P0"] {
-            assert!(!exempt.is_exempt(code(other), on), "{other}");
+            assert!(!is_exempt(&exempt, code(other), on), "{other}");
         }
     }
 
@@ -305,10 +322,11 @@ mod tests {
         let mut exempt = ExemptCodes::default();
         exempt.add(day("2025-10-01"), day("2026-09-30"), ["Z9989"].into_iter());
         assert!(
-            exempt.is_exempt(code("Z9989"), day("2026-09-30")) && !exempt.is_exempt(code("Z992"), day("2026-09-30"))
+            is_exempt(&exempt, code("Z9989"), day("2026-09-30"))
+                && !is_exempt(&exempt, code("Z992"), day("2026-09-30"))
         );
-        assert!(exempt.is_exempt(code("Z992"), day("2025-09-30")), "the year before is the shipped one's");
-        assert!(!exempt.is_exempt(code("I10"), day("2026-01-01")) && !exempt.knows(day("2026-10-01")));
+        assert!(is_exempt(&exempt, code("Z992"), day("2025-09-30")), "the year before is the shipped one's");
+        assert!(!is_exempt(&exempt, code("I10"), day("2026-01-01")) && !exempt.knows(day("2026-10-01")));
     }
 
     #[test]

@@ -210,6 +210,9 @@ impl AhrqTable {
         let (mut found, mut present, mut disease_in_hospital) = (0, 0, false);
         for diagnosis in secondary {
             let measures = self.measures_of(&diagnosis.code);
+            if measures == 0 {
+                continue;
+            }
             found |= measures;
             if diagnosis.is_present() {
                 present |= measures;

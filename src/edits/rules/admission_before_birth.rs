@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::BirthDate),
-    message: "the admission lies before the birth; a stated age stands in its place",
+    message: "the admission lies before the birth; a stated age, where there is one, stands in its place",
     test: asked!(Encounter {
         applies: |encounter, _| facts::admitted(encounter).is_some() && encounter.birth_date.value().is_some(),
         violates: |encounter, _| facts::admitted(encounter) < encounter.birth_date.value(),

@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: Some(Field::BirthDate),
-    message: "the birth date gives an age of more than 124 years at admission; a stated age stands in its place",
+    message: "the birth date gives an age of more than 124 years at admission; a stated age, where there is one, stands in its place",
     test: asked!(Encounter {
         applies: |encounter, _| {
             facts::admitted(encounter).is_some()

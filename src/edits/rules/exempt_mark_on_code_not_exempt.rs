@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
     test: asked!(Diagnosis {
         applies: |encounter, diagnosis, context| {
             diagnosis.present_on_admission.value() == Some(PresentOnAdmission::Exempt)
-                && facts::exemption_is_known(encounter, diagnosis, context)
+                && facts::exempt(encounter, diagnosis, context).is_some()
         },
         violates: |encounter, diagnosis, context| facts::exempt(encounter, diagnosis, context) == Some(false),
     }),

@@ -10,7 +10,10 @@ use super::{
     measure::Measure,
 };
 use crate::{
-    edits::{facts::is_external_cause, rule::Context},
+    edits::{
+        facts::{exempt_on, is_external_cause},
+        rule::Context,
+    },
     partition::encounter::Encounter,
     record::{date::Day, field::Field, month::Month, vocabulary::PresentOnAdmission},
 };
@@ -239,7 +242,7 @@ impl<'a> Counting<'a> {
             diagnoses += 1;
             counts.external_causes += u64::from(is_external_cause(diagnosis));
             let mark = diagnosis.present_on_admission.value();
-            if mark != Some(PresentOnAdmission::Exempt) && !context.exempt.is_exempt(diagnosis.code, discharged) {
+            if mark != Some(PresentOnAdmission::Exempt) && exempt_on(diagnosis, discharged, context) != Some(true) {
                 counts.marks_needed += 1;
                 counts.marks_unknown += u64::from(mark == Some(PresentOnAdmission::Unknown));
             }

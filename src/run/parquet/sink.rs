@@ -134,8 +134,7 @@ impl ParquetSink {
                 (name.clone(), Field::new(name, kind.file_type(), true))
             })
             .collect();
-        let writer =
-            FileWriter::try_new(file, schema, options).map_err(|_| anyhow!("the Parquet file cannot be begun"))?;
+        let writer = FileWriter::try_new(file, schema, options).map_err(io_fault)?;
         let descriptors = writer.parquet_schema().columns().iter().map(|column| column.descriptor.clone()).collect();
         Ok((ParquetSink { writer, rows: 0 }, Encoder { descriptors }))
     }
@@ -170,12 +169,12 @@ impl ParquetSink {
     }
 }
 
-/// Keeps the I/O error of a writer (so that a full disk exits with its own code) and drops any other text, which could quote cells.
+/// An error of the writer as one of the file system, so that a full disk exits with its own code: what is written was encoded before, and nothing else can fail.
+/// The writer's text, which could quote cells, is dropped; not each of its errors has the kind of the system's.
 fn io_fault(error: PolarsError) -> anyhow::Error {
-    match error {
-        PolarsError::IO { error, .. } => {
-            anyhow::Error::new(std::io::Error::new(error.kind(), "the Parquet file cannot be written"))
-        }
-        _ => anyhow!("the Parquet file cannot be written"),
-    }
+    let kind = match error {
+        PolarsError::IO { error, .. } => error.kind(),
+        _ => std::io::ErrorKind::Other,
+    };
+    anyhow::Error::new(std::io::Error::new(kind, "the Parquet file cannot be written; is the disk full?"))
 }
