@@ -7,7 +7,7 @@ use std::{fmt::Write as _, path::Path};
 use crate::command::{chartroom, printed, results};
 
 /// The draft of a text under a file name.
-fn draft(file: &str, text: &str) -> String {
+pub fn draft(file: &str, text: &str) -> String {
     let work = tempfile::tempdir().expect("a folder");
     std::fs::write(work.path().join(file), text).expect("written");
     let output = chartroom(work.path()).args(["layout", "draft", file]).output().expect("the program starts");
@@ -17,7 +17,7 @@ fn draft(file: &str, text: &str) -> String {
 }
 
 /// A table with a heading and as many rows as asked, made by number.
-fn table(heading: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
+pub fn table(heading: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
     let mut text = format!("{heading}\n");
     for number in 0..rows {
         let _ = writeln!(text, "{}", row(number));
@@ -26,12 +26,12 @@ fn table(heading: &str, rows: usize, row: impl Fn(usize) -> String) -> String {
 }
 
 /// The line of a field that is written as a fact.
-fn fact<'t>(draft: &'t str, field: &str) -> Option<&'t str> {
+pub fn fact<'t>(draft: &'t str, field: &str) -> Option<&'t str> {
     draft.lines().find_map(|line| line.strip_prefix(&format!("{field} = ")))
 }
 
 /// The lines of a field that stand as questions, without their marks.
-fn asked<'t>(draft: &'t str, field: &str) -> Vec<&'t str> {
+pub fn asked<'t>(draft: &'t str, field: &str) -> Vec<&'t str> {
     draft.lines().filter_map(|line| line.strip_prefix(&format!("# {field} = "))).collect()
 }
 
@@ -384,39 +384,6 @@ fn a_column_of_the_month_or_the_stated_stay_decides_two_orders() {
     let text = "visit_id,admit_date,month\n1,03/04/2024,4\n2,25/12/2024,7\n3,12/25/2024,8\n4,05/06/2024,5\n";
     let draft = self::draft("a.csv", text);
     assert!(fact(&draft, "admission_date").is_some_and(|line| line.contains("STATE THE FORMAT")), "{draft}");
-}
-
-#[test]
-fn the_code_system_is_stated_where_the_codes_prove_it_and_the_days_do_not_imply_it() {
-    let of = |heading: &str, row: &dyn Fn(usize) -> String| draft("export.csv", &table(heading, 60, row));
-    let icd9 = ["4019", "4280", "25000", "41401", "V1582", "486", "0389"];
-    let found = of("HADM_ID,SEQ_NUM,ICD9_CODE", &|row| format!("{row},1,{}", icd9[row % 7]));
-    assert_eq!(fact(&found, "diagnosis_revision"), Some("{ constant = \"icd9cm\" }"), "{found}");
-    assert!(found.contains("60 of 60 codes fit ICD-9-CM (100%), 0 of 60 codes fit ICD-10-CM (0%)"), "{found}");
-    let mostly = |row: usize| if row == 7 { "S72141A" } else { icd9[row % 7] };
-    let found = of("HADM_ID,SEQ_NUM,ICD9_CODE", &|row| format!("{row},1,{}", mostly(row)));
-    assert!(found.contains("59 of 60 codes fit ICD-9-CM (98%), 1 of 60 codes fit ICD-10-CM (1%)"), "{found}");
-    let found = of("HADM_ID,SEQ_NUM,PROC", &|row| format!("{row},1,{}", ["3995", "9604", "5491"][row % 3]));
-    assert!(found.contains("60 of 60 codes fit ICD-9-CM (100%), 0 of 60 codes fit ICD-10-PCS (0%)"), "{found}");
-    let cm = ["S72141A", "I10", "E1165", "J441", "Z794"];
-    let found = of("encounter_id,seq,dx", &|row| format!("{row},1,{}", cm[row % 5]));
-    assert_eq!(fact(&found, "diagnosis_revision"), Some("{ constant = \"icd10cm\" }"), "{found}");
-    // Days after September 2015 imply it.
-    let found = of("visit_id,discharge_date,DX1,DX2", &|row| format!("{row},2024-03-02,{},I10", cm[row % 5]));
-    assert!(!found.contains("diagnosis_revision"), "{found}");
-    // The same days under codes of the revision before do not.
-    let found = of("visit_id,discharge_date,DX1,DX2", &|row| format!("{row},2164-03-02,{},25000", icd9[row % 7]));
-    assert_eq!(fact(&found, "diagnosis_revision"), Some("{ constant = \"icd9cm\" }"), "{found}");
-    let who = ["I64", "E149", "A099", "O809", "I849", "J189", "N390", "K359", "J180", "O800"];
-    let found = of("N_AIH,DT_SAIDA,DIAG_PRINC", &|row| format!("{row},20100305,{}", who[row % 10]));
-    assert_eq!(fact(&found, "diagnosis_revision"), Some("{ constant = \"icd10\" }"), "{found}");
-    let found = of("encounter_id,seq,dx", &|row| format!("{row},1,{}", ["4019", "E1165", "4280", "S72141A"][row % 4]));
-    assert_eq!(fact(&found, "diagnosis_revision"), None, "{found}");
-    assert_eq!(asked(&found, "diagnosis_revision").len(), 2, "{found}");
-    let found =
-        of("encounter_id,proc_seq,procedure_code", &|row| format!("{row},1,{}", ["99213", "36415", "J1100"][row % 3]));
-    assert_eq!(fact(&found, "procedure_revision"), None, "{found}");
-    assert!(asked(&found, "procedure_revision").contains(&"{ constant = \"cpt\" }"), "{found}");
 }
 
 #[test]

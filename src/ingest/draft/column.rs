@@ -103,8 +103,14 @@ pub fn percent(part: u32, whole: u32) -> u32 {
 
 /// Shapes of values.
 pub mod shape {
+    /// A code without the signs of the WHO's ICD-10 behind it.
+    pub fn without_signs(text: &str) -> &str {
+        text.trim().trim_end_matches(['\u{2020}', '+', '*', '!', ' '])
+    }
+
     /// Letters and digits of a code, in upper case, one dot allowed after the third place or the second of a procedure.
     fn bare(text: &str) -> Option<String> {
+        let text = without_signs(text);
         if text.matches('.').count() > 1 || !text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '.')
         {
             return None;

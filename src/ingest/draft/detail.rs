@@ -12,6 +12,7 @@ use super::{
     sample::{self, Sample},
     sexes,
     stays::moments,
+    systems,
     values::{self, Meaning, key},
     write::{format_names, list, marker, quoted},
 };
@@ -336,6 +337,11 @@ fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
         _ => return,
     };
     let read = Guess::columns(mapping);
+    let its: Vec<&Column> = read.iter().map(|at| &columns[*at]).collect();
+    if guess.systems.get(&mapping.field) == Some(&"icd10pcs") {
+        cut_icd10pcs(&its, detail);
+        return;
+    }
     let stated = match guess.mapping(revision).map(|mapping| &mapping.source) {
         Some(Source::Column(at)) => Some(*at),
         _ if guess.systems.get(&mapping.field) == Some(&system) => None,
@@ -361,6 +367,11 @@ fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
             counted(short, "code"),
             if category == 3 { "" } else { " before the dot" }
         ));
+        // Beside a line of the revision this is said there.
+        if guess.mapping(revision).is_none() {
+            let kind = if category == 3 { systems::Kind::Diagnoses } else { systems::Kind::Procedures };
+            detail.notes.push(format!("NOTE: {}.", systems::judge(kind, &its, systems::sets()).0.words()));
+        }
         detail.keys.push("repair = [\"restore_icd9_zeros\"]".to_owned());
     } else if numbers >= 200 && zeros == 0 {
         detail.notes.push(format!(
@@ -370,6 +381,23 @@ fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     let blank = read.iter().filter(|at| columns[**at].filled == 0).count();
     if blank > 0 && read.len() > 1 {
         detail.notes.push(format!("NOTE: {blank} of {} columns are blank in every row read.", read.len()));
+    }
+}
+
+/// Tells of codes of ICD-10-PCS of digits alone that lost their leading zeros.
+fn cut_icd10pcs(columns: &[&Column], detail: &mut Detail) {
+    let cut: u32 = columns
+        .iter()
+        .flat_map(|column| &column.values)
+        .filter(|(text, _)| systems::is_cut_icd10pcs(text, systems::sets()))
+        .map(|(_, count)| count)
+        .sum();
+    if cut > 0 {
+        detail.notes.push(format!(
+            "NOTE: {} of ICD-10-PCS with fewer than 7 characters, digits alone: a spreadsheet took their zeros; they are given back.",
+            counted(cut, "code")
+        ));
+        detail.keys.push("repair = [\"restore_icd9_zeros\"]".to_owned());
     }
 }
 

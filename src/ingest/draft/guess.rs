@@ -344,13 +344,8 @@ pub fn fits(field: Field, column: &Column) -> bool {
             column.date_share() < 50 && column.values.len() <= 12 && column.share(|text| text.len() <= 20) >= 95
         }
         Field::DiagnosisRevision | Field::ProcedureRevision => words(field) >= 50,
-        Field::DiagnosisCode | Field::AdmittingDiagnosis => {
-            column.share(|code| shape::icd10cm(code) || shape::icd9cm(code) || systems::is_snomed(code)) >= 50
-        }
-        Field::ProcedureCode => {
-            let forms = [shape::icd10pcs, shape::icd9pcs, systems::is_snomed, systems::is_cpt, systems::is_hcpcs];
-            column.share(|code| forms.iter().any(|is_code| is_code(code))) >= 50 && column.date_share() < 50
-        }
+        Field::DiagnosisCode | Field::AdmittingDiagnosis => column.share(systems::is_like_diagnosis) >= 50,
+        Field::ProcedureCode => column.share(systems::is_like_procedure) >= 50 && column.date_share() < 50,
         Field::AttendingNpi | Field::OperatingNpi | Field::SurgeonNpi => {
             column.share(|text| text.len() == 10 && shape::number(text)) >= 50
         }

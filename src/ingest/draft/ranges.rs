@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     column::{Column, shape},
-    words,
+    systems, words,
 };
 use crate::record::field::Field;
 
@@ -81,7 +81,7 @@ impl Range {
                 Some(Field::ProcedureDate)
             } else if says("npi") || says("surgeon") {
                 Some(Field::SurgeonNpi)
-            } else if is_code(|code| shape::icd10pcs(code) || shape::icd9pcs(code)) {
+            } else if is_code(systems::is_like_procedure) {
                 Some(Field::ProcedureCode)
             } else if says("text") || says("name") {
                 Some(Field::ProcedureText)
@@ -89,9 +89,8 @@ impl Range {
                 None
             };
         }
-        let diagnosis_code = |code: &str| shape::icd10cm(code) || shape::icd9cm(code);
         if diagnosis && !says("version") && !says("type") && !says("date") {
-            return if is_code(diagnosis_code) && !says("text") {
+            return if is_code(systems::is_like_diagnosis) && !says("text") {
                 Some(Field::DiagnosisCode)
             } else if says("text") || says("name") {
                 Some(Field::DiagnosisText)

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::column::{Column, percent};
+use super::column::{Column, percent, shape};
 use crate::{
     codeset::sets::CodeSets,
     record::{
@@ -100,6 +100,8 @@ struct Fit {
     icd10: bool,
     /// That form, with or without a fifth character.
     formed: bool,
+    /// Behind it dagger, plus, asterisk or exclamation mark, which ICD-10-CM does not have.
+    signed: bool,
     /// A fifth character that ICD-10-CM does not have: a national ICD-10.
     national: bool,
 }
@@ -125,7 +127,7 @@ fn each<'c>(columns: &'c [&Column]) -> impl Iterator<Item = (&'c str, u32)> {
 fn diagnoses(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
     let mut fits = Fits::default();
     let (mut icd9, mut long9, mut formed9) = (0, 0, 0);
-    let (mut cm, mut sure_cm, mut who, mut formed, mut national, mut snomed) = (0, 0, 0, 0, 0, 0);
+    let (mut cm, mut sure_cm, mut who, mut formed, mut signed, mut national, mut snomed) = (0, 0, 0, 0, 0, 0, 0);
     for (text, count) in each(columns) {
         if is_filler(text.as_bytes()) {
             continue;
@@ -143,6 +145,7 @@ fn diagnoses(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
         add(&mut sure_cm, fit.icd10cm_sure);
         add(&mut who, fit.icd10);
         add(&mut formed, fit.formed);
+        add(&mut signed, fit.signed);
         add(&mut national, fit.national);
     }
     let all = [("icd9cm", icd9), ("icd10cm", cm), ("icd10", who), ("snomed", snomed)];
@@ -150,6 +153,8 @@ fn diagnoses(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
     let share = |part: u32| percent(part, fits.codes);
     let verdict = if share(snomed) >= 95 && share(icd9) < 10 {
         Verdict::One("snomed")
+    } else if share(signed) >= 2 && share(who) >= 95 {
+        Verdict::One("icd10")
     } else if share(icd9) >= 90 && share(cm) < 50 && share(who) < 50 {
         let sure = share(long9) >= 20 || share(formed9) >= 3;
         if sure { Verdict::One("icd9cm") } else { Verdict::Ask(vec!["icd9cm"]) }
@@ -171,13 +176,15 @@ fn diagnoses(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
 
 /// How one text fits the systems of diagnoses; `None` where it is none of them.
 fn diagnosis(text: &str, sets: &CodeSets) -> Option<Fit> {
-    let written = text.trim().trim_end_matches(['-', '_']).to_ascii_uppercase();
+    let plain = shape::without_signs(text);
+    let signed = plain.len() < text.trim().len();
+    let written = plain.trim_end_matches(['-', '_']).to_ascii_uppercase();
     let code = bare(&written, 7)?;
     let bytes = code.as_bytes();
     let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
     let icd10 = sets.table(CodeSystem::Icd10Cm);
     let id = icd10.find(bytes);
-    let valid = id.is_some_and(|id| icd10.was_ever_valid(id));
+    let valid = !signed && id.is_some_and(|id| icd10.was_ever_valid(id));
     let form = (3..=5).contains(&bytes.len()) && bytes[0].is_ascii_uppercase() && digits(&bytes[1..]);
     let icd9 = icd9_reading(CodeSystem::Icd9Cm, &written, &code, sets);
     Some(Fit {
@@ -188,6 +195,7 @@ fn diagnosis(text: &str, sets: &CodeSets) -> Option<Fit> {
         icd10cm_sure: valid && bytes.len() >= 5,
         icd10: form && bytes.len() <= 4,
         formed: form,
+        signed: signed && form,
         national: form && bytes.len() == 5 && !valid,
     })
 }
@@ -224,7 +232,7 @@ fn icd9_reading(system: CodeSystem, written: &str, code: &str, sets: &CodeSets) 
 
 fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
     let mut fits = Fits::default();
-    let (mut icd9, mut pcs, mut hcpcs, mut cpt, mut snomed) = (0, 0, 0, 0, 0);
+    let (mut icd9, mut pcs, mut pcs_cut, mut hcpcs, mut cpt, mut snomed) = (0, 0, 0, 0, 0, 0);
     for (text, count) in each(columns) {
         if is_filler(text.as_bytes()) {
             continue;
@@ -237,6 +245,7 @@ fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
         let Some(code) = bare(&written, 7) else { continue };
         let table = sets.table(CodeSystem::Icd10Pcs);
         pcs += if table.find(code.as_bytes()).is_some() { count } else { 0 };
+        pcs_cut += if is_cut_icd10pcs(&code, sets) { count } else { 0 };
         icd9 += if icd9_reading(CodeSystem::Icd9Procedure, &written, &code, sets).is_some() { count } else { 0 };
         hcpcs += if is_hcpcs(&written) { count } else { 0 };
         cpt += if is_cpt(&written) { count } else { 0 };
@@ -246,7 +255,7 @@ fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
     let share = |part: u32| percent(part, fits.codes);
     let verdict = if share(snomed) >= 95 && share(cpt) < 10 {
         Verdict::One("snomed")
-    } else if share(pcs) >= 90 && share(icd9) < 50 {
+    } else if share(pcs + pcs_cut) >= 90 && share(pcs) >= 50 && share(icd9) < 50 {
         Verdict::One("icd10pcs")
     } else if share(icd9) >= 90 && share(pcs) < 50 && fits.codes >= 10 {
         Verdict::One("icd9pcs")
@@ -257,6 +266,22 @@ fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
         Verdict::Ask(likely.into_iter().map(|(name, _)| name).collect())
     };
     (fits, verdict)
+}
+
+/// Whether a text has the form of a diagnosis in a system that is known here.
+pub fn is_like_diagnosis(text: &str) -> bool {
+    shape::icd10cm(text) || shape::icd9cm(text) || is_snomed(text)
+}
+
+/// Whether a text has the form of a procedure in a system that is known here.
+pub fn is_like_procedure(text: &str) -> bool {
+    [shape::icd10pcs, shape::icd9pcs, is_snomed, is_cpt, is_hcpcs].iter().any(|is_code| is_code(text))
+}
+
+/// A code of ICD-10-PCS of digits alone that lost its leading zeros: 16070 of 0016070.
+pub fn is_cut_icd10pcs(text: &str, sets: &CodeSets) -> bool {
+    let digits = (4..7).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits && sets.table(CodeSystem::Icd10Pcs).find(format!("{text:0>7}").as_bytes()).is_some()
 }
 
 /// HCPCS level II: a letter from A to V and four digits.
@@ -363,6 +388,9 @@ mod tests {
         assert_eq!(of(&["zebra", "lion", "0303140151"]), Verdict::Ask(vec![]));
         // Any three digits are a category of ICD-9-CM.
         assert_eq!(of(&["101", "102", "103", "104", "110"]), Verdict::Ask(vec!["icd9cm"]));
+        // Signs behind codes are of the WHO's ICD-10, though ICD-10-CM has most of these codes too.
+        let signed = ["A17.0\u{2020}", "G01*", "J18.9", "I64", "E10.3+", "H36.0*", "J18.0", "K35.9"];
+        assert_eq!(of(&signed), Verdict::One("icd10"));
         // ICD-10-GM has fifth characters that ICD-10-CM does not have.
         assert!(matches!(of(&["I1090", "E1190", "I1000", "J4499", "I2519"]), Verdict::Ask(_)));
     }
@@ -375,6 +403,8 @@ mod tests {
             of(&["3995", "9604", "5491", "9671", "9672", "3893", "4516", "8856", "3722", "966"]),
             Verdict::One("icd9pcs")
         );
+        // Two that a spreadsheet took for numbers.
+        assert_eq!(of(&["30233N1", "0DTJ4ZZ", "5A1955Z", "0016070", "16070", "16071"]), Verdict::One("icd10pcs"));
         assert!(matches!(of(&["99213", "36415", "J1100"]), Verdict::Ask(names) if names.contains(&"cpt")));
         assert_eq!(of(&["0303140151", "0411010034"]), Verdict::Ask(vec![]));
     }
