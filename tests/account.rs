@@ -79,10 +79,10 @@ fn a_file_without_its_heading_is_one_line_that_comes_first_and_stands_once() {
     assert_eq!(account.matches("does not fit its layout").count() + errors.matches("does not fit").count(), 1);
     assert_eq!(errors, "error: stays-2.csv was not used; the account says why\n");
     // Three documents are of stays that the file should have brought; whether they have none is not known.
-    assert!(lines.contains(&"  3 TAB003 not asked: stays-2.csv was not used"), "{account}");
+    assert!(lines.contains(&"  TAB003 of 3 rows not asked: stays-2.csv was not used"), "{account}");
     assert_eq!(rule(work.path(), "TAB003")["failed"], 0);
     let results = results(&work.path().join("out"));
-    assert_eq!(results["not_asked"][0]["rules"][0], serde_json::json!({"code": "TAB003", "times": 3}));
+    assert_eq!(results["not_asked"][0]["rules"][0], serde_json::json!({"code": "TAB003", "times": 3, "of": "row"}));
     // Without an account the error says it all.
     std::fs::remove_dir_all(work.path().join("out")).expect("removed");
     let (account, errors, _) = run(work.path(), &["--quiet"]);

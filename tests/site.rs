@@ -289,17 +289,20 @@ fn a_file_that_is_sent_again_is_named_and_is_not_the_one_that_is_due() {
     assert_fails(work.path(), "2026-11-30", missing);
     let (account, errors, code) = run("2026-11-30");
     assert_eq!((errors, code), (format!("error: {missing}\n"), 66), "{account}");
+    // The cause stands at once beneath the title.
     let lines = [
-        "nothing new: 2 were taken on an earlier date".to_owned(),
-        format!("sent again: {second} is {first} once more"),
         format!("missing: {missing}"),
+        String::new(),
+        "files                3   rows read 22, accepted 17, quarantined 0, duplicate 5".to_owned(),
+        "  nothing new: 2 were taken on an earlier date".to_owned(),
+        format!("  sent again: {second} is {first} once more"),
     ];
-    let told: Vec<&str> = account.lines().skip(3).take(3).map(str::trim_start).collect();
+    let told: Vec<&str> = account.lines().skip(2).take(5).collect();
     assert_eq!(told, lines, "{account}");
     // The same figures, and the run of the same day once more says the same.
     assert!(account.contains("\nencounters           5   in statistics 5,"), "{account}");
     let (again, _, code) = run("2026-11-30");
-    assert!(again.contains(&lines.join("\n  ")) && code == 66, "{again}");
+    assert!(again.contains(&lines.join("\n")) && code == 66, "{again}");
     // Two quiet days: exports with a heading alone are alike, and each came.
     fs::remove_file(inbox.join(second)).expect("removed");
     let heading =
@@ -317,6 +320,45 @@ fn a_file_that_is_sent_again_is_named_and_is_not_the_one_that_is_due() {
             "a file without rows is said, and nothing else: {findings}"
         );
     }
+}
+
+#[test]
+fn a_missing_line_names_the_file_that_may_be_it_the_nearest_first() {
+    let work = site("2026-11-27");
+    let (pipeline, inbox) = (work.path().join("night/nightly.toml"), work.path().join("night/inbox"));
+    let text = fs::read_to_string(&pipeline).expect("read");
+    fs::write(&pipeline, text.replace("# expect = \"working_days\"", "expect = \"daily\"")).expect("written");
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", "2026-11-28"]).2, 0);
+    for name in ["README.txt", "Discharges-2026-11-28.csv", "Discharges-2026-11-29.csv", "export-1.csv", ".hidden.csv"]
+    {
+        fs::write(inbox.join(name), "").expect("written");
+    }
+    let there = "; files lie there that this run does not read: \
+                 Discharges-2026-11-29.csv, Discharges-2026-11-28.csv, export-1.csv";
+    let (account, errors, code) = in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", TONIGHT]);
+    assert_eq!(code, 66, "{errors}");
+    let missing = account.lines().nth(2).expect("a line");
+    assert!(missing.starts_with("missing: discharges: ") && missing.ends_with(there), "{account}");
+    assert!(errors.trim_end().ends_with(there), "{errors}");
+    assert_fails(work.path(), TONIGHT, there);
+    // Every file that no feed reads, the nearest name first.
+    let (said, _) = doctor(work.path(), TONIGHT);
+    let look = "no feed reads night/inbox/Discharges-2026-11-29.csv, night/inbox/Discharges-2026-11-28.csv, \
+                night/inbox/export-1.csv, night/inbox/README.txt. ";
+    assert!(said.contains(look), "{said}");
+    // What is like nothing is not named, nor is anything where the file came.
+    for name in ["Discharges-2026-11-28.csv", "Discharges-2026-11-29.csv", "export-1.csv"] {
+        fs::remove_file(inbox.join(name)).expect("removed");
+    }
+    let (account, _, code) = in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", TONIGHT]);
+    assert!(code == 66 && !account.contains("README.txt"), "{account}");
+    // Where nothing came at all it is said as well.
+    fs::remove_dir_all(&inbox).expect("removed");
+    fs::create_dir(&inbox).expect("made");
+    fs::write(inbox.join("discharge_2026-11-29.csv.part"), "").expect("written");
+    let (_, errors, code) = in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", TONIGHT]);
+    let there = "discharges-*.csv; a file lies there that this run does not read: discharge_2026-11-29.csv.part\n";
+    assert!(code == 66 && errors.contains(there), "{errors}");
 }
 
 #[test]

@@ -187,7 +187,7 @@ fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quie
     if quiet {
         return Exit::Done;
     }
-    let looked_for = nothing.looked_for.join(", ");
+    let looked_for = &nothing.looked_for;
     print(&format!("{}, as of {business_date}: nothing new; no file matches {looked_for}\n", plan.title))
 }
 

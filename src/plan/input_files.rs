@@ -34,6 +34,8 @@ pub struct Unmatched {
 pub struct InputFiles {
     /// Those that match, oldest first: by the date in the name, and those of one pattern by name.
     pub files: Vec<PathBuf>,
+    /// Every pattern, with its folder, as a person would write it.
+    pub looked_for: Vec<String>,
     /// Patterns that nothing matches, each with its place.
     pub unmatched: Vec<At<Unmatched>>,
 }
@@ -70,6 +72,7 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>, is_by_order: bool)
 /// The files of a pattern. Hidden files are left alone: they are often half written.
 fn find(section: &mut Section<'_>, folder: &Path, pattern: &At<String>, found: &mut InputFiles) {
     let whole = folder.join(&pattern.value);
+    found.looked_for.push(shown(&whole));
     if whole.is_file() {
         found.files.push(whole);
         return;
@@ -159,12 +162,14 @@ pub fn meant(folder: &Path, pattern: &str, read: &[PathBuf]) -> Option<String> {
         let near = closest(&wanted, near.iter().map(String::as_str))?;
         return (digits(near) != digits(&wanted)).then(|| near.to_owned());
     }
-    let letters = |text: &str| -> String {
-        text.chars().filter(|letter| letter.is_alphabetic()).collect::<String>().to_lowercase()
-    };
+    let letters = |text: &str| -> String { text.chars().filter(|letter| letter.is_alphabetic()).collect() };
     let own = letters(&wanted);
-    near.into_iter()
-        .find(|name| (1..=2).contains(&strsim::osa_distance(&own, &letters(name))) && own.chars().count() > 6)
+    let differs = |name: &String| {
+        let name = letters(name);
+        // A capital letter is another letter to the file system.
+        name != own && strsim::osa_distance(&own.to_lowercase(), &name.to_lowercase()) <= 2
+    };
+    near.into_iter().find(|name| own.chars().count() > 6 && differs(name))
 }
 
 #[cfg(test)]
@@ -179,7 +184,14 @@ mod tests {
         }
         let meant = |pattern: &str| meant(inbox.path(), pattern, &[]);
         let discharges = Some("discharges-2026-10-05.csv".to_owned());
-        for wrong in ["dischages-*.csv", "discharge-*.csv", "discahrges-*.csv", "dischages-2026-10-05.csv"] {
+        for wrong in [
+            "dischages-*.csv",
+            "Discharges-*.csv",
+            "discharges-*.CSV",
+            "discharge-*.csv",
+            "discahrges-*.csv",
+            "dischages-2026-10-05.csv",
+        ] {
             assert_eq!(meant(wrong), discharges, "{wrong}");
         }
         for right in

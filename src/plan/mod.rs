@@ -74,6 +74,8 @@ pub struct FeedPlan {
     pub name: String,
     /// Its files, the oldest first: by the dates in their names, and otherwise as the section names them, those of one pattern by their names.
     pub files: Vec<PathBuf>,
+    /// Every pattern of files, with its folder, as a person would write it.
+    pub looked_for: Vec<String>,
     /// Patterns of files that nothing matches.
     pub unmatched: Vec<Unmatched>,
     /// When a file is due.

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// Names told one by one; more are counted.
+/// Names told one by one; more are counted. One more is named as well: to count it would be as long.
 const NAMED: usize = 3;
 /// Rules whose findings the account tells in lines of their own: an input that cannot be used, a file that did not come.
 const TOLD: [&str; 2] = ["FIL007", "FIL040"];
@@ -30,9 +30,12 @@ pub fn account(results: &RunResults) -> String {
     line(format!("{}, as of {}{period}", results.pipeline, results.business_date));
     line(String::new());
     // The true cause first: what follows from it stands beneath.
-    let faults = faults(&results.inputs);
-    if !faults.is_empty() {
-        faults.iter().for_each(|fault| line(format!("not used: {fault}")));
+    let unused = faults(&results.inputs).into_iter().map(|fault| format!("not used: {fault}"));
+    let missing = results.inputs.iter().filter(|input| !input.missing.is_empty());
+    let missing = missing.map(|input| format!("missing: {}: {}", input.feed, input.missing));
+    let causes: Vec<String> = unused.chain(missing).collect();
+    if !causes.is_empty() {
+        causes.into_iter().for_each(&mut line);
         line(String::new());
     }
     let totals = &results.totals;
@@ -50,9 +53,6 @@ pub fn account(results: &RunResults) -> String {
     }
     if let Some(words) = sent_again(&results.inputs) {
         line(format!("  sent again: {words}"));
-    }
-    for input in results.inputs.iter().filter(|input| !input.missing.is_empty()) {
-        line(format!("  missing: {}: {}", input.feed, input.missing));
     }
     for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
         line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
@@ -243,9 +243,10 @@ pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
 
 /// The first names of a list, and how many more there are.
 pub fn some_of(names: &[String]) -> String {
-    let more = names.len().saturating_sub(NAMED);
-    let more = if more == 0 { String::new() } else { format!(" and {} more", grouped(more as u64)) };
-    format!("{}{more}", names[..names.len().min(NAMED)].join(", "))
+    if names.len() <= NAMED + 1 {
+        return names.join(", ");
+    }
+    format!("{} and {} more", names[..NAMED].join(", "), grouped((names.len() - NAMED) as u64))
 }
 
 /// How many of the files are new, where earlier business dates have taken some of them.
@@ -315,7 +316,10 @@ fn not_asked(account: &NotAskedAccount, inputs: &[InputAccount]) -> String {
     let rules: Vec<String> = account
         .rules
         .iter()
-        .map(|rule| if rule.times == 0 { rule.code.clone() } else { format!("{} {}", grouped(rule.times), rule.code) })
+        .map(|rule| match rule.times {
+            0 => rule.code.clone(),
+            times => format!("{} of {}", rule.code, counted(times, rule.of)),
+        })
         .collect();
     let of_table = inputs.iter().filter(|input| input.table.is_some_and(|table| table.name() == account.table));
     format!("{} not asked: {}", some_of(&rules), why_not_whole(of_table))

@@ -1,7 +1,8 @@
 //! Files that are due and did not come. What came is examined and published all the same.
 
+use super::unread_files::may_be_it;
 use crate::{
-    plan::{FeedPlan, Plan, expected::Due},
+    plan::{Plan, expected::Due},
     record::{account::InputAccount, date::Day},
 };
 
@@ -10,8 +11,8 @@ use crate::{
 pub struct NothingCame {
     /// Feeds of which a file is due, with the expectation in words; empty where none is.
     pub due: Vec<String>,
-    /// Where was looked.
-    pub looked_for: Vec<String>,
+    /// Where was looked, and what lies there that may be it.
+    pub looked_for: String,
 }
 
 /// Says so where nothing came that could be examined. Patients and registers stand where they are from night to night.
@@ -21,20 +22,20 @@ pub fn nothing_came(plan: &Plan, business_date: Day) -> Option<NothingCame> {
     }
     let due = plan.feeds.iter().filter(|feed| feed.files.is_empty()).filter_map(|feed| {
         let (count, words) = feed.expected.due_on(business_date, false);
-        (count > 0).then(|| format!("{}: {words}, and nothing matches {}", feed.name, patterns(feed)))
+        (count > 0).then(|| {
+            let may_be_it = may_be_it(feed, &plan.feeds);
+            format!("{}: {words}, and nothing matches {}{may_be_it}", feed.name, feed.looked_for.join(", "))
+        })
     });
-    let looked_for = plan.feeds.iter().filter(|feed| feed.layout.table.is_of_encounters());
-    let looked_for = looked_for.flat_map(|feed| &feed.unmatched).map(|unmatched| unmatched.looked_for.clone());
-    Some(NothingCame { due: due.collect(), looked_for: looked_for.collect() })
+    let of_encounters = || plan.feeds.iter().filter(|feed| feed.layout.table.is_of_encounters());
+    let patterns: Vec<&str> = of_encounters().flat_map(|feed| &feed.looked_for).map(String::as_str).collect();
+    let may_be_it = of_encounters().map(|feed| may_be_it(feed, &plan.feeds)).find(|words| !words.is_empty());
+    let looked_for = format!("{}{}", patterns.join(", "), may_be_it.unwrap_or_default());
+    Some(NothingCame { due: due.collect(), looked_for })
 }
 
 fn some_came(plan: &Plan) -> bool {
     plan.feeds.iter().any(|feed| feed.layout.table.is_of_encounters() && !feed.files.is_empty())
-}
-
-fn patterns(feed: &FeedPlan) -> String {
-    let patterns: Vec<&str> = feed.unmatched.iter().map(|unmatched| unmatched.looked_for.as_str()).collect();
-    patterns.join(", ")
 }
 
 /// The feeds that lack files on a business date, each as an input of its own. Where state is kept, and a file is expected by the day or by
@@ -58,6 +59,7 @@ pub fn missing_inputs(plan: &Plan, business_date: Day, inputs: &[InputAccount]) 
                 }
                 _ => format!("{words}, and none came; those that match were taken before"),
             };
+            let missing = missing + &may_be_it(feed, &plan.feeds);
             InputAccount {
                 feed: feed.name.clone(),
                 table: Some(feed.layout.table),

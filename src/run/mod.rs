@@ -32,4 +32,5 @@ pub mod taking;
 pub mod trends;
 pub mod trial;
 pub mod undecided;
+pub mod unread_files;
 pub mod working_copies;

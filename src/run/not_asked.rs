@@ -46,12 +46,32 @@ pub fn not_asked(
                 _ if needs(rule, table) && score.examined == 0 => score.not_applicable,
                 _ => return None,
             };
-            Some(NotAskedRule { code: rule.code.to_owned(), times })
+            // Rows of the table that were read stand in its other inputs: of these the rule was asked, and it does not apply.
+            let of = asked_of(rule);
+            (times == 0 || of.is_some()).then(|| NotAskedRule {
+                code: rule.code.to_owned(),
+                times,
+                of: of.unwrap_or(""),
+            })
         });
         accounts.push(NotAskedAccount { table: table.name(), rules: asked.collect(), inputs: unusable });
     }
     accounts.retain(|account| !account.rules.is_empty());
     accounts
+}
+
+/// What a rule is asked of, where it is asked of something else than rows of the table that it speaks of.
+fn asked_of(rule: &Rule) -> Option<&'static str> {
+    match rule.level() {
+        Level::Encounter | Level::Patient => Some("record"),
+        Level::Row => Some("row"),
+        Level::Table => Some(match rule.test {
+            Test::Tables { of: Subjects::Days, .. } => "day",
+            Test::Tables { of: Subjects::Practitioners, .. } => "practitioner",
+            _ => "row",
+        }),
+        _ => None,
+    }
 }
 
 /// Whether a rule speaks of what stands in a table beside the encounters.

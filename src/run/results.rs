@@ -228,8 +228,10 @@ pub struct NotAskedAccount {
 pub struct NotAskedRule {
     /// Its code.
     pub code: String,
-    /// Records, rows or days it was not asked of, as far as they were read; 0 where they stand in the input itself.
+    /// How often it was not asked, as far as that was read; 0 where it is asked of what stands in the input itself.
     pub times: u64,
+    /// What it was not asked of: `record`, `row`, `day`, `practitioner`.
+    pub of: &'static str,
 }
 
 /// Codes by verdict, and what mapping came to.

@@ -1,16 +1,16 @@
 //! The inbox: folders, files that are due, files that do not fit their layouts, files that no feed reads.
 
-use std::{collections::BTreeSet, path::Path};
-
 use super::{Remark, state_files::look};
 use crate::{
     fs,
-    plan::{Plan, check::shown},
+    plan::{FeedPlan, Plan, check::shown},
     record::{account::InputAccount, date::Day},
     run::{
+        account::some_of,
         expected_files::{missing_inputs, nothing_came},
         state::State,
         trial::{Trial, try_inputs},
+        unread_files::{files_read, unread_files},
     },
 };
 
@@ -36,7 +36,7 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
     if let Some(nothing) = nothing_came(plan, business_date) {
         if nothing.due.is_empty() {
             return vec![Remark::look(
-                format!("no file matches {}", nothing.looked_for.join(", ")),
+                format!("no file matches {}", nothing.looked_for),
                 "As things stand the run says \"nothing new\" and ends with 0",
                 "See whether an export should have come; `expect` in the pipeline file says when one is due",
             )];
@@ -92,37 +92,17 @@ fn fits(plan: &Plan, trials: &[Trial]) -> Vec<Remark> {
     told.collect()
 }
 
-/// Files that lie where feeds look, and that no feed reads. Hidden files are left alone: they are often half written.
+/// Files that lie where feeds look, and that no feed of the site reads.
 fn unread(plan: &Plan, others: &[Plan]) -> Vec<Remark> {
-    let feeds = others.iter().chain([plan]).flat_map(|plan| &plan.feeds);
-    let read: BTreeSet<String> = feeds.flat_map(|feed| &feed.files).map(|file| shown(file)).collect();
-    let of_files = plan.feeds.iter().flat_map(|feed| &feed.files).map(|file| fs::folder_of(file).to_owned());
-    // Where a pattern of folders matches nothing there is no folder of that name, and nothing is looked at.
-    let of_patterns = plan.feeds.iter().flat_map(|feed| &feed.unmatched);
-    let of_patterns = of_patterns.map(|unmatched| fs::folder_of(Path::new(&unmatched.looked_for)).to_owned());
-    let folders: BTreeSet<String> = of_files.chain(of_patterns).map(|folder| shown(&folder)).collect();
-    let mut remarks = Vec::new();
-    for folder in folders {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
-        let entries = entries.filter_map(Result::ok).filter(|entry| entry.path().is_file());
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.path())
-            .filter(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')))
-            .map(|path| shown(&path))
-            .filter(|name| !read.contains(name))
-            .collect();
-        names.sort_unstable();
-        if let Some(first) = names.first() {
-            let others = match names.len() {
-                1 => String::new(),
-                count => format!(" and {} other files there", count - 1),
-            };
-            remarks.push(Remark::look(
-                format!("no feed reads {first}{others}"),
-                "The run passes over what no `files` matches",
-                "See whether it should be read, and whether it is named as it should be",
-            ));
-        }
-    }
-    remarks
+    let read = files_read(others.iter().chain([plan]).flat_map(|plan| &plan.feeds));
+    let feeds: Vec<&FeedPlan> = plan.feeds.iter().collect();
+    let told = unread_files(&feeds, &read).into_iter().map(|files| {
+        let files: Vec<String> = files.iter().map(|file| shown(file)).collect();
+        Remark::look(
+            format!("no feed reads {}", some_of(&files)),
+            "The run passes over what no `files` matches",
+            "See whether it should be read, and whether it is named as it should be",
+        )
+    });
+    told.collect()
 }
