@@ -10,7 +10,7 @@ use super::{
     positions::{has_second_diagnosis, take_positions},
     questions::{self, LeftOut},
     ranges::{Range, ranges},
-    revisions::take_systems,
+    revisions::{share_revision, take_systems},
     sample::{self, Sample},
     sexes,
     stays::take_stay,
@@ -107,6 +107,7 @@ pub fn guess(sample: &Sample, columns: &[Column]) -> Guess {
         take_positions(sample, columns, &runs, &mut taken);
     }
     take_by_name(columns, table, &mut taken);
+    share_revision(columns, table, &mut taken);
     name_parts::take(columns, table, &mut taken);
     take_by_values(sample, columns, table, &mut taken);
     take_keys(columns, table, &mut taken);
