@@ -4,6 +4,7 @@ mod beside;
 #[cfg(test)]
 mod effects;
 mod fitting;
+mod fixed_columns;
 mod misfit;
 mod read;
 #[cfg(test)]
