@@ -33,6 +33,7 @@ mod repetition;
 mod returning_worklist;
 mod rule_pages;
 mod samples;
+mod shared_cases;
 mod shared_folder;
 mod site;
 mod site_rules;
