@@ -316,3 +316,28 @@ fn codes_of_other_systems_have_their_verdicts_in_the_account_and_in_the_records(
     assert_eq!(coded(&data, "procedure_verdict"), ["valid", "malformed"]);
     assert!(out.contains("codes                5   valid 4,"), "{out}");
 }
+
+#[test]
+fn a_code_that_is_asked_for_shows_all_that_it_can_be() {
+    let work = tempfile::tempdir().expect("a folder");
+    let asked = |arguments: &[&str]| {
+        let output = chartroom(work.path()).args(arguments).output().expect("runs");
+        let (out, error, _) = printed(&output);
+        out + &error
+    };
+    for (code, words, wrong) in [
+        ("16070", "with lost zeros  0016070  ICD-10-PCS", "error"),
+        ("38", "with lost zeros  038  ICD-9-CM diagnoses", "malformed"),
+        (".71", "00.71  ICD-9-CM procedures", "malformed"),
+        ("A17.0\u{2020}", "A17.0  ICD-10 (WHO)", "error"),
+        ("I64", "I64  ICD-10 (WHO)", "error"),
+        ("36415", "it has the form of CPT and HCPCS, whose codes do not ship", "ICD-O"),
+        ("80146002", "it has the form of SNOMED CT, whose codes do not ship", "ICD-O"),
+    ] {
+        let said = asked(&["code", code]);
+        assert!(said.contains(words) && !said.contains(wrong), "{code}: {said}");
+    }
+    std::fs::write(work.path().join("codes.csv"), "code\nG01*\n").expect("written");
+    let said = asked(&["code", "--file", "codes.csv"]);
+    assert!(said.contains("2,G01*,,icd10,G01,valid,"), "{said}");
+}

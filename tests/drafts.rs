@@ -311,6 +311,23 @@ fn a_principal_code_that_stands_in_the_first_column_again_is_one_code() {
 }
 
 #[test]
+fn a_name_in_several_columns_is_drafted_with_the_family_name_first() {
+    for heading in ["FirstName,LastName,MI", "PAT_FIRST_NM,PAT_LAST_NM,PAT_MID_NM", "given_name,surname,Middle Name"] {
+        let names: Vec<&str> = heading.split(',').collect();
+        let text =
+            table(&format!("visit_id,{heading},admit_date,sex"), 20, |row| format!("{row},Ann,Smith,B,2026-01-20,F"));
+        let draft = draft("a.csv", &text);
+        let expected = format!("{{ columns = [\"{}\", \"{}\", \"{}\"] }}", names[1], names[0], names[2]);
+        assert_eq!(fact(&draft, "patient_name"), Some(expected.as_str()), "{draft}");
+    }
+    let draft = draft(
+        "a.csv",
+        &table("visit_id,attending_first_name,attending_last_name", 20, |row| format!("{row},Ann,Smith")),
+    );
+    assert!(!draft.contains("patient_name"), "{draft}");
+}
+
+#[test]
 fn two_orders_of_day_and_month_are_refused_whatever_the_separator() {
     for days in [
         ["03/04/2024", "25/12/2024", "12/25/2024"],

@@ -70,3 +70,18 @@ fn codes_of_every_system_are_seen_and_asked_about_whatever_their_column_is_calle
 fn quoted(text: &str) -> String {
     format!("\"{text}\"")
 }
+
+#[test]
+fn one_column_of_the_revision_is_taken_for_all_codes_of_a_wide_row() {
+    let codes = [["4019", "25000", "9904"], ["I10", "E1165", "30233N1"]];
+    let text = table("visit_id,discharge_date,icd_version,DX1,DX2,PR1", 60, |row| {
+        let [first, second, procedure] = codes[row % 2];
+        format!("{row},2015-{:02}-02,{},{first},{second},{procedure}", row % 12 + 1, 9 + row % 2)
+    });
+    let found = draft("stays.csv", &text);
+    let revision = |procedures: &str| format!("{{ column = \"icd_version\", values = {procedures} }}");
+    let of_diagnoses = revision("{ icd10cm = \"10\", icd9cm = \"9\" }");
+    assert_eq!(fact(&found, "diagnosis_revision"), Some(of_diagnoses.as_str()), "{found}");
+    let of_procedures = revision("{ icd10pcs = \"10\", icd9pcs = \"9\" }");
+    assert_eq!(fact(&found, "procedure_revision"), Some(of_procedures.as_str()), "{found}");
+}

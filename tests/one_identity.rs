@@ -44,6 +44,32 @@ fn newborns_without_a_name_are_two_unless_a_letter_says_that_they_are_one() {
 }
 
 #[test]
+fn a_name_in_several_columns_is_one_name() {
+    let heading = "ID,MRN,ADM,DIS,DOB,SEX,TYPE,SSN,LAST,FIRST,DX\n";
+    let row = |number: u8, first: &str| {
+        format!("E{number},P{number},2026-07-05,2026-07-09,2026-07-05,F,4,221-45-6789,Quillfeather,{first},Z38.31\n")
+    };
+    let columns = COLUMNS.replace("\"NAME\"", "{ columns = [\"LAST\", \"FIRST\"] }");
+    for (second, findings) in [("Bella", 0), ("ANN", 1)] {
+        let site = Site::new(&format!("{heading}{}{}", row(1, "Ann"), row(2, second)), &columns, "");
+        site.run();
+        assert_eq!(site.findings("PAT006").len(), findings, "{second}");
+    }
+    // A patients feed has the names as well.
+    let people = "MRN,LAST,FIRST\nP1,Quillfeather,Ann\nP2,Quillfeather,Bella\n";
+    let of_stays = columns.replace("patient_name = { columns = [\"LAST\", \"FIRST\"] }\n", "");
+    let site = Site::new(&format!("{heading}{}{}", row(1, "x"), row(2, "x")), &of_stays, "").and(
+        "patients",
+        people,
+        "patient_id = \"MRN\"\npatient_name = { columns = [\"LAST\", \"FIRST\"] }\n",
+    );
+    site.run();
+    assert!(site.findings("PAT006").is_empty());
+    let site = Site::new("ID\n", &columns.replace("\"FIRST\"]", "\"FIRST\", \"MIDDLE\", \"SUFFIX\"]"), "");
+    assert!(site.refused().contains("family name, given name, middle name"));
+}
+
+#[test]
 fn grown_people_are_one_by_their_names_or_where_no_name_says_otherwise() {
     let grown = |left, right| found(&[["1960-01-01", "1", left], ["1960-01-01", "1", right]]).len();
     assert_eq!(grown("Quillfeather, Ann", "Ann M. Quillfeather"), 1);

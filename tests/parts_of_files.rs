@@ -360,3 +360,32 @@ fn check_says_that_a_stated_encoding_is_not_the_files() {
         assert_eq!(text.contains("look at 1 of 1 inputs"), is_said, "{text}");
     }
 }
+
+#[test]
+fn positions_that_cannot_be_are_refused_with_their_place() {
+    let work = tempfile::tempdir().expect("a folder");
+    std::fs::write(work.path().join("export.txt"), "V1  2026-10-03I10  \n").expect("written");
+    for (source, columns, words) in [
+        ("", "encounter_id = { start = 0, width = 4 }", "`start` must be at least 1"),
+        ("", "encounter_id = { start = 1 }", "needs `width` beside `start`"),
+        (
+            "record_length = 10",
+            "encounter_id = { start = 1, width = 4 }\ndischarge_date = { start = 5, width = 10 }",
+            "`discharge_date` ends at 14, behind the end of the record: record_length is 10",
+        ),
+        (
+            "",
+            "encounter_id = { start = 1, width = 4 }\ndiagnosis_code = { positions = [{ start = 15, width = 5 }, { start = 18, width = 5 }] }",
+            "positions of one field overlap",
+        ),
+    ] {
+        let layout = format!(
+            "title = \"x\"\ntable = \"encounters\"\n[source]\nformat = \"fixed_width\"\n{source}\n[columns]\n{columns}\n"
+        );
+        write(work.path(), "export.txt", &layout, "");
+        let (said, errors, code) = command(work.path(), &["check", "pipeline.toml"]);
+        let said = said + &errors;
+        assert!(code == 2 && said.contains(words), "{words}: {said}");
+        assert!(said.contains("1 problem found"), "one fault is told once: {said}");
+    }
+}

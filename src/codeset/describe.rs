@@ -7,7 +7,8 @@ use crate::{
         gem::{Cluster, Mapping},
         groups::{Chronic, Groups, body_system},
         normalise::{is_well_formed, normalise},
-        readings::{Known, Readings, dot_place, readings},
+        other_systems::titles_by_form,
+        readings::{Known, Readings, dot_place, readings, without_signs},
         sets::{CodeSets, GemDirection, LAST_KNOWN_DAY, other_revision},
         table::{CodeTable, NOT_ENDED},
         tabular::{self, Conventions, NoteKind},
@@ -39,6 +40,9 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
         };
         let Some(code) = read_in(table, raw, on) else { continue };
         let text = code.text().as_bytes();
+        if !is_well_formed(system, text) {
+            continue;
+        }
         let header = system != CodeSystem::Icd10Pcs && text.len() >= 2 && table.codes_under(text, None) > 0;
         if code.is_empty() || (table.find(text).is_none() && !header) {
             continue;
@@ -50,10 +54,12 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
         describe_in((sets, groups), table, code, on, &mut out);
     }
     let who = sets.table(CodeSystem::Icd10);
+    let of_who = normalise(without_signs(raw.as_bytes())).code;
+    let length = of_who.text().len();
     // A code of the United States is not said twice; four characters are the most that its own form has nearly everywhere.
-    if !known && (3..=4).contains(&text.len()) && who.judge(&text, on).verdict == CodeVerdict::Valid {
+    if !known && (3..=4).contains(&length) && who.judge(of_who.text().as_bytes(), on).verdict == CodeVerdict::Valid {
         known = true;
-        describe_of_who(who, code, &mut out);
+        describe_of_who(who, of_who, &mut out);
     }
     if let Some(words) = other_readings(raw, on, sets) {
         known = true;
@@ -65,9 +71,14 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
             .filter(|system| !code.is_empty() && is_well_formed(*system, &text))
             .map(CodeSystem::title)
             .collect();
+        let others = titles_by_form(&raw.trim().to_ascii_uppercase());
+        let others = match others.as_slice() {
+            [] => String::new(),
+            some => format!("; it has the form of {}, whose codes do not ship", some.join(" and ")),
+        };
         return Err(match shapes.as_slice() {
-            [] => format!("`{raw}` has the form of no code system that ships"),
-            some => format!("`{raw}` has the form of {}, but is no code of it on any day", some.join(" and ")),
+            [] => format!("`{raw}` has the form of no code system that ships{others}"),
+            some => format!("`{raw}` has the form of {}, but is no code of it on any day{others}", some.join(" and ")),
         });
     }
     Ok(out)
@@ -105,6 +116,13 @@ fn other_readings(raw: &str, on: Option<Day>, sets: &CodeSets) -> Option<String>
             let _ = writeln!(out, "with lost zeros  {}  {}  {title}", dotted(system, code.text()), system.title());
         }
     }
+    // Only a part of the tables of ICD-10-PCS is read, that of the code.
+    let full = format!("{:0>7}", text.code.text());
+    let pcs = CodeSystem::Icd10Pcs;
+    let table = (4..7).contains(&text.code.text().len()).then(|| sets.table_about(pcs, &full));
+    if let Some((id, table)) = table.as_ref().and_then(|table| Some((table.find(full.as_bytes())?, table))) {
+        let _ = writeln!(out, "with lost zeros  {full}  {}  {}", pcs.title(), table.title(id));
+    }
     (!out.is_empty()).then_some(out)
 }
 
@@ -123,7 +141,8 @@ pub fn answers(row: u64, raw: &str, on: Option<Day>, only: Option<CodeSystem>, s
     let date = on.map_or_else(String::new, |day| day.to_string());
     let mut rows = Vec::new();
     for system in CodeSystem::ALL.into_iter().filter(|system| only.is_none_or(|only| only == *system)) {
-        let normalised = normalise(raw.as_bytes()).code;
+        let bare = if system == CodeSystem::Icd10 { without_signs(raw.as_bytes()) } else { raw.as_bytes() };
+        let normalised = normalise(bare).code;
         if normalised.is_empty() || system != CodeSystem::Icd9Cm && !may_be_of(system, normalised.text().as_bytes()) {
             continue;
         }

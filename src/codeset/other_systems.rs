@@ -52,6 +52,11 @@ fn known(name: &str) -> Option<&'static OtherSystem> {
     OTHER_SYSTEMS.iter().find(|system| system.name == name)
 }
 
+/// The titles of the systems that have codes of such a form.
+pub fn titles_by_form(code: &str) -> Vec<&'static str> {
+    OTHER_SYSTEMS.iter().filter(|system| (system.is_well_formed)(code)).map(|system| system.title).collect()
+}
+
 /// Whether a text names a system that is no ICD of ours: one of [`OTHER_SYSTEMS`] or a site's own.
 pub fn is_other_system(name: &str) -> bool {
     known(name).is_some() || is_local(name)

@@ -75,7 +75,7 @@ pub fn readings(table: &CodeTable, raw: &[u8], known: Known) -> Readings {
 
 /// A code of ICD-10 without the signs behind it that tell what it stands with: dagger (or plus) for the disease, asterisk for its manifestation, and the
 /// exclamation mark of the German edition for what is coded beside another. Source: WHO, ICD-10, volume 2, 3.1.3; BfArM, ICD-10-GM.
-fn without_signs(raw: &[u8]) -> &[u8] {
+pub fn without_signs(raw: &[u8]) -> &[u8] {
     let mut code = raw.trim_ascii();
     for _ in 0..2 {
         for sign in ["\u{2020}", "+", "*", "!"] {

@@ -77,8 +77,9 @@ mod tests {
         #[test]
         fn a_code_has_a_place_of_its_own(codes in prop::collection::vec((0usize..8, 0usize..4), 1..60)) {
             const CODES: [&str; 8] = ["N183", "N1830", "U071", "E119", "E11", "25000", "QQQ", "0016070"];
-            let sets = CodeSets::default();
-            let mut roll = CodeRoll::new(&sets);
+            static SETS: std::sync::LazyLock<CodeSets> = std::sync::LazyLock::new(CodeSets::default);
+            let sets = &*SETS;
+            let mut roll = CodeRoll::new(sets);
             let mut places: std::collections::BTreeMap<(usize, usize), RollPlace> = Default::default();
             for (code, system) in codes {
                 let (packed, of) = (PackedCode::new(CODES[code].as_bytes()).expect("short"), CodeSystem::ALL[system]);

@@ -323,6 +323,12 @@ impl CodeTable {
         let category = || self.categories_alone.then(|| self.find(text.get(..3)?)).flatten();
         let beneath = || self.may_be_header(text).then(|| self.under(text, None).next()).flatten();
         let id = self.find(text).or_else(category).or_else(beneath)?;
+        self.numbered_block(id)
+    }
+
+    /// The block of a code that the table has, with its number in this table's list of blocks.
+    #[inline]
+    pub fn numbered_block(&self, id: CodeId) -> Option<(u16, &Block)> {
         Some((self.blocks[id.0 as usize], self.block(id)?))
     }
 

@@ -169,6 +169,13 @@ pub fn admitting_verdict(encounter: &Encounter<'_>) -> Option<CodeVerdict> {
     encounter.admitting.judgement.map(|judgement| judgement.verdict)
 }
 
+/// First and last age that the edits of codes by age ask of: those that the record leaves possible, else the stated age, which is then none that can be. It
+/// conflicts with every range, as in the Medicare Code Editor (an age outside 0 to 124).
+#[inline]
+pub fn ages_asked(encounter: &Encounter<'_>) -> Option<(i32, i32)> {
+    encounter.possible_ages().or_else(|| encounter.stated_age.value().map(|age| (age, age)))
+}
+
 /// Whether a diagnosis is exempt from present-on-admission reporting by the list of the day of discharge; `None` where there is no list of that day, or the
 /// code is not a valid one of ICD-10-CM: of a code that is none, no list says anything.
 #[inline]

@@ -43,9 +43,9 @@ const OF_NEWBORN: u8 = 1;
 const OF_SEVERAL: u8 = 2;
 const FAMILY_FIRST: u8 = 4;
 
-/// Appends what is compared of a name: nothing where it has no word. Letters without their accents, in capitals; points, dashes and apostrophes part no letters
+/// Appends what is compared of a name in one part or several, of which the first is the family name then: nothing where it has no word. Letters without their accents, in capitals; points, dashes and apostrophes part no letters
 /// but the dash; what stands before a comma is the family name.
-pub fn write(name: &str, bytes: &mut Vec<u8>) {
+pub fn write(parts: &[&str], bytes: &mut Vec<u8>) {
     let start = bytes.len();
     bytes.extend([0, 0]);
     let mut word: Vec<u8> = Vec::with_capacity(24);
@@ -76,12 +76,14 @@ pub fn write(name: &str, bytes: &mut Vec<u8>) {
         }
         _ => end_word(&mut word, bytes),
     };
-    if name.is_ascii() {
-        name.bytes().for_each(|byte| letter(char::from(byte), bytes));
-    } else {
-        name.nfd().for_each(|each| letter(each, bytes));
+    for name in parts.iter().filter(|part| !part.is_empty()) {
+        if name.is_ascii() {
+            name.bytes().for_each(|byte| letter(char::from(byte), bytes));
+        } else {
+            name.nfd().for_each(|each| letter(each, bytes));
+        }
+        letter(if parts.len() > 1 && !parts[1].is_empty() { ',' } else { ' ' }, bytes);
     }
-    letter(' ', bytes);
     if bytes.len() == start + 2 {
         bytes.truncate(start);
     }
@@ -158,7 +160,7 @@ mod tests {
     fn names_are_compared_by_their_words_and_newborns_by_what_tells_them_apart() {
         let words = |name: &str| {
             let mut bytes = Vec::new();
-            write(name, &mut bytes);
+            write(&[name], &mut bytes);
             bytes
         };
         for (left, right, names) in [
@@ -190,5 +192,12 @@ mod tests {
         }
         assert!(words(&"word ".repeat(100)).len() <= 2 + 4 * MOST_WORDS);
         assert!(words("").is_empty());
+        let parts = |parts: [&str; 3]| {
+            let mut bytes = Vec::new();
+            write(&parts, &mut bytes);
+            bytes
+        };
+        assert_eq!(parts(["Smith", "Anna", "M"]), words("Smith, Anna M"));
+        assert_eq!(parts(["Anna M Smith", "", ""]), words("Anna M Smith"));
     }
 }

@@ -66,7 +66,7 @@ pub fn write(encounter: &Encounter<'_>, by_facility: bool, rows: &mut Vec<u8>) -
         && let Some(birth) = encounter.birth_date.value()
     {
         let mut name = Vec::new();
-        name_words::write(encounter.patient_name, &mut name);
+        name_words::write(&encounter.patient_name, &mut name);
         write_row(encounter, format!("I{digits} {}", birth.0).as_bytes(), &name, rows);
     }
     if encounter.patient_number().is_empty() {

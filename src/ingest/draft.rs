@@ -10,6 +10,7 @@ mod detail;
 mod guess;
 mod languages;
 mod lists;
+mod name_parts;
 mod names;
 mod pairs;
 mod parts;

@@ -4,6 +4,7 @@ mod beside;
 #[cfg(test)]
 mod effects;
 mod fitting;
+mod fixed_columns;
 mod misfit;
 mod read;
 #[cfg(test)]
@@ -85,7 +86,7 @@ pub struct FixedPosition {
 enum ColumnSource {
     /// A column by any of its names.
     Named(Vec<String>),
-    /// Columns of a repeated field by position. Of each run, written `DX{1..25}` or as a single name, at least one column must be there.
+    /// Columns of a repeated field by position. Of each run, written `DX{1..25}` or as a single name, at least one column must be there, and none may be missing before one that is.
     Positions(Vec<Vec<String>>),
     /// The same text for every row.
     Constant(String),
@@ -324,15 +325,21 @@ impl Layout {
                 ColumnSource::Positions(runs) => {
                     let mut slot = column.first_slot;
                     for run in runs {
-                        let mut any = false;
-                        for name in run {
+                        let mut last = None;
+                        for (position, name) in run.iter().enumerate() {
                             if let Some(at) = find(name) {
-                                any = true;
+                                last = Some(position);
                                 place(at, slot);
                             }
                             slot += 1;
                         }
-                        if !any && !column.optional {
+                        // An export may have fewer columns than the run. One that lacks a column before others has lost or renamed it: DX1, the principal diagnosis.
+                        let is_lost =
+                            |(position, name): &(usize, &String)| Some(*position) < last && find(name).is_none();
+                        if let Some((_, lost)) = run.iter().enumerate().find(is_lost).filter(|_| !column.optional) {
+                            misfit.lacks(column.field, std::slice::from_ref(lost), names_there.clone());
+                        }
+                        if last.is_none() && !column.optional {
                             let alike = numbered_alike(run, names_there.clone());
                             match alike.filter(|_| misfit.is_heading() && run.len() > 1) {
                                 Some(alike) => misfit.lacks_run(column.field, run, alike),
@@ -504,6 +511,23 @@ payer = { column = "PAYER", values = ["MA", "MB"], optional = true }
 facility_id = { constant = "F1" }
 diagnosis_code = { columns = "DX{1..3}" }
 "#;
+
+    /// A renamed DX1 takes the principal diagnosis of every record with it.
+    #[test]
+    fn a_numbered_column_that_is_missing_before_others_is_asked_for() {
+        let (layout, _) = parse(GOOD);
+        let layout = layout.expect("layout");
+        let bind = |names: &[&str]| {
+            let header: Vec<String> =
+                ["VISIT", "PATIENT", "ADM", "SEX"].iter().chain(names).map(|name| (*name).to_owned()).collect();
+            layout.bind(&header).map(|_| ()).map_err(|misfit| misfit.to_string())
+        };
+        assert_eq!((bind(&["DX1"]), bind(&["DX1", "DX2"])), (Ok(()), Ok(())));
+        for (names, lost) in [(&["DXA", "DX2", "DX3"], "`DX1`"), (&["DX1", "DXB", "DX3"], "`DX2`")] {
+            let why = bind(names).expect_err("a column is missing");
+            assert!(why.contains(lost) && !why.contains("`DX3`"), "{why}");
+        }
+    }
 
     #[test]
     fn columns_are_bound_by_name_alias_and_number() {

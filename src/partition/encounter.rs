@@ -19,6 +19,9 @@ use super::{
     tens::Tens,
 };
 
+/// The most columns that a patient's name may stand in.
+pub const NAME_PARTS: usize = 3;
+
 /// One encounter (discharge abstract or visit) with everything that hangs on it.
 ///
 /// Texts are slices of the partition; blank texts are empty. A field that the encounter's own row leaves blank is filled from the patient's row.
@@ -46,8 +49,8 @@ pub struct Encounter<'a> {
     pub patient_id: &'a str,
     /// Number under which the chart is filed.
     pub medical_record_number: &'a str,
-    /// The patient's name as written; compared, never shown.
-    pub patient_name: &'a str,
+    /// The patient's name as written, in one part or several (the family name first); compared, never shown.
+    pub patient_name: [&'a str; NAME_PARTS],
     /// Social security number as written.
     pub social_security_number: &'a str,
     /// The reporting facility.

@@ -93,7 +93,8 @@ impl Lists {
                 self.grouped.push(places);
                 continue;
             }
-            let block = sets.table(met.system).block_of_code(met.code);
+            let table = sets.table(met.system);
+            let block = met.id.map_or_else(|| table.block_of_code(met.code), |id| table.numbered_block(id));
             let numbered = block.map(|(number, block)| (CodeTable::chapter_number(block), number, block));
             let places = GroupPlaces {
                 categories: self.categories.enter(clinical.set.into(), |plain| {

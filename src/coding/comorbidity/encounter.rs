@@ -64,7 +64,7 @@ pub fn comorbidities(
     let is_icd10 = |diagnosis: &&Diagnosis<'_>| diagnosis.system == Some(CodeSystem::Icd10Cm);
     let marks_available = encounter.diagnoses.iter().any(|diagnosis| diagnosis.present_on_admission.value().is_some());
     let discharged = encounter.discharge_day_or_month();
-    let list = discharged.map(|day| exempt.nearest(day));
+    let list = std::cell::LazyCell::new(|| discharged.map(|day| exempt.nearest(day)));
     let table = refined.of(on);
     // A code marked Y or W is present without asking the list, and most codes have no measure.
     let is_exempt = |diagnosis: &Diagnosis<'_>| match diagnosis.present_on_admission.value() {
@@ -88,7 +88,8 @@ pub fn comorbidities(
     };
     // As the software does, a record whose codes are all unreadable has none of the measures, and indices of 0.
     let refined = encounter.diagnoses.iter().any(|diagnosis| is_icd10(&diagnosis)).then(|| measures(true));
-    let leaning = discharged.zip(list).zip(refined).filter(|((_, list), _)| !list.is_of_the_day && marks_available);
+    let stood_in = |day: &Day| marks_available && !exempt.knows(*day);
+    let leaning = discharged.filter(stood_in).and_then(|day| Some(((day, (*list)?), refined?)));
     let leaning = leaning.map(|((day, list), refined)| Leaning {
         fiscal_year: fiscal_year(day),
         list_of: list.fiscal_year,

@@ -251,7 +251,7 @@ fn of_encounter<'a>(field: Field, encounter: &Encounter<'a>) -> Cell<Value<'a>> 
         Field::EncounterId => words(encounter.encounter_id),
         Field::PatientId => words(encounter.patient_id),
         Field::MedicalRecordNumber => words(encounter.medical_record_number),
-        Field::PatientName => words(encounter.patient_name),
+        Field::PatientName => words(encounter.patient_name.iter().copied().find(|part| !part.is_empty()).unwrap_or("")),
         Field::SocialSecurityNumber => words(encounter.social_security_number),
         Field::FacilityId => words(encounter.facility_id),
         Field::EncounterClass => words(encounter.encounter_class),

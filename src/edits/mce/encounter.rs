@@ -91,7 +91,7 @@ pub fn is_maternal_on_male(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>)
     sex(encounter) == 1 && facts::is_maternal(diagnosis)
 }
 
-/// The encounter's age, in range or not.
+/// The encounter's age, where one is known.
 #[inline]
 pub fn age(encounter: &Encounter<'_>) -> Option<i32> {
     encounter.age_years()
@@ -101,7 +101,7 @@ pub fn age(encounter: &Encounter<'_>) -> Option<i32> {
 /// that it leaves possible must conflict.
 pub fn has_age_conflict(encounter: &Encounter<'_>, judgement: Option<Judgement>) -> bool {
     let (Some(flags), Some((youngest, oldest)), Some(day)) =
-        (flags(judgement), encounter.possible_ages(), asked_on(encounter))
+        (flags(judgement), facts::ages_asked(encounter), asked_on(encounter))
     else {
         return false;
     };

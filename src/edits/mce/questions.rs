@@ -200,6 +200,8 @@ mod tests {
         assert!(!conflict(Flags::NEWBORN, 0, "2026-10-01") && conflict(Flags::NEWBORN, 1, "2026-10-01"));
         assert!(conflict(Flags::MATERNITY, 9, "2019-09-30") && !conflict(Flags::MATERNITY, 9, "2019-10-01"));
         assert!(conflict(Flags::MATERNITY, 56, "2019-09-30") && !conflict(Flags::MATERNITY, 64, "2019-10-01"));
+        assert!(!conflict(Flags::MATERNITY, 12, "2019-09-30") && conflict(Flags::MATERNITY, 11, "2019-09-30"));
+        assert!(!conflict(Flags::MATERNITY, 55, "2019-09-30") && conflict(Flags::MATERNITY, 65, "2019-10-01"));
         for flag in [Flags::NEWBORN, Flags::PEDIATRIC, Flags::MATERNITY, Flags::ADULT] {
             assert!(conflict(flag, -1, "2026-10-01") && conflict(flag, 125, "2026-10-01"));
         }

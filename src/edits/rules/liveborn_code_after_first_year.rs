@@ -16,8 +16,8 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DiagnosisCode),
     message: "a code of liveborn infant stands on a record of a patient of one year or older",
     test: asked!(Diagnosis of LIVEBORN {
-        applies: |encounter, diagnosis, _| facts::is_liveborn(diagnosis) && encounter.possible_ages().is_some(),
-        violates: |encounter, _, _| encounter.possible_ages().is_some_and(|(youngest, _)| youngest >= 1),
+        applies: |encounter, diagnosis, _| facts::is_liveborn(diagnosis) && facts::ages_asked(encounter).is_some(),
+        violates: |encounter, _, _| facts::ages_asked(encounter).is_some_and(|(youngest, _)| youngest >= 1),
     }),
     page: include_str!("liveborn_code_after_first_year.md"),
 };

@@ -16,9 +16,9 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on a record of a patient younger than 12 or older than 55",
     test: asked!(Diagnosis of MATERNAL {
-        applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && encounter.possible_ages().is_some(),
+        applies: |encounter, diagnosis, _| facts::is_maternal(diagnosis) && facts::ages_asked(encounter).is_some(),
         violates: |encounter, _, _| {
-            encounter.possible_ages().is_some_and(|(youngest, oldest)| oldest < 12 || youngest > 55)
+            facts::ages_asked(encounter).is_some_and(|(youngest, oldest)| oldest < 12 || youngest > 55)
         },
     }),
     page: include_str!("maternal_code_age_until_2019.md"),

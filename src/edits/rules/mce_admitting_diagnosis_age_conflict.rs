@@ -1,6 +1,7 @@
 //! MCE104: whether an admitting diagnosis that is for newborns, children, mothers or adults stands on a record of that age; the ages are those of MCE004.
 
 use crate::{
+    edits::facts,
     edits::mce::encounter,
     edits::rule::{Life, Rule, asked},
     record::field::Field,
@@ -16,7 +17,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::AdmittingDiagnosis),
     message: "the admitting diagnosis does not go with the age",
     test: asked!(Encounter {
-        applies: |encounter, _| encounter::asks_admitting(encounter) && encounter.possible_ages().is_some(),
+        applies: |encounter, _| encounter::asks_admitting(encounter) && facts::ages_asked(encounter).is_some(),
         violates: |encounter, _| encounter::has_age_conflict(encounter, encounter.admitting.judgement),
     }),
     page: include_str!("mce_admitting_diagnosis_age_conflict.md"),

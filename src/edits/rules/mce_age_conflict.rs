@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
     test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| {
             encounter::asks_diagnosis(encounter, diagnosis)
-                && encounter.possible_ages().is_some()
+                && facts::ages_asked(encounter).is_some()
                 && !facts::is_maternal(diagnosis)
                 && !facts::is_liveborn(diagnosis)
         },

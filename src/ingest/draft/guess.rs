@@ -6,11 +6,11 @@ use super::{
     ages,
     column::{Column, shape},
     lists::Question,
-    names,
+    name_parts, names,
     positions::{has_second_diagnosis, take_positions},
     questions::{self, LeftOut},
     ranges::{Range, ranges},
-    revisions::take_systems,
+    revisions::{share_revision, take_systems},
     sample::{self, Sample},
     sexes,
     stays::take_stay,
@@ -107,6 +107,8 @@ pub fn guess(sample: &Sample, columns: &[Column]) -> Guess {
         take_positions(sample, columns, &runs, &mut taken);
     }
     take_by_name(columns, table, &mut taken);
+    share_revision(columns, table, &mut taken);
+    name_parts::take(columns, table, &mut taken);
     take_by_values(sample, columns, table, &mut taken);
     take_keys(columns, table, &mut taken);
     take_systems(sample, columns, table, &mut taken);
@@ -182,7 +184,7 @@ impl Taken {
         self.has(field) || self.questions.iter().any(|question| question.field == field)
     }
 
-    fn free<'c>(&self, columns: &'c [Column]) -> Vec<(usize, &'c Column)> {
+    pub fn free<'c>(&self, columns: &'c [Column]) -> Vec<(usize, &'c Column)> {
         columns.iter().enumerate().filter(|(at, _)| !self.columns.contains(at)).collect()
     }
 }

@@ -287,6 +287,19 @@ const NAMES: &[Names] = &[
     names(Field::DiagnosisCode, DIAGNOSES, &["code"]),
     names(
         Field::DiagnosisRevision,
+        ENCOUNTERS,
+        &[
+            "icd version",
+            "diagnosis version",
+            "diagnosis icd version",
+            "code icd version",
+            "code diagnosis version",
+            "icd flag",
+            "flag icd version",
+        ],
+    ),
+    names(
+        Field::DiagnosisRevision,
         DIAGNOSES,
         &[
             "icd version",

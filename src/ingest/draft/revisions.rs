@@ -78,6 +78,20 @@ pub fn take_systems(sample: &Sample, columns: &[Column], table: Table, taken: &m
     }
 }
 
+/// Takes the one column of the revision of a wide row for its procedures too, unless it speaks of diagnoses alone.
+pub fn share_revision(columns: &[Column], table: Table, taken: &mut Taken) {
+    let of = |field: Field| taken.mappings.iter().find(|mapping| mapping.field == field);
+    let source = of(Field::DiagnosisRevision).map(|mapping| &mapping.source);
+    let (Some(Source::Column(at)), Table::Encounters) = (source, table) else { return };
+    let at = *at;
+    if of(Field::ProcedureCode).is_some()
+        && !taken.speaks_of(Field::ProcedureRevision)
+        && !columns[at].says("diagnosis")
+    {
+        taken.add(Field::ProcedureRevision, Source::Column(at), None);
+    }
+}
+
 /// The days of discharge, where their column is read.
 fn discharge_days(sample: &Sample, columns: &[Column], taken: &Taken) -> impl Iterator<Item = Day> {
     let at = taken.mappings.iter().find_map(|mapping| match (mapping.field, &mapping.source) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::ColumnSource;
 use crate::{
     codeset::other_systems::{is_revision, revisions},
-    partition::{decode::is_readable, slot::Repair},
+    partition::{decode::is_readable, encounter::NAME_PARTS, slot::Repair},
     problem::{
         closest,
         reader::{At, Section},
@@ -129,7 +129,21 @@ pub(super) fn check_source(
     source: &ColumnSource,
     span: &Range<usize>,
 ) {
-    let positional = table == Table::Encounters && matches!(field.entry().table, Table::Diagnoses | Table::Procedures);
+    let positional = table == Table::Encounters && matches!(field.entry().table, Table::Diagnoses | Table::Procedures)
+        || field == Field::PatientName;
+    let parts = match source {
+        ColumnSource::Positions(runs) => runs.iter().map(Vec::len).sum(),
+        ColumnSource::Fixed(positions) => positions.len(),
+        _ => 1,
+    };
+    if field == Field::PatientName && parts > NAME_PARTS {
+        column.problem(
+            "too-many-positions",
+            span.clone(),
+            format!("a name stands in {NAME_PARTS} columns at the most: family name, given name, middle name"),
+            None,
+        );
+    }
     if matches!(source, ColumnSource::Positions(_)) && !positional {
         column.problem(
             "no-effect",

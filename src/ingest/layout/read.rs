@@ -1,12 +1,13 @@
 //! Reads a layout file: every fault is collected with its place.
 
 use super::{
-    ColumnRule, ColumnSource, FixedPosition, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
+    ColumnRule, ColumnSource, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
     beside::{Beside, UNITS, read_beside, takes_parts},
     fitting::{
         check_constant, check_kind, check_order, check_row_number, check_source, check_values, is_sequence_of_wide_row,
         read_repairs,
     },
+    fixed_columns::{check_fixed_width, read_fixed},
     values::{Values, read_values},
 };
 use crate::{
@@ -131,37 +132,6 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         );
     }
     Some(layout)
-}
-
-/// A row of fixed width has positions, and a row with a heading has names; which of the two, the columns say where `format` does not.
-fn check_fixed_width(
-    top: &mut Section<'_>,
-    source: &mut SourceOptions,
-    columns: &[ColumnRule],
-    written_at: &[std::ops::Range<usize>],
-) {
-    let is_fixed = |column: &ColumnRule| matches!(column.source, ColumnSource::Fixed(_));
-    if source.format.is_none() && columns.iter().any(is_fixed) {
-        source.format = Some(Format::FixedWidth);
-    }
-    for (column, span) in columns.iter().zip(written_at) {
-        let has_name = matches!(column.source, ColumnSource::Named(_) | ColumnSource::Positions(_));
-        if source.format == Some(Format::FixedWidth) && has_name {
-            top.problem(
-                "contradiction",
-                span.clone(),
-                format!("`{}` names a column, and a row of fixed width has no names", column.field.name()),
-                Some("write its position: { start = 42, width = 6 }, or several: { positions = [{ start = 42, width = 6 }, ...] }".to_owned()),
-            );
-        } else if source.format != Some(Format::FixedWidth) && is_fixed(column) {
-            top.problem(
-                "contradiction",
-                span.clone(),
-                format!("`{}` has a position, and the format of the layout is not fixed_width", column.field.name()),
-                Some("write format = \"fixed_width\" under [source], or the name of the column".to_owned()),
-            );
-        }
-    }
 }
 
 /// The sheets that a section names: `sheet`, one by name or position, or `sheets`, one or several, patterns among them.
@@ -359,7 +329,8 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         let constant = column.text("constant");
         let fixed = read_fixed(column);
         let row_number = column.flag("row_number").is_some_and(|flag| flag.value);
-        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), !fixed.is_empty(), row_number]
+        let has_position = column.has("start") || column.has("positions");
+        let stated = [!names.is_empty(), !positions.is_empty(), constant.is_some(), has_position, row_number]
             .iter()
             .filter(|stated| **stated)
             .count();
@@ -389,7 +360,7 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
         } else if let Some(constant) = constant {
             check_constant(column, field, table, &constant);
             ColumnSource::Constant(constant.value)
-        } else if !fixed.is_empty() {
+        } else if has_position {
             ColumnSource::Fixed(fixed)
         } else {
             ColumnSource::Named(names.into_iter().map(|name| name.value).collect())
@@ -420,58 +391,6 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             ..plain.clone()
         }
     })
-}
-
-/// Positions of a fixed-width row: `start` and `width`, with `repeat` and `step` where they come again and again, or a list of `positions`.
-fn read_fixed(column: &mut Section<'_>) -> Vec<FixedPosition> {
-    const MOST: i64 = 120;
-    let one = |section: &mut Section<'_>| {
-        let start = section.number("start", 1);
-        let width = section.number("width", 1);
-        if let (Some(start), None) = (&start, &width)
-            && !section.has("width")
-        {
-            let message = "a fixed-width column needs `width` beside `start`";
-            section.problem("missing-key", start.span.clone(), message, None);
-        }
-        let width = width.map_or(1, |width| width.value as usize);
-        start.map(|start| FixedPosition { start: start.value as usize, width })
-    };
-    let mut positions = Vec::new();
-    if column.has("positions") {
-        for position in column.sections("positions", |section| {
-            let position = one(section);
-            if position.is_none() && !section.has("start") {
-                let span = section.span.clone();
-                section.problem("missing-key", span, "a position needs `start` and `width`", None);
-            }
-            position
-        }) {
-            positions.extend(position);
-        }
-    }
-    let repeat = column.number("repeat", 1);
-    let step = column.number("step", 1);
-    if let Some(first) = one(column) {
-        let times = repeat.as_ref().map_or(1, |repeat| repeat.value.min(MOST));
-        let distance = step.as_ref().map_or(first.width, |step| step.value as usize);
-        if let Some(repeat) = repeat.as_ref().filter(|repeat| repeat.value > MOST) {
-            column.problem("out-of-range", repeat.span.clone(), format!("`repeat` must be at most {MOST}"), None);
-        }
-        if let Some(step) = step.as_ref().filter(|step| (step.value as usize) < first.width) {
-            let message = "`step` is shorter than `width`, so that the fields would overlap";
-            column.problem("out-of-range", step.span.clone(), message, None);
-        }
-        if let (Some(step), None) = (&step, &repeat) {
-            column.problem("no-effect", step.span.clone(), "`step` has no meaning without `repeat`", None);
-        }
-        positions.extend(
-            (0..times as usize).map(|time| FixedPosition { start: first.start + time * distance, width: first.width }),
-        );
-    } else if let Some(span) = ["repeat", "step"].into_iter().find_map(|key| column.value_span(key)) {
-        column.problem("no-effect", span, "`repeat` and `step` go with `start` and `width`", None);
-    }
-    positions
 }
 
 /// The names of `DX{1..25}`, or of `DX{01..25}` where the export pads its numbers; a text without braces is one name.

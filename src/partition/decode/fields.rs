@@ -3,7 +3,7 @@
 use super::values::{Reading, cents, flag, text, whole_number};
 use crate::{
     partition::{
-        encounter::{Admitting, Document, Encounter, PatientDiffers, Unlisted},
+        encounter::{Admitting, Document, Encounter, NAME_PARTS, PatientDiffers, Unlisted},
         row::Row,
         slot::{AgeUnit, Feed, StayCounts},
         tens::Tens,
@@ -68,7 +68,7 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         encounter_id: "",
         patient_id: "",
         medical_record_number: "",
-        patient_name: "",
+        patient_name: [""; NAME_PARTS],
         social_security_number: "",
         facility_id: "",
         encounter_class: "",
@@ -127,7 +127,10 @@ pub fn set<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
         Field::EncounterId => encounter.encounter_id = reading.words(),
         Field::PatientId => encounter.patient_id = reading.words(),
         Field::MedicalRecordNumber => encounter.medical_record_number = reading.words(),
-        Field::PatientName => encounter.patient_name = reading.words(),
+        Field::PatientName => {
+            let part = usize::from(reading.slot.position).min(NAME_PARTS - 1);
+            encounter.patient_name[part] = reading.words();
+        }
         Field::SocialSecurityNumber => encounter.social_security_number = reading.words(),
         Field::FacilityId => encounter.facility_id = reading.words(),
         Field::EncounterClass => encounter.encounter_class = reading.words(),

@@ -95,9 +95,11 @@ pub fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, fe
     encounter.reference_year = encounter.reference_year.or(of_patient.reference_year);
     encounter.unlisted.race |= of_patient.unlisted.race && encounter.race.is_empty();
     encounter.unlisted.ethnicity |= of_patient.unlisted.ethnicity && encounter.ethnicity.is_empty();
+    if encounter.patient_name.iter().all(|part| part.is_empty()) {
+        encounter.patient_name = of_patient.patient_name;
+    }
     for (own, theirs) in [
         (&mut encounter.medical_record_number, of_patient.medical_record_number),
-        (&mut encounter.patient_name, of_patient.patient_name),
         (&mut encounter.social_security_number, of_patient.social_security_number),
         (&mut encounter.race, of_patient.race),
         (&mut encounter.ethnicity, of_patient.ethnicity),
