@@ -311,7 +311,10 @@ fn what_other_lines_tell_of_a_file_is_not_told_twice_and_many_findings_of_files_
         "state = \"state\"",
         &[("stays-1.csv", &(good + &row(2))), ("stays-2.csv", &format!("{HEADING}x,y\n"))],
     );
-    let (account, _, _) = run(work.path(), &[]);
+    let (account, errors, code) = run(work.path(), &[]);
+    assert_eq!((errors.as_str(), code), ("error: stays-2.csv: no row can be read: 1 of 1\n", 65));
+    // It is as useless as one that cannot be opened: the night is not whole.
+    assert!(account.contains("when what is missing is there: run again"), "{account}");
     let lines = looked_at(&account);
     assert!(
         lines.contains(

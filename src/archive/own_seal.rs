@@ -43,6 +43,17 @@ struct Results {
 #[derive(Deserialize)]
 struct Input {
     fault: String,
+    #[serde(default)]
+    read: u64,
+    #[serde(default)]
+    quarantined: u64,
+}
+
+impl Input {
+    /// Whether it could be used; one of which no row can be read could not.
+    fn is_used(&self) -> bool {
+        self.fault.is_empty() && (self.read == 0 || self.quarantined < self.read)
+    }
 }
 
 /// What a folder says of itself; `None` where it does not bear the marks of this program. Nothing is verified.
@@ -64,7 +75,7 @@ pub fn own_seal(folder: &Path) -> Option<OwnSeal> {
         pipeline: results.pipeline,
         period: results.period,
         business_date: Day::from_iso(&results.business_date)?,
-        whole: results.inputs.iter().all(|input| input.fault.is_empty()),
+        whole: results.inputs.iter().all(Input::is_used),
     })
 }
 
@@ -136,9 +147,10 @@ mod tests {
         assert_eq!((seal.pipeline.as_str(), seal.period.as_str(), seal.whole), ("Nightly", "", true));
         assert_eq!(seal.business_date, Day::from_ymd(2026, 11, 1).unwrap());
         assert_eq!(changed(folder.path()), None);
-        assert!(
-            !own_seal(sealed(&RESULTS.replace("\"fault\": \"\"", "\"fault\": \"is damaged\"")).path()).unwrap().whole
-        );
+        for not_used in ["\"fault\": \"is damaged\"", "\"fault\": \"\", \"read\": 2, \"quarantined\": 2"] {
+            let folder = sealed(&RESULTS.replace("\"fault\": \"\"", not_used));
+            assert!(!own_seal(folder.path()).unwrap().whole, "{not_used}");
+        }
     }
 
     #[test]

@@ -193,6 +193,9 @@ fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quie
 
 /// Says which inputs could not be used; why stands in the account, and is said here where no account is printed.
 fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
+    for input in inputs.iter().filter(|input| input.is_without_readable_row()) {
+        complain(&format!("error: {}: no row can be read: {}", label(input), input.unreadable_rows()));
+    }
     if quiet {
         return faults(inputs).iter().for_each(|fault| complain(&format!("error: {fault}")));
     }

@@ -180,6 +180,11 @@ impl UnreadPart {
 }
 
 impl InputAccount {
+    /// Whether it has rows and not one of them can be read: it is as useless as one that cannot be opened.
+    pub fn is_without_readable_row(&self) -> bool {
+        self.read > 0 && self.quarantined == self.read
+    }
+
     /// What is wrong with the text of the file as a whole, in words; empty where nothing is seen.
     pub fn damage(&self) -> String {
         let mut words = Vec::new();

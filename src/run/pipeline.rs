@@ -430,7 +430,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     seal(&staging.folder(), &information, &known).map_err(|error| RunFault::from(anyhow::Error::new(error)))?;
     stopped(&given.stop)?;
     given.progress.advance(1);
-    let whole = inputs.iter().all(|input| input.fault.is_empty());
+    let whole = inputs.iter().all(|input| input.fault.is_empty() && !input.is_without_readable_row());
     let published = publication::publish(&staging, plan, given, whole)?;
     let remember = || {
         state.remember(&inputs, &results.run_id)?;
@@ -447,11 +447,10 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
             .filter(|severity| **severity <= gate)
             .any(|severity| results.findings.get(severity.name()).is_some_and(|count| *count > 0))
     });
-    // An input of which no row can be read is as useless as one that cannot be opened.
     let unusable = inputs
         .iter()
         .filter(|input| input.missing.is_empty())
-        .any(|input| !input.fault.is_empty() || input.read > 0 && input.quarantined == input.read);
+        .any(|input| !input.fault.is_empty() || input.is_without_readable_row());
     let missing = inputs.iter().any(|input| !input.missing.is_empty());
     Ok(Done { results, publication, gate, unusable, missing })
 }

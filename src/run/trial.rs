@@ -42,7 +42,7 @@ pub struct Trial {
 impl Trial {
     /// Whether a run would call the input unusable.
     pub fn is_unusable(&self) -> bool {
-        !self.account.fault.is_empty() || self.account.read > 0 && self.account.quarantined == self.account.read
+        !self.account.fault.is_empty() || self.account.is_without_readable_row()
     }
 
     /// What does not fit, in one line without cell content; empty where all fits.
