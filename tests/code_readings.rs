@@ -179,7 +179,7 @@ fn a_file_of_another_revision_is_said_in_one_line_that_names_what_the_layout_lac
     let stated = layout(&format!("diagnosis_code = \"DX\"\n{line}"));
     let other = tempfile::tempdir().expect("a folder");
     let (data, out) = run(other.path(), &stated, &rows.replace("2024", "2012"), "");
-    assert!(!out.contains("another revision") && found(&data, "COD118").is_empty(), "{out}");
+    assert!(!out.contains("another code system") && found(&data, "COD118").is_empty(), "{out}");
     // Codes of the WHO without their revision, as Brazil sends them.
     let rows = "ID,DISCHARGED,DX\nA,2020-05-01,B24\nB,2020-05-01,I64\nC,2020-05-01,J180\nD,2020-05-01,E149\nE,2020-05-01,O800\nF,2020-05-01,A09\n";
     let other = tempfile::tempdir().expect("a folder");
@@ -340,4 +340,30 @@ fn a_code_that_is_asked_for_shows_all_that_it_can_be() {
     std::fs::write(work.path().join("codes.csv"), "code\nG01*\n").expect("written");
     let said = asked(&["code", "--file", "codes.csv"]);
     assert!(said.contains("2,G01*,,icd10,G01,valid,"), "{said}");
+}
+
+#[test]
+fn items_for_payment_without_their_revision_are_said_in_one_line() {
+    let columns = "diagnosis_code = \"DX\"\nprocedure_code = { columns = \"PR{1..2}\" }";
+    let rows = |pairs: [[&str; 2]; 4]| {
+        let row = |(place, [first, second]): (usize, &[&str; 2])| format!("{place},2026-05-01,I10,{first},{second}\n");
+        format!("ID,DISCHARGED,DX,PR1,PR2\n{}", pairs.iter().enumerate().map(row).collect::<String>())
+    };
+    for (codes, system) in [
+        ([["J1885", "99213"], ["G0008", "36415"], ["J7030", "99214"], ["A4550", "27447"]], Some("hcpcs")),
+        ([["99213", "36415"], ["99214", "27447"], ["0042T", "99285"], ["93000", "71046"]], Some("cpt")),
+        (
+            [["80146002", "44054006"], ["22298006", "38341003"], ["195967001", "80146002"], ["80146002", ""]],
+            Some("snomed"),
+        ),
+        ([["0DTJ4ZZ", "99213"], ["30233N1", "36415"], ["5A1955Z", "99214"], ["0DTJ4ZZ", "27447"]], None),
+        ([["W371", "X100"], ["W199", "R249"], ["Y532", "Z942"], ["W371", "X1"]], None),
+    ] {
+        let work = tempfile::tempdir().expect("a folder");
+        let (data, out) = run(work.path(), &layout(columns), &rows(codes), "");
+        let line = system.map(|system| format!("procedure_revision = {{ constant = \"{system}\" }}"));
+        let lines: Vec<String> = found(&data, "COD118").into_iter().map(|(_, line)| line).collect();
+        assert_eq!(lines, line.iter().cloned().collect::<Vec<_>>(), "{out}");
+        assert!(line.is_none_or(|line| out.contains(&line)), "{out}");
+    }
 }

@@ -25,7 +25,14 @@ pub struct OtherSystem {
     /// Whether it has procedures.
     pub procedures: bool,
     /// Whether a text has the form of its codes.
-    is_well_formed: fn(&str) -> bool,
+    pub is_well_formed: fn(&str) -> bool,
+}
+
+impl OtherSystem {
+    /// Whether it has procedures, or diagnoses.
+    pub fn has(&self, procedures: bool) -> bool {
+        if procedures { self.procedures } else { self.diagnoses }
+    }
 }
 
 /// The systems.
@@ -67,9 +74,7 @@ pub fn is_revision(field: Field, name: &str) -> bool {
     let procedure = field == Field::ProcedureRevision;
     match CodeSystem::from_name(name) {
         Some(system) => system.is_of_procedures() == procedure,
-        None => {
-            known(name).map_or(is_local(name), |system| if procedure { system.procedures } else { system.diagnoses })
-        }
+        None => known(name).map_or(is_local(name), |system| system.has(procedure)),
     }
 }
 
@@ -87,7 +92,7 @@ pub fn title(name: &str) -> &str {
 
 /// CPT: five digits (category I), or four digits and F (category II), T (III), U (laboratory analyses), A, M (administrative, and multianalyte assays). Source: AMA, CPT
 /// code format.
-fn is_cpt(code: &str) -> bool {
+pub fn is_cpt(code: &str) -> bool {
     let bytes = code.as_bytes();
     bytes.len() == 5
         && bytes[..4].iter().all(u8::is_ascii_digit)
@@ -95,7 +100,7 @@ fn is_cpt(code: &str) -> bool {
 }
 
 /// HCPCS: level I is CPT; level II a letter A to V and four digits. Source: CMS, HCPCS Level II coding procedures.
-fn is_hcpcs(code: &str) -> bool {
+pub fn is_hcpcs(code: &str) -> bool {
     let bytes = code.as_bytes();
     is_cpt(code) || bytes.len() == 5 && matches!(bytes[0], b'A'..=b'V') && bytes[1..].iter().all(u8::is_ascii_digit)
 }
@@ -126,7 +131,7 @@ fn is_icdo3(code: &str) -> bool {
 
 /// SNOMED CT: an identifier of 6 to 18 digits without a leading zero, of a concept (its partition is 00 or 10), with Verhoeff's check digit. Source: SNOMED CT
 /// Release File Specifications, SCTID.
-fn is_snomed(code: &str) -> bool {
+pub fn is_snomed(code: &str) -> bool {
     let bytes = code.as_bytes();
     if !(6..=18).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_digit) || bytes[0] == b'0' {
         return false;

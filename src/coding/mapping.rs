@@ -204,7 +204,13 @@ impl<'m> Mapper<'m> {
         for other in CodeSystem::ALL.into_iter().filter(alike) {
             let judged = self.sets.table(other).judge(coded.code.text().as_bytes(), None);
             if judged.verdict == CodeVerdict::Valid {
-                tally.fits_other(coded, other);
+                tally.fits_other(coded, other as usize);
+            }
+        }
+        let text = if coded.code.is_empty() { coded.raw.trim() } else { coded.code.text() };
+        for (place, other) in OTHER_SYSTEMS.iter().enumerate() {
+            if other.has(coded.procedure) && (other.is_well_formed)(text) {
+                tally.fits_other(coded, CodeSystem::ALL.len() + place);
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::{
-    codeset::{gem::Candidate, normalise::without_filler},
+    codeset::{gem::Candidate, normalise::without_filler, other_systems::OTHER_SYSTEMS},
     coding::{frequency::CodeFrequency, mapping::Coded},
     partition::encounter::PackedCode,
     record::{
@@ -43,22 +43,39 @@ pub struct Fit {
     pub codes: u64,
     /// Those that are valid, or were once, under their own.
     pub own: u64,
-    /// Of the others, those that would be codes of another system, in the order of [`CodeSystem::ALL`].
-    pub others: [u64; CodeSystem::ALL.len()],
+    /// Of the others, those that would be codes of another system, in the order of [`CodeSystem::ALL`], or have the form of one of [`OTHER_SYSTEMS`].
+    pub others: FitOthers,
 }
+
+/// Codes by the systems of which they would be: those of [`CodeSystem::ALL`], then those of [`OTHER_SYSTEMS`].
+pub type FitOthers = [u64; CodeSystem::ALL.len() + OTHER_SYSTEMS.len()];
 
 /// So few codes say nothing of a revision.
 const FEWEST_CODES: u64 = 5;
 
 impl Fit {
     /// The other revision that most codes fit, where most do not fit their own.
-    pub fn other_revision(&self) -> Option<CodeSystem> {
+    pub fn other_revision(&self) -> Option<&'static str> {
         if self.codes < FEWEST_CODES || self.own * 2 >= self.codes {
             return None;
         }
         // Of two that fit alike the earlier in the order of reports: every code of ICD-10-CM has a category of ICD-10.
         let best = CodeSystem::ALL.into_iter().rev().max_by_key(|system| self.others[*system as usize])?;
-        (self.others[best as usize] * 2 > self.codes).then_some(best)
+        if self.others[best as usize] * 2 > self.codes {
+            return Some(best.name());
+        }
+        // Of systems that do not ship the form alone speaks: nearly all codes must have it, and of CPT some of HCPCS must not be CPT. A concept has its check digit.
+        let of = |name: &str| {
+            let place = OTHER_SYSTEMS.iter().position(|system| system.name == name);
+            place.map_or(0, |place| self.others[CodeSystem::ALL.len() + place])
+        };
+        let (cpt, hcpcs) = (of("cpt"), of("hcpcs"));
+        match () {
+            () if of("snomed") * 2 > self.codes => Some("snomed"),
+            () if hcpcs * 10 < self.codes * 9 => None,
+            () if (hcpcs - cpt) * 20 >= self.codes => Some("hcpcs"),
+            () => (cpt * 10 >= self.codes * 9).then_some("cpt"),
+        }
     }
 }
 
@@ -68,7 +85,7 @@ pub struct CodeTally {
     /// Codes of ICD of each input.
     by_input: Vec<BySystem>,
     /// Codes of each input that do not fit their own revision, by the systems of which they would be codes: diagnoses and procedures apart.
-    fit_others: Vec<[[u64; CodeSystem::ALL.len()]; 2]>,
+    fit_others: Vec<[FitOthers; 2]>,
     /// Diagnoses of a system that is not shipped.
     pub diagnoses_other_system: u64,
     /// Procedures of a system that is not shipped.
@@ -98,13 +115,13 @@ pub struct CodeTally {
 }
 
 impl CodeTally {
-    /// Counts that a code which does not fit its own revision would be one of another system.
-    pub fn fits_other(&mut self, coded: &Coded<'_>, system: CodeSystem) {
+    /// Counts that a code which does not fit its own revision would be one of another system, by its place in [`FitOthers`].
+    pub fn fits_other(&mut self, coded: &Coded<'_>, place: usize) {
         let input = usize::from(coded.input);
         if self.fit_others.len() <= input {
             self.fit_others.resize(input + 1, Default::default());
         }
-        self.fit_others[input][usize::from(coded.procedure)][system as usize] += 1;
+        self.fit_others[input][usize::from(coded.procedure)][place] += 1;
     }
 
     /// Codes of ICD of all inputs.
@@ -134,7 +151,7 @@ impl CodeTally {
     pub fn missing_revisions(&self, input: usize) -> String {
         let line = |(procedures, field): (bool, &str)| {
             let system = self.fit(input, procedures).other_revision()?;
-            Some(format!("{field} = {{ constant = \"{}\" }}", system.name()))
+            Some(format!("{field} = {{ constant = \"{system}\" }}"))
         };
         let lines: Vec<String> =
             [(false, "diagnosis_revision"), (true, "procedure_revision")].into_iter().filter_map(line).collect();

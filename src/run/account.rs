@@ -178,7 +178,7 @@ pub fn account(results: &RunResults) -> String {
     }
     for input in results.inputs.iter().filter(|input| !input.fits_revision.is_empty()) {
         line(format!(
-            "  {}: most codes are of another revision; add to [columns] of its layout: {}",
+            "  {}: most codes fit another code system; where it is theirs, add to [columns] of its layout: {}",
             input.file, input.fits_revision
         ));
     }

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: None,
-    message: "most codes of the file are no codes of their revision, but of another that the layout does not state",
+    message: "most codes of the file are no codes of their revision, but fit another code system that the layout does not state",
     test: Test::Input {
         applies: |input| {
             input.fault.is_empty()

@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use super::column::{Column, percent, shape};
 use crate::{
-    codeset::sets::CodeSets,
+    codeset::{
+        other_systems::{is_cpt, is_hcpcs, is_snomed},
+        sets::CodeSets,
+    },
     record::{
         code::{CodeSystem, is_filler},
         date::Day,
@@ -250,7 +253,7 @@ fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
         hcpcs += if is_hcpcs(&written) { count } else { 0 };
         cpt += if is_cpt(&written) { count } else { 0 };
     }
-    let all = [("icd10pcs", pcs), ("icd9pcs", icd9), ("hcpcs", hcpcs), ("cpt", cpt), ("snomed", snomed)];
+    let all = [("icd10pcs", pcs), ("icd9pcs", icd9), ("cpt", cpt), ("hcpcs", hcpcs), ("snomed", snomed)];
     fits.systems = all.into_iter().filter(|(name, fit)| *fit > 0 || is_revision(name)).collect();
     let share = |part: u32| percent(part, fits.codes);
     let verdict = if share(snomed) >= 95 && share(cpt) < 10 {
@@ -282,47 +285,6 @@ pub fn is_like_procedure(text: &str) -> bool {
 pub fn is_cut_icd10pcs(text: &str, sets: &CodeSets) -> bool {
     let digits = (4..7).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     digits && sets.table(CodeSystem::Icd10Pcs).find(format!("{text:0>7}").as_bytes()).is_some()
-}
-
-/// HCPCS level II: a letter from A to V and four digits.
-pub fn is_hcpcs(code: &str) -> bool {
-    let bytes = code.as_bytes();
-    bytes.len() == 5 && matches!(bytes[0], b'A'..=b'V') && bytes[1..].iter().all(u8::is_ascii_digit)
-}
-
-/// CPT: five digits, or four and one of F, T, U.
-pub fn is_cpt(code: &str) -> bool {
-    let bytes = code.as_bytes();
-    bytes.len() == 5
-        && bytes[..4].iter().all(u8::is_ascii_digit)
-        && (bytes[4].is_ascii_digit() || matches!(bytes[4], b'F' | b'T' | b'U'))
-}
-
-/// SNOMED CT concept: six to eighteen digits, a partition of concepts, and Verhoeff's check digit (SNOMED CT release file specification, section 5.5).
-pub fn is_snomed(text: &str) -> bool {
-    const TIMES: [[u8; 10]; 10] = [
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-        [1, 2, 3, 4, 0, 6, 7, 8, 9, 5],
-        [2, 3, 4, 0, 1, 7, 8, 9, 5, 6],
-        [3, 4, 0, 1, 2, 8, 9, 5, 6, 7],
-        [4, 0, 1, 2, 3, 9, 5, 6, 7, 8],
-        [5, 9, 8, 7, 6, 0, 4, 3, 2, 1],
-        [6, 5, 9, 8, 7, 1, 0, 4, 3, 2],
-        [7, 6, 5, 9, 8, 2, 1, 0, 4, 3],
-        [8, 7, 6, 5, 9, 3, 2, 1, 0, 4],
-        [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
-    ];
-    const TURN: [usize; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
-    let bytes = text.as_bytes();
-    if !(6..=18).contains(&bytes.len()) || !bytes.iter().all(u8::is_ascii_digit) || bytes[0] == b'0' {
-        return false;
-    }
-    let partition = &bytes[bytes.len() - 3..bytes.len() - 1];
-    let sum = bytes.iter().rev().enumerate().fold(0u8, |sum, (place, byte)| {
-        let turned = (0..place % 8).fold(usize::from(byte - b'0'), |digit, _| TURN[digit]);
-        TIMES[usize::from(sum)][turned]
-    });
-    sum == 0 && matches!(partition, b"00" | b"10")
 }
 
 /// The system that the days of discharge imply, where they all imply one.
@@ -407,12 +369,5 @@ mod tests {
         assert_eq!(of(&["30233N1", "0DTJ4ZZ", "5A1955Z", "0016070", "16070", "16071"]), Verdict::One("icd10pcs"));
         assert!(matches!(of(&["99213", "36415", "J1100"]), Verdict::Ask(names) if names.contains(&"cpt")));
         assert_eq!(of(&["0303140151", "0411010034"]), Verdict::Ask(vec![]));
-    }
-
-    #[test]
-    fn a_concept_has_its_check_digit() {
-        assert!(["22298006", "44054006", "138875005", "999000011000000103"].iter().any(|code| is_snomed(code)));
-        assert!(is_snomed("22298006") && is_snomed("138875005"));
-        assert!(!is_snomed("22298007") && !is_snomed("0303140151") && !is_snomed("12345"));
     }
 }
