@@ -1,6 +1,7 @@
 //! `chartroom check PIPELINE`.
 
 use std::{
+    collections::BTreeSet,
     fmt::Write as _,
     io::IsTerminal as _,
     path::{Path, PathBuf},
@@ -159,18 +160,24 @@ pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     let trials = try_inputs(plan);
     let printed = print(&description(plan, business_date, &trials));
     let mut exit = if printed == Exit::Done && trials.iter().any(Trial::is_unusable) { Exit::Input } else { printed };
-    let faults = plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter(|unmatched| !unmatched.fault.is_empty());
-    for unmatched in faults {
-        complain(&format!("error: {}", unmatched.fault));
+    for fault in faults_of_folders(plan) {
+        complain(&format!("error: {fault}"));
         exit = Exit::FileSystem;
     }
     exit
+}
+
+/// Why files cannot be looked for, each reason once, however many feeds have it.
+fn faults_of_folders(plan: &Plan) -> BTreeSet<&str> {
+    let unmatched = plan.feeds.iter().flat_map(|feed| &feed.unmatched);
+    unmatched.map(|unmatched| unmatched.fault.as_str()).filter(|fault| !fault.is_empty()).collect()
 }
 
 /// What a plan would read and write, with one line for each input that does not fit.
 fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> String {
     let unusable = trials.iter().filter(|trial| trial.is_unusable()).count();
     let mut text = match unusable {
+        0 if !faults_of_folders(plan).is_empty() => format!("{}: files cannot be looked for\n", plan.title),
         0 => match trials.iter().filter(|trial| !trial.words().is_empty()).count() {
             0 => format!("{}: nothing wrong\n", plan.title),
             count => {

@@ -398,6 +398,11 @@ impl Layout {
         })
     }
 
+    /// Whether the layout maps a column to a field.
+    pub fn has_field(&self, field: Field) -> bool {
+        self.columns.iter().any(|column| column.field == field)
+    }
+
     /// The formats that the layout states for the dates of a column of the export; none where it maps no date by that name.
     pub fn formats_of(&self, name: &str) -> &[DateFormat] {
         let is_named = |column: &&ColumnRule| match &column.source {

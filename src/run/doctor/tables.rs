@@ -3,13 +3,16 @@
 use super::Remark;
 use crate::{
     codeset::{
-        release::kind::Kind,
+        release::{exempt::ExemptCodes, kind::Kind},
         sets::{LAST_KNOWN_DAY, SHIPPED_NEWEST},
     },
     edits::mce,
     plan::Plan,
-    record::date::Day,
-    run::releases::{imported::Imported, store::Store},
+    record::{date::Day, field::Field},
+    run::releases::{
+        imported::Imported,
+        store::{Store, StoreFault},
+    },
 };
 
 /// Days before the end of a table from which it is said.
@@ -19,10 +22,10 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let store = plan.coding.codesets.as_deref().map(|folder| {
         let store = Store::open(folder)?;
-        Imported::open(&store, &plan.coding.map_directions())?;
-        Ok::<Store, crate::run::releases::store::StoreFault>(store)
+        let imported = Imported::open(&store, &plan.coding.map_directions())?;
+        Ok::<(Store, ExemptCodes), StoreFault>((store, imported.exempt))
     });
-    let store = store.and_then(|opened| {
+    let opened = store.and_then(|opened| {
         opened
             .map_err(|fault| {
                 let why = "The run does not begin, and nothing is published";
@@ -34,7 +37,16 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
             })
             .ok()
     });
-    let codes = last_day_of_codes(store.as_ref());
+    let codes = last_day_of_codes(opened.as_ref().map(|(store, _)| store));
+    let marked = plan.feeds.iter().any(|feed| feed.layout.has_field(Field::PresentOnAdmission));
+    // Asked of a site that imports releases: to another it would say the same every night.
+    if marked && opened.as_ref().is_some_and(|(_, exempt)| !exempt.knows(business_date)) {
+        remarks.push(Remark::look(
+            format!("no list of codes exempt from present-on-admission reporting is at hand for {business_date}"),
+            "POA005 and POA006 are not asked of such discharges, and AHRQ's measures go by the list of another year",
+            "Import the list of the fiscal year (chartroom codeset import)",
+        ));
+    }
     let to_do = "Import the release of the new year (chartroom codeset import), or take a newer version of the program";
     if business_date > codes {
         remarks.push(Remark::fails(
