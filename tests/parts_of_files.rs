@@ -370,8 +370,8 @@ fn positions_that_cannot_be_are_refused_with_their_place() {
         ("", "encounter_id = { start = 1 }", "needs `width` beside `start`"),
         (
             "record_length = 10",
-            "encounter_id = { start = 1, width = 4 }\ndischarge_date = { start = 5, width = 10 }",
-            "`discharge_date` ends at 14, behind the end of the record: record_length is 10",
+            "encounter_id = { start = 1, width = 4 }\ndischarge_date = { start = 12, width = 10 }",
+            "`discharge_date` starts at 12, behind the end of the record: record_length is 10",
         ),
         (
             "",
