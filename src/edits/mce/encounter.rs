@@ -100,13 +100,12 @@ pub fn age(encounter: &Encounter<'_>) -> Option<i32> {
 /// Edit 4, of a code with this judgement. An age out of range conflicts with every range; of an age that is known as a band, or by the year of birth, every age
 /// that it leaves possible must conflict.
 pub fn has_age_conflict(encounter: &Encounter<'_>, judgement: Option<Judgement>) -> bool {
-    let (Some(flags), Some((youngest, oldest)), Some(day)) =
-        (flags(judgement), facts::ages_asked(encounter), asked_on(encounter))
-    else {
+    // Most codes are of no age, and then neither the ages nor the day are looked for.
+    let Some(flags) = flags(judgement).filter(|flags| flags.any(questions::AGE)) else { return false };
+    let (Some((youngest, oldest)), Some(day)) = (facts::ages_asked(encounter), asked_on(encounter)) else {
         return false;
     };
-    flags.any(questions::AGE)
-        && (youngest..=oldest).all(|age| questions::age_conflict(flags, age, day).has(Edit::AgeConflict))
+    (youngest..=oldest).all(|age| questions::age_conflict(flags, age, day).has(Edit::AgeConflict))
 }
 
 /// Edit 5, of a diagnosis or procedure. `continues`: as the tables had it until the sex edits ended.
