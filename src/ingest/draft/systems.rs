@@ -52,6 +52,14 @@ impl Fits {
         percent(self.systems.iter().find(|(known, _)| *known == name).map_or(0, |(_, fit)| *fit), self.codes)
     }
 
+    /// The systems that a tenth of the codes fit at least, the likeliest first.
+    fn likely(&self) -> Vec<&'static str> {
+        let mut likely: Vec<(&'static str, u32)> =
+            self.systems.iter().copied().filter(|(_, fit)| percent(*fit, self.codes) >= 10).collect();
+        likely.sort_by_key(|(_, fit)| std::cmp::Reverse(*fit));
+        likely.into_iter().map(|(name, _)| name).collect()
+    }
+
     /// The shares as a person reads them, of every revision of ICD too that few codes or none fit.
     pub fn words(&self) -> String {
         let of = |(name, fit): &(&'static str, u32)| {
@@ -169,10 +177,7 @@ fn diagnoses(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
         fits.national = national;
         Verdict::Ask(vec!["icd10"])
     } else {
-        let mut likely: Vec<(&'static str, u32)> =
-            fits.systems.iter().copied().filter(|(_, fit)| share(*fit) >= 10).collect();
-        likely.sort_by_key(|(_, fit)| std::cmp::Reverse(*fit));
-        Verdict::Ask(likely.into_iter().map(|(name, _)| name).collect())
+        Verdict::Ask(fits.likely())
     };
     (fits, verdict)
 }
@@ -263,10 +268,7 @@ fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
     } else if share(icd9) >= 90 && share(pcs) < 50 && fits.codes >= 10 {
         Verdict::One("icd9pcs")
     } else {
-        let mut likely: Vec<(&'static str, u32)> =
-            fits.systems.iter().copied().filter(|(_, fit)| share(*fit) >= 10).collect();
-        likely.sort_by_key(|(_, fit)| std::cmp::Reverse(*fit));
-        Verdict::Ask(likely.into_iter().map(|(name, _)| name).collect())
+        Verdict::Ask(fits.likely())
     };
     (fits, verdict)
 }
