@@ -16,6 +16,7 @@ mod editions_of_references;
 mod generated_abstracts;
 mod hostile_inputs;
 mod imported_tables;
+mod inputs_under_attack;
 mod manners;
 mod mce_encounters;
 mod mce_oracle;

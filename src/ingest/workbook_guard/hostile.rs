@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::compound::tests::file_of;
-use crate::ingest::workbook::read_sheet;
+use crate::ingest::{input_file::InputFile, workbook::read_sheet};
 
 /// Memory that reading one workbook may take, in KiB.
 const LARGEST_KIB: u64 = 512 << 10;
@@ -21,7 +21,7 @@ const VARIABLE: &str = "CHARTROOM_TEST_WORKBOOK";
 #[test]
 fn reads_the_workbook_that_the_environment_names() {
     let Some(path) = std::env::var_os(VARIABLE) else { return };
-    match read_sheet(Path::new(&path), None, None) {
+    match InputFile::open(Path::new(&path)).and_then(|file| read_sheet(&file, None, None)) {
         Ok(table) => println!("OUTCOME read {} rows", table.block.rows.len()),
         Err(fault) => println!("OUTCOME refused: {fault}"),
     }
