@@ -138,4 +138,5 @@ fn a_case_that_was_not_survived_is_a_failure_and_so_is_an_unknown_family() {
     assert!(refused(2, 1));
     assert!(refused(0, 0));
     assert!(refused(1, 1));
+    assert!(std::panic::catch_unwind(|| record("", 0, 0, "")).is_err());
 }
