@@ -16,7 +16,6 @@ mod editions_of_references;
 mod faults;
 mod generated_abstracts;
 mod hostile_corpus;
-mod hostile_inputs;
 mod imported_tables;
 mod manners;
 mod mce_encounters;

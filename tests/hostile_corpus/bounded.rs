@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs::File,
     path::Path,
-    process::Stdio,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -18,8 +18,7 @@ pub const LONGEST: Duration = Duration::from_secs(10);
 const HANGS: Duration = Duration::from_secs(120);
 /// Memory that ordinary files may take, in MiB.
 pub const ORDINARY: u64 = 512;
-/// Memory that a file of an absurd size may take, in MiB.
-pub const ABSURD: u64 = 1024;
+
 /// Ends that are written down in `chartroom explain exit-codes` and may come of files and settings.
 const ENDS: [i32; 6] = [0, 1, 2, 65, 66, 74];
 /// What stands for a patient's data in the files, a number of a form that no name of a column has: it may stand in the data of the output alone.
@@ -39,16 +38,18 @@ pub struct Ended {
 
 /// Runs the program in a folder and watches it.
 pub fn run(folder: &Path, arguments: &[&str]) -> Ended {
+    let mut command = chartroom(folder);
+    command.args(arguments);
+    watch(command, LONGEST)
+}
+
+/// Starts a process and ends it when it has taken too much time.
+pub fn watch(mut command: Command, longest: Duration) -> Ended {
     let said = tempfile::tempdir().expect("a folder");
     let to = |name: &str| Stdio::from(File::create(said.path().join(name)).expect("a file"));
     let begun = Instant::now();
-    let mut child = chartroom(folder)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(to("out"))
-        .stderr(to("err"))
-        .spawn()
-        .expect("the program starts");
+    let mut child =
+        command.stdin(Stdio::null()).stdout(to("out")).stderr(to("err")).spawn().expect("the program starts");
     let process = std::path::PathBuf::from(format!("/proc/{}", child.id()));
     let (mut peak, mut took) = (0, Duration::ZERO);
     let code = loop {
@@ -57,10 +58,10 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Ended {
         }
         peak = peak.max(peak_of(&process).unwrap_or(0));
         took = took.max(time_of(&process).unwrap_or_default());
-        if took > LONGEST || begun.elapsed() > HANGS {
+        if took > longest || begun.elapsed() > HANGS {
             child.kill().expect("a child");
             child.wait().expect("a child");
-            took = took.max(LONGEST);
+            took = took.max(longest);
             break None;
         }
         std::thread::sleep(Duration::from_millis(3));

@@ -5,12 +5,18 @@
 //! where a run of many fails, each file is run alone to name the one.
 
 mod bounded;
+mod compound_file;
+mod containers;
+mod harmful_workbooks;
 mod mutation;
+mod samples;
 mod texts;
 
 use std::path::Path;
 
 use bounded::{ORDINARY, published, run};
+
+use crate::faults::table::record;
 
 /// The layout of delimited files and of workbooks; every column but the number may be absent.
 const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\n\
@@ -67,9 +73,9 @@ fn run_together(files: &[&HostileFile], layout: &str) -> Vec<(Option<String>, St
     }
     // Text of either layout that is read whatever the others are.
     let sound = if layout == LAYOUT {
-        texts::sound()
+        format!("{}\n{}", texts::HEADING, texts::rows(900_001, 3))
     } else {
-        String::from_utf8_lossy(&texts::fixed_width()[0].bytes).into_owned()
+        (900_001..900_004).map(texts::fixed_row).collect()
     };
     write("inbox/sound.csv", sound.as_bytes());
     let ended = run(work.path(), &["run", "pipeline.toml", "--as-of", "2026-11-01"]);
@@ -119,56 +125,77 @@ fn strays(work: &Path) -> Vec<String> {
         .collect()
 }
 
-/// Runs files, many at once; where that goes wrong and no file is known for it, each alone. Gives how many were tried and the faults.
+/// Runs files, many at once. Gives how many were tried and the faults.
 fn attack(files: &[HostileFile], layout: &str) -> (u64, Vec<String>) {
-    let mut found = Vec::new();
     let all: Vec<&HostileFile> = files.iter().collect();
-    for some in all.chunks(FILES_OF_A_RUN) {
-        let faults = run_together(some, layout);
-        if faults.iter().any(|(file, _)| file.is_none()) {
-            let alone: Vec<String> = some
-                .iter()
-                .flat_map(|file| {
-                    let faults = run_together(&[file], layout);
-                    faults.into_iter().map(|(_, fault)| format!("{}: {fault}", file.name)).collect::<Vec<_>>()
-                })
-                .collect();
-            if alone.is_empty() {
-                found.extend(
-                    faults.into_iter().map(|(_, fault)| format!("{} and others together: {fault}", some[0].name)),
-                );
-            }
-            found.extend(alone);
-        } else {
-            found.extend(faults.into_iter().map(|(file, fault)| format!("{}: {fault}", file.unwrap_or_default())));
+    let faults = all.chunks(FILES_OF_A_RUN).flat_map(|some| faults_of(some, layout)).collect();
+    (files.len() as u64, faults)
+}
+
+/// The faults of a run of some files; where it is not known of which file, the halves are run each, and so on down to the one.
+fn faults_of(files: &[&HostileFile], layout: &str) -> Vec<String> {
+    let faults = run_together(files, layout);
+    let named = |(file, fault): (Option<String>, String)| {
+        format!("{}: {fault}", file.unwrap_or_else(|| format!("{} and {} others", files[0].name, files.len() - 1)))
+    };
+    if files.len() > 1 && faults.iter().any(|(file, _)| file.is_none()) {
+        let (one, other) = files.split_at(files.len() / 2);
+        let of_halves = [faults_of(one, layout), faults_of(other, layout)].concat();
+        if !of_halves.is_empty() {
+            return of_halves;
         }
     }
-    (files.len() as u64, found)
+    faults.into_iter().map(named).collect()
 }
 
-/// Ends a family: how many were tried, and the faults found in them.
-fn conclude(family: &str, (tried, faults): (u64, Vec<String>)) {
-    let mut names: Vec<&str> = faults.iter().map(|fault| fault.split(": ").next().unwrap_or_default()).collect();
-    names.dedup();
-    println!("{family}: tried {tried}, survived {}", tried - (names.len() as u64).min(tried));
-    assert!(faults.is_empty(), "{faults:#?}");
+/// Ends a family: how many were tried, and the faults found in them. `test` is the name of its test.
+fn conclude(family: &str, test: &str, (tried, faults): (u64, Vec<String>)) {
+    assert!(faults.is_empty(), "{family}: {faults:#?}");
+    record(family, tried, tried, &format!("cargo test --test chartroom {test}"));
 }
 
-fn alone(files: impl IntoIterator<Item = Vec<HostileFile>>) -> Vec<HostileFile> {
+fn all(files: impl IntoIterator<Item = Vec<HostileFile>>) -> Vec<HostileFile> {
     files.into_iter().flatten().collect()
 }
 
 #[test]
 fn text_files_of_absurd_sizes_and_encodings_do_no_harm() {
-    conclude("Hostile texts", attack(&alone([texts::sizes(), texts::encodings()]), LAYOUT));
+    conclude(
+        "hostile texts",
+        "text_files_of_absurd_sizes_and_encodings",
+        attack(&all([texts::sizes(), texts::encodings()]), LAYOUT),
+    );
 }
 
 #[test]
 fn traps_of_delimited_text_do_no_harm() {
-    conclude("Traps of delimited text", attack(&alone([texts::traps(), texts::changed()]), LAYOUT));
+    conclude(
+        "traps of delimited text",
+        "traps_of_delimited_text",
+        attack(&all([texts::traps(), texts::changed()]), LAYOUT),
+    );
 }
 
 #[test]
 fn traps_of_fixed_width_text_do_no_harm() {
-    conclude("Traps of fixed-width text", attack(&texts::fixed_width(), FIXED_LAYOUT));
+    conclude("traps of fixed-width text", "traps_of_fixed_width_text", attack(&texts::fixed_width(), FIXED_LAYOUT));
+}
+
+#[test]
+fn damaged_zip_folders_and_compressed_files_do_no_harm() {
+    conclude(
+        "damaged containers",
+        "damaged_zip_folders",
+        attack(&all([containers::zips(), containers::streams()]), LAYOUT),
+    );
+}
+
+#[test]
+fn damaged_workbooks_do_no_harm() {
+    conclude("damaged workbooks", "damaged_workbooks", attack(&containers::workbooks(), LAYOUT));
+}
+
+#[test]
+fn damaged_old_workbooks_do_no_harm() {
+    conclude("damaged workbooks of Excel 97", "damaged_old_workbooks", attack(&containers::old_workbooks(), LAYOUT));
 }

@@ -68,12 +68,18 @@ pub fn sizes() -> Vec<HostileFile> {
     files.push(HostileFile::read("heading-without-end.csv", HEADING, 0));
     files.push(HostileFile::read("row-without-end.csv", sound().trim_end(), 3));
     let wide = |columns: usize| (0..columns).map(|number| format!("c{number}")).collect::<Vec<_>>().join(",");
-    files.push(HostileFile::new("many-columns.csv", format!("visit,{}\n1,{}\n", wide(70_000), ",".repeat(70_000))));
+    files.push(HostileFile::new("many-columns.csv", format!("visit,{}\n1,{}\n", wide(30_000), ",".repeat(30_000))));
     files.push(HostileFile::new("many-columns-of-one-name.csv", format!("visit{}\n1\n", ",visit".repeat(20_000))));
-    let long = format!("{HEADING}\n1,MED,{},MA,2026-10-01,I10\n{}", "x".repeat(8 << 20), rows(2, 2));
+    let long = format!("{HEADING}\n1,MED,{},MA,2026-10-01,I10\n{}", "x".repeat(4 << 20), rows(2, 2));
     files.push(HostileFile::read("long-cell.csv", long, 3));
-    let long = format!("{HEADING}\n1,MED,\"{}\",MA,2026-10-01,I10\n{}", "x\n".repeat(1 << 20), rows(2, 2));
-    files.push(HostileFile::read("long-cell-of-lines.csv", long, 3));
+    let of_lines =
+        |lines: usize| format!("{HEADING}\n1,MED,\"{}\",MA,2026-10-01,I10\n{}", "x\n".repeat(lines), rows(2, 2));
+    files.push(HostileFile::read("cell-of-lines.csv", of_lines(150), 3));
+    // Beyond 200 lines a quote is taken for one that is never closed, and every line is a row that cannot be read.
+    files.push(HostileFile::new("long-cell-of-lines.csv", of_lines(50_000)));
+    // Each line opens a quote, so that its end is looked for in those that follow.
+    let opened = format!("\"{}\n", "x,".repeat(2000)).repeat(1500);
+    files.push(HostileFile::new("quote-opened-on-every-line.csv", format!("{HEADING}\n{opened}")));
     let long = format!("{HEADING}\n{},MED,x,MA,2026-10-01,I10\n{}", "9".repeat(1 << 20), rows(2, 2));
     files.push(HostileFile::read("long-key.csv", long, 3));
     files
