@@ -164,7 +164,7 @@ pub fn zips() -> Vec<HostileFile> {
     files.push(HostileFile::new("names-of-one-case.zip", zip_of(&[member.clone(), member.named("EXPORT.CSV")], &[])));
     // Members that share their content, as the folder of a bomb has them.
     let sharing: Vec<Member> = (0..200).map(|number| member.named(format!("m{number}.csv"))).collect();
-    files.push(HostileFile::new("overlapping.zip", zip_of(&[member.clone()], &sharing)));
+    files.push(HostileFile::new("overlapping.zip", zip_of(std::slice::from_ref(&member), &sharing)));
     let wrong = |change: &dyn Fn(&mut Member)| {
         let mut changed = member.clone();
         change(&mut changed);
@@ -177,7 +177,7 @@ pub fn zips() -> Vec<HostileFile> {
     for method in [1, 9, 12, 14, 93, 95, 98, 99] {
         files.push(HostileFile::read_none(&format!("method-{method}.zip"), wrong(&|member| member.method = method)));
     }
-    let inner = zip_of(&[member.clone()], &[]);
+    let inner = zip_of(std::slice::from_ref(&member), &[]);
     files.push(HostileFile::new("nested.zip", zip_of(&[Member::of("inner.zip", &inner)], &[])));
     files.push(HostileFile::new("nested-gzip.zip", zip_of(&[Member::of("a.csv.gz", &gzip(text.as_bytes()))], &[])));
     files.push(HostileFile::new("folder-with-rows.zip", zip_of(&[member.named("folder/")], &[])));
@@ -201,7 +201,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 pub fn streams() -> Vec<HostileFile> {
     let text = sound();
     let (gz, zst) = (gzip(text.as_bytes()), zstd::encode_all(text.as_bytes(), 1).expect("packed"));
-    let second = format!("{}", rows(70, 2));
+    let second = rows(70, 2);
     let mut files = vec![
         HostileFile::read("export.csv.gz", &gz, 3),
         HostileFile::read("export.csv.zst", &zst, 3),
