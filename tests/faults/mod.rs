@@ -6,6 +6,7 @@
 
 mod aftermath;
 mod choice;
+mod disk;
 mod disturbed;
 mod power;
 mod site;
