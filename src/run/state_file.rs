@@ -41,10 +41,11 @@ pub fn rows(path: &Path) -> Result<Vec<(u64, csv::StringRecord)>, FileError> {
     }
     // What stands there is what would be written: no quotation mark too few has swallowed lines.
     let again = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
-    let differs = text.lines().zip(again.lines().map(Some).chain(std::iter::repeat(None)));
-    let differs = differs.enumerate().find(|(_, (own, again))| Some(*own) != *again);
-    match differs {
-        Some((at, _)) => Err(damaged(path, at as u64 + 1, "the line is not written as this program writes it")),
+    let lines = text.lines().zip(again.lines()).enumerate();
+    let differs = lines.into_iter().find(|(_, (own, again))| own != again).map(|(at, _)| at as u64 + 1);
+    let last = rows.last().map(|(line, _)| *line).filter(|_| text.lines().count() != again.lines().count());
+    match differs.or(last) {
+        Some(line) => Err(damaged(path, line, "the line is not written as this program writes it")),
         None => Ok(rows),
     }
 }
@@ -76,7 +77,8 @@ mod tests {
             (b"a,b\n1,2\n3,4", 3, "cut off"),
             (b"a,b\n1,2,3\n", 2, "as many cells"),
             (b"a,b\n1,2\n3\n", 3, "as many cells"),
-            (b"a,b\n1,\"2\n3,4\n5,6\"\n7,8\n", 2, "as this program writes it"),
+            (b"a,b\n1,2\n3,\"4\n5,6\n7,8\n", 3, "as this program writes it"),
+            (b"a,b\n1,2\"\n", 2, "as this program writes it"),
             (b"a,b\n\n1,2\n", 2, "as this program writes it"),
         ] {
             let error = of(bytes).expect_err("damaged");
