@@ -13,6 +13,7 @@ mod delivery;
 mod drafts;
 mod drafts_of_codes;
 mod editions_of_references;
+mod faults;
 mod generated_abstracts;
 mod hostile_inputs;
 mod imported_tables;
