@@ -15,7 +15,7 @@ mod drafts_of_codes;
 mod editions_of_references;
 mod faults;
 mod generated_abstracts;
-mod hostile_inputs;
+mod hostile_corpus;
 mod imported_tables;
 mod manners;
 mod mce_encounters;

@@ -16,7 +16,27 @@ use crate::shared_folder::say;
 
 /// Every family in the order of the table, and what is done in it. To add one: a line here, a call of [`record`], and a run with
 /// `CHARTROOM_WRITE_RELIABILITY=1`.
-const FAMILIES: &[(&str, &str)] = &[];
+const FAMILIES: &[(&str, &str)] = &[
+    (
+        "hostile texts",
+        "absurd sizes and every encoding: each file has its account, hides nothing of the others, and holds bounds of time and memory",
+    ),
+    (
+        "traps of delimited text",
+        "quotes, headings, delimiters and notes where none belong, and bytes changed at random",
+    ),
+    ("traps of fixed-width text", "rows that are short, long or of other letters, and bytes changed at random"),
+    (
+        "damaged containers",
+        "zip, gzip and Zstandard cut at every structure, with headings that lie and names that escape",
+    ),
+    ("damaged workbooks", "xlsx and ods with folders and markup that lie, nest and grow"),
+    (
+        "damaged workbooks of Excel 97",
+        "compound files with fields that lie, chains that break and records of any length",
+    ),
+    ("workbooks made to do harm", "workbooks of a few kilobytes that ask for gigabytes"),
+];
 
 const WRITE: &str = "CHARTROOM_WRITE_RELIABILITY";
 const LONG: &str = "CHARTROOM_LONG";
