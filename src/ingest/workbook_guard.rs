@@ -12,8 +12,6 @@
 
 mod binary_records;
 mod compound;
-#[cfg(test)]
-mod hostile;
 mod markup;
 mod old_records;
 mod open_document;

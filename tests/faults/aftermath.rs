@@ -12,8 +12,9 @@ use super::site::{CANARY, Picture, Scenario, picture};
 fn unit(path: &str) -> Option<&str> {
     let parts: Vec<&str> = path.split('/').collect();
     match parts[..] {
-        // Work folders and temporary files: they may be left by a night that was killed, and by none other.
-        _ if parts.iter().any(|part| is_hidden(part)) => None,
+        // Work folders and temporary files: they may be left by a night that was killed, and by none other. The lock, and the record of the
+        // working copies, are the program's own; the record grows with each copy.
+        _ if parts.iter().any(|part| part.starts_with('.')) => None,
         // The folders themselves are made when they are needed.
         ["out" | "state"] | ["out", "worklists"] | ["out", "worklists", _] => None,
         // A sealed folder is there as a whole or not at all.
@@ -22,7 +23,7 @@ fn unit(path: &str) -> Option<&str> {
     }
 }
 
-/// A hidden name that no undisturbed night leaves.
+/// Whether a name is one that no undisturbed night leaves.
 fn is_hidden(part: &str) -> bool {
     part.starts_with('.') && part != ".lock" && part != ".working_copies.csv"
 }

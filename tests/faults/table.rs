@@ -18,21 +18,24 @@ use crate::shared_folder::say;
 /// `CHARTROOM_WRITE_RELIABILITY=1`.
 const FAMILIES: &[(&str, &str)] = &[
     (
-        "kills",
-        "a night is killed before a call that changes the disk; nothing is half; the same night once more leaves what an undisturbed one leaves",
+        "hostile texts",
+        "absurd sizes and every encoding: each file has its account, hides nothing of the others, and holds bounds of time and memory",
     ),
     (
-        "killed recoveries",
-        "the run after a kill is killed too; the one after it leaves what an undisturbed night leaves",
+        "traps of delimited text",
+        "quotes, headings, delimiters and notes where none belong, and bytes changed at random",
     ),
+    ("traps of fixed-width text", "rows that are short, long or of other letters, and bytes changed at random"),
     (
-        "killed, and the next night",
-        "the run after a kill is that of the next day; what was published counts as taken, what was not never was",
+        "damaged containers",
+        "zip, gzip and Zstandard cut at every structure, with headings that lie and names that escape",
     ),
+    ("damaged workbooks", "xlsx and ods with folders and markup that lie, nest and grow"),
     (
-        "errors of the system",
-        "a call fails with EIO, ENOSPC, EACCES, EMFILE or EINTR; 74 and nothing half, or no effect at all; the same night once more leaves what an undisturbed one leaves",
+        "damaged workbooks of Excel 97",
+        "compound files with fields that lie, chains that break and records of any length",
     ),
+    ("workbooks made to do harm", "workbooks of a few kilobytes that ask for gigabytes"),
 ];
 
 const WRITE: &str = "CHARTROOM_WRITE_RELIABILITY";

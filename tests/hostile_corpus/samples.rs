@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
 use chartroom::ingest::{
@@ -12,10 +11,11 @@ use chartroom::ingest::{
     workbook::read_sheet,
 };
 
-use crate::{command::chartroom, shared_folder};
-
-/// Memory that reading any one file may take at the most, in KiB.
-const LARGEST_KIB: u64 = 512 << 10;
+use super::{
+    bounded::{ORDINARY, run},
+    mutation::Chance,
+};
+use crate::shared_folder;
 
 /// Workbooks of the reference folder.
 const WORKBOOKS: &str = "samples/workbooks";
@@ -116,15 +116,9 @@ fn the_same_day_is_read_in_every_format_and_date_system() {
 }
 
 #[test]
-fn truncated_flipped_and_renamed_files_never_panic_and_say_something() {
+fn truncated_flipped_and_renamed_samples_never_panic_and_say_something() {
     let work = tempfile::tempdir().expect("a folder");
-    let mut seed = 0x2545_f491_4f6c_dd1du64;
-    let mut next = move |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        (seed % below.max(1) as u64) as usize
-    };
+    let mut chance = Chance::of(61);
     let mut messages = BTreeSet::new();
     std::panic::set_hook(Box::new(|_| {}));
     for path in workbooks() {
@@ -132,12 +126,7 @@ fn truncated_flipped_and_renamed_files_never_panic_and_say_something() {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let mut spoilt: Vec<(String, Vec<u8>)> =
             (1..6).map(|part| (name.clone(), bytes[..bytes.len() * part / 6].to_vec())).collect();
-        for _ in 0..12 {
-            let mut flipped = bytes.clone();
-            let at = next(flipped.len());
-            flipped[at] ^= 1 << next(8);
-            spoilt.push((name.clone(), flipped));
-        }
+        spoilt.extend((0..12).map(|_| (name.clone(), chance.change(&bytes))));
         for other in ["renamed.csv", "renamed.xls", "renamed.xlsx", "renamed.gz"] {
             spoilt.push((other.to_owned(), bytes.clone()));
         }
@@ -165,24 +154,8 @@ fn no_sample_takes_more_than_512_mib() {
         .expect("written");
     files.push(bomb);
     for path in files {
-        let mut child = chartroom(work.path())
-            .args(["layout", "draft"])
-            .arg(&path)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let status = format!("/proc/{}/status", child.id());
-        let mut peak = 0;
-        while child.try_wait().expect("a child").is_none() {
-            let text = std::fs::read_to_string(&status).unwrap_or_default();
-            let line = text.lines().find(|line| line.starts_with("VmHWM"));
-            let kib = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|number| number.parse().ok());
-            peak = peak.max(kib.unwrap_or(0));
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
-        let code = child.wait().expect("a child").code();
-        assert!(matches!(code, Some(0 | 65)), "{} ended with {code:?}", path.display());
-        assert!(peak < LARGEST_KIB, "{} took {} MiB", path.display(), peak >> 10);
+        let ended = run(work.path(), &["layout", "draft", &path.to_string_lossy()]);
+        assert!(matches!(ended.code, Some(0 | 65)), "{} ended with {:?}", path.display(), ended.code);
+        assert!(ended.peak < ORDINARY, "{} took {} MiB", path.display(), ended.peak);
     }
 }
