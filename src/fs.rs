@@ -1,11 +1,12 @@
 //! The only file input and output of the product: private files, whole files, and errors that name their path.
 //!
 //! Everything written is for its owner alone (folders 0700, files 0600) whatever the umask of the session, because every
-//! output, quarantine and worklist holds patient data. Results appear by rename: see [`staging`]. Only one run at a time
-//! works on a state folder: see [`lock`].
+//! output, quarantine and worklist holds patient data. What is being written lies in a [`work_folder`] and appears at its place by a
+//! rename: an output in [`staging`], any other file in [`whole_file`], and an output together with what is remembered of it in
+//! [`commit`]. Only one run at a time works on a state folder: see [`lock`].
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -13,11 +14,16 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
+pub mod commit;
 pub mod lock;
 pub mod opening;
 pub mod probe;
 pub mod staged_file;
 pub mod staging;
+pub mod whole_file;
+pub mod work_folder;
+
+pub use whole_file::{write_atomic, write_new};
 
 /// A file or folder that could not be worked with; the disk's fault or the caller's, never the data's.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +37,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// A file or folder could not be made, written, renamed or removed: disk full, read-only, no permission.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {}", path.display(), said(path, source))]
     Write {
         /// What was to be written.
         path: PathBuf,
@@ -43,6 +49,18 @@ pub enum FileError {
     Busy {
         /// The folder that is locked.
         path: PathBuf,
+    },
+    /// A file in which this program keeps what it has to remember is there, and is not what it wrote. It is left as it is.
+    #[error("{}{}: {what}. {to_do}", path.display(), line.map_or(String::new(), |line| format!(", line {line}")))]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The first line that is not as it was written, from 1; `None` where it is not a matter of a line.
+        line: Option<u64>,
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        to_do: &'static str,
     },
     /// Something that this program did not make has a name that it needs; it is left alone.
     #[error("{} is not this program's; move it away or give it another name", path.display())]
@@ -56,7 +74,7 @@ pub enum FileError {
 fn reading_words(path: &Path, source: &io::Error) -> String {
     match opening::refusal(source) {
         Some(refusal) => format!("{} {refusal}", path.display()),
-        None => format!("cannot read {}: {source}", path.display()),
+        None => format!("cannot read {}: {}", path.display(), said(path, source)),
     }
 }
 
@@ -77,8 +95,31 @@ impl FileError {
             FileError::Read { path, .. }
             | FileError::Write { path, .. }
             | FileError::Busy { path }
+            | FileError::Damaged { path, .. }
             | FileError::Foreign { path } => path,
         }
+    }
+
+    /// The same of writing another path: what was being written may lie elsewhere until it has its name.
+    fn about(self, path: &Path) -> FileError {
+        match self {
+            FileError::Write { source, .. } => FileError::Write { path: path.to_owned(), source },
+            other => other,
+        }
+    }
+}
+
+/// What the operating system said, and of a full disk what to do.
+fn said(path: &Path, source: &io::Error) -> String {
+    let folder = if path.is_dir() { path } else { folder_of(path) };
+    match source.kind() {
+        io::ErrorKind::StorageFull => {
+            format!("the disk is full; make room on the disk of {}, then run again", folder.display())
+        }
+        io::ErrorKind::QuotaExceeded => {
+            format!("no more may be written there (quota); make room in {}, then run again", folder.display())
+        }
+        _ => source.to_string(),
     }
 }
 
@@ -169,6 +210,22 @@ pub fn read_in_pieces(path: &Path, mut piece: impl FnMut(&[u8])) -> Result<u64, 
     }
 }
 
+/// Reads a whole file of this program's own; `None` where nothing has its name. A link that leads nowhere, a folder or a device has it.
+///
+/// # Errors
+/// [`FileError::Read`], also for what is no file.
+pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(FileError::read(path)(error)),
+        Ok(metadata) if metadata.is_file() => read(path).map(Some),
+        Ok(_) => Err(FileError::read(path)(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is a link, a folder or a device, and not the file that belongs there",
+        ))),
+    }
+}
+
 /// Length and SHA-256 of a file.
 ///
 /// # Errors
@@ -220,71 +277,63 @@ pub fn create_private_file(path: &Path) -> Result<File, FileError> {
     make().map_err(FileError::write(path))
 }
 
-/// Writes a whole file so that its name carries either the old content or the new, never a part: a temporary file beside
-/// it (0600), flushed to disk, renamed over it, folder flushed.
-///
-/// # Errors
-/// [`FileError::Write`]; then the old content stands.
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let folder = folder_of(path);
-    create_private_folder(folder)?;
-    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
-    file.persist(path).map_err(|error| FileError::write(path)(error.error))?;
-    sync(folder)
-}
-
-/// Writes a whole new file (0600) that appears at once with all its content; gives `false`, and writes nothing, where something has its name.
-///
-/// # Errors
-/// [`FileError::Write`].
-pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
-    let folder = folder_of(path);
-    create_private_folder(folder)?;
-    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
-    match file.persist_noclobber(path) {
-        Ok(_) => sync(folder).map(|()| true),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(FileError::write(path)(error.error)),
+/// Does something again as long as a signal interrupts it.
+pub(crate) fn uninterrupted<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match act() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
+        }
     }
 }
 
-/// Writes a whole file over one whose content has the digest `sha256`; gives `false`, and leaves the file as it is, where it has another
-/// by now.
-///
-/// # Errors
-/// [`FileError::Read`], [`FileError::Write`].
-pub fn write_over(path: &Path, bytes: &[u8], sha256: &str) -> Result<bool, FileError> {
-    let folder = folder_of(path);
-    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
-    let exchange = || renameat_with(CWD, file.path(), CWD, path, RenameFlags::EXCHANGE);
-    match exchange() {
-        Ok(()) => {
-            // What stood there is the temporary file now: it is looked at before it is gone.
-            let same = digest(file.path()).is_ok_and(|digest| digest.sha256 == sha256);
-            if !same {
-                exchange().map_err(|error| FileError::write(path)(error.into()))?;
+/// Renames over what has the name.
+fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    uninterrupted(|| std::fs::rename(from, to)).map_err(FileError::write(to))
+}
+
+/// Renames to a name that nothing has; gives `false` where something has it.
+fn rename_to_free_name(from: &Path, to: &Path) -> Result<bool, FileError> {
+    match uninterrupted(|| Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)) {
+        Ok(()) => Ok(true),
+        Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty) => {
+            Ok(false)
+        }
+        Err(error) if cannot_exchange(&error) => {
+            // A second name of a file is given where nothing has it; the first one goes with the work folder.
+            match std::fs::hard_link(from, to) {
+                Ok(()) => return Ok(true),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+                Err(_) if to.symlink_metadata().is_ok() => return Ok(false),
+                Err(_) => {}
             }
-            sync(folder).map(|()| same)
+            rename(from, to).map(|()| true)
         }
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if digest(path)?.sha256 == sha256 => {
-            file.persist(path).map_err(|error| FileError::write(path)(error.error))?;
-            sync(folder).map(|()| true)
-        }
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
-        Err(error) => Err(FileError::write(path)(error.into())),
+        Err(error) => Err(FileError::write(to)(error)),
     }
 }
 
-/// A temporary file (0600) in a folder, with all its content, flushed to disk; removed unless it is given a name.
-fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::Builder::new()
-        .prefix(".chartroom-")
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(folder)?;
-    file.as_file().set_permissions(Permissions::from_mode(0o600))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+/// Whether a file system said that it knows no renames but the plain one.
+fn cannot_exchange(error: &io::Error) -> bool {
+    [Errno::INVAL, Errno::NOSYS, Errno::OPNOTSUPP]
+        .iter()
+        .any(|known| error.raw_os_error() == Some(known.raw_os_error()))
+}
+
+/// Removes a folder with all it holds, where it is there.
+fn remove(path: &Path) -> Result<(), FileError> {
+    match uninterrupted(|| std::fs::remove_dir_all(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::write(path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a file, where it is there.
+fn remove_file(path: &Path) -> Result<(), FileError> {
+    match uninterrupted(|| std::fs::remove_file(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::write(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Flushes a file or folder to disk, so that it survives a power failure.

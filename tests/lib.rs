@@ -39,6 +39,7 @@ mod shared_cases;
 mod shared_folder;
 mod site;
 mod site_rules;
+mod state_under_attack;
 mod trends;
 mod week_of_nights;
 mod workbook_tables;
