@@ -16,7 +16,7 @@ use signal_hook::{
 use super::complain;
 
 /// How long a run has to come to a place where it stops by itself. Who ends a service waits for some seconds before it kills, and a clerk at a terminal for less.
-const PATIENCE: Duration = Duration::from_millis(1200);
+const PATIENCE: Duration = Duration::from_millis(1500);
 /// How long the last words may take: standard error may be as blocked as anything else.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 /// How often it is looked whether a second signal came.
