@@ -148,7 +148,7 @@ fn holds_work_folder(folder: &Path) -> bool {
     entries.into_iter().any(|entry| is_name_of_work_folder(&entry.file_name()))
 }
 
-fn is_name_of_work_folder(name: &OsStr) -> bool {
+pub(super) fn is_name_of_work_folder(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(b".") && name.ends_with(AT_WORK.as_bytes())
 }
