@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 pub mod commit;
 pub mod lock;
+pub mod opening;
 pub mod probe;
 pub mod staged_file;
 pub mod staging;
@@ -28,7 +29,7 @@ pub use whole_file::{write_atomic, write_new};
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// A file or folder could not be read.
-    #[error("cannot read {}: {}", path.display(), said(path, source))]
+    #[error("{}", reading_words(path, source))]
     Read {
         /// What was to be read.
         path: PathBuf,
@@ -67,6 +68,14 @@ pub enum FileError {
         /// What would have been replaced.
         path: PathBuf,
     },
+}
+
+/// What a file is that cannot be read, or what the system answered.
+fn reading_words(path: &Path, source: &io::Error) -> String {
+    match opening::refusal(source) {
+        Some(refusal) => format!("{} {refusal}", path.display()),
+        None => format!("cannot read {}: {}", path.display(), said(path, source)),
+    }
 }
 
 impl FileError {
@@ -127,12 +136,39 @@ pub struct FileDigest {
     pub sha256: String,
 }
 
-/// Reads a whole file.
+/// Octets of a configuration or side file (pipeline, layout, map, matrix, profile, list, history): the largest of the field, a crosswalk of all local codes of a
+/// large site, has some 5 MB; what is far larger is another file, named by mistake.
+pub const LARGEST_CONFIGURATION: u64 = 16 << 20;
+
+/// Reads a whole regular file; what is none (a pipe, a device, a folder) is refused.
 ///
 /// # Errors
 /// [`FileError::Read`].
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    std::fs::read(path).map_err(FileError::read(path))
+    read_at_most(path, u64::MAX)
+}
+
+/// Reads a whole configuration or side file.
+///
+/// # Errors
+/// [`FileError::Read`], also for one of more than [`LARGEST_CONFIGURATION`].
+pub fn read_configuration(path: &Path) -> Result<Vec<u8>, FileError> {
+    read_at_most(path, LARGEST_CONFIGURATION)
+}
+
+fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+    let read = || {
+        let (file, metadata) = opening::open(path)?;
+        let mut octets = Vec::with_capacity(metadata.len().min(most).min(LARGEST_CONFIGURATION) as usize);
+        // What a file states of its size need not be so: those of the system's own folders state none.
+        file.take(most.saturating_add(1)).read_to_end(&mut octets)?;
+        if octets.len() as u64 > most {
+            let words = format!("it has more than {} MiB; name another file", most >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, words));
+        }
+        Ok(octets)
+    };
+    read().map_err(FileError::read(path))
 }
 
 /// Reads a whole file of UTF-8 text.
@@ -140,7 +176,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// # Errors
 /// [`FileError::Read`], also for text that is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
-    String::from_utf8(read(path)?)
+    text_of(read(path)?, path)
+}
+
+/// Reads a whole configuration or side file of UTF-8 text.
+///
+/// # Errors
+/// As of [`read_configuration`], and for text that is not UTF-8.
+pub fn read_configuration_text(path: &Path) -> Result<String, FileError> {
+    text_of(read_configuration(path)?, path)
+}
+
+fn text_of(octets: Vec<u8>, path: &Path) -> Result<String, FileError> {
+    String::from_utf8(octets)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text"))
         .map_err(FileError::read(path))
 }
@@ -150,7 +198,7 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
 /// # Errors
 /// [`FileError::Read`].
 pub fn read_in_pieces(path: &Path, mut piece: impl FnMut(&[u8])) -> Result<u64, FileError> {
-    let mut file = File::open(path).map_err(FileError::read(path))?;
+    let (mut file, _) = opening::open(path).map_err(FileError::read(path))?;
     let mut buffer = vec![0; 1 << 16];
     let mut total = 0;
     loop {
@@ -406,6 +454,7 @@ mod tests {
         assert!(error.to_string().contains("no/such/file"), "{error}");
         let FileError::Read { source, .. } = error else { panic!("a read error was expected") };
         assert_eq!(source.kind(), io::ErrorKind::NotFound);
+        assert!(!opening::is_systems_answer(&source));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod faults;
 mod generated_abstracts;
 mod hostile_corpus;
 mod imported_tables;
+mod inputs_under_attack;
 mod manners;
 mod mce_encounters;
 mod mce_oracle;

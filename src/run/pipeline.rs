@@ -60,7 +60,7 @@ use crate::{
     },
     parallel::in_order,
     partition::{registers::Registers, slot::Feed},
-    plan::{Plan, check::shown},
+    plan::{FeedPlan, Plan, check::shown},
     record::{account::InputAccount, code::CodeSystem, date::Day, delivery::Fate, field::Table, finding::Severity},
 };
 
@@ -600,6 +600,16 @@ impl SetAsideCount {
     }
 }
 
+/// Folders that patterns of files match, each with its feed.
+fn folders_not_read(plan: &Plan) -> Vec<String> {
+    let name =
+        |folder: &PathBuf| folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let of_feed = |feed: &FeedPlan| {
+        feed.folders.iter().map(|folder| format!("{}: {}", feed.name, name(folder))).collect::<Vec<_>>()
+    };
+    plan.feeds.iter().flat_map(of_feed).collect()
+}
+
 fn results_of(
     plan: &Plan,
     given: &Given<'_>,
@@ -623,6 +633,7 @@ fn results_of(
         business_date,
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
         inputs: inputs.to_vec(),
+        folders_not_read: folders_not_read(plan),
         totals: Totals::of(inputs),
         encounters: EncounterAccount {
             accepted,
