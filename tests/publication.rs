@@ -698,3 +698,36 @@ fn runs_that_start_at_once_without_a_state_publish_once_or_are_told_to_try_again
         assert_eq!(at_work(work.path()), Vec::<PathBuf>::new());
     }
 }
+
+#[test]
+fn a_passing_read_error_of_a_sealed_folder_is_74_and_no_sign_of_another_hand() {
+    if !has_strace() {
+        return;
+    }
+    let work = site("");
+    export(work.path(), &[7]);
+    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0);
+    let before = tree(&work.path().join("site/out"));
+    let sealed = format!("site/out/{FIRST}");
+    let arguments = ["run", "site/nightly.toml", "--as-of", "2020-03-10"];
+    for (name, call) in [
+        ("data/run_results.json", "openat"),
+        ("bag-info.txt", "openat"),
+        ("tagmanifest-sha256.txt", "openat"),
+        ("data/worklists/deficiencies.csv", "openat"),
+        ("bagit.txt", "statx"),
+    ] {
+        let path = format!("{sealed}/{name}");
+        // Once, and for as long as it lasts.
+        for when in [":when=1", ""] {
+            let mut command = Command::new("strace");
+            command.current_dir(work.path()).args(["-f", "-qq", "-o", "/dev/null", "-P", &path, "-e"]);
+            command.arg(format!("trace={call}")).arg("-e").arg(format!("inject={call}:error=EIO{when}"));
+            let output = command.arg(env!("CARGO_BIN_EXE_chartroom")).args(arguments).output().expect("strace starts");
+            let (account, errors, code) = printed(&output);
+            assert!([0, 74].contains(&code), "{name}{when}: {account}{errors}");
+            assert!(code == 74 || !when.is_empty(), "{name}: what lasts is told");
+            assert_eq!(tree(&work.path().join("site/out")), before, "{name}{when}: nothing was published");
+        }
+    }
+}
