@@ -233,6 +233,8 @@ pub(super) fn clear(work: &Path) -> Result<(), FileError> {
             remove_file(&entry.path())?
         }
     }
+    // After a power failure too the lock must not be gone while something else is left.
+    sync(work)?;
     remove_file(&work.join(WORK_LOCK))?;
     uninterrupted(|| std::fs::remove_dir(work)).map_err(FileError::write(work))
 }
