@@ -35,6 +35,7 @@ use super::{
     results::{CodeSetAccount, DeficiencyAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
     state::{State, Taker},
     taking::{Taken, is_whole, take_all},
+    too_many_values::enter_too_many_values,
     trends::judged,
 };
 use crate::{
@@ -366,6 +367,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     for (place, input) in inputs.iter_mut().enumerate() {
         input.fits_revision = total.codes.missing_revisions(place);
     }
+    enter_too_many_values(&total, &feeds, &mut inputs);
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     let file_findings = file_findings(&input_findings, &rules, &inputs);

@@ -261,6 +261,7 @@ mod total_charges_negative;
 mod total_charges_unreadable;
 mod transfer_with_gap;
 mod values_too_long_to_show;
+mod values_too_many;
 mod zip_code_invalid;
 mod zip_code_missing;
 mod zip_code_outside_state;
@@ -293,6 +294,7 @@ pub static RULES: &[Rule] = &[
     dates_without_day::RULE,
     name_differs_from_content::RULE,
     values_too_long_to_show::RULE,
+    values_too_many::RULE,
     input_of_another_version::RULE,
     input_older_than_last::RULE,
     file_name_without_date::RULE,
