@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{
     deficiency::index::{DocumentIndex, Told},
-    ingest::{cutter::cut, sorter::Sorter, standing::Deliveries},
+    ingest::{
+        cutter::{LastCut, cut},
+        sorter::Sorter,
+        standing::Deliveries,
+    },
     parallel::in_order,
     partition::{discharges::discharges_with, slot::Feed},
     record::{
@@ -39,10 +43,10 @@ pub fn document_index(
     }
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut facilities = Facilities::new();
-    let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
+    let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::default());
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
         |cut| months_with_documents(&deliveries.standing(cut, feeds).rows, feeds),
         |partition| {
             for (month, mut more) in partition {

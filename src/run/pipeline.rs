@@ -58,7 +58,7 @@ use crate::{
     },
     fs::{FileDigest, FileError, staging::Staging},
     ingest::{
-        cutter::{Duplicate, cut},
+        cutter::{Duplicate, LastCut, cut},
         sorter::Sorter,
         standing::{SetAside, Standing},
     },
@@ -294,7 +294,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     let mut total = Outcome { scorecard: Scorecard::new(rules.count()), ..Outcome::default() };
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
-    let mut room = 0;
+    let mut last = LastCut::default();
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
     let mut stays = Stays::new(&scratch);
@@ -326,11 +326,11 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     };
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
         |cut| {
             let mut standing = deliveries.standing(cut, &feeds);
             let rows = std::mem::take(&mut standing.rows);
-            let outcome = examine_partition(&rows, &with);
+            let outcome = examine_partition(&rows, standing.goes_on, &with);
             (standing, outcome)
         },
         publish,
@@ -347,6 +347,9 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     }
     for (input, settled) in std::mem::take(&mut total.settled) {
         report::account_dates(&mut inputs[usize::from(input)], settled);
+    }
+    for (input, rows) in std::mem::take(&mut total.beyond_one_stay) {
+        inputs[usize::from(input)].rows_beyond_one_stay = rows;
     }
     for ((input, field), offsets) in std::mem::take(&mut total.offsets) {
         report::account_offsets(&mut inputs[usize::from(input)], field, offsets);
@@ -474,10 +477,10 @@ fn count_codes(
 ) -> Result<CodeFrequency, RunFault> {
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut frequency = CodeFrequency::default();
-    let (mut accepted, mut room) = (vec![0; inputs], 0);
+    let (mut accepted, mut last) = (vec![0; inputs], LastCut::default());
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
         |cut| frequency_of_partition(&with.deliveries.standing(cut, with.feeds).rows, with),
         |partition| {
             frequency.merge(partition);
@@ -538,6 +541,9 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.tables.merge(outcome.tables);
     for (input, settled) in outcome.settled {
         total.settled.entry(input).or_default().merge(settled);
+    }
+    for (input, rows) in outcome.beyond_one_stay {
+        *total.beyond_one_stay.entry(input).or_default() += rows;
     }
     for (place, offsets) in outcome.offsets {
         total.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);

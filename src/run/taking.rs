@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     ingest::{
-        cutter::{Duplicate, cut},
+        cutter::{Duplicate, LastCut, cut},
         inputs::{InputPath, inputs_of},
         sorter::{HELD_BYTES, Sorter},
         standing::{Deliveries, SetAside},
@@ -144,9 +144,9 @@ pub fn take_all(
     read_of.say(&mut inputs);
     inputs.extend(missing_inputs(plan, given.business_date, &inputs));
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
-    let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
+    let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::default());
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());
-    while let Some(cut) = cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write)? {
+    while let Some(cut) = cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write)? {
         let mut standing = deliveries.standing(cut, feeds);
         for row in crate::partition::row::Row::all(&standing.rows) {
             let feed = &feeds[usize::from(row.feed())];

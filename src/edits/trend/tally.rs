@@ -99,7 +99,7 @@ pub struct TrendTally {
     /// What was too much to be held, and is not judged.
     pub too_much: TooMuch,
     /// Services of months, and names, that are held.
-    held: [usize; 3],
+    pub(super) held: [usize; 3],
     /// Coders and attending practitioners of one partition, until they are merged.
     pub(super) of_partition: [NamedSpreads; 2],
 }
