@@ -149,7 +149,7 @@ pub fn examined(file: &Path, sets: &CodeSets) -> Found {
     let mut tally = TrendTally::default();
     let mut account = InputAccount { read: block.rows.len() as u64, ..InputAccount::default() };
     let mut stays = Vec::new();
-    let (mut accepted, mut last) = (Vec::new(), LastCut::default());
+    let (mut accepted, mut last) = (Vec::new(), LastCut::none(false));
     while let Some(part) = cut(&mut merge, &mut accepted, &mut last).expect("rows") {
         account.duplicate += part.duplicates.len() as u64;
         let rows =

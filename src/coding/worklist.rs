@@ -73,10 +73,10 @@ fn target(undecided: &Undecided) -> CodeSystem {
 }
 
 /// Rows of the worklist, most frequent first, then by kind, system and code.
-pub fn to_decide(tally: &CodeTally, sets: &CodeSets) -> Vec<[String; 12]> {
+pub fn to_decide<'t>(tally: &'t CodeTally, sets: &'t CodeSets) -> impl Iterator<Item = [String; 12]> + 't {
     in_order(tally)
         .into_iter()
-        .map(|(undecided, count)| {
+        .map(move |(undecided, count)| {
             let [candidates, titles, approximate, occurrences] = candidate_cells(undecided, tally, sets);
             [
                 undecided.from_system.clone(),
@@ -93,7 +93,6 @@ pub fn to_decide(tally: &CodeTally, sets: &CodeSets) -> Vec<[String; 12]> {
                 occurrences,
             ]
         })
-        .collect()
 }
 
 /// The candidates of a code, ranked: as a coder writes them, their titles, whether each is approximate, and how often each stands in the run.
@@ -127,7 +126,7 @@ fn candidate_cells(undecided: &Undecided, tally: &CodeTally, sets: &CodeSets) ->
 }
 
 /// Rows of the template, in the same order.
-pub fn template(tally: &CodeTally) -> Vec<[String; 6]> {
+pub fn template(tally: &CodeTally) -> impl Iterator<Item = [String; 6]> + '_ {
     in_order(tally)
         .into_iter()
         .map(|(undecided, count)| {
@@ -140,5 +139,4 @@ pub fn template(tally: &CodeTally) -> Vec<[String; 6]> {
                 count.to_string(),
             ]
         })
-        .collect()
 }

@@ -10,6 +10,8 @@ use crate::{ingest::sorter::Merge, partition::row::Row, record::finding::Origin}
 pub const PARTITION_ENCOUNTERS: usize = 16_384;
 /// Rows of one encounter number that a partition holds at the most: a stay of a year has some thousand documents.
 pub const MOST_ROWS_OF_A_NUMBER: usize = 16_384;
+/// The same where a feed says how it is delivered: then most of them are older versions, and do not stand.
+pub const MOST_VERSIONS_OF_A_NUMBER: usize = 100_000;
 /// Bytes of rows after which a partition ends at the next encounter.
 const PARTITION_BYTES: usize = 24 << 20;
 /// Bytes of a row, and of the rows before it, from which on a partition ends before it: an examination holds its values several times over.
@@ -38,11 +40,21 @@ pub struct Cut {
 }
 
 /// What is known of the last partition when the next is cut.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct LastCut {
     /// Bytes that it took: growing step by step would copy the rows twice over.
     room: usize,
     is_parted: bool,
+    /// Rows of one number that a partition holds at the most.
+    most_rows: usize,
+}
+
+impl LastCut {
+    /// Before the first partition. `has_versions`: a feed says how it is delivered, so that rows of one number may be versions of it.
+    pub fn none(has_versions: bool) -> LastCut {
+        let most_rows = if has_versions { MOST_VERSIONS_OF_A_NUMBER } else { MOST_ROWS_OF_A_NUMBER };
+        LastCut { room: 0, is_parted: false, most_rows }
+    }
 }
 
 /// The next partition; `None` at the end.
@@ -73,7 +85,7 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io
         // A blank key is no key.
         let same_key = kept.is_some_and(|kept| !row.key().is_empty() && kept.key() == row.key());
         if same_key {
-            if rows_of_number == MOST_ROWS_OF_A_NUMBER {
+            if rows_of_number == last.most_rows {
                 cut.is_parted = true;
                 break;
             }
@@ -95,7 +107,7 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io
         cut.rows.extend_from_slice(row.bytes());
         merge.advance()?;
     }
-    *last = LastCut { room: cut.rows.len() + cut.rows.len() / 64, is_parted: cut.is_parted };
+    (last.room, last.is_parted) = (cut.rows.len() + cut.rows.len() / 64, cut.is_parted);
     Ok((!cut.rows.is_empty()).then_some(cut))
 }
 

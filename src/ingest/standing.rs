@@ -79,10 +79,15 @@ struct Item<'a> {
 }
 
 impl Deliveries {
+    /// Whether a feed says how it is delivered, so that rows of one number may be versions of it.
+    pub fn are_stated(&self) -> bool {
+        self.feeds.iter().any(Option::is_some)
+    }
+
     /// Leaves the rows that stand.
     pub fn standing(&self, cut: Cut, feeds: &[Feed]) -> Standing {
         let Cut { rows, duplicates, goes_on, is_parted } = cut;
-        if self.feeds.iter().all(Option::is_none) {
+        if !self.are_stated() {
             return Standing { rows, duplicates, set_aside: Vec::new(), goes_on };
         }
         let mut part = goes_on;

@@ -39,7 +39,7 @@ pub fn dotted_inputs(
     }
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut seen: Seen = vec![[[0; 2]; 2]; inputs];
-    let (mut accepted, mut last) = (vec![0; inputs], LastCut::default());
+    let (mut accepted, mut last) = (vec![0; inputs], LastCut::none(false));
     in_order(
         rayon::current_num_threads(),
         || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),

@@ -294,7 +294,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
 
     let mut total = Outcome { scorecard: Scorecard::new(rules.count()), ..Outcome::default() };
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
-    let mut last = LastCut::default();
+    let mut last = LastCut::none(deliveries.are_stated());
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
     let mut stays = Stays::new(&scratch);
@@ -477,7 +477,7 @@ fn count_codes(
 ) -> Result<CodeFrequency, RunFault> {
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut frequency = CodeFrequency::default();
-    let (mut accepted, mut last) = (vec![0; inputs], LastCut::default());
+    let (mut accepted, mut last) = (vec![0; inputs], LastCut::none(with.deliveries.are_stated()));
     in_order(
         rayon::current_num_threads(),
         || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),

@@ -140,11 +140,11 @@ fn by_system(codes: &CodeTally) -> BTreeMap<String, BTreeMap<&'static str, u64>>
             add(system.name(), verdict.name(), count);
         }
     }
-    for (name, counts) in codes.by_other_system.iter().flatten() {
+    for (name, counts) in codes.by_other_system.iter().flat_map(|systems| systems.rows()) {
         let name = if is_other_system(name) { name } else { "unreadable revision" };
         let verdicts = CodeVerdict::ALL.map(CodeVerdict::name).into_iter().chain(["not_judged"]);
-        for (verdict, count) in verdicts.zip(counts) {
-            add(name, verdict, *count);
+        for (verdict, count) in verdicts.zip(counts.0) {
+            add(name, verdict, count);
         }
     }
     systems

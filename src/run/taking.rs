@@ -144,7 +144,7 @@ pub fn take_all(
     read_of.say(&mut inputs);
     inputs.extend(missing_inputs(plan, given.business_date, &inputs));
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
-    let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::default());
+    let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::none(deliveries.are_stated()));
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());
     while let Some(cut) = cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write)? {
         let mut standing = deliveries.standing(cut, feeds);

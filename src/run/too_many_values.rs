@@ -41,6 +41,9 @@ fn too_many(total: &Outcome) -> BTreeMap<Field, u64> {
     enter(Field::FacilityId, total.deficiency_tally.too_many_facilities());
     enter(Field::DocumentAuthor, total.deficiency_tally.by_clinician.too_many());
     enter(Field::DocumentType, total.deficiency_tally.unnamed_types.too_many());
+    let (diagnoses, procedures) = (&total.tally.too_many_diagnoses, &total.tally.too_many_procedures);
+    enter(Field::DiagnosisCode, diagnoses.count().max(total.codes.too_many_undecided(false)));
+    enter(Field::ProcedureCode, procedures.count().max(total.codes.too_many_undecided(true)));
     for (field, values) in total.trend.too_much.told().into_iter().chain(total.tables.too_much()) {
         enter(field, values);
     }

@@ -14,7 +14,7 @@ use crate::{
     partition::encounter::{Encounter, PackedCode},
     record::{
         age_band::AgeBand,
-        bounded::{ALL_OTHERS, ByValue, Sum},
+        bounded::{ALL_OTHERS, ByValue, Distinct, Sum},
         cell::Cell,
         code::{CodeSystem, RollPlace},
         date::Day,
@@ -166,6 +166,35 @@ impl Target<'_> {
 /// Codes counted.
 pub type CodeCounts = FxHashMap<(CodeSystem, PackedCode), Group>;
 
+/// Different codes of a list, more than all revisions have together; of more, all are counted as one.
+const MOST_CODES: usize = 250_000;
+
+/// What stands for all codes of a list that has too many.
+pub const ALL_CODES: (CodeSystem, PackedCode) = (CodeSystem::Icd10Cm, PackedCode([0; 8]));
+
+/// Adds the codes of another list; `too_many` has the codes of lists that have too many to be told apart.
+fn add_codes(own: &mut CodeCounts, theirs: CodeCounts, too_many: &mut Distinct) {
+    let is_one = own.contains_key(&ALL_CODES);
+    for (key, group) in theirs {
+        if is_one && key != ALL_CODES {
+            too_many.enter(key.1.text());
+            own.entry(ALL_CODES).or_default().add(group);
+        } else {
+            own.entry(key).or_default().add(group);
+        }
+    }
+    if own.len() > MOST_CODES || own.len() > 1 && own.contains_key(&ALL_CODES) {
+        let mut all = Group::default();
+        for (key, group) in std::mem::take(own) {
+            all.add(group);
+            if key != ALL_CODES {
+                too_many.enter(key.1.text());
+            }
+        }
+        own.insert(ALL_CODES, all);
+    }
+}
+
 /// Places of the values of the dimensions that have standard lists: ages first, and of each list those not stated and not in it last.
 struct Listed;
 
@@ -237,6 +266,10 @@ pub struct Tally {
     pub principal_procedures: CodeCounts,
     /// All procedures, a code once a record.
     pub all_procedures: CodeCounts,
+    /// Diagnoses that are too many to be told apart; none where they are not.
+    pub too_many_diagnoses: Distinct,
+    /// The same of procedures.
+    pub too_many_procedures: Distinct,
     /// Codes of the partition in hand.
     placed: Vec<PlacedCount>,
     /// Values of its standard lists, by the places of [`Listed`].
@@ -532,16 +565,13 @@ impl Tally {
             }
         }
         self.deaths_within_two_days += other.deaths_within_two_days;
-        for (own, theirs) in [
-            (&mut self.principal_diagnoses, other.principal_diagnoses),
-            (&mut self.all_diagnoses, other.all_diagnoses),
-            (&mut self.principal_procedures, other.principal_procedures),
-            (&mut self.all_procedures, other.all_procedures),
-        ] {
-            for (code, group) in theirs {
-                own.entry(code).or_default().add(group);
-            }
-        }
+        let (diagnoses, procedures) = (&mut self.too_many_diagnoses, &mut self.too_many_procedures);
+        add_codes(&mut self.principal_diagnoses, other.principal_diagnoses, diagnoses);
+        add_codes(&mut self.all_diagnoses, other.all_diagnoses, diagnoses);
+        add_codes(&mut self.principal_procedures, other.principal_procedures, procedures);
+        add_codes(&mut self.all_procedures, other.all_procedures, procedures);
+        diagnoses.merge(other.too_many_diagnoses);
+        procedures.merge(other.too_many_procedures);
         self.coders.merge(other.coders);
         self.uncoded += other.uncoded;
         self.with_procedure += other.with_procedure;

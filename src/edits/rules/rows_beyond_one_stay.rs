@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: None,
-    message: "an encounter number has more rows than one stay can have; is it the number of the encounter?",
+    message: "an encounter number has more rows than one stay can have",
     test: Test::Input {
         applies: |input| input.fault.is_empty(),
         violates: |input| input.rows_beyond_one_stay > 0,

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: None,
-    message: "a column has more different values than are counted one by one; is it an account number?",
+    message: "a column has more different values than are counted one by one, as an account number has",
     test: Test::Input {
         applies: |input| input.fault.is_empty(),
         violates: |input| !input.too_many_values.is_empty(),
