@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod bounds;
 mod charts;
 mod code_readings;
 mod codeset_import;
@@ -13,9 +14,11 @@ mod delivery;
 mod drafts;
 mod drafts_of_codes;
 mod editions_of_references;
+mod faults;
 mod generated_abstracts;
-mod hostile_inputs;
+mod hostile_corpus;
 mod imported_tables;
+mod inputs_under_attack;
 mod manners;
 mod mce_encounters;
 mod mce_oracle;
@@ -37,6 +40,7 @@ mod shared_cases;
 mod shared_folder;
 mod site;
 mod site_rules;
+mod state_under_attack;
 mod trends;
 mod week_of_nights;
 mod workbook_tables;
