@@ -128,7 +128,13 @@ impl Site {
     /// Runs it, and holds how it ended: published, within the memory, in MiB.
     fn bounded(&self, most_memory: u64) -> serde_json::Value {
         let ended = self.run(&[]);
-        assert!(matches!(ended.code, Some(0 | 1)), "ended with {:?} after {:?}: {}", ended.code, ended.took, ended.complained);
+        assert!(
+            matches!(ended.code, Some(0 | 1)),
+            "ended with {:?} after {:?}: {}",
+            ended.code,
+            ended.took,
+            ended.complained
+        );
         println!("held {} MiB, took {:?}", ended.peak, ended.took);
         assert!(ended.peak < most_memory, "held {} MiB", ended.peak);
         results(&self.folder().join("out"))
@@ -167,7 +173,10 @@ fn values_that_every_row_has_of_its_own_are_counted_together_and_their_columns_t
     // Every table by these adds up to all discharges, in the one row.
     let text = site.output("statistics.txt");
     let lines: Vec<&str> = text.lines().filter(|line| line.trim_start().starts_with("all others")).collect();
-    assert!(lines.len() >= 4 && lines.iter().all(|line| line.replace(',', "").contains(&rows.to_string())), "{lines:?}");
+    assert!(
+        lines.len() >= 4 && lines.iter().all(|line| line.replace(',', "").contains(&rows.to_string())),
+        "{lines:?}"
+    );
     assert!(!text.contains("K0000001"), "a value is listed");
 }
 
@@ -245,27 +254,21 @@ fn codes_and_documents_of_one_stay_are_not_held_against_each_other_without_end()
         (
             "diagnoses",
             "diagnosis_sequence = \"seq\"\ndiagnosis_code = \"code\"\n",
-            (|number| format!("A0000001,{},{}{:05}", number + 1, ["I", "E", "K"][number % 3], number)) as fn(usize) -> String,
+            (|number| format!("A0000001,{},{}{:05}", number + 1, ["I", "E", "K"][number % 3], number))
+                as fn(usize) -> String,
         ),
-        (
-            "procedures",
-            "procedure_sequence = \"seq\"\nprocedure_code = \"code\"\n",
-            |number| format!("A0000001,{},0{number:06}", number + 1),
-        ),
-        (
-            "documents",
-            "document_id = \"seq\"\ndocument_type = \"code\"\n",
-            |number| format!("A0000001,{number},note{number}"),
-        ),
+        ("procedures", "procedure_sequence = \"seq\"\nprocedure_code = \"code\"\n", |number| {
+            format!("A0000001,{},0{number:06}", number + 1)
+        }),
+        ("documents", "document_id = \"seq\"\ndocument_type = \"code\"\n", |number| {
+            format!("A0000001,{number},note{number}")
+        }),
     ] {
         let text: String = (0..count).map(|number| row(number) + "\n").collect();
         site.write(&format!("{table}.csv"), format!("number,seq,code\n{text}").as_bytes());
         let head = format!("title = \"Rows\"\ntable = \"{table}\"\n\n[columns]\nencounter_id = \"number\"\n");
         site.write(&format!("{table}.toml"), (head + layout).as_bytes());
-        let _ = writeln!(
-            more,
-            "[[ingest]]\nname = \"{table}\"\nfiles = \"{table}.csv\"\nlayout = \"{table}.toml\"\n"
-        );
+        let _ = writeln!(more, "[[ingest]]\nname = \"{table}\"\nfiles = \"{table}.csv\"\nlayout = \"{table}.toml\"\n");
     }
     let matrix = crate::command::root().join("pipelines/matrices/expected-documents.toml");
     let _ = writeln!(more, "[deficiency]\nmatrix = \"{}\"\n", matrix.display());
@@ -280,7 +283,8 @@ fn codes_and_documents_of_one_stay_are_not_held_against_each_other_without_end()
     assert_eq!(all, 3 * count as u64 + 2 * 20);
     assert!(used("diagnoses") <= 2_000 + 20 && used("without_encounter") >= 76_000, "{encounters}");
     // Each input says how many of its rows are no stay's.
-    let beyond: u64 = (1..4).map(|place| results["inputs"][place]["rows_beyond_one_stay"].as_u64().expect("rows")).sum();
+    let beyond: u64 =
+        (1..4).map(|place| results["inputs"][place]["rows_beyond_one_stay"].as_u64().expect("rows")).sum();
     assert_eq!(beyond, used("without_encounter"));
     // None of them names an encounter that is not there.
     assert!(!site.output("findings.csv").contains("TAB001"));
@@ -377,16 +381,34 @@ fn a_million_failing_rows_of_one_patient_are_bounded() {
 
 /// What is tried, one after the other: each is measured.
 const CASES: &[(&str, fn())] = &[
-    ("values that every row has of its own are counted together and their columns told", values_that_every_row_has_of_its_own_are_counted_together_and_their_columns_told),
-    ("figures do not depend on threads or on the order of rows", figures_do_not_depend_on_threads_or_on_the_order_of_rows),
-    ("dates of ten thousand months are not held against a history", dates_of_ten_thousand_months_are_not_held_against_a_history),
-    ("rows of one encounter number are parted and every one is counted", rows_of_one_encounter_number_are_parted_and_every_one_is_counted),
+    (
+        "values that every row has of its own are counted together and their columns told",
+        values_that_every_row_has_of_its_own_are_counted_together_and_their_columns_told,
+    ),
+    (
+        "figures do not depend on threads or on the order of rows",
+        figures_do_not_depend_on_threads_or_on_the_order_of_rows,
+    ),
+    (
+        "dates of ten thousand months are not held against a history",
+        dates_of_ten_thousand_months_are_not_held_against_a_history,
+    ),
+    (
+        "rows of one encounter number are parted and every one is counted",
+        rows_of_one_encounter_number_are_parted_and_every_one_is_counted,
+    ),
     ("rows without a number are parted", rows_without_a_number_are_parted),
-    ("codes and documents of one stay are not held against each other without end", codes_and_documents_of_one_stay_are_not_held_against_each_other_without_end),
+    (
+        "codes and documents of one stay are not held against each other without end",
+        codes_and_documents_of_one_stay_are_not_held_against_each_other_without_end,
+    ),
     ("codes that no table has are too many to be listed", codes_that_no_table_has_are_too_many_to_be_listed),
     ("a zip folder of many members is read once", a_zip_folder_of_many_members_is_read_once),
     ("rows of commas alone are told and hide nothing", rows_of_commas_alone_are_told_and_hide_nothing),
-    ("a quote that is never closed hides nothing of a large file", a_quote_that_is_never_closed_hides_nothing_of_a_large_file),
+    (
+        "a quote that is never closed hides nothing of a large file",
+        a_quote_that_is_never_closed_hides_nothing_of_a_large_file,
+    ),
     ("a million failing rows of one patient are bounded", a_million_failing_rows_of_one_patient_are_bounded),
 ];
 

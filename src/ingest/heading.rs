@@ -52,7 +52,9 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
     let widest = rows.iter().map(|(_, fields)| fields.len()).max().unwrap_or(0);
     rows.retain(|(_, fields)| fields.len() <= MOST_COLUMNS);
     if rows.is_empty() && widest > 0 {
-        return Err(SourceFault::NotATable(format!("has rows of {widest} columns and more; a table has at most {MOST_COLUMNS}")));
+        return Err(SourceFault::NotATable(format!(
+            "has rows of {widest} columns and more; a table has at most {MOST_COLUMNS}"
+        )));
     }
     let not_bound = |row: u64| move |misfit: Misfit| does_not_fit(&misfit, row);
     let lines_of = |fields: &[String]| fields.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
