@@ -298,7 +298,7 @@ fn codes_that_no_table_has_are_too_many_to_be_listed() {
     });
     site.pipeline(
         "export.csv",
-        "[[coding.diagnoses]]\nfrom = \"icd10cm\"\nto = \"icd9cm\"\nby = \"gem\"\n\n[[coding.procedures]]\nfrom = \"icd10pcs\"\nto = \"icd9pcs\"\nby = \"site_map\"\nfile = \"map.csv\"\n",
+        "[[coding.diagnoses]]\nfrom = \"icd10cm\"\nto = \"icd9cm\"\nby = \"gem\"\n\n[[coding.procedures]]\nfrom = \"icd10pcs\"\nto = \"icd9pcs\"\nby = \"site_map\"\nsite_map = \"map.csv\"\n",
     );
     site.write("map.csv", b"from_system,from_code,to_system,to_code,note,occurrences\n");
     let results = site.bounded(if is_long() { 1024 } else { 500 });

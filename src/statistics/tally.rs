@@ -5,10 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
-use super::coders::Coders;
+pub use super::code_counts::{CodeCounts, top};
 pub use super::place::{Place, Places};
+use super::{code_counts::add_codes, coders::Coders};
 use crate::{
     codeset::roll::Met,
     partition::encounter::{Encounter, PackedCode},
@@ -160,38 +159,6 @@ impl Target<'_> {
     /// Every code of the target.
     pub fn keys(&self) -> impl Iterator<Item = (CodeSystem, PackedCode)> + '_ {
         std::iter::once(self.code).chain(self.further.iter().copied()).map(|code| (self.system, code))
-    }
-}
-
-/// Codes counted.
-pub type CodeCounts = FxHashMap<(CodeSystem, PackedCode), Group>;
-
-/// Different codes of a list, more than all revisions have together; of more, all are counted as one.
-const MOST_CODES: usize = 250_000;
-
-/// What stands for all codes of a list that has too many.
-pub const ALL_CODES: (CodeSystem, PackedCode) = (CodeSystem::Icd10Cm, PackedCode([0; 8]));
-
-/// Adds the codes of another list; `too_many` has the codes of lists that have too many to be told apart.
-fn add_codes(own: &mut CodeCounts, theirs: CodeCounts, too_many: &mut Distinct) {
-    let is_one = own.contains_key(&ALL_CODES);
-    for (key, group) in theirs {
-        if is_one && key != ALL_CODES {
-            too_many.enter(key.1.text());
-            own.entry(ALL_CODES).or_default().add(group);
-        } else {
-            own.entry(key).or_default().add(group);
-        }
-    }
-    if own.len() > MOST_CODES || own.len() > 1 && own.contains_key(&ALL_CODES) {
-        let mut all = Group::default();
-        for (key, group) in std::mem::take(own) {
-            all.add(group);
-            if key != ALL_CODES {
-                too_many.enter(key.1.text());
-            }
-        }
-        own.insert(ALL_CODES, all);
     }
 }
 
@@ -609,14 +576,6 @@ pub fn doubled_median(distribution: &BTreeMap<i32, u64>) -> Option<u64> {
     };
     let (low, high) = (at((count - 1) / 2)?, at(count / 2)?);
     Some(*low.0 as u64 + *high.0 as u64)
-}
-
-/// The most frequent codes: by discharges, then by code.
-pub fn top(counts: &CodeCounts, rows: usize) -> Vec<((CodeSystem, PackedCode), Group)> {
-    let mut sorted: Vec<_> = counts.iter().map(|(code, group)| (*code, *group)).collect();
-    sorted.sort_by(|left, right| right.1.discharges.cmp(&left.1.discharges).then_with(|| left.0.cmp(&right.0)));
-    sorted.truncate(rows);
-    sorted
 }
 
 #[cfg(test)]
