@@ -223,7 +223,7 @@ fn dates_of_ten_thousand_months_are_not_held_against_a_history() {
 }
 
 fn rows_of_one_encounter_number_are_parted_and_every_one_is_counted() {
-    let rows = rows(50_000, 1_000_000);
+    let rows = rows(100_000, 1_000_000);
     let site = Site::new(rows, |_, row| row[0] = "A1".to_owned());
     let results = site.bounded(300);
     assert_eq!(results["encounters"]["accepted"], rows);
@@ -232,7 +232,7 @@ fn rows_of_one_encounter_number_are_parted_and_every_one_is_counted() {
 }
 
 fn rows_without_a_number_are_parted() {
-    let rows = rows(60_000, 1_000_000);
+    let rows = rows(100_000, 1_000_000);
     let site = Site::new(rows, |_, row| row[0].clear());
     let results = site.bounded(300);
     assert_eq!(results["encounters"]["accepted"], rows);
