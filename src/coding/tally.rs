@@ -254,7 +254,7 @@ impl CodeTally {
             let is_of_kind = usize::from(*procedure) == kind;
             if is_of_kind {
                 too_many.0 += *count;
-                too_many.1.enter((&*system, &*code));
+                too_many.1.enter((system, code));
             }
             !is_of_kind
         });
