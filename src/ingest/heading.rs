@@ -82,6 +82,7 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
                 .ok_or_else(|| SourceFault::NotATable("has no row where its layout states the heading".to_owned()))?;
             let (line, fields) = &rows[place];
             let binding = taking.layout.bind(fields).map_err(not_bound(*line))?;
+            refuse_record(taking.layout, fields, *line)?;
             Ok(Heading {
                 binding,
                 line: *line,
@@ -116,6 +117,19 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
             })
         }
     }
+}
+
+/// Refuses a row that has no name of the layout where its heading should stand: it is a record, and would be lost as a heading.
+///
+/// # Errors
+/// It has none.
+pub fn refuse_record(layout: &Layout, names: &[String], row: u64) -> Result<(), SourceFault> {
+    if layout.known_names(names) > 0 || !layout.has_names() {
+        return Ok(());
+    }
+    Err(SourceFault::NotATable(format!(
+        "does not fit its layout: row {row} should be the heading, and has no name of its columns; where the file has no heading, state header_row = 0 in the layout, and its columns as `column 1`, `column 2`"
+    )))
 }
 
 /// Rows above the heading that say something.
