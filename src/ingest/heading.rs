@@ -12,6 +12,9 @@ use super::{
 /// Rows among which the heading is looked for.
 const HEADING_ROWS: usize = 40;
 
+/// Columns of a table at the most: so many has a sheet of Excel.
+const MOST_COLUMNS: usize = 16_384;
+
 /// The heading of an input of text, and how its columns are bound.
 pub struct Heading {
     /// Where its columns go.
@@ -45,7 +48,14 @@ pub fn fixed_heading(layout: &Layout) -> Heading {
 /// # Errors
 /// The layout can be bound to none.
 pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<Heading, SourceFault> {
-    let rows = sniff::rows(head, dialect);
+    let mut rows = sniff::rows(head, dialect);
+    let widest = rows.iter().map(|(_, fields)| fields.len()).max().unwrap_or(0);
+    rows.retain(|(_, fields)| fields.len() <= MOST_COLUMNS);
+    if rows.is_empty() && widest > 0 {
+        return Err(SourceFault::NotATable(format!(
+            "has rows of {widest} columns and more; a table has at most {MOST_COLUMNS}"
+        )));
+    }
     let not_bound = |row: u64| move |misfit: Misfit| does_not_fit(&misfit, row);
     let lines_of = |fields: &[String]| fields.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
     let trailing = |line: u64, width: usize| {
