@@ -89,6 +89,23 @@ impl FileError {
         move |source| FileError::Write { path: path.to_owned(), source }
     }
 
+    /// Whether the system answered that something is there and cannot be had (an error of the disk, no permission, too many open files); not
+    /// where nothing is there, or where what is there is no text.
+    pub fn is_of_the_system(&self) -> bool {
+        match self {
+            FileError::Read { source, .. } | FileError::Write { source, .. } => {
+                let is_absent = matches!(
+                    source.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory
+                );
+                source.raw_os_error().is_some()
+                    && !is_absent
+                    && source.raw_os_error() != Some(Errno::LOOP.raw_os_error())
+            }
+            FileError::Damaged { .. } | FileError::Busy { .. } | FileError::Foreign { .. } => false,
+        }
+    }
+
     /// The file or folder the error is about.
     pub fn path(&self) -> &Path {
         match self {

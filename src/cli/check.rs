@@ -60,12 +60,13 @@ pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
         return Err(Exit::Configuration);
     }
     check_plan(path, overrides, &known()).map_err(|problems| {
+        let exit = if problems.is_of_the_system() { Exit::FileSystem } else { Exit::Configuration };
         if log::is_on() {
             log::problems(&problems);
-            return Exit::Configuration;
+            return exit;
         }
         complain(problems.render(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()).trim_end());
-        Exit::Configuration
+        exit
     })
 }
 

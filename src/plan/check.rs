@@ -13,7 +13,7 @@ use crate::{
     deficiency::matrix::Matrix,
     fs,
     problem::{
-        Problems, closest,
+        FAILING_FILE, Problems, closest,
         reader::{At, Section, read_file},
     },
     record::{
@@ -59,6 +59,10 @@ impl Reading<'_> {
             Ok(content) => {
                 self.remember(path, digest(content.as_ref()));
                 Some(content)
+            }
+            Err(error) if error.is_of_the_system() => {
+                section.problem(FAILING_FILE, written.span.clone(), format!("the {what}: {error}"), None);
+                None
             }
             Err(error) if path.exists() => {
                 section.problem("unreadable-file", written.span.clone(), format!("the {what}: {error}"), None);
@@ -138,6 +142,10 @@ pub fn check(
     let shown_path = shown(path);
     let text = match fs::read_configuration_text(path) {
         Ok(text) => text,
+        Err(error) if error.is_of_the_system() => {
+            problems.add(FAILING_FILE, &shown_path, None, format!("the pipeline file: {error}"), None);
+            return Err(problems);
+        }
         Err(error) => {
             let suggestion = closest(
                 &file_name(path),

@@ -12,6 +12,9 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 /// Problems shown one by one; more are counted. Who corrects a hundred has corrected what made the others.
 pub const SHOWN: usize = 100;
 
+/// Code of a file that is there and that the system would not let be read: no fault of what is written in it.
+pub const FAILING_FILE: &str = "failing-file";
+
 /// One fault of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -70,6 +73,11 @@ impl Problems {
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
+    }
+
+    /// Whether the system would not let a file be read.
+    pub fn is_of_the_system(&self) -> bool {
+        self.found.iter().any(|problem| problem.code == FAILING_FILE)
     }
 
     /// Number of problems.

@@ -153,7 +153,6 @@ fn a_night_that_is_killed_is_made_good_by_the_night_after_it() {
 }
 
 #[test]
-#[ignore = "until every error of the system ends a night as the book says"]
 fn an_error_of_the_system_ends_the_night_with_74_and_a_call_that_was_interrupted_is_made_again() {
     if !is_there() {
         return;

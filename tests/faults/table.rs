@@ -30,6 +30,10 @@ const FAMILIES: &[(&str, &str)] = &[
         "the run after a kill is of the next day; what was published counts as taken, what was not never was",
     ),
     (
+        "errors of the system",
+        "a call fails with EIO, ENOSPC, EACCES, EMFILE or EINTR; 74 and nothing half, or no effect; run again as above",
+    ),
+    (
         "power failures",
         "the power goes after a call, unflushed data and names are lost; outputs are whole; run again as above",
     ),
