@@ -13,6 +13,8 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
+use crate::record::shown;
+
 pub mod lock;
 pub mod probe;
 pub mod staged_file;
@@ -22,7 +24,7 @@ pub mod staging;
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// A file or folder could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {source}", shown::path(path))]
     Read {
         /// What was to be read.
         path: PathBuf,
@@ -30,7 +32,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// A file or folder could not be made, written, renamed or removed: disk full, read-only, no permission.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {source}", shown::path(path))]
     Write {
         /// What was to be written.
         path: PathBuf,
@@ -38,13 +40,13 @@ pub enum FileError {
         source: io::Error,
     },
     /// Another run holds the folder; try again when it has ended.
-    #[error("{} is in use by another run", path.display())]
+    #[error("{} is in use by another run", shown::path(path))]
     Busy {
         /// The folder that is locked.
         path: PathBuf,
     },
     /// Something that this program did not make has a name that it needs; it is left alone.
-    #[error("{} is not this program's; move it away or give it another name", path.display())]
+    #[error("{} is not this program's; move it away or give it another name", shown::path(path))]
     Foreign {
         /// What would have been replaced.
         path: PathBuf,

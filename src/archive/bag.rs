@@ -14,6 +14,7 @@ use super::listed_path;
 use crate::fs::{self, Entry, EntryKind, FileDigest, FileError};
 use crate::record::date::Day;
 use crate::record::period::Period;
+use crate::record::shown;
 
 /// Why a folder could not be sealed.
 #[derive(Debug, thiserror::Error)]
@@ -22,25 +23,25 @@ pub enum SealError {
     #[error(transparent)]
     File(#[from] FileError),
     /// A name cannot stand in a manifest, which is UTF-8.
-    #[error("the name of {} is not UTF-8", path.display())]
+    #[error("the name of {} is not UTF-8", shown::path(path))]
     Name {
         /// The file.
         path: PathBuf,
     },
     /// Something that is neither file nor folder, or cannot be read, lies in the folder.
-    #[error("{} is not a regular file", path.display())]
+    #[error("{} is not a regular file", shown::path(path))]
     NotRegular {
         /// Where.
         path: PathBuf,
     },
     /// A file has not the length that was counted while it was written.
-    #[error("{} has changed since it was written", path.display())]
+    #[error("{} has changed since it was written", shown::path(path))]
     Changed {
         /// The file.
         path: PathBuf,
     },
     /// A file that was written and hashed is no longer there.
-    #[error("{} was written and is gone", path.display())]
+    #[error("{} was written and is gone", shown::path(path))]
     Gone {
         /// The file.
         path: PathBuf,
@@ -162,7 +163,7 @@ fn iso(day: Day) -> String {
 }
 
 fn on_one_line(value: &str) -> String {
-    value.split_whitespace().collect::<Vec<_>>().join(" ")
+    shown::shown(&value.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 #[cfg(test)]

@@ -7,12 +7,12 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::verify::verify;
+use super::verify::{
+    own::{RESULTS as RESULTS_FILE, TAG_FILES},
+    verify_as_own,
+};
 use crate::fs;
-use crate::record::date::Day;
-
-/// The files of a seal, beside the payload.
-const TAG_FILES: [&str; 4] = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"];
+use crate::record::{date::Day, shown::shown};
 
 /// What a sealed folder of this program says of the run that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,11 +61,11 @@ pub fn own_seal(folder: &Path) -> Option<OwnSeal> {
     let is_file = |name: &str| folder.join(name).symlink_metadata().is_ok_and(|metadata| metadata.is_file());
     if !folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
         || !TAG_FILES.iter().all(|name| is_file(name))
-        || !is_file("data/run_results.json")
+        || !is_file(RESULTS_FILE)
     {
         return None;
     }
-    let results: Results = serde_json::from_slice(&fs::read(&folder.join("data/run_results.json")).ok()?).ok()?;
+    let results: Results = serde_json::from_slice(&fs::read(&folder.join(RESULTS_FILE)).ok()?).ok()?;
     let information = fs::read_text(&folder.join("bag-info.txt")).ok()?;
     let says = |line: &str| information.lines().any(|own| own == line);
     let ours = says(&format!("External-Identifier: {}", results.run_id))
@@ -86,24 +86,18 @@ pub fn changed(folder: &Path) -> Option<String> {
 
 /// What is not as it was sealed, each file with what is the matter; empty where the folder is what it was then, to the byte and with nothing added.
 pub fn changes(folder: &Path) -> Vec<String> {
-    let verdict = verify(folder);
+    let verdict = verify_as_own(folder);
     let mut changes: Vec<String> = Vec::new();
     // A file counts once; what is said of the folder as a whole follows from its files.
     let mut seen: Vec<&str> = Vec::new();
     for fault in &verdict.faults {
         let Some(path) = fault.path.as_deref().filter(|path| !seen.contains(path)) else { continue };
         seen.push(path);
-        changes.push(format!("{path}: {}", fault.detail));
+        changes.push(format!("{}: {}", shown(path), fault.detail));
     }
     if changes.is_empty() {
         changes.extend(verdict.faults.iter().map(|fault| fault.detail.clone()));
     }
-    changes.extend(verdict.unvouched_tag_files.iter().map(|file| format!("{file}: nothing vouches for it")));
-    let Ok(entries) = fs::list(folder) else { return vec!["it cannot be listed".to_owned()] };
-    let beside = entries.iter().filter(|entry| {
-        !entry.path.starts_with("data") && !entry.path.to_str().is_some_and(|path| TAG_FILES.contains(&path))
-    });
-    changes.extend(beside.map(|entry| format!("{}: it was added", entry.path.display())));
     changes
 }
 
@@ -157,7 +151,7 @@ mod tests {
     fn a_bag_of_others_is_not_ours() {
         for results in ["{}", "", &RESULTS.replace("7f3a", "8888"), &RESULTS.replace("chartroom_version", "version")] {
             let folder = sealed(results);
-            assert!(verify(folder.path()).valid);
+            assert!(crate::archive::verify::verify_by_rfc(folder.path()).valid);
             assert_eq!(own_seal(folder.path()), None, "{results}");
         }
     }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    check::{Reading, neighbours, shown},
+    check::{Reading, neighbours, plain, shown},
     deliveries::{in_order_of_dates, in_order_of_names},
 };
 use crate::problem::{
@@ -62,7 +62,7 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>, is_by_order: bool)
         find(section, reading.folder, pattern, &mut found);
     }
     let mut known = BTreeSet::new();
-    found.files.retain(|file| known.insert(shown(file)));
+    found.files.retain(|file| known.insert(plain(file)));
     if !is_by_order {
         in_order_of_dates(&mut found.files);
     }

@@ -13,7 +13,7 @@ use crate::{
         judge::remember,
     },
     fs::{self, FileError},
-    record::{date::Day, period::Period},
+    record::{date::Day, period::Period, shown},
 };
 
 /// Name of the file in the state folder.
@@ -51,7 +51,10 @@ impl RememberedMonths {
             })?;
             let records = csv::Reader::from_reader(text.as_bytes()).into_records().collect::<Result<Vec<_>, _>>();
             let records = records.map_err(|_| damaged("a line has not as many cells as the heading".to_owned()))?;
-            remembered.others = records.into_iter().filter(|record| record.get(0) != Some(pipeline)).collect();
+            remembered.others = records
+                .into_iter()
+                .filter(|record| record.get(0).map(shown::read_cell).as_deref() != Some(pipeline))
+                .collect();
         }
         remembered.file = Some(file);
         Ok(remembered)
@@ -70,8 +73,8 @@ impl RememberedMonths {
         let Some(file) = self.file.take() else { return Ok(()) };
         remember(&mut self.months, run, period, business_date);
         let own = self.months.lines().into_iter().map(|line| {
-            let mut record = csv::StringRecord::from(vec![self.pipeline.as_str()]);
-            line.iter().for_each(|cell| record.push_field(cell));
+            let mut record = csv::StringRecord::from(vec![&*shown::cell(&self.pipeline)]);
+            line.iter().for_each(|cell| record.push_field(&shown::cell(cell)));
             record
         });
         let mut lines: Vec<csv::StringRecord> = self.others.into_iter().chain(own).collect();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{
     fs::{self, FileError, lock::Lock},
-    record::{account::InputAccount, date::Day, delivery::DateInName, period::Period},
+    record::{account::InputAccount, date::Day, delivery::DateInName, period::Period, shown},
 };
 
 /// Name of the ledger in the state folder.
@@ -197,7 +197,7 @@ fn read(text: &str) -> Vec<Taking> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let rows = reader.records().filter_map(Result::ok);
     rows.map(|row| {
-        let cell = |at: usize| row.get(at).unwrap_or("").to_owned();
+        let cell = |at: usize| shown::read_cell(row.get(at).unwrap_or("")).into_owned();
         Taking {
             feed: cell(0),
             sha256: cell(1),
@@ -257,7 +257,8 @@ fn written(taken: &[Taking]) -> Vec<u8> {
         let Taking { feed, sha256, part, file, run_id, taker, sequence } = taking;
         let Taker { pipeline, period, business_date } = taker;
         let sequence = sequence.to_string();
-        let _ = writer.write_record([feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence]);
+        let cells = [feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence];
+        let _ = writer.write_record(cells.map(|cell| shown::cell(cell).into_owned()));
     }
     writer.into_inner().unwrap_or_default()
 }

@@ -1,6 +1,8 @@
 //! The workbook as plain data: sheets of tables. The Excel and the text renderer show the same.
 
-use crate::record::date::Day;
+use std::borrow::Cow;
+
+use crate::record::{date::Day, shown::shown};
 
 /// A workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,6 +108,32 @@ pub struct Ratio {
     pub decimals: u32,
     /// Whether it is a percentage.
     pub percent: bool,
+}
+
+impl Book {
+    /// The book with escapes for what cannot be seen in its texts: titles, notes and values come from configurations and data.
+    pub fn shown(mut self) -> Book {
+        let show = |text: &mut String| {
+            if let Cow::Owned(escaped) = shown(text) {
+                *text = escaped;
+            }
+        };
+        show(&mut self.title);
+        for sheet in &mut self.sheets {
+            show(&mut sheet.title);
+            sheet.notes.iter_mut().for_each(show);
+            for table in &mut sheet.tables {
+                show(&mut table.caption);
+                table.chart.iter_mut().for_each(|chart| show(&mut chart.title));
+                for value in table.rows.iter_mut().flatten() {
+                    if let Value::Text(text) | Value::Code(text) = value {
+                        show(text);
+                    }
+                }
+            }
+        }
+        self
+    }
 }
 
 impl Value {

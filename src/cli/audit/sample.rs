@@ -14,7 +14,7 @@ use crate::{
         sample::{Choice, Sample, StratifiedBy},
     },
     fs::write_atomic,
-    record::period::Period,
+    record::{period::Period, shown},
     run::{
         audit::{draw, sample_sheet},
         stored_records::StoredFault,
@@ -68,7 +68,7 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
     let wrong = |message: String| (message, Exit::Configuration);
     let period = arguments.period.as_deref().map(Period::parse).transpose().map_err(wrong)?;
     if arguments.out.exists() {
-        let message = format!("{} is there already; name another file with --out", arguments.out.display());
+        let message = format!("{} is there already; name another file with --out", shown::path(&arguments.out));
         return Err(wrong(message));
     }
     let by = arguments.by.map(|by| match by {
@@ -131,6 +131,6 @@ fn account(arguments: &SampleArguments, sample: &Sample) -> String {
         out.uncoded,
         out.outside_period,
         out.without_number,
-        arguments.out.display(),
+        shown::path(&arguments.out),
     )
 }

@@ -17,7 +17,7 @@ use crate::{
         sets::{GemDirection, SHIPPED_NEWEST},
     },
     fs::{self, FileError, lock::Lock},
-    record::{code::CodeSystem, date::Day},
+    record::{code::CodeSystem, date::Day, shown},
 };
 
 /// The form of the index that this program writes.
@@ -30,7 +30,7 @@ pub enum StoreFault {
     #[error(transparent)]
     File(#[from] FileError),
     /// It is there, but not what this program wrote.
-    #[error("{}: {what}; import the releases again", path.display())]
+    #[error("{}: {what}; import the releases again", shown::path(path))]
     Damaged {
         /// The file.
         path: PathBuf,

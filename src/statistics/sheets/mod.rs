@@ -241,5 +241,5 @@ pub fn book(report: &Report<'_>) -> Book {
     }
     sheets.insert(0, contents::sheet(report, &sheets));
     let period = if report.period.is_empty() { String::new() } else { format!(", {}", report.period) };
-    Book { title: format!("{}{period}", report.title), business_date: report.business_date, sheets }
+    Book { title: format!("{}{period}", report.title), business_date: report.business_date, sheets }.shown()
 }
