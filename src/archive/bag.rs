@@ -86,9 +86,10 @@ pub fn seal(
     let (payload, mut tags): (BTreeMap<_, _>, BTreeMap<_, _>) =
         digests.into_iter().partition(|(path, _)| path.starts_with("data/"));
 
+    let octets = payload.values().map(|digest| digest.bytes).sum();
     for (name, text) in [
         ("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_owned()),
-        ("bag-info.txt", bag_info(information, &payload)),
+        ("bag-info.txt", bag_info(information, octets, payload.len() as u64, env!("CARGO_PKG_VERSION"))),
         ("manifest-sha256.txt", manifest(&payload)),
     ] {
         tags.insert(name.to_owned(), write_tag_file(folder, name, &text)?);
@@ -138,8 +139,8 @@ fn manifest(files: &BTreeMap<String, FileDigest>) -> String {
     files.iter().map(|(path, digest)| format!("{}  {}\n", digest.sha256, listed_path::encode(path))).collect()
 }
 
-fn bag_info(information: &BagInformation<'_>, payload: &BTreeMap<String, FileDigest>) -> String {
-    let octets: u64 = payload.values().map(|digest| digest.bytes).sum();
+/// The text of `bag-info.txt`: what is said of the bag, the octets and number of its payload files, and the version of this program.
+pub fn bag_info(information: &BagInformation<'_>, octets: u64, files: u64, version: &str) -> String {
     let mut elements = Vec::new();
     if let Some(organization) = information.source_organization {
         elements.push(("Source-Organization", organization.to_owned()));
@@ -151,9 +152,9 @@ fn bag_info(information: &BagInformation<'_>, payload: &BTreeMap<String, FileDig
         elements.push(("Reporting-Period-First-Day", iso(period.first)));
         elements.push(("Reporting-Period-Last-Day", iso(period.last)));
     }
-    elements.push(("Payload-Oxum", format!("{octets}.{}", payload.len())));
+    elements.push(("Payload-Oxum", format!("{octets}.{files}")));
     elements.push(("Internal-Sender-Description", information.description.to_owned()));
-    elements.push(("Bag-Software-Agent", format!("chartroom {}", env!("CARGO_PKG_VERSION"))));
+    elements.push(("Bag-Software-Agent", format!("chartroom {version}")));
     elements.iter().map(|(label, value)| format!("{label}: {}\n", on_one_line(value))).collect()
 }
 

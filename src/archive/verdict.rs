@@ -60,7 +60,8 @@ pub enum FaultKind {
     MissingTagManifest,
     /// A folder that this program sealed has an empty folder more.
     ExtraFolder,
-    /// A manifest of a folder that this program sealed was written anew: other order, other letters, lines doubled.
+    /// A tag file of a folder that this program sealed was written anew: a manifest in other order, with other letters or doubled lines, a `bag-info.txt` that says
+    /// something else than the payload.
     NotAsWritten,
     /// `Payload-Oxum` is malformed or repeated.
     MalformedPayloadOxum,

@@ -9,9 +9,13 @@ use serde::Deserialize;
 
 use super::{Bag, Manifest};
 use crate::{
-    archive::{listed_path, verdict::FaultKind},
+    archive::{
+        bag::{BagInformation, bag_info},
+        listed_path,
+        verdict::FaultKind,
+    },
     fs,
-    record::finding::Severity,
+    record::{date::Day, finding::Severity, period::Period},
 };
 
 /// The files of a seal, beside the payload.
@@ -23,27 +27,35 @@ const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
 /// The file of the payload that names the program.
 pub const RESULTS: &str = "data/run_results.json";
 
-/// What `run_results.json` has in every edition of this program and in nobody else's file of that name.
+/// What `run_results.json` says of the run. The first two stand in every edition of this program and in nobody else's file of that name.
 #[derive(Deserialize)]
-struct Mark {
-    #[serde(rename = "chartroom_version")]
-    _chartroom_version: String,
-    #[serde(rename = "run_id")]
-    _run_id: String,
+struct Results {
+    chartroom_version: String,
+    run_id: String,
+    #[serde(default)]
+    pipeline: String,
+    #[serde(default)]
+    business_date: String,
+    #[serde(default)]
+    period: String,
+}
+
+/// A plain file of a folder; a link, a pipe or a device is none, and is not read.
+fn plain(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    let path = folder.join(name);
+    let is_plain = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    is_plain.then(|| fs::read(&path).ok()).flatten()
+}
+
+fn results_of(folder: &Path) -> Option<Results> {
+    serde_json::from_slice(&plain(folder, RESULTS)?).ok()
 }
 
 /// Whether a folder bears a mark of this program: in the payload, or in `bag-info.txt`. One of the two is enough, so that neither can be taken away unseen.
 pub fn bears_mark(folder: &Path) -> bool {
-    let plain = |name: &str| {
-        let path = folder.join(name);
-        path.symlink_metadata().is_ok_and(|metadata| metadata.is_file()).then_some(path)
-    };
-    let of_payload = plain(RESULTS).and_then(|path| fs::read(&path).ok());
-    let of_tag_file = plain("bag-info.txt").and_then(|path| fs::read(&path).ok());
-    of_payload.is_some_and(|results| serde_json::from_slice::<Mark>(&results).is_ok())
-        || of_tag_file.is_some_and(|text| {
-            text.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"Bag-Software-Agent: chartroom "))
-        })
+    let is_ours = |line: &[u8]| line.starts_with(b"Bag-Software-Agent: chartroom ");
+    results_of(folder).is_some()
+        || plain(folder, "bag-info.txt").is_some_and(|text| text.split(|byte| *byte == b'\n').any(is_ours))
 }
 
 impl Bag<'_> {
@@ -74,6 +86,10 @@ impl Bag<'_> {
         for path in self.folders.iter().filter(empty).cloned().collect::<Vec<_>>() {
             self.error(FaultKind::ExtraFolder, Some(&path), None, "it was added after the folder was sealed");
         }
+        if !is_told(self, "bag-info.txt") && !self.is_bag_info_as_written() {
+            let detail = "it does not say of the run what the payload says";
+            self.error(FaultKind::NotAsWritten, Some("bag-info.txt"), None, detail);
+        }
         let rewritten: Vec<String> = self
             .manifests
             .iter()
@@ -84,6 +100,29 @@ impl Bag<'_> {
             let detail = "its lines are not as this program wrote them";
             self.error(FaultKind::NotAsWritten, Some(&name), None, detail);
         }
+    }
+
+    /// Whether `bag-info.txt` says what this program says of the run that stands in the payload. Only the organization stands nowhere else. Other versions may have
+    /// said it in other words.
+    fn is_bag_info_as_written(&self) -> bool {
+        let Some(results) = results_of(self.root).filter(|own| own.chartroom_version == env!("CARGO_PKG_VERSION"))
+        else {
+            return true;
+        };
+        let Some(text) = plain(self.root, "bag-info.txt").and_then(|text| String::from_utf8(text).ok()) else {
+            return false;
+        };
+        let Some(business_date) = Day::from_iso(&results.business_date) else { return false };
+        let period = Period::parse(&results.period).ok();
+        let information = BagInformation {
+            run_id: &results.run_id,
+            business_date,
+            description: &results.pipeline,
+            source_organization: text.lines().next().and_then(|line| line.strip_prefix("Source-Organization: ")),
+            period: period.as_ref(),
+        };
+        let (files, octets) = self.payload();
+        text == bag_info(&information, octets, files, &results.chartroom_version)
     }
 
     /// Whether a manifest has the bytes that this program writes for what it lists. The tag manifest has no other that vouches for it.
