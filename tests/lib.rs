@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod canaries;
 mod charts;
 mod code_readings;
 mod codeset_import;

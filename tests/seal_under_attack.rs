@@ -535,7 +535,7 @@ fn a_thousand_mutations_of_each_kind_are_found() {
 
 /// A thousand mutations of a kind, each undone; what was not found.
 fn mutate(folder: &Folder, (kind, mutation): (&str, Mutation), outside: &Path) -> Vec<String> {
-    let mut chance = Chance(kind.bytes().fold(12, |seed, byte| seed * 31 + u64::from(byte)));
+    let mut chance = Chance(kind.bytes().fold(12, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte))));
     let mut missed = Vec::new();
     for number in 0..OF_EACH_KIND {
         let touched = mutation(folder, &mut chance, outside);

@@ -92,7 +92,7 @@ fn nothing_from_outside_is_obeyed_on_the_terminal_in_a_log_or_in_a_file() {
     let run = ["run", "nightly.toml", "--as-of", "2020-04-01", "--format", "both", "--state", "state"];
     let (account, errors, code) = told(work.path(), &run);
     assert_eq!(code, 65, "{account}{errors}");
-    assert!(account.contains("\\u{1b}]0;x\\u{7}") && account.contains("\\u{a}error: forged"), "{account}");
+    assert!(account.contains("\\u{1b}]0;x\\u{7}") && account.contains("\\u{a}error: forged"), "{account}{errors}");
     for text in [&account, &errors] {
         assert!(text.lines().all(|line| !line.starts_with("error: forged")), "a name wrote a line of its own: {text}");
     }
