@@ -20,3 +20,7 @@ pub mod statistics;
 #[cfg(test)]
 #[path = "../tests/shared_folder.rs"]
 mod shared_folder;
+
+#[cfg(test)]
+#[path = "../tests/hostile_corpus/compound_file.rs"]
+mod compound_file;

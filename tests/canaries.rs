@@ -45,7 +45,14 @@ fn song(bytes: &[u8]) -> Option<&'static str> {
 fn may_sing(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
-    let of_payload = ["coded_records.parquet", "findings.csv", "findings_by_value.parquet", "accepted.csv", "quarantine.csv", "superseded.csv"];
+    let of_payload = [
+        "coded_records.parquet",
+        "findings.csv",
+        "findings_by_value.parquet",
+        "accepted.csv",
+        "quarantine.csv",
+        "superseded.csv",
+    ];
     folder == "data" && of_payload.contains(&name)
         // The worklists of a sealed folder and their working copies.
         || path.components().any(|part| part.as_os_str() == "worklists") && name.ends_with(".csv")
@@ -53,8 +60,8 @@ fn may_sing(path: &Path) -> bool {
 
 /// Columns of the export: the identifying ones, and those that make a record.
 const COLUMNS: [&str; 24] = [
-    "visit", "pid", "mrn", "name", "ssn", "facility", "service", "admitted", "left", "born", "age", "sex", "race", "zip", "county", "payer", "status",
-    "charges", "doctor", "employer", "coder", "dx1", "poa1", "pr1",
+    "visit", "pid", "mrn", "name", "ssn", "facility", "service", "admitted", "left", "born", "age", "sex", "race",
+    "zip", "county", "payer", "status", "charges", "doctor", "employer", "coder", "dx1", "poa1", "pr1",
 ];
 
 const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\nmedical_record_number = \"mrn\"\n\
@@ -68,8 +75,30 @@ const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nenc
 /// A row of a patient whose every identifying field is a token.
 fn row(visit: &str) -> Vec<String> {
     let cells = [
-        visit, "CNRYPID77", "CNRYMRN77", "Cnryova Zdenka", "987-65-4329", "0042", "MED", "2020-03-01", "2020-03-04", "1931-07-19", "88", "F", "2",
-        "98731-4411", "Cnryshire", "MA", "01", "100.00", "CHO M", "Cnryworks GmbH", "K1", "I10", "Y", "",
+        visit,
+        "CNRYPID77",
+        "CNRYMRN77",
+        "Cnryova Zdenka",
+        "987-65-4329",
+        "0042",
+        "MED",
+        "2020-03-01",
+        "2020-03-04",
+        "1931-07-19",
+        "88",
+        "F",
+        "2",
+        "98731-4411",
+        "Cnryshire",
+        "MA",
+        "01",
+        "100.00",
+        "CHO M",
+        "Cnryworks GmbH",
+        "K1",
+        "I10",
+        "Y",
+        "",
     ];
     cells.map(str::to_owned).to_vec()
 }
@@ -83,7 +112,8 @@ fn row_with(visit: &str, column: &str, text: &str) -> Vec<String> {
 
 /// Rows that are wrong in every way that a cell can be.
 fn bad_rows() -> Vec<Vec<String>> {
-    let mut rows = vec![row("V1"), row("V2"), row("V2"), row_with("V3", "status", "20"), row_with("V3", "status", "01")];
+    let mut rows =
+        vec![row("V1"), row("V2"), row("V2"), row_with("V3", "status", "20"), row_with("V3", "status", "01")];
     rows.push(row_with("V3", "name", "Cnryova Zdenka Another"));
     for (place, (column, text)) in [
         ("born", "CNRYBORN"),
@@ -172,7 +202,9 @@ fn fixed_width(rows: &[Vec<String>]) -> (String, String) {
             .replace(&format!("= \"{name}\""), &format!("= {{ {at} }}"))
             .replace(&format!("columns = \"{}{{1..1}}\"", name.trim_end_matches('1')), &at);
     }
-    let line = |cells: &Vec<String>| cells.iter().map(|cell| format!("{:<16}", &cell[..cell.len().min(16)])).collect::<String>() + "\n";
+    let line = |cells: &Vec<String>| {
+        cells.iter().map(|cell| format!("{:<16}", &cell[..cell.len().min(16)])).collect::<String>() + "\n"
+    };
     (layout, rows.iter().map(line).collect())
 }
 
@@ -190,7 +222,11 @@ const CASES: &[Case] = &[
         site(work, LAYOUT, "", &[]);
         let whole = row("V1").join(",");
         let cuts: String = (1..whole.len()).step_by(7).map(|at| format!("{}\n", &whole[..at])).collect();
-        write(work, "inbox/visits.csv", text_of(&[row("V9")], 0) + &cuts + &format!("{whole},{whole}\n") + &whole[..60]);
+        write(
+            work,
+            "inbox/visits.csv",
+            text_of(&[row("V9")], 0) + &cuts + &format!("{whole},{whole}\n") + &whole[..60],
+        );
     }),
     ("broken quoting", |work| {
         site(work, LAYOUT, "", &[]);
@@ -204,7 +240,11 @@ const CASES: &[Case] = &[
         .into_iter()
         .enumerate()
         {
-            write(work, &format!("inbox/visits-{place}.csv"), text_of(&[row("V8"), row("V9")], 0) + &broken + "\n" + &whole + "\n");
+            write(
+                work,
+                &format!("inbox/visits-{place}.csv"),
+                text_of(&[row("V8"), row("V9")], 0) + &broken + "\n" + &whole + "\n",
+            );
         }
     }),
     ("other columns and headings", |work| {
@@ -235,13 +275,21 @@ const CASES: &[Case] = &[
         let whole = workbook_of(&bad_rows());
         write(work, "inbox/visits-1.xlsx", &whole);
         write(work, "inbox/visits-2.xlsx", &whole[..whole.len() / 2]);
-        write(work, "inbox/visits-3.xlsx", workbook_of(&[row("V1"), vec!["Cnryova Zdenka".to_owned()], row_with("V2", "ssn", "#N/A")]));
+        write(
+            work,
+            "inbox/visits-3.xlsx",
+            workbook_of(&[row("V1"), vec!["Cnryova Zdenka".to_owned()], row_with("V2", "ssn", "#N/A")]),
+        );
         write(work, "inbox/visits-4.xlsx", text_of(&bad_rows(), 0));
     }),
     ("a zip folder", |work| {
         site(work, LAYOUT, "", &[]);
         let text = text_of(&bad_rows(), 0);
-        let whole = zip_of(&[("visits.csv", text.as_bytes()), ("letter.pdf", b"%PDF-1.7 Cnryova\x00"), ("other.csv", b"Cnryova,987-65-4329\n1,2\n")]);
+        let whole = zip_of(&[
+            ("visits.csv", text.as_bytes()),
+            ("letter.pdf", b"%PDF-1.7 Cnryova\x00"),
+            ("other.csv", b"Cnryova,987-65-4329\n1,2\n"),
+        ]);
         write(work, "inbox/visits-1.zip", &whole);
         let mut damaged = whole.clone();
         damaged[80] ^= 0xff;
@@ -260,7 +308,11 @@ const CASES: &[Case] = &[
         let (layout, text) = fixed_width(&bad_rows());
         site(work, &layout, "", &[]);
         let line = text.lines().next().expect("a line");
-        write(work, "inbox/visits-1.txt", format!("{text}{}\n{line} Cnryova behind the last column\n{}", &line[..100], &line[..55]));
+        write(
+            work,
+            "inbox/visits-1.txt",
+            format!("{text}{}\n{line} Cnryova behind the last column\n{}", &line[..100], &line[..55]),
+        );
     }),
     ("other encodings and bytes that are no text", |work| {
         site(work, LAYOUT, "", &[]);
@@ -274,28 +326,65 @@ const CASES: &[Case] = &[
     ("tables of their own: patients, diagnoses, procedures, documents, deaths, births", |work| {
         let without = LAYOUT.replace("medical_record_number = \"mrn\"\n", "");
         let feeds = [
-            ("patients", "title = \"P\"\ntable = \"patients\"\n[columns]\npatient_id = \"pid\"\nmedical_record_number = \"mrn\"\npatient_name = \"name\"\n\
-                social_security_number = \"ssn\"\nbirth_date = { column = \"born\", formats = [\"%Y-%m-%d\"] }\nzip_code = \"zip\"\ncounty = \"county\"\nemployer_name = \"employer\"\nsex = \"sex\"\n"),
-            ("diagnoses", "title = \"D\"\ntable = \"diagnoses\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\ndiagnosis_code = \"code\"\ndiagnosis_text = \"words\"\n"),
-            ("procedures", "title = \"P\"\ntable = \"procedures\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\nprocedure_code = \"code\"\nprocedure_text = \"words\"\n"),
-            ("documents", "title = \"D\"\ntable = \"documents\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\ndocument_id = \"id\"\ndocument_type = \"type\"\ndocument_author = \"author\"\n\
-                signed_at = { column = \"signed\", formats = [\"%Y-%m-%d\"] }\n"),
-            ("deaths", "title = \"D\"\ntable = \"deaths\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\nfacility_id = \"facility\"\ndeath_date = { column = \"died\", formats = [\"%Y-%m-%d\"] }\n"),
-            ("births", "title = \"B\"\ntable = \"births\"\n[columns]\nbirth_number = \"number\"\npatient_id = \"pid\"\nfacility_id = \"facility\"\nmother_patient_id = \"mother\"\n\
-                birth_date = { column = \"born\", formats = [\"%Y-%m-%d\"] }\n"),
+            (
+                "patients",
+                "title = \"P\"\ntable = \"patients\"\n[columns]\npatient_id = \"pid\"\nmedical_record_number = \"mrn\"\npatient_name = \"name\"\n\
+                social_security_number = \"ssn\"\nbirth_date = { column = \"born\", formats = [\"%Y-%m-%d\"] }\nzip_code = \"zip\"\ncounty = \"county\"\nemployer_name = \"employer\"\nsex = \"sex\"\n",
+            ),
+            (
+                "diagnoses",
+                "title = \"D\"\ntable = \"diagnoses\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\ndiagnosis_code = \"code\"\ndiagnosis_text = \"words\"\n",
+            ),
+            (
+                "procedures",
+                "title = \"P\"\ntable = \"procedures\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\nprocedure_code = \"code\"\nprocedure_text = \"words\"\n",
+            ),
+            (
+                "documents",
+                "title = \"D\"\ntable = \"documents\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\ndocument_id = \"id\"\ndocument_type = \"type\"\ndocument_author = \"author\"\n\
+                signed_at = { column = \"signed\", formats = [\"%Y-%m-%d\"] }\n",
+            ),
+            (
+                "deaths",
+                "title = \"D\"\ntable = \"deaths\"\n[columns]\nencounter_id = \"visit\"\npatient_id = \"pid\"\nfacility_id = \"facility\"\ndeath_date = { column = \"died\", formats = [\"%Y-%m-%d\"] }\n",
+            ),
+            (
+                "births",
+                "title = \"B\"\ntable = \"births\"\n[columns]\nbirth_number = \"number\"\npatient_id = \"pid\"\nfacility_id = \"facility\"\nmother_patient_id = \"mother\"\n\
+                birth_date = { column = \"born\", formats = [\"%Y-%m-%d\"] }\n",
+            ),
         ];
         site(work, &without, "", &feeds);
         write(work, "inbox/visits.csv", text_of(&bad_rows(), 0));
-        let patient = "CNRYPID77,CNRYMRN77,Cnryova Zdenka,987-65-4329,1931-07-19,98731-4411,Cnryshire,Cnryworks GmbH,F\n";
-        write(work, "patients/p.csv", format!(
-            "pid,mrn,name,ssn,born,zip,county,employer,sex\n{patient}{patient}{}{}CNRYPID78,Cnryova\n",
-            patient.replace(",F", ",M"), patient.replace("1931-07-19", "CNRYBORN")));
+        let patient =
+            "CNRYPID77,CNRYMRN77,Cnryova Zdenka,987-65-4329,1931-07-19,98731-4411,Cnryshire,Cnryworks GmbH,F\n";
+        write(
+            work,
+            "patients/p.csv",
+            format!(
+                "pid,mrn,name,ssn,born,zip,county,employer,sex\n{patient}{patient}{}{}CNRYPID78,Cnryova\n",
+                patient.replace(",F", ",M"),
+                patient.replace("1931-07-19", "CNRYBORN")
+            ),
+        );
         let codes = "visit,pid,code,words\nV1,CNRYPID77,I10,Cnryova has it\nV1,CNRYPID77,CNRYDX,Cnryova\nNONE,CNRYPID77,E119,Cnryova\nV2,CNRYOTHER,E119,x\nCnryova\n";
         write(work, "diagnoses/d.csv", codes);
         write(work, "procedures/p.csv", codes);
-        write(work, "documents/d.csv", "visit,pid,id,type,author,signed\nV1,CNRYPID77,1,discharge_summary,CHO,2020-03-05\nNONE,CNRYPID77,2,history_and_physical,CHO,CNRYDATE\nCnryova\n");
-        write(work, "deaths/d.csv", "visit,pid,facility,died\nV1,CNRYPID77,0042,2020-03-04\n,CNRYPID77,0042,1931-07-19\nNONE,CNRYPID77,0042,CNRYDIED\n");
-        write(work, "births/b.csv", "number,pid,facility,mother,born\nB1,CNRYPID77,0042,CNRYMOM77,2020-03-01\nB1,CNRYPID77,0042,CNRYMOM77,1931-07-19\nB2,CNRYPID77,0042,CNRYMOM77,CNRYBORN\n");
+        write(
+            work,
+            "documents/d.csv",
+            "visit,pid,id,type,author,signed\nV1,CNRYPID77,1,discharge_summary,CHO,2020-03-05\nNONE,CNRYPID77,2,history_and_physical,CHO,CNRYDATE\nCnryova\n",
+        );
+        write(
+            work,
+            "deaths/d.csv",
+            "visit,pid,facility,died\nV1,CNRYPID77,0042,2020-03-04\n,CNRYPID77,0042,1931-07-19\nNONE,CNRYPID77,0042,CNRYDIED\n",
+        );
+        write(
+            work,
+            "births/b.csv",
+            "number,pid,facility,mother,born\nB1,CNRYPID77,0042,CNRYMOM77,2020-03-01\nB1,CNRYPID77,0042,CNRYMOM77,1931-07-19\nB2,CNRYPID77,0042,CNRYMOM77,CNRYBORN\n",
+        );
     }),
     ("a configuration that names a patient", |work| {
         let more = "[edits]\n[[edits.rule]]\ncode = \"SITE-1\"\ntitle = \"A rule\"\nviolates = \"patient_id = 'CNRYPID77'\"\n\
@@ -307,7 +396,12 @@ const CASES: &[Case] = &[
         let layout = LAYOUT.replace("race = \"race\"", "race = { column = \"name\", values = { A = \"1\", B = \"2\" } }\nethnicity = { column = \"ssn\", values = [\"1\"] }")
             .replace("patient_name = \"name\"\n", "patient_name = \"employer\"\n").replace("employer_name = \"employer\"\n", "")
             .replace("social_security_number = \"ssn\"\n", "");
-        site(work, &layout, &more.replace("social_security_number", "zip_code").replace("987-65-4329'", "98731-4411'"), &[]);
+        site(
+            work,
+            &layout,
+            &more.replace("social_security_number", "zip_code").replace("987-65-4329'", "98731-4411'"),
+            &[],
+        );
         write(work, "inbox/visits.csv", text_of(&bad_rows(), 0));
     }),
 ];
@@ -316,7 +410,10 @@ const CASES: &[Case] = &[
 const COMMANDS: [(&str, &[&str]); 8] = [
     ("check", &["check", "nightly.toml"]),
     ("dry run", &["run", "nightly.toml", "--as-of", "2020-04-01", "--dry-run"]),
-    ("run with the log as JSON", &["run", "nightly.toml", "--as-of", "2020-04-01", "--log", "json", "--format", "both"]),
+    (
+        "run with the log as JSON",
+        &["run", "nightly.toml", "--as-of", "2020-04-01", "--log", "json", "--format", "both"],
+    ),
     ("the same again", &["run", "nightly.toml", "--as-of", "2020-04-01", "--format", "both"]),
     ("the next night", &["run", "nightly.toml", "--as-of", "2020-04-02", "--log", "text", "--format", "both"]),
     ("quiet", &["run", "nightly.toml", "--as-of", "2020-04-02", "--quiet", "--replace"]),
@@ -378,7 +475,10 @@ fn listen(work: &Path, arguments: &[&str]) -> Vec<String> {
         loop {
             let ended = child.try_wait().expect("it runs").is_some();
             for path in tree(work).iter().filter_map(|path| path.strip_prefix(work).ok()) {
-                songs.extend(song(path.as_os_str().as_encoded_bytes()).map(|song| format!("{song} in the name {}", path.display())));
+                songs.extend(
+                    song(path.as_os_str().as_encoded_bytes())
+                        .map(|song| format!("{song} in the name {}", path.display())),
+                );
             }
             if ended {
                 break;
@@ -388,10 +488,15 @@ fn listen(work: &Path, arguments: &[&str]) -> Vec<String> {
         (read.join().expect("read"), also.join().expect("read"))
     });
     let code = child.wait().expect("it ended").code();
-    assert!(code.is_some_and(|code| [0, 1, 65, 66].contains(&code)), "{arguments:?}: {code:?}: {}", String::from_utf8_lossy(&errors));
+    assert!(
+        code.is_some_and(|code| [0, 1, 65, 66].contains(&code)),
+        "{arguments:?}: {code:?}: {}",
+        String::from_utf8_lossy(&errors)
+    );
     for (what, bytes) in [("standard output", &out), ("standard error", &errors)] {
         let text = String::from_utf8_lossy(bytes);
-        let line = |song: &str| text.lines().find(|line| line.to_lowercase().contains(song)).unwrap_or_default().to_owned();
+        let line =
+            |song: &str| text.lines().find(|line| line.to_lowercase().contains(song)).unwrap_or_default().to_owned();
         songs.extend(song(bytes).map(|song| format!("{song} on {what}: {}", line(song))));
     }
     songs
@@ -424,7 +529,11 @@ fn no_canary_sings_but_where_patients_data_belongs() {
         for folder in ["out", "state"] {
             for path in tree(&work.path().join(folder)) {
                 let mode = path.symlink_metadata().expect("told").permissions().mode();
-                assert!(path.is_symlink() || mode & 0o077 == 0, "{case}: {} is for others too: {mode:o}", path.display());
+                assert!(
+                    path.is_symlink() || mode & 0o077 == 0,
+                    "{case}: {} is for others too: {mode:o}",
+                    path.display()
+                );
                 if !path.is_file() || path.is_symlink() {
                     continue;
                 }
@@ -434,8 +543,12 @@ fn no_canary_sings_but_where_patients_data_belongs() {
                 } else if let Some(song) = song(&bytes) {
                     let text = String::from_utf8_lossy(&bytes).to_lowercase();
                     let at = text.find(song).unwrap_or(0);
-                    let around: String = text.chars().skip(text[..at].chars().count().saturating_sub(80)).take(200).collect();
-                    songs.push(format!("{case}: {song} in {}: ...{around}...", path.strip_prefix(work.path()).expect("beneath").display()));
+                    let around: String =
+                        text.chars().skip(text[..at].chars().count().saturating_sub(80)).take(200).collect();
+                    songs.push(format!(
+                        "{case}: {song} in {}: ...{around}...",
+                        path.strip_prefix(work.path()).expect("beneath").display()
+                    ));
                 }
             }
         }
@@ -494,9 +607,11 @@ fn no_core_is_written() {
         let line = text.lines().find(|line| line.starts_with("Max core file size")).unwrap_or_default().to_owned();
         line.split_whitespace().skip(4).take(2).eq(["0", "0"])
     };
-    let found = (0..500).any(|_| is_off() || {
-        std::thread::sleep(std::time::Duration::from_millis(10));
-        false
+    let found = (0..500).any(|_| {
+        is_off() || {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            false
+        }
     });
     drop(child.stdin.take());
     let (_, errors, _) = printed(&child.wait_with_output().expect("it ends"));

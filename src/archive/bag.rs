@@ -16,6 +16,9 @@ use crate::record::date::Day;
 use crate::record::period::Period;
 use crate::record::shown;
 
+/// The file that is written last: it has the digest of everything that has one, so it tells a sealed folder from every other.
+pub const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
+
 /// Why a folder could not be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
@@ -94,7 +97,7 @@ pub fn seal(
     ] {
         tags.insert(name.to_owned(), write_tag_file(folder, name, &text)?);
     }
-    write_tag_file(folder, "tagmanifest-sha256.txt", &manifest(&tags))?;
+    write_tag_file(folder, TAG_MANIFEST, &manifest(&tags))?;
     Ok(payload)
 }
 

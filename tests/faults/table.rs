@@ -18,6 +18,29 @@ use crate::shared_folder::say;
 /// `CHARTROOM_WRITE_RELIABILITY=1`.
 const FAMILIES: &[(&str, &str)] = &[
     (
+        "readings that fail",
+        "openings, questions and readings of inputs of every kind and of their folder fail with EIO, ESTALE, EACCES, EMFILE and EINTR: 74 and nothing published, or the output of an undisturbed run",
+    ),
+    (
+        "hostile texts",
+        "absurd sizes and every encoding: each file has its account, hides nothing of the others, and holds bounds of time and memory",
+    ),
+    (
+        "traps of delimited text",
+        "quotes, headings, delimiters and notes where none belong, and bytes changed at random",
+    ),
+    ("traps of fixed-width text", "rows that are short, long or of other letters, and bytes changed at random"),
+    (
+        "damaged containers",
+        "zip, gzip and Zstandard cut at every structure, with headings that lie and names that escape",
+    ),
+    ("damaged workbooks", "xlsx and ods with folders and markup that lie, nest and grow"),
+    (
+        "damaged workbooks of Excel 97",
+        "compound files with fields that lie, chains that break and records of any length",
+    ),
+    ("workbooks made to do harm", "workbooks of a few kilobytes that ask for gigabytes"),
+    (
         "verify mutations",
         "a sealed folder mutated: bytes, files, folders, links, manifests, tag files; a thousand of each kind, every one found and named",
     ),

@@ -3,19 +3,20 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
 use chartroom::ingest::{
     decode::{Container, container, open_text},
     fault::SourceFault,
+    input_file::InputFile,
     workbook::read_sheet,
 };
 
-use crate::{command::chartroom, shared_folder};
-
-/// Memory that reading any one file may take at the most, in KiB.
-const LARGEST_KIB: u64 = 512 << 10;
+use super::{
+    bounded::{ORDINARY, run},
+    mutation::Chance,
+};
+use crate::shared_folder;
 
 /// Workbooks of the reference folder.
 const WORKBOOKS: &str = "samples/workbooks";
@@ -34,22 +35,27 @@ fn workbooks() -> Vec<PathBuf> {
 
 /// Reads a file as a run would; the rows it gave, or its message.
 fn read(path: &Path) -> Result<usize, SourceFault> {
-    let container = container(path)?;
+    let file = InputFile::open(path)?;
+    let container = container(&file)?;
     if container == Container::Workbook {
-        return read_sheet(path, None, None).map(|table| table.block.rows.len());
+        return read_sheet(&file, None, None).map(|table| table.block.rows.len());
     }
     if container == Container::Zip {
         return Ok(0);
     }
-    let mut source = open_text(path, container, None, None)?;
+    let mut source = open_text(&file, container, None, None)?;
     let mut text = Vec::new();
     while source.fill(&mut text, 1 << 20)? {}
     Ok(text.len())
 }
 
+fn opened(path: &Path) -> InputFile {
+    InputFile::open(path).expect("a file")
+}
+
 /// The text of a cell of the first table of a workbook, by 0-based row and column.
 fn cell(path: &Path, row: usize, column: usize) -> String {
-    let table = read_sheet(path, None, None).expect("a table");
+    let table = read_sheet(&opened(path), None, None).expect("a table");
     String::from_utf8_lossy(table.block.field(&table.block.rows[row], column)).into_owned()
 }
 
@@ -86,7 +92,7 @@ fn what_is_known_of_a_sample_workbook_is_found_in_it() {
         assert!(matches!(read(&path), Err(SourceFault::Password)));
     }
     if let Some(path) = named("too_small.xls") {
-        let text = read_sheet(&path, None, None).expect_err("a text file, whatever its name").to_string();
+        let text = read_sheet(&opened(&path), None, None).expect_err("a text file, whatever its name").to_string();
         assert!(text.contains("no workbook"), "{text}");
     }
     // Titles above and notes beneath the table are no rows. A list of the dead in one format is the same list in another.
@@ -94,7 +100,7 @@ fn what_is_known_of_a_sample_workbook_is_found_in_it() {
         .into_iter()
         .filter_map(named)
         .map(|path| {
-            let block = read_sheet(&path, None, None).expect("a table").block;
+            let block = read_sheet(&opened(&path), None, None).expect("a table").block;
             let heading = block.rows[0];
             let names = (0..heading.field_count as usize).map(|at| block.field(&heading, at).to_vec());
             assert!(names.clone().all(|name| !name.is_empty()), "{}: the heading is a row of titles", path.display());
@@ -116,15 +122,9 @@ fn the_same_day_is_read_in_every_format_and_date_system() {
 }
 
 #[test]
-fn truncated_flipped_and_renamed_files_never_panic_and_say_something() {
+fn truncated_flipped_and_renamed_samples_never_panic_and_say_something() {
     let work = tempfile::tempdir().expect("a folder");
-    let mut seed = 0x2545_f491_4f6c_dd1du64;
-    let mut next = move |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        (seed % below.max(1) as u64) as usize
-    };
+    let mut chance = Chance::of(61);
     let mut messages = BTreeSet::new();
     std::panic::set_hook(Box::new(|_| {}));
     for path in workbooks() {
@@ -132,12 +132,7 @@ fn truncated_flipped_and_renamed_files_never_panic_and_say_something() {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let mut spoilt: Vec<(String, Vec<u8>)> =
             (1..6).map(|part| (name.clone(), bytes[..bytes.len() * part / 6].to_vec())).collect();
-        for _ in 0..12 {
-            let mut flipped = bytes.clone();
-            let at = next(flipped.len());
-            flipped[at] ^= 1 << next(8);
-            spoilt.push((name.clone(), flipped));
-        }
+        spoilt.extend((0..12).map(|_| (name.clone(), chance.change(&bytes))));
         for other in ["renamed.csv", "renamed.xls", "renamed.xlsx", "renamed.gz"] {
             spoilt.push((other.to_owned(), bytes.clone()));
         }
@@ -165,24 +160,8 @@ fn no_sample_takes_more_than_512_mib() {
         .expect("written");
     files.push(bomb);
     for path in files {
-        let mut child = chartroom(work.path())
-            .args(["layout", "draft"])
-            .arg(&path)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let status = format!("/proc/{}/status", child.id());
-        let mut peak = 0;
-        while child.try_wait().expect("a child").is_none() {
-            let text = std::fs::read_to_string(&status).unwrap_or_default();
-            let line = text.lines().find(|line| line.starts_with("VmHWM"));
-            let kib = line.and_then(|line| line.split_whitespace().nth(1)).and_then(|number| number.parse().ok());
-            peak = peak.max(kib.unwrap_or(0));
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
-        let code = child.wait().expect("a child").code();
-        assert!(matches!(code, Some(0 | 65)), "{} ended with {code:?}", path.display());
-        assert!(peak < LARGEST_KIB, "{} took {} MiB", path.display(), peak >> 10);
+        let ended = run(work.path(), &["layout", "draft", &path.to_string_lossy()]);
+        assert!(matches!(ended.code, Some(0 | 65)), "{} ended with {:?}", path.display(), ended.code);
+        assert!(ended.peak < ORDINARY, "{} took {} MiB", path.display(), ended.peak);
     }
 }

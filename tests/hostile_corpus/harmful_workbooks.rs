@@ -1,54 +1,55 @@
-//! Workbooks made to do harm, each read in a process of its own: it must end by itself, in words, and within 512 MiB.
+//! Workbooks made to do harm by their size, each read in a process of its own: it must end by itself, in words, and within 512 MiB.
 
 use std::{
     fs::File,
     io::Write as _,
     path::{Path, PathBuf},
     process::Command,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use super::compound::tests::file_of;
-use crate::ingest::workbook::read_sheet;
+use chartroom::ingest::{input_file::InputFile, workbook::read_sheet};
 
-/// Memory that reading one workbook may take, in KiB.
-const LARGEST_KIB: u64 = 512 << 10;
-/// Time that one may take, with a library built for debugging and a busy machine in mind.
-const LONGEST: Duration = Duration::from_secs(120);
+use super::{
+    bounded::{ORDINARY, watch},
+    compound_file::of as file_of,
+    conclude,
+};
+
+/// Processor time that one may take, with a library built for debugging in mind.
+const LONGEST: Duration = Duration::from_secs(60);
 /// Names the workbook that the process which is started by a test shall read.
 const VARIABLE: &str = "CHARTROOM_TEST_WORKBOOK";
 
 #[test]
 fn reads_the_workbook_that_the_environment_names() {
     let Some(path) = std::env::var_os(VARIABLE) else { return };
-    match read_sheet(Path::new(&path), None, None) {
+    match InputFile::open(Path::new(&path)).and_then(|file| read_sheet(&file, None, None)) {
         Ok(table) => println!("OUTCOME read {} rows", table.block.rows.len()),
         Err(fault) => println!("OUTCOME refused: {fault}"),
     }
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0 kB");
-    println!("PEAK {}", peak.trim().trim_end_matches(" kB"));
 }
 
-/// How the reading of a workbook ended, with its peak in KiB. On systems that do not tell, the peak is 0.
-fn outcome(path: &Path) -> (String, u64) {
-    let begun = Instant::now();
-    let output = Command::new(std::env::current_exe().expect("this program"))
+/// What is wrong with the reading of a workbook; `words` stand in its outcome.
+fn faults(path: &Path, words: &str) -> Vec<String> {
+    let mut command = Command::new(std::env::current_exe().expect("this program"));
+    command
         .args([
             "--exact",
-            "ingest::workbook_guard::hostile::reads_the_workbook_that_the_environment_names",
+            "hostile_corpus::harmful_workbooks::reads_the_workbook_that_the_environment_names",
             "--nocapture",
         ])
-        .env(VARIABLE, path)
-        .output()
-        .expect("it starts");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let after = |mark: &str| text.lines().find_map(|line| line.split_once(mark).map(|(_, rest)| rest.to_owned()));
+        .env(VARIABLE, path);
+    let ended = watch(command, LONGEST);
+    let mut faults = ended.faults(ORDINARY);
+    let outcome =
+        ended.printed.lines().find_map(|line| line.split_once("OUTCOME ")).map_or("no outcome", |(_, rest)| rest);
     let name = path.file_name().expect("a name").to_string_lossy();
-    assert!(output.status.success(), "{name}: the process died: {}", String::from_utf8_lossy(&output.stderr));
-    assert!(begun.elapsed() < LONGEST, "{name} took {:?}", begun.elapsed());
-    let outcome = after("OUTCOME ").unwrap_or_else(|| panic!("{name}: no outcome"));
-    (outcome, after("PEAK ").and_then(|peak| peak.parse().ok()).unwrap_or(0))
+    println!("{name}: {outcome} ({} MiB, {:?})", ended.peak, ended.took);
+    if !outcome.contains(words) {
+        faults.push(format!("`{words}` expected, but {outcome}"));
+    }
+    faults.into_iter().map(|fault| format!("{name}: {fault}")).collect()
 }
 
 struct Made {
@@ -287,18 +288,6 @@ fn old_books() -> Vec<(&'static str, &'static str, Vec<u8>)> {
 #[test]
 fn no_workbook_made_to_do_harm_takes_the_process_or_its_memory() {
     let made = make();
-    let mut faults = Vec::new();
-    for (path, words) in &made.books {
-        let name = path.file_name().expect("a name").to_string_lossy();
-        let begun = Instant::now();
-        let (outcome, peak) = outcome(path);
-        println!("{name}: {outcome} ({} MiB, {:.1} s)", peak >> 10, begun.elapsed().as_secs_f64());
-        if !outcome.contains(words) {
-            faults.push(format!("{name}: `{words}` expected, but {outcome}"));
-        }
-        if peak >= LARGEST_KIB {
-            faults.push(format!("{name}: {} MiB", peak >> 10));
-        }
-    }
-    assert!(faults.is_empty(), "{faults:#?}");
+    let faults = made.books.iter().flat_map(|(path, words)| faults(path, words)).collect();
+    conclude("workbooks made to do harm", "no_workbook_made_to_do_harm", (made.books.len() as u64, faults));
 }
