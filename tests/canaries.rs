@@ -1,6 +1,6 @@
 //! Canaries: a token in every field that identifies a patient, in every place of a row and on every path of error; nobody but the files that are made for it may sing.
 //!
-//! Patients' data may stand in the coded records, the findings, the quarantine and the worklists (with their working copies), all for their owner alone. It may not
+//! Patients' data may stand in the coded records and their sources, the findings, the quarantine and the worklists (with their working copies), all for their owner alone. It may not
 //! stand in what is printed or logged, in `run_results.json`, the workbook, the statistics, the seal, the state, or in any name of a file, while a run goes on too.
 //! Names of files, sheets and columns are no patients' data: they are shown as they are.
 
@@ -52,6 +52,8 @@ fn may_sing(path: &Path) -> bool {
         "accepted.csv",
         "quarantine.csv",
         "superseded.csv",
+        // By the number of the encounter, which may be anything where the row is wrong.
+        "record_sources.parquet",
     ];
     folder == "data" && of_payload.contains(&name)
         // The worklists of a sealed folder and their working copies.

@@ -32,7 +32,7 @@ fn toml(text: &str) -> String {
 fn site(work: &Path, cell: &str) {
     let columns = ["visit", "place", "service", "payer", "doctor", "coder", "dx", "race"];
     let layout = format!(
-        "title = {}\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nfacility_id = \"place\"\nservice = \"service\"\npayer = \"payer\"\n\
+        "title = {}\ntable = \"encounters\"\n[source]\nformat = \"delimited\"\ndelimiter = \",\"\n[columns]\nencounter_id = \"visit\"\nfacility_id = \"place\"\nservice = \"service\"\npayer = \"payer\"\n\
          attending_name = \"doctor\"\ncoder = \"coder\"\nrace = \"race\"\nsex = \"sex\"\ndiagnosis_code = {{ columns = \"dx{{1..1}}\" }}\n\
          admission_date = {{ column = \"admitted\", formats = [\"%Y-%m-%d\"] }}\ndischarge_date = {{ column = \"left\", formats = [\"%Y-%m-%d\"] }}\n",
         toml(&format!("Layout {HOSTILE}"))

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Bag, Manifest};
 use crate::{
     archive::{
-        bag::{BagInformation, bag_info},
+        bag::{BagInformation, TAG_MANIFEST, bag_info},
         listed_path,
         verdict::FaultKind,
     },
@@ -22,8 +22,6 @@ use crate::{
 pub const TAG_FILES: [&str; 4] = ["bag-info.txt", "bagit.txt", MANIFEST, TAG_MANIFEST];
 /// The manifest of the payload.
 const MANIFEST: &str = "manifest-sha256.txt";
-/// The manifest of the tag files, written last.
-const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
 /// The file of the payload that names the program.
 pub const RESULTS: &str = "data/run_results.json";
 
@@ -127,6 +125,10 @@ impl Bag<'_> {
 
     /// Whether a manifest has the bytes that this program writes for what it lists. The tag manifest has no other that vouches for it.
     fn is_as_written(&self, manifest: &Manifest) -> bool {
+        let vouched_for = TAG_FILES.iter().filter(|name| **name != TAG_MANIFEST);
+        if !manifest.of_payload && !manifest.entries.keys().eq(vouched_for) {
+            return false;
+        }
         let lines =
             manifest.entries.iter().map(|(path, (sha256, _))| format!("{sha256}  {}\n", listed_path::encode(path)));
         let written: String = lines.collect();

@@ -50,7 +50,7 @@ pub struct Report<'r> {
     pub chapter_of: &'r Lookup<'r, usize>,
     /// Block of a code: range and title.
     pub block_of: &'r Lookup<'r, String>,
-    /// A code with its dot.
+    /// A code with its dot; what is no code is not shown.
     pub dotted: &'r dyn Fn(CodeSystem, &str) -> String,
     /// Facts of the run, name and value.
     pub run: Vec<(String, String)>,
