@@ -209,8 +209,7 @@ fn with_marks(text: &str) -> Cow<'_, str> {
         let (marks, formula) = marks_at(rest);
         // A number at the begin of the cell is the whole of it; after a separator it ends at the next one.
         let whole = if *at == 0 { rest } else { rest.split(SEPARATORS).next().unwrap_or(rest) };
-        formula
-            && (marks > 0 || !is_number(whole.trim_end_matches(|letter: char| letter == '"' || letter.is_whitespace())))
+        formula && (marks > 0 || !is_number(whole.trim_end()))
     };
     let mut places = begins(text).filter(needs_mark).peekable();
     if places.peek().is_none() {
@@ -337,6 +336,7 @@ mod tests {
             ("-12A", "'-12A"),
             ("-12", "-12"),
             ("+1.5e3", "+1.5e3"),
+            ("-12\"", "'-12\""),
             ("-inf", "'-inf"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("＝1+1", "'＝1+1"),
