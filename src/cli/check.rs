@@ -81,7 +81,7 @@ fn pipelines_of(folder: &Path) -> String {
         .map(|path| shown::path(&path))
         .collect();
     pipelines.sort();
-    let folder = shown::path(&folder);
+    let folder = shown::path(folder);
     if pipelines.is_empty() {
         return format!("{folder} is a folder and has no pipeline file; `chartroom init` writes a first one");
     }

@@ -41,7 +41,7 @@ pub fn is_unseen(letter: char, before: Option<char>) -> bool {
 
 /// Whether a byte may begin a character that is unseen: a control character, or the first byte of one beyond ASCII.
 fn may_be_unseen(byte: u8) -> bool {
-    byte < b' ' || byte >= 0x7f
+    !(b' '..0x7f).contains(&byte)
 }
 
 /// The text with every unseen character, but those that `keep` names, in the words that `escape` writes.
@@ -293,11 +293,8 @@ mod tests {
         for letter in UNSEEN {
             let text = format!("a{letter}b");
             assert_eq!(shown(&text), format!("a\\u{{{:x}}}b", u32::from(letter)));
-            assert_eq!(
-                serde_json::from_str::<String>(&format!("\"{}\"", in_json(&text).replace(['\n', '\t', '\r'], " ")))
-                    .is_ok(),
-                true
-            );
+            let json = format!("\"{}\"", in_json(&text).replace(['\n', '\t', '\r'], " "));
+            assert!(serde_json::from_str::<String>(&json).is_ok(), "{json}");
         }
         assert_eq!(shown("\u{1b}]0;title\u{7}\u{1b}[2J"), "\\u{1b}]0;title\\u{7}\\u{1b}[2J");
         assert_eq!(shown_lines("a\tb\n\u{1b}[2J\r\n"), "a\tb\n\\u{1b}[2J\\u{d}\n");

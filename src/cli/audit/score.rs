@@ -54,7 +54,7 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
     let (mut score, mut known, mut unusable) = (Score::default(), BTreeSet::new(), false);
     for file in &arguments.files {
         if let Err(fault) = audit::score(file, &mut score, &mut known) {
-            complain(&format!("error: {} {fault}", shown::path(&file)));
+            complain(&format!("error: {} {fault}", shown::path(file)));
             unusable = true;
         }
     }

@@ -163,10 +163,10 @@ fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
         )));
     }
     let file = read_file(path, &Stated::default(), sets)
-        .map_err(|refusal| Fault::Input(format!("{}: {refusal}", shown::path(&path))))?;
+        .map_err(|refusal| Fault::Input(format!("{}: {refusal}", shown::path(path))))?;
     // Of a zip folder the order file is meant, which comes first among the kinds.
     let release = file.releases.into_iter().min_by_key(|release| release.table.kind);
-    let release = release.ok_or_else(|| Fault::Input(format!("{} holds no release", shown::path(&path))))?;
+    let release = release.ok_or_else(|| Fault::Input(format!("{} holds no release", shown::path(path))))?;
     Ok(Side::Release(release.table, release.edition.from))
 }
 
