@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod bounds;
 mod canaries;
 mod charts;
 mod code_readings;

@@ -15,7 +15,7 @@ use tracing_subscriber::fmt::{format, time::FormatTime};
 
 use super::{exit::Exit, run::clock};
 use crate::{
-    problem::Problems,
+    problem::{Problems, SHOWN},
     record::shown::{in_json, shown},
 };
 
@@ -101,7 +101,8 @@ pub fn error(message: &str) {
 
 /// Every problem of configuration files, an event each.
 pub fn problems(problems: &Problems) {
-    for problem in problems.sorted() {
+    let sorted = problems.sorted();
+    for problem in sorted.iter().take(SHOWN) {
         let (line, column) = problems.place(problem).unwrap_or_default();
         tracing::error!(
             code = problem.code,
@@ -112,6 +113,9 @@ pub fn problems(problems: &Problems) {
             "{}",
             problem.message
         );
+    }
+    if sorted.len() > SHOWN {
+        tracing::error!("and {} more problems, which are not shown", sorted.len() - SHOWN);
     }
 }
 

@@ -39,6 +39,10 @@ const FAMILIES: &[(&str, &str)] = &[
         "damaged workbooks of Excel 97",
         "compound files with fields that lie, chains that break and records of any length",
     ),
+    (
+        "columns mapped wrongly",
+        "a facility, a service or a number that every row has of its own, rows of one number, files and rows larger than any department sends: bounds of memory, every row counted, the column told",
+    ),
     ("workbooks made to do harm", "workbooks of a few kilobytes that ask for gigabytes"),
     (
         "verify mutations",
