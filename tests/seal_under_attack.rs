@@ -280,12 +280,12 @@ const KINDS: &[(&str, Mutation)] = &[
     }),
     ("a file added to the payload", |folder, chance, _| {
         let name = format!("{}/{}", folder.any_folder(chance), chance.name());
-        folder.write(&name, *chance.of(&[&b""[..], b"x", b"record\n1\n"]));
+        folder.write(&name, chance.of(&[&b""[..], b"x", b"record\n1\n"]));
         vec![name]
     }),
     ("a file added beside the payload", |folder, chance, _| {
         let name = chance.name();
-        folder.write(&name, *chance.of(&[&b""[..], b"x", b"record\n1\n"]));
+        folder.write(&name, chance.of(&[&b""[..], b"x", b"record\n1\n"]));
         vec![name]
     }),
     ("a fetch file added", |folder, chance, _| {
