@@ -280,12 +280,14 @@ const KINDS: &[(&str, Mutation)] = &[
     }),
     ("a file added to the payload", |folder, chance, _| {
         let name = format!("{}/{}", folder.any_folder(chance), chance.name());
-        folder.write(&name, chance.of(&[&b""[..], b"x", b"record\n1\n"]));
+        let content: &str = chance.of::<&str>(&["", "x", "record\n1\n"]);
+        folder.write(&name, content.as_bytes());
         vec![name]
     }),
     ("a file added beside the payload", |folder, chance, _| {
         let name = chance.name();
-        folder.write(&name, chance.of(&[&b""[..], b"x", b"record\n1\n"]));
+        let content: &str = chance.of::<&str>(&["", "x", "record\n1\n"]);
+        folder.write(&name, content.as_bytes());
         vec![name]
     }),
     ("a fetch file added", |folder, chance, _| {
