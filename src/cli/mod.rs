@@ -13,6 +13,7 @@ mod progress;
 mod rules;
 mod run;
 mod shell;
+mod signals;
 mod verify;
 
 use std::ffi::OsString;
