@@ -1,7 +1,7 @@
 //! Inputs that are no files, that the system cannot read, or that change while they are read: each is told, and what is not known whole is not published.
 
 use std::{
-    io::{BufRead as _, Write as _},
+    io::{BufRead as _, Read as _, Write as _},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
@@ -358,6 +358,32 @@ fn every_member_of_a_zip_folder_is_read_or_named() {
     assert!(parts.contains(&"a.csv".to_owned()) && parts.contains(&"a.csv (2)".to_owned()), "{parts:?}");
 }
 
+#[test]
+fn a_workbook_that_holds_a_part_twice_is_refused() {
+    let (_, book) = forms().pop().expect("a workbook");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("a zip folder");
+    let mut parts: Vec<(String, Vec<u8>)> = (0..archive.len())
+        .map(|place| {
+            let mut part = archive.by_index(place).expect("a part");
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).expect("read");
+            (part.name().expect("a name").into_owned(), bytes)
+        })
+        .collect();
+    for is_twice in [false, true] {
+        if is_twice {
+            let sheet = parts.iter().find(|(name, _)| name.ends_with("sheet1.xml")).expect("a sheet").clone();
+            parts.push(sheet);
+        }
+        let members: Vec<(&[u8], &[u8])> =
+            parts.iter().map(|(name, bytes)| (name.as_bytes(), bytes.as_slice())).collect();
+        let site = site("\"inbox/*.xlsx\"");
+        put(site.path(), "a.xlsx", zip_of(&members));
+        let (account, errors, code) = night(site.path());
+        assert_eq!(code, if is_twice { 65 } else { 0 }, "{account}{errors}");
+    }
+}
+
 /// A zip folder of stored members, written by hand: the libraries write no two of one name.
 fn zip_of(members: &[(&[u8], &[u8])]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
@@ -527,6 +553,8 @@ fn an_absurd_number_of_threads_is_a_slip_of_the_command_line() {
         assert_eq!(code, 2, "{errors}");
         assert!(errors.contains("from 1 to 1024"), "{errors}");
     }
+    let output = chartroom(site.path()).args(NIGHT).env("RAYON_NUM_THREADS", "100000").output().expect("starts");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]

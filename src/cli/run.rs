@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// Threads that a run may be told to work with: no machine has more cores, and each thread takes memory.
-const MOST_THREADS: usize = 1024;
+pub const MOST_THREADS: usize = 1024;
 
 #[derive(Debug, Args)]
 pub struct RunArguments {
