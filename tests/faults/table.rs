@@ -64,6 +64,14 @@ const FAMILIES: &[(&str, &str)] = &[
         "a facility, a service or a number that every row has of its own, rows of one number, files and rows larger than any department sends: bounds of memory, every row counted, the column told",
     ),
     ("workbooks made to do harm", "workbooks of a few kilobytes that ask for gigabytes"),
+    (
+        "verify mutations",
+        "a sealed folder mutated: bytes, files, folders, links, manifests, tag files; a thousand of each kind, every one found and named",
+    ),
+    (
+        "canaries",
+        "a token in every identifying field, on every path of error, under every command; none in what is printed, logged, published for all or named",
+    ),
 ];
 
 const WRITE: &str = "CHARTROOM_WRITE_RELIABILITY";
