@@ -10,7 +10,7 @@ use std::{
 
 use serde::Deserialize;
 
-use super::verdict::{Fault, FaultKind};
+use super::verdict::{Fault, FaultKind, Verdict};
 use super::verify::{
     own::{RESULTS as RESULTS_FILE, TAG_FILES},
     verify_as_own,
@@ -111,10 +111,11 @@ pub fn read_changed(folder: &Path) -> Result<Option<String>, FileError> {
     }
     let may_be_read = is_readable(folder)?;
     let unread = |fault: &Fault| matches!(fault.kind, FaultKind::Unreadable | FaultKind::NotAFolder);
-    if may_be_read && verify_as_own(folder).faults.iter().any(unread) {
+    let verdict = verify_as_own(folder);
+    if may_be_read && verdict.faults.iter().any(unread) {
         return Err(FileError::read(folder)(io::Error::other("what lies in it can be read now and then only")));
     }
-    Ok(changed(folder))
+    Ok(changes_in(folder, &verdict).into_iter().next())
 }
 
 /// Reads everything in a folder; whether all of it may be read.
@@ -144,7 +145,10 @@ pub fn changed(folder: &Path) -> Option<String> {
 
 /// What is not as it was sealed, each file with what is the matter; empty where the folder is what it was then, to the byte and with nothing added.
 pub fn changes(folder: &Path) -> Vec<String> {
-    let verdict = verify_as_own(folder);
+    changes_in(folder, &verify_as_own(folder))
+}
+
+fn changes_in(folder: &Path, verdict: &Verdict) -> Vec<String> {
     let mut changes: Vec<String> = Vec::new();
     // A file counts once; what is said of the folder as a whole follows from its files.
     let mut seen: Vec<&str> = Vec::new();
