@@ -70,7 +70,7 @@ pub fn render(book: &Book) -> Result<Vec<u8>, XlsxError> {
 }
 
 fn render_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(), XlsxError> {
-    worksheet.write_string_with_format(0, 0, &sheet.title, &formats.title)?;
+    write_text(worksheet, 0, 0, &sheet.title, &formats.title, formats)?;
     let mut row = 1;
     for note in &sheet.notes {
         write_text(worksheet, row, 0, note, &formats.note, formats)?;
@@ -83,7 +83,7 @@ fn render_sheet(worksheet: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> 
     let widest = sheet.tables.iter().map(|table| table.columns.len()).max().unwrap_or(0) as u16;
     for (place, table) in sheet.tables.iter().enumerate() {
         row += 1;
-        worksheet.write_string_with_format(row, 0, &table.caption, &formats.caption)?;
+        write_text(worksheet, row, 0, &table.caption, &formats.caption, formats)?;
         row += 1;
         if place == 0 {
             worksheet.set_freeze_panes(row + 1, 0)?;

@@ -6,9 +6,11 @@
 
 mod bounded;
 mod compound_file;
+mod configurations;
 mod containers;
 mod harmful_workbooks;
-mod mutation;
+mod hostile_rows;
+pub mod mutation;
 mod samples;
 mod texts;
 
