@@ -1,11 +1,12 @@
 //! The only file input and output of the product: private files, whole files, and errors that name their path.
 //!
 //! Everything written is for its owner alone (folders 0700, files 0600) whatever the umask of the session, because every
-//! output, quarantine and worklist holds patient data. Results appear by rename: see [`staging`]. Only one run at a time
-//! works on a state folder: see [`lock`].
+//! output, quarantine and worklist holds patient data. What is being written lies in a [`work_folder`] and appears at its place by a
+//! rename: an output in [`staging`], any other file in [`whole_file`], and an output together with what is remembered of it in
+//! [`commit`]. Only one run at a time works on a state folder: see [`lock`].
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -13,16 +14,22 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
+pub mod commit;
 pub mod lock;
+pub mod opening;
 pub mod probe;
 pub mod staged_file;
 pub mod staging;
+pub mod whole_file;
+pub mod work_folder;
+
+pub use whole_file::{write_atomic, write_new};
 
 /// A file or folder that could not be worked with; the disk's fault or the caller's, never the data's.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// A file or folder could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("{}", reading_words(path, source))]
     Read {
         /// What was to be read.
         path: PathBuf,
@@ -30,7 +37,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// A file or folder could not be made, written, renamed or removed: disk full, read-only, no permission.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {}", path.display(), said(path, source))]
     Write {
         /// What was to be written.
         path: PathBuf,
@@ -43,12 +50,32 @@ pub enum FileError {
         /// The folder that is locked.
         path: PathBuf,
     },
+    /// A file in which this program keeps what it has to remember is there, and is not what it wrote. It is left as it is.
+    #[error("{}{}: {what}. {to_do}", path.display(), line.map_or(String::new(), |line| format!(", line {line}")))]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The first line that is not as it was written, from 1; `None` where it is not a matter of a line.
+        line: Option<u64>,
+        /// What is wrong with it.
+        what: String,
+        /// What to do.
+        to_do: &'static str,
+    },
     /// Something that this program did not make has a name that it needs; it is left alone.
     #[error("{} is not this program's; move it away or give it another name", path.display())]
     Foreign {
         /// What would have been replaced.
         path: PathBuf,
     },
+}
+
+/// What a file is that cannot be read, or what the system answered.
+fn reading_words(path: &Path, source: &io::Error) -> String {
+    match opening::refusal(source) {
+        Some(refusal) => format!("{} {refusal}", path.display()),
+        None => format!("cannot read {}: {}", path.display(), said(path, source)),
+    }
 }
 
 impl FileError {
@@ -68,8 +95,31 @@ impl FileError {
             FileError::Read { path, .. }
             | FileError::Write { path, .. }
             | FileError::Busy { path }
+            | FileError::Damaged { path, .. }
             | FileError::Foreign { path } => path,
         }
+    }
+
+    /// The same of writing another path: what was being written may lie elsewhere until it has its name.
+    fn about(self, path: &Path) -> FileError {
+        match self {
+            FileError::Write { source, .. } => FileError::Write { path: path.to_owned(), source },
+            other => other,
+        }
+    }
+}
+
+/// What the operating system said, and of a full disk what to do.
+fn said(path: &Path, source: &io::Error) -> String {
+    let folder = if path.is_dir() { path } else { folder_of(path) };
+    match source.kind() {
+        io::ErrorKind::StorageFull => {
+            format!("the disk is full; make room on the disk of {}, then run again", folder.display())
+        }
+        io::ErrorKind::QuotaExceeded => {
+            format!("no more may be written there (quota); make room in {}, then run again", folder.display())
+        }
+        _ => source.to_string(),
     }
 }
 
@@ -82,12 +132,39 @@ pub struct FileDigest {
     pub sha256: String,
 }
 
-/// Reads a whole file.
+/// Octets of a configuration or side file (pipeline, layout, map, matrix, profile, list, history): the largest of the field, a crosswalk of all local codes of a
+/// large site, has some 5 MB; what is far larger is another file, named by mistake.
+pub const LARGEST_CONFIGURATION: u64 = 16 << 20;
+
+/// Reads a whole regular file; what is none (a pipe, a device, a folder) is refused.
 ///
 /// # Errors
 /// [`FileError::Read`].
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    std::fs::read(path).map_err(FileError::read(path))
+    read_at_most(path, u64::MAX)
+}
+
+/// Reads a whole configuration or side file.
+///
+/// # Errors
+/// [`FileError::Read`], also for one of more than [`LARGEST_CONFIGURATION`].
+pub fn read_configuration(path: &Path) -> Result<Vec<u8>, FileError> {
+    read_at_most(path, LARGEST_CONFIGURATION)
+}
+
+fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+    let read = || {
+        let (file, metadata) = opening::open(path)?;
+        let mut octets = Vec::with_capacity(metadata.len().min(most).min(LARGEST_CONFIGURATION) as usize);
+        // What a file states of its size need not be so: those of the system's own folders state none.
+        file.take(most.saturating_add(1)).read_to_end(&mut octets)?;
+        if octets.len() as u64 > most {
+            let words = format!("it has more than {} MiB; name another file", most >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, words));
+        }
+        Ok(octets)
+    };
+    read().map_err(FileError::read(path))
 }
 
 /// Reads a whole file of UTF-8 text.
@@ -95,7 +172,19 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 /// # Errors
 /// [`FileError::Read`], also for text that is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, FileError> {
-    String::from_utf8(read(path)?)
+    text_of(read(path)?, path)
+}
+
+/// Reads a whole configuration or side file of UTF-8 text.
+///
+/// # Errors
+/// As of [`read_configuration`], and for text that is not UTF-8.
+pub fn read_configuration_text(path: &Path) -> Result<String, FileError> {
+    text_of(read_configuration(path)?, path)
+}
+
+fn text_of(octets: Vec<u8>, path: &Path) -> Result<String, FileError> {
+    String::from_utf8(octets)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not UTF-8 text"))
         .map_err(FileError::read(path))
 }
@@ -105,7 +194,7 @@ pub fn read_text(path: &Path) -> Result<String, FileError> {
 /// # Errors
 /// [`FileError::Read`].
 pub fn read_in_pieces(path: &Path, mut piece: impl FnMut(&[u8])) -> Result<u64, FileError> {
-    let mut file = File::open(path).map_err(FileError::read(path))?;
+    let (mut file, _) = opening::open(path).map_err(FileError::read(path))?;
     let mut buffer = vec![0; 1 << 16];
     let mut total = 0;
     loop {
@@ -118,6 +207,22 @@ pub fn read_in_pieces(path: &Path, mut piece: impl FnMut(&[u8])) -> Result<u64, 
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(FileError::read(path)(error)),
         }
+    }
+}
+
+/// Reads a whole file of this program's own; `None` where nothing has its name. A link that leads nowhere, a folder or a device has it.
+///
+/// # Errors
+/// [`FileError::Read`], also for what is no file.
+pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(FileError::read(path)(error)),
+        Ok(metadata) if metadata.is_file() => read(path).map(Some),
+        Ok(_) => Err(FileError::read(path)(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is a link, a folder or a device, and not the file that belongs there",
+        ))),
     }
 }
 
@@ -172,71 +277,63 @@ pub fn create_private_file(path: &Path) -> Result<File, FileError> {
     make().map_err(FileError::write(path))
 }
 
-/// Writes a whole file so that its name carries either the old content or the new, never a part: a temporary file beside
-/// it (0600), flushed to disk, renamed over it, folder flushed.
-///
-/// # Errors
-/// [`FileError::Write`]; then the old content stands.
-pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let folder = folder_of(path);
-    create_private_folder(folder)?;
-    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
-    file.persist(path).map_err(|error| FileError::write(path)(error.error))?;
-    sync(folder)
-}
-
-/// Writes a whole new file (0600) that appears at once with all its content; gives `false`, and writes nothing, where something has its name.
-///
-/// # Errors
-/// [`FileError::Write`].
-pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
-    let folder = folder_of(path);
-    create_private_folder(folder)?;
-    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
-    match file.persist_noclobber(path) {
-        Ok(_) => sync(folder).map(|()| true),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
-        Err(error) => Err(FileError::write(path)(error.error)),
+/// Does something again as long as a signal interrupts it.
+pub(crate) fn uninterrupted<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match act() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
+        }
     }
 }
 
-/// Writes a whole file over one whose content has the digest `sha256`; gives `false`, and leaves the file as it is, where it has another
-/// by now.
-///
-/// # Errors
-/// [`FileError::Read`], [`FileError::Write`].
-pub fn write_over(path: &Path, bytes: &[u8], sha256: &str) -> Result<bool, FileError> {
-    let folder = folder_of(path);
-    let file = temporary(folder, bytes).map_err(FileError::write(path))?;
-    let exchange = || renameat_with(CWD, file.path(), CWD, path, RenameFlags::EXCHANGE);
-    match exchange() {
-        Ok(()) => {
-            // What stood there is the temporary file now: it is looked at before it is gone.
-            let same = digest(file.path()).is_ok_and(|digest| digest.sha256 == sha256);
-            if !same {
-                exchange().map_err(|error| FileError::write(path)(error.into()))?;
+/// Renames over what has the name.
+fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    uninterrupted(|| std::fs::rename(from, to)).map_err(FileError::write(to))
+}
+
+/// Renames to a name that nothing has; gives `false` where something has it.
+fn rename_to_free_name(from: &Path, to: &Path) -> Result<bool, FileError> {
+    match uninterrupted(|| Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)) {
+        Ok(()) => Ok(true),
+        Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty) => {
+            Ok(false)
+        }
+        Err(error) if cannot_exchange(&error) => {
+            // A second name of a file is given where nothing has it; the first one goes with the work folder.
+            match std::fs::hard_link(from, to) {
+                Ok(()) => return Ok(true),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(false),
+                Err(_) if to.symlink_metadata().is_ok() => return Ok(false),
+                Err(_) => {}
             }
-            sync(folder).map(|()| same)
+            rename(from, to).map(|()| true)
         }
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) if digest(path)?.sha256 == sha256 => {
-            file.persist(path).map_err(|error| FileError::write(path)(error.error))?;
-            sync(folder).map(|()| true)
-        }
-        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(false),
-        Err(error) => Err(FileError::write(path)(error.into())),
+        Err(error) => Err(FileError::write(to)(error)),
     }
 }
 
-/// A temporary file (0600) in a folder, with all its content, flushed to disk; removed unless it is given a name.
-fn temporary(folder: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::Builder::new()
-        .prefix(".chartroom-")
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(folder)?;
-    file.as_file().set_permissions(Permissions::from_mode(0o600))?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
+/// Whether a file system said that it knows no renames but the plain one.
+fn cannot_exchange(error: &io::Error) -> bool {
+    [Errno::INVAL, Errno::NOSYS, Errno::OPNOTSUPP]
+        .iter()
+        .any(|known| error.raw_os_error() == Some(known.raw_os_error()))
+}
+
+/// Removes a folder with all it holds, where it is there.
+fn remove(path: &Path) -> Result<(), FileError> {
+    match uninterrupted(|| std::fs::remove_dir_all(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::write(path)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a file, where it is there.
+fn remove_file(path: &Path) -> Result<(), FileError> {
+    match uninterrupted(|| std::fs::remove_file(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::write(path)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Flushes a file or folder to disk, so that it survives a power failure.
@@ -353,6 +450,7 @@ mod tests {
         assert!(error.to_string().contains("no/such/file"), "{error}");
         let FileError::Read { source, .. } = error else { panic!("a read error was expected") };
         assert_eq!(source.kind(), io::ErrorKind::NotFound);
+        assert!(!opening::is_systems_answer(&source));
     }
 
     #[test]

@@ -366,7 +366,7 @@ fn files_that_do_not_fit_or_that_no_feed_reads_are_said() {
     let work = site(TONIGHT);
     fs::write(work.path().join("night/inbox/discharges-2026-11-28.csv"), "a,b\n1,2\n").expect("written");
     assert_fails(work.path(), TONIGHT, "night/inbox/discharges-2026-11-28.csv: ");
-    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 65);
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 74);
     let work = site(TONIGHT);
     fs::write(work.path().join("night/inbox/dischrges.csv"), "").expect("written");
     fs::write(work.path().join("night/inbox/.half-written.csv"), "").expect("written");
@@ -463,7 +463,7 @@ fn a_store_of_code_sets_that_is_damaged_is_said() {
         }
     }
     assert_fails(work.path(), TONIGHT, "is not the table that was stored");
-    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 65);
+    assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 74);
 }
 
 #[test]

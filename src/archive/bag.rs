@@ -15,6 +15,9 @@ use crate::fs::{self, Entry, EntryKind, FileDigest, FileError};
 use crate::record::date::Day;
 use crate::record::period::Period;
 
+/// The file that is written last: it has the digest of everything that has one, so it tells a sealed folder from every other.
+pub const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
+
 /// Why a folder could not be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
@@ -92,7 +95,7 @@ pub fn seal(
     ] {
         tags.insert(name.to_owned(), write_tag_file(folder, name, &text)?);
     }
-    write_tag_file(folder, "tagmanifest-sha256.txt", &manifest(&tags))?;
+    write_tag_file(folder, TAG_MANIFEST, &manifest(&tags))?;
     Ok(payload)
 }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::bag::{BagInformation, seal};
+use super::bag::{BagInformation, TAG_MANIFEST, seal};
 use super::verdict::{FaultKind, Verdict};
 use super::verify::verify;
+use crate::fs::commit::{Committed, Way, commit};
 use crate::record::date::Day;
 
 fn information() -> BagInformation<'static> {
@@ -293,14 +294,15 @@ fn version_1_0_misses_a_file_although_its_twin_in_other_case_is_there_and_an_una
 #[test]
 fn an_output_staged_sealed_and_published_is_a_valid_bag() {
     let place = tempfile::tempdir().unwrap();
-    let staging = crate::fs::staging::Staging::create(&place.path().join("2026-10")).unwrap();
+    let mut staging = crate::fs::staging::Staging::create(&place.path().join("2026-10")).unwrap();
     let known: BTreeMap<_, _> = ["data/findings.csv", "data/worklists/coders.csv"]
         .map(|path| (path.to_owned(), staging.write(path, path.as_bytes()).unwrap()))
         .into();
     std::fs::write(staging.folder().join("data/statistics.xlsx"), "written by a seeking writer").unwrap();
     let payload = seal(&staging.folder(), &information(), &known).unwrap();
     assert_eq!(payload.len(), 3);
-    assert!(staging.publish("2026-10").unwrap());
+    let done = commit(&mut staging, "2026-10", Way::FreeName, TAG_MANIFEST, None);
+    assert!(matches!(done, Ok(Committed::Published(None))));
     let verdict = verify(&place.path().join("2026-10"));
     assert!(verdict.valid && verdict.faults.is_empty(), "{verdict}");
 }

@@ -19,6 +19,7 @@ use crate::{
     record::date::Day,
     run::{
         publication::{family_name, folder_name},
+        state,
         trial::{Trial, try_inputs},
     },
 };
@@ -155,12 +156,19 @@ fn effective(plan: &Plan) -> String {
 }
 
 /// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as
-/// a whole cannot be used, 74 where a folder of inputs is not there.
+/// a whole cannot be used, 74 where the system cannot read it, a folder of inputs is not
+/// there or a file of the state is damaged.
 pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     let trials = try_inputs(plan);
     let printed = print(&description(plan, business_date, &trials));
-    let mut exit = if printed == Exit::Done && trials.iter().any(Trial::is_unusable) { Exit::Input } else { printed };
-    for fault in faults_of_folders(plan) {
+    let mut exit = match printed {
+        Exit::Done if trials.iter().any(|trial| trial.is_unreadable) => Exit::FileSystem,
+        Exit::Done if trials.iter().any(Trial::is_unusable) => Exit::Input,
+        printed => printed,
+    };
+    let of_state = state::faults(plan.state.as_deref(), &plan.title);
+    let of_folders = faults_of_folders(plan).into_iter().map(str::to_owned);
+    for fault in of_folders.chain(of_state.iter().map(ToString::to_string)) {
         complain(&format!("error: {fault}"));
         exit = Exit::FileSystem;
     }
@@ -197,6 +205,9 @@ fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> Str
             let words = trial.words();
             let words = if words.is_empty() { String::new() } else { format!(": {words}") };
             let _ = writeln!(text, "    {}{part}{words}", shown(&trial.file));
+        }
+        for folder in &feed.folders {
+            let _ = writeln!(text, "    {}: a folder; what lies in it is not read", shown(folder));
         }
         for unmatched in feed.unmatched.iter().filter(|unmatched| unmatched.fault.is_empty()) {
             let _ = writeln!(text, "    no file matches {}", unmatched.looked_for);

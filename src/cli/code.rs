@@ -21,7 +21,7 @@ use crate::{
     },
     fs::FileError,
     record::{code::CodeSystem, date::Day},
-    run::releases::{imported::Imported, store::StoreFault},
+    run::releases::imported::Imported,
 };
 
 #[derive(Debug, Args)]
@@ -93,7 +93,7 @@ fn many(file: &Path, on: Option<Day>, store: &StoreArguments) -> Result<Exit, Fa
     };
     read.map_err(|source| match source.kind() {
         std::io::ErrorKind::InvalidData => Fault::Input(format!("{} is no text in UTF-8", file.display())),
-        _ => Fault::Store(StoreFault::File(FileError::Read { path: file.to_path_buf(), source })),
+        _ => Fault::Store(FileError::Read { path: file.to_path_buf(), source }),
     })?;
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).from_reader(text.strip_prefix('\u{feff}').unwrap_or(&text).as_bytes());

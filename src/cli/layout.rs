@@ -38,7 +38,7 @@ pub fn layout(command: &LayoutCommand) -> Exit {
         Ok(text) => print(&text),
         Err((path, fault)) => {
             complain(&format!("error: {} {fault}", path.display()));
-            if matches!(fault, SourceFault::Read(_)) { Exit::FileSystem } else { Exit::Input }
+            if matches!(fault, SourceFault::Read(_) | SourceFault::NoFile(_)) { Exit::FileSystem } else { Exit::Input }
         }
     }
 }

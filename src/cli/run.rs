@@ -211,11 +211,9 @@ fn exit_of(fault: &RunFault) -> Exit {
     match fault {
         RunFault::File(FileError::Busy { .. }) => Exit::TryAgain,
         RunFault::OtherPipeline(_) | RunFault::Irreplaceable { .. } => Exit::Configuration,
-        RunFault::File(_) | RunFault::Write(_) | RunFault::Inbox(_) | RunFault::NotRemembered { .. } => {
-            Exit::FileSystem
-        }
+        RunFault::File(_) | RunFault::Write(_) | RunFault::Inbox(_) => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
-        RunFault::NothingUsable(_) | RunFault::CodeSets(_) => Exit::Input,
+        RunFault::NothingUsable(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,
     }
 }

@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use super::{FileError, create_private_folder};
+use super::{FileError, create_private_folder, uninterrupted};
 
 /// Name of the lock file in the folder it guards.
 pub const LOCK_FILE: &str = ".lock";
@@ -39,7 +39,7 @@ impl Lock {
     /// [`FileError::Write`] when the folder cannot be used.
     pub fn wait(folder: &Path) -> Result<Lock, FileError> {
         let file = open(folder)?;
-        file.lock().map_err(FileError::write(folder))?;
+        uninterrupted(|| file.lock()).map_err(FileError::write(folder))?;
         Ok(Lock { _file: file })
     }
 }
@@ -52,7 +52,7 @@ impl Lock {
 pub fn gate(folder: &Path) -> Result<Lock, FileError> {
     create_private_folder(folder)?;
     let file = File::open(folder).map_err(FileError::write(folder))?;
-    let _ = file.lock();
+    let _ = uninterrupted(|| file.lock());
     Ok(Lock { _file: file })
 }
 
@@ -82,10 +82,13 @@ pub(super) fn is_file_held(path: &Path) -> Result<bool, FileError> {
 /// # Errors
 /// [`FileError::Busy`], naming `path`, when it is held elsewhere.
 pub(super) fn take(file: &File, path: &Path) -> Result<(), FileError> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(FileError::Busy { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(FileError::write(path)(error)),
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => return Err(FileError::Busy { path: path.to_owned() }),
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Interrupted => {}
+            Err(TryLockError::Error(error)) => return Err(FileError::write(path)(error)),
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! What can be done in a folder, found out by doing it: the bits of its mode say little of shares, of read-only mounts and of full disks.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
-use super::{FileError, folder_of, temporary};
+use super::{FileError, folder_of};
 
 /// Octets that are written to see whether a folder takes any: a full disk still makes empty files.
 const OCTETS: [u8; 4096] = [b'.'; 4096];
@@ -20,13 +23,13 @@ pub fn nearest(folder: &Path) -> PathBuf {
     at.to_owned()
 }
 
-/// Whether files can be written in a folder, or it can be made: a temporary file is written there and removed.
+/// Whether files can be written in a folder, or it can be made: a file without a name is written there.
 ///
 /// # Errors
 /// [`FileError::Write`], with what the operating system said.
 pub fn can_write(folder: &Path) -> Result<(), FileError> {
     let at = nearest(folder);
-    temporary(&at, &OCTETS).map(drop).map_err(FileError::write(folder))
+    tempfile::tempfile_in(&at).and_then(|mut file| file.write_all(&OCTETS)).map_err(FileError::write(folder))
 }
 
 /// Octets that can still be written where a folder stands or would be made; `None` where the file system does not say.

@@ -1,16 +1,19 @@
 //! From a file to UTF-8 text: decompression, encodings, and the digest of the file as it lies on disk, in one reading.
 
 use std::{
-    fs::File,
-    io::{self, BufReader, Read, Seek as _},
-    path::Path,
-    sync::{Arc, Mutex},
+    io::{self, BufReader, Read},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use sha2::{Digest as _, Sha256};
 
-use super::fault::SourceFault;
+use super::{
+    fault::SourceFault,
+    input_file::{InputFile, InputReader},
+    zip_folder::{Member, members, open_member},
+};
+use crate::fs::{FileDigest, hexadecimal, opening::is_systems_answer};
 
 mod binary;
 mod encoding;
@@ -39,38 +42,28 @@ pub enum Container {
     Workbook,
 }
 
-/// Size and digest of a file, known once it has been read to its end.
+/// The digest of a file that is read from its begin to its end, made while it is read.
 #[derive(Debug, Clone, Default)]
-pub struct FileDigest {
+struct RunningDigest {
     state: Arc<Mutex<(Sha256, u64)>>,
 }
 
-impl FileDigest {
-    /// Size in bytes and SHA-256 in hexadecimal of what was read so far.
-    pub fn result(&self) -> (u64, String) {
-        let state = self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        (state.1, hexadecimal(&state.0.clone().finalize()))
+impl RunningDigest {
+    fn result(&self) -> FileDigest {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        FileDigest { bytes: state.1, sha256: hexadecimal(&state.0.clone().finalize()) }
     }
 }
 
-/// Lower-case hexadecimal.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 struct HashingReader {
-    file: File,
-    digest: FileDigest,
+    reader: InputReader,
+    digest: RunningDigest,
 }
 
 impl Read for HashingReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(buffer)?;
-        let mut state = self.digest.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let count = self.reader.read(buffer)?;
+        let mut state = self.digest.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.0.update(&buffer[..count]);
         state.1 += count as u64;
         Ok(count)
@@ -80,11 +73,10 @@ impl Read for HashingReader {
 /// What a file is.
 ///
 /// # Errors
-/// The file cannot be opened or is empty.
-pub fn container(path: &Path) -> Result<Container, SourceFault> {
-    let mut file = File::open(path).map_err(SourceFault::Read)?;
+/// The file cannot be read or is empty.
+pub fn container(file: &InputFile) -> Result<Container, SourceFault> {
     let mut head = [0; 8];
-    let count = read_full(&mut file, &mut head).map_err(SourceFault::Read)?;
+    let count = read_full(&mut file.reader(), &mut head).map_err(SourceFault::Read)?;
     if count == 0 {
         return Err(SourceFault::Empty);
     }
@@ -92,53 +84,26 @@ pub fn container(path: &Path) -> Result<Container, SourceFault> {
         [0x1f, 0x8b, ..] => Container::Gzip,
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Container::Zstandard,
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Container::Workbook,
-        [b'P', b'K', 3, 4, ..] => zip_kind(path)?,
+        [b'P', b'K', 3, 4, ..] => zip_kind(file)?,
         [b'P', b'K', 5, 6, ..] => return Err(SourceFault::Empty),
         _ => Container::Plain,
     })
 }
 
-fn zip_kind(path: &Path) -> Result<Container, SourceFault> {
-    let file = File::open(path).map_err(SourceFault::Read)?;
-    let archive = open_zip(file)?;
-    let workbook = names_of(&archive).iter().any(|name| {
+fn zip_kind(file: &InputFile) -> Result<Container, SourceFault> {
+    let is_workbooks = |member: &Member| {
         matches!(
-            name.replace('\\', "/").as_str(),
+            member.name.replace('\\', "/").as_str(),
             "[Content_Types].xml" | "xl/workbook.xml" | "xl/workbook.bin" | "content.xml" | "mimetype"
         )
-    });
-    Ok(if workbook { Container::Workbook } else { Container::Zip })
-}
-
-/// Names of a zip folder's entries; an entry whose name is no text is passed over.
-fn names_of(archive: &zip::ZipArchive<BufReader<File>>) -> Vec<String> {
-    archive.file_names().filter_map(|name| name.ok().map(|name| name.into_owned())).collect()
-}
-
-fn open_zip(file: File) -> Result<zip::ZipArchive<BufReader<File>>, SourceFault> {
-    zip::ZipArchive::new(BufReader::new(file))
-        .map_err(|_| SourceFault::Damaged("is a zip folder that is damaged or cut short; copy it again".to_owned()))
-}
-
-/// Names of the members of a zip folder that could be tables, in the order of their names: folders, hidden and system files left out.
-///
-/// # Errors
-/// The folder is damaged.
-pub fn zip_members(path: &Path) -> Result<Vec<String>, SourceFault> {
-    let archive = open_zip(File::open(path).map_err(SourceFault::Read)?)?;
-    let mut names = names_of(&archive);
-    names.retain(|name| {
-        let last = name.rsplit(['/', '\\']).next().unwrap_or("");
-        !last.is_empty() && !last.starts_with('.') && !name.starts_with("__MACOSX/")
-    });
-    names.sort();
-    Ok(names)
+    };
+    Ok(if members(file)?.iter().any(is_workbooks) { Container::Workbook } else { Container::Zip })
 }
 
 /// Lines of a member of a zip folder that are not blank; `None` where it cannot be read, is no text, or holds more than is looked through for a count.
-pub fn count_lines(path: &Path, member: &str) -> Option<u64> {
+pub fn count_lines(file: &InputFile, member: &Member) -> Option<u64> {
     const LOOKED_THROUGH: u64 = 1 << 30;
-    let mut source = match open_text(path, Container::Zip, Some(member), None) {
+    let mut source = match open_text(file, Container::Zip, Some(member), None) {
         Ok(source) => source,
         Err(SourceFault::Empty) => return Some(0),
         Err(_) => return None,
@@ -167,7 +132,9 @@ pub fn count_lines(path: &Path, member: &str) -> Option<u64> {
 pub struct TextSource {
     reader: Box<dyn Read + Send>,
     decoder: Option<Decoder>,
-    file: FileDigest,
+    file: InputFile,
+    /// Made while the file is read; `None` where the file is not read in order.
+    digest: Option<RunningDigest>,
     /// Name of the encoding the text is read in.
     pub encoding: &'static str,
     /// Whether the encoding was stated, marked in the file, or proven, rather than guessed.
@@ -189,9 +156,9 @@ impl std::fmt::Debug for TextSource {
 /// # Errors
 /// The file cannot be read, is no text, is damaged, or the stated encoding is not known.
 pub fn open_text(
-    path: &Path,
+    file: &InputFile,
     container: Container,
-    member: Option<&str>,
+    member: Option<&Member>,
     stated: Option<&str>,
 ) -> Result<TextSource, SourceFault> {
     let stated = match stated {
@@ -202,8 +169,9 @@ pub fn open_text(
             ))
         })?),
     };
-    let limit = UnpackingLimit { compressed_bytes: std::fs::metadata(path).map_err(SourceFault::Read)?.len() };
-    let (mut probe, _) = raw_reader(path, container, member, false)?;
+    let limit = UnpackingLimit { compressed_bytes: file.bytes() };
+    // The first look at a file, for its encoding, needs no digest.
+    let mut probe = unpacked(file, container, member, file.reader())?;
     let mut head = vec![0; HEAD_BYTES];
     let count = read_full(&mut *probe, &mut head).map_err(decompression_fault)?;
     head.truncate(count);
@@ -221,13 +189,16 @@ pub fn open_text(
     if encoding != UTF_16LE && encoding != UTF_16BE {
         binary::refuse_binary(&head)?;
     }
-    let (reader, digest) = raw_reader(path, container, member, true)?;
+    let digest = RunningDigest::default();
+    let reader = unpacked(file, container, member, HashingReader { reader: file.reader(), digest: digest.clone() })?;
     let has_mark = head.starts_with(&[0xef, 0xbb, 0xbf]);
     let mut source = TextSource {
         reader,
         // UTF-8 is handed on as it is: a row that is not valid is rejected alone, not repaired.
         decoder: (encoding != UTF_8).then(|| encoding.new_decoder_with_bom_removal()),
-        file: digest.clone(),
+        file: file.clone(),
+        // The members of a zip folder are read where they stand.
+        digest: (container != Container::Zip).then_some(digest),
         encoding: encoding.name(),
         encoding_guessed: guessed,
         limit,
@@ -242,85 +213,22 @@ pub fn open_text(
     Ok(source)
 }
 
-type RawReader = (Box<dyn Read + Send>, FileDigest);
-
-fn raw_reader(path: &Path, container: Container, member: Option<&str>, hashed: bool) -> Result<RawReader, SourceFault> {
-    let mut file = File::open(path).map_err(SourceFault::Read)?;
-    let digest = FileDigest::default();
-    // The first look at a file, for its encoding, needs no digest.
-    if !hashed && matches!(container, Container::Plain | Container::Workbook) {
-        return Ok((Box::new(file), digest));
-    }
-    let reader: Box<dyn Read + Send> = match container {
-        Container::Plain | Container::Workbook => Box::new(HashingReader { file, digest: digest.clone() }),
-        Container::Gzip => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(
-            256 << 10,
-            HashingReader { file, digest: digest.clone() },
-        ))),
-        Container::Zstandard => Box::new(
-            zstd::stream::read::Decoder::new(HashingReader { file, digest: digest.clone() })
-                .map_err(SourceFault::Read)?,
-        ),
+/// The bytes of a file, or of a member of a zip folder, unpacked. `read`: how the file itself is read.
+fn unpacked(
+    file: &InputFile,
+    container: Container,
+    member: Option<&Member>,
+    read: impl Read + Send + 'static,
+) -> Result<Box<dyn Read + Send>, SourceFault> {
+    Ok(match container {
+        Container::Plain | Container::Workbook => Box::new(read),
+        Container::Gzip => Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(256 << 10, read))),
+        Container::Zstandard => Box::new(zstd::stream::read::Decoder::new(read).map_err(decompression_fault)?),
         Container::Zip => {
-            // The directory stands at the end, so the digest is taken in a reading of its own.
-            let mut whole =
-                HashingReader { file: file.try_clone().map_err(SourceFault::Read)?, digest: digest.clone() };
-            io::copy(&mut whole, &mut io::sink()).map_err(SourceFault::Read)?;
-            file.rewind().map_err(SourceFault::Read)?;
-            return Ok((zip_member(file, member)?, digest));
+            let member = member.ok_or_else(|| SourceFault::NotFound("is a zip folder; name its member".to_owned()))?;
+            open_member(file, member)?
         }
-    };
-    Ok((reader, digest))
-}
-
-/// A member of a zip folder as a stream. The folder is read again from its start by the member's own offsets.
-fn zip_member(file: File, member: Option<&str>) -> Result<Box<dyn Read + Send>, SourceFault> {
-    let mut archive = open_zip(file.try_clone().map_err(SourceFault::Read)?)?;
-    let name = member.ok_or_else(|| SourceFault::NotFound("is a zip folder; name its member".to_owned()))?;
-    let entry = archive.by_name(name).map_err(|error| match error {
-        zip::result::ZipError::FileNotFound => {
-            SourceFault::NotFound("the stated member is not in the zip folder".to_owned())
-        }
-        zip::result::ZipError::InvalidPassword | zip::result::ZipError::UnsupportedArchive(_) => SourceFault::Password,
-        _ => SourceFault::Damaged("is a zip folder that is damaged; copy it again".to_owned()),
-    })?;
-    let (start, length, method) = (entry.data_start(), entry.compressed_size(), entry.compression());
-    let (checksum, size) = (entry.crc32(), entry.size());
-    drop(entry);
-    let start =
-        start.ok_or_else(|| SourceFault::Damaged("is a zip folder that is damaged; copy it again".to_owned()))?;
-    let mut file = file;
-    file.seek(io::SeekFrom::Start(start)).map_err(SourceFault::Read)?;
-    let bytes = BufReader::with_capacity(256 << 10, file).take(length);
-    let checked = |reader| Box::new(CheckedMember { reader, seen: flate2::Crc::new(), checksum, size });
-    match method {
-        zip::CompressionMethod::Stored => Ok(checked(Box::new(bytes) as Box<dyn Read + Send>)),
-        zip::CompressionMethod::Deflated => Ok(checked(Box::new(flate2::read::DeflateDecoder::new(bytes)))),
-        _ => Err(SourceFault::NotATable(
-            "is a zip folder with a compression that is not supported; save it again with the ordinary one".to_owned(),
-        )),
-    }
-}
-
-/// A member of a zip folder, checked at its end against the size and checksum that the folder states: a changed byte would otherwise pass as data.
-struct CheckedMember {
-    reader: Box<dyn Read + Send>,
-    seen: flate2::Crc,
-    checksum: u32,
-    size: u64,
-}
-
-impl Read for CheckedMember {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.reader.read(buffer)?;
-        self.seen.update(&buffer[..count]);
-        // The checksum counts bytes modulo 2^32 only.
-        let whole = self.seen.sum() == self.checksum && self.seen.amount() == self.size as u32;
-        if count == 0 && !buffer.is_empty() && !whole {
-            return Err(io::Error::from(io::ErrorKind::InvalidData));
-        }
-        Ok(count)
-    }
+    })
 }
 
 /// What a file may unpack to.
@@ -383,8 +291,11 @@ impl TextSource {
     }
 
     /// Size and digest of the file, once [`TextSource::fill`] has come to the end.
-    pub fn digest(&self) -> (u64, String) {
-        self.file.result()
+    ///
+    /// # Errors
+    /// The system cannot read the file.
+    pub fn digest(&self) -> Result<FileDigest, SourceFault> {
+        self.digest.as_ref().map_or_else(|| self.file.digest(), |digest| Ok(digest.result()))
     }
 }
 
@@ -402,36 +313,31 @@ fn read_full(reader: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result
     Ok(filled)
 }
 
-/// An error while decompressing is damage when it is about the data and an I/O fault otherwise.
+/// An error while decompressing is the system's answer, or else damage.
 fn decompression_fault(error: io::Error) -> SourceFault {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof
-        | io::ErrorKind::InvalidData
-        | io::ErrorKind::InvalidInput
-        | io::ErrorKind::Other => {
-            SourceFault::Damaged("is compressed and damaged or cut short; copy it again".to_owned())
-        }
-        _ => SourceFault::Read(error),
+    if is_systems_answer(&error) {
+        return SourceFault::Read(error);
     }
+    SourceFault::Damaged("is compressed and damaged or cut short; copy it again".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
+    use std::{fs::File, io::Write as _};
 
     fn text_of(bytes: &[u8], name: &str, stated: Option<&str>) -> Result<(String, String), SourceFault> {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join(name);
         File::create(&path).expect("file").write_all(bytes).expect("written");
-        let kind = container(&path)?;
-        let member = if kind == Container::Zip { zip_members(&path)?.first().cloned() } else { None };
-        let mut source = open_text(&path, kind, member.as_deref(), stated)?;
+        let file = InputFile::open(&path)?;
+        let kind = container(&file)?;
+        let member = if kind == Container::Zip { members(&file)?.first().cloned() } else { None };
+        let mut source = open_text(&file, kind, member.as_ref(), stated)?;
         let mut text = Vec::new();
         while source.fill(&mut text, 1000)? {}
         let encoding = source.encoding.to_owned();
-        let (size, _) = source.digest();
-        assert_eq!(size, bytes.len() as u64);
+        assert_eq!(source.digest()?.bytes, bytes.len() as u64);
         Ok((String::from_utf8_lossy(&text).into_owned(), encoding))
     }
 
@@ -564,7 +470,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("a.csv");
         std::fs::write(&path, vec![b'a'; 80 << 20]).expect("written");
-        let mut source = open_text(&path, Container::Plain, None, None).expect("text");
+        let file = InputFile::open(&path).expect("opened");
+        let mut source = open_text(&file, Container::Plain, None, None).expect("text");
         let mut held = Vec::new();
         let fault = loop {
             match source.fill(&mut held, 3 << 20) {

@@ -2,12 +2,20 @@
 
 use thiserror::Error;
 
+use crate::fs::opening::NoFile;
+
 /// A fault of a whole input.
 #[derive(Debug, Error)]
 pub enum SourceFault {
-    /// The file cannot be opened or read.
+    /// What the system answered when the file was to be opened or read: nothing is said by it of the file, and it may be otherwise in an hour.
     #[error("cannot be read: {0}")]
     Read(#[source] std::io::Error),
+    /// It is no file that can be read: a link to nothing, a pipe, a device, a folder.
+    #[error("{0}")]
+    NoFile(NoFile),
+    /// It was changed between its first and its last reading.
+    #[error("was changed while it was read, so nothing of it is taken; run again when it has come whole")]
+    Changed,
     /// Nothing is in it.
     #[error("is empty; ask for the export again")]
     Empty,

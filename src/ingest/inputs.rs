@@ -1,33 +1,33 @@
 //! What a file stands for: itself, sheets of a workbook, or members of a zip folder; and what it holds beside these.
 
-use std::path::{Path, PathBuf};
-
 use super::{
-    decode::{Container, container, count_lines, zip_members},
+    decode::{Container, container, count_lines},
     fault::SourceFault,
+    input_file::InputFile,
     layout::{Format, SourceOptions},
     take::heading_row,
     workbook::{SheetTable, book::Book},
+    zip_folder::{Member, members},
 };
 use crate::record::account::UnreadPart;
 
 /// One input of a feed: a file, one sheet of a workbook, or one member of a zip folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InputPath {
-    /// The file.
-    pub path: PathBuf,
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The file, open.
+    pub file: InputFile,
     /// What it is.
     pub container: Container,
     /// Member of a zip folder.
-    pub member: Option<String>,
+    pub member: Option<Member>,
     /// Sheet of a workbook.
     pub sheet: Option<String>,
 }
 
-impl InputPath {
+impl Input {
     /// The part of the file that it is; empty where it is the whole file.
     pub fn part(&self) -> &str {
-        self.member.as_deref().or(self.sheet.as_deref()).unwrap_or("")
+        self.member.as_ref().map(|member| member.name.as_str()).or(self.sheet.as_deref()).unwrap_or("")
     }
 }
 
@@ -35,7 +35,7 @@ impl InputPath {
 #[derive(Debug)]
 pub struct Inputs {
     /// The inputs.
-    pub inputs: Vec<InputPath>,
+    pub inputs: Vec<Input>,
     /// Parts that are stated and not there, each with the fault of the file.
     pub missing: Vec<(String, SourceFault)>,
     /// Parts that hold rows and are none of the inputs.
@@ -48,32 +48,55 @@ pub struct Inputs {
 /// the first visible one whose heading `fits`, else the first that holds a table; where it asks for no member, all.
 ///
 /// # Errors
-/// The file cannot be opened, is empty or damaged, or has no such sheet or member.
-pub fn inputs_of(path: &Path, source: &SourceOptions, fits: &dyn Fn(&[String]) -> bool) -> Result<Inputs, SourceFault> {
-    let container = container(path)?;
+/// The file is empty or damaged, has no such sheet or member, or the system cannot read it.
+pub fn inputs_of(
+    file: &InputFile,
+    source: &SourceOptions,
+    fits: &dyn Fn(&[String]) -> bool,
+) -> Result<Inputs, SourceFault> {
+    file.answered(inputs_in(file, source, fits))
+}
+
+fn inputs_in(
+    file: &InputFile,
+    source: &SourceOptions,
+    fits: &dyn Fn(&[String]) -> bool,
+) -> Result<Inputs, SourceFault> {
+    let container = container(file)?;
     if container == Container::Workbook || source.format == Some(Format::Workbook) {
-        return sheets_of(path, container, source, fits);
+        return sheets_of(file, container, source, fits);
     }
-    let input = |member| InputPath { path: path.to_path_buf(), container, member, sheet: None };
+    let input = |member| Input { file: file.clone(), container, member, sheet: None };
     let mut inputs = Inputs { inputs: Vec::new(), missing: Vec::new(), unread: Vec::new(), book: None };
     if container != Container::Zip {
         inputs.inputs.push(input(None));
         return Ok(inputs);
     }
-    let members = zip_members(path)?;
-    let (chosen, missing) = chosen(&members, &source.members, &|member, pattern| {
-        let member = member.replace('\\', "/");
-        pattern.matches(&member) || member.rsplit('/').next().is_some_and(|last| pattern.matches(last))
+    let (hidden, members): (Vec<Member>, Vec<Member>) = members(file)?.into_iter().partition(|member| member.is_hidden);
+    let names: Vec<String> = members.iter().map(|member| member.name.clone()).collect();
+    let (chosen, missing) = chosen(&names, &source.members, &|name, pattern| {
+        let name = name.replace('\\', "/");
+        pattern.matches(&name) || name.rsplit('/').next().is_some_and(|last| pattern.matches(last))
     });
-    for member in &members {
-        if chosen.contains(member) {
-            inputs.inputs.push(input(Some(member.clone())));
+    let unread = |kind: &str, member: Member, lines: Option<u64>| {
+        let rows = lines.map(|lines| lines - 1);
+        UnreadPart { kind: kind.to_owned(), part: member.name, rows, fits: false }
+    };
+    for member in members {
+        if chosen.contains(&member.name) {
+            inputs.inputs.push(input(Some(member)));
             continue;
         }
-        let lines = count_lines(path, member);
+        let lines = count_lines(file, &member);
         if lines != Some(0) {
-            let rows = lines.map(|lines| lines - 1);
-            inputs.unread.push(UnreadPart { kind: "member".to_owned(), part: member.clone(), rows, fits: false });
+            inputs.unread.push(unread("member", member, lines));
+        }
+    }
+    // What a system puts beside the files is no text; a hidden member that is one may have rows.
+    for member in hidden {
+        let lines = count_lines(file, &member).filter(|lines| *lines > 0);
+        if lines.is_some() {
+            inputs.unread.push(unread("hidden member", member, lines));
         }
     }
     if inputs.inputs.is_empty() {
@@ -103,12 +126,12 @@ fn chosen(
 }
 
 fn sheets_of(
-    path: &Path,
+    file: &InputFile,
     container: Container,
     source: &SourceOptions,
     fits: &dyn Fn(&[String]) -> bool,
 ) -> Result<Inputs, SourceFault> {
-    let mut book = Book::open(path)?;
+    let mut book = Book::open(file)?;
     let sheets = book.sheets.clone();
     let heading = heading_row(source, fits);
     // A sheet that is named, or stands at a position that is named, is read whatever it holds; a pattern takes what is visible and holds a table.
@@ -123,8 +146,8 @@ fn sheets_of(
     };
     let missing = unmet.into_iter().map(|wish| (wish.clone(), book.no_sheet(&wish))).collect();
     let mut inputs = Inputs { inputs: Vec::new(), missing, unread: Vec::new(), book: None };
-    let add = |name: &str, list: &mut Vec<InputPath>| {
-        list.push(InputPath { path: path.to_path_buf(), container, member: None, sheet: Some(name.to_owned()) });
+    let add = |name: &str, list: &mut Vec<Input>| {
+        list.push(Input { file: file.clone(), container, member: None, sheet: Some(name.to_owned()) });
     };
     let (mut fitting, mut first_table, mut first) = (None, None, None);
     for sheet in &sheets {
@@ -185,8 +208,8 @@ fn unread_sheet(name: &str, is_hidden: bool, read: &Result<SheetTable, SourceFau
 }
 
 /// What an input is, in words, where the ending of its name says otherwise. A name without an ending that is known says nothing.
-pub fn named_otherwise(input: &InputPath) -> Option<String> {
-    let name = input.path.file_name()?.to_string_lossy().to_lowercase();
+pub fn named_otherwise(input: &Input) -> Option<String> {
+    let name = input.file.path().file_name()?.to_string_lossy().to_lowercase();
     let ending = name.rsplit_once('.')?.1;
     let fits = match ending {
         "xlsx" | "xlsm" | "xlsb" | "xls" | "ods" => &[Container::Workbook][..],

@@ -7,7 +7,7 @@ use super::{
     fault::SourceFault,
     fixed_width::{self, Counting},
     heading::{bytes_of_lines, does_not_fit, find_heading, fixed_heading, with_damage_hint, with_delimiter_hint},
-    inputs::{InputPath, named_otherwise},
+    inputs::{Input, named_otherwise},
     layout::{Format, Layout, SourceOptions},
     place::{Placement, Seen, place},
     sniff,
@@ -73,7 +73,23 @@ type Quarantine<'q> = &'q mut dyn FnMut(&RejectedRow) -> std::io::Result<()>;
 /// The input cannot be used, a temporary file cannot be written, or `go_on` said no.
 #[expect(clippy::too_many_arguments, reason = "what is read, how, and where each kind of its rows goes")]
 pub fn take(
-    input: &InputPath,
+    input: &Input,
+    book: Option<&mut Book>,
+    taking: &Taking<'_>,
+    account: &mut InputAccount,
+    sorter: &mut Sorter,
+    quarantine: Quarantine<'_>,
+    go_on: &dyn Fn(u64) -> bool,
+    exact: bool,
+) -> Result<(), TakeFault> {
+    let taken = take_rows(input, book, taking, account, sorter, quarantine, go_on, exact);
+    input.file.answered(Ok(()))?;
+    taken
+}
+
+#[expect(clippy::too_many_arguments, reason = "those of `take`")]
+fn take_rows(
+    input: &Input,
     book: Option<&mut Book>,
     taking: &Taking<'_>,
     account: &mut InputAccount,
@@ -86,8 +102,7 @@ pub fn take(
     if let (Some(sheet), Some(book)) = (&input.sheet, book) {
         return take_sheet(input, (book, sheet), taking, account, sorter, quarantine);
     }
-    let mut source =
-        open_text(&input.path, input.container, input.member.as_deref(), taking.source.encoding.as_deref())?;
+    let mut source = open_text(&input.file, input.container, input.member.as_ref(), taking.source.encoding.as_deref())?;
     account.encoding = source.encoding.to_owned();
     let mut held = Vec::new();
     source.fill(&mut held, HEAD)?;
@@ -183,7 +198,8 @@ pub fn take(
         if go_on(bytes) { Ok(()) } else { Err(TakeFault::Stopped) }
     })?;
     account_seen(account, all_seen, taking);
-    (account.bytes, account.sha256) = source.digest();
+    let digest = source.digest()?;
+    (account.bytes, account.sha256) = (digest.bytes, digest.sha256);
     Ok(())
 }
 
@@ -244,7 +260,7 @@ fn next_piece(
 }
 
 fn take_sheet(
-    input: &InputPath,
+    input: &Input,
     (book, sheet): (&mut Book, &str),
     taking: &Taking<'_>,
     account: &mut InputAccount,
@@ -253,8 +269,7 @@ fn take_sheet(
 ) -> Result<(), TakeFault> {
     let is_heading = |names: &[String]| taking.layout.is_heading(names);
     let table = book.read(sheet, &heading_row(taking.source, &is_heading))?;
-    let digest =
-        crate::fs::digest(&input.path).map_err(|_| SourceFault::Damaged("cannot be read a second time".to_owned()))?;
+    let digest = input.file.digest()?;
     (account.bytes, account.sha256) = (digest.bytes, digest.sha256);
     account.encoding = "workbook".to_owned();
     account.unread = table.further_parts();

@@ -5,8 +5,6 @@ mod cells;
 mod further;
 mod values;
 
-use std::path::Path;
-
 use self::{
     book::{Book, SheetRead},
     cells::{Cell, CellType, Cells, Row},
@@ -15,6 +13,7 @@ use self::{
 use super::{
     block::{Block, BlockRow, RejectedRow},
     fault::SourceFault,
+    input_file::InputFile,
 };
 use crate::record::account::UnreadPart;
 
@@ -92,8 +91,12 @@ pub enum HeadingRow<'h> {
 ///
 /// # Errors
 /// The file is no workbook, is damaged or protected, has no such sheet, or would take more room than an export may.
-pub fn read_sheet(path: &Path, sheet: Option<&str>, header_row: Option<u64>) -> Result<SheetTable, SourceFault> {
-    let mut book = Book::open(path)?;
+pub fn read_sheet(file: &InputFile, sheet: Option<&str>, header_row: Option<u64>) -> Result<SheetTable, SourceFault> {
+    file.answered(sheet_of(file, sheet, header_row))
+}
+
+fn sheet_of(file: &InputFile, sheet: Option<&str>, header_row: Option<u64>) -> Result<SheetTable, SourceFault> {
+    let mut book = Book::open(file)?;
     let heading = header_row.map_or(HeadingRow::ByShape, HeadingRow::Stated);
     if let Some(wanted) = sheet {
         let name = book.sheet(wanted).ok_or_else(|| book.no_sheet(wanted))?.name.clone();
@@ -311,7 +314,7 @@ mod tests {
             archive.write_all(bytes).expect("written");
         }
         archive.finish().expect("zip");
-        read_sheet(&path, None, header_row)
+        read_sheet(&InputFile::open(&path)?, None, header_row)
     }
 
     fn text(place: &str, value: &str) -> String {

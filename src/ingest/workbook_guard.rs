@@ -16,18 +16,17 @@ mod markup;
 mod old_records;
 mod open_document;
 
-use std::{
-    fs::File,
-    io::{self, BufReader, Read},
-    path::Path,
-};
+use std::io::{self, BufReader, Read};
 
 pub use self::open_document::{ErrorNumbers, is_error};
 use self::{
     markup::{Markup, Measuring},
     old_records::Refusal,
 };
-use super::fault::SourceFault;
+use super::{
+    fault::SourceFault,
+    input_file::{InputFile, InputReader},
+};
 
 /// Kind of workbook, by its contents and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,14 +85,13 @@ const MOST_KEPT: u64 = 4 << 20;
 ///
 /// # Errors
 /// It is no workbook, is damaged, protected, or would take more room than an export may; the words say which.
-pub fn check(path: &Path) -> Result<Looked, SourceFault> {
+pub fn check(file: &InputFile) -> Result<Looked, SourceFault> {
     let mut head = Vec::new();
-    let file = File::open(path).map_err(SourceFault::Read)?;
-    file.take(4096).read_to_end(&mut head).map_err(SourceFault::Read)?;
+    file.reader().take(4096).read_to_end(&mut head).map_err(SourceFault::Read)?;
     match &head[..] {
         [] => Err(SourceFault::Empty),
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => check_compound(path),
-        [b'P', b'K', ..] => check_zip(path),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => check_compound(file),
+        [b'P', b'K', ..] => check_zip(file),
         text => Err(SourceFault::NotATable(format!(
             "is no workbook, whatever its name: it looks like {}; open it in Excel and save it as xlsx, or name it in a layout of text",
             looks_like(text)
@@ -124,12 +122,13 @@ fn too_large() -> SourceFault {
     SourceFault::TooLarge("takes more room than an Excel export may; save its sheet as CSV, or split it".to_owned())
 }
 
-fn check_compound(path: &Path) -> Result<Looked, SourceFault> {
-    let size = std::fs::metadata(path).map_err(SourceFault::Read)?.len();
+fn check_compound(file: &InputFile) -> Result<Looked, SourceFault> {
+    let size = file.bytes();
     if size > LARGEST_XLS {
         return Err(too_large());
     }
-    let bytes = std::fs::read(path).map_err(SourceFault::Read)?;
+    let mut bytes = Vec::with_capacity(size as usize);
+    file.reader().take(LARGEST_XLS).read_to_end(&mut bytes).map_err(SourceFault::Read)?;
     // An encrypted xlsx is a compound file with a stream of this name, in UTF-16.
     let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
     if memchr::memmem::find(&bytes, &name).is_some() {
@@ -148,12 +147,16 @@ fn check_compound(path: &Path) -> Result<Looked, SourceFault> {
     Ok(Looked::of(Kind::Xls))
 }
 
-type Archive = zip::ZipArchive<BufReader<File>>;
+type Archive = zip::ZipArchive<BufReader<InputReader>>;
 
-fn check_zip(path: &Path) -> Result<Looked, SourceFault> {
-    let file = File::open(path).map_err(SourceFault::Read)?;
-    let size = file.metadata().map_err(SourceFault::Read)?.len();
-    let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|_| damaged())?;
+fn check_zip(file: &InputFile) -> Result<Looked, SourceFault> {
+    let size = file.bytes();
+    let mut archive = zip::ZipArchive::new(BufReader::new(file.reader())).map_err(|_| damaged())?;
+    if archive.has_duplicate_names() {
+        return Err(SourceFault::Damaged(
+            "is a workbook that holds a part twice; open it in Excel, save it again, and send that".to_owned(),
+        ));
+    }
     if archive.len() > MOST_ENTRIES {
         return Err(SourceFault::TooLarge("has more parts than a workbook of an export".to_owned()));
     }
@@ -353,9 +356,8 @@ fn check_open_document(archive: &mut Archive) -> Result<bool, SourceFault> {
 ///
 /// # Errors
 /// It is damaged.
-pub fn error_numbers(path: &Path) -> Result<ErrorNumbers, SourceFault> {
-    let file = BufReader::new(File::open(path).map_err(SourceFault::Read)?);
-    let mut archive = zip::ZipArchive::new(file).map_err(|_| damaged())?;
+pub fn error_numbers(file: &InputFile) -> Result<ErrorNumbers, SourceFault> {
+    let mut archive = zip::ZipArchive::new(BufReader::new(file.reader())).map_err(|_| damaged())?;
     let content = archive.by_name("content.xml").map_err(|_| damaged())?;
     Ok(open_document::look(content).map_err(|_| damaged())?.error_numbers)
 }

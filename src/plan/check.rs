@@ -36,12 +36,12 @@ pub struct Reading<'r> {
 impl Reading<'_> {
     /// Reads a configuration file that the pipeline names, and remembers its digest. A file that cannot be read is a problem of the place that names it.
     pub fn text(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<String> {
-        self.file(section, written, path, what, fs::read_text)
+        self.file(section, written, path, what, fs::read_configuration_text)
     }
 
     /// The same of a file that is no text, such as a workbook: its digest is remembered, and another reads it.
     pub fn digested(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<()> {
-        self.file(section, written, path, what, fs::read).map(|_| ())
+        self.file(section, written, path, what, fs::read_configuration).map(|_| ())
     }
 
     fn file<T: AsRef<[u8]>>(
@@ -89,6 +89,11 @@ impl Reading<'_> {
 
 /// A path as a message shows it: `pipelines/../fixtures` is `fixtures`, unless `pipelines` is a link: what lies above it is elsewhere then.
 pub fn shown(path: &Path) -> String {
+    plain(path).display().to_string()
+}
+
+/// A path without what leads up and down again.
+pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {
@@ -101,7 +106,7 @@ pub fn shown(path: &Path) -> String {
             _ => plain.push(part),
         }
     }
-    if plain.as_os_str().is_empty() { ".".to_owned() } else { plain.display().to_string() }
+    if plain.as_os_str().is_empty() { PathBuf::from(".") } else { plain }
 }
 
 fn file_name(path: &Path) -> String {
@@ -117,7 +122,7 @@ pub fn neighbours(path: &Path) -> Vec<String> {
     let folder = fs::folder_of(path).to_string_lossy().into_owned();
     let pattern = Path::new(&glob::Pattern::escape(&folder)).join("*");
     let Ok(found) = glob::glob(&pattern.to_string_lossy()) else { return Vec::new() };
-    found.filter_map(Result::ok).filter(|path| path.is_file()).map(|path| file_name(&path)).collect()
+    found.filter_map(Result::ok).filter(|path| !path.is_dir()).map(|path| file_name(&path)).collect()
 }
 
 /// Checks a pipeline file. `known_rules` are codes and names of all edits.
@@ -131,7 +136,7 @@ pub fn check(
 ) -> Result<Plan, Problems> {
     let mut problems = Problems::default();
     let shown_path = shown(path);
-    let text = match fs::read_text(path) {
+    let text = match fs::read_configuration_text(path) {
         Ok(text) => text,
         Err(error) => {
             let suggestion = closest(

@@ -15,6 +15,7 @@ use crate::{
     },
     ingest::{
         decode::{Container, container},
+        input_file::InputFile,
         workbook::{SheetTable, read_sheet},
     },
     problem::{
@@ -195,10 +196,11 @@ fn read_site_map(
     };
     let path = reading.folder.join(&file.value);
     // By its content, whatever its name: Excel's own, OpenDocument, or text.
-    let workbook = matches!(container(&path), Ok(Container::Workbook));
+    let opened = InputFile::open(&path);
+    let workbook = opened.as_ref().is_ok_and(|opened| matches!(container(opened), Ok(Container::Workbook)));
     let read = if workbook {
         reading.digested(section, &file, &path, "site map")?;
-        match read_sheet(&path, None, None) {
+        match opened.and_then(|opened| read_sheet(&opened, None, None)) {
             Ok(sheet) => map_of_sheet(&sheet, known.codes()),
             Err(fault) => {
                 section.problem("bad-site-map", file.span.clone(), format!("the site map {fault}"), None);

@@ -169,7 +169,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
         source.members = members.value;
     }
     check_only(section, &layout, &layout_name.value, &only, only_span);
-    let (InputFiles { files, looked_for, unmatched }, files_span) = files?;
+    let (InputFiles { files, folders, looked_for, unmatched }, files_span) = files?;
     if let Some(expected) = expected_records.as_ref().filter(|_| files.len() > 1) {
         section.problem(
             "contradiction",
@@ -185,6 +185,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
         plan: FeedPlan {
             name: name.value,
             files,
+            folders,
             looked_for,
             unmatched: unmatched.into_iter().map(|unmatched| unmatched.value).collect(),
             expected,

@@ -7,12 +7,16 @@ use std::{
 };
 
 use super::{
-    check::{Reading, neighbours, shown},
+    check::{Reading, neighbours, plain, shown},
     deliveries::{in_order_of_dates, in_order_of_names},
+    file_pattern::{Matched, PatternFault, find as matches_of},
 };
-use crate::problem::{
-    closest,
-    reader::{At, Section},
+use crate::{
+    fs::opening::{NoFile, what_is},
+    problem::{
+        closest,
+        reader::{At, Section},
+    },
 };
 
 /// Signs that make a text a pattern.
@@ -32,8 +36,10 @@ pub struct Unmatched {
 /// The files of a section.
 #[derive(Debug, Default)]
 pub struct InputFiles {
-    /// Those that match, oldest first: by the date in the name, and those of one pattern by name.
+    /// Those that match, oldest first: by the date in the name, and those of one pattern by name. What matches and can be no file is among them.
     pub files: Vec<PathBuf>,
+    /// Folders that match.
+    pub folders: Vec<PathBuf>,
     /// Every pattern, with its folder, as a person would write it.
     pub looked_for: Vec<String>,
     /// Patterns that nothing matches, each with its place.
@@ -62,62 +68,44 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>, is_by_order: bool)
         find(section, reading.folder, pattern, &mut found);
     }
     let mut known = BTreeSet::new();
-    found.files.retain(|file| known.insert(shown(file)));
+    found.files.retain(|file| known.insert(plain(file)));
+    found.folders.retain(|folder| known.insert(plain(folder)));
     if !is_by_order {
         in_order_of_dates(&mut found.files);
     }
     Some((found, span))
 }
 
-/// The files of a pattern. Hidden files are left alone: they are often half written.
+/// The files of a pattern.
 fn find(section: &mut Section<'_>, folder: &Path, pattern: &At<String>, found: &mut InputFiles) {
     let whole = folder.join(&pattern.value);
     found.looked_for.push(shown(&whole));
-    if whole.is_file() {
-        found.files.push(whole);
-        return;
-    }
-    if whole.is_dir() {
-        section.problem(
-            "missing-file",
-            pattern.span.clone(),
-            format!("no file matches `{}`", pattern.value),
-            Some(format!("{} is a folder; name its files, for example with `/*.csv` after it", shown(&whole))),
-        );
-        return;
-    }
-    let escaped = Path::new(&glob::Pattern::escape(&folder.to_string_lossy())).join(&pattern.value);
-    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
-    let paths = match glob::glob_with(&escaped.to_string_lossy(), options) {
-        Ok(paths) => paths,
-        Err(error) => {
-            section.problem(
-                "bad-pattern",
-                pattern.span.clone(),
-                format!("the file pattern cannot be understood: {}", error.msg),
-                None,
-            );
+    let before = found.files.len();
+    let fault = match matches_of(folder, &pattern.value) {
+        Ok(matches) => {
+            for (path, matched) in matches {
+                match matched {
+                    Matched::File | Matched::NoFile(_) => found.files.push(path),
+                    Matched::Folder => found.folders.push(path),
+                }
+            }
+            missing_folder(folder, &pattern.value)
+        }
+        Err(fault @ PatternFault::Answer { .. }) => fault.to_string(),
+        Err(fault) => {
+            let to_do = match fault {
+                PatternFault::TooWide(_) | PatternFault::OfTheSystem(_) => Some(
+                    "name the folder that the exports come into, for example \"inbox/discharges-*.csv\"".to_owned(),
+                ),
+                _ => None,
+            };
+            section.problem("bad-pattern", pattern.span.clone(), fault.to_string(), to_do);
             return;
         }
     };
-    let mut unmatched = Unmatched {
-        pattern: pattern.value.clone(),
-        looked_for: shown(&whole),
-        fault: missing_folder(folder, &pattern.value),
-    };
-    let before = found.files.len();
-    for path in paths {
-        match path {
-            Ok(path) if path.is_file() => found.files.push(path),
-            Ok(_) => {}
-            Err(error) => {
-                unmatched.fault = format!("{} cannot be looked through: {}", shown(error.path()), error.error());
-                break;
-            }
-        }
-    }
     in_order_of_names(&mut found.files[before..]);
-    if found.files.len() == before || !unmatched.fault.is_empty() {
+    if found.files.len() == before || !fault.is_empty() {
+        let unmatched = Unmatched { pattern: pattern.value.clone(), looked_for: shown(&whole), fault };
         found.unmatched.push(At { value: unmatched, span: pattern.span.clone() });
     }
 }
@@ -132,9 +120,15 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
         }
         inbox.push(part);
     }
-    if inbox.as_os_str().is_empty() || inbox.is_dir() {
+    if inbox.as_os_str().is_empty() {
         return String::new();
     }
+    let linked = match what_is(&inbox) {
+        Ok(Err(NoFile::Folder)) => return String::new(),
+        Err(error) => return PatternFault::Answer { path: inbox, error }.to_string(),
+        Ok(Err(NoFile::DanglingLink(target))) => format!(" (it is a link to {target})"),
+        Ok(_) => String::new(),
+    };
     let wanted = inbox.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let beside =
         std::fs::read_dir(inbox.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")));
@@ -145,7 +139,7 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     let near = closest(&wanted, folders.iter().map(String::as_str))
-        .map_or(String::new(), |near| format!(" (did you mean `{near}`?)"));
+        .map_or(linked, |near| format!(" (did you mean `{near}`?)"));
     format!("there is no folder {}{near}: make it, mount it where it is a share, or correct `files`", shown(&inbox))
 }
 

@@ -7,6 +7,7 @@ mod deliveries;
 mod edits;
 pub mod expected;
 mod feeds;
+pub mod file_pattern;
 pub mod input_files;
 mod profiles;
 mod site_rules;
@@ -72,8 +73,10 @@ pub struct Plan {
 pub struct FeedPlan {
     /// Its name.
     pub name: String,
-    /// Its files, the oldest first: by the dates in their names, and otherwise as the section names them, those of one pattern by their names.
+    /// Its files, and what else matches and can be no file: that is a fault of the input when it is opened. The oldest first: by the dates in their names, and otherwise as the section names them, those of one pattern by their names.
     pub files: Vec<PathBuf>,
+    /// Folders that the patterns match; what lies in them is not read.
+    pub folders: Vec<PathBuf>,
     /// Every pattern of files, with its folder, as a person would write it.
     pub looked_for: Vec<String>,
     /// Patterns of files that nothing matches.

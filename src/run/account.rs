@@ -71,6 +71,9 @@ pub fn account(results: &RunResults) -> String {
             line(format!("  formulas: {label}: {count} cells hold a formula with no stored value"));
         }
     }
+    if !results.folders_not_read.is_empty() {
+        line(format!("  folders not read: {}", some_of(&results.folders_not_read)));
+    }
     for words in look_at(results) {
         line(format!("  {words}"));
     }

@@ -28,6 +28,7 @@ pub mod results;
 pub mod retention;
 pub mod site;
 pub mod state;
+pub mod state_file;
 pub mod stored_records;
 pub mod taking;
 pub mod trends;

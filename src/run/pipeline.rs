@@ -26,10 +26,7 @@ use super::{
     patients::Stays,
     publication::{self, Publication},
     record_sources,
-    releases::{
-        imported::Imported,
-        store::{Store, StoreFault},
-    },
+    releases::{imported::Imported, store::Store},
     remembered_months::RememberedMonths,
     report,
     results::{CodeSetAccount, DeficiencyAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
@@ -38,7 +35,7 @@ use super::{
     trends::judged,
 };
 use crate::{
-    archive::bag::{BagInformation, seal},
+    archive::bag::{BagInformation, SealError, seal},
     codeset::{
         groups::Groups,
         release::exempt::{self, ExemptCodes},
@@ -55,7 +52,7 @@ use crate::{
         scorecard::Scorecard,
         trend::examine::{asks_trends, examine_figures},
     },
-    fs::{FileDigest, FileError, staging::Staging},
+    fs::{FileDigest, FileError, staging::Staging, work_folder::settle_below},
     ingest::{
         cutter::{Duplicate, cut},
         sorter::Sorter,
@@ -63,7 +60,7 @@ use crate::{
     },
     parallel::in_order,
     partition::{registers::Registers, slot::Feed},
-    plan::{Plan, check::shown},
+    plan::{FeedPlan, Plan, check::shown},
     record::{account::InputAccount, code::CodeSystem, date::Day, delivery::Fate, field::Table, finding::Severity},
 };
 
@@ -112,17 +109,6 @@ pub enum RunFault {
         /// Why not, in words.
         why: String,
     },
-    /// The outputs were published, and the state could not be written after it.
-    #[error(
-        "published in {}, but what was taken could not be remembered: {source}; run it again when it can be, nothing is written twice",
-        shown(folder)
-    )]
-    NotRemembered {
-        /// The sealed folder.
-        folder: PathBuf,
-        /// What could not be written.
-        source: FileError,
-    },
     /// Interrupted by a signal.
     #[error("interrupted; nothing was published")]
     Interrupted(i32),
@@ -132,19 +118,17 @@ pub enum RunFault {
     /// No input could be used.
     #[error("no input could be used, so nothing was published:\n{0}")]
     NothingUsable(String),
-    /// The store of imported releases is damaged.
-    #[error("{0}; nothing was published")]
-    CodeSets(String),
     /// A fault of the product's own.
     #[error("internal fault: {0}; nothing was published")]
     Internal(String),
 }
 
-impl From<StoreFault> for RunFault {
-    fn from(fault: StoreFault) -> RunFault {
-        match fault {
-            StoreFault::File(error) => RunFault::File(error),
-            damaged @ StoreFault::Damaged { .. } => RunFault::CodeSets(damaged.to_string()),
+impl From<SealError> for RunFault {
+    /// What lies in the work folder is what the run wrote; where it cannot be sealed the file system is at fault, or somebody at work in it.
+    fn from(error: SealError) -> RunFault {
+        match error {
+            SealError::File(error) => RunFault::File(error),
+            other => RunFault::Write(std::io::Error::other(other.to_string())),
         }
     }
 }
@@ -156,13 +140,16 @@ impl From<std::io::Error> for RunFault {
 }
 
 impl From<anyhow::Error> for RunFault {
+    /// What the system said, wherever it stands in the chain of causes, is a fault of the system's; only what it did not say is ours.
     fn from(error: anyhow::Error) -> RunFault {
-        match error.downcast::<std::io::Error>() {
-            Ok(error) => RunFault::Write(error),
-            Err(error) => match error.downcast::<FileError>() {
-                Ok(error) => RunFault::File(error),
-                Err(error) => RunFault::Internal(error.to_string()),
-            },
+        let error = match error.downcast::<FileError>() {
+            Ok(error) => return RunFault::File(error),
+            Err(error) => error,
+        };
+        let said = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+        match said {
+            Some(said) => RunFault::Write(std::io::Error::new(said.kind(), said.to_string())),
+            None => RunFault::Internal(error.to_string()),
         }
     }
 }
@@ -187,6 +174,14 @@ pub struct Done {
 /// # Errors
 /// See [`RunFault`]; nothing is published then, and what was published before stands.
 pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
+    // All that a run writes until it is published lies beside its output.
+    run_in_work_folder(plan, given).map_err(|fault| match fault {
+        RunFault::Write(source) => RunFault::File(FileError::Write { path: plan.output.clone(), source }),
+        other => other,
+    })
+}
+
+fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let taker = Taker {
         pipeline: plan.title.clone(),
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
@@ -199,7 +194,8 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
     publication::refuse(plan, given)?;
-    let staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
+    let mut staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
+    settle_below(&plan.worklists)?;
     let scratch = staging.scratch()?;
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
     let feeds: Vec<Feed> =
@@ -211,7 +207,7 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         if store.is_none() {
             scope.spawn(Groups::shipped);
         }
-        let sets = scope.spawn(|| -> Result<(Imported, CodeSets), StoreFault> {
+        let sets = scope.spawn(|| -> Result<(Imported, CodeSets), FileError> {
             let mut imported = match &store {
                 Some(store) => Imported::open(store, &plan.coding.map_directions())?,
                 None => Imported::default(),
@@ -427,19 +423,18 @@ pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
         source_organization: Some(plan.archive.source_organization.as_str()).filter(|name| !name.is_empty()),
         period: plan.period.as_ref(),
     };
-    seal(&staging.folder(), &information, &known).map_err(|error| RunFault::from(anyhow::Error::new(error)))?;
+    seal(&staging.folder(), &information, &known)?;
     stopped(&given.stop)?;
     given.progress.advance(1);
     let whole = inputs.iter().all(|input| input.fault.is_empty() && !input.is_without_readable_row());
-    let published = publication::publish(&staging, plan, given, whole)?;
-    let remember = || {
-        state.remember(&inputs, &results.run_id)?;
-        if asks_trends(&rules) {
-            remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date)?;
-        }
-        Ok(())
-    };
-    remember().map_err(|source| RunFault::NotRemembered { folder: published.0.clone(), source })?;
+    // Written before anything is published, and in force from the moment on when it is.
+    state.remember(&inputs, &results.run_id)?;
+    if asks_trends(&rules)
+        && let Some(followers) = state.followers()
+    {
+        remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date, followers)?;
+    }
+    let published = publication::publish(&mut staging, plan, given, whole, state.followers())?;
     let publication = publication::follow_up(&staging, plan, given, whole, published);
     let gate = plan.fail_on.is_some_and(|gate| {
         Severity::ALL
@@ -605,6 +600,16 @@ impl SetAsideCount {
     }
 }
 
+/// Folders that patterns of files match, each with its feed.
+fn folders_not_read(plan: &Plan) -> Vec<String> {
+    let name =
+        |folder: &PathBuf| folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let of_feed = |feed: &FeedPlan| {
+        feed.folders.iter().map(|folder| format!("{}: {}", feed.name, name(folder))).collect::<Vec<_>>()
+    };
+    plan.feeds.iter().flat_map(of_feed).collect()
+}
+
 fn results_of(
     plan: &Plan,
     given: &Given<'_>,
@@ -628,6 +633,7 @@ fn results_of(
         business_date,
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
         inputs: inputs.to_vec(),
+        folders_not_read: folders_not_read(plan),
         totals: Totals::of(inputs),
         encounters: EncounterAccount {
             accepted,

@@ -2,8 +2,8 @@
 //!
 //! A sealed folder is never replaced unasked. The run that has the same bytes as the newest folder of its name writes nothing; one with
 //! other bytes takes the next number (`NAME-2`, `NAME-3`); with `--replace` the newest folder is replaced, where this program sealed it for
-//! the same pipeline and it is still what it was then. The commit point is one rename, in [`crate::fs::staging`]; what follows it (the
-//! link to the newest folder, the working copies of the worklists, removing old folders) is made good by the next run where it fails.
+//! the same pipeline and it is still what it was then. What the run remembers is committed with the folder, in [`crate::fs::commit`]; what follows
+//! (the link to the newest folder, the working copies of the worklists, removing old folders) is made good by the next run where it fails.
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +13,15 @@ use super::{
     working_copies::{WorkingCopies, make_working_copies},
 };
 use crate::{
-    archive::own_seal::{OwnSeal, changed, is_same, own_seal},
-    fs::{FileError, staging::Staging},
+    archive::{
+        bag::TAG_MANIFEST,
+        own_seal::{OwnSeal, changed, is_same, own_seal},
+    },
+    fs::{
+        FileError,
+        commit::{Committed, Followers, Way, commit},
+        staging::Staging,
+    },
     plan::{Plan, check::shown},
     record::date::Day,
 };
@@ -188,61 +195,79 @@ pub fn link_to_newest(plan: &Plan) -> PathBuf {
     plan.output.join(format!("{}-latest", family_name(plan)))
 }
 
-/// Gives a sealed folder its place. `whole`: every input of the run could be used.
+/// A folder that has its place.
+#[derive(Debug)]
+pub struct Published {
+    /// The sealed folder.
+    pub folder: PathBuf,
+    /// How it came there.
+    pub placed: Placed,
+    notes: Vec<String>,
+    faults: Vec<String>,
+}
+
+/// Gives a sealed folder its place, and with it what is remembered of the run. `whole`: every input of the run could be used.
 ///
 /// # Errors
 /// The folder cannot be published; what stood before stands.
 pub fn publish(
-    staging: &Staging,
+    staging: &mut Staging,
     plan: &Plan,
     given: &Given<'_>,
     whole: bool,
-) -> Result<(PathBuf, Placed, Vec<String>), RunFault> {
+    mut followers: Option<&mut Followers>,
+) -> Result<Published, RunFault> {
     let name = folder_name(plan, given.business_date);
-    let mut notes = Vec::new();
     loop {
         let standing = Standing::at(&plan.output, &name)?;
-        if let Some((newest, seal)) = &standing.newest {
-            let path = plan.output.join(newest);
-            if is_same(&staging.folder(), &path) && changed(&path).is_none() {
-                return Ok((path, Placed::SameAs, notes));
-            }
-            if given.replace {
-                match standing.irreplaceable(&plan.output, &name) {
-                    None if seal.whole && !whole => notes.push(format!(
-                        "{} is not replaced: it is of inputs that could all be used, and tonight's could not",
-                        shown(&path)
-                    )),
-                    None => {
-                        staging.replace(newest)?;
-                        return Ok((path, Placed::Replaced, notes));
-                    }
-                    Some((folder, why)) => notes.push(format!("{} is not replaced: {why}", shown(&folder))),
+        let mut notes = Vec::new();
+        let free = standing.next(&name);
+        let (own, way, placed) = match &standing.newest {
+            Some((newest, seal)) => {
+                let path = plan.output.join(newest);
+                if is_same(&staging.folder(), &path) && changed(&path).is_none() {
+                    (newest, Way::LiesThere, Placed::SameAs)
+                } else if given.replace && may_replace(&standing, plan, &name, (seal, whole), &mut notes) {
+                    (newest, Way::Replacing, Placed::Replaced)
+                } else {
+                    (&free, Way::FreeName, Placed::Beside(path))
                 }
             }
+            None if standing.highest == 0 => (&free, Way::FreeName, Placed::First),
+            None => (&free, Way::FreeName, Placed::Beside(plan.output.join(&name))),
+        };
+        // Where something took the name since it was looked at: look again.
+        if let Committed::Published(fault) = commit(staging, own, way, TAG_MANIFEST, followers.as_deref_mut())? {
+            let faults = fault.iter().map(|fault| format!("{fault}; the next run makes it good")).collect();
+            return Ok(Published { folder: plan.output.join(own), placed, notes, faults });
         }
-        let free = standing.next(&name);
-        if staging.publish(&free)? {
-            let placed = match (standing.highest, &standing.newest) {
-                (0, _) => Placed::First,
-                (_, Some((newest, _))) => Placed::Beside(plan.output.join(newest)),
-                (_, None) => Placed::Beside(plan.output.join(&name)),
-            };
-            return Ok((plan.output.join(free), placed, notes));
-        }
-        // Something took the name since it was looked at: look again.
     }
 }
 
-/// What is done beside a published folder. Nothing here undoes the publication; what fails is said.
-pub fn follow_up(
-    staging: &Staging,
+/// Whether the newest folder may be replaced by the run's, as asked for; why not is noted.
+fn may_replace(
+    standing: &Standing,
     plan: &Plan,
-    given: &Given<'_>,
-    whole: bool,
-    (folder, placed, mut notes): (PathBuf, Placed, Vec<String>),
-) -> Publication {
-    let mut faults = Vec::new();
+    name: &str,
+    (seal, whole): (&OwnSeal, bool),
+    notes: &mut Vec<String>,
+) -> bool {
+    let (folder, why) = match standing.irreplaceable(&plan.output, name) {
+        Some(irreplaceable) => irreplaceable,
+        None if seal.whole && !whole => {
+            let newest = standing.newest.as_ref().map_or(name, |(newest, _)| newest);
+            let why = "it is of inputs that could all be used, and tonight's could not";
+            (plan.output.join(newest), why.to_owned())
+        }
+        None => return true,
+    };
+    notes.push(format!("{} is not replaced: {why}", shown(&folder)));
+    false
+}
+
+/// What is done beside a published folder. Nothing here undoes the publication; what fails is said.
+pub fn follow_up(staging: &Staging, plan: &Plan, given: &Given<'_>, whole: bool, published: Published) -> Publication {
+    let Published { folder, placed, mut notes, mut faults } = published;
     let newest = point_to_newest(staging, plan, given, whole, &folder).unwrap_or_else(|error| {
         faults.push(error.to_string());
         Newest::Unknown

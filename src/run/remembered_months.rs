@@ -2,17 +2,15 @@
 //!
 //! The state folder is locked by [`super::state::State`] while a run goes on, so nothing is locked here.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeSet, path::Path};
 
+use super::state_file;
 use crate::{
     edits::trend::{
         facility_months::{COLUMNS, FacilityMonths},
         judge::remember,
     },
-    fs::{self, FileError},
+    fs::{FileError, commit::Followers},
     record::{date::Day, period::Period},
 };
 
@@ -24,7 +22,6 @@ const PIPELINE: &str = "pipeline";
 /// The months that earlier runs of a pipeline remembered.
 #[derive(Debug, Default)]
 pub struct RememberedMonths {
-    file: Option<PathBuf>,
     pipeline: String,
     /// The months.
     pub months: FacilityMonths,
@@ -36,28 +33,38 @@ impl RememberedMonths {
     /// Reads the file, where there is a state folder and a file in it.
     ///
     /// # Errors
-    /// The file cannot be read, or somebody has damaged it: then a history would be judged by that is none.
+    /// The file cannot be read, or somebody has damaged it, whichever pipeline the line is of: a history would be judged by that is none.
     pub fn open(folder: Option<&Path>, pipeline: &str) -> Result<RememberedMonths, FileError> {
-        let Some(folder) = folder else { return Ok(RememberedMonths::default()) };
-        let file = folder.join(FILE);
         let mut remembered = RememberedMonths { pipeline: pipeline.to_owned(), ..RememberedMonths::default() };
-        if file.exists() {
-            let text = fs::read_text(&file)?;
-            let damaged = |words: String| FileError::read(&file)(io::Error::new(io::ErrorKind::InvalidData, words));
-            remembered.months = FacilityMonths::read_where(&text, Some((PIPELINE, pipeline))).map_err(|faults| {
-                let first =
-                    faults.first().map_or(String::new(), |fault| format!("line {}: {}", fault.line, fault.message));
-                damaged(first)
-            })?;
-            let records = csv::Reader::from_reader(text.as_bytes()).into_records().collect::<Result<Vec<_>, _>>();
-            let records = records.map_err(|_| damaged("a line has not as many cells as the heading".to_owned()))?;
-            remembered.others = records.into_iter().filter(|record| record.get(0) != Some(pipeline)).collect();
+        let Some(file) = folder.map(|folder| folder.join(FILE)) else { return Ok(remembered) };
+        let rows = state_file::rows(&file)?;
+        let Some(((_, heading), lines)) = rows.split_first() else { return Ok(remembered) };
+        if !heading.iter().eq(std::iter::once(PIPELINE).chain(COLUMNS)) {
+            return Err(state_file::damaged(&file, 1, "the heading is not that of the months remembered"));
         }
-        remembered.file = Some(file);
+        let mut pipelines: BTreeSet<&str> = lines.iter().filter_map(|(_, line)| line.get(0)).collect();
+        pipelines.insert(pipeline);
+        let text = written(rows.iter().map(|(_, row)| row));
+        let mut first = None;
+        for own in pipelines {
+            match FacilityMonths::read_where(&text, Some((PIPELINE, own))) {
+                Ok(months) if own == pipeline => remembered.months = months,
+                Ok(_) => {}
+                Err(faults) => {
+                    let fault = faults.into_iter().map(|fault| (fault.line, fault.message)).min();
+                    first = first.into_iter().chain(fault).min();
+                }
+            }
+        }
+        if let Some((line, what)) = first {
+            return Err(state_file::damaged(&file, line, &what));
+        }
+        let others = lines.iter().map(|(_, line)| line).filter(|line| line.get(0) != Some(pipeline));
+        remembered.others = others.cloned().collect();
         Ok(remembered)
     }
 
-    /// Remembers the months of a run that was published.
+    /// Remembers the months of a run, from the moment on when its output is published.
     ///
     /// # Errors
     /// The file cannot be written.
@@ -66,8 +73,8 @@ impl RememberedMonths {
         run: &FacilityMonths,
         period: Option<&Period>,
         business_date: Day,
+        followers: &mut Followers,
     ) -> Result<(), FileError> {
-        let Some(file) = self.file.take() else { return Ok(()) };
         remember(&mut self.months, run, period, business_date);
         let own = self.months.lines().into_iter().map(|line| {
             let mut record = csv::StringRecord::from(vec![self.pipeline.as_str()]);
@@ -77,20 +84,28 @@ impl RememberedMonths {
         let mut lines: Vec<csv::StringRecord> = self.others.into_iter().chain(own).collect();
         // By pipeline alone: the lines of each stand in the order of their measures.
         lines.sort_by(|left, right| left.get(0).cmp(&right.get(0)));
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // A writer to memory does not fail.
-        let _ = writer.write_record(std::iter::once(PIPELINE).chain(COLUMNS));
-        for line in lines {
-            let _ = writer.write_record(&line);
-        }
-        fs::write_atomic(&file, &writer.into_inner().unwrap_or_default())
+        let heading = csv::StringRecord::from_iter(std::iter::once(PIPELINE).chain(COLUMNS));
+        followers.add(FILE, written(std::iter::once(&heading).chain(&lines)).as_bytes())
     }
+}
+
+fn written<'r>(rows: impl Iterator<Item = &'r csv::StringRecord>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        // A writer to memory does not fail.
+        let _ = writer.write_record(row);
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::edits::trend::facility_months::MonthCounts;
+    use crate::fs::{
+        commit::{Way, commit},
+        staging::Staging,
+    };
     use crate::record::month::Month;
 
     fn months(lines: &[(&str, u64)]) -> FacilityMonths {
@@ -107,7 +122,13 @@ mod tests {
         let remembered = RememberedMonths::open(Some(folder), pipeline).expect("read");
         let period = Period::parse(period).ok();
         let on = Day::from_iso("2026-11-01").expect("a day");
-        remembered.remember(&months(lines), period.as_ref(), on).expect("written");
+        let mut followers = Followers::open(folder).expect("followers");
+        remembered.remember(&months(lines), period.as_ref(), on, &mut followers).expect("written");
+        let place = tempfile::tempdir_in(folder).expect("a folder");
+        let mut staging = Staging::create(&place.path().join("out")).expect("staging");
+        staging.write("seal", b"a seal").expect("written");
+        commit(&mut staging, "out", Way::FreeName, "seal", Some(&mut followers)).expect("published");
+        drop(followers);
         let again = RememberedMonths::open(Some(folder), pipeline).expect("read").months;
         let own = again.0.get("0042").into_iter().flatten();
         own.map(|(month, counts)| (month.to_string(), counts.discharges)).collect()
@@ -148,6 +169,8 @@ mod tests {
         let text = std::fs::read_to_string(&path).expect("file").replace("2026-10", "2026-1O");
         std::fs::write(&path, text).expect("written");
         let error = RememberedMonths::open(Some(folder.path()), "Monthly").expect_err("damaged").to_string();
-        assert!(error.contains("facility_months.csv: line 2: `month` is no month"), "{error}");
+        let other = RememberedMonths::open(Some(folder.path()), "Yearly").expect_err("damaged").to_string();
+        assert_eq!(other, error, "whichever pipeline the line is of");
+        assert!(error.contains("facility_months.csv, line 2: `month` is no month"), "{error}");
     }
 }

@@ -33,6 +33,8 @@ pub struct RunResults {
     pub period: String,
     /// Every input, in the order of the pipeline file and of file names.
     pub inputs: Vec<InputAccount>,
+    /// Folders that patterns of files match, each with its feed; what lies in them is not read.
+    pub folders_not_read: Vec<String>,
     /// Sums over all inputs.
     pub totals: Totals,
     /// Where the accepted encounters went.

@@ -1,14 +1,16 @@
-//! What a run remembers from night to night: which inputs were taken. One file, written whole, under a lock.
+//! What a run remembers from night to night: which inputs were taken. One file, read and written whole, under a lock, and committed together with
+//! the output of the run ([`crate::fs::commit`]).
 //!
 //! Three things are told from it, each of an input that is new to the run's pipeline and period: the same bytes were taken before, under another name, or by the
 //! same pipeline for a period that has no day in common with this one; the name was taken before with other bytes, so this is a new version; a later file of the same kind
 //! was taken before. Taking the same file for the same period again is a rerun, and no finding of its own: on the business date of the first taking the findings
 //! are those of the first taking, so that a repeated run gives the same bytes, and on later days there are none.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::{remembered_months::RememberedMonths, state_file};
 use crate::{
-    fs::{self, FileError, lock::Lock},
+    fs::{FileError, commit::Followers, lock::Lock},
     record::{account::InputAccount, date::Day, delivery::DateInName, period::Period},
 };
 
@@ -55,24 +57,24 @@ impl Taking {
 /// The state folder of a run, locked while the run goes on; without a folder nothing is remembered.
 #[derive(Debug, Default)]
 pub struct State {
-    ledger: Option<PathBuf>,
+    /// What is remembered of the run, to be committed with its output; `None` where nothing is.
+    followers: Option<Followers>,
     taker: Taker,
     taken: Vec<Taking>,
     _lock: Option<Lock>,
 }
 
 impl State {
-    /// Opens and locks the state folder; makes it where it is not there.
+    /// Opens and locks the state folder; makes it where it is not there. What a killed run left in it is brought to its end.
     ///
     /// # Errors
-    /// Another run holds the lock, or the folder cannot be read or written.
+    /// Another run holds the lock; the folder cannot be read or written; the ledger is damaged.
     pub fn open(folder: Option<&Path>, taker: Taker) -> Result<State, FileError> {
-        let Some(folder) = folder else { return Ok(State { ledger: None, taker, taken: Vec::new(), _lock: None }) };
-        fs::create_private_folder(folder)?;
+        let Some(folder) = folder else { return Ok(State { taker, ..State::default() }) };
         let lock = Lock::acquire(folder)?;
-        let ledger = folder.join(LEDGER);
-        let taken = if ledger.exists() { read(&fs::read_text(&ledger)?) } else { Vec::new() };
-        Ok(State { ledger: Some(ledger), taker, taken, _lock: Some(lock) })
+        let followers = Followers::open(folder)?;
+        let taken = read(&folder.join(LEDGER))?;
+        Ok(State { followers: Some(followers), taker, taken, _lock: Some(lock) })
     }
 
     /// Reads the state folder without a lock and without making it, to look at it only.
@@ -80,9 +82,13 @@ impl State {
     /// # Errors
     /// The ledger cannot be read.
     pub fn look(folder: Option<&Path>, taker: Taker) -> Result<State, FileError> {
-        let ledger = folder.map(|folder| folder.join(LEDGER)).filter(|ledger| ledger.exists());
-        let taken = ledger.map_or(Ok(Vec::new()), |ledger| fs::read_text(&ledger).map(|text| read(&text)))?;
-        Ok(State { ledger: None, taker, taken, _lock: None })
+        let taken = folder.map_or(Ok(Vec::new()), |folder| read(&folder.join(LEDGER)))?;
+        Ok(State { taker, taken, ..State::default() })
+    }
+
+    /// What is remembered of the run, to be committed with its output.
+    pub fn followers(&mut self) -> Option<&mut Followers> {
+        self.followers.as_mut()
     }
 
     /// The latest business date on which this pipeline took an input.
@@ -164,12 +170,12 @@ impl State {
         }
     }
 
-    /// Remembers the inputs of a run that was published.
+    /// Remembers the inputs of a run, from the moment on when its output is published.
     ///
     /// # Errors
     /// The ledger cannot be written.
     pub fn remember(&mut self, inputs: &[InputAccount], run_id: &str) -> Result<(), FileError> {
-        let Some(ledger) = &self.ledger else { return Ok(()) };
+        let Some(followers) = &mut self.followers else { return Ok(()) };
         let sequence = self.taken.iter().map(|taking| taking.sequence).max().unwrap_or(0) + 1;
         for input in inputs.iter().filter(|input| input.fault.is_empty()) {
             let again = |taking: &Taking| {
@@ -189,64 +195,69 @@ impl State {
                 });
             }
         }
-        fs::write_atomic(ledger, &written(&self.taken))
+        followers.add(LEDGER, &written(&self.taken))
     }
 }
 
-fn read(text: &str) -> Vec<Taking> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let rows = reader.records().filter_map(Result::ok);
-    rows.map(|row| {
-        let cell = |at: usize| row.get(at).unwrap_or("").to_owned();
-        Taking {
-            feed: cell(0),
-            sha256: cell(1),
-            part: cell(2),
-            file: cell(3),
-            run_id: cell(4),
-            taker: Taker { pipeline: cell(5), period: cell(6), business_date: cell(7) },
-            sequence: cell(8).parse().unwrap_or(0),
-        }
-    })
-    .collect()
-}
-
-/// The ledger of a state folder and the first of its lines that no run wrote; `None` where it is whole, or none is there. A line that cannot be read is
-/// passed over by a run, and its file would be taken as new.
+/// The ledger; empty where there is none.
 ///
 /// # Errors
-/// The ledger cannot be read.
-pub fn damaged_line(folder: &Path) -> Result<Option<(PathBuf, u64)>, FileError> {
-    let ledger = folder.join(LEDGER);
-    if !ledger.exists() {
-        return Ok(None);
+/// [`FileError::Damaged`], with the first line that no run wrote; [`FileError::Read`].
+fn read(ledger: &Path) -> Result<Vec<Taking>, FileError> {
+    let rows = state_file::rows(ledger)?;
+    let Some(((_, heading), rows)) = rows.split_first() else { return Ok(Vec::new()) };
+    // The columns of earlier editions are the beginning of today's.
+    if heading.len() < 5 || !heading.iter().eq(COLUMNS.iter().copied().take(heading.len())) {
+        return Err(state_file::damaged(ledger, 1, "the heading is not that of the inputs taken"));
     }
-    let text = fs::read_text(&ledger)?;
-    // The columns of the first edition are the beginning of today's.
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-    let mut columns = 0;
-    for (at, row) in reader.records().enumerate() {
-        let is_whole = row.as_ref().is_ok_and(|row| match at {
-            0 => {
-                columns = row.len();
-                columns >= 5 && row.iter().eq(COLUMNS.iter().copied().take(columns))
-            }
-            _ => {
-                row.get(1)
-                    .is_some_and(|sha256| sha256.len() == 64 && sha256.bytes().all(|digit| digit.is_ascii_hexdigit()))
-                    && (columns < 8 || row.get(7).is_some_and(|day| day.is_empty() || Day::from_iso(day).is_some()))
-                    && (columns < 9 || row.get(8).is_some_and(|number| number.parse::<u64>().is_ok()))
-            }
-        });
-        if !is_whole {
-            let line =
-                row.as_ref().map_or_else(csv::Error::position, csv::StringRecord::position).map(csv::Position::line);
-            return Ok(Some((ledger, line.unwrap_or(at as u64 + 1))));
-        }
+    let mut taken: Vec<Taking> = Vec::with_capacity(rows.len());
+    for (line, row) in rows {
+        let before = taken.last().map_or(0, |taking| taking.sequence);
+        taken.push(taking(row, before).map_err(|what| state_file::damaged(ledger, *line, what))?);
     }
-    let is_cut = !text.ends_with('\n');
-    let lines = text.lines().count() as u64;
-    Ok(is_cut.then_some((ledger, lines.max(1))))
+    Ok(taken)
+}
+
+/// One line of the ledger, by today's columns; those that its edition has not are empty. `before`: the number of the run on the line before.
+fn taking(row: &csv::StringRecord, before: u64) -> Result<Taking, &'static str> {
+    let cell = |at: usize| row.get(at).unwrap_or("").to_owned();
+    let taking = Taking {
+        feed: cell(0),
+        sha256: cell(1),
+        part: cell(2),
+        file: cell(3),
+        run_id: cell(4),
+        taker: Taker { pipeline: cell(5), period: cell(6), business_date: cell(7) },
+        sequence: match row.get(8) {
+            Some(number) => number.parse().map_err(|_| "`sequence` is no whole number")?,
+            None => 0,
+        },
+    };
+    let Taker { pipeline, period, business_date } = &taking.taker;
+    let is_digit = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
+    // Runs of the first edition did not say who they were, and have no number.
+    let is_of_first_edition = taking.sequence == 0;
+    if taking.feed.is_empty() || taking.file.is_empty() || taking.run_id.is_empty() {
+        Err("`feed`, `file` or `run_id` is empty")
+    } else if taking.sha256.len() != 64 || !taking.sha256.bytes().all(is_digit) {
+        Err("`sha256` is no digest of 64 digits")
+    } else if pipeline.is_empty() && !is_of_first_edition {
+        Err("`pipeline` is empty")
+    } else if !period.is_empty() && Period::parse(period).is_err() {
+        Err("`period` is no period")
+    } else if Day::from_iso(business_date).is_none() && !(is_of_first_edition && business_date.is_empty()) {
+        Err("`business_date` is no day, YYYY-MM-DD")
+    } else if taking.sequence < before {
+        Err("`sequence` is less than on the line before")
+    } else {
+        Ok(taking)
+    }
+}
+
+/// What of a state folder cannot be read whole, each file with its first bad line. A run ends with it, before anything is read.
+pub fn faults(folder: Option<&Path>, pipeline: &str) -> Vec<FileError> {
+    let ledger = folder.and_then(|folder| read(&folder.join(LEDGER)).err());
+    ledger.into_iter().chain(RememberedMonths::open(folder, pipeline).err()).collect()
 }
 
 fn written(taken: &[Taking]) -> Vec<u8> {
@@ -265,12 +276,20 @@ fn written(taken: &[Taking]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fs::{
+        commit::{Committed, Way, commit},
+        staging::Staging,
+    };
+
+    fn digest(digits: &str) -> String {
+        format!("{digits:0>64}")
+    }
 
     fn input(file: &str, sha256: &str) -> InputAccount {
         InputAccount {
             feed: "discharges".into(),
             file: file.into(),
-            sha256: sha256.into(),
+            sha256: digest(sha256),
             bytes: 1,
             ..InputAccount::default()
         }
@@ -283,7 +302,17 @@ mod tests {
         let mut inputs: Vec<InputAccount> = inputs.iter().map(|(file, sha256)| input(file, sha256)).collect();
         inputs.iter_mut().for_each(|input| state.compare(input));
         state.remember(&inputs, "run").expect("written");
+        publish(folder, &mut state);
         inputs.into_iter().map(|input| (input.already_taken, input.other_version, input.later_taken)).collect()
+    }
+
+    /// Publishes an output, so that what was remembered with it stands.
+    fn publish(folder: &Path, state: &mut State) {
+        let place = tempfile::tempdir_in(folder).expect("a folder");
+        let mut staging = Staging::create(&place.path().join("out")).expect("staging");
+        staging.write("seal", b"a seal").expect("written");
+        let done = commit(&mut staging, "out", Way::FreeName, "seal", state.followers()).expect("published");
+        assert!(matches!(done, Committed::Published(None)));
     }
 
     const NOTHING: (bool, bool, String) = (false, false, String::new());
@@ -332,9 +361,41 @@ mod tests {
     #[test]
     fn a_ledger_of_the_first_edition_is_read() {
         let folder = tempfile::tempdir().expect("folder");
-        std::fs::write(folder.path().join(LEDGER), "feed,sha256,part,file,run_id\ndischarges,1,,a.csv,x\n")
-            .expect("written");
+        let first = format!("feed,sha256,part,file,run_id\ndischarges,{},,a.csv,x\n", digest("1"));
+        std::fs::write(folder.path().join(LEDGER), first).expect("written");
         assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1")]), [NOTHING]);
         assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("b.csv", "1")]), [(true, false, String::new())]);
+    }
+
+    #[test]
+    fn a_ledger_is_read_whole_or_its_first_bad_line_is_told_and_it_stands() {
+        let folder = tempfile::tempdir().expect("folder");
+        run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1"), ("b, c.csv", "2")]);
+        run(folder.path(), "", "2026-11-02", &[("d.csv", "3")]);
+        let path = folder.path().join(LEDGER);
+        let sound = std::fs::read_to_string(&path).expect("read");
+        let heading = COLUMNS.join(",") + "\n";
+        let changed = |from: &str, to: &str| sound.replacen(from, to, 1);
+        for (damaged, line) in [
+            (sound.replacen("feed,", "feeds,", 1), 1),
+            (changed(&digest("1"), &digest("1")[1..]), 2),
+            (changed(&digest("2"), &digest("G")), 3),
+            (changed("2026-11-02", "2 November"), 4),
+            (changed("2026-11-02", ""), 4),
+            (changed("2026-10,", "October,"), 2),
+            (changed(",2\n", ",two\n"), 4),
+            (changed(",2\n", ",\n"), 4),
+            (changed(",1\n", ",3\n"), 3),
+            (changed("discharges", ""), 2),
+            (format!("{heading}{sound}"), 2),
+            (sound[..sound.len() - 20].to_owned(), 4),
+        ] {
+            assert_ne!(damaged, sound);
+            std::fs::write(&path, &damaged).expect("written");
+            let error = State::open(Some(folder.path()), Taker::default()).expect_err("damaged").to_string();
+            assert!(error.contains(&format!("{LEDGER}, line {line}: ")), "{error}\n{damaged}");
+            assert_eq!(faults(Some(folder.path()), "").remove(0).to_string(), error);
+            assert_eq!(std::fs::read_to_string(&path).expect("read"), damaged, "it stands");
+        }
     }
 }

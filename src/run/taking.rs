@@ -15,9 +15,12 @@ use super::{
     state::State,
 };
 use crate::{
+    fs::FileError,
     ingest::{
         cutter::{Duplicate, cut},
-        inputs::{InputPath, inputs_of},
+        fault::SourceFault,
+        input_file::InputFile,
+        inputs::{Input, Inputs, inputs_of},
         sorter::{HELD_BYTES, Sorter},
         standing::{Deliveries, SetAside},
         take::{TakeFault, Taking, take},
@@ -93,14 +96,17 @@ pub fn take_all(
                 parts_stated: !feed_plan.source.sheets.is_empty() || !feed_plan.source.members.is_empty(),
                 ..account
             };
-            let found = match inputs_of(file, &feed_plan.source, &|names| feed_plan.layout.is_heading(names)) {
+            let (opened, found) = match open_inputs(file, feed_plan) {
                 Ok(found) => found,
                 Err(fault) => {
-                    inputs.push(InputAccount { fault: fault.to_string(), ..account });
+                    inputs.push(InputAccount { fault: of_file(file, fault)?.to_string(), ..account });
                     sources.push(source);
                     continue;
                 }
             };
+            let own = if feed.table.is_of_encounters() { &mut sorter } else { &mut held_sorter };
+            let mut whole = WholeFile::new(scratch, own);
+            let first = inputs.len();
             let mut book = found.book;
             for part in found.inputs {
                 let mut account = InputAccount { part: part.part().to_owned(), ..account.clone() };
@@ -112,8 +118,7 @@ pub fn take_all(
                     layout: &feed_plan.layout,
                     source: &feed_plan.source,
                 };
-                let own = if feed.table.is_of_encounters() { &mut sorter } else { &mut held_sorter };
-                take_one(&part, book.as_mut(), &taking, &mut account, own, scratch, outputs, given)?;
+                take_one(&part, book.as_mut(), &taking, &mut account, &mut whole, scratch, given)?;
                 // Two feeds may read one file, each what it needs of a row. The same rows taken for the same table twice are told.
                 let same = |(place, earlier): (usize, &InputAccount)| {
                     earlier.fault.is_empty()
@@ -138,6 +143,13 @@ pub fn take_all(
                 sources.push(source);
             }
             read_of.leaves(file, found.unread);
+            match opened.is_as_opened() {
+                Ok(()) => whole.enter(own, outputs)?,
+                Err(fault) => {
+                    let fault = of_file(file, fault)?;
+                    inputs[first..].iter_mut().for_each(|account| *account = unusable(account, &fault));
+                }
+            }
         }
     }
     let deliveries = deliveries(plan, &sources, &mut inputs);
@@ -226,21 +238,77 @@ impl ReadOfFiles {
     }
 }
 
+/// Opens a file of a feed, and tells what it stands for.
+fn open_inputs(path: &Path, feed: &FeedPlan) -> Result<(InputFile, Inputs), SourceFault> {
+    let file = InputFile::open(path)?;
+    match inputs_of(&file, &feed.source, &|names| feed.layout.is_heading(names)) {
+        Ok(found) => Ok((file, found)),
+        // A file that is still being written looks damaged.
+        Err(fault) => Err(file.is_as_opened().err().unwrap_or(fault)),
+    }
+}
+
+/// A fault of a file.
+///
+/// # Errors
+/// What the system answered is none of the file's: what it holds is not known, and nothing is published without it.
+fn of_file(path: &Path, fault: SourceFault) -> Result<SourceFault, RunFault> {
+    match fault {
+        SourceFault::Read(error) => Err(RunFault::File(FileError::read(path)(error))),
+        fault => Ok(fault),
+    }
+}
+
+/// What was taken of the inputs of one file, kept apart until it is known that the file is as it was when it was opened.
+struct WholeFile {
+    /// Bytes that may be held of it, together with what is taken already.
+    room: usize,
+    sorter: Sorter,
+    rejected: Vec<(Quarantined, String)>,
+}
+
+impl WholeFile {
+    fn new(scratch: &Path, beside: &Sorter) -> WholeFile {
+        let room = HELD_BYTES.saturating_sub(beside.held_bytes()).max(HELD_BYTES / 4);
+        WholeFile { room, sorter: Sorter::new(scratch.to_path_buf(), room), rejected: Vec::new() }
+    }
+
+    /// Enters it among what is taken.
+    fn enter(self, sorter: &mut Sorter, outputs: &mut Outputs) -> Result<(), RunFault> {
+        for (rejected, label) in self.rejected {
+            outputs.quarantine(rejected, &label)?;
+        }
+        sorter.absorb(self.sorter).map_err(RunFault::Write)
+    }
+}
+
+/// The account of an input that as a whole cannot be used.
+fn unusable(account: &InputAccount, fault: &SourceFault) -> InputAccount {
+    InputAccount {
+        feed: account.feed.clone(),
+        table: account.table,
+        file: account.file.clone(),
+        part: account.part.clone(),
+        delivery: account.delivery.clone(),
+        parts_stated: account.parts_stated,
+        fault: fault.to_string(),
+        ..InputAccount::default()
+    }
+}
+
 /// Takes one input whole or not at all: its rows are sorted apart first, so that a file that turns out unusable half-way leaves nothing behind.
-#[expect(clippy::too_many_arguments, reason = "what is read, how, and where each kind of its rows goes")]
 fn take_one(
-    part: &InputPath,
+    part: &Input,
     mut book: Option<&mut Book>,
     taking: &Taking<'_>,
     account: &mut InputAccount,
-    sorter: &mut Sorter,
+    whole: &mut WholeFile,
     scratch: &Path,
-    outputs: &mut Outputs,
     given: &Given<'_>,
 ) -> Result<(), RunFault> {
     let untouched = account.clone();
     // Together with what the others hold it stays within what may be held.
-    let room = HELD_BYTES.saturating_sub(sorter.held_bytes()).max(HELD_BYTES / 4);
+    let room = whole.room.saturating_sub(whole.sorter.held_bytes()).max(HELD_BYTES / 4);
     let fresh = || (Sorter::new(scratch.to_path_buf(), room), Quarantined::new(scratch.to_path_buf()));
     let (mut own, mut rejected) = fresh();
     let go_on = |bytes: u64| {
@@ -257,20 +325,11 @@ fn take_one(
     }
     match taken {
         Ok(()) => {
-            outputs.quarantine(rejected, &label)?;
-            sorter.absorb(own).map_err(RunFault::Write)
+            whole.rejected.push((rejected, label));
+            whole.sorter.absorb(own).map_err(RunFault::Write)
         }
         Err(TakeFault::Source(fault)) => {
-            *account = InputAccount {
-                feed: account.feed.clone(),
-                table: account.table,
-                file: account.file.clone(),
-                part: account.part.clone(),
-                delivery: account.delivery.clone(),
-                parts_stated: account.parts_stated,
-                fault: fault.to_string(),
-                ..InputAccount::default()
-            };
+            *account = unusable(account, &of_file(part.file.path(), fault)?);
             Ok(())
         }
         Err(TakeFault::Spill(error)) => Err(RunFault::Write(error)),

@@ -8,7 +8,9 @@ use super::taking::ReadOfFiles;
 use crate::{
     ingest::{
         decode::{HEAD_BYTES, open_text},
-        inputs::{InputPath, inputs_of},
+        fault::SourceFault,
+        input_file::InputFile,
+        inputs::{Input, inputs_of},
         sorter::Sorter,
         take::{TakeFault, Taking, take},
         workbook::book::Book,
@@ -33,6 +35,8 @@ pub struct Trial {
     pub file: PathBuf,
     /// The account of the rows looked at; its fault says why the input as a whole cannot be used.
     pub account: InputAccount,
+    /// Whether the fault is what the system answered: a run would publish nothing.
+    pub is_unreadable: bool,
     /// Dates of the rows looked at that no stated format reads: field, unread, filled.
     pub dates_unread: Vec<(Field, u64, u64)>,
     /// What else is worth a look, in words without cell content.
@@ -103,14 +107,17 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
                 ..InputAccount::default()
             };
             let trial = Trial { feed: place, file: file.clone(), account, ..Trial::default() };
-            let with_fault = |part: String, fault: String| Trial {
-                account: InputAccount { part, fault, ..trial.account.clone() },
+            let with_fault = |part: String, fault: SourceFault| Trial {
+                is_unreadable: matches!(fault, SourceFault::Read(_)),
+                account: InputAccount { part, fault: fault.to_string(), ..trial.account.clone() },
                 ..trial.clone()
             };
-            let found = match inputs_of(file, &feed_plan.source, &|names| feed_plan.layout.is_heading(names)) {
+            let is_heading = |names: &[String]| feed_plan.layout.is_heading(names);
+            let found = InputFile::open(file).and_then(|file| inputs_of(&file, &feed_plan.source, &is_heading));
+            let found = match found {
                 Ok(found) => found,
                 Err(fault) => {
-                    trials.push(with_fault(String::new(), fault.to_string()));
+                    trials.push(with_fault(String::new(), fault));
                     continue;
                 }
             };
@@ -127,7 +134,7 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
                 trials.push(own);
             }
             for (part, fault) in found.missing {
-                trials.push(with_fault(part, fault.to_string()));
+                trials.push(with_fault(part, fault));
             }
             read_of.leaves(file, found.unread);
         }
@@ -155,19 +162,19 @@ fn without_discharge_date(feed: &Feed) -> Option<String> {
 }
 
 /// Says where the stated encoding is not the one that the text proves: letters with accents would be read as two wrong ones each.
-fn encoding_doubt(part: &InputPath, stated: Option<&str>) -> Option<String> {
+fn encoding_doubt(part: &Input, stated: Option<&str>) -> Option<String> {
     let stated = stated.filter(|label| !label.eq_ignore_ascii_case("utf-8") && !label.eq_ignore_ascii_case("utf8"))?;
     if part.sheet.is_some() {
         return None;
     }
-    let mut source = open_text(&part.path, part.container, part.member.as_deref(), None).ok()?;
+    let mut source = open_text(&part.file, part.container, part.member.as_ref(), None).ok()?;
     let mut head = Vec::new();
     source.fill(&mut head, HEAD_BYTES).ok()?;
     let is_proven = source.encoding == "UTF-8" && !source.encoding_guessed && !head.is_ascii();
     is_proven.then(|| format!("the layout states encoding = \"{stated}\", and the text is UTF-8"))
 }
 
-fn try_one(part: &InputPath, mut book: Option<&mut Book>, feed_plan: &FeedPlan, feed: &Feed, trial: &mut Trial) {
+fn try_one(part: &Input, mut book: Option<&mut Book>, feed_plan: &FeedPlan, feed: &Feed, trial: &mut Trial) {
     let taking = Taking { feed, feed_index: 0, input_index: 0, layout: &feed_plan.layout, source: &feed_plan.source };
     let untouched = trial.account.clone();
     let fresh = || Sorter::new(std::env::temp_dir(), usize::MAX);
@@ -182,6 +189,7 @@ fn try_one(part: &InputPath, mut book: Option<&mut Book>, feed_plan: &FeedPlan, 
         taken = take(part, book, &taking, &mut trial.account, &mut sorter, &mut quarantine, &first_piece, true);
     }
     if let Err(TakeFault::Source(fault)) = taken {
+        trial.is_unreadable = matches!(fault, SourceFault::Read(_));
         trial.account = InputAccount { fault: fault.to_string(), ..untouched };
         return;
     }

@@ -30,7 +30,7 @@ pub fn unread_files(feeds: &[&FeedPlan], read: &BTreeSet<String>) -> Vec<Vec<Pat
         let mut files: Vec<PathBuf> = entries
             .filter_map(Result::ok)
             .map(|entry| entry.path())
-            .filter(|path| path.is_file() && !name_of(path).starts_with('.') && !read.contains(&shown(path)))
+            .filter(|path| !path.is_dir() && !name_of(path).starts_with('.') && !read.contains(&shown(path)))
             .collect();
         // Of names that are equally near the later days come first: it is tonight's file that is looked for.
         files.sort_by_cached_key(|file| {

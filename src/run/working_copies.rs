@@ -7,11 +7,12 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     path::{Path, PathBuf},
 };
 
 use crate::{
-    fs::{self, FileError, lock::gate},
+    fs::{self, FileError, whole_file::WholeFiles},
     plan::check::shown,
     record::date::Day,
 };
@@ -87,7 +88,7 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
     if names.is_empty() {
         return Ok(WorkingCopies::default());
     }
-    let _lock = gate(folder)?;
+    let files = WholeFiles::of(folder)?;
     let record = folder.join(RECORD);
     let mut written = read(&record);
     let sealed_name = sealed.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -115,7 +116,7 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
         }
         match now {
             None => {
-                if !fs::write_new(&copy, &bytes)? {
+                if !files.write_new(OsStr::new(&name), &bytes)? {
                     keep("edited since");
                     continue;
                 }
@@ -134,7 +135,7 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
                 continue;
             }
             Some(now) => {
-                if !fs::write_over(&copy, &bytes, &now)? {
+                if !files.write_over(OsStr::new(&name), &bytes, &now)? {
                     keep("edited since");
                     continue;
                 }
@@ -143,7 +144,7 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
         let of_this_folder = (sha256, sealed_name.clone());
         if written.get(&name) != Some(&of_this_folder) {
             written.insert(name, of_this_folder);
-            fs::write_atomic(&record, &record_of(&written))?;
+            files.write(OsStr::new(RECORD), &record_of(&written))?;
         }
     }
     Ok(copies)

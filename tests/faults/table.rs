@@ -18,6 +18,10 @@ use crate::shared_folder::say;
 /// `CHARTROOM_WRITE_RELIABILITY=1`.
 const FAMILIES: &[(&str, &str)] = &[
     (
+        "readings that fail",
+        "openings, questions and readings of inputs of every kind and of their folder fail with EIO, ESTALE, EACCES, EMFILE and EINTR: 74 and nothing published, or the output of an undisturbed run",
+    ),
+    (
         "hostile texts",
         "absurd sizes and every encoding: each file has its account, hides nothing of the others, and holds bounds of time and memory",
     ),

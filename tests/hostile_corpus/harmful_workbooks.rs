@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use chartroom::ingest::workbook::read_sheet;
+use chartroom::ingest::{input_file::InputFile, workbook::read_sheet};
 
 use super::{
     bounded::{ORDINARY, watch},
@@ -24,7 +24,7 @@ const VARIABLE: &str = "CHARTROOM_TEST_WORKBOOK";
 #[test]
 fn reads_the_workbook_that_the_environment_names() {
     let Some(path) = std::env::var_os(VARIABLE) else { return };
-    match read_sheet(Path::new(&path), None, None) {
+    match InputFile::open(Path::new(&path)).and_then(|file| read_sheet(&file, None, None)) {
         Ok(table) => println!("OUTCOME read {} rows", table.block.rows.len()),
         Err(fault) => println!("OUTCOME refused: {fault}"),
     }

@@ -8,6 +8,7 @@ use std::{
 use chartroom::ingest::{
     decode::{Container, container, open_text},
     fault::SourceFault,
+    input_file::InputFile,
     workbook::read_sheet,
 };
 
@@ -34,22 +35,27 @@ fn workbooks() -> Vec<PathBuf> {
 
 /// Reads a file as a run would; the rows it gave, or its message.
 fn read(path: &Path) -> Result<usize, SourceFault> {
-    let container = container(path)?;
+    let file = InputFile::open(path)?;
+    let container = container(&file)?;
     if container == Container::Workbook {
-        return read_sheet(path, None, None).map(|table| table.block.rows.len());
+        return read_sheet(&file, None, None).map(|table| table.block.rows.len());
     }
     if container == Container::Zip {
         return Ok(0);
     }
-    let mut source = open_text(path, container, None, None)?;
+    let mut source = open_text(&file, container, None, None)?;
     let mut text = Vec::new();
     while source.fill(&mut text, 1 << 20)? {}
     Ok(text.len())
 }
 
+fn opened(path: &Path) -> InputFile {
+    InputFile::open(path).expect("a file")
+}
+
 /// The text of a cell of the first table of a workbook, by 0-based row and column.
 fn cell(path: &Path, row: usize, column: usize) -> String {
-    let table = read_sheet(path, None, None).expect("a table");
+    let table = read_sheet(&opened(path), None, None).expect("a table");
     String::from_utf8_lossy(table.block.field(&table.block.rows[row], column)).into_owned()
 }
 
@@ -86,7 +92,7 @@ fn what_is_known_of_a_sample_workbook_is_found_in_it() {
         assert!(matches!(read(&path), Err(SourceFault::Password)));
     }
     if let Some(path) = named("too_small.xls") {
-        let text = read_sheet(&path, None, None).expect_err("a text file, whatever its name").to_string();
+        let text = read_sheet(&opened(&path), None, None).expect_err("a text file, whatever its name").to_string();
         assert!(text.contains("no workbook"), "{text}");
     }
     // Titles above and notes beneath the table are no rows. A list of the dead in one format is the same list in another.
@@ -94,7 +100,7 @@ fn what_is_known_of_a_sample_workbook_is_found_in_it() {
         .into_iter()
         .filter_map(named)
         .map(|path| {
-            let block = read_sheet(&path, None, None).expect("a table").block;
+            let block = read_sheet(&opened(&path), None, None).expect("a table").block;
             let heading = block.rows[0];
             let names = (0..heading.field_count as usize).map(|at| block.field(&heading, at).to_vec());
             assert!(names.clone().all(|name| !name.is_empty()), "{}: the heading is a row of titles", path.display());

@@ -71,9 +71,9 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
             Err(refusal) => {
                 complain(&format!("error: {}: nothing stored: {refusal}", path.display()));
                 exit = match refusal {
-                    FileRefusal::Source(crate::ingest::fault::SourceFault::Read(_)) if exit == Exit::Done => {
-                        Exit::FileSystem
-                    }
+                    FileRefusal::Source(
+                        crate::ingest::fault::SourceFault::Read(_) | crate::ingest::fault::SourceFault::NoFile(_),
+                    ) if exit == Exit::Done => Exit::FileSystem,
                     _ => Exit::Input,
                 };
             }

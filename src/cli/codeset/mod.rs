@@ -13,7 +13,7 @@ use super::{complain, exit::Exit};
 use crate::{
     fs::FileError,
     record::{code::CodeSystem, date::Day},
-    run::releases::store::{Store, StoreFault},
+    run::releases::store::Store,
 };
 
 #[derive(Debug, Subcommand)]
@@ -64,11 +64,11 @@ pub(super) enum Fault {
     /// An input cannot be used.
     Input(String),
     /// The store.
-    Store(StoreFault),
+    Store(FileError),
 }
 
-impl From<StoreFault> for Fault {
-    fn from(fault: StoreFault) -> Fault {
+impl From<FileError> for Fault {
+    fn from(fault: FileError) -> Fault {
         Fault::Store(fault)
     }
 }
@@ -80,9 +80,8 @@ impl Fault {
             Fault::Input(message) => (message.clone(), Exit::Input),
             Fault::Store(fault) => {
                 let exit = match fault {
-                    StoreFault::File(FileError::Busy { .. }) => Exit::TryAgain,
-                    StoreFault::File(_) => Exit::FileSystem,
-                    StoreFault::Damaged { .. } => Exit::Input,
+                    FileError::Busy { .. } => Exit::TryAgain,
+                    _ => Exit::FileSystem,
                 };
                 (fault.to_string(), exit)
             }

@@ -1,13 +1,12 @@
 //! Which sheet of a workbook, or member of a zip folder, a draft is made from: the biggest table, with all that have its heading.
 
-use std::path::Path;
-
 use super::sample::{Sample, join, read_sheet, read_text};
 use crate::{
     ingest::{
         decode::{Container, container, count_lines},
         fault::SourceFault,
-        inputs::{InputPath, inputs_of},
+        input_file::InputFile,
+        inputs::{Input, inputs_of},
         layout::SourceOptions,
         workbook::book::Book,
     },
@@ -83,24 +82,21 @@ struct Looked {
 ///
 /// # Errors
 /// The file cannot be read, has none of the parts that are stated, or is no table.
-pub fn read(path: &Path, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
-    let container = container(path)?;
+pub fn read(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
+    let container = container(file)?;
     match container {
-        Container::Workbook => read_workbook(path, file_name, stated),
-        Container::Zip => read_folder(path, file_name, stated),
-        _ => read_text(
-            &InputPath { path: path.to_path_buf(), container, member: None, sheet: None },
-            file_name.to_owned(),
-        ),
+        Container::Workbook => read_workbook(file, file_name, stated),
+        Container::Zip => read_folder(file, file_name, stated),
+        _ => read_text(&Input { file: file.clone(), container, member: None, sheet: None }, file_name.to_owned()),
     }
 }
 
-fn read_workbook(path: &Path, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
-    let mut book = Book::open(path)?;
+fn read_workbook(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
+    let mut book = Book::open(file)?;
     let wanted: Option<Vec<String>> = if stated.sheets.is_empty() {
         None
     } else {
-        let found = inputs_of(path, stated, &|_| false)?;
+        let found = inputs_of(file, stated, &|_| false)?;
         if let Some((_, fault)) = found.missing.into_iter().next() {
             return Err(fault);
         }
@@ -127,12 +123,12 @@ fn read_workbook(path: &Path, file_name: &str, stated: &SourceOptions) -> Result
     Ok(sample)
 }
 
-fn read_folder(path: &Path, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
-    let all = inputs_of(path, &SourceOptions::default(), &|_| false)?.inputs;
+fn read_folder(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
+    let all = inputs_of(file, &SourceOptions::default(), &|_| false)?.inputs;
     let wanted = if stated.members.is_empty() {
         None
     } else {
-        let found = inputs_of(path, stated, &|_| false)?;
+        let found = inputs_of(file, stated, &|_| false)?;
         if let Some((_, fault)) = found.missing.into_iter().next() {
             return Err(fault);
         }
@@ -143,7 +139,7 @@ fn read_folder(path: &Path, file_name: &str, stated: &SourceOptions) -> Result<S
         .map(|input| Looked {
             name: input.part().to_owned(),
             kind: "member",
-            rows: count_lines(path, input.part()),
+            rows: input.member.as_ref().and_then(|member| count_lines(file, member)),
             sample: read_text(input, file_name.to_owned()),
         })
         .map(|looked| {

@@ -12,7 +12,8 @@ use crate::ingest::{
     delimited::{self, Dialect, RawChunk, RowShape},
     fault::SourceFault,
     fixed_width::{self, Counting},
-    inputs::InputPath,
+    input_file::InputFile,
+    inputs::Input,
     layout::{PositionsIn, SourceOptions},
     sniff,
     workbook::{HeadingRow, SheetTable, book::Book},
@@ -76,7 +77,8 @@ impl Sample {
 /// The file cannot be read or is no table.
 pub fn read(path: &Path, stated: Option<&SourceOptions>) -> Result<Sample, SourceFault> {
     let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    parts::read(path, &file_name, stated.unwrap_or(&SourceOptions::default()))
+    let file = InputFile::open(path)?;
+    file.answered(parts::read(&file, &file_name, stated.unwrap_or(&SourceOptions::default())))
 }
 
 /// The first rows of a sheet, how many it has, and the further tables on it.
@@ -120,8 +122,8 @@ fn sheet_rows(table: &SheetTable) -> (u64, Vec<String>, Vec<Vec<String>>) {
 ///
 /// # Errors
 /// The file cannot be read or is no table.
-pub fn read_text(input: &InputPath, file_name: String) -> Result<Sample, SourceFault> {
-    let mut source = open_text(&input.path, input.container, input.member.as_deref(), None)?;
+pub fn read_text(input: &Input, file_name: String) -> Result<Sample, SourceFault> {
+    let mut source = open_text(&input.file, input.container, input.member.as_ref(), None)?;
     let encoding = Some((source.encoding.to_ascii_lowercase(), source.encoding_guessed));
     let mut text = Vec::new();
     source.fill(&mut text, BYTES)?;

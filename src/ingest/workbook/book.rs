@@ -2,10 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
     io::BufReader,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
 };
 
 use calamine::{Data, DataRef, Ods, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
@@ -19,6 +17,7 @@ use super::{
 };
 use crate::ingest::{
     fault::SourceFault,
+    input_file::{InputFile, InputReader},
     workbook_guard::{ErrorNumbers, Kind, Looked, check, error_numbers, is_error},
 };
 
@@ -67,10 +66,10 @@ impl std::fmt::Debug for Book {
 }
 
 enum Opened {
-    Xlsx(Box<Xlsx<BufReader<File>>>),
-    Xlsb(Box<Xlsb<BufReader<File>>>),
-    Xls(Box<Xls<BufReader<File>>>),
-    Ods(Box<Ods<BufReader<File>>>),
+    Xlsx(Box<Xlsx<BufReader<InputReader>>>),
+    Xlsb(Box<Xlsb<BufReader<InputReader>>>),
+    Xls(Box<Xls<BufReader<InputReader>>>),
+    Ods(Box<Ods<BufReader<InputReader>>>),
 }
 
 /// The readers of damaged files are the last to be trusted: a fault of theirs costs one file, not the run.
@@ -83,14 +82,14 @@ impl Book {
     ///
     /// # Errors
     /// The file is no workbook, is damaged or protected, or would take more room than an export may.
-    pub fn open(path: &Path) -> Result<Book, SourceFault> {
-        let looked = check(path)?;
+    pub fn open(file: &InputFile) -> Result<Book, SourceFault> {
+        let looked = check(file)?;
         let (opened, names) = guarded(|| {
             Ok(match looked.kind {
-                Kind::Xlsx => opened::<Xlsx<_>>(path, |book| Opened::Xlsx(Box::new(book)))?,
-                Kind::Xlsb => opened::<Xlsb<_>>(path, |book| Opened::Xlsb(Box::new(book)))?,
-                Kind::Xls => opened::<Xls<_>>(path, |book| Opened::Xls(Box::new(book)))?,
-                Kind::Ods => opened::<Ods<_>>(path, |book| Opened::Ods(Box::new(book)))?,
+                Kind::Xlsx => opened::<Xlsx<_>>(file, |book| Opened::Xlsx(Box::new(book)))?,
+                Kind::Xlsb => opened::<Xlsb<_>>(file, |book| Opened::Xlsb(Box::new(book)))?,
+                Kind::Xls => opened::<Xls<_>>(file, |book| Opened::Xls(Box::new(book)))?,
+                Kind::Ods => opened::<Ods<_>>(file, |book| Opened::Ods(Box::new(book)))?,
             })
         })?;
         let sheets = names
@@ -103,7 +102,7 @@ impl Book {
                 position: at + 1,
             })
             .collect();
-        let error_numbers = if looked.error_numbers { error_numbers(path)? } else { ErrorNumbers::default() };
+        let error_numbers = if looked.error_numbers { error_numbers(file)? } else { ErrorNumbers::default() };
         Ok(Book { sheets, looked, error_numbers, opened, kept: BTreeMap::new(), kept_bytes: 0 })
     }
 
@@ -154,13 +153,12 @@ impl Book {
     }
 }
 
-fn opened<R>(path: &Path, boxed: impl FnOnce(R) -> Opened) -> Result<(Opened, Vec<calamine::Sheet>), SourceFault>
+fn opened<R>(file: &InputFile, boxed: impl FnOnce(R) -> Opened) -> Result<(Opened, Vec<calamine::Sheet>), SourceFault>
 where
-    R: Reader<BufReader<File>>,
+    R: Reader<BufReader<InputReader>>,
     R::Error: std::fmt::Display,
 {
-    let file = BufReader::new(File::open(path).map_err(SourceFault::Read)?);
-    let book = R::new(file).map_err(|error| library_fault(&error))?;
+    let book = R::new(BufReader::new(file.reader())).map_err(|error| library_fault(&error))?;
     let names = book.sheets_metadata().to_vec();
     Ok((boxed(book), names))
 }
@@ -192,7 +190,7 @@ fn type_of(value: &Data, text: &str) -> CellType {
     }
 }
 
-fn read_xlsx(book: &mut Xlsx<BufReader<File>>, sheet: &str, looked: Looked) -> Result<SheetRead, SourceFault> {
+fn read_xlsx(book: &mut Xlsx<BufReader<InputReader>>, sheet: &str, looked: Looked) -> Result<SheetRead, SourceFault> {
     let mut read = SheetRead::default();
     // A blank cell, or a zero in a workbook that was never calculated, may be a formula without its value.
     let mut may_lack_value = false;
@@ -237,7 +235,7 @@ fn lacks_value(value: &DataRef<'_>, looked: Looked) -> bool {
     }
 }
 
-fn read_xlsb(book: &mut Xlsb<BufReader<File>>, sheet: &str, looked: Looked) -> Result<SheetRead, SourceFault> {
+fn read_xlsb(book: &mut Xlsb<BufReader<InputReader>>, sheet: &str, looked: Looked) -> Result<SheetRead, SourceFault> {
     let mut read = SheetRead::default();
     let mut seen: FxHashSet<(u32, u32)> = FxHashSet::default();
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| library_fault(&error))?;
@@ -267,7 +265,7 @@ fn read_xlsb(book: &mut Xlsb<BufReader<File>>, sheet: &str, looked: Looked) -> R
 
 fn read_dense<R>(book: &mut R, sheet: &str, error_numbers: &ErrorNumbers) -> Result<SheetRead, SourceFault>
 where
-    R: Reader<BufReader<File>>,
+    R: Reader<BufReader<InputReader>>,
     R::Error: std::fmt::Display,
 {
     let range = book.worksheet_range(sheet).map_err(|error| library_fault(&error))?;

@@ -2,7 +2,7 @@
 
 use super::Remark;
 use crate::{
-    fs::{FileError, lock::is_held, probe::can_write, staging::can_work},
+    fs::{FileError, lock::is_held, probe::can_write, work_folder::can_work},
     plan::{Plan, check::shown},
     record::date::Day,
     run::publication::{folder_name, link_to_newest, of_other_pipeline},

@@ -83,7 +83,10 @@ fn fits(plan: &Plan, trials: &[Trial]) -> Vec<Remark> {
             "Have the file sent again, or correct the layout of the feed {} (\"{}\")",
             feed.name, feed.layout.title
         );
-        if trial.is_unusable() {
+        if trial.is_unreadable {
+            let to_do = "See that the disk or share answers, and that the file may be read by the user of the run";
+            Remark::fails(what, "The run ends with 74, and nothing is published", to_do)
+        } else if trial.is_unusable() {
             Remark::fails(what, "The run does without the file and ends with 65", to_do)
         } else {
             Remark::look(what, "The rest of the file is read", to_do)
@@ -104,5 +107,13 @@ fn unread(plan: &Plan, others: &[Plan]) -> Vec<Remark> {
             "See whether it should be read, and whether it is named as it should be",
         )
     });
-    told.collect()
+    let folders: Vec<String> = plan.feeds.iter().flat_map(|feed| &feed.folders).map(|folder| shown(folder)).collect();
+    let folders = (!folders.is_empty()).then(|| {
+        Remark::look(
+            format!("`files` matches folders: {}", some_of(&folders)),
+            "The run does not read what lies in a folder",
+            "Where exports lie in it, name them with a pattern of their own (`/*.csv` after the folder)",
+        )
+    });
+    told.chain(folders).collect()
 }

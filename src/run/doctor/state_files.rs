@@ -4,34 +4,15 @@ use super::Remark;
 use crate::{
     plan::{Plan, check::shown},
     record::date::Day,
-    run::{
-        remembered_months::RememberedMonths,
-        state::{State, Taker, damaged_line},
-    },
+    run::state::{State, Taker, faults},
 };
 
 pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     let Some(folder) = plan.state.as_deref() else { return Vec::new() };
-    let mut remarks = Vec::new();
-    let unreadable = |error: String| {
-        Remark::fails(
-            error,
-            "The run ends with 74, and nothing is published",
-            "Put the file of an earlier backup in its place, or take it away; then it begins anew",
-        )
-    };
-    match damaged_line(folder) {
-        Err(error) => remarks.push(unreadable(error.to_string())),
-        Ok(Some((ledger, line))) => remarks.push(Remark::fails(
-            format!("{}: line {line} is damaged", shown(&ledger)),
-            "What it says is forgotten: a file that was taken before counts as new",
-            "Put the file of an earlier backup in its place, or take the line away",
-        )),
-        Ok(None) => {}
-    }
-    if let Err(error) = RememberedMonths::open(Some(folder), &plan.title) {
-        remarks.push(unreadable(error.to_string()));
-    }
+    let unreadable = faults(Some(folder), &plan.title).into_iter();
+    let unreadable =
+        unreadable.map(|fault| Remark::fails(fault.to_string(), "The run ends with 74, and nothing is published", ""));
+    let mut remarks: Vec<Remark> = unreadable.collect();
     let newest = look(plan, business_date).newest_business_date();
     if let Some(newest) = newest.filter(|newest| *newest > business_date) {
         remarks.push(Remark::fails(

@@ -7,12 +7,10 @@ use crate::{
         sets::{LAST_KNOWN_DAY, SHIPPED_NEWEST},
     },
     edits::mce,
+    fs::FileError,
     plan::Plan,
     record::{date::Day, field::Field},
-    run::releases::{
-        imported::Imported,
-        store::{Store, StoreFault},
-    },
+    run::releases::{imported::Imported, store::Store},
 };
 
 /// Days before the end of a table from which it is said.
@@ -23,17 +21,13 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     let store = plan.coding.codesets.as_deref().map(|folder| {
         let store = Store::open(folder)?;
         let imported = Imported::open(&store, &plan.coding.map_directions())?;
-        Ok::<(Store, ExemptCodes), StoreFault>((store, imported.exempt))
+        Ok::<(Store, ExemptCodes), FileError>((store, imported.exempt))
     });
     let opened = store.and_then(|opened| {
         opened
             .map_err(|fault| {
-                let why = "The run does not begin, and nothing is published";
-                remarks.push(Remark::fails(
-                    fault.to_string(),
-                    why,
-                    "Import the releases again: chartroom codeset import",
-                ));
+                let why = "The run ends with 74, and nothing is published";
+                remarks.push(Remark::fails(fault.to_string(), why, ""));
             })
             .ok()
     });

@@ -4,10 +4,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    opening::open,
-    store::{Store, StoreFault},
-};
+use super::{opening::open, store::Store};
 use crate::{
     codeset::{
         release::{
@@ -21,7 +18,7 @@ use crate::{
         sets::CodeSets,
     },
     coding::comorbidity::{ahrq::mortality_weights, editions::SHIPPED},
-    fs::hexadecimal,
+    fs::{FileError, hexadecimal},
     ingest::fault::SourceFault,
 };
 
@@ -164,7 +161,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// The store cannot be read or written; then it stands as it was.
-pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, StoreFault> {
+pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, FileError> {
     let mut outcomes = Vec::new();
     let mut new = Vec::new();
     for release in releases {
@@ -202,7 +199,7 @@ pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, St
     Ok(outcomes)
 }
 
-fn changes(store: &Store, release: &Release) -> Result<Option<(String, Changes, Option<Changes>)>, StoreFault> {
+fn changes(store: &Store, release: &Release) -> Result<Option<(String, Changes, Option<Changes>)>, FileError> {
     let kind: Kind = release.table.kind;
     let Some(before) = store.index.before(kind, release.edition.from) else { return Ok(None) };
     let table = store.table(before)?;

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::store::{Store, StoreFault};
+use super::store::{Store, damaged};
+use crate::fs::FileError;
 use crate::{
     codeset::{
         gem::Gem,
@@ -41,7 +42,7 @@ impl Imported {
     ///
     /// # Errors
     /// As [`Store::table`]; a comorbidity release names a measure that the software does not have.
-    pub fn open(store: &Store, directions: &[GemDirection]) -> Result<Imported, StoreFault> {
+    pub fn open(store: &Store, directions: &[GemDirection]) -> Result<Imported, FileError> {
         let mut imported = Imported { later: store.later()?, exempt: store.exempt()?, ..Imported::default() };
         imported.entries.extend(store.used().cloned());
         for direction in directions {
@@ -58,7 +59,7 @@ impl Imported {
         Ok(imported)
     }
 
-    fn add_lists(&mut self, store: &Store) -> Result<(), StoreFault> {
+    fn add_lists(&mut self, store: &Store) -> Result<(), FileError> {
         for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::CodeList)) {
             let rows = store.table(entry)?.rows;
             if entry.release == CodeSystem::Icd10.name() {
@@ -71,7 +72,7 @@ impl Imported {
         Ok(())
     }
 
-    fn add_groups(&mut self, store: &Store) -> Result<(), StoreFault> {
+    fn add_groups(&mut self, store: &Store) -> Result<(), FileError> {
         let newest = |kind| store.in_force(kind, None);
         let (ccsr, ccir) = (newest(Kind::Ccsr), newest(Kind::Ccir));
         if ccsr.is_none() && ccir.is_none() {
@@ -79,7 +80,7 @@ impl Imported {
         }
         let titles = ccsr.and_then(|ccsr| store.of_release(Kind::CcsrCategories, &ccsr.release));
         let titles = titles.or_else(|| newest(Kind::CcsrCategories));
-        let rows = |entry: Option<&Entry>| -> Result<Option<Vec<Vec<String>>>, StoreFault> {
+        let rows = |entry: Option<&Entry>| -> Result<Option<Vec<Vec<String>>>, FileError> {
             entry.map(|entry| store.table(entry).map(|table| table.rows)).transpose()
         };
         let titled = rows(titles)?.unwrap_or_default();
@@ -96,13 +97,10 @@ impl Imported {
         Ok(())
     }
 
-    fn add_refined(&mut self, store: &Store) -> Result<(), StoreFault> {
+    fn add_refined(&mut self, store: &Store) -> Result<(), FileError> {
         for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::CmrCodes)) {
             let Some(last) = entry.last_day() else { continue };
-            let fault = |_| StoreFault::Damaged {
-                path: entry.table.clone().into(),
-                what: "names a measure that AHRQ's software does not have",
-            };
+            let fault = |_| damaged(entry.table.as_ref(), "it names a measure that AHRQ's software does not have");
             let codes = store.table(entry)?.rows;
             let table = AhrqTable::read(codes.iter().map(|row| (row[0].as_str(), row[1].as_str()))).map_err(fault)?;
             let (table, known) = table.with_weights_of(&entry.release);

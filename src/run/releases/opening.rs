@@ -4,11 +4,12 @@ use std::path::Path;
 
 use crate::{
     codeset::release::{Content, Sheet, Source},
-    fs,
     ingest::{
-        decode::{Container, container, open_text, zip_members},
+        decode::{Container, container, open_text},
         fault::SourceFault,
+        input_file::InputFile,
         workbook::{SheetTable, read_sheet},
+        zip_folder::{Member, members},
     },
 };
 
@@ -31,27 +32,28 @@ pub struct Opened {
 /// # Errors
 /// It cannot be read, is damaged, or is neither text nor workbook.
 pub fn open(path: &Path) -> Result<Opened, SourceFault> {
-    let sha256 = fs::digest(path)
-        .map_err(|error| match error {
-            fs::FileError::Read { source, .. } | fs::FileError::Write { source, .. } => SourceFault::Read(source),
-            other => SourceFault::NotFound(other.to_string()),
-        })?
-        .sha256;
+    let file = InputFile::open(path)?;
+    let opened = file.answered(open_parts(&file))?;
+    file.is_as_opened().map(|()| opened)
+}
+
+fn open_parts(file: &InputFile) -> Result<Opened, SourceFault> {
+    let (path, sha256) = (file.path(), file.digest()?.sha256);
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let mut opened = Opened { sources: Vec::new(), left_alone: Vec::new(), sha256 };
-    match container(path)? {
-        Container::Workbook => opened.sources.push(Source { name, content: Content::Sheets(sheets(path)?) }),
+    match container(file)? {
+        Container::Workbook => opened.sources.push(Source { name, content: Content::Sheets(sheets(file)?) }),
         Container::Zip => {
-            for member in zip_members(path)? {
-                if is_document(&member) {
-                    opened.left_alone.push(member);
+            for member in members(file)? {
+                if member.is_hidden || is_document(&member.name) {
+                    opened.left_alone.push(member.name);
                     continue;
                 }
-                let content = Content::Text(text(path, Container::Zip, Some(&member))?);
-                opened.sources.push(Source { name: format!("{name}!{member}"), content });
+                let content = Content::Text(text(file, Container::Zip, Some(&member))?);
+                opened.sources.push(Source { name: format!("{name}!{}", member.name), content });
             }
         }
-        plain => opened.sources.push(Source { name, content: Content::Text(text(path, plain, None)?) }),
+        plain => opened.sources.push(Source { name, content: Content::Text(text(file, plain, None)?) }),
     }
     Ok(opened)
 }
@@ -63,29 +65,29 @@ fn is_document(member: &str) -> bool {
 }
 
 /// The text of a file or member. Official texts are UTF-8 or, the old ones, ISO-8859-1; nothing else is guessed.
-fn text(path: &Path, container: Container, member: Option<&str>) -> Result<String, SourceFault> {
+fn text(file: &InputFile, container: Container, member: Option<&Member>) -> Result<String, SourceFault> {
     let mut bytes = Vec::new();
-    read_all(path, container, member, "utf-8", &mut bytes)?;
+    read_all(file, container, member, "utf-8", &mut bytes)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
         Err(_) => {
             let mut bytes = Vec::new();
-            read_all(path, container, member, "iso-8859-1", &mut bytes)?;
+            read_all(file, container, member, "iso-8859-1", &mut bytes)?;
             String::from_utf8(bytes).map_err(|_| SourceFault::NotATable("is no text".to_owned()))
         }
     }
 }
 
 fn read_all(
-    path: &Path,
+    file: &InputFile,
     container: Container,
-    member: Option<&str>,
+    member: Option<&Member>,
     encoding: &str,
     bytes: &mut Vec<u8>,
 ) -> Result<(), SourceFault> {
     /// Bytes taken at a time.
     const PIECE: usize = 1 << 20;
-    let mut source = open_text(path, container, member, Some(encoding))?;
+    let mut source = open_text(file, container, member, Some(encoding))?;
     let mut piece = Vec::new();
     while source.fill(&mut piece, PIECE)? {
         bytes.append(&mut piece);
@@ -94,10 +96,10 @@ fn read_all(
 }
 
 /// The sheets that hold tables, in their order.
-fn sheets(path: &Path) -> Result<Vec<Sheet>, SourceFault> {
+fn sheets(file: &InputFile) -> Result<Vec<Sheet>, SourceFault> {
     let mut sheets = Vec::new();
     for number in 1..=MOST_SHEETS {
-        match read_sheet(path, Some(&number.to_string()), None) {
+        match read_sheet(file, Some(&number.to_string()), None) {
             Ok(table) => sheets.push(sheet(&table)),
             Err(SourceFault::NotFound(_)) if number > 1 => break,
             Err(fault) => return Err(fault),

@@ -23,20 +23,14 @@ use crate::{
 /// The form of the index that this program writes.
 const VERSION: u32 = 1;
 
-/// Why a store cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreFault {
-    /// The folder or a file of it.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// It is there, but not what this program wrote.
-    #[error("{}: {what}; import the releases again", path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        what: &'static str,
-    },
+/// A file of a store that is there, but not what this program wrote. A run ends with it, before anything is published.
+pub fn damaged(path: &Path, what: &str) -> FileError {
+    FileError::Damaged {
+        path: path.to_owned(),
+        line: None,
+        what: what.to_owned(),
+        to_do: "Import the releases again (chartroom codeset import)",
+    }
 }
 
 /// A store of releases.
@@ -52,18 +46,18 @@ impl Store {
     ///
     /// # Errors
     /// The index cannot be read or is damaged.
-    pub fn open(folder: &Path) -> Result<Store, StoreFault> {
+    pub fn open(folder: &Path) -> Result<Store, FileError> {
         let path = folder.join(INDEX);
-        let index = if path.is_file() {
-            let damaged = |what| StoreFault::Damaged { path: path.clone(), what };
-            let index: Index =
-                serde_json::from_slice(&fs::read(&path)?).map_err(|_| damaged("is no index of releases"))?;
-            if index.version != VERSION {
-                return Err(damaged("is of another version of this program"));
+        let index = match fs::read_if_there(&path)? {
+            None => Index { version: VERSION, releases: Vec::new() },
+            Some(text) => {
+                let index: Index =
+                    serde_json::from_slice(&text).map_err(|_| damaged(&path, "it is no index of releases"))?;
+                if index.version != VERSION {
+                    return Err(damaged(&path, "it is of another version of this program"));
+                }
+                index
             }
-            index
-        } else {
-            Index { version: VERSION, releases: Vec::new() }
         };
         Ok(Store { folder: folder.to_owned(), index })
     }
@@ -72,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open`]; [`FileError::Busy`] while another import is at work.
-    pub fn open_to_write(folder: &Path) -> Result<(Store, Lock), StoreFault> {
+    pub fn open_to_write(folder: &Path) -> Result<(Store, Lock), FileError> {
         let lock = Lock::acquire(folder)?;
         Ok((Store::open(folder)?, lock))
     }
@@ -81,22 +75,21 @@ impl Store {
     ///
     /// # Errors
     /// It is gone or is not the one that was stored.
-    pub fn table(&self, entry: &Entry) -> Result<Table, StoreFault> {
+    pub fn table(&self, entry: &Entry) -> Result<Table, FileError> {
         let path = self.folder.join(&entry.table);
-        let damaged = |what| StoreFault::Damaged { path: path.clone(), what };
-        let kind = entry.kind().ok_or_else(|| damaged("is of a kind that this version does not know"))?;
+        let kind = entry.kind().ok_or_else(|| damaged(&path, "it is of a kind that this version does not know"))?;
         let bytes = fs::read(&path)?;
         if fs::hexadecimal(&Sha256::digest(&bytes)) != entry.table_sha256 {
-            return Err(damaged("is not the table that was stored"));
+            return Err(damaged(&path, "it is not the table that was stored"));
         }
-        unpack(kind, &bytes).ok_or_else(|| damaged("is not the table that was stored"))
+        unpack(kind, &bytes).ok_or_else(|| damaged(&path, "it is not the table that was stored"))
     }
 
     /// Writes tables and then the index that names them; a table that is named no longer is removed.
     ///
     /// # Errors
     /// Something cannot be written; then the former index stands, and with it all that it names.
-    pub fn write(&mut self, releases: Vec<(Entry, Vec<u8>)>) -> Result<(), StoreFault> {
+    pub fn write(&mut self, releases: Vec<(Entry, Vec<u8>)>) -> Result<(), FileError> {
         let mut index = self.index.clone();
         let mut replaced = Vec::new();
         for (entry, bytes) in releases {
@@ -119,7 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::table`].
-    pub fn exempt(&self) -> Result<ExemptCodes, StoreFault> {
+    pub fn exempt(&self) -> Result<ExemptCodes, FileError> {
         let mut exempt = ExemptCodes::default();
         for entry in self.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::Exempt)) {
             if let Some((from, until)) = entry.first_day().zip(entry.last_day()) {
@@ -134,7 +127,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::table`].
-    pub fn later(&self) -> Result<Vec<Later>, StoreFault> {
+    pub fn later(&self) -> Result<Vec<Later>, FileError> {
         let mut later = Vec::new();
         for entry in &self.index.releases {
             let system = match entry.kind() {
@@ -154,7 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::table`].
-    pub fn map(&self, direction: GemDirection) -> Result<Option<(&Entry, Gem)>, StoreFault> {
+    pub fn map(&self, direction: GemDirection) -> Result<Option<(&Entry, Gem)>, FileError> {
         let Some(entry) = self.in_force(direction.kind(), None) else { return Ok(None) };
         let edition = entry.first_day().unwrap_or(Gem::default().edition);
         Ok(Some((entry, Gem::from_rows(&self.table(entry)?.rows, edition))))

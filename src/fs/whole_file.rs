@@ -1,0 +1,127 @@
+//! Whole files that appear at once at their place: written in a [work folder](super::work_folder) beside it, flushed to disk, renamed.
+//!
+//! | step | killed before it | killed after it |
+//! | --- | --- | --- |
+//! | work folder made, file written and flushed in it | nothing to see | the work folder, which the next writer in the same place sweeps |
+//! | renamed | the old content stands | the new content stands |
+
+use std::{
+    ffi::OsStr,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+
+use super::{
+    FileError, cannot_exchange, create_private_file, create_private_folder, digest, folder_of,
+    lock::{Lock, gate},
+    remove_file, rename, rename_to_free_name, sync, uninterrupted,
+    work_folder::WorkFolder,
+};
+
+/// Name of the work folder in which files are written.
+const NAME: &str = "files";
+
+/// Whole files of one folder. One writer at a time; the others wait.
+#[derive(Debug)]
+pub struct WholeFiles {
+    folder: PathBuf,
+    work: WorkFolder,
+    _gate: Lock,
+}
+
+impl WholeFiles {
+    /// Begins to write in a folder, which is made (0700) where it is not there; what killed writers left in it is swept.
+    ///
+    /// # Errors
+    /// [`FileError::Write`], [`FileError::Read`], [`FileError::Foreign`].
+    pub fn of(folder: &Path) -> Result<WholeFiles, FileError> {
+        create_private_folder(folder)?;
+        let gate = gate(folder)?;
+        let work = WorkFolder::create_behind_gate(folder, OsStr::new(NAME), folder)?;
+        Ok(WholeFiles { folder: folder.to_owned(), work, _gate: gate })
+    }
+
+    /// A file with all its content, flushed to disk, that has not its name yet.
+    fn fresh(&self, path: &Path, bytes: &[u8]) -> Result<PathBuf, FileError> {
+        let fresh = self.work.path().join("file");
+        remove_file(&fresh)?;
+        write_flushed(&fresh, bytes).map_err(|error| error.about(path))?;
+        Ok(fresh)
+    }
+
+    /// Writes a whole file (0600) so that its name carries either the old content or the new, never a part.
+    ///
+    /// # Errors
+    /// [`FileError::Write`]; then the old content stands.
+    pub fn write(&self, name: &OsStr, bytes: &[u8]) -> Result<(), FileError> {
+        let path = self.folder.join(name);
+        rename(&self.fresh(&path, bytes)?, &path)?;
+        sync(&self.folder)
+    }
+
+    /// Writes a whole new file (0600) that appears at once with all its content; gives `false`, and writes nothing, where something has its name.
+    ///
+    /// # Errors
+    /// [`FileError::Write`].
+    pub fn write_new(&self, name: &OsStr, bytes: &[u8]) -> Result<bool, FileError> {
+        let path = self.folder.join(name);
+        let is_new = rename_to_free_name(&self.fresh(&path, bytes)?, &path)?;
+        sync(&self.folder)?;
+        Ok(is_new)
+    }
+
+    /// Writes a whole file over one whose content has the digest `sha256`; gives `false`, and leaves the file as it is, where it has another
+    /// by now.
+    ///
+    /// # Errors
+    /// [`FileError::Read`], [`FileError::Write`].
+    pub fn write_over(&self, name: &OsStr, bytes: &[u8], sha256: &str) -> Result<bool, FileError> {
+        let path = self.folder.join(name);
+        let fresh = self.fresh(&path, bytes)?;
+        let exchange = || uninterrupted(|| Ok(renameat_with(CWD, &fresh, CWD, &path, RenameFlags::EXCHANGE)?));
+        let same = match exchange() {
+            Ok(()) => {
+                // What stood there lies in the work folder now: it is looked at before it is gone.
+                let same = digest(&fresh).is_ok_and(|digest| digest.sha256 == sha256);
+                if !same {
+                    exchange().map_err(FileError::write(&path))?;
+                }
+                same
+            }
+            Err(error) if cannot_exchange(&error) => {
+                let same = digest(&path)?.sha256 == sha256;
+                if same {
+                    rename(&fresh, &path)?;
+                }
+                same
+            }
+            Err(error) => return Err(FileError::write(&path)(error)),
+        };
+        sync(&self.folder)?;
+        Ok(same)
+    }
+}
+
+/// Writes a whole file, see [`WholeFiles::write`].
+///
+/// # Errors
+/// [`FileError::Write`]; then the old content stands.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    WholeFiles::of(folder_of(path))?.write(path.file_name().unwrap_or_default(), bytes)
+}
+
+/// Writes a whole new file, see [`WholeFiles::write_new`].
+///
+/// # Errors
+/// [`FileError::Write`].
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
+    WholeFiles::of(folder_of(path))?.write_new(path.file_name().unwrap_or_default(), bytes)
+}
+
+/// Writes a new file (0600) and flushes it to disk.
+pub(super) fn write_flushed(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let mut file = create_private_file(path)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(FileError::write(path))
+}

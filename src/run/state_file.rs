@@ -1,0 +1,101 @@
+//! A file of the state folder: comma-separated values, written whole by an earlier run. It is read whole or not at all: what is damaged is never
+//! taken for less than was remembered, and never overwritten.
+
+use std::path::Path;
+
+use crate::fs::{FileError, read_if_there};
+
+/// What to do with a file of the state that cannot be read whole.
+const TO_DO: &str = "Put the file of an earlier backup in its place; where there is none, move it away, and the next run begins without what it remembered";
+
+/// The rows of a file, the heading first, each with its line; empty where no run has written the file.
+///
+/// # Errors
+/// [`FileError::Damaged`] where anything in it is not as this program writes it: no text, a zero byte, a line that is cut off, has more or fewer
+/// cells than the heading, or is quoted otherwise. [`FileError::Read`].
+pub fn rows(path: &Path) -> Result<Vec<(u64, csv::StringRecord)>, FileError> {
+    let Some(bytes) = read_if_there(path)? else { return Ok(Vec::new()) };
+    let line_at = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|error| damaged(path, line_at(error.valid_up_to()), "there are bytes in it that are no text"))?;
+    if let Some(at) = text.find('\0') {
+        return Err(damaged(path, line_at(at), "there is a zero byte in it"));
+    }
+    if text.is_empty() {
+        return Err(damaged(path, 1, "the file is empty, and its heading is gone"));
+    }
+    if !text.ends_with('\n') {
+        return Err(damaged(path, text.lines().count() as u64, "the line is cut off"));
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in reader.records() {
+        let row = row.map_err(|error| {
+            let line = error.position().map_or(1, csv::Position::line);
+            damaged(path, line, "the line has not as many cells as the heading")
+        })?;
+        // A writer to memory does not fail.
+        let _ = writer.write_record(&row);
+        rows.push((row.position().map_or(1, csv::Position::line), row));
+    }
+    // What stands there is what would be written: no quotation mark too few has swallowed lines.
+    let again = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
+    let lines = text.lines().zip(again.lines()).enumerate();
+    let differs = lines.into_iter().find(|(_, (own, again))| own != again).map(|(at, _)| at as u64 + 1);
+    let last = rows.last().map(|(line, _)| *line).filter(|_| text.lines().count() != again.lines().count());
+    match differs.or(last) {
+        Some(line) => Err(damaged(path, line, "the line is not written as this program writes it")),
+        None => Ok(rows),
+    }
+}
+
+/// A file of the state that is not as it was written.
+pub fn damaged(path: &Path, line: u64, what: &str) -> FileError {
+    FileError::Damaged { path: path.to_owned(), line: Some(line), what: what.to_owned(), to_do: TO_DO }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(bytes: &[u8]) -> Result<usize, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("inputs_taken.csv");
+        std::fs::write(&path, bytes).expect("written");
+        rows(&path).map(|rows| rows.len()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_file_is_read_whole_or_its_first_bad_line_is_told() {
+        assert_eq!(of(b"a,b\n1,2\n\"x, y\",\"say \"\"so\"\"\"\n"), Ok(3));
+        assert_eq!(of(b"a,b\r\n1,2\r\n"), Ok(2), "the line ends of another system are no damage");
+        for (bytes, line, what) in [
+            (&b"a,b\n1,2\n3,\xff\n"[..], 3, "no text"),
+            (b"a,b\n1,\0\n", 2, "zero byte"),
+            (b"", 1, "empty"),
+            (b"a,b\n1,2\n3,4", 3, "cut off"),
+            (b"a,b\n1,2,3\n", 2, "as many cells"),
+            (b"a,b\n1,2\n3\n", 3, "as many cells"),
+            (b"a,b\n1,2\n3,\"4\n5,6\n7,8\n", 3, "as this program writes it"),
+            (b"a,b\n1,2\"\n", 2, "as this program writes it"),
+            (b"a,b\n\n1,2\n", 2, "as this program writes it"),
+        ] {
+            let error = of(bytes).expect_err("damaged");
+            assert!(error.contains(&format!("inputs_taken.csv, line {line}: ")) && error.contains(what), "{error}");
+            assert!(error.contains("Put the file of an earlier backup in its place"), "{error}");
+        }
+        assert_eq!(rows(Path::new("no/such/inputs_taken.csv")).expect("absent").len(), 0);
+    }
+
+    #[test]
+    fn what_has_the_name_and_is_no_file_is_not_taken_for_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("inputs_taken.csv");
+        std::os::unix::fs::symlink("an-unmounted-share", &path).expect("linked");
+        assert!(rows(&path).is_err());
+        std::fs::remove_file(&path).expect("removed");
+        std::fs::create_dir(&path).expect("made");
+        assert!(rows(&path).is_err());
+    }
+}

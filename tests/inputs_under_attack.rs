@@ -1,0 +1,388 @@
+//! Inputs that are no files, that the system cannot read, or that change while they are read: each is told, and what is not known whole is not published.
+
+use std::{
+    io::Write as _,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use crate::{
+    command::{chartroom, printed, results, run_folder},
+    faults::table::{is_long, record},
+    shared_folder::say,
+};
+
+const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nsex = \"sex\"\n\
+    admission_date = { column = \"admitted\", formats = [\"%Y-%m-%d\"] }\n\
+    discharge_date = { column = \"left\", formats = [\"%Y-%m-%d\"] }\n";
+const HEADING: &str = "visit,sex,admitted,left\n";
+
+/// A site whose `nightly.toml` reads what matches `files`.
+fn site(files: &str) -> tempfile::TempDir {
+    let site = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir_all(site.path().join("inbox")).expect("made");
+    std::fs::write(site.path().join("visits.toml"), LAYOUT).expect("written");
+    let pipeline = format!(
+        "title = \"Nightly\"\noutput = \"out\"\nstate = \"state\"\n[[ingest]]\nname = \"visits\"\nfiles = {files}\nlayout = \"visits.toml\"\n"
+    );
+    std::fs::write(site.path().join("nightly.toml"), pipeline).expect("written");
+    site
+}
+
+/// An export of so many visits.
+fn export(visits: u32) -> String {
+    let rows = (1..=visits).map(|visit| format!("{visit},F,2020-03-01,2020-03-04\n"));
+    HEADING.to_owned() + &rows.collect::<String>()
+}
+
+fn put(site: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+    let path = site.join("inbox").join(name);
+    std::fs::write(&path, bytes).expect("written");
+    path
+}
+
+const NIGHT: [&str; 4] = ["run", "nightly.toml", "--as-of", "2020-04-01"];
+
+fn night(site: &Path) -> (String, String, i32) {
+    printed(&chartroom(site).args(NIGHT).output().expect("the program starts"))
+}
+
+/// Whether a sealed folder stands in the output folder.
+fn is_published(site: &Path) -> bool {
+    std::fs::read_dir(site.join("out"))
+        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.path().join("bagit.txt").is_file())))
+}
+
+fn accepted(site: &Path) -> u64 {
+    results(&site.join("out"))["totals"]["accepted"].as_u64().expect("a number")
+}
+
+/// Puts what is no file into the inbox, each with what is to be said of it.
+fn put_no_files(site: &Path) -> [(&'static str, &'static str); 5] {
+    let at = |name: &str| site.join("inbox").join(name);
+    symlink("/mnt/share/visits.csv", at("b.csv")).expect("linked");
+    symlink("c.csv", at("c.csv")).expect("linked");
+    symlink("/dev/zero", at("d.csv")).expect("linked");
+    let made = Command::new("mkfifo").arg(at("e.csv")).status().expect("mkfifo starts");
+    assert!(made.success());
+    drop(std::os::unix::net::UnixListener::bind(at("f.csv")).expect("bound"));
+    [
+        ("b.csv", "is a link to /mnt/share/visits.csv, which is not there"),
+        ("c.csv", "is a link that leads in a circle"),
+        ("d.csv", "is a device"),
+        ("e.csv", "is a pipe (FIFO)"),
+        ("f.csv", "is a socket"),
+    ]
+}
+
+#[test]
+fn what_matches_and_is_no_file_is_a_fault_and_the_others_are_published() {
+    let site = site("\"inbox/*.csv\"");
+    put(site.path(), "a.csv", export(3));
+    let told = put_no_files(site.path());
+    let (text, _, code) = printed(&chartroom(site.path()).args(["check", "nightly.toml"]).output().expect("starts"));
+    assert_eq!(code, 65, "{text}");
+    for (file, words) in told {
+        assert!(text.contains(&format!("inbox/{file}: {words}")), "check does not say {file}: {words}\n{text}");
+    }
+    let (account, errors, code) = night(site.path());
+    assert_eq!(code, 65, "{account}{errors}");
+    for (file, words) in told {
+        assert!(
+            account.contains(&format!("not used: visits: {file} {words}"))
+                || account.contains(&format!("{file} {words}")),
+            "{file}: {words}\n{account}"
+        );
+    }
+    assert_eq!(accepted(site.path()), 3);
+}
+
+#[test]
+fn a_night_of_links_to_a_share_that_is_not_mounted_is_no_quiet_night() {
+    let links = site("\"inbox/*.csv\"");
+    symlink("/mnt/share/visits.csv", links.path().join("inbox/a.csv")).expect("linked");
+    let (_, errors, code) = night(links.path());
+    assert_eq!(code, 65, "{errors}");
+    assert!(errors.contains("which is not there") && !is_published(links.path()), "{errors}");
+    // The same where the link is a folder on the way.
+    for files in ["\"inbox/*/visits.csv\"", "\"inbox/**/*.csv\""] {
+        let folders = site(files);
+        symlink("/mnt/share", folders.path().join("inbox/share")).expect("linked");
+        let (text, errors, code) = night(folders.path());
+        assert_eq!(code, 65, "{files}: {text}{errors}");
+    }
+    let named = site("\"share/*.csv\"");
+    symlink("/mnt/share", named.path().join("share")).expect("linked");
+    let (_, errors, code) = night(named.path());
+    assert_eq!(code, 74, "{errors}");
+    assert!(errors.contains("it is a link to /mnt/share"), "{errors}");
+}
+
+#[test]
+fn a_folder_that_a_pattern_meets_is_told_and_is_no_fault() {
+    let site = site("\"inbox/*\"");
+    put(site.path(), "a.csv", export(3));
+    std::fs::create_dir(site.path().join("inbox/done")).expect("made");
+    let (text, _, code) = printed(&chartroom(site.path()).args(["check", "nightly.toml"]).output().expect("starts"));
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("inbox/done: a folder; what lies in it is not read"), "{text}");
+    let (account, errors, code) = night(site.path());
+    assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+    assert!(account.contains("folders not read: visits: done"), "{account}");
+    assert_eq!(results(&site.path().join("out"))["folders_not_read"], serde_json::json!(["visits: done"]));
+}
+
+#[test]
+fn a_folder_that_is_named_outright_is_a_fault_of_that_input() {
+    let site = site("[\"inbox/a.csv\", \"inbox/b.csv\"]");
+    put(site.path(), "a.csv", export(3));
+    std::fs::create_dir(site.path().join("inbox/b.csv")).expect("made");
+    let (account, errors, code) = night(site.path());
+    assert_eq!(code, 65, "{account}{errors}");
+    assert!(account.contains("b.csv is a folder; name its files"), "{account}");
+    assert_eq!(accepted(site.path()), 3);
+}
+
+#[test]
+fn a_name_that_is_no_text_is_read() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let site = site("\"inbox/*.csv\"");
+    for (name, rows) in [(&b"entl\xe4sse.csv"[..], 2), (b"entl\xebsse.csv", 3)] {
+        let path = site.path().join("inbox").join(std::ffi::OsStr::from_bytes(name));
+        let text: String = (0..rows).map(|row| format!("{}{row},F,2020-03-01,2020-03-04\n", name[4])).collect();
+        std::fs::write(path, HEADING.to_owned() + &text).expect("written");
+    }
+    let (account, errors, code) = night(site.path());
+    assert_eq!(code, 0, "{account}{errors}");
+    assert_eq!(accepted(site.path()), 5);
+}
+
+/// The same visits in every form in which a run reads them.
+fn forms() -> Vec<(&'static str, Vec<u8>)> {
+    let text = export(2_000);
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(text.as_bytes()).expect("written");
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("visits.csv", zip::write::SimpleFileOptions::default()).expect("a member");
+    zip.write_all(text.as_bytes()).expect("written");
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in text.lines().enumerate() {
+        for (column, cell) in line.split(',').enumerate() {
+            sheet.write_string(row as u32, column as u16, cell).expect("written");
+        }
+    }
+    vec![
+        ("visits.csv", text.clone().into_bytes()),
+        ("visits.csv.gz", gzip.finish().expect("gzip")),
+        ("visits.csv.zst", zstd::encode_all(text.as_bytes(), 1).expect("zstd")),
+        ("visits.zip", zip.finish().expect("zip").into_inner()),
+        ("visits.xlsx", book.save_to_buffer().expect("a workbook")),
+    ]
+}
+
+/// Runs the night under `strace`, which lets the `nth` of the calls that touch `path` fail; whether that call came, and the exit code with what was said.
+fn failing(site: &Path, path: &Path, calls: &str, error: &str, nth: u32) -> (bool, i32, String) {
+    let log = site.join("strace.log");
+    let output = Command::new("strace")
+        .args(["-f", "-qq", "-o"])
+        .arg(&log)
+        // As the program names it, and as its open descriptor is known.
+        .arg("-P")
+        .arg(path.strip_prefix(site).expect("a path of the site"))
+        .arg("-P")
+        .arg(path)
+        .args(["-e", &format!("trace={calls}"), "-e", &format!("inject={calls}:error={error}:when={nth}")])
+        .arg(env!("CARGO_BIN_EXE_chartroom"))
+        .args(NIGHT)
+        .current_dir(site)
+        .output()
+        .expect("strace starts");
+    let came = std::fs::read_to_string(&log).is_ok_and(|log| log.contains("(INJECTED)"));
+    (came, output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn has_strace() -> bool {
+    let there = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
+    if !there {
+        say("skipped: strace is absent");
+    }
+    there
+}
+
+/// The digest of what was published, of its manifest; `None` where nothing was.
+fn published(site: &Path) -> Option<String> {
+    is_published(site).then(|| {
+        let folder = run_folder(&site.join("out"));
+        std::fs::read_to_string(folder.join("manifest-sha256.txt")).expect("a manifest")
+    })
+}
+
+fn clear(site: &Path) {
+    for folder in ["out", "state", "worklists"] {
+        let _ = std::fs::remove_dir_all(site.join(folder));
+    }
+}
+
+#[test]
+fn what_the_system_answers_while_an_input_is_read_publishes_nothing() {
+    if !has_strace() {
+        return;
+    }
+    let mut tried = 0;
+    for (name, bytes) in forms() {
+        let site = site("\"inbox/visits*\"");
+        let file = put(site.path(), name, bytes);
+        let (text, errors, code) = night(site.path());
+        assert_eq!(code, 0, "{text}{errors}");
+        let undisturbed = published(site.path()).expect("published");
+        // The call that fails, how it fails, and how many of them fail in turn: in a long run every one.
+        let folder = site.path().join("inbox");
+        for (path, calls, error, most) in [
+            (&file, "pread64", "EIO", 2),
+            (&file, "pread64", "ESTALE", 1),
+            (&file, "pread64", "EINTR", 2),
+            (&file, "openat", "EMFILE", 1),
+            (&file, "openat", "EACCES", 1),
+            (&file, "statx", "EIO", 1),
+            (&folder, "openat", "EACCES", 1),
+            (&folder, "getdents64", "EIO", 1),
+        ] {
+            for nth in 1..=if is_long() { u32::MAX } else { most } {
+                clear(site.path());
+                let (came, code, errors) = failing(site.path(), path, calls, error, nth);
+                let place = format!("{name}: {calls} {nth} {error}: {code} {errors}");
+                if !came {
+                    assert!(nth > most, "{place}: did not come");
+                    break;
+                }
+                tried += 1;
+                // A question of which nothing hangs may fail; then all is as ever.
+                match code {
+                    0 => assert_eq!(published(site.path()).as_deref(), Some(undisturbed.as_str()), "{place}"),
+                    code => assert_eq!((code, published(site.path())), (74, None), "{place}"),
+                }
+                if error == "EINTR" || calls == "pread64" {
+                    assert_eq!(code == 0, error == "EINTR", "{place}");
+                }
+            }
+        }
+    }
+    record("readings that fail", tried, tried, "cargo test inputs_under_attack");
+}
+
+#[test]
+fn a_disk_that_fails_leaves_the_output_of_the_night_before() {
+    let site = site("\"inbox/*.csv\"");
+    put(site.path(), "a.csv", export(3));
+    assert_eq!(night(site.path()).2, 0);
+    let before = published(site.path());
+    // The memory of a process has nothing at its begin: to read it is an error of input and output.
+    symlink("/proc/self/mem", site.path().join("inbox/b.csv")).expect("linked");
+    let (text, errors, code) = night(site.path());
+    assert_eq!(code, 74, "{text}{errors}");
+    assert!(errors.contains("b.csv"), "{errors}");
+    assert_eq!(published(site.path()), before);
+    let (text, _, code) = printed(&chartroom(site.path()).args(["check", "nightly.toml"]).output().expect("starts"));
+    assert_eq!(code, 74, "{text}");
+}
+
+/// Runs the night while `disturb` is done over and over.
+fn disturbed(site: &Path, disturb: impl Fn() + Sync) -> (String, String, i32) {
+    let ended = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !ended.load(Ordering::Relaxed) {
+                disturb();
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        });
+        let done = night(site);
+        ended.store(true, Ordering::Relaxed);
+        done
+    })
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_a_fault_and_not_taken() {
+    // Large enough that the file changes many times between its first and its last reading.
+    let text = export(60_000);
+    let workbook = forms().pop().expect("a workbook").1;
+    for (name, bytes) in [("b.csv", text.into_bytes()), ("b.xlsx", workbook)] {
+        let site = site("[\"inbox/*.csv\", \"inbox/*.xlsx\"]");
+        put(site.path(), "a.csv", HEADING.to_owned() + "a1,F,2020-03-01,2020-03-04\n");
+        let path = put(site.path(), name, &bytes);
+        let (account, errors, code) = disturbed(site.path(), || {
+            // The same bytes once more: what is read is sound, and still nobody knows of what moment.
+            let mut file = std::fs::OpenOptions::new().write(true).open(&path).expect("opened");
+            file.write_all(&bytes[..10]).expect("written");
+        });
+        assert_eq!(code, 65, "{name}: {account}{errors}");
+        let told = |line: &str| line.contains(name) && line.contains("was changed while it was read");
+        assert!(account.lines().any(told), "{account}");
+        assert_eq!(accepted(site.path()), 1, "{name}");
+    }
+}
+
+#[test]
+fn every_member_of_a_zip_folder_is_read_or_named() {
+    let rows = |visit: &str| format!("{HEADING}{visit},F,2020-03-01,2020-03-04\n").into_bytes();
+    let members = [
+        ("a.csv", rows("1")),
+        ("a.csv", rows("2")),
+        (".\\dir\\b.csv", rows("3")),
+        ("..\\c.csv", rows("4")),
+        ("\\\\server\\share\\d.csv", rows("5")),
+        ("C:\\exports\\e.csv", rows("6")),
+        ("dir\\.f.csv", rows("7")),
+        ("__MACOSX/._a.csv", vec![0, 5, 0x16, 7, 0, 2, 0, 0]),
+    ];
+    let members: Vec<(&[u8], &[u8])> =
+        members.iter().map(|(name, bytes)| (name.as_bytes(), bytes.as_slice())).collect();
+    let site = site("\"inbox/*.zip\"");
+    put(site.path(), "visits.zip", zip_of(&members));
+    let (account, errors, code) = night(site.path());
+    assert_eq!(code, 0, "{account}{errors}");
+    assert_eq!(accepted(site.path()), 6, "{account}");
+    // A hidden member is not meant to be read, but its row is told.
+    assert!(account.contains("hidden member `dir\\.f.csv` (1 row)"), "{account}");
+    let parts: Vec<String> = results(&site.path().join("out"))["inputs"]
+        .as_array()
+        .expect("inputs")
+        .iter()
+        .map(|input| input["part"].as_str().expect("a part").to_owned())
+        .collect();
+    assert!(parts.contains(&"a.csv".to_owned()) && parts.contains(&"a.csv (2)".to_owned()), "{parts:?}");
+}
+
+/// A zip folder of stored members, written by hand: the libraries write no two of one name.
+fn zip_of(members: &[(&[u8], &[u8])]) -> Vec<u8> {
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in members {
+        let start = u32::try_from(bytes.len()).expect("small").to_le_bytes();
+        let mut crc = flate2::Crc::new();
+        crc.update(content);
+        let size = u32::try_from(content.len()).expect("small").to_le_bytes();
+        let name_length = u16::try_from(name.len()).expect("small").to_le_bytes();
+        let mut heading = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
+        for piece in [&crc.sum().to_le_bytes()[..], &size, &size, &name_length, &[0, 0]] {
+            heading.extend_from_slice(piece);
+        }
+        for piece in [&b"PK\x03\x04"[..], &heading, name, content] {
+            bytes.extend_from_slice(piece);
+        }
+        for piece in [&b"PK\x01\x02\x14\x00"[..], &heading, &[0; 10], &start, name] {
+            directory.extend_from_slice(piece);
+        }
+    }
+    let count = u16::try_from(members.len()).expect("few").to_le_bytes();
+    let size = u32::try_from(directory.len()).expect("small").to_le_bytes();
+    let start = u32::try_from(bytes.len()).expect("small").to_le_bytes();
+    for piece in [&directory[..], b"PK\x05\x06\0\0\0\0", &count, &count, &size, &start, &[0, 0]] {
+        bytes.extend_from_slice(piece);
+    }
+    bytes
+}

@@ -1,0 +1,261 @@
+//! What is remembered, under attack: damaged files of the state, folders that take no files, full disks, and runs that are killed while they publish.
+
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::command::{chartroom, printed};
+
+const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nsex = \"sex\"\nfacility_id = \"ward\"\n\
+    admission_date = { column = \"admitted\", formats = [\"%Y-%m-%d\"] }\n\
+    discharge_date = { column = \"left\", formats = [\"%Y-%m-%d\"] }\n";
+
+/// A site whose runs remember files and months.
+fn site() -> tempfile::TempDir {
+    let work = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(work.path().join("inbox")).expect("made");
+    std::fs::write(work.path().join("visits.toml"), LAYOUT).expect("written");
+    let pipeline = "title = \"Nightly\"\nstate = \"state\"\nperiod = \"2020-03\"\n[[ingest]]\nname = \"visits\"\nfiles = \"inbox/visits*.csv\"\nlayout = \"visits.toml\"\n\
+        [statistics]\nformat = \"text\"\n";
+    std::fs::write(work.path().join("nightly.toml"), pipeline).expect("written");
+    export(work.path(), "visits-1.csv", 1);
+    work
+}
+
+fn export(work: &Path, name: &str, visits: u32) {
+    let mut text = "visit,sex,ward,admitted,left\n".to_owned();
+    for visit in 0..visits {
+        text.push_str(&format!("{name}-{visit},F,North,2020-03-01,2020-03-04\n"));
+    }
+    std::fs::write(work.join("inbox").join(name), text).expect("written");
+}
+
+fn night(work: &Path, day: &str) -> (String, String, i32) {
+    printed(&chartroom(work).args(["run", "nightly.toml", "--as-of", day]).output().expect("the program starts"))
+}
+
+/// Names in a folder, hidden ones too.
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+const LEDGER: &str = "state/inputs_taken.csv";
+const MONTHS: &str = "state/facility_months.csv";
+
+fn text(path: PathBuf) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_default()
+}
+
+#[test]
+fn a_state_that_cannot_be_read_whole_is_74_said_alike_by_run_check_and_doctor_and_never_overwritten() {
+    type Damage = fn(Vec<u8>) -> Vec<u8>;
+    let damages: [(&str, u64, Damage); 7] = [
+        ("bytes that are no text", 2, |mut text| {
+            let at = text.iter().position(|byte| *byte == b'\n').expect("a line") + 3;
+            text[at] = 0xff;
+            text
+        }),
+        ("a zero byte", 1, |mut text| {
+            text[3] = 0;
+            text
+        }),
+        ("empty", 1, |_| Vec::new()),
+        ("another heading", 1, |text| [b"x", &text[..]].concat()),
+        ("the heading twice", 2, |text| {
+            let end = text.iter().position(|byte| *byte == b'\n').expect("a line") + 1;
+            [&text[..end], &text[..]].concat()
+        }),
+        ("a cell too many", 2, |text| {
+            let end = text.iter().rposition(|byte| *byte == b'\n').expect("a line");
+            let start = text[..end].iter().position(|byte| *byte == b'\n').expect("a line") + 1;
+            [&text[..start], b"x,", &text[start..]].concat()
+        }),
+        ("cut off", 0, |text| text[..text.len() - 1].to_vec()),
+    ];
+    let mut tried = 0;
+    for file in [LEDGER, MONTHS] {
+        let work = site();
+        let (account, errors, code) = night(work.path(), "2020-04-01");
+        assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+        let path = work.path().join(file);
+        let sound = text(path.clone());
+        assert!(sound.len() > 80, "the run remembers: {file}");
+        for (what, line, damage) in &damages {
+            let damaged = damage(sound.clone());
+            assert_ne!(damaged, sound);
+            std::fs::write(&path, &damaged).expect("written");
+            let outputs = names(&work.path().join("out"));
+            let (account, errors, code) = night(work.path(), "2020-04-02");
+            assert_eq!((account.as_str(), code), ("", 74), "{file}: {what}: {errors}");
+            let line = if *line == 0 { sound.iter().filter(|byte| **byte == b'\n').count() as u64 } else { *line };
+            assert!(errors.starts_with(&format!("error: {file}, line {line}: ")), "{file}: {what}: {errors}");
+            assert!(errors.contains("Put the file of an earlier backup in its place"), "{errors}");
+            assert_eq!(text(path.clone()), damaged, "{file}: {what}: it stands");
+            assert_eq!(names(&work.path().join("out")), outputs, "{file}: {what}: nothing is published");
+            let sentence = errors.trim_start_matches("error: ").trim_end();
+            for command in ["check", "doctor"] {
+                let output = chartroom(work.path()).args([command, "nightly.toml"]).output().expect("starts");
+                let (said, errors, code) = printed(&output);
+                assert!(code == if command == "check" { 74 } else { 1 }, "{command}: {code}");
+                assert!((said + &errors).contains(sentence), "{command} says the same: {sentence}");
+            }
+            tried += 1;
+        }
+        // With the file of a backup the night is what it would have been.
+        std::fs::write(&path, &sound).expect("written");
+        assert_eq!(night(work.path(), "2020-04-02").2, 0);
+    }
+    assert_eq!(tried, 14);
+}
+
+#[test]
+fn what_has_the_name_of_the_ledger_and_is_no_file_is_74() {
+    let work = site();
+    std::fs::create_dir(work.path().join("state")).expect("made");
+    std::os::unix::fs::symlink("/an/unmounted/share", work.path().join(LEDGER)).expect("linked");
+    let (_, errors, code) = night(work.path(), "2020-04-01");
+    assert_eq!(code, 74, "{errors}");
+    assert!(errors.contains(LEDGER), "{errors}");
+    assert!(work.path().join(LEDGER).is_symlink() && names(&work.path().join("out")).is_empty());
+}
+
+/// Whether strace is there and may trace.
+fn has_strace() -> bool {
+    let tried = Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).output();
+    let is_there = tried.is_ok_and(|output| output.status.success());
+    if !is_there {
+        println!("skipped: strace is absent or may not trace");
+    }
+    is_there
+}
+
+/// A night in which the n-th call of a kind on a path that holds `path` meets a fault.
+fn faulted(work: &Path, day: &str, calls: &str, path: Option<&Path>, fault: &str) -> (String, String, i32) {
+    let mut command = Command::new("strace");
+    command.current_dir(work).args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+    if let Some(path) = path {
+        command.arg("-P").arg(path);
+    }
+    command.args(["-e", &format!("inject={calls}:{fault}"), env!("CARGO_BIN_EXE_chartroom")]);
+    printed(&command.args(["run", "nightly.toml", "--as-of", day]).output().expect("strace starts"))
+}
+
+#[test]
+fn a_state_folder_that_takes_no_files_is_74_before_anything_is_published() {
+    if !has_strace() {
+        return;
+    }
+    // A read-only state with the ledger of earlier nights in it.
+    for error in ["EROFS", "EACCES", "ENOSPC", "EDQUOT", "EIO"] {
+        let work = site();
+        assert_eq!(night(work.path(), "2020-04-01").2, 0);
+        let outputs = names(&work.path().join("out"));
+        let before = text(work.path().join(LEDGER));
+        export(work.path(), "visits-2.csv", 2);
+        // As the program names it: relative to where the command is given.
+        let state = PathBuf::from("state/.state.at-work");
+        for path in [state.clone(), state.join("inputs_taken.csv"), state.join("pending.new")] {
+            let (account, errors, code) =
+                faulted(work.path(), "2020-04-02", "mkdir,openat", Some(&path), &format!("error={error}"));
+            assert_eq!((account.as_str(), code), ("", 74), "{error} {}: {errors}", path.display());
+            assert!(!errors.contains("published"), "{errors}");
+            assert_eq!(names(&work.path().join("out")), outputs, "{error}: nothing is published");
+            assert_eq!(text(work.path().join(LEDGER)), before, "{error}");
+            if error == "ENOSPC" {
+                assert!(errors.contains("the disk is full; make room on the disk of "), "{errors}");
+            }
+        }
+        let (_, errors, code) = night(work.path(), "2020-04-02");
+        assert_eq!((errors.as_str(), code), ("", 0));
+        assert_eq!(names(&work.path().join("state")), [".lock", "facility_months.csv", "inputs_taken.csv"]);
+    }
+}
+
+/// The renames of a night, in their order: each is failed in turn and killed at in turn, and the night is run again.
+#[test]
+fn a_night_that_fails_or_is_killed_at_any_rename_is_made_good_by_the_next() {
+    if !has_strace() {
+        return;
+    }
+    let undisturbed = site();
+    assert_eq!(night(undisturbed.path(), "2020-04-01").2, 0);
+    let right = [LEDGER, MONTHS].map(|file| text(undisturbed.path().join(file)));
+    let (mut tried, mut published_and_told) = (0, 0);
+    // The record, the ledger, the months, the link; the output, and the first worklist.
+    let points = [("rename", 1..=5), ("renameat2", 1..=2)];
+    for (fault, (call, places)) in
+        ["error=EIO", "signal=KILL"].iter().flat_map(|fault| points.clone().map(|point| (fault, point)))
+    {
+        for at in places {
+            let work = site();
+            let (_, errors, code) = faulted(work.path(), "2020-04-01", call, None, &format!("{fault}:when={at}"));
+            let out = work.path().join("out/nightly-2020-03-as-of-2020-04-01");
+            assert_ne!(code, 0, "a night has that many renames: {call} {at}");
+            tried += 1;
+            if code == 74 {
+                assert_eq!(errors.contains("error: published"), out.exists(), "{fault} {at}: {errors}");
+                published_and_told += u32::from(out.exists());
+            }
+            // The next night is one of another day, and brings to its end what was begun.
+            let (_, errors, code) = night(work.path(), "2020-04-02");
+            assert_eq!((errors.as_str(), code), ("", 0), "{fault} {at}");
+            let (account, errors, code) = night(work.path(), "2020-04-01");
+            assert_eq!((errors.as_str(), code), ("", 0), "{fault} {at}: {account}");
+            let remembered = String::from_utf8(text(work.path().join(LEDGER))).expect("text");
+            let first = remembered.lines().nth(1).expect("a taking");
+            let expected = if out_was_first(&remembered) { "2020-04-01" } else { "2020-04-02" };
+            assert!(first.contains(expected), "{fault} {at}: {remembered}");
+            let hidden: Vec<String> = ["out", "state", "out/worklists/nightly-2020-03"]
+                .iter()
+                .flat_map(|folder| names(&work.path().join(folder)))
+                .filter(|name| name.ends_with(".at-work") || name.starts_with(".chartroom-"))
+                .collect();
+            assert_eq!(hidden, Vec::<String>::new(), "{fault} {at}");
+            assert_eq!(
+                names(&work.path().join("out")),
+                [
+                    "nightly-2020-03-as-of-2020-04-01",
+                    "nightly-2020-03-as-of-2020-04-02",
+                    "nightly-2020-03-latest",
+                    "worklists"
+                ],
+                "{fault} {at}"
+            );
+            if expected == "2020-04-01" {
+                assert_eq!([LEDGER, MONTHS].map(|file| text(work.path().join(file))).as_slice(), right, "{fault} {at}");
+            }
+        }
+    }
+    println!("renames of a night: tried {tried}, published and told {published_and_told}");
+    assert!(tried == 14 && published_and_told >= 4, "{tried} {published_and_told}");
+}
+
+/// Whether the first night took the file: then the second one has nothing to remember.
+fn out_was_first(ledger: &str) -> bool {
+    ledger.contains(",2020-04-01,1\n")
+}
+
+#[test]
+fn nothing_of_a_run_lies_outside_its_folders() {
+    let work = site();
+    export(work.path(), "visits-2.csv", 20_000);
+    let temporary = work.path().join("temporary");
+    std::fs::create_dir(&temporary).expect("made");
+    std::fs::set_permissions(&temporary, std::fs::Permissions::from_mode(0o000)).expect("closed");
+    // Nobody could write there; nor does the folder that it names for a moment have to be there.
+    for folder in [temporary.clone(), work.path().join("nowhere")] {
+        for command in [&["check", "nightly.toml"][..], &["run", "nightly.toml", "--as-of", "2020-04-01"]] {
+            let output = chartroom(work.path()).args(command).env("TMPDIR", &folder).output().expect("starts");
+            let (account, errors, code) = printed(&output);
+            assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+        }
+    }
+    std::fs::set_permissions(&temporary, std::fs::Permissions::from_mode(0o700)).expect("opened");
+    assert_eq!(names(&temporary), Vec::<String>::new());
+}
