@@ -2,7 +2,10 @@
 
 use std::{cell::OnceCell, collections::BTreeMap};
 
-use chartroom::ingest::workbook_guard::{Kind, check};
+use chartroom::ingest::{
+    input_file::InputFile,
+    workbook_guard::{Kind, check},
+};
 
 /// Workbooks by the first byte of a case: 0 and 1 are parts of xlsx and ods, 2 a whole compound file, others whole files.
 pub fn seeds() -> Vec<Vec<u8>> {
@@ -73,7 +76,7 @@ pub fn run(bytes: &[u8]) {
     FOLDER.with(|folder| {
         let path = folder.get_or_init(|| tempfile::tempdir().expect("a folder")).path().join("book");
         std::fs::write(&path, file).expect("written");
-        match check(&path) {
+        match check(&InputFile::open(&path).expect("it is there")) {
             Err(fault) => assert!(!fault.to_string().is_empty()),
             Ok(looked) => match bytes[0] {
                 b'0' => assert_eq!(looked.kind, Kind::Xlsx),
