@@ -111,7 +111,11 @@ impl FileError {
 
 /// What the operating system said, and of a full disk what to do.
 fn said(path: &Path, source: &io::Error) -> String {
+    // A work folder goes with the run: room is made in the folder that it stands in.
+    let lasts = |folder: &&Path| !folder.components().any(|name| work_folder::is_name_of_work_folder(name.as_os_str()));
     let folder = if path.is_dir() { path } else { folder_of(path) };
+    let folder =
+        folder.ancestors().find(lasts).filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match source.kind() {
         io::ErrorKind::StorageFull => {
             format!("the disk is full; make room on the disk of {}, then run again", folder.display())

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use crate::command::{chartroom, printed, run};
@@ -563,4 +564,170 @@ fn the_log_is_json_objects_alone_whatever_goes_wrong() {
     let place = |error: &serde_json::Value| (error["code"].clone(), error["line"].clone(), error["column"].clone());
     assert_eq!(place(&errors[1]), ("unknown-key".into(), 2.into(), 1.into()), "{errors:?}");
     assert_eq!(errors[0]["suggestion"], "did you mean `period`?");
+}
+
+/// Whether strace is there and may trace.
+pub fn has_strace() -> bool {
+    let tried = Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).output();
+    let is_there = tried.is_ok_and(|output| output.status.success());
+    if !is_there {
+        println!("skipped: strace is absent or may not trace");
+    }
+    is_there
+}
+
+/// A command with faults put into its calls of the operating system, as strace writes them: `renameat2:error=EINVAL`.
+fn with_faults(work: &Path, faults: &[&str], arguments: &[&str]) -> (String, String, i32) {
+    let mut command = Command::new("strace");
+    command.current_dir(work).args(["-f", "-qq", "-o", "/dev/null"]);
+    let calls: Vec<&str> = faults.iter().filter_map(|fault| fault.split(':').next()).collect();
+    command.arg("-e").arg(format!("trace={}", calls.join(",")));
+    for fault in faults {
+        command.arg("-e").arg(format!("inject={fault}"));
+    }
+    printed(&command.arg(env!("CARGO_BIN_EXE_chartroom")).args(arguments).output().expect("strace starts"))
+}
+
+#[test]
+fn a_file_system_that_cannot_exchange_two_names_never_shows_half_an_output_or_none() {
+    if !has_strace() {
+        return;
+    }
+    let run = ["run", "site/nightly.toml", "--as-of", "2020-03-10", "--replace"];
+    for error in ["EINVAL", "ENOSYS", "EOPNOTSUPP"] {
+        let work = site("");
+        let cannot = format!("renameat2:error={error}");
+        for wrong in [&[7][..], &[7, 8], &[]] {
+            export(work.path(), wrong);
+            let (account, errors, code) = with_faults(work.path(), &[&cannot], &run);
+            assert_eq!((errors.as_str(), code), ("", 0), "{error}: {account}");
+            let folder = work.path().join("site/out").join(FIRST);
+            assert_eq!(worklist(&folder.join("data/worklists")).lines().count(), wrong.len() + 1, "{error}");
+            assert_eq!(worklist(&work.path().join("site/out/worklists/nightly")).lines().count(), wrong.len() + 1);
+        }
+        assert_eq!(names(work.path()), [FIRST, "nightly-latest", "worklists"], "{error}");
+    }
+    // Killed or failed at each of the renames that take the place of one: the old output, the new one, and then the link and the lists.
+    for fault in ["signal=KILL", "error=EIO"] {
+        for at in 1..=3 {
+            let work = site("");
+            export(work.path(), &[7]);
+            assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0);
+            export(work.path(), &[7, 8]);
+            let rename = format!("rename:{fault}:when={at}");
+            with_faults(work.path(), &["renameat2:error=EINVAL", &rename], &run);
+            // The next run is one of another day.
+            let (_, errors, code) = night(work.path(), "2020-03-11", &[]);
+            assert_eq!((errors.as_str(), code), ("", 0), "{fault} {at}");
+            let folder = work.path().join("site/out").join(FIRST);
+            assert_eq!(
+                printed(&crate::command::run(&["verify", folder.to_str().expect("a path")])).2,
+                0,
+                "{fault} {at}"
+            );
+            assert!([2, 3].contains(&worklist(&folder.join("data/worklists")).lines().count()), "{fault} {at}");
+            assert_eq!(names(work.path()), [FIRST, "nightly-as-of-2020-03-11", "nightly-latest", "worklists"]);
+        }
+    }
+}
+
+#[test]
+fn what_a_kill_left_anywhere_is_swept_by_the_next_run_whatever_it_makes() {
+    if !has_strace() {
+        return;
+    }
+    // Killed with everything written and nothing published; while a worklist is written; while the state is.
+    for fault in ["renameat2:signal=KILL:when=1", "renameat2:signal=KILL:when=2", "rename:signal=KILL:when=1"] {
+        let work = site("state = \"state\"\nperiod = \"2020-03\"");
+        export(work.path(), &[7]);
+        let arguments = ["run", "site/nightly.toml", "--as-of", "2020-03-10", "--period", "2020-02"];
+        let (_, _, code) = with_faults(work.path(), &[fault], &arguments);
+        assert_ne!(code, 0, "{fault}");
+        let left = at_work(work.path());
+        assert!(!left.is_empty(), "{fault}: a kill tidies nothing up");
+        // Another day, another period, another name.
+        let path = work.path().join("site/nightly.toml");
+        let pipeline = std::fs::read_to_string(&path).expect("read").replace("\"Nightly\"", "\"Evening\"");
+        std::fs::write(&path, pipeline).expect("written");
+        let (_, errors, code) = night(work.path(), "2020-03-12", &[]);
+        assert_eq!((errors.as_str(), code), ("", 0), "{fault}");
+        assert_eq!(at_work(work.path()), Vec::<PathBuf>::new(), "{fault}");
+    }
+}
+
+/// Every work folder beneath a folder.
+fn at_work(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").filter_map(Result::ok) {
+        if entry.file_name().to_string_lossy().ends_with(".at-work") {
+            found.push(entry.path());
+        } else if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            found.extend(at_work(&entry.path()));
+        }
+    }
+    found
+}
+
+#[test]
+fn runs_that_start_at_once_without_a_state_publish_once_or_are_told_to_try_again() {
+    for round in 0..6 {
+        let work = site("");
+        export(work.path(), &[7]);
+        let days = if round % 3 == 2 { ["10", "11", "12"] } else { ["10"; 3] };
+        let runs: Vec<_> = days
+            .iter()
+            .map(|day| {
+                let mut command = chartroom(work.path());
+                command.args(["run", "site/nightly.toml", "--quiet", "--as-of", &format!("2020-03-{day}")]);
+                command.stderr(std::process::Stdio::piped()).spawn().expect("starts")
+            })
+            .collect();
+        let ended: Vec<_> = runs.into_iter().map(|run| run.wait_with_output().expect("ends")).collect();
+        for output in &ended {
+            let (_, errors, code) = printed(output);
+            assert!(code == 0 && errors.is_empty() || code == 75 && round % 3 != 2, "{code}: {errors}");
+        }
+        assert!(ended.iter().any(|output| output.status.success()));
+        let expected = if round % 3 == 2 { 3 } else { 1 };
+        let folders: Vec<String> = names(work.path()).into_iter().filter(|name| name.contains("as-of")).collect();
+        assert_eq!(folders.len(), expected, "{folders:?}");
+        for folder in folders {
+            let folder = work.path().join("site/out").join(folder);
+            assert_eq!(printed(&run(&["verify", folder.to_str().expect("a path")])).2, 0);
+        }
+        assert_eq!(at_work(work.path()), Vec::<PathBuf>::new());
+    }
+}
+
+#[test]
+fn a_passing_read_error_of_a_sealed_folder_is_74_and_no_sign_of_another_hand() {
+    if !has_strace() {
+        return;
+    }
+    let work = site("");
+    export(work.path(), &[7]);
+    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0);
+    let before = tree(&work.path().join("site/out"));
+    let sealed = format!("site/out/{FIRST}");
+    let arguments = ["run", "site/nightly.toml", "--as-of", "2020-03-10"];
+    for (name, call) in [
+        ("data/run_results.json", "openat"),
+        ("bag-info.txt", "openat"),
+        ("tagmanifest-sha256.txt", "openat"),
+        ("data/worklists/deficiencies.csv", "openat"),
+        ("bagit.txt", "statx"),
+    ] {
+        let path = format!("{sealed}/{name}");
+        // Once, and for as long as it lasts.
+        for when in [":when=1", ""] {
+            let mut command = Command::new("strace");
+            command.current_dir(work.path()).args(["-f", "-qq", "-o", "/dev/null", "-P", &path, "-e"]);
+            command.arg(format!("trace={call}")).arg("-e").arg(format!("inject={call}:error=EIO{when}"));
+            let output = command.arg(env!("CARGO_BIN_EXE_chartroom")).args(arguments).output().expect("strace starts");
+            let (account, errors, code) = printed(&output);
+            assert!([0, 74].contains(&code), "{name}{when}: {account}{errors}");
+            assert!(code == 74 || !when.is_empty(), "{name}: what lasts is told");
+            assert_eq!(tree(&work.path().join("site/out")), before, "{name}{when}: nothing was published");
+        }
+    }
 }

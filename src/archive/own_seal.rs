@@ -3,12 +3,15 @@
 //! Only such a folder may ever be replaced or removed. Whose it is stands in the payload, in `run_results.json`; the tag files have to
 //! say the same. A file that a person added, filled in or took away makes the folder that person's.
 
-use std::path::Path;
+use std::{
+    io::{self, ErrorKind},
+    path::Path,
+};
 
 use serde::Deserialize;
 
 use super::verify::verify;
-use crate::fs;
+use crate::fs::{self, EntryKind, FileError};
 use crate::record::date::Day;
 
 /// The files of a seal, beside the payload.
@@ -56,27 +59,70 @@ impl Input {
     }
 }
 
-/// What a folder says of itself; `None` where it does not bear the marks of this program. Nothing is verified.
+/// What a folder says of itself; `None` where it does not bear the marks of this program, or cannot be read. Nothing is verified.
 pub fn own_seal(folder: &Path) -> Option<OwnSeal> {
-    let is_file = |name: &str| folder.join(name).symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-    if !folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
-        || !TAG_FILES.iter().all(|name| is_file(name))
-        || !is_file("data/run_results.json")
-    {
-        return None;
+    read_own_seal(folder).ok().flatten()
+}
+
+/// The same, where the system's faults are no sign of another's folder: a run that took its own folder for a stranger's would lay a second one beside it.
+///
+/// # Errors
+/// [`FileError::Read`], but for what may not be read or is no longer there.
+pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
+    for name in TAG_FILES.into_iter().chain(["data/run_results.json"]) {
+        let path = folder.join(name);
+        match path.symlink_metadata() {
+            Ok(metadata) if metadata.is_file() => {}
+            Err(error) if is_fault_of_system(&error) => return Err(FileError::read(&path)(error)),
+            _ => return Ok(None),
+        }
     }
-    let results: Results = serde_json::from_slice(&fs::read(&folder.join("data/run_results.json")).ok()?).ok()?;
-    let information = fs::read_text(&folder.join("bag-info.txt")).ok()?;
+    if !folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Ok(None);
+    }
+    let text_of = |name: &str| match fs::read(&folder.join(name)) {
+        Err(FileError::Read { path, source }) if is_fault_of_system(&source) => Err(FileError::Read { path, source }),
+        read => Ok(read.ok()),
+    };
+    let Some(results) = text_of("data/run_results.json")? else { return Ok(None) };
+    let Ok(results) = serde_json::from_slice::<Results>(&results) else { return Ok(None) };
+    let Some(Ok(information)) = text_of("bag-info.txt")?.map(String::from_utf8) else { return Ok(None) };
     let says = |line: &str| information.lines().any(|own| own == line);
     let ours = says(&format!("External-Identifier: {}", results.run_id))
         && information.lines().any(|line| line.starts_with("Bag-Software-Agent: chartroom "));
-    ours.then_some(())?;
-    Some(OwnSeal {
-        pipeline: results.pipeline,
-        period: results.period,
-        business_date: Day::from_iso(&results.business_date)?,
-        whole: results.inputs.iter().all(Input::is_used),
-    })
+    let Some(business_date) = Day::from_iso(&results.business_date).filter(|_| ours) else { return Ok(None) };
+    let whole = results.inputs.iter().all(Input::is_used);
+    Ok(Some(OwnSeal { pipeline: results.pipeline, period: results.period, business_date, whole }))
+}
+
+/// Whether the system failed to answer. That something is not there, or may not be read, is an answer.
+fn is_fault_of_system(error: &io::Error) -> bool {
+    !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied)
+}
+
+/// As [`changed`], where the system's faults are not taken for changes: where something seems changed, everything is read once more.
+///
+/// # Errors
+/// [`FileError::Read`], but for what may not be read or is no longer there.
+pub fn read_changed(folder: &Path) -> Result<Option<String>, FileError> {
+    if changed(folder).is_none() {
+        return Ok(None);
+    }
+    for entry in fs::list(folder)? {
+        let path = folder.join(&entry.path);
+        let read = match entry.kind {
+            EntryKind::File(_) => fs::digest(&path).map(drop),
+            EntryKind::Unreadable => path.symlink_metadata().map(drop).map_err(FileError::read(&path)),
+            _ => continue,
+        };
+        match read {
+            Err(FileError::Read { path, source }) if is_fault_of_system(&source) => {
+                return Err(FileError::Read { path, source });
+            }
+            _ => {}
+        }
+    }
+    Ok(changed(folder))
 }
 
 /// Why a folder that this program sealed is not what it was then, in words; `None` where it is, to the byte and with nothing added.
@@ -108,10 +154,13 @@ pub fn changes(folder: &Path) -> Vec<String> {
 }
 
 /// Whether two sealed folders are the same to the byte, by what their seals say. The seals themselves are not verified.
-pub fn is_same(one: &Path, other: &Path) -> bool {
-    let seal = |folder: &Path| fs::read(&folder.join("tagmanifest-sha256.txt")).ok();
-    let of = seal(one);
-    of.is_some() && of == seal(other)
+///
+/// # Errors
+/// [`FileError::Read`].
+pub fn is_same(one: &Path, other: &Path) -> Result<bool, FileError> {
+    let seal = |folder: &Path| fs::read_if_there(&folder.join("tagmanifest-sha256.txt"));
+    let of = seal(one)?;
+    Ok(of.is_some() && of == seal(other)?)
 }
 
 #[cfg(test)]

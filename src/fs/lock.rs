@@ -56,6 +56,13 @@ pub fn gate(folder: &Path) -> Result<Lock, FileError> {
     Ok(Lock { _file: file })
 }
 
+/// The same of a folder that stands; `None` where it does not, or cannot be opened.
+pub(super) fn gate_of_standing(folder: &Path) -> Option<Lock> {
+    let file = File::open(folder).ok()?;
+    let _ = uninterrupted(|| file.lock());
+    Some(Lock { _file: file })
+}
+
 /// Whether another run holds the lock of a folder. Nothing is made; where the lock is free it is taken for a moment and given back.
 ///
 /// # Errors

@@ -3,6 +3,10 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI32, Ordering},
+};
 
 use sha2::{Digest, Sha256};
 
@@ -20,17 +24,40 @@ struct Hashing {
     file: File,
     sha256: Sha256,
     bytes: u64,
+    said: WhatWasSaid,
+}
+
+/// The last error of the operating system about a file, for writers that do not hand it on.
+#[derive(Debug, Clone, Default)]
+pub struct WhatWasSaid(Arc<AtomicI32>);
+
+impl WhatWasSaid {
+    /// The error; `None` where there was none.
+    pub fn error(&self) -> Option<io::Error> {
+        let code = self.0.load(Ordering::Relaxed);
+        (code != 0).then(|| io::Error::from_raw_os_error(code))
+    }
 }
 
 impl StagedFile {
     pub(super) fn create(path: PathBuf) -> Result<StagedFile, FileError> {
-        let hashing = Hashing { file: create_private_file(&path)?, sha256: Sha256::new(), bytes: 0 };
+        let hashing = Hashing {
+            file: create_private_file(&path)?,
+            sha256: Sha256::new(),
+            bytes: 0,
+            said: WhatWasSaid::default(),
+        };
         Ok(StagedFile { writer: BufWriter::with_capacity(1 << 16, hashing), path })
     }
 
     /// Where the file lies now.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What the operating system will have said about the file.
+    pub fn what_was_said(&self) -> WhatWasSaid {
+        self.writer.get_ref().said.clone()
     }
 
     /// Ends the file, flushes it to disk and gives its length and SHA-256.
@@ -57,7 +84,10 @@ impl Write for StagedFile {
 
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let length = self.file.write(bytes)?;
+        let written = self.file.write(bytes);
+        let length = written.inspect_err(|error| {
+            self.said.0.store(error.raw_os_error().unwrap_or_default(), Ordering::Relaxed);
+        })?;
         self.sha256.update(&bytes[..length]);
         self.bytes += length as u64;
         Ok(length)

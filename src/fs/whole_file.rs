@@ -46,7 +46,6 @@ impl WholeFiles {
     /// A file with all its content, flushed to disk, that has not its name yet.
     fn fresh(&self, path: &Path, bytes: &[u8]) -> Result<PathBuf, FileError> {
         let fresh = self.work.path().join("file");
-        remove_file(&fresh)?;
         write_flushed(&fresh, bytes).map_err(|error| error.about(path))?;
         Ok(fresh)
     }
@@ -67,7 +66,9 @@ impl WholeFiles {
     /// [`FileError::Write`].
     pub fn write_new(&self, name: &OsStr, bytes: &[u8]) -> Result<bool, FileError> {
         let path = self.folder.join(name);
-        let is_new = rename_to_free_name(&self.fresh(&path, bytes)?, &path)?;
+        let fresh = self.fresh(&path, bytes)?;
+        let is_new = rename_to_free_name(&fresh, &path)?;
+        remove_file(&fresh)?;
         sync(&self.folder)?;
         Ok(is_new)
     }
@@ -99,6 +100,7 @@ impl WholeFiles {
             }
             Err(error) => return Err(FileError::write(&path)(error)),
         };
+        remove_file(&fresh)?;
         sync(&self.folder)?;
         Ok(same)
     }

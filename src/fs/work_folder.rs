@@ -14,8 +14,8 @@ use std::{
 
 use super::{
     FileError, commit, create_private_file, create_private_folder, folder_of,
-    lock::{self, WORK_LOCK, gate},
-    remove, remove_file, staging, sync, uninterrupted,
+    lock::{self, WORK_LOCK, gate, gate_of_standing},
+    remove, remove_file, staging, sync,
 };
 
 /// End of the name of every work folder; it begins with a dot.
@@ -31,6 +31,8 @@ pub(super) struct WorkFolder {
     /// Tells others that this one lives.
     lock: Option<File>,
     is_left: bool,
+    /// Whether its maker holds the gate of the place for as long as the folder is there.
+    is_behind_gate: bool,
 }
 
 impl WorkFolder {
@@ -41,10 +43,12 @@ impl WorkFolder {
     /// [`FileError::Busy`], [`FileError::Foreign`] when something that this program did not make has the name, [`FileError::Write`].
     pub(super) fn create(place: &Path, name: &OsStr, makes: &Path) -> Result<WorkFolder, FileError> {
         let _gate = gate(place)?;
-        WorkFolder::create_behind_gate(place, name, makes)
+        let mut work = WorkFolder::create_behind_gate(place, name, makes)?;
+        work.is_behind_gate = false;
+        Ok(work)
     }
 
-    /// The same, by whoever holds the [`gate`] of the place.
+    /// The same, by whoever holds the [`gate`] of the place until the folder is dropped.
     pub(super) fn create_behind_gate(place: &Path, name: &OsStr, makes: &Path) -> Result<WorkFolder, FileError> {
         sweep(place)?;
         let path = path_of(place, name);
@@ -54,7 +58,7 @@ impl WorkFolder {
             Err(_) => create_private_folder(&path)?,
         }
         // From here on what is made is removed again where it cannot be made whole.
-        let mut work = WorkFolder { path, lock: None, is_left: false };
+        let mut work = WorkFolder { path, lock: None, is_left: false, is_behind_gate: true };
         let lock = work.path.join(WORK_LOCK);
         let mut file = create_private_file(&lock)?;
         lock::take(&file, makes)?;
@@ -84,6 +88,10 @@ impl Drop for WorkFolder {
     fn drop(&mut self) {
         // A failure here is not worth more than the error that led to it; the next run sweeps what is left.
         if !self.is_left {
+            // Most of it may take long, and nobody has to wait for that.
+            let _ = empty(&self.path);
+            // Without its lock the folder is nobody's: another run may make its own of that name, which must not be taken away.
+            let _gate = (!self.is_behind_gate).then(|| gate_of_standing(folder_of(&self.path)));
             let _ = clear(&self.path);
         }
     }
@@ -140,7 +148,7 @@ fn holds_work_folder(folder: &Path) -> bool {
     entries.into_iter().any(|entry| is_name_of_work_folder(&entry.file_name()))
 }
 
-fn is_name_of_work_folder(name: &OsStr) -> bool {
+pub(super) fn is_name_of_work_folder(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(b".") && name.ends_with(AT_WORK.as_bytes())
 }
@@ -222,6 +230,13 @@ pub(super) fn hold(work: &Path) -> Result<Option<File>, FileError> {
 
 /// Removes a work folder, its lock last: as long as anything is left it can be told whose it is.
 pub(super) fn clear(work: &Path) -> Result<(), FileError> {
+    empty(work)?;
+    remove_file(&work.join(WORK_LOCK))?;
+    remove(work)
+}
+
+/// Removes what lies in a work folder, but for its lock.
+fn empty(work: &Path) -> Result<(), FileError> {
     for entry in std::fs::read_dir(work).map_err(FileError::read(work))? {
         let entry = entry.map_err(FileError::read(work))?;
         if entry.file_name() == WORK_LOCK {
@@ -233,6 +248,79 @@ pub(super) fn clear(work: &Path) -> Result<(), FileError> {
             remove_file(&entry.path())?
         }
     }
-    remove_file(&work.join(WORK_LOCK))?;
-    uninterrupted(|| std::fs::remove_dir(work)).map_err(FileError::write(work))
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_writers_of_one_name_never_meet_half_a_folder() {
+        let place = tempfile::tempdir().unwrap();
+        let name = OsStr::new("night");
+        let (held, busy) = std::thread::scope(|scope| {
+            let writers: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let (mut held, mut busy) = (0, 0);
+                        for _ in 0..150 {
+                            match WorkFolder::create(place.path(), name, place.path()) {
+                                Ok(work) => {
+                                    std::fs::write(work.path().join("output"), "a patient").unwrap();
+                                    held += 1;
+                                }
+                                Err(FileError::Busy { .. }) => busy += 1,
+                                Err(error) => panic!("{error}"),
+                            }
+                        }
+                        (held, busy)
+                    })
+                })
+                .collect();
+            writers.into_iter().fold((0, 0), |sum, writer| {
+                let (held, busy) = writer.join().unwrap();
+                (sum.0 + held, sum.1 + busy)
+            })
+        });
+        assert_eq!(held + busy, 600);
+        assert!(held >= 150, "{held}");
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_was_cut_off_while_it_was_made_is_swept_and_what_is_not_provably_ours_is_not() {
+        let place = tempfile::tempdir().unwrap();
+        let at = |name: &str| place.path().join(name);
+        for (name, lock) in [(".a.at-work", None), (".b.at-work", Some(&b""[..])), (".c.at-work", Some(&MARK[..20]))] {
+            std::fs::create_dir(at(name)).unwrap();
+            if let Some(lock) = lock {
+                std::fs::write(at(name).join(WORK_LOCK), lock).unwrap();
+            }
+        }
+        std::fs::create_dir(at(".theirs.at-work")).unwrap();
+        std::fs::write(at(".theirs.at-work/notes.txt"), "").unwrap();
+        std::fs::create_dir(at(".marked.at-work")).unwrap();
+        std::fs::write(at(".marked.at-work/lock"), "my own").unwrap();
+        std::fs::write(at(".file.at-work"), "a letter").unwrap();
+        std::os::unix::fs::symlink(".theirs.at-work", at(".link.at-work")).unwrap();
+        std::fs::create_dir(at("worklists")).unwrap();
+        std::fs::create_dir(at("worklists/.files.at-work")).unwrap();
+        std::fs::write(at("worklists/.files.at-work/lock"), MARK).unwrap();
+        std::fs::write(at("worklists/.files.at-work/file"), "a patient").unwrap();
+        settle(place.path()).unwrap();
+        settle_below(place.path()).unwrap();
+        let entries = super::super::list(place.path()).unwrap();
+        let left: Vec<_> = entries.iter().map(|entry| entry.path.to_str().unwrap()).collect();
+        let expected = [
+            ".file.at-work",
+            ".link.at-work",
+            ".marked.at-work",
+            ".marked.at-work/lock",
+            ".theirs.at-work",
+            ".theirs.at-work/notes.txt",
+            "worklists",
+        ];
+        assert_eq!(left, expected);
+    }
 }

@@ -88,7 +88,8 @@ fn prefix(key: &[u8]) -> u64 {
 /// Takes sorted runs of rows and gives them back as one.
 #[derive(Debug)]
 pub struct Sorter {
-    folder: PathBuf,
+    /// Where rows are spilled; `None` where none may be.
+    folder: Option<PathBuf>,
     budget: usize,
     held: Vec<Vec<u8>>,
     held_bytes: usize,
@@ -104,8 +105,13 @@ pub struct Sorter {
 impl Sorter {
     /// A sorter that spills into `folder` (private to the run) beyond `budget` bytes.
     pub fn new(folder: PathBuf, budget: usize) -> Sorter {
+        Sorter { folder: Some(folder), ..Sorter::in_memory(budget) }
+    }
+
+    /// A sorter that writes nothing anywhere, for the first rows of an input.
+    pub fn in_memory(budget: usize) -> Sorter {
         Sorter {
-            folder,
+            folder: None,
             budget,
             held: Vec::new(),
             held_bytes: 0,
@@ -132,9 +138,10 @@ impl Sorter {
         self.held_bytes += run.len();
         self.short_bytes += if is_short(&run) { run.len() } else { 0 };
         self.held.push(run);
-        if self.held_bytes > self.budget || self.short_bytes > JOINED_BYTES {
+        let is_full = self.held_bytes > self.budget || self.short_bytes > JOINED_BYTES;
+        if let Some(folder) = self.folder.as_ref().filter(|_| is_full) {
             if self.spilling.is_none() {
-                self.spills.push(tempfile::tempfile_in(&self.folder)?);
+                self.spills.push(tempfile::tempfile_in(folder)?);
             }
             let place = self.spills.len() - 1;
             let mut end = self.spilling.unwrap_or(0);

@@ -5,7 +5,10 @@
 //! the same pipeline and it is still what it was then. What the run remembers is committed with the folder, in [`crate::fs::commit`]; what follows
 //! (the link to the newest folder, the working copies of the worklists, removing old folders) is made good by the next run where it fails.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use super::{
     pipeline::{Given, RunFault},
@@ -15,7 +18,7 @@ use super::{
 use crate::{
     archive::{
         bag::TAG_MANIFEST,
-        own_seal::{OwnSeal, changed, is_same, own_seal},
+        own_seal::{OwnSeal, is_same, read_changed, read_own_seal},
     },
     fs::{
         FileError,
@@ -115,7 +118,7 @@ impl Standing {
     fn at(place: &Path, name: &str) -> Result<Standing, FileError> {
         let mut numbered: Vec<(u32, String)> = Vec::new();
         match std::fs::read_dir(place) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(FileError::read(place)(error)),
             Ok(entries) => {
                 for entry in entries {
@@ -127,11 +130,14 @@ impl Standing {
             }
         }
         numbered.sort_unstable_by(|one, other| other.cmp(one));
-        let sealed = |(_, name): &(u32, String)| Some((name.clone(), own_seal(&place.join(name))?));
-        Ok(Standing {
-            highest: numbered.first().map_or(0, |(number, _)| *number),
-            newest: numbered.iter().find_map(sealed),
-        })
+        let mut newest = None;
+        for (_, name) in &numbered {
+            if let Some(seal) = read_own_seal(&place.join(name))? {
+                newest = Some((name.clone(), seal));
+                break;
+            }
+        }
+        Ok(Standing { highest: numbered.first().map_or(0, |(number, _)| *number), newest })
     }
 
     fn next(&self, name: &str) -> String {
@@ -139,18 +145,21 @@ impl Standing {
     }
 
     /// Why the newest folder may not be replaced; `None` where it may, or where nothing stands.
-    fn irreplaceable(&self, place: &Path, name: &str) -> Option<(PathBuf, String)> {
-        match &self.newest {
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    fn irreplaceable(&self, place: &Path, name: &str) -> Result<Option<(PathBuf, String)>, FileError> {
+        Ok(match &self.newest {
             _ if self.highest == 0 => None,
             Some((newest, _)) if number_of(newest, name) == Some(self.highest) => {
                 let path = place.join(newest);
-                changed(&path).map(|why| (path, format!("it is no longer what was sealed ({why})")))
+                read_changed(&path)?.map(|why| (path, format!("it is no longer what was sealed ({why})")))
             }
             _ => {
                 let last = if self.highest == 1 { name.to_owned() } else { format!("{name}-{}", self.highest) };
                 Some((place.join(last), "this program did not seal it".to_owned()))
             }
-        }
+        })
     }
 }
 
@@ -173,11 +182,14 @@ pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
     if let Some(folder) = of_other_pipeline(plan, given.business_date)? {
         return Err(RunFault::OtherPipeline(folder));
     }
+    if !given.replace {
+        return Ok(());
+    }
     let name = folder_name(plan, given.business_date);
     let standing = Standing::at(&plan.output, &name)?;
-    match standing.irreplaceable(&plan.output, &name) {
-        Some((folder, why)) if given.replace => Err(RunFault::Irreplaceable { folder, why }),
-        _ => Ok(()),
+    match standing.irreplaceable(&plan.output, &name)? {
+        Some((folder, why)) => Err(RunFault::Irreplaceable { folder, why }),
+        None => Ok(()),
     }
 }
 
@@ -225,9 +237,9 @@ pub fn publish(
         let (own, way, placed) = match &standing.newest {
             Some((newest, seal)) => {
                 let path = plan.output.join(newest);
-                if is_same(&staging.folder(), &path) && changed(&path).is_none() {
+                if is_same(&staging.folder(), &path)? && read_changed(&path)?.is_none() {
                     (newest, Way::LiesThere, Placed::SameAs)
-                } else if given.replace && may_replace(&standing, plan, &name, (seal, whole), &mut notes) {
+                } else if given.replace && may_replace(&standing, plan, &name, (seal, whole), &mut notes)? {
                     (newest, Way::Replacing, Placed::Replaced)
                 } else {
                     (&free, Way::FreeName, Placed::Beside(path))
@@ -245,24 +257,27 @@ pub fn publish(
 }
 
 /// Whether the newest folder may be replaced by the run's, as asked for; why not is noted.
+///
+/// # Errors
+/// The folder cannot be read.
 fn may_replace(
     standing: &Standing,
     plan: &Plan,
     name: &str,
     (seal, whole): (&OwnSeal, bool),
     notes: &mut Vec<String>,
-) -> bool {
-    let (folder, why) = match standing.irreplaceable(&plan.output, name) {
+) -> Result<bool, FileError> {
+    let (folder, why) = match standing.irreplaceable(&plan.output, name)? {
         Some(irreplaceable) => irreplaceable,
         None if seal.whole && !whole => {
             let newest = standing.newest.as_ref().map_or(name, |(newest, _)| newest);
             let why = "it is of inputs that could all be used, and tonight's could not";
             (plan.output.join(newest), why.to_owned())
         }
-        None => return true,
+        None => return Ok(true),
     };
     notes.push(format!("{} is not replaced: {why}", shown(&folder)));
-    false
+    Ok(false)
 }
 
 /// What is done beside a published folder. Nothing here undoes the publication; what fails is said.
@@ -302,11 +317,17 @@ fn point_to_newest(
 ) -> Result<Newest, FileError> {
     let path = link_to_newest(plan);
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(Newest::Unknown) };
-    if let Ok(target) = std::fs::read_link(&path) {
+    let target = match std::fs::read_link(&path) {
+        Ok(target) => Some(target),
+        // Nothing is there, or something that is no link, which is said below.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => None,
+        Err(error) => return Err(FileError::read(&path)(error)),
+    };
+    if let Some(target) = target {
         if target == Path::new(name) {
             return Ok(Newest::This(path));
         }
-        if let Some(seal) = own_seal(&plan.output.join(&target)) {
+        if let Some(seal) = read_own_seal(&plan.output.join(&target))? {
             let is_later = seal.business_date > given.business_date;
             if is_later || seal.business_date == given.business_date && seal.whole && !whole {
                 return Ok(Newest::Other { link: path, folder: shown(&target), is_later });

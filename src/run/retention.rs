@@ -2,13 +2,14 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     path::{Path, PathBuf},
 };
 
 use super::publication::plain_title;
 use crate::{
     archive::own_seal::{changed, own_seal},
-    fs::staging::Staging,
+    fs::{FileError, staging::Staging},
     plan::{Plan, check::shown},
     record::date::Day,
 };
@@ -40,15 +41,14 @@ impl Removed {
 /// beside it names stays, and so does one that is no longer what was sealed.
 pub fn remove_old(staging: &Staging, plan: &Plan, business_date: Day, days: i32, own: &Path) -> Removed {
     let mut removed = Removed { days, ..Removed::default() };
-    let Ok(entries) = std::fs::read_dir(&plan.output) else { return removed };
-    let mut names = BTreeSet::new();
-    let mut linked = BTreeSet::new();
-    for entry in entries.filter_map(Result::ok) {
-        match std::fs::read_link(entry.path()) {
-            Ok(target) => drop(linked.insert(target)),
-            Err(_) => drop(names.insert(entry.file_name())),
+    // A link that cannot be read may name any folder: then none is removed.
+    let (names, linked) = match names_and_links(&plan.output) {
+        Ok(found) => found,
+        Err(error) => {
+            removed.faults.push(error.to_string());
+            return removed;
         }
-    }
+    };
     let prefix = plain_title(&plan.title);
     for name in names.iter().filter_map(|name| name.to_str()).filter(|name| name.starts_with(&prefix)) {
         let folder = plan.output.join(name);
@@ -70,4 +70,19 @@ pub fn remove_old(staging: &Staging, plan: &Plan, business_date: Day, days: i32,
         }
     }
     removed
+}
+
+/// The names in a folder, and what its links name.
+fn names_and_links(folder: &Path) -> Result<(BTreeSet<OsString>, BTreeSet<PathBuf>), FileError> {
+    let (mut names, mut linked) = (BTreeSet::new(), BTreeSet::new());
+    for entry in std::fs::read_dir(folder).map_err(FileError::read(folder))? {
+        let entry = entry.map_err(FileError::read(folder))?;
+        let path = entry.path();
+        if entry.file_type().map_err(FileError::read(&path))?.is_symlink() {
+            linked.insert(std::fs::read_link(&path).map_err(FileError::read(&path))?);
+        } else {
+            names.insert(entry.file_name());
+        }
+    }
+    Ok((names, linked))
 }

@@ -177,7 +177,7 @@ fn encoding_doubt(part: &Input, stated: Option<&str>) -> Option<String> {
 fn try_one(part: &Input, mut book: Option<&mut Book>, feed_plan: &FeedPlan, feed: &Feed, trial: &mut Trial) {
     let taking = Taking { feed, feed_index: 0, input_index: 0, layout: &feed_plan.layout, source: &feed_plan.source };
     let untouched = trial.account.clone();
-    let fresh = || Sorter::new(std::env::temp_dir(), usize::MAX);
+    let fresh = || Sorter::in_memory(usize::MAX);
     let mut sorter = fresh();
     let mut quarantine = |_: &crate::ingest::block::RejectedRow| Ok(());
     let first_piece = |_: u64| false;

@@ -1,7 +1,7 @@
 //! A Parquet file, a row group a partition.
 
 use anyhow::{Context as _, anyhow};
-use polars::prelude::{PlSmallStr, PolarsError, PolarsResult};
+use polars::prelude::{PlSmallStr, PolarsResult};
 use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Descriptor, DynIter, DynStreamingIterator, FileWriter, StatisticsOptions,
@@ -13,7 +13,10 @@ use super::{
     levels::Levels,
 };
 use crate::{
-    fs::{FileError, staged_file::StagedFile},
+    fs::{
+        FileError,
+        staged_file::{StagedFile, WhatWasSaid},
+    },
     run::results::OutputAccount,
 };
 
@@ -91,6 +94,7 @@ impl Encoder {
 /// Writes partitions, one row group each, in the order they are given.
 pub struct ParquetSink {
     writer: FileWriter<StagedFile>,
+    said: WhatWasSaid,
     /// Rows written so far.
     pub rows: u64,
 }
@@ -134,9 +138,10 @@ impl ParquetSink {
                 (name.clone(), Field::new(name, kind.file_type(), true))
             })
             .collect();
-        let writer = FileWriter::try_new(file, schema, options).map_err(io_fault)?;
+        let said = file.what_was_said();
+        let writer = FileWriter::try_new(file, schema, options).map_err(|_| io_fault(&said))?;
         let descriptors = writer.parquet_schema().columns().iter().map(|column| column.descriptor.clone()).collect();
-        Ok((ParquetSink { writer, rows: 0 }, Encoder { descriptors }))
+        Ok((ParquetSink { writer, said, rows: 0 }, Encoder { descriptors }))
     }
 
     /// Writes one encoded partition.
@@ -153,7 +158,7 @@ impl ParquetSink {
         });
         self.writer
             .write(partition.rows, DynIter::new(columns))
-            .map_err(io_fault)
+            .map_err(|_| io_fault(&self.said))
             .context("writing the coded records")?;
         self.rows += partition.rows;
         Ok(())
@@ -164,17 +169,13 @@ impl ParquetSink {
     /// # Errors
     /// The file cannot be written.
     pub fn finish(mut self) -> anyhow::Result<WrittenRecords> {
-        self.writer.end(None).map_err(io_fault).context("finishing the coded records")?;
+        self.writer.end(None).map_err(|_| io_fault(&self.said)).context("finishing the coded records")?;
         Ok(WrittenRecords { rows: self.rows, file: self.writer.into_inner() })
     }
 }
 
-/// An error of the writer as one of the file system, so that a full disk exits with its own code: what is written was encoded before, and nothing else can fail.
-/// The writer's text, which could quote cells, is dropped; not each of its errors has the kind of the system's.
-fn io_fault(error: PolarsError) -> anyhow::Error {
-    let kind = match error {
-        PolarsError::IO { error, .. } => error.kind(),
-        _ => std::io::ErrorKind::Other,
-    };
-    anyhow::Error::new(std::io::Error::new(kind, "the Parquet file cannot be written; is the disk full?"))
+/// An error of the writer as what the operating system said of the file: what is written was encoded before, and nothing else can fail. The writer's own text
+/// could quote cells, and does not always have what the system said.
+fn io_fault(said: &WhatWasSaid) -> anyhow::Error {
+    anyhow::Error::new(said.error().unwrap_or_else(|| std::io::Error::other("the Parquet file cannot be written")))
 }
