@@ -387,15 +387,7 @@ fn faults_of(case: &Case) -> Vec<String> {
         format!("visit,kind,signed\n00000001,history_and_physical,2026-10-02\n00000002,{CANARY},\n").as_bytes(),
     );
     link_to_itself(&work.path().join("loop"));
-    let begun = std::time::Instant::now();
     let ended = run(work.path(), &["run", "pipeline.toml", "--as-of", "2026-11-01"]);
-    eprintln!(
-        "{:?} {:?} {:?} {}",
-        begun.elapsed(),
-        ended.took,
-        ended.code,
-        case.name.chars().take(90).collect::<String>()
-    );
     let mut faults = ended.faults(ORDINARY);
     if case.end == End::Refused && ended.code != Some(2) {
         faults.push(format!("ended with {:?} and not with 2", ended.code));
