@@ -25,7 +25,7 @@ use chartroom::{
         },
     },
     ingest::{
-        cutter::cut,
+        cutter::{LastCut, cut},
         delimited::{Dialect, RawChunk, split},
         layout::Layout,
         place::place,
@@ -149,8 +149,8 @@ pub fn examined(file: &Path, sets: &CodeSets) -> Found {
     let mut tally = TrendTally::default();
     let mut account = InputAccount { read: block.rows.len() as u64, ..InputAccount::default() };
     let mut stays = Vec::new();
-    let (mut accepted, mut room) = (Vec::new(), 0);
-    while let Some(part) = cut(&mut merge, &mut accepted, &mut room).expect("rows") {
+    let (mut accepted, mut last) = (Vec::new(), LastCut::none(false));
+    while let Some(part) = cut(&mut merge, &mut accepted, &mut last).expect("rows") {
         account.duplicate += part.duplicates.len() as u64;
         let rows =
             part.duplicates.iter().map(|duplicate| (data_row[&duplicate.origin.row], data_row[&duplicate.of.row]));

@@ -1,12 +1,12 @@
 //! Inputs that are no files, that the system cannot read, or that change while they are read: each is told, and what is not known whole is not published.
 
 use std::{
-    io::Write as _,
+    io::{BufRead as _, Read as _, Write as _},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
     sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -358,6 +358,32 @@ fn every_member_of_a_zip_folder_is_read_or_named() {
     assert!(parts.contains(&"a.csv".to_owned()) && parts.contains(&"a.csv (2)".to_owned()), "{parts:?}");
 }
 
+#[test]
+fn a_workbook_that_holds_a_part_twice_is_refused() {
+    let (_, book) = forms().pop().expect("a workbook");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("a zip folder");
+    let mut parts: Vec<(String, Vec<u8>)> = (0..archive.len())
+        .map(|place| {
+            let mut part = archive.by_index(place).expect("a part");
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).expect("read");
+            (part.name().expect("a name").into_owned(), bytes)
+        })
+        .collect();
+    for is_twice in [false, true] {
+        if is_twice {
+            let sheet = parts.iter().find(|(name, _)| name.ends_with("sheet1.xml")).expect("a sheet").clone();
+            parts.push(sheet);
+        }
+        let members: Vec<(&[u8], &[u8])> =
+            parts.iter().map(|(name, bytes)| (name.as_bytes(), bytes.as_slice())).collect();
+        let site = site("\"inbox/*.xlsx\"");
+        put(site.path(), "a.xlsx", zip_of(&members));
+        let (account, errors, code) = night(site.path());
+        assert_eq!(code, if is_twice { 65 } else { 0 }, "{account}{errors}");
+    }
+}
+
 /// A zip folder of stored members, written by hand: the libraries write no two of one name.
 fn zip_of(members: &[(&[u8], &[u8])]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
@@ -385,4 +411,217 @@ fn zip_of(members: &[(&[u8], &[u8])]) -> Vec<u8> {
         bytes.extend_from_slice(piece);
     }
     bytes
+}
+
+/// A layout of which every column but the number is optional, and the number the row's place: it can be bound to anything.
+const OPTIONAL: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = { row_number = true }\n\
+    sex = { column = \"sex\", optional = true }\npayer = { column = \"payer\", optional = true }\n";
+
+#[test]
+fn a_first_record_is_no_heading_and_no_cell_of_it_is_told() {
+    let records = "Quillfeather,Zebedee,123-45-6789,M\nBrambleby,Ottoline,987-65-4321,F\n";
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in records.lines().enumerate() {
+        for (column, cell) in line.split(',').enumerate() {
+            sheet.write_string(row as u32, column as u16, cell).expect("written");
+        }
+    }
+    let book = book.save_to_buffer().expect("a workbook");
+    for (name, bytes) in [("a.csv", records.as_bytes()), ("a.xlsx", book.as_slice())] {
+        for stated in ["", "[source]\nheader_row = 1\n"] {
+            let site = site("\"inbox/*\"");
+            std::fs::write(
+                site.path().join("visits.toml"),
+                OPTIONAL.replace("[columns]", &format!("{stated}[columns]")),
+            )
+            .expect("written");
+            put(site.path(), name, bytes);
+            let (account, errors, code) = night(site.path());
+            let place = format!("{name} {stated}: {account}{errors}");
+            assert_eq!((code, is_published(site.path())), (65, false), "{place}");
+            let (checked, more, code) =
+                printed(&chartroom(site.path()).args(["check", "nightly.toml"]).output().expect("starts"));
+            assert_eq!(code, 65, "{place}{checked}");
+            for cell in records.split([',', '\n']).filter(|cell| cell.len() > 1) {
+                assert!(
+                    ![&account, &errors, &checked, &more].iter().any(|text| text.contains(cell)),
+                    "{cell}: {place}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn where_one_cell_happens_to_be_a_name_the_others_are_told_by_their_positions() {
+    let site = site("\"inbox/*\"");
+    let layout = OPTIONAL.to_owned()
+        + "discharge_status = { column = \"status\", optional = true }\nservice = { column = \"service\", optional = true }\n";
+    std::fs::write(site.path().join("visits.toml"), layout).expect("written");
+    put(site.path(), "a.csv", "Quillfeather,payer,x\nBrambleby,M,y\n");
+    let (account, errors, code) = night(site.path());
+    assert_eq!(code, 0, "{account}{errors}");
+    let input = &results(&site.path().join("out"))["inputs"][0];
+    assert_eq!(input["unmapped_columns"], serde_json::json!(["column 1", "column 3"]));
+}
+
+/// Starts the night under `strace`, which holds the first of these calls up for a minute, waits until it is held up, and sends a signal; how long the
+/// program took to end after it, and its exit code.
+///
+/// A thread that the tracer holds is not gone before the tracer lets it go, though the program has ended itself: its last words say when it has, and the tracer
+/// is ended then.
+fn interrupted(site: &Path, calls: &str, path: Option<&Path>) -> (Duration, i32) {
+    let log = site.join("strace.log");
+    let _ = std::fs::remove_file(&log);
+    let mut command = Command::new("strace");
+    // The tracer goes into the background: what is started and waited for is the program.
+    command.args(["-D", "-f", "-qq", "-o"]).arg(&log);
+    if let Some(path) = path {
+        command.arg("-P").arg(path);
+    }
+    let mut child = command
+        .args(["-e", &format!("trace={calls}"), "-e", &format!("inject={calls}:delay_enter=60000000:when=1")])
+        .arg(env!("CARGO_BIN_EXE_chartroom"))
+        .args(NIGHT)
+        .current_dir(site)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("strace starts");
+    let mut said = std::io::BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let begun = Instant::now();
+    while !std::fs::read_to_string(&log).is_ok_and(|log| !log.is_empty()) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{calls} did not come");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let sent = Instant::now();
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill starts").success());
+    let words = said.next().expect("last words").expect("a line");
+    let took = sent.elapsed();
+    assert!(words.contains("interrupted in the middle of its work"), "{words}");
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:")).unwrap_or_default().trim().to_owned();
+    // Until the program has ended itself, a tracer that is gone would let it go on.
+    std::thread::sleep(Duration::from_millis(500));
+    if !tracer.is_empty() && tracer != "0" {
+        assert!(Command::new("kill").args(["-KILL", &tracer]).status().expect("kill starts").success());
+    }
+    (took, child.wait().expect("it ends").code().unwrap_or(-1))
+}
+
+#[test]
+fn a_signal_ends_a_run_that_hangs_wherever_it_stands() {
+    if !has_strace() {
+        return;
+    }
+    let site = site("\"inbox/*.csv\"");
+    let file = put(site.path(), "a.csv", export(2_000));
+    assert_eq!(night(site.path()).2, 0);
+    let undisturbed = published(site.path());
+    for (calls, path) in [
+        ("pread64", Some(file.as_path())),
+        ("fsync,fdatasync", None),
+        ("renameat2,renameat,rename", None),
+        ("write", Some(Path::new("/dev/null"))),
+    ] {
+        clear(site.path());
+        let (took, code) = interrupted(site.path(), calls, path);
+        assert_eq!(code, 143, "{calls}");
+        assert!(took < Duration::from_secs(2), "{calls}: {took:?}");
+        // The next run sweeps what was left and gives what an undisturbed one gives.
+        let (text, errors, code) = night(site.path());
+        assert_eq!(code, 0, "{calls}: {text}{errors}");
+        assert_eq!(published(site.path()), undisturbed, "{calls}");
+        let left: Vec<_> = std::fs::read_dir(site.path().join("out"))
+            .expect("the output folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .filter(|name| name.starts_with('.'))
+            .collect();
+        assert!(left.is_empty(), "{calls}: {left:?}");
+    }
+}
+
+#[test]
+fn an_absurd_number_of_threads_is_a_slip_of_the_command_line() {
+    let site = site("\"inbox/*.csv\"");
+    put(site.path(), "a.csv", export(3));
+    for threads in ["0", "1025", "100000", "18446744073709551615"] {
+        let output = chartroom(site.path()).args(NIGHT).args(["--threads", threads]).output().expect("starts");
+        let (_, errors, code) = printed(&output);
+        assert_eq!(code, 2, "{errors}");
+        assert!(errors.contains("from 1 to 1024"), "{errors}");
+    }
+    let output = chartroom(site.path()).args(NIGHT).env("RAYON_NUM_THREADS", "100000").output().expect("starts");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn of_twenty_thousand_unknown_keys_the_first_hundred_are_shown() {
+    let site = site("\"inbox/*.csv\"");
+    let keys: String = (0..20_000).map(|number| format!("unknown_{number} = 1\n")).collect();
+    let pipeline = std::fs::read_to_string(site.path().join("nightly.toml")).expect("a pipeline");
+    std::fs::write(site.path().join("nightly.toml"), keys + &pipeline).expect("written");
+    let begun = Instant::now();
+    for more in [&[][..], &["--log", "json"]] {
+        let output = chartroom(site.path()).args(NIGHT).args(more).output().expect("starts");
+        let (_, errors, code) = printed(&output);
+        assert_eq!(code, 2);
+        assert!(errors.len() < 60_000, "{} bytes", errors.len());
+        assert!(errors.contains("19900 more"), "{}", &errors[errors.len().saturating_sub(300)..]);
+    }
+    assert!(begun.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn what_is_no_file_is_refused_as_configuration_without_waiting() {
+    let inbox = site("\"inbox/*.csv\"");
+    put(inbox.path(), "a.csv", export(3));
+    let fifo = inbox.path().join("pipe.toml");
+    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo starts").success());
+    let named = [
+        "layout = PLACE\n",
+        "\n[deficiency]\nmatrix = PLACE\n",
+        "\n[edits]\nprofile = PLACE\n",
+        "\n[edits]\nhistory = PLACE\n",
+        "expect = \"working_days\"\nholidays = PLACE\n",
+        "\n[[coding.diagnoses]]\nfrom = \"icd9cm\"\nto = \"icd10cm\"\nby = \"site_map\"\nsite_map = PLACE\n",
+    ];
+    let pipeline = std::fs::read_to_string(inbox.path().join("nightly.toml")).expect("a pipeline");
+    let ended = |arguments: &[&str]| {
+        let begun = Instant::now();
+        let output = chartroom(inbox.path()).args(arguments).output().expect("starts");
+        assert!(begun.elapsed() < Duration::from_secs(20), "{arguments:?}");
+        printed(&output)
+    };
+    symlink("/dev/zero", inbox.path().join("device.toml")).expect("linked");
+    for (place, words) in [("pipe.toml", "is a pipe (FIFO), not a file"), ("device.toml", "is a device, not a file")] {
+        for line in named {
+            let text = match line.strip_prefix("layout") {
+                Some(_) => pipeline.replace("\"visits.toml\"", &format!("\"{place}\"")),
+                None => pipeline.clone() + &line.replace("PLACE", &format!("\"{place}\"")),
+            };
+            std::fs::write(inbox.path().join("other.toml"), text).expect("written");
+            let (text, errors, code) = ended(&["check", "other.toml"]);
+            assert!(code == 2 && errors.contains(&format!("{place} {words}")), "{place} {line}: {text}{errors}");
+        }
+        for arguments in [
+            &["run", place][..],
+            &["check", place],
+            &["doctor", place],
+            &["layout", "draft", place],
+            &["codeset", "import", "--store", "store", place],
+            &["audit", "score", place],
+        ] {
+            let (text, errors, code) = ended(arguments);
+            let said = text + &errors;
+            assert!([1, 2, 65, 74].contains(&code) && said.contains("not a file"), "{arguments:?}: {code} {said}");
+        }
+    }
+    // What is far larger than any configuration is another file.
+    std::fs::write(inbox.path().join("large.toml"), vec![b'#'; 17 << 20]).expect("written");
+    let (_, errors, code) = ended(&["check", "large.toml"]);
+    assert_eq!(code, 2, "{errors}");
+    assert!(errors.contains("more than 16 MiB"), "{errors}");
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod bounds;
 mod charts;
 mod code_readings;
 mod codeset_import;

@@ -12,6 +12,7 @@ use clap::Args;
 use super::{complain, exit::Exit, log, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
+    fs::read_configuration_text,
     plan::{
         Overrides, Plan,
         check::{check as check_plan, shown},
@@ -76,7 +77,7 @@ fn pipelines_of(folder: &Path) -> String {
         .iter()
         .map(std::fs::DirEntry::path)
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .filter(|path| std::fs::read_to_string(path).is_ok_and(|text| text.contains("[[ingest]]")))
+        .filter(|path| read_configuration_text(path).is_ok_and(|text| text.contains("[[ingest]]")))
         .map(|path| path.display().to_string())
         .collect();
     pipelines.sort();

@@ -10,6 +10,7 @@ use clap::Args;
 use super::{complain, exit::Exit, print, run};
 use crate::{
     edits::explain::known,
+    fs::opening::{NoFile, what_is},
     plan::{
         Overrides, Plan,
         check::{check, shown},
@@ -80,11 +81,12 @@ pub fn doctor(arguments: &DoctorArguments) -> Exit {
 
 /// The pipeline files that a path names.
 fn pipelines(path: &Path) -> Result<Vec<PathBuf>, String> {
-    if path.is_file() {
-        return Ok(vec![path.to_owned()]);
-    }
-    if !path.is_dir() {
-        return Err(format!("there is no file or folder {}", shown(path)));
+    match what_is(path) {
+        Ok(Ok(_)) => return Ok(vec![path.to_owned()]),
+        Ok(Err(NoFile::Folder)) => {}
+        Ok(Err(NoFile::Absent)) => return Err(format!("there is no file or folder {}", shown(path))),
+        Ok(Err(no_file)) => return Err(format!("{} {no_file}", shown(path))),
+        Err(error) => return Err(format!("{} cannot be read: {error}", shown(path))),
     }
     let entries = std::fs::read_dir(path).map_err(|error| format!("{} cannot be read: {error}", shown(path)))?;
     let mut pipelines: Vec<PathBuf> = entries

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use tracing_subscriber::fmt::{format::Writer, time::FormatTime};
 
 use super::{exit::Exit, run::clock};
-use crate::problem::Problems;
+use crate::problem::{Problems, SHOWN};
 
 /// Form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,7 +70,8 @@ pub fn error(message: &str) {
 
 /// Every problem of configuration files, an event each.
 pub fn problems(problems: &Problems) {
-    for problem in problems.sorted() {
+    let sorted = problems.sorted();
+    for problem in sorted.iter().take(SHOWN) {
         let (line, column) = problems.place(problem).unwrap_or_default();
         tracing::error!(
             code = problem.code,
@@ -81,6 +82,9 @@ pub fn problems(problems: &Problems) {
             "{}",
             problem.message
         );
+    }
+    if sorted.len() > SHOWN {
+        tracing::error!("and {} more problems, which are not shown", sorted.len() - SHOWN);
     }
 }
 

@@ -13,6 +13,7 @@ mod progress;
 mod rules;
 mod run;
 mod shell;
+mod signals;
 mod verify;
 
 use std::ffi::OsString;
@@ -97,6 +98,12 @@ fn command(arguments: Vec<OsString>) -> Exit {
             return Exit::Configuration;
         }
     };
+    if std::env::var("RAYON_NUM_THREADS")
+        .is_ok_and(|threads| threads.parse().is_ok_and(|threads: usize| threads > run::MOST_THREADS))
+    {
+        complain(&format!("error: RAYON_NUM_THREADS is more than {}", run::MOST_THREADS));
+        return Exit::Configuration;
+    }
     match arguments.command {
         Command::Init(arguments) => init::init(&arguments),
         Command::Run(arguments) => run::run(&arguments),

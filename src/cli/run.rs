@@ -14,6 +14,7 @@ use super::{
     log::{self, LogFormat},
     print,
     progress::Bar,
+    signals,
 };
 use crate::{
     fs::FileError,
@@ -27,6 +28,9 @@ use crate::{
         publication::Placed,
     },
 };
+
+/// Threads that a run may be told to work with: no machine has more cores, and each thread takes memory.
+pub const MOST_THREADS: usize = 1024;
 
 #[derive(Debug, Args)]
 pub struct RunArguments {
@@ -87,8 +91,8 @@ pub fn run(arguments: &RunArguments) -> Exit {
         complain(&format!("error: {message}"));
         return Exit::Configuration;
     }
-    if arguments.threads == Some(0) {
-        complain("error: --threads takes a number of at least 1");
+    if arguments.threads.is_some_and(|threads| !(1..=MOST_THREADS).contains(&threads)) {
+        complain(&format!("error: --threads takes a number from 1 to {MOST_THREADS}"));
         return Exit::Configuration;
     }
     let overrides = Overrides {
@@ -124,10 +128,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
         return Exit::Internal;
     }
     let stop = Arc::new(AtomicUsize::new(0));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // Without the handler a signal still ends the program; the staging folder is then swept by the next run.
-        let _ = signal_hook::flag::register_usize(signal, Arc::clone(&stop), signal as usize);
-    }
+    signals::watch(&stop);
     let bar = Bar::new(arguments.quiet || arguments.log.is_some());
     tracing::info!(pipeline = plan.title.as_str(), business_date = %business_date, feeds = plan.feeds.len(), "run begins");
     let done =

@@ -6,13 +6,18 @@ use crate::{
     codeset::gem::Candidate,
     coding::mapping::CodeMap,
     partition::encounter::{Encounter, PackedCode},
-    record::code::CodeSystem,
+    record::code::{CodeSystem, CodeVerdict, Judgement},
 };
 
-/// Occurrences by system and code. Kept for the target systems of general maps alone; a run has few distinct codes.
+/// Occurrences by system and code, of codes that their system has. Kept for the target systems of general maps alone; a run has few distinct codes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CodeFrequency {
     counts: FxHashMap<(CodeSystem, PackedCode), u64>,
+}
+
+/// Whether a code is one that its system has, in force or not: others are no candidates of a map, and may be anything.
+fn is_of_system(judgement: Option<Judgement>) -> bool {
+    judgement.is_some_and(|judged| !matches!(judged.verdict, CodeVerdict::Unknown | CodeVerdict::Malformed))
 }
 
 impl CodeFrequency {
@@ -23,12 +28,16 @@ impl CodeFrequency {
         for encounter in encounters {
             if !diagnoses.is_empty() {
                 for diagnosis in encounter.diagnoses {
-                    self.add_where(&diagnoses, diagnosis.system, diagnosis.code);
+                    if is_of_system(diagnosis.judgement) {
+                        self.add_where(&diagnoses, diagnosis.system, diagnosis.code);
+                    }
                 }
             }
             if !procedures.is_empty() {
                 for procedure in encounter.procedures {
-                    self.add_where(&procedures, procedure.system, procedure.code);
+                    if is_of_system(procedure.judgement) {
+                        self.add_where(&procedures, procedure.system, procedure.code);
+                    }
                 }
             }
         }

@@ -9,11 +9,18 @@ use crate::{
     coding::{frequency::CodeFrequency, mapping::Coded},
     partition::encounter::PackedCode,
     record::{
+        bounded::{ByValue, Distinct, Sum},
         code::{CodeSystem, CodeVerdict},
         long_text::{LONGEST_SHOWN, shown},
     },
 };
 
+/// Different diagnoses, and procedures, that are listed for a coder; of more none is. Every code of ICD-10-CM are 74,000.
+const MOST_UNDECIDED: usize = 100_000;
+/// Bytes of these codes as they are written.
+const MOST_UNDECIDED_BYTES: usize = 16 << 20;
+/// Bytes of the export's own words for a code that a coder is shown.
+const LONGEST_WORDS: usize = 2_000;
 /// A code that no rule may decide, with what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Undecided {
@@ -79,6 +86,16 @@ impl Fit {
     }
 }
 
+/// Codes of another system by verdict, in the order of [`CodeVerdict::ALL`]; last those that nobody could judge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OtherVerdicts(pub [u64; CodeVerdict::ALL.len() + 1]);
+
+impl Sum for OtherVerdicts {
+    fn sum(&mut self, other: &OtherVerdicts) {
+        self.0.iter_mut().zip(other.0).for_each(|(sum, more)| *sum += more);
+    }
+}
+
 /// Codes of a run by what became of them. Integers only; the order of merging never shows.
 #[derive(Debug, Clone, Default)]
 pub struct CodeTally {
@@ -91,7 +108,7 @@ pub struct CodeTally {
     /// Procedures of a system that is not shipped.
     pub procedures_other_system: u64,
     /// Codes of other systems by name, diagnoses and procedures apart; the last place is of those that nobody could judge.
-    pub by_other_system: [BTreeMap<String, [u64; CodeVerdict::ALL.len() + 1]>; 2],
+    pub by_other_system: [ByValue<OtherVerdicts>; 2],
     /// Diagnoses and procedures whose leading zeros were restored.
     pub zeros_restored: u64,
     /// What was restored: system, text as written (as many characters as a code can have, without filler), the code, and how often.
@@ -110,6 +127,10 @@ pub struct CodeTally {
     pub unresolved: u64,
     /// What a coder must decide, with how often each stands.
     pub undecided: BTreeMap<(bool, String, String), (Undecided, u64)>,
+    /// Diagnoses and procedures that are listed there, and the bytes of their codes.
+    held: [(usize, usize); 2],
+    /// Diagnoses, and procedures, where too many different ones are for a coder to be listed: how often they stand, and which they are.
+    too_many: [Option<Box<(u64, Distinct)>>; 2],
     /// Codes of the systems that general maps lead to, by how often each stands.
     pub frequency: CodeFrequency,
 }
@@ -185,13 +206,7 @@ impl CodeTally {
                 *of_kind += 1;
                 let systems = &mut self.by_other_system[usize::from(coded.procedure)];
                 let place = verdict.map_or(CodeVerdict::ALL.len(), |verdict| verdict as usize);
-                match systems.get_mut(coded.other_system) {
-                    Some(counts) => counts[place] += 1,
-                    None => {
-                        let name = shown(coded.other_system, || "the input".to_owned()).into_owned();
-                        systems.entry(name).or_default()[place] += 1;
-                    }
-                }
+                systems.of(&shown(coded.other_system, || "the input".to_owned())).0[place] += 1;
             }
         }
     }
@@ -199,14 +214,24 @@ impl CodeTally {
     /// Adds one occurrence of a code that a coder must decide.
     pub fn undecided(&mut self, mut undecided: Undecided, count: u64) {
         self.to_coder += count;
-        for text in [&mut undecided.from_code, &mut undecided.text] {
-            if text.len() > LONGEST_SHOWN {
-                *text = shown(text, || "the input".to_owned()).into_owned();
-            }
+        if undecided.from_code.len() > LONGEST_SHOWN {
+            undecided.from_code = shown(&undecided.from_code, || "the input".to_owned()).into_owned();
+        }
+        if undecided.text.len() > LONGEST_WORDS {
+            undecided.text.truncate(undecided.text.floor_char_boundary(LONGEST_WORDS));
+            undecided.text.push_str(" ...");
+        }
+        let kind = usize::from(undecided.procedure);
+        if let Some(too_many) = &mut self.too_many[kind] {
+            too_many.0 += count;
+            too_many.1.enter((&undecided.from_system, &undecided.from_code));
+            return;
         }
         let key = (undecided.procedure, undecided.from_system.clone(), undecided.from_code.clone());
         match self.undecided.entry(key) {
             std::collections::btree_map::Entry::Vacant(entry) => {
+                self.held[kind].0 += 1;
+                self.held[kind].1 += undecided.from_code.len();
                 entry.insert((undecided, count));
             }
             std::collections::btree_map::Entry::Occupied(mut entry) => {
@@ -217,6 +242,29 @@ impl CodeTally {
                 }
             }
         }
+        if self.held[kind].0 > MOST_UNDECIDED || self.held[kind].1 > MOST_UNDECIDED_BYTES {
+            self.list_none(kind);
+        }
+    }
+
+    /// Lists no diagnosis, or no procedure, for a coder from here on.
+    fn list_none(&mut self, kind: usize) {
+        let mut too_many = self.too_many[kind].take().unwrap_or_default();
+        self.undecided.retain(|(procedure, system, code), (_, count)| {
+            let is_of_kind = usize::from(*procedure) == kind;
+            if is_of_kind {
+                too_many.0 += *count;
+                too_many.1.enter((system, code));
+            }
+            !is_of_kind
+        });
+        self.held[kind] = (0, 0);
+        self.too_many[kind] = Some(too_many);
+    }
+
+    /// Different diagnoses, or procedures, that are too many to be listed for a coder; 0 where each is.
+    pub fn too_many_undecided(&self, procedures: bool) -> u64 {
+        self.too_many[usize::from(procedures)].as_deref().map_or(0, |too_many| too_many.1.count())
     }
 
     /// Adds the tally of another partition.
@@ -238,11 +286,7 @@ impl CodeTally {
         self.diagnoses_other_system += other.diagnoses_other_system;
         self.procedures_other_system += other.procedures_other_system;
         for (own, theirs) in self.by_other_system.iter_mut().zip(other.by_other_system) {
-            for (name, counts) in theirs {
-                for (sum, more) in own.entry(name).or_default().iter_mut().zip(counts) {
-                    *sum += more;
-                }
-            }
+            own.merge(theirs);
         }
         self.zeros_restored += other.zeros_restored;
         for (code, count) in other.restored {
@@ -254,6 +298,15 @@ impl CodeTally {
         self.no_target += other.no_target;
         self.frequency.merge(other.frequency);
         self.unresolved += other.unresolved;
+        for (kind, theirs) in other.too_many.into_iter().enumerate() {
+            if let Some(theirs) = theirs {
+                self.list_none(kind);
+                self.to_coder += theirs.0;
+                let own = self.too_many[kind].get_or_insert_with(Box::default);
+                own.0 += theirs.0;
+                own.1.merge(theirs.1);
+            }
+        }
         for (undecided, count) in other.undecided.into_values() {
             self.undecided(undecided, count);
         }

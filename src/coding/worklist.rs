@@ -73,27 +73,24 @@ fn target(undecided: &Undecided) -> CodeSystem {
 }
 
 /// Rows of the worklist, most frequent first, then by kind, system and code.
-pub fn to_decide(tally: &CodeTally, sets: &CodeSets) -> Vec<[String; 12]> {
-    in_order(tally)
-        .into_iter()
-        .map(|(undecided, count)| {
-            let [candidates, titles, approximate, occurrences] = candidate_cells(undecided, tally, sets);
-            [
-                undecided.from_system.clone(),
-                undecided.from_code.clone(),
-                target(undecided).name().to_owned(),
-                String::new(),
-                if undecided.procedure { "procedure" } else { "diagnosis" }.to_owned(),
-                undecided.text.clone(),
-                count.to_string(),
-                undecided.reason.to_owned(),
-                candidates,
-                titles,
-                approximate,
-                occurrences,
-            ]
-        })
-        .collect()
+pub fn to_decide<'t>(tally: &'t CodeTally, sets: &'t CodeSets) -> impl Iterator<Item = [String; 12]> + 't {
+    in_order(tally).into_iter().map(move |(undecided, count)| {
+        let [candidates, titles, approximate, occurrences] = candidate_cells(undecided, tally, sets);
+        [
+            undecided.from_system.clone(),
+            undecided.from_code.clone(),
+            target(undecided).name().to_owned(),
+            String::new(),
+            if undecided.procedure { "procedure" } else { "diagnosis" }.to_owned(),
+            undecided.text.clone(),
+            count.to_string(),
+            undecided.reason.to_owned(),
+            candidates,
+            titles,
+            approximate,
+            occurrences,
+        ]
+    })
 }
 
 /// The candidates of a code, ranked: as a coder writes them, their titles, whether each is approximate, and how often each stands in the run.
@@ -127,18 +124,15 @@ fn candidate_cells(undecided: &Undecided, tally: &CodeTally, sets: &CodeSets) ->
 }
 
 /// Rows of the template, in the same order.
-pub fn template(tally: &CodeTally) -> Vec<[String; 6]> {
-    in_order(tally)
-        .into_iter()
-        .map(|(undecided, count)| {
-            [
-                undecided.from_system.clone(),
-                undecided.from_code.clone(),
-                target(undecided).name().to_owned(),
-                String::new(),
-                undecided.text.clone(),
-                count.to_string(),
-            ]
-        })
-        .collect()
+pub fn template(tally: &CodeTally) -> impl Iterator<Item = [String; 6]> + '_ {
+    in_order(tally).into_iter().map(|(undecided, count)| {
+        [
+            undecided.from_system.clone(),
+            undecided.from_code.clone(),
+            target(undecided).name().to_owned(),
+            String::new(),
+            undecided.text.clone(),
+            count.to_string(),
+        ]
+    })
 }

@@ -1,11 +1,6 @@
 //! Words for kinds of document: the same word in another spelling, and words that the matrix does not have.
 
-use std::collections::BTreeMap;
-
-use crate::problem::closest;
-
-/// Different words that are listed one by one; a column that holds no words at all has more.
-const MOST_WORDS: usize = 10_000;
+use crate::{problem::closest, record::bounded::ByValue};
 
 /// Whether two words are the same but for case, blanks and dashes: `Discharge Summary` is `discharge_summary`, and `History & Physical` is
 /// `history_and_physical`.
@@ -22,49 +17,39 @@ fn letters(word: &str) -> impl Iterator<Item = char> + '_ {
         .flat_map(char::to_lowercase)
 }
 
-/// How often documents are of a kind that the matrix does not name.
+/// How often documents are of a kind that the matrix does not name. A column that holds no words at all has too many, and they are not listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UnnamedTypes {
-    /// Documents by word as written.
-    pub words: BTreeMap<String, u64>,
-    /// Documents of further words.
-    pub further: u64,
+    words: ByValue<u64>,
 }
 
 impl UnnamedTypes {
     /// Counts documents of a word.
     pub fn count(&mut self, word: &str, documents: u64) {
-        if let Some(count) = self.words.get_mut(word) {
-            *count += documents;
-        } else if self.words.len() < MOST_WORDS {
-            self.words.insert(word.to_owned(), documents);
-        } else {
-            self.further += documents;
-        }
+        self.words.add(word, &documents);
     }
 
     /// Documents of all such words.
     pub fn documents(&self) -> u64 {
-        self.words.values().sum::<u64>() + self.further
+        self.words.rows().into_iter().map(|(_, documents)| documents).sum()
+    }
+
+    /// How many different words are counted together; 0 where every one is listed.
+    pub fn too_many(&self) -> u64 {
+        self.words.too_many()
     }
 
     /// Adds those of another partition.
     pub fn merge(&mut self, other: UnnamedTypes) {
-        for (word, documents) in other.words {
-            self.count(&word, documents);
-        }
-        self.further += other.further;
+        self.words.merge(other.words);
     }
 
     /// The words, the commonest first, each with the word of the matrix that was probably meant.
     pub fn listed<'m>(&self, named: &[&'m str]) -> Vec<(&str, u64, &'m str)> {
-        let mut listed: Vec<(&str, u64, &'m str)> = self
-            .words
-            .iter()
-            .map(|(word, documents)| {
-                (word.as_str(), *documents, closest(word, named.iter().copied()).unwrap_or_default())
-            })
-            .collect();
+        let is_word = self.words.too_many() == 0;
+        let meant = |word: &str| closest(word, named.iter().copied()).filter(|_| is_word).unwrap_or_default();
+        let mut listed: Vec<(&str, u64, &'m str)> =
+            self.words.rows().into_iter().map(|(word, documents)| (word, *documents, meant(word))).collect();
         listed.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));
         listed
     }

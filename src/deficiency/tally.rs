@@ -7,7 +7,10 @@ use super::{
     examine::Deficiency,
     kind::{KINDS, Kind},
 };
-use crate::record::month::Month;
+use crate::record::{
+    bounded::{ByValue, Distinct, MOST_VALUES, Sum},
+    month::Month,
+};
 
 /// Upper ends of the age buckets, in days since discharge; what is older stands in the last.
 pub const AGE_BUCKETS: [(&str, i32); 6] =
@@ -17,6 +20,9 @@ pub const AGE_BUCKETS: [(&str, i32); 6] =
 pub fn age_bucket(age_days: i32) -> usize {
     AGE_BUCKETS.iter().position(|(_, last)| age_days <= *last).unwrap_or(AGE_BUCKETS.len() - 1)
 }
+
+/// Months of facilities without a document index that are told one by one; of more, the charts are counted alone.
+const MOST_MONTHS: usize = 50_000;
 
 /// Figures of one clinician.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,6 +39,16 @@ pub struct ClinicianCount {
     pub late: u64,
 }
 
+impl Sum for ClinicianCount {
+    fn sum(&mut self, other: &ClinicianCount) {
+        self.open += other.open;
+        self.records += other.records;
+        self.delinquent += other.delinquent;
+        self.late += other.late;
+        self.oldest_days = self.oldest_days.max(other.oldest_days);
+    }
+}
+
 /// Deficiencies of a run. A record with five deficiencies is one incomplete record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeficiencyTally {
@@ -40,6 +56,8 @@ pub struct DeficiencyTally {
     pub records: u64,
     /// Charts of which no document can be called missing, by month of discharge and facility.
     pub without_index: BTreeMap<(Month, String), u64>,
+    /// Charts of which the same is so, where the months and facilities are too many to be told one by one; with the facilities.
+    pub without_index_of_others: Option<Box<(u64, Distinct)>>,
     /// Kinds of document that the matrix does not name.
     pub unnamed_types: UnnamedTypes,
     /// Records with at least one open deficiency.
@@ -49,7 +67,7 @@ pub struct DeficiencyTally {
     /// Open deficiencies and, for `Late`, documents, by kind.
     pub by_kind: BTreeMap<Kind, u64>,
     /// By clinician.
-    pub by_clinician: BTreeMap<String, ClinicianCount>,
+    pub by_clinician: ByValue<ClinicianCount>,
     /// Incomplete records by age.
     pub records_by_age: [u64; AGE_BUCKETS.len()],
     /// Open deficiencies by age.
@@ -64,7 +82,7 @@ impl DeficiencyTally {
         let mut open = 0;
         for deficiency in of_record {
             *self.by_kind.entry(deficiency.kind).or_default() += 1;
-            let clinician = self.by_clinician.entry(deficiency.clinician.clone()).or_default();
+            let clinician = self.by_clinician.of(&deficiency.clinician);
             if !deficiency.kind.entry().open {
                 clinician.late += 1;
                 continue;
@@ -87,7 +105,39 @@ impl DeficiencyTally {
 
     /// Counts a chart that the document index does not hold.
     pub fn count_without_index(&mut self, facility: &str, month: Month) {
-        *self.without_index.entry((month, facility.to_owned())).or_default() += 1;
+        self.add_without_index(facility, month, 1);
+    }
+
+    fn add_without_index(&mut self, facility: &str, month: Month, charts: u64) {
+        if self.without_index_of_others.is_none() {
+            *self.without_index.entry((month, facility.to_owned())).or_default() += charts;
+            if self.without_index.len() > MOST_MONTHS {
+                self.tell_together();
+            }
+            return;
+        }
+        let others = self.without_index_of_others.get_or_insert_with(Box::default);
+        others.0 += charts;
+        others.1.enter(facility);
+    }
+
+    fn tell_together(&mut self) {
+        let others = self.without_index_of_others.get_or_insert_with(Box::default);
+        for ((_, facility), charts) in std::mem::take(&mut self.without_index) {
+            others.0 += charts;
+            others.1.enter(facility.as_str());
+        }
+    }
+
+    /// Charts of which no document can be called missing.
+    pub fn charts_without_index(&self) -> u64 {
+        self.without_index.values().sum::<u64>() + self.without_index_of_others.as_deref().map_or(0, |others| others.0)
+    }
+
+    /// Facilities that were too many to be told one by one; 0 where they were not.
+    pub fn too_many_facilities(&self) -> u64 {
+        let facilities = self.without_index_of_others.as_deref().map_or(0, |others| others.1.count());
+        if facilities > MOST_VALUES as u64 { facilities } else { 0 }
     }
 
     /// Open deficiencies of all kinds.
@@ -98,8 +148,14 @@ impl DeficiencyTally {
     /// Adds the tally of another partition.
     pub fn merge(&mut self, other: DeficiencyTally) {
         self.records += other.records;
-        for (of, charts) in other.without_index {
-            *self.without_index.entry(of).or_default() += charts;
+        if let Some(theirs) = other.without_index_of_others {
+            self.tell_together();
+            let own = self.without_index_of_others.get_or_insert_with(Box::default);
+            own.0 += theirs.0;
+            own.1.merge(theirs.1);
+        }
+        for ((month, facility), charts) in other.without_index {
+            self.add_without_index(&facility, month, charts);
         }
         self.unnamed_types.merge(other.unnamed_types);
         self.incomplete_records += other.incomplete_records;
@@ -107,14 +163,7 @@ impl DeficiencyTally {
         for (kind, count) in other.by_kind {
             *self.by_kind.entry(kind).or_default() += count;
         }
-        for (name, count) in other.by_clinician {
-            let clinician = self.by_clinician.entry(name).or_default();
-            clinician.open += count.open;
-            clinician.records += count.records;
-            clinician.delinquent += count.delinquent;
-            clinician.late += count.late;
-            clinician.oldest_days = clinician.oldest_days.max(count.oldest_days);
-        }
+        self.by_clinician.merge(other.by_clinician);
         for (sum, more) in self.records_by_age.iter_mut().zip(other.records_by_age) {
             *sum += more;
         }
@@ -196,8 +245,8 @@ mod tests {
         tally.count(&[]);
         assert_eq!((tally.records, tally.incomplete_records, tally.delinquent_records, tally.open()), (3, 1, 1, 5));
         assert_eq!(
-            tally.by_clinician["CHO, M"],
-            ClinicianCount { open: 5, records: 1, delinquent: 1, oldest_days: 40, late: 1 }
+            tally.by_clinician.get("CHO, M"),
+            Some(&ClinicianCount { open: 5, records: 1, delinquent: 1, oldest_days: 40, late: 1 })
         );
         assert_eq!(tally.records_by_age, [0, 0, 0, 0, 1, 0]);
     }

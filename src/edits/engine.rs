@@ -243,7 +243,7 @@ pub fn examine(
 }
 
 /// Of the rows that hang on no encounter, the first of each table for each number: a missing encounter is one finding, not one a row. There is none where
-/// an input of encounters could not be used, for the encounters may stand in it.
+/// an input of encounters could not be used, for the encounters may stand in it; nor for rows behind those that one stay can have, whose encounter is there.
 fn missing_parents<'o, 'a>(
     orphans: &'o [Orphan<'a>],
     context: &Context,
@@ -254,7 +254,7 @@ fn missing_parents<'o, 'a>(
         // The rows of a number are in the order of tables; those without a number name no encounter, and each is on its own.
         rows.iter().enumerate().filter_map(move |(place, row)| {
             let again = place > 0 && rows[place - 1].table == row.table;
-            (!again || row.encounter_id.is_empty()).then_some(row)
+            (!row.is_beyond && (!again || row.encounter_id.is_empty())).then_some(row)
         })
     })
 }

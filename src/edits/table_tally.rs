@@ -7,8 +7,19 @@ use std::collections::BTreeMap;
 use super::{births, facts, rule::Context};
 use crate::{
     partition::encounter::Encounter,
-    record::{date::Day, finding::Origin},
+    record::{
+        bounded::{Distinct, MOST_VALUES},
+        date::Day,
+        field::Field,
+        finding::Origin,
+    },
 };
+
+/// Days and deliveries of all facilities that are held; of more, none is held against a register. Five hundred hospitals have 550,000 days in three years.
+const MOST_DAYS: usize = 1_000_000;
+
+/// Practitioners that are held against the staff file; of more, none is. A state has some 50,000.
+const MOST_PRACTITIONERS: usize = 300_000;
 
 /// Figures of one day at one facility.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,6 +63,12 @@ pub struct TableTally {
     pub deaths_met: Vec<(usize, bool)>,
     /// By number: the practitioners of the records, where there is a staff file.
     pub practitioners: BTreeMap<String, Named>,
+    /// The facilities and the days, where they are too many to be held against the registers; none is held then.
+    pub too_many_days: Option<Box<(Distinct, Distinct)>>,
+    /// The practitioners, where they are too many to be held against the staff file; none is held then.
+    pub too_many_practitioners: Option<Box<Distinct>>,
+    /// Days and deliveries that are held.
+    held_days: usize,
 }
 
 impl TableTally {
@@ -103,34 +120,82 @@ impl TableTally {
         }
     }
 
-    /// Adds the figures of another partition.
+    /// The columns that are surely mapped wrongly, each with its different values.
+    pub fn too_much(&self) -> Vec<(Field, u64)> {
+        let mut told = Vec::new();
+        if let Some((facilities, days)) = self.too_many_days.as_deref() {
+            let of_facilities = facilities.count() > MOST_VALUES as u64 || facilities.count() * 100 > days.count();
+            told.push(if of_facilities {
+                (Field::FacilityId, facilities.count())
+            } else {
+                (Field::DischargeDate, days.count())
+            });
+        }
+        if let Some(practitioners) = self.too_many_practitioners.as_deref() {
+            told.extend([Field::AttendingNpi, Field::OperatingNpi].map(|field| (field, practitioners.count())));
+        }
+        told
+    }
+
+    /// Adds the figures of another partition. What is too much is dropped whole, whatever the order.
     pub fn merge(&mut self, other: TableTally) {
-        for (facility_id, theirs) in other.facilities {
-            let own = self.facilities.entry(facility_id).or_default();
-            own.span = match (own.span, theirs.span) {
-                (Some(left), Some(right)) => Some((left.0.min(right.0), left.1.max(right.1))),
-                (left, right) => left.or(right),
-            };
-            for (day, more) in theirs.days {
-                let sum = own.days.entry(day).or_default();
-                sum.discharges += more.discharges;
-                sum.newborn_discharges += more.newborn_discharges;
-                sum.deaths += more.deaths;
-                sum.births += more.births;
+        if let Some(known) = &mut self.too_many_days {
+            enter_days(&other.facilities, known);
+        } else {
+            for (facility_id, theirs) in other.facilities {
+                let own = self.facilities.entry(facility_id).or_default();
+                let before = own.days.len() + own.deliveries.len();
+                own.merge(theirs);
+                self.held_days += own.days.len() + own.deliveries.len() - before;
             }
-            for (days, more) in theirs.deliveries {
-                *own.deliveries.entry(days).or_insert(0) += more;
+            if self.facilities.len() > MOST_VALUES || self.held_days > MOST_DAYS {
+                let mut distinct = Box::default();
+                enter_days(&std::mem::take(&mut self.facilities), &mut distinct);
+                self.too_many_days = Some(distinct);
             }
         }
         self.deaths_met.extend(other.deaths_met);
+        if let Some(known) = &mut self.too_many_practitioners {
+            other.practitioners.keys().for_each(|number| known.enter(number.as_str()));
+            return;
+        }
         for (number, theirs) in other.practitioners {
             let own = self.practitioners.entry(number).or_insert(Named { records: 0, first: theirs.first });
             *own = Named { records: own.records + theirs.records, first: own.first.min(theirs.first) };
         }
+        if self.practitioners.len() > MOST_PRACTITIONERS {
+            let mut distinct = Distinct::default();
+            std::mem::take(&mut self.practitioners).keys().for_each(|number| distinct.enter(number.as_str()));
+            self.too_many_practitioners = Some(Box::new(distinct));
+        }
+    }
+}
+
+fn enter_days(of: &BTreeMap<String, FacilityTally>, (facilities, days): &mut (Distinct, Distinct)) {
+    for (facility_id, tally) in of {
+        facilities.enter(facility_id.as_str());
+        tally.days.keys().for_each(|day| days.enter(day.0));
     }
 }
 
 impl FacilityTally {
+    fn merge(&mut self, theirs: FacilityTally) {
+        self.span = match (self.span, theirs.span) {
+            (Some(left), Some(right)) => Some((left.0.min(right.0), left.1.max(right.1))),
+            (left, right) => left.or(right),
+        };
+        for (day, more) in theirs.days {
+            let sum = self.days.entry(day).or_default();
+            sum.discharges += more.discharges;
+            sum.newborn_discharges += more.newborn_discharges;
+            sum.deaths += more.deaths;
+            sum.births += more.births;
+        }
+        for (days, more) in theirs.deliveries {
+            *self.deliveries.entry(days).or_insert(0) += more;
+        }
+    }
+
     fn count(&mut self, encounter: &Encounter<'_>, context: &Context) {
         let born = births::born_here(encounter);
         if let Some(day) = facts::discharged(encounter) {

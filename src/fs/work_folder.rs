@@ -231,6 +231,8 @@ pub(super) fn hold(work: &Path) -> Result<Option<File>, FileError> {
 /// Removes a work folder, its lock last: as long as anything is left it can be told whose it is.
 pub(super) fn clear(work: &Path) -> Result<(), FileError> {
     empty(work)?;
+    // After a power failure too the lock must not be gone while something else is left.
+    sync(work)?;
     remove_file(&work.join(WORK_LOCK))?;
     remove(work)
 }

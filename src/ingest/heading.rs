@@ -12,6 +12,9 @@ use super::{
 /// Rows among which the heading is looked for.
 const HEADING_ROWS: usize = 40;
 
+/// Columns of a table at the most: so many has a sheet of Excel.
+const MOST_COLUMNS: usize = 16_384;
+
 /// The heading of an input of text, and how its columns are bound.
 pub struct Heading {
     /// Where its columns go.
@@ -45,7 +48,14 @@ pub fn fixed_heading(layout: &Layout) -> Heading {
 /// # Errors
 /// The layout can be bound to none.
 pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<Heading, SourceFault> {
-    let rows = sniff::rows(head, dialect);
+    let mut rows = sniff::rows(head, dialect);
+    let widest = rows.iter().map(|(_, fields)| fields.len()).max().unwrap_or(0);
+    rows.retain(|(_, fields)| fields.len() <= MOST_COLUMNS);
+    if rows.is_empty() && widest > 0 {
+        return Err(SourceFault::NotATable(format!(
+            "has rows of {widest} columns and more; a table has at most {MOST_COLUMNS}"
+        )));
+    }
     let not_bound = |row: u64| move |misfit: Misfit| does_not_fit(&misfit, row);
     let lines_of = |fields: &[String]| fields.iter().map(|field| field.matches('\n').count() as u64).sum::<u64>();
     let trailing = |line: u64, width: usize| {
@@ -72,6 +82,7 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
                 .ok_or_else(|| SourceFault::NotATable("has no row where its layout states the heading".to_owned()))?;
             let (line, fields) = &rows[place];
             let binding = taking.layout.bind(fields).map_err(not_bound(*line))?;
+            refuse_record(taking.layout, fields, *line)?;
             Ok(Heading {
                 binding,
                 line: *line,
@@ -106,6 +117,19 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
             })
         }
     }
+}
+
+/// Refuses a row that has no name of the layout where its heading should stand: it is a record, and would be lost as a heading.
+///
+/// # Errors
+/// It has none.
+pub fn refuse_record(layout: &Layout, names: &[String], row: u64) -> Result<(), SourceFault> {
+    if layout.known_names(names) > 0 || !layout.has_names() {
+        return Ok(());
+    }
+    Err(SourceFault::NotATable(format!(
+        "does not fit its layout: row {row} should be the heading, and has no name of its columns; where the file has no heading, state header_row = 0 in the layout, and its columns as `column 1`, `column 2`"
+    )))
 }
 
 /// Rows above the heading that say something.

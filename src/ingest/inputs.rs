@@ -1,5 +1,7 @@
 //! What a file stands for: itself, sheets of a workbook, or members of a zip folder; and what it holds beside these.
 
+use std::collections::BTreeSet;
+
 use super::{
     decode::{Container, container, count_lines},
     fault::SourceFault,
@@ -82,6 +84,7 @@ fn inputs_in(
         let rows = lines.map(|lines| lines - 1);
         UnreadPart { kind: kind.to_owned(), part: member.name, rows, fits: false }
     };
+    let chosen: BTreeSet<String> = chosen.into_iter().collect();
     for member in members {
         if chosen.contains(&member.name) {
             inputs.inputs.push(input(Some(member)));

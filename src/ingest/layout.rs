@@ -251,12 +251,21 @@ impl Layout {
     pub fn known_names(&self, header: &[String]) -> usize {
         let lower = |name: &str| name.trim().to_lowercase();
         let header: Vec<String> = header.iter().map(|name| lower(name)).collect();
+        self.names().filter(|name| header.contains(&lower(name))).count()
+    }
+
+    /// Whether it knows columns by their names.
+    pub fn has_names(&self) -> bool {
+        self.names().next().is_some()
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
         let names = self.columns.iter().flat_map(|column| match &column.source {
             ColumnSource::Named(names) => vec![names.as_slice()],
             ColumnSource::Positions(runs) => runs.iter().map(Vec::as_slice).collect(),
             ColumnSource::Constant(_) | ColumnSource::Fixed(_) | ColumnSource::RowNumber => Vec::new(),
         });
-        names.flatten().filter(|name| header.contains(&lower(name))).count()
+        names.flatten()
     }
 
     /// Binds the columns of one file.
@@ -387,9 +396,11 @@ impl Layout {
             })
         };
         let is_unmapped = |at: &usize| slots[*at].is_none() && !is_of_delivery(*at);
-        let unmapped = filled().filter(|(at, _)| is_unmapped(at)).map(|(at, name)| shown_name(name, at)).collect();
-        let repeated =
-            filled().filter(|(at, name)| header[..*at].contains(name)).map(|(at, name)| shown_name(name, at)).collect();
+        // One name that fits may be a cell that happens to be alike: the texts beside it are then not surely names.
+        let is_surely_heading = misfit.is_heading() || known > 1;
+        let shown = |(at, name): (usize, &String)| shown_name(if is_surely_heading { name } else { "" }, at);
+        let unmapped = filled().filter(|(at, _)| is_unmapped(at)).map(shown).collect();
+        let repeated = filled().filter(|(at, name)| header[..*at].contains(name)).map(shown).collect();
         let numbered_by_place = self.numbers_rows();
         Ok(Binding {
             placement: Placement { slots, again, key_column, constant_key, facility, numbered_by_place, delivery },

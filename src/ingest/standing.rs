@@ -67,6 +67,8 @@ pub struct Standing {
     pub duplicates: Vec<Duplicate>,
     /// The rows that do not stand, in the order of keys.
     pub set_aside: Vec<SetAside>,
+    /// The first rows are further rows of the number that the last partition ends with; see [`Cut::goes_on`].
+    pub goes_on: bool,
 }
 
 /// A row with where else it stood.
@@ -77,12 +79,18 @@ struct Item<'a> {
 }
 
 impl Deliveries {
+    /// Whether a feed says how it is delivered, so that rows of one number may be versions of it.
+    pub fn are_stated(&self) -> bool {
+        self.feeds.iter().any(Option::is_some)
+    }
+
     /// Leaves the rows that stand.
     pub fn standing(&self, cut: Cut, feeds: &[Feed]) -> Standing {
-        let Cut { rows, duplicates } = cut;
-        if self.feeds.iter().all(Option::is_none) {
-            return Standing { rows, duplicates, set_aside: Vec::new() };
+        let Cut { rows, duplicates, goes_on, is_parted } = cut;
+        if !self.are_stated() {
+            return Standing { rows, duplicates, set_aside: Vec::new(), goes_on };
         }
+        let mut part = goes_on;
         let mut kept = Vec::with_capacity(rows.len());
         let mut set_aside = Vec::new();
         let mut group: Vec<Item<'_>> = Vec::new();
@@ -94,24 +102,26 @@ impl Deliveries {
             }
             let belongs = group.first().is_some_and(|first| !row.key().is_empty() && first.row.key() == row.key());
             if !belongs {
-                self.choose(&group, &duplicates, feeds, &mut kept, &mut set_aside);
+                self.choose(&group, part, &duplicates, feeds, &mut kept, &mut set_aside);
+                part &= group.is_empty();
                 group.clear();
             }
             group.push(Item { row, repeated: start..repeated });
         }
-        self.choose(&group, &duplicates, feeds, &mut kept, &mut set_aside);
+        self.choose(&group, part || is_parted, &duplicates, feeds, &mut kept, &mut set_aside);
         drop(group);
-        Standing { rows: kept, duplicates, set_aside }
+        Standing { rows: kept, duplicates, set_aside, goes_on }
     }
 
     fn delivery(&self, row: Row<'_>) -> Option<&Delivery> {
         self.feeds.get(usize::from(row.feed()))?.as_ref()
     }
 
-    /// Chooses among the rows of one key.
+    /// Chooses among the rows of one key, or among a part of them: then nothing is known to be the newest.
     fn choose(
         &self,
         group: &[Item<'_>],
+        is_part: bool,
         duplicates: &[Duplicate],
         feeds: &[Feed],
         kept: &mut Vec<u8>,
@@ -123,7 +133,7 @@ impl Deliveries {
             let numbered = !of_table[0].row.key().is_empty();
             match table(&of_table[0]) {
                 Table::Encounters | Table::Patients if numbered => {
-                    self.choose_versions(of_table, duplicates, feeds, &mut chosen);
+                    self.choose_versions(of_table, is_part, duplicates, feeds, &mut chosen);
                 }
                 Table::Diagnoses | Table::Procedures if numbered => {
                     for of_feed in of_table.chunk_by(|left, right| left.row.feed() == right.row.feed()) {
@@ -183,7 +193,14 @@ impl Deliveries {
     }
 
     /// Rows that are versions of one record.
-    fn choose_versions(&self, items: &[Item<'_>], duplicates: &[Duplicate], feeds: &[Feed], chosen: &mut Vec<Chosen>) {
+    fn choose_versions(
+        &self,
+        items: &[Item<'_>],
+        is_part: bool,
+        duplicates: &[Duplicate],
+        feeds: &[Feed],
+        chosen: &mut Vec<Chosen>,
+    ) {
         let start = chosen.len();
         if items.iter().all(|item| self.delivery(item.row).is_none()) {
             chosen.extend(items.iter().map(|_| Chosen::of(Fate::Stands)));
@@ -191,7 +208,11 @@ impl Deliveries {
         }
         let mut candidates: Vec<Candidate> = items.iter().map(|item| self.candidate(item, duplicates)).collect();
         let is_encounter = feeds[usize::from(items[0].row.feed())].table == Table::Encounters;
-        if is_encounter && items.len() > 1 && are_of_several_facilities(items.iter().map(|item| item.row), feeds) {
+        if is_part {
+            // One of the others may be newer than all of these.
+            candidates.iter_mut().for_each(|candidate| candidate.version = None);
+        } else if is_encounter && items.len() > 1 && are_of_several_facilities(items.iter().map(|item| item.row), feeds)
+        {
             // One number at two facilities may be two stays: no version of one takes the place of the other.
             candidates.iter_mut().for_each(|candidate| candidate.version = None);
         }

@@ -6,7 +6,9 @@ use super::{
     delimited::{self, Dialect, RawChunk, RowShape, Splitter},
     fault::SourceFault,
     fixed_width::{self, Counting},
-    heading::{bytes_of_lines, does_not_fit, find_heading, fixed_heading, with_damage_hint, with_delimiter_hint},
+    heading::{
+        bytes_of_lines, does_not_fit, find_heading, fixed_heading, refuse_record, with_damage_hint, with_delimiter_hint,
+    },
     inputs::{Input, named_otherwise},
     layout::{Format, Layout, SourceOptions},
     place::{Placement, Seen, place},
@@ -301,6 +303,9 @@ fn take_sheet(
         .layout
         .bind(&names)
         .map_err(|misfit| with_formulas_hint(does_not_fit(&misfit, heading.number), formulas_without_value))?;
+    if taking.source.header_row != Some(0) {
+        refuse_record(taking.layout, &names, heading.number)?;
+    }
     account.unmapped_columns = binding.unmapped.clone();
     account.repeated_columns = binding.repeated.clone();
     account.read = (block.rows.len() + block.rejected.len()) as u64;

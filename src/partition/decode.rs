@@ -35,6 +35,7 @@ use crate::record::{
     code::{is_blank_filler, is_filler},
     diagnosis_kinds::DiagnosisKinds,
     field::{Field, Kind, Table},
+    finding::Origin,
     scientific::is_scientific,
     vocabulary::PresentOnAdmission,
 };
@@ -70,6 +71,8 @@ pub struct Decoded<'a> {
     document_ends: Vec<usize>,
     /// Rows that hang on no encounter.
     pub orphans: Vec<Orphan<'a>>,
+    /// By input: rows of a number behind those that one stay can have.
+    pub beyond_one_stay: BTreeMap<u16, u64>,
     /// Whether several encounters bear one number.
     pub shares_numbers: bool,
     /// By input: what became of dates that are read with other columns.
@@ -138,6 +141,13 @@ const BYTES_A_DIAGNOSIS: usize = 24;
 /// Rows with an empty key are encounters of their own. A second encounter row of the same number (other content) is an encounter of its own too,
 /// marked by `same_number`; what hangs on the number hangs on the first, and on none where they are of different facilities.
 pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) -> Decoded<'a> {
+    decode_part(bytes, false, feeds, patients)
+}
+
+/// The same of a partition whose first rows may go on with the number that the last one ends with: a number with more rows than a stay can have. What hangs on
+/// it hangs on none from there on.
+pub fn decode_part<'a>(bytes: &'a [u8], goes_on: bool, feeds: &'a [Feed], patients: &'a Patients) -> Decoded<'a> {
+    let mut goes_on = goes_on;
     // Room for what such rows usually hold: growing step by step would copy it all twice over.
     let mut decoded = Decoded {
         encounters: Vec::with_capacity(bytes.len() / BYTES_AN_ENCOUNTER),
@@ -151,25 +161,38 @@ pub fn decode<'a>(bytes: &'a [u8], feeds: &'a [Feed], patients: &'a Patients) ->
     for row in Row::all(bytes) {
         let belongs = group.first().is_some_and(|first: &Row<'a>| !row.key().is_empty() && first.key() == row.key());
         if !belongs && !group.is_empty() {
-            decode_group(&group, feeds, patients, &mut decoded);
+            decode_group(&group, std::mem::take(&mut goes_on), feeds, patients, &mut decoded);
             group.clear();
         }
         group.push(row);
     }
     if !group.is_empty() {
-        decode_group(&group, feeds, patients, &mut decoded);
+        decode_group(&group, goes_on, feeds, patients, &mut decoded);
     }
     decoded
 }
 
-fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients, decoded: &mut Decoded<'a>) {
+fn decode_group<'a>(
+    group: &[Row<'a>],
+    goes_on: bool,
+    feeds: &'a [Feed],
+    patients: &'a Patients,
+    decoded: &mut Decoded<'a>,
+) {
     let table = |row: &Row<'a>| feeds[usize::from(row.feed())].table;
     let is_head = |row: &&Row<'a>| table(row) == Table::Encounters;
     let heads = group.iter().filter(is_head).count();
+    let orphan = |row: &Row<'a>| Orphan {
+        table: table(row),
+        encounter_id: text(row.number()),
+        origin: row.origin(),
+        is_beyond: goes_on,
+    };
+    if goes_on {
+        group.iter().for_each(|row| *decoded.beyond_one_stay.entry(row.origin().input).or_default() += 1);
+    }
     if heads == 0 {
-        for row in group {
-            decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.number()), origin: row.origin() });
-        }
+        decoded.orphans.extend(group.iter().map(orphan));
         return;
     }
     decoded.shares_numbers |= heads > 1;
@@ -177,17 +200,16 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
     let ambiguous = heads > 1
         && heads < group.len()
         && (is_scientific(group[0].number()) || names_several_facilities(group, feeds));
-    if ambiguous {
-        for row in group.iter().filter(|row| !is_head(row)) {
-            decoded.orphans.push(Orphan { table: table(row), encounter_id: text(row.number()), origin: row.origin() });
-        }
+    let hangs_on_none = ambiguous || goes_on;
+    if hangs_on_none {
+        decoded.orphans.extend(group.iter().filter(|row| !is_head(row)).map(orphan));
     }
     for (index, head) in group.iter().filter(is_head).enumerate() {
         let diagnoses_start = decoded.diagnoses.len();
         let procedures_start = decoded.procedures.len();
         let documents_start = decoded.documents.len();
         decode_encounter_row(*head, u16::try_from(heads - 1).unwrap_or(u16::MAX), feeds, patients, decoded);
-        if index == 0 && heads < group.len() && !ambiguous {
+        if index == 0 && heads < group.len() && !hangs_on_none {
             for row in group.iter().filter(|row| !is_head(row)) {
                 decode_child_row(*row, table(row), feeds, decoded);
             }
@@ -195,6 +217,7 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
             decoded.diagnoses[diagnoses_start..].sort_by_key(|diagnosis| (diagnosis.position, diagnosis.origin.input));
             decoded.procedures[procedures_start..]
                 .sort_by_key(|procedure| (procedure.position, procedure.origin.input));
+            leave_codes_beyond(decoded, (diagnoses_start, procedures_start), *head);
             decoded.documents[documents_start..].sort_by(|left, right| {
                 (left.document_type, left.event_date.value(), left.document_id, left.author).cmp(&(
                     right.document_type,
@@ -214,6 +237,36 @@ fn decode_group<'a>(group: &[Row<'a>], feeds: &'a [Feed], patients: &'a Patients
         decoded.diagnosis_ends.push(decoded.diagnoses.len());
         decoded.procedure_ends.push(decoded.procedures.len());
         decoded.document_ends.push(decoded.documents.len());
+    }
+}
+
+/// Diagnoses of one stay, and procedures: a claim has at most 25 of each, and a stay of a year some hundred. What is more hangs on no stay, so that a rule that
+/// holds each code against the others never takes long.
+pub const MOST_CODES_OF_A_STAY: usize = 2_000;
+
+/// Takes codes behind the most that a stay can have off it, the last ones by their position; those of its own row stay.
+fn leave_codes_beyond<'a>(decoded: &mut Decoded<'a>, (diagnoses, procedures): (usize, usize), head: Row<'a>) {
+    let own = head.origin();
+    let mut beyond: Vec<(Table, Origin)> = Vec::new();
+    let mut leave = |table: Table, place: usize, origin: Origin| {
+        let stays = place < MOST_CODES_OF_A_STAY || origin == own;
+        beyond.extend((!stays).then_some((table, origin)));
+        stays
+    };
+    if decoded.diagnoses.len() - diagnoses > MOST_CODES_OF_A_STAY {
+        let all = decoded.diagnoses.split_off(diagnoses).into_iter().enumerate();
+        let kept = all.filter(|(place, diagnosis)| leave(Table::Diagnoses, *place, diagnosis.origin));
+        decoded.diagnoses.extend(kept.map(|(_, diagnosis)| diagnosis));
+    }
+    if decoded.procedures.len() - procedures > MOST_CODES_OF_A_STAY {
+        let all = decoded.procedures.split_off(procedures).into_iter().enumerate();
+        let kept = all.filter(|(place, procedure)| leave(Table::Procedures, *place, procedure.origin));
+        decoded.procedures.extend(kept.map(|(_, procedure)| procedure));
+    }
+    for (table, origin) in beyond {
+        *decoded.beyond_one_stay.entry(origin.input).or_default() += 1;
+        let encounter_id = text(head.number());
+        decoded.orphans.push(Orphan { table, encounter_id, origin, is_beyond: true });
     }
 }
 

@@ -335,6 +335,8 @@ pub struct Orphan<'a> {
     pub encounter_id: &'a str,
     /// Where it stood.
     pub origin: Origin,
+    /// It hangs on none because its number has more rows than a stay can have.
+    pub is_beyond: bool,
 }
 
 impl<'a> Encounter<'a> {

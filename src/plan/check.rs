@@ -39,9 +39,12 @@ impl Reading<'_> {
         self.file(section, written, path, what, fs::read_configuration_text)
     }
 
-    /// The same of a file that is no text, such as a workbook: its digest is remembered, and another reads it.
-    pub fn digested(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<()> {
-        self.file(section, written, path, what, fs::read_configuration).map(|_| ())
+    /// Remembers the digest of a configuration file that another has read, such as a workbook.
+    pub fn remember(&mut self, path: &Path, sha256: String) {
+        let source = (file_name(path), sha256);
+        if !self.sources.contains(&source) {
+            self.sources.push(source);
+        }
     }
 
     fn file<T: AsRef<[u8]>>(
@@ -54,10 +57,7 @@ impl Reading<'_> {
     ) -> Option<T> {
         match read(path) {
             Ok(content) => {
-                let source = (file_name(path), digest(content.as_ref()));
-                if !self.sources.contains(&source) {
-                    self.sources.push(source);
-                }
+                self.remember(path, digest(content.as_ref()));
                 Some(content)
             }
             Err(error) if path.exists() => {

@@ -13,6 +13,7 @@ use crate::{
         judge::JudgeOn,
         mapping::{CodeMap, GemPolicy},
     },
+    fs::LARGEST_CONFIGURATION,
     ingest::{
         decode::{Container, container},
         input_file::InputFile,
@@ -197,11 +198,21 @@ fn read_site_map(
     let path = reading.folder.join(&file.value);
     // By its content, whatever its name: Excel's own, OpenDocument, or text.
     let opened = InputFile::open(&path);
-    let workbook = opened.as_ref().is_ok_and(|opened| matches!(container(opened), Ok(Container::Workbook)));
+    let is_workbook = |opened: &InputFile| {
+        opened.bytes() <= LARGEST_CONFIGURATION && matches!(container(opened), Ok(Container::Workbook))
+    };
+    let workbook = opened.as_ref().is_ok_and(is_workbook);
     let read = if workbook {
-        reading.digested(section, &file, &path, "site map")?;
-        match opened.and_then(|opened| read_sheet(&opened, None, None)) {
-            Ok(sheet) => map_of_sheet(&sheet, known.codes()),
+        let sheet = opened.and_then(|opened| {
+            let sheet = read_sheet(&opened, None, None)?;
+            let digest = opened.digest()?;
+            opened.is_as_opened().map(|()| (sheet, digest.sha256))
+        });
+        match sheet {
+            Ok((sheet, sha256)) => {
+                reading.remember(&path, sha256);
+                map_of_sheet(&sheet, known.codes())
+            }
             Err(fault) => {
                 section.problem("bad-site-map", file.span.clone(), format!("the site map {fault}"), None);
                 return None;

@@ -9,6 +9,9 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+/// Problems shown one by one; more are counted. Who corrects a hundred has corrected what made the others.
+pub const SHOWN: usize = 100;
+
 /// One fault of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -98,7 +101,7 @@ impl Problems {
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         let sorted = self.sorted();
         let mut text = String::new();
-        for problem in &sorted {
+        for problem in sorted.iter().take(SHOWN) {
             let title = Level::ERROR.primary_title(problem.message.as_str()).id(problem.code);
             let source = self.texts.iter().find(|(path, _)| *path == problem.path).map(|(_, text)| text.as_str());
             let group = match (&problem.span, source) {
@@ -118,6 +121,9 @@ impl Problems {
             text.push_str("\n\n");
         }
         let count = sorted.len();
+        if count > SHOWN {
+            text.push_str(&format!("and {} more, which are not shown\n", count - SHOWN));
+        }
         text.push_str(&format!("{count} problem{} found; nothing was run\n", if count == 1 { "" } else { "s" }));
         text
     }

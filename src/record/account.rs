@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::field::Table;
+use super::{bounded::MOST_TOLD, field::Table};
 
 /// One file, or one member of a zip, or one sheet of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -103,6 +103,12 @@ pub struct InputAccount {
     /// Identifiers in scientific notation (4.56E+09), of which a spreadsheet has cut the digits: field and cells.
     #[serde(default)]
     pub cut_identifiers: BTreeMap<String, u64>,
+    /// Columns with so many different values that they are counted together: field and values. Of the inputs of a feed they stand at the first.
+    #[serde(default)]
+    pub too_many_values: BTreeMap<String, u64>,
+    /// Rows of one encounter number behind those that one stay can have.
+    #[serde(default)]
+    pub rows_beyond_one_stay: u64,
     /// The rows have no number of their own and are numbered by their place; rows that are alike are kept.
     #[serde(default)]
     pub numbered_by_place: bool,
@@ -146,6 +152,28 @@ pub struct InputAccount {
 /// Counts by field in words: `encounter_id 2, patient_id 4`.
 pub fn counts_by_field(counts: &BTreeMap<String, u64>) -> String {
     counts.iter().map(|(field, count)| format!("{field} {count}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Columns with too many values in words: `facility_id has 84,211 different values`.
+pub fn too_many_values(counts: &BTreeMap<String, u64>) -> String {
+    let words = |(field, count): (&String, &u64)| {
+        let least = if *count >= MOST_TOLD as u64 { "at least " } else { "" };
+        format!("{field} has {least}{} different values", grouped(*count))
+    };
+    counts.iter().map(words).collect::<Vec<_>>().join(", ")
+}
+
+/// A count with thousands separated, as US reports print it.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A part of a file that holds rows and is not read.
@@ -228,5 +256,18 @@ impl InputAccount {
     /// The law of conservation: read = accepted + quarantined + duplicate.
     pub fn balances(&self) -> bool {
         self.read == self.accepted + self.quarantined + self.duplicate
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        assert_eq!(
+            (grouped(0).as_str(), grouped(999).as_str(), grouped(1000).as_str(), grouped(1_234_567).as_str()),
+            ("0", "999", "1,000", "1,234,567")
+        );
     }
 }

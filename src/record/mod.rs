@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod age_band;
+pub mod bounded;
 pub mod cell;
 pub mod code;
 pub mod date;

@@ -1,6 +1,6 @@
 //! The account of a run as a person reads it at the end.
 
-use std::{cmp::Reverse, collections::BTreeSet, fmt::Write as _};
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use super::{
     file_findings::look_at,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     edits::{reporting::Reporting, trend::figure::Verdict},
     record::{
-        account::{InputAccount, UnreadPart},
+        account::{InputAccount, UnreadPart, grouped},
         finding::Severity,
     },
 };
@@ -331,30 +331,4 @@ fn not_asked(account: &NotAskedAccount, inputs: &[InputAccount]) -> String {
         .collect();
     let of_table = inputs.iter().filter(|input| input.table.is_some_and(|table| table.name() == account.table));
     format!("{} not asked: {}", some_of(&rules), why_not_whole(of_table))
-}
-
-/// A count with thousands separated, as US reports print it.
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            let _ = text.write_char(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_are_grouped_by_thousands() {
-        assert_eq!(
-            (grouped(0).as_str(), grouped(999).as_str(), grouped(1000).as_str(), grouped(1_234_567).as_str()),
-            ("0", "999", "1,000", "1,234,567")
-        );
-    }
 }

@@ -8,7 +8,11 @@ use super::{
 };
 use crate::{
     deficiency::index::{DocumentIndex, Told},
-    ingest::{cutter::cut, sorter::Sorter, standing::Deliveries},
+    ingest::{
+        cutter::{LastCut, cut},
+        sorter::Sorter,
+        standing::Deliveries,
+    },
     parallel::in_order,
     partition::{discharges::discharges_with, slot::Feed},
     record::{
@@ -20,6 +24,9 @@ use crate::{
 
 /// Of so many rows one may be unreadable before the index is held to be broken: two in a hundred, the usual tolerance.
 const READ_FOR_ONE_QUARANTINED: u64 = 50;
+
+/// Months of facilities that the index is asked by; of more it says nothing. Five hundred hospitals have 30,000 in five years.
+const MOST_FACILITY_MONTHS: usize = 100_000;
 
 type Facilities = BTreeMap<Month, BTreeSet<String>>;
 
@@ -39,20 +46,31 @@ pub fn document_index(
     }
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut facilities = Facilities::new();
-    let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
+    let (mut held, mut is_too_much) = (0, false);
+    let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::none(deliveries.are_stated()));
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
         |cut| months_with_documents(&deliveries.standing(cut, feeds).rows, feeds),
         |partition| {
             for (month, mut more) in partition {
-                facilities.entry(month).or_default().append(&mut more);
+                let own = facilities.entry(month).or_default();
+                let before = own.len();
+                own.append(&mut more);
+                held += own.len() - before;
+            }
+            is_too_much |= held > MOST_FACILITY_MONTHS;
+            if is_too_much {
+                facilities.clear();
             }
             stopped(&given.stop)
         },
     )?;
-    let unusable =
-        facilities.is_empty().then(|| "no document index: it has no document of any discharge of the run".to_owned());
+    let unusable = if is_too_much {
+        Some("the document index is not asked: its charts are of too many facilities and months; is facility_id mapped to the facility?".to_owned())
+    } else {
+        facilities.is_empty().then(|| "no document index: it has no document of any discharge of the run".to_owned())
+    };
     Ok(DocumentIndex { unusable, facilities, told })
 }
 

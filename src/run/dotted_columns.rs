@@ -5,7 +5,10 @@ use super::pipeline::{Given, RunFault, stopped};
 use crate::{
     codeset::normalise::normalise,
     coding::judge::DottedInputs,
-    ingest::{cutter::cut, sorter::Sorter},
+    ingest::{
+        cutter::{LastCut, cut},
+        sorter::Sorter,
+    },
     parallel::in_order,
     partition::{
         row::Row,
@@ -36,10 +39,10 @@ pub fn dotted_inputs(
     }
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut seen: Seen = vec![[[0; 2]; 2]; inputs];
-    let (mut accepted, mut room) = (vec![0; inputs], 0);
+    let (mut accepted, mut last) = (vec![0; inputs], LastCut::none(false));
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
         |cut| seen_in(&cut.rows, feeds, inputs),
         |partition| {
             for (all, more) in seen.iter_mut().flatten().flatten().zip(partition.iter().flatten().flatten()) {

@@ -40,7 +40,7 @@ use crate::{
         standing::{Deliveries, SetAside},
     },
     partition::{
-        decode::{Decoded, OffsetsOf, Patients, SettledDates, decode},
+        decode::{Decoded, OffsetsOf, Patients, SettledDates, decode, decode_part},
         encounter::{Diagnosis, Encounter, Orphan},
         row::Row,
         slot::Feed,
@@ -171,6 +171,8 @@ pub struct Outcome {
     pub conditions: ConditionTally,
     /// By input: what became of dates that are read with other columns.
     pub settled: BTreeMap<u16, SettledDates>,
+    /// By input: rows of an encounter number behind those that one stay can have.
+    pub beyond_one_stay: BTreeMap<u16, u64>,
     /// Offsets of times that feeds without a time zone state.
     pub offsets: OffsetsOf,
     /// The coded records and their sources, encoded.
@@ -180,14 +182,14 @@ pub struct Outcome {
 /// Records whose texts are read before those of the next ones: few enough to stay in a core's own cache.
 const TEXTS_AT_A_TIME: usize = 128;
 
-/// Examines one partition.
+/// Examines one partition; see [`decode_part`] for one that `goes_on` with the last one's number.
 ///
 /// # Errors
 /// The columns of the coded records cannot be encoded; no data of an export leads there.
-pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<Outcome> {
+pub fn examine_partition(rows: &[u8], goes_on: bool, with: &Examination<'_>) -> anyhow::Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut roll = CodeRoll::new(with.sets);
-    let mut decoded = decode(rows, with.feeds, with.patients);
+    let mut decoded = decode_part(rows, goes_on, with.feeds, with.patients);
     judge_with_dots(&mut decoded, &mut roll, with.judge_on, with.dotted);
     for orphan in &decoded.orphans {
         if let Some(place) = stray_place(orphan.table) {
@@ -195,6 +197,7 @@ pub fn examine_partition(rows: &[u8], with: &Examination<'_>) -> anyhow::Result<
         }
     }
     outcome.settled = std::mem::take(&mut decoded.settled);
+    outcome.beyond_one_stay = std::mem::take(&mut decoded.beyond_one_stay);
     outcome.offsets = std::mem::take(&mut decoded.offsets);
     let mut encounters = chosen(&decoded, with.feeds, &mut outcome);
     if decoded.shares_numbers {

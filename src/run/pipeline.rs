@@ -32,6 +32,7 @@ use super::{
     results::{CodeSetAccount, DeficiencyAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
     state::{State, Taker},
     taking::{Taken, is_whole, take_all},
+    too_many_values::enter_too_many_values,
     trends::judged,
 };
 use crate::{
@@ -54,7 +55,7 @@ use crate::{
     },
     fs::{FileDigest, FileError, staging::Staging, work_folder::settle_below},
     ingest::{
-        cutter::{Duplicate, cut},
+        cutter::{Duplicate, LastCut, cut},
         sorter::Sorter,
         standing::{SetAside, Standing},
     },
@@ -289,7 +290,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
 
     let mut total = Outcome { scorecard: Scorecard::new(rules.count()), ..Outcome::default() };
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
-    let mut room = 0;
+    let mut last = LastCut::none(deliveries.are_stated());
     let mut merge = sorter.merge().map_err(RunFault::Write)?;
     given.progress.step("examining", inputs.iter().map(|input| input.read).sum());
     let mut stays = Stays::new(&scratch);
@@ -321,11 +322,11 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     };
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
         |cut| {
             let mut standing = deliveries.standing(cut, &feeds);
             let rows = std::mem::take(&mut standing.rows);
-            let outcome = examine_partition(&rows, &with);
+            let outcome = examine_partition(&rows, standing.goes_on, &with);
             (standing, outcome)
         },
         publish,
@@ -342,6 +343,9 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     }
     for (input, settled) in std::mem::take(&mut total.settled) {
         report::account_dates(&mut inputs[usize::from(input)], settled);
+    }
+    for (input, rows) in std::mem::take(&mut total.beyond_one_stay) {
+        inputs[usize::from(input)].rows_beyond_one_stay = rows;
     }
     for ((input, field), offsets) in std::mem::take(&mut total.offsets) {
         report::account_offsets(&mut inputs[usize::from(input)], field, offsets);
@@ -362,6 +366,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     for (place, input) in inputs.iter_mut().enumerate() {
         input.fits_revision = total.codes.missing_revisions(place);
     }
+    enter_too_many_values(&total, &feeds, &mut inputs);
     let mut input_findings = examine_inputs(&inputs, &rules, &mut total.scorecard);
     outputs.findings(&input_findings, &rules, &labels)?;
     let file_findings = file_findings(&input_findings, &rules, &inputs);
@@ -467,10 +472,10 @@ fn count_codes(
 ) -> Result<CodeFrequency, RunFault> {
     let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
     let mut frequency = CodeFrequency::default();
-    let (mut accepted, mut room) = (vec![0; inputs], 0);
+    let (mut accepted, mut last) = (vec![0; inputs], LastCut::none(with.deliveries.are_stated()));
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
         |cut| frequency_of_partition(&with.deliveries.standing(cut, with.feeds).rows, with),
         |partition| {
             frequency.merge(partition);
@@ -531,6 +536,9 @@ fn absorb(total: &mut Outcome, outcome: Outcome) {
     total.tables.merge(outcome.tables);
     for (input, settled) in outcome.settled {
         total.settled.entry(input).or_default().merge(settled);
+    }
+    for (input, rows) in outcome.beyond_one_stay {
+        *total.beyond_one_stay.entry(input).or_default() += rows;
     }
     for (place, offsets) in outcome.offsets {
         total.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);

@@ -140,11 +140,11 @@ fn by_system(codes: &CodeTally) -> BTreeMap<String, BTreeMap<&'static str, u64>>
             add(system.name(), verdict.name(), count);
         }
     }
-    for (name, counts) in codes.by_other_system.iter().flatten() {
+    for (name, counts) in codes.by_other_system.iter().flat_map(|systems| systems.rows()) {
         let name = if is_other_system(name) { name } else { "unreadable revision" };
         let verdicts = CodeVerdict::ALL.map(CodeVerdict::name).into_iter().chain(["not_judged"]);
-        for (verdict, count) in verdicts.zip(counts) {
-            add(name, verdict, *count);
+        for (verdict, count) in verdicts.zip(counts.0) {
+            add(name, verdict, count);
         }
     }
     systems
@@ -152,7 +152,7 @@ fn by_system(codes: &CodeTally) -> BTreeMap<String, BTreeMap<&'static str, u64>>
 
 /// The deficiencies counted.
 pub fn deficiency_account(tally: &DeficiencyTally, index: &DocumentIndex) -> DeficiencyAccount {
-    let (missing_documents, why) = match (&index.unusable, tally.without_index.is_empty()) {
+    let (missing_documents, why) = match (&index.unusable, tally.charts_without_index() == 0) {
         (Some(why), _) => ("not applicable", why.clone()),
         (None, true) => ("judged", String::new()),
         (None, false) => ("judged in part", without_index(tally)),
@@ -160,7 +160,7 @@ pub fn deficiency_account(tally: &DeficiencyTally, index: &DocumentIndex) -> Def
     DeficiencyAccount {
         missing_documents,
         why,
-        charts_without_index: tally.without_index.values().sum(),
+        charts_without_index: tally.charts_without_index(),
         unnamed_documents: tally.unnamed_types.documents(),
         open: tally.open(),
         incomplete_records: tally.incomplete_records,
@@ -171,6 +171,12 @@ pub fn deficiency_account(tally: &DeficiencyTally, index: &DocumentIndex) -> Def
 
 /// The months that the document index does not hold, in words.
 fn without_index(tally: &DeficiencyTally) -> String {
+    if tally.without_index_of_others.is_some() {
+        let charts = tally.charts_without_index();
+        return format!(
+            "the document index has no document of any of {charts} charts, of too many facilities and months to be told"
+        );
+    }
     let of = |((month, facility), charts): (&(Month, String), &u64)| {
         let facility = if facility.is_empty() { String::new() } else { format!(" of facility {facility}") };
         format!("{charts} discharged {month}{facility}")
@@ -503,10 +509,11 @@ fn deficiency_rows(
             .collect(),
         clinicians: tally
             .by_clinician
-            .iter()
+            .rows()
+            .into_iter()
             .map(|(name, count)| {
                 (
-                    name.clone(),
+                    name.to_owned(),
                     [count.open, count.records, count.delinquent, count.late],
                     count.oldest_days.max(0) as u64,
                 )

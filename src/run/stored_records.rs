@@ -17,6 +17,7 @@ use polars_parquet::read::{
 
 use crate::{
     coding::audit::sample::{AssignedCode, CodeKind, CodedRecord},
+    fs::opening,
     record::date::Day,
 };
 
@@ -66,8 +67,8 @@ enum Fault {
 /// The folder has no coded records, or they cannot be read.
 pub fn read(folder: &Path, mut take: impl FnMut(CodedRecord)) -> Result<(), StoredFault> {
     let path = folder.join(CODED_RECORDS);
-    let file = match File::open(&path) {
-        Ok(file) => file,
+    let file = match opening::open(&path) {
+        Ok((file, _)) => file,
         Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
             return Err(StoredFault::NotThere(path));
         }

@@ -1,7 +1,7 @@
 //! Takes all inputs of a run: each whole or not at all; rows of encounters into the sorter, patients and registers into memory.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::atomic::Ordering,
 };
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     fs::FileError,
     ingest::{
-        cutter::{Duplicate, cut},
+        cutter::{Duplicate, LastCut, cut},
         fault::SourceFault,
         input_file::InputFile,
         inputs::{Input, Inputs, inputs_of},
@@ -67,6 +67,8 @@ pub fn take_all(
     let mut inputs: Vec<InputAccount> = Vec::new();
     let mut sources: Vec<Source> = Vec::new();
     let mut read_of = ReadOfFiles::default();
+    // Places of the inputs with the same bytes and part: of a folder of many members each is asked for once.
+    let mut of_content: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     let mut sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES);
     let mut held_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
     let (mut patients, mut registers) = (Patients::default(), Registers::default());
@@ -120,17 +122,17 @@ pub fn take_all(
                 };
                 take_one(&part, book.as_mut(), &taking, &mut account, &mut whole, scratch, given)?;
                 // Two feeds may read one file, each what it needs of a row. The same rows taken for the same table twice are told.
-                let same = |(place, earlier): (usize, &InputAccount)| {
-                    earlier.fault.is_empty()
-                        && earlier.sha256 == account.sha256
-                        && earlier.part == account.part
-                        && (earlier.table == account.table || !read_of.is_of(place, file))
+                let same = |place: &&usize| {
+                    let earlier = &inputs[**place];
+                    earlier.fault.is_empty() && (earlier.table == account.table || !read_of.is_of(**place, file))
                 };
-                if let Some((_, earlier)) = inputs.iter().enumerate().find(|input| account.bytes > 0 && same(*input)) {
+                let content = (account.sha256.clone(), account.part.clone());
+                if let Some(earlier) = of_content.get(&content).and_then(|places| places.iter().find(same)) {
                     account.already_taken = true;
-                    account.same_bytes_as = other_name(earlier, &account);
+                    account.same_bytes_as = other_name(&inputs[*earlier], &account);
                 }
                 if account.bytes > 0 {
+                    of_content.entry(content).or_default().push(inputs.len());
                     state.compare(&mut account);
                     account.taken_before = state.has_earlier(&account);
                 }
@@ -156,9 +158,9 @@ pub fn take_all(
     read_of.say(&mut inputs);
     inputs.extend(missing_inputs(plan, given.business_date, &inputs));
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
-    let (mut accepted, mut room) = (vec![0; inputs.len()], 0);
+    let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::none(deliveries.are_stated()));
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());
-    while let Some(cut) = cut(&mut merge, &mut accepted, &mut room).map_err(RunFault::Write)? {
+    while let Some(cut) = cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write)? {
         let mut standing = deliveries.standing(cut, feeds);
         for row in crate::partition::row::Row::all(&standing.rows) {
             let feed = &feeds[usize::from(row.feed())];
@@ -202,36 +204,42 @@ pub(super) struct ReadOfFiles {
 #[derive(Debug, Default)]
 struct ReadOfFile {
     /// Places of its inputs in the account, each with the part that it is.
-    inputs: Vec<(usize, String)>,
+    inputs: BTreeMap<usize, String>,
     unread: Vec<UnreadPart>,
+    /// By name: its place among those unread.
+    named: BTreeMap<String, usize>,
 }
 
 impl ReadOfFiles {
     pub(super) fn add(&mut self, file: &Path, place: usize, part: &str) {
-        self.files.entry(file.to_path_buf()).or_default().inputs.push((place, part.to_owned()));
+        self.files.entry(file.to_path_buf()).or_default().inputs.insert(place, part.to_owned());
     }
 
     fn is_of(&self, place: usize, file: &Path) -> bool {
-        self.files.get(file).is_some_and(|read| read.inputs.iter().any(|(own, _)| *own == place))
+        self.files.get(file).is_some_and(|read| read.inputs.contains_key(&place))
     }
 
     /// A feed leaves parts of a file unread; where it would fit any of the feeds, it is said.
     pub(super) fn leaves(&mut self, file: &Path, unread: Vec<UnreadPart>) {
-        let known = &mut self.files.entry(file.to_path_buf()).or_default().unread;
+        let known = self.files.entry(file.to_path_buf()).or_default();
         for part in unread {
-            match known.iter_mut().find(|known| known.part == part.part) {
-                Some(known) => known.fits |= part.fits,
-                None => known.push(part),
+            match known.named.get(&part.part) {
+                Some(place) => known.unread[*place].fits |= part.fits,
+                None => {
+                    known.named.insert(part.part.clone(), known.unread.len());
+                    known.unread.push(part);
+                }
             }
         }
     }
 
     /// Says of each file what no feed reads, in the account of its first input that could be used.
     pub(super) fn say(self, inputs: &mut [InputAccount]) {
-        for ReadOfFile { inputs: places, mut unread } in self.files.into_values() {
-            unread.retain(|unread| !places.iter().any(|(_, part)| *part == unread.part));
-            let usable = places.iter().find(|(place, _)| inputs[*place].fault.is_empty()).or(places.first());
-            if let Some((place, _)) = usable {
+        for ReadOfFile { inputs: places, mut unread, .. } in self.files.into_values() {
+            let read: BTreeSet<&String> = places.values().collect();
+            unread.retain(|unread| !read.contains(&unread.part));
+            let usable = places.keys().find(|place| inputs[**place].fault.is_empty()).or(places.keys().next());
+            if let Some(place) = usable {
                 inputs[*place].unread.extend(unread);
             }
         }

@@ -10,7 +10,10 @@ use crate::{
     },
     plan::Plan,
     record::date::Day,
-    statistics::sheets::{TrendMonthRow, TrendRow, TrendRows},
+    statistics::{
+        book::MOST_ROWS,
+        sheets::{TrendMonthRow, TrendRow, TrendRows},
+    },
 };
 
 /// The figures of a run, judged by what the pipeline states and earlier runs remembered.
@@ -26,7 +29,8 @@ pub fn trend_rows(trends: &Trends) -> TrendRows {
         figure.verdict != Verdict::NotApplicable || !figure.measure.is_of_practitioner() && figure.month == newest
     };
     TrendRows {
-        figures: trends.figures.iter().filter(shown).map(trend_row).collect(),
+        // One more than a table shows, so that it is seen to be cut.
+        figures: trends.figures.iter().filter(shown).take(MOST_ROWS + 1).map(trend_row).collect(),
         titles: Measure::RATES.map(|measure| (measure.title(), measure.unit() == Unit::Percent)).to_vec(),
         months: trends
             .months
@@ -39,6 +43,7 @@ pub fn trend_rows(trends: &Trends) -> TrendRows {
                     rates: counts.rates.map(|quotient| [quotient.numerator, quotient.denominator]).to_vec(),
                 })
             })
+            .take(MOST_ROWS + 1)
             .collect(),
     }
 }

@@ -89,8 +89,9 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
         return Ok(WorkingCopies::default());
     }
     let files = WholeFiles::of(folder)?;
-    let record = folder.join(RECORD);
-    let mut written = read(&record);
+    let mut written = read(&folder.join(RECORD));
+    let record = |written: &Written| files.write(OsStr::new(RECORD), &record_of(written));
+    let mut is_stale = false;
     let sealed_name = sealed.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let own_day = business_date_of(&sealed_name);
     for name in names {
@@ -107,22 +108,18 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
             }
             Ok(_) => Some(fs::digest(&copy)?.sha256),
         };
+        let known = written.get(&name).cloned().unwrap_or_default();
         // A list of an earlier day would take the place of what is to be done now.
         let of_later_day =
-            written.get(&name).and_then(|(_, sealed)| business_date_of(sealed)).filter(|day| Some(*day) > own_day);
+            known.last().and_then(|(_, sealed)| business_date_of(sealed)).filter(|day| Some(*day) > own_day);
         if now.is_some() && of_later_day.is_some() {
             copies.newer = copies.newer.max(of_later_day);
             continue;
         }
-        match now {
-            None => {
-                if !files.write_new(OsStr::new(&name), &bytes)? {
-                    keep("edited since");
-                    continue;
-                }
-            }
-            Some(now) if now == sha256 => {}
-            Some(now) if written.get(&name).is_none_or(|(sha256, _)| *sha256 != now) => {
+        let own = (sha256.clone(), sealed_name.clone());
+        match &now {
+            Some(now) if *now == sha256 => {}
+            Some(now) if !known.iter().any(|(sha256, _)| sha256 == now) => {
                 keep("edited since");
                 continue;
             }
@@ -134,18 +131,28 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
                 copies.not_refreshed = true;
                 continue;
             }
-            Some(now) => {
-                if !files.write_over(OsStr::new(&name), &bytes, &now)? {
+            _ => {
+                // The record goes first, with what stands and what comes: a run that is killed between the two leaves a copy that the next one knows.
+                let standing = known.iter().filter(|(sha256, _)| Some(sha256) == now.as_ref());
+                written.insert(name.clone(), standing.cloned().chain([own.clone()]).collect());
+                record(&written)?;
+                let is_written = match &now {
+                    None => files.write_new(OsStr::new(&name), &bytes)?,
+                    Some(now) => files.write_over(OsStr::new(&name), &bytes, now)?,
+                };
+                if !is_written {
                     keep("edited since");
+                    written.insert(name, known);
+                    is_stale = true;
                     continue;
                 }
             }
         }
-        let of_this_folder = (sha256, sealed_name.clone());
-        if written.get(&name) != Some(&of_this_folder) {
-            written.insert(name, of_this_folder);
-            files.write(OsStr::new(RECORD), &record_of(&written))?;
-        }
+        is_stale |= known != [own.clone()];
+        written.insert(name, vec![own]);
+    }
+    if is_stale {
+        record(&written)?;
     }
     Ok(copies)
 }
@@ -162,21 +169,28 @@ fn business_date_of(sealed: &str) -> Option<Day> {
     Day::from_iso(date.get(..10)?)
 }
 
-/// By file: digest of what was written, and the sealed folder it came from.
-type Written = BTreeMap<String, (String, String)>;
+/// By file: digest of what was written, and the sealed folder it came from; the newest last. Of a copy that was being written when a run was
+/// killed there are two.
+type Written = BTreeMap<String, Vec<(String, String)>>;
 
 fn read(record: &Path) -> Written {
     let Ok(bytes) = fs::read(record) else { return Written::new() };
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
     let rows = reader.records().filter_map(Result::ok).filter(|row| row.len() == COLUMNS.len());
-    rows.map(|row| (row[0].to_owned(), (row[1].to_owned(), row[2].to_owned()))).collect()
+    let mut written = Written::new();
+    for row in rows {
+        written.entry(row[0].to_owned()).or_default().push((row[1].to_owned(), row[2].to_owned()));
+    }
+    written
 }
 
 fn record_of(written: &Written) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // A writer to memory does not fail.
     let _ = writer.write_record(COLUMNS);
-    for (file, (sha256, sealed)) in written {
+    for (file, (sha256, sealed)) in
+        written.iter().flat_map(|(file, known)| known.iter().map(move |known| (file, known)))
+    {
         let _ = writer.write_record([file, sha256, sealed]);
     }
     writer.into_inner().unwrap_or_default()

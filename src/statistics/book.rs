@@ -1,6 +1,9 @@
 //! The workbook as plain data: sheets of tables. The Excel and the text renderer show the same.
 
-use crate::record::date::Day;
+use crate::record::{account::grouped, date::Day};
+
+/// Rows of a table in a workbook: a sheet of Excel has 1,048,576, several tables may stand on one, and nobody reads more.
+pub const MOST_ROWS: usize = 100_000;
 
 /// A workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,16 @@ pub struct Table {
     pub rows: Vec<Vec<Value>>,
     /// Chart over its rows.
     pub chart: Option<Chart>,
+}
+
+impl Table {
+    /// Leaves the first [`MOST_ROWS`] rows, and says so in the caption.
+    pub fn cut(&mut self) {
+        if self.rows.len() > MOST_ROWS {
+            self.rows.truncate(MOST_ROWS);
+            self.caption.push_str(&format!(" (the first {} rows)", grouped(MOST_ROWS as u64)));
+        }
+    }
 }
 
 /// A column.

@@ -6,7 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::tally::NOT_STATED;
-use crate::{partition::encounter::Encounter, record::date::Day};
+use crate::{
+    partition::encounter::Encounter,
+    record::{
+        bounded::{ByValue, Sum},
+        date::Day,
+    },
+};
 
 /// Records and codes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,7 +53,7 @@ pub struct Coder {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Coders {
     /// By coder, those of no stated coder apart.
-    named: BTreeMap<String, Coder>,
+    named: ByValue<Coder>,
     not_stated: Coder,
     /// Discharges that are not coded, by day of discharge.
     pub uncoded_by_discharge: BTreeMap<Day, u64>,
@@ -61,11 +67,7 @@ impl Coders {
         }
         let coder = match encounter.coder {
             "" => &mut self.not_stated,
-            name if self.named.contains_key(name) => match self.named.get_mut(name) {
-                Some(coder) => coder,
-                None => return,
-            },
-            name => self.named.entry(name.to_owned()).or_default(),
+            name => self.named.of(name),
         };
         if !coded {
             coder.uncoded += 1;
@@ -97,36 +99,37 @@ impl Coders {
 
     /// The coders in the order of names, those of no stated coder last, where there are any.
     pub fn rows(&self) -> Vec<(&str, &Coder)> {
-        let mut rows: Vec<(&str, &Coder)> = self.named.iter().map(|(name, coder)| (name.as_str(), coder)).collect();
+        let mut rows = self.named.rows();
         if self.not_stated.coded.records + self.not_stated.uncoded > 0 {
             rows.push((NOT_STATED, &self.not_stated));
         }
         rows
     }
 
+    /// How many different names of coders are counted together; 0 where every one is listed.
+    pub fn too_many(&self) -> u64 {
+        self.named.too_many()
+    }
+
     /// All coders together.
     pub fn all(&self) -> Coder {
         let mut all = self.not_stated.clone();
-        for coder in self.named.values() {
-            all.add(coder);
-        }
+        self.named.rows().into_iter().for_each(|(_, coder)| all.sum(coder));
         all
     }
 
     /// Adds the work of another partition.
     pub fn merge(&mut self, other: Coders) {
-        for (name, coder) in &other.named {
-            self.named.entry(name.clone()).or_default().add(coder);
-        }
-        self.not_stated.add(&other.not_stated);
+        self.named.merge(other.named);
+        self.not_stated.sum(&other.not_stated);
         for (day, records) in other.uncoded_by_discharge {
             *self.uncoded_by_discharge.entry(day).or_default() += records;
         }
     }
 }
 
-impl Coder {
-    fn add(&mut self, other: &Coder) {
+impl Sum for Coder {
+    fn sum(&mut self, other: &Coder) {
         self.coded.add(other.coded);
         self.uncoded += other.uncoded;
         self.undated += other.undated;
@@ -141,7 +144,9 @@ impl Coder {
             self.by_hour.entry(*hour).or_default().add(*work);
         }
     }
+}
 
+impl Coder {
     /// Records with a readable coded date.
     pub fn dated(&self) -> Work {
         total(self.by_day.values())

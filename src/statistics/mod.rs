@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod clinical_groups;
+pub mod code_counts;
 pub mod coders;
 pub mod place;
 pub mod sheets;

@@ -5,15 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
-use super::coders::Coders;
+pub use super::code_counts::{CodeCounts, top};
 pub use super::place::{Place, Places};
+use super::{code_counts::add_codes, coders::Coders};
 use crate::{
     codeset::roll::Met,
     partition::encounter::{Encounter, PackedCode},
     record::{
         age_band::AgeBand,
+        bounded::{ALL_OTHERS, ByValue, Distinct, Sum},
         cell::Cell,
         code::{CodeSystem, RollPlace},
         date::Day,
@@ -55,6 +55,12 @@ impl Group {
         self.deaths -= part.deaths;
         self.stays -= part.stays;
         self.days -= part.days;
+    }
+}
+
+impl Sum for Group {
+    fn sum(&mut self, other: &Group) {
+        self.add(*other);
     }
 }
 
@@ -156,9 +162,6 @@ impl Target<'_> {
     }
 }
 
-/// Codes counted.
-pub type CodeCounts = FxHashMap<(CodeSystem, PackedCode), Group>;
-
 /// Places of the values of the dimensions that have standard lists: ages first, and of each list those not stated and not in it last.
 struct Listed;
 
@@ -209,7 +212,9 @@ pub struct Tally {
     pub by_day: BTreeMap<Day, Group>,
     /// By month or year of discharge, where the day is not known.
     pub by_partial_date: BTreeMap<PartialDate, Group>,
-    groups: [FxHashMap<String, Group>; Dimension::ALL.len()],
+    groups: [ByValue<Group>; Dimension::ALL.len()],
+    /// By dimension: not stated, and not in the list.
+    unlisted: [[Group; 2]; Dimension::ALL.len()],
     /// Discharges whose length of stay is the one that the export states.
     pub stated_stays: u64,
     /// Lengths of stay of adults and children: days, discharges.
@@ -228,6 +233,10 @@ pub struct Tally {
     pub principal_procedures: CodeCounts,
     /// All procedures, a code once a record.
     pub all_procedures: CodeCounts,
+    /// Diagnoses that are too many to be told apart; none where they are not.
+    pub too_many_diagnoses: Distinct,
+    /// The same of procedures.
+    pub too_many_procedures: Distinct,
     /// Codes of the partition in hand.
     placed: Vec<PlacedCount>,
     /// Values of its standard lists, by the places of [`Listed`].
@@ -286,22 +295,25 @@ impl Tally {
             "M" => 1,
             _ => 2,
         }] += 1;
-        let stated = |text: &str, groups: &mut FxHashMap<String, Group>| {
-            let text = if text.is_empty() { NOT_STATED.into() } else { shown(text, || "the records".to_owned()) };
-            match groups.get_mut(text.as_ref()) {
-                Some(group) => group.add(one),
-                None => {
-                    groups.insert(text.into_owned(), one);
-                }
+        let (groups, unlisted) = (&mut self.groups, &mut self.unlisted);
+        let mut stated = |dimension: Dimension, text: &str, unreadable: bool| {
+            let place = dimension as usize;
+            if unreadable {
+                unlisted[place][1].add(one);
+            } else if text.is_empty() {
+                unlisted[place][0].add(one);
+            } else {
+                groups[place].add(&shown(text, || "the records".to_owned()), &one);
             }
         };
-        let listed = |unreadable: bool, text| if unreadable { NOT_IN_LIST } else { text };
-        let groups = &mut self.groups;
-        stated(encounter.service, &mut groups[Dimension::Service as usize]);
-        stated(
-            listed(encounter.payer.is_unreadable(), encounter.payer.value().unwrap_or("")),
-            &mut groups[Dimension::Payer as usize],
-        );
+        let (payer, age_band) = (encounter.payer, encounter.age_band);
+        stated(Dimension::Service, encounter.service, false);
+        stated(Dimension::Payer, payer.value().unwrap_or(""), payer.is_unreadable());
+        stated(Dimension::Facility, encounter.facility_id, false);
+        // Those without are the rest: most exports have no bands.
+        if !encounter.age_band_text.is_empty() {
+            stated(Dimension::AgeBand, encounter.age_band_text, age_band.is_unreadable());
+        }
         if self.listed.is_empty() {
             self.listed.resize(Listed::COUNT, Group::default());
         }
@@ -324,12 +336,6 @@ impl Tally {
         };
         for place in [age_place, sex, status, kind] {
             self.listed[place].add(one);
-        }
-        stated(encounter.facility_id, &mut groups[Dimension::Facility as usize]);
-        // Those without are the rest: most exports have no bands.
-        if !encounter.age_band_text.is_empty() {
-            let band = listed(encounter.age_band.is_unreadable(), encounter.age_band_text);
-            stated(band, &mut groups[Dimension::AgeBand as usize]);
         }
         let coded = self.count_codes(encounter, one, targets);
         self.coders.count(encounter, coded);
@@ -438,7 +444,11 @@ impl Tally {
         for (place, group) in std::mem::take(&mut self.listed).into_iter().enumerate() {
             if group.discharges > 0 {
                 let (dimension, value) = Listed::value(place);
-                self.groups[dimension as usize].entry(value).or_default().add(group);
+                match value.as_str() {
+                    NOT_STATED => self.unlisted[dimension as usize][0].add(group),
+                    NOT_IN_LIST => self.unlisted[dimension as usize][1].add(group),
+                    value => self.groups[dimension as usize].add(value, &group),
+                }
             }
         }
         let diagnoses = (&mut self.all_diagnoses, &mut self.principal_diagnoses);
@@ -454,10 +464,19 @@ impl Tally {
         }
     }
 
-    /// The groups of a dimension, in the order of their values; ages in the order of life, "not stated" last.
+    /// How many different values of a dimension are counted together; 0 where every one is listed.
+    pub fn too_many(&self, dimension: Dimension) -> u64 {
+        self.groups[dimension as usize].too_many()
+    }
+
+    /// The groups of a dimension, in the order of their values; ages in the order of life, "not stated" last. Of too many values there is one row of all
+    /// others.
     pub fn groups(&self, dimension: Dimension) -> Vec<(String, Group)> {
+        let own = self.groups[dimension as usize].rows().into_iter();
+        let unlisted = [NOT_STATED, NOT_IN_LIST].into_iter().zip(&self.unlisted[dimension as usize]);
+        let unlisted = unlisted.filter(|(_, group)| group.discharges > 0);
         let mut rows: Vec<(String, Group)> =
-            self.groups[dimension as usize].iter().map(|(name, group)| (name.clone(), *group)).collect();
+            own.chain(unlisted).map(|(name, group)| (name.to_owned(), *group)).collect();
         if dimension == Dimension::AgeBand && !rows.is_empty() {
             let mut others = self.all;
             rows.iter().for_each(|(_, group)| others.take_away(*group));
@@ -469,6 +488,7 @@ impl Tally {
                 (
                     name == NOT_STATED,
                     name == NOT_IN_LIST,
+                    name == ALL_OTHERS,
                     match dimension {
                         Dimension::Age => rank(name),
                         Dimension::AgeBand => AgeBand::read(name.as_bytes()).map_or(0, |band| band.low as usize),
@@ -497,10 +517,9 @@ impl Tally {
             self.by_partial_date.entry(partial).or_default().add(group);
         }
         self.stated_stays += other.stated_stays;
-        for (own, theirs) in self.groups.iter_mut().zip(other.groups) {
-            for (name, group) in theirs {
-                own.entry(name).or_default().add(group);
-            }
+        self.groups.iter_mut().zip(other.groups).for_each(|(own, theirs)| own.merge(theirs));
+        for (own, theirs) in self.unlisted.iter_mut().flatten().zip(other.unlisted.iter().flatten()) {
+            own.add(*theirs);
         }
         for (own, theirs) in [(&mut self.stays, other.stays), (&mut self.newborn_stays, other.newborn_stays)] {
             for (days, count) in theirs {
@@ -513,16 +532,13 @@ impl Tally {
             }
         }
         self.deaths_within_two_days += other.deaths_within_two_days;
-        for (own, theirs) in [
-            (&mut self.principal_diagnoses, other.principal_diagnoses),
-            (&mut self.all_diagnoses, other.all_diagnoses),
-            (&mut self.principal_procedures, other.principal_procedures),
-            (&mut self.all_procedures, other.all_procedures),
-        ] {
-            for (code, group) in theirs {
-                own.entry(code).or_default().add(group);
-            }
-        }
+        let (diagnoses, procedures) = (&mut self.too_many_diagnoses, &mut self.too_many_procedures);
+        add_codes(&mut self.principal_diagnoses, other.principal_diagnoses, diagnoses);
+        add_codes(&mut self.all_diagnoses, other.all_diagnoses, diagnoses);
+        add_codes(&mut self.principal_procedures, other.principal_procedures, procedures);
+        add_codes(&mut self.all_procedures, other.all_procedures, procedures);
+        diagnoses.merge(other.too_many_diagnoses);
+        procedures.merge(other.too_many_procedures);
         self.coders.merge(other.coders);
         self.uncoded += other.uncoded;
         self.with_procedure += other.with_procedure;
@@ -560,14 +576,6 @@ pub fn doubled_median(distribution: &BTreeMap<i32, u64>) -> Option<u64> {
     };
     let (low, high) = (at((count - 1) / 2)?, at(count / 2)?);
     Some(*low.0 as u64 + *high.0 as u64)
-}
-
-/// The most frequent codes: by discharges, then by code.
-pub fn top(counts: &CodeCounts, rows: usize) -> Vec<((CodeSystem, PackedCode), Group)> {
-    let mut sorted: Vec<_> = counts.iter().map(|(code, group)| (*code, *group)).collect();
-    sorted.sort_by(|left, right| right.1.discharges.cmp(&left.1.discharges).then_with(|| left.0.cmp(&right.0)));
-    sorted.truncate(rows);
-    sorted
 }
 
 #[cfg(test)]

@@ -171,11 +171,20 @@ impl Disk {
             lasting.clone_from(now);
             return;
         }
-        let (done, left) =
-            std::mem::take(&mut self.pending).into_iter().partition(|change: &Change| change.folders.contains(&inode));
-        self.pending = left;
-        let done: Vec<Change> = done;
-        for (name, own) in done.iter().flat_map(|change| &change.names) {
+        // What was done to the same names before lasts with it.
+        let mut lasts: BTreeSet<(Inode, String)> = BTreeSet::new();
+        let mut done = Vec::new();
+        for change in std::mem::take(&mut self.pending).into_iter().rev() {
+            let own = change.folders.contains(&inode) || change.names.iter().any(|(name, _)| lasts.contains(name));
+            if own {
+                lasts.extend(change.names.iter().map(|(name, _)| name.clone()));
+                done.push(change);
+            } else {
+                self.pending.push(change);
+            }
+        }
+        self.pending.reverse();
+        for (name, own) in done.iter().rev().flat_map(|change| &change.names) {
             set(&mut self.lasting, name, *own);
         }
     }

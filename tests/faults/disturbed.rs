@@ -80,7 +80,6 @@ fn was_killed(done: &Output) -> Result<(), String> {
 }
 
 #[test]
-#[ignore = "until the publication protocol and the classes of errors are as the harness asks"]
 fn a_night_that_is_killed_leaves_nothing_half_and_the_next_run_makes_it_good() {
     if !is_there() {
         return;
@@ -100,7 +99,6 @@ fn a_night_that_is_killed_leaves_nothing_half_and_the_next_run_makes_it_good() {
 
 /// A run that makes good what a killed one left is killed itself.
 #[test]
-#[ignore = "until the publication protocol and the classes of errors are as the harness asks"]
 fn a_recovery_that_is_killed_is_made_good_by_the_run_after_it() {
     if !is_there() {
         return;
@@ -133,7 +131,6 @@ fn a_recovery_that_is_killed_is_made_good_by_the_run_after_it() {
 
 /// What a killed night has published is finished by the run of the next day, and what it has not published never was.
 #[test]
-#[ignore = "until the publication protocol and the classes of errors are as the harness asks"]
 fn a_night_that_is_killed_is_made_good_by_the_night_after_it() {
     if !is_there() {
         return;
@@ -156,7 +153,7 @@ fn a_night_that_is_killed_is_made_good_by_the_night_after_it() {
 }
 
 #[test]
-#[ignore = "until the publication protocol and the classes of errors are as the harness asks"]
+#[ignore = "until every error of the system ends a night as the book says"]
 fn an_error_of_the_system_ends_the_night_with_74_and_a_call_that_was_interrupted_is_made_again() {
     if !is_there() {
         return;

@@ -66,7 +66,6 @@ fn cuts<'g>(ground: &Ground, scenario: &'g Scenario) -> Vec<Cut<'g>> {
 }
 
 #[test]
-#[ignore = "until what a killed night leaves is swept and flushed as the protocol says"]
 fn a_power_failure_leaves_whole_outputs_and_the_next_run_makes_it_good() {
     if !is_there() {
         return;

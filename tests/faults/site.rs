@@ -171,7 +171,7 @@ impl Ground {
 
     /// The path of a folder that is not there yet.
     pub fn new_folder(&self, name: &str) -> PathBuf {
-        self.folder.path().canonicalize().expect("a place").join(name)
+        self.folder.path().canonicalize().expect("a place").join(name.replace('/', " "))
     }
 
     /// A night by its name.

@@ -18,6 +18,22 @@ use crate::shared_folder::say;
 /// `CHARTROOM_WRITE_RELIABILITY=1`.
 const FAMILIES: &[(&str, &str)] = &[
     (
+        "kills",
+        "a night is killed before a call that changes the disk; nothing is half; run again, it leaves what an undisturbed one leaves",
+    ),
+    (
+        "killed recoveries",
+        "the run after a kill is killed too; the one after it leaves what an undisturbed night leaves",
+    ),
+    (
+        "killed, and the next night",
+        "the run after a kill is of the next day; what was published counts as taken, what was not never was",
+    ),
+    (
+        "power failures",
+        "the power goes after a call, unflushed data and names are lost; outputs are whole; run again as above",
+    ),
+    (
         "readings that fail",
         "openings, questions and readings of inputs of every kind and of their folder fail with EIO, ESTALE, EACCES, EMFILE and EINTR: 74 and nothing published, or the output of an undisturbed run",
     ),
@@ -44,6 +60,9 @@ const FAMILIES: &[(&str, &str)] = &[
         "pipelines, layouts, matrices, profiles, site maps and histories that are absurd, endless or lead elsewhere",
     ),
     ("hostile rows", "every field of every table given numbers, days, codes and texts that no record should hold"),
+        "columns mapped wrongly",
+        "a facility, a service or a number that every row has of its own, rows of one number, files and rows larger than any department sends: bounds of memory, every row counted, the column told",
+    ),
     ("workbooks made to do harm", "workbooks of a few kilobytes that ask for gigabytes"),
     ("fuzz target audit_sheet", "an auditor's sheet is scored or refused, and scored again adds no record"),
     ("fuzz target bag", "tag files that say anything: valid only without errors, the same verdict twice"),

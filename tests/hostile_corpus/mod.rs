@@ -4,7 +4,7 @@
 //! hides nothing of the others; and no patient's data stand outside the data of the output. Many files share a run, because each is an input of its own;
 //! where a run of many fails, each file is run alone to name the one.
 
-mod bounded;
+pub mod bounded;
 mod compound_file;
 mod configurations;
 mod containers;

@@ -231,6 +231,7 @@ mod register_entry_without_death;
 mod register_value_unreadable;
 mod repeated_column;
 mod repeated_diagnosis;
+mod rows_beyond_one_stay;
 mod rows_not_read;
 mod rows_not_read_by_choice;
 mod rows_numbered_by_place;
@@ -261,6 +262,7 @@ mod total_charges_negative;
 mod total_charges_unreadable;
 mod transfer_with_gap;
 mod values_too_long_to_show;
+mod values_too_many;
 mod zip_code_invalid;
 mod zip_code_missing;
 mod zip_code_outside_state;
@@ -293,6 +295,8 @@ pub static RULES: &[Rule] = &[
     dates_without_day::RULE,
     name_differs_from_content::RULE,
     values_too_long_to_show::RULE,
+    values_too_many::RULE,
+    rows_beyond_one_stay::RULE,
     input_of_another_version::RULE,
     input_older_than_last::RULE,
     file_name_without_date::RULE,

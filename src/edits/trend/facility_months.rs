@@ -61,14 +61,30 @@ impl FacilityMonths {
         self.0.get(facility)?.get(&month)
     }
 
-    /// Adds counts.
-    pub fn add(&mut self, other: FacilityMonths) {
+    /// Adds counts; how many months of facilities, and services of these, were not known before.
+    pub fn add(&mut self, other: FacilityMonths) -> (usize, usize) {
+        let (mut months_more, mut services_more) = (0, 0);
         for (facility, months) in other.0 {
             let own = self.0.entry(facility).or_default();
             for (month, counts) in months {
-                own.entry(month).or_default().add(counts);
+                months_more += usize::from(!own.contains_key(&month));
+                let own = own.entry(month).or_default();
+                let before = own.services.len();
+                own.add(counts);
+                services_more += own.services.len() - before;
             }
         }
+        (months_more, services_more)
+    }
+
+    /// The services of all months, as often as they stand.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        self.0.values().flat_map(BTreeMap::values).flat_map(|counts| counts.services.keys()).map(String::as_str)
+    }
+
+    /// Leaves the services out.
+    pub fn drop_services(&mut self) {
+        self.0.values_mut().flat_map(BTreeMap::values_mut).for_each(|counts| counts.services.clear());
     }
 
     /// The lines of a file, in the order of facilities, months and measures.

@@ -51,10 +51,7 @@ fn covers(period: Option<&Period>, month: Month) -> bool {
 pub fn judge(run: &TrendTally, known: &Known<'_>, settings: &TrendSettings) -> Trends {
     let judging = Judging { run, known, settings, told_months: told_months(run, known) };
     let newest = Month::of(known.business_date);
-    let months: BTreeSet<Month> = match known.period {
-        Some(period) => (Month::of(period.first).0..=Month::of(period.last).min(newest).0).map(Month).collect(),
-        None => run.months.0.values().flat_map(BTreeMap::keys).copied().filter(|month| *month <= newest).collect(),
-    };
+    let span = known.period.map(|period| (Month::of(period.first), Month::of(period.last).min(newest)));
     let mut facilities: BTreeSet<&str> = run.months.0.keys().map(String::as_str).collect();
     if known.period.is_some() {
         // A facility that sent nothing is told by its history.
@@ -62,8 +59,8 @@ pub fn judge(run: &TrendTally, known: &Known<'_>, settings: &TrendSettings) -> T
     }
     let mut trends = Trends::default();
     for facility in facilities {
-        for month in &months {
-            judging.month(facility, *month, &mut trends);
+        for month in judging.months_of(facility, span, newest) {
+            judging.month(facility, month, &mut trends);
         }
         for (measure, names, limits) in [
             (Measure::CoderDiagnosesPerCase, run.coders.get(facility), settings.coders),
@@ -125,6 +122,21 @@ impl<'j> Judging<'j> {
         // The first of those with the most.
         let all = [own, others[0], others[1]].into_iter().flatten().filter(|counts| counts.discharges > 0);
         all.reduce(|most, other| if other.discharges > most.discharges { other } else { most })
+    }
+
+    /// The months of a facility that may be judged: its own, and where there is a period those that have a history. Other months have no figure, and a
+    /// facility is not asked for each month of all others.
+    fn months_of(&self, facility: &str, span: Option<(Month, Month)>, newest: Month) -> BTreeSet<Month> {
+        let own = self.run.months.0.get(facility).into_iter().flat_map(BTreeMap::keys).copied();
+        let Some((first, last)) = span else { return own.filter(|month| *month <= newest).collect() };
+        let told = [&self.run.months, self.known.remembered, self.known.stated];
+        let told = told.into_iter().filter_map(|months| months.0.get(facility)).flat_map(BTreeMap::keys);
+        let mut months: BTreeSet<Month> = BTreeSet::new();
+        for month in told {
+            let (from, to) = (month.0.max(first.0), (month.0 + YEAR).min(last.0));
+            months.extend((from..=to).map(Month));
+        }
+        months
     }
 
     fn month(&self, facility: &str, month: Month, trends: &mut Trends) {

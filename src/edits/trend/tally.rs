@@ -15,11 +15,26 @@ use crate::{
         rule::Context,
     },
     partition::encounter::Encounter,
-    record::{date::Day, field::Field, month::Month, vocabulary::PresentOnAdmission},
+    record::{
+        bounded::{Distinct, MOST_VALUES},
+        date::Day,
+        field::Field,
+        month::Month,
+        vocabulary::PresentOnAdmission,
+    },
 };
 
 /// Names of coders or practitioners kept apart at one facility; those met after so many are counted among all others.
 const MOST_NAMES: usize = 10_000;
+
+/// Names of all facilities together; of more, nobody is judged. A state of 500 hospitals has some 50,000 practitioners in a year.
+const MOST_NAMES_OF_ALL: usize = 200_000;
+
+/// Months of facilities that are held; of more, none is judged or remembered. Five hundred hospitals have 30,000 in five years.
+const MOST_FACILITY_MONTHS: usize = 50_000;
+
+/// Services of months of facilities that are held; of more, no service is judged or remembered. A hospital of 60 services has 720 in a year.
+const MOST_SERVICE_MONTHS: usize = 100_000;
 
 /// Words that say that a value is not known. Codes differ from programme to programme; a layout's `missing` names those of an export.
 const UNKNOWN: [&str; 10] = [
@@ -81,8 +96,48 @@ pub struct TrendTally {
     pub coders: BTreeMap<String, Names>,
     /// By facility: attending practitioners, by NPI or else by name, of the discharges of the period.
     pub attendings: BTreeMap<String, Names>,
+    /// What was too much to be held, and is not judged.
+    pub too_much: TooMuch,
+    /// Services of months, and names, that are held.
+    pub(super) held: [usize; 3],
     /// Coders and attending practitioners of one partition, until they are merged.
     pub(super) of_partition: [NamedSpreads; 2],
+}
+
+/// What has so many values that it is not judged: the columns are surely mapped wrongly.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TooMuch {
+    /// The facilities and the months, where their months are too many.
+    pub months: Option<Box<(Distinct, Distinct)>>,
+    /// The services, where those of the months are too many.
+    pub services: Option<Box<Distinct>>,
+    /// The coders and the attending practitioners, where those of all facilities are too many.
+    pub names: Option<Box<[Distinct; 2]>>,
+}
+
+impl TooMuch {
+    /// The columns that are surely mapped wrongly, each with its different values. A facility has a month's file for some years, and a state some hundred
+    /// facilities: of the two the one that is farther from it.
+    pub fn told(&self) -> Vec<(Field, u64)> {
+        let mut told = Vec::new();
+        if let Some((facilities, months)) = self.months.as_deref() {
+            let of_facilities = facilities.count() > MOST_VALUES as u64 || facilities.count() > months.count();
+            told.push(if of_facilities {
+                (Field::FacilityId, facilities.count())
+            } else {
+                (Field::DischargeDate, months.count())
+            });
+        }
+        told.extend(self.services.as_deref().map(|services| (Field::Service, services.count())));
+        if let Some([coders, attendings]) = self.names.as_deref() {
+            if coders.count() > attendings.count() {
+                told.push((Field::Coder, coders.count()));
+            } else {
+                told.extend([Field::AttendingNpi, Field::AttendingName].map(|field| (field, attendings.count())));
+            }
+        }
+        told
+    }
 }
 
 /// Coded discharges by facility and name, facility after facility in the order they were met: few texts, because every partition makes them anew.
@@ -107,7 +162,21 @@ impl NamedSpreads {
         self.facilities.push((end, (self.names.len() - before) as u32));
     }
 
-    fn add_to(self, facilities: &mut BTreeMap<String, Names>) {
+    /// Enters the names of all facilities.
+    fn enter_names(&self, distinct: &mut Distinct) {
+        let mut names = self.names.iter();
+        for (end, count) in &self.facilities {
+            let mut start = *end as usize;
+            for (end, _) in names.by_ref().take(*count as usize) {
+                distinct.enter(&self.texts[start..*end as usize]);
+                start = *end as usize;
+            }
+        }
+    }
+
+    /// Adds the names to those of facilities; how many were not known before.
+    fn add_to(self, facilities: &mut BTreeMap<String, Names>) -> usize {
+        let mut more = 0;
         let (mut start, mut names) = (0, self.names.into_iter());
         for (end, count) in self.facilities {
             let facility = &self.texts[start..end as usize];
@@ -116,11 +185,14 @@ impl NamedSpreads {
                 continue;
             }
             let own = facilities.entry(facility.to_owned()).or_default();
+            let before = own.by_name.len();
             for (end, spread) in names.by_ref().take(count as usize) {
                 own.add(&self.texts[start..end as usize], spread);
                 start = end as usize;
             }
+            more += own.by_name.len() - before;
         }
+        more
     }
 }
 
@@ -137,11 +209,58 @@ impl TrendTally {
     }
 
     /// Adds the tally of a partition.
+    ///
+    /// What is too much is dropped whole, so that it depends neither on the order of the rows nor on that of the partitions.
     pub fn merge(&mut self, other: TrendTally) {
-        self.months.add(other.months);
+        if let Some(services) = &mut self.too_much.services {
+            other.months.services().for_each(|service| services.enter(service));
+        }
+        if let Some(months) = &mut self.too_much.months {
+            enter_months(&other.months, months);
+        } else {
+            let mut more = other.months;
+            if self.too_much.services.is_some() {
+                more.drop_services();
+            }
+            let (months, services) = self.months.add(more);
+            self.held[0] += months;
+            self.held[1] += services;
+            if self.held[1] > MOST_SERVICE_MONTHS {
+                let mut distinct = Distinct::default();
+                self.months.services().for_each(|service| distinct.enter(service));
+                self.too_much.services = Some(Box::new(distinct));
+                self.months.drop_services();
+                self.held[1] = 0;
+            }
+            if self.held[0] > MOST_FACILITY_MONTHS || self.months.0.len() > MOST_VALUES {
+                let mut distinct = Box::default();
+                enter_months(&self.months, &mut distinct);
+                self.too_much.months = Some(distinct);
+                self.months = FacilityMonths::default();
+            }
+        }
         let [coders, attendings] = other.of_partition;
-        coders.add_to(&mut self.coders);
-        attendings.add_to(&mut self.attendings);
+        if let Some(names) = &mut self.too_much.names {
+            [coders, attendings].iter().zip(names.iter_mut()).for_each(|(spreads, names)| spreads.enter_names(names));
+            return;
+        }
+        self.held[2] += coders.add_to(&mut self.coders) + attendings.add_to(&mut self.attendings);
+        if self.held[2] > MOST_NAMES_OF_ALL {
+            let distinct = [&self.coders, &self.attendings].map(|facilities| {
+                let mut distinct = Distinct::default();
+                facilities.values().flat_map(|names| names.by_name.keys()).for_each(|name| distinct.enter(&**name));
+                distinct
+            });
+            self.too_much.names = Some(Box::new(distinct));
+            (self.coders, self.attendings) = Default::default();
+        }
+    }
+}
+
+fn enter_months(counted: &FacilityMonths, (facilities, months): &mut (Distinct, Distinct)) {
+    for (facility, own) in &counted.0 {
+        facilities.enter(facility.as_str());
+        own.keys().for_each(|month| months.enter(month.0));
     }
 }
 

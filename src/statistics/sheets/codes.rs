@@ -7,6 +7,7 @@ use super::{
     },
     Report,
 };
+use crate::record::bounded::ALL_OTHERS;
 
 /// Diagnoses: principal and all-listed.
 pub fn diagnoses(report: &Report<'_>) -> Sheet {
@@ -43,7 +44,7 @@ fn list(report: &Report<'_>, name: &str, caption: &str, counts: &CodeCounts) -> 
         .map(|(place, ((system, code), group))| {
             vec![
                 Value::code((report.dotted)(system, code.text())),
-                Value::text((report.title_of)(system, &code)),
+                if code.is_empty() { Value::text(ALL_OTHERS) } else { Value::text((report.title_of)(system, &code)) },
                 Value::Count(place as u64 + 1),
                 Value::Count(group.discharges),
                 Value::percent(group.discharges, report.tally.all.discharges, 1),

@@ -19,7 +19,7 @@ mod stays;
 mod trends;
 
 use super::{
-    book::{Book, Sheet},
+    book::{Book, Sheet, Table},
     clinical_groups::GroupTally,
     tally::Tally,
 };
@@ -239,6 +239,7 @@ pub fn book(report: &Report<'_>) -> Book {
     if let Some(coders) = coders::sheet(report) {
         sheets.insert(sheets.len() - 1, coders);
     }
+    sheets.iter_mut().flat_map(|sheet| &mut sheet.tables).for_each(Table::cut);
     sheets.insert(0, contents::sheet(report, &sheets));
     let period = if report.period.is_empty() { String::new() } else { format!(", {}", report.period) };
     Book { title: format!("{}{period}", report.title), business_date: report.business_date, sheets }

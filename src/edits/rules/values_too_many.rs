@@ -1,0 +1,22 @@
+//! FIL050: whether a column that is counted by has more different values than such a column can have.
+
+use crate::{
+    edits::rule::{Life, Rule, Test},
+    record::{account::too_many_values, finding::Severity},
+};
+
+/// See the page of the rule.
+pub const RULE: Rule = Rule {
+    code: "FIL050",
+    name: "values-too-many",
+    severity: Severity::Error,
+    life: Life::ALWAYS,
+    field: None,
+    message: "a column has more different values than are counted one by one, as an account number has",
+    test: Test::Input {
+        applies: |input| input.fault.is_empty(),
+        violates: |input| !input.too_many_values.is_empty(),
+        shows: |input| too_many_values(&input.too_many_values),
+    },
+    page: include_str!("values_too_many.md"),
+};
