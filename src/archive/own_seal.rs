@@ -10,6 +10,7 @@ use std::{
 
 use serde::Deserialize;
 
+use super::verdict::{Fault, FaultKind};
 use super::verify::verify;
 use crate::fs::{self, EntryKind, FileError};
 use crate::record::date::Day;
@@ -100,7 +101,7 @@ fn is_fault_of_system(error: &io::Error) -> bool {
     !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied)
 }
 
-/// As [`changed`], where the system's faults are not taken for changes: where something seems changed, everything is read once more.
+/// As [`changed`], where the system's faults are not taken for changes: where something seems changed, it is asked first whether everything can be read.
 ///
 /// # Errors
 /// [`FileError::Read`], but for what may not be read or is no longer there.
@@ -108,21 +109,32 @@ pub fn read_changed(folder: &Path) -> Result<Option<String>, FileError> {
     if changed(folder).is_none() {
         return Ok(None);
     }
+    let may_be_read = is_readable(folder)?;
+    let unread = |fault: &Fault| matches!(fault.kind, FaultKind::Unreadable | FaultKind::NotAFolder);
+    if may_be_read && verify(folder).faults.iter().any(unread) {
+        return Err(FileError::read(folder)(io::Error::other("what lies in it can be read now and then only")));
+    }
+    Ok(changed(folder))
+}
+
+/// Reads everything in a folder; whether all of it may be read.
+fn is_readable(folder: &Path) -> Result<bool, FileError> {
+    let mut may_be_read = true;
     for entry in fs::list(folder)? {
         let path = folder.join(&entry.path);
         let read = match entry.kind {
             EntryKind::File(_) => fs::digest(&path).map(drop),
-            EntryKind::Unreadable => path.symlink_metadata().map(drop).map_err(FileError::read(&path)),
+            EntryKind::Unreadable => std::fs::read_dir(&path).map(drop).map_err(FileError::read(&path)),
             _ => continue,
         };
         match read {
             Err(FileError::Read { path, source }) if is_fault_of_system(&source) => {
                 return Err(FileError::Read { path, source });
             }
-            _ => {}
+            read => may_be_read &= read.is_ok(),
         }
     }
-    Ok(changed(folder))
+    Ok(may_be_read)
 }
 
 /// Why a folder that this program sealed is not what it was then, in words; `None` where it is, to the byte and with nothing added.

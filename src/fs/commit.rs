@@ -20,6 +20,7 @@
 
 use std::{
     ffi::OsStr,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -28,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     FileDigest, FileError, digest, folder_of, read_if_there, remove_file, rename,
     staging::Staging,
-    sync,
+    sync, uninterrupted,
     whole_file::write_flushed,
     work_folder::{WorkFolder, clear, hold, is_work_folder, path_of, settle},
 };
@@ -193,7 +194,7 @@ fn is_at_its_place(pending: &Pending) -> Result<bool, FileError> {
     settle(folder_of(&pending.output))?;
     let seal = pending.output.join(&pending.seal);
     match seal.symlink_metadata() {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(FileError::read(&seal)(error)),
         Ok(metadata) if metadata.is_file() => Ok(digest(&seal)?.sha256 == pending.seal_sha256),
         Ok(_) => Ok(false),
@@ -201,8 +202,16 @@ fn is_at_its_place(pending: &Pending) -> Result<bool, FileError> {
 }
 
 /// Whether a work folder is of a commit that was cut off.
-pub(super) fn is_pending(work: &Path) -> bool {
-    work.join(PENDING).symlink_metadata().is_ok()
+///
+/// # Errors
+/// [`FileError::Read`]: what could be such a folder is never taken for another.
+pub(super) fn is_pending(work: &Path) -> Result<bool, FileError> {
+    let record = work.join(PENDING);
+    match uninterrupted(|| record.symlink_metadata()) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FileError::read(&record)(error)),
+    }
 }
 
 /// Brings to its end what a run left that was killed while it published: its followers take their places where its output has its own, and are
@@ -213,7 +222,7 @@ pub(super) fn is_pending(work: &Path) -> bool {
 /// was published is not known then. [`FileError::Write`], [`FileError::Busy`].
 pub fn recover(folder: &Path) -> Result<(), FileError> {
     let work = path_of(folder, OsStr::new(NAME));
-    if !is_work_folder(&work) || !is_pending(&work) {
+    if !is_work_folder(&work) || !is_pending(&work)? {
         return Ok(());
     }
     let Some(_held) = hold(&work)? else { return Err(FileError::Busy { path: folder.to_owned() }) };
@@ -348,7 +357,7 @@ mod tests {
         };
         assert!(matches!(at(&mut night, "night"), Committed::NameTaken));
         assert_eq!(remembered(&night.place), ["before", "before"]);
-        assert!(!is_pending(night.followers.work.path()));
+        assert!(!is_pending(night.followers.work.path()).unwrap());
         assert!(matches!(at(&mut night, "night-2"), Committed::Published(None)));
         assert_eq!(remembered(&night.place), ["after", "after"]);
     }
@@ -429,7 +438,7 @@ mod tests {
             let error = Followers::open(&place.path().join("state")).expect_err(what);
             assert!(matches!(error, FileError::Damaged { .. }) && error.to_string().contains(words), "{error}");
             assert_eq!(remembered(&place), ["before", "before"], "{what}");
-            assert!(is_pending(&place.path().join("state/.state.at-work")), "{what}");
+            assert!(is_pending(&place.path().join("state/.state.at-work")).unwrap(), "{what}");
         }
     }
 
@@ -448,7 +457,7 @@ mod tests {
         drop((staging, followers));
         // A run without state works beside it and leaves the commit to whom it belongs.
         drop(Staging::create(&place.path().join("another")).unwrap());
-        assert!(is_pending(&place.path().join(".state.at-work")));
+        assert!(is_pending(&place.path().join(".state.at-work")).unwrap());
         drop(Followers::open(place.path()).unwrap());
         assert_eq!(std::fs::read_to_string(place.path().join("ledger.csv")).unwrap(), "after");
     }

@@ -192,7 +192,11 @@ impl Staging {
 /// | the old folder aside, its name taken | killed while clearing up | nothing: the old one goes with the work folder |
 pub(super) fn recover(place: &Path, work: &Path) -> Result<(), FileError> {
     let aside = work.join("replaced");
-    let Ok(entries) = std::fs::read_dir(&aside) else { return Ok(()) };
+    let entries = match std::fs::read_dir(&aside) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(FileError::read(&aside)(error)),
+    };
     for entry in entries {
         let name = entry.map_err(FileError::read(&aside))?.file_name();
         let output = place.join(&name);

@@ -204,7 +204,7 @@ fn sweep(place: &Path) -> Result<(), FileError> {
             continue;
         }
         // A commit that was cut off is brought to its end by the next run on the same state, which knows what it belongs to.
-        if commit::is_pending(&work) {
+        if commit::is_pending(&work)? {
             continue;
         }
         if let Some(_held) = hold(&work)? {

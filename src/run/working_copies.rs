@@ -8,6 +8,7 @@
 use std::{
     collections::BTreeMap,
     ffi::OsStr,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -81,15 +82,16 @@ impl WorkingCopies {
 pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Result<WorkingCopies, FileError> {
     let source = sealed.join("data/worklists");
     let mut copies = WorkingCopies { folder: folder.to_owned(), sealed: source.clone(), ..WorkingCopies::default() };
-    let names: Vec<String> = match source.is_dir() {
-        true => fs::list(&source)?.iter().filter_map(|entry| entry.path.to_str().map(str::to_owned)).collect(),
-        false => Vec::new(),
+    let names: Vec<String> = match source.symlink_metadata() {
+        Ok(_) => fs::list(&source)?.iter().filter_map(|entry| entry.path.to_str().map(str::to_owned)).collect(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(FileError::read(&source)(error)),
     };
     if names.is_empty() {
         return Ok(WorkingCopies::default());
     }
     let files = WholeFiles::of(folder)?;
-    let mut written = read(&folder.join(RECORD));
+    let mut written = read(&folder.join(RECORD))?;
     let record = |written: &Written| files.write(OsStr::new(RECORD), &record_of(written));
     let mut is_stale = false;
     let sealed_name = sealed.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -100,7 +102,7 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
         let sha256 = fs::digest(&from)?.sha256;
         let mut keep = |why| copies.kept.push(Kept { copy: copy.clone(), why, sealed: from.clone() });
         let now = match copy.symlink_metadata() {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(FileError::read(&copy)(error)),
             Ok(metadata) if !metadata.is_file() => {
                 keep("no plain file");
@@ -173,15 +175,19 @@ fn business_date_of(sealed: &str) -> Option<Day> {
 /// killed there are two.
 type Written = BTreeMap<String, Vec<(String, String)>>;
 
-fn read(record: &Path) -> Written {
-    let Ok(bytes) = fs::read(record) else { return Written::new() };
+/// What was written last. Lines that were damaged are passed over: their copies count as edited, and nobody's work is lost.
+///
+/// # Errors
+/// The record is there and cannot be read: what it says must not be forgotten for a passing fault.
+fn read(record: &Path) -> Result<Written, FileError> {
+    let bytes = fs::read_if_there(record)?.unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
     let rows = reader.records().filter_map(Result::ok).filter(|row| row.len() == COLUMNS.len());
     let mut written = Written::new();
     for row in rows {
         written.entry(row[0].to_owned()).or_default().push((row[1].to_owned(), row[2].to_owned()));
     }
-    written
+    Ok(written)
 }
 
 fn record_of(written: &Written) -> Vec<u8> {

@@ -13,7 +13,7 @@ use crate::{
         allocation::Allocation,
         sample::{Choice, Sample, StratifiedBy},
     },
-    fs::write_atomic,
+    fs::write_new,
     record::period::Period,
     run::{
         audit::{draw, sample_sheet},
@@ -67,9 +67,9 @@ pub fn sample(arguments: &SampleArguments) -> Exit {
 fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
     let wrong = |message: String| (message, Exit::Configuration);
     let period = arguments.period.as_deref().map(Period::parse).transpose().map_err(wrong)?;
-    if arguments.out.exists() {
-        let message = format!("{} is there already; name another file with --out", arguments.out.display());
-        return Err(wrong(message));
+    let is_there = || wrong(format!("{} is there already; name another file with --out", arguments.out.display()));
+    if arguments.out.symlink_metadata().is_ok() {
+        return Err(is_there());
     }
     let by = arguments.by.map(|by| match by {
         By::Coder => StratifiedBy::Coder,
@@ -90,7 +90,10 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
     if sample.records.is_empty() {
         return Err(("there is no coded record to draw from".to_owned(), Exit::Input));
     }
-    write_atomic(&arguments.out, &sample_sheet(&sample)).map_err(|error| (error.to_string(), Exit::FileSystem))?;
+    let is_new = write_new(&arguments.out, &sample_sheet(&sample));
+    if !is_new.map_err(|error| (error.to_string(), Exit::FileSystem))? {
+        return Err(is_there());
+    }
     Ok(account(arguments, &sample))
 }
 
