@@ -60,6 +60,7 @@ const FAMILIES: &[(&str, &str)] = &[
         "pipelines, layouts, matrices, profiles, site maps and histories that are absurd, endless or lead elsewhere",
     ),
     ("hostile rows", "every field of every table given numbers, days, codes and texts that no record should hold"),
+    (
         "columns mapped wrongly",
         "a facility, a service or a number that every row has of its own, rows of one number, files and rows larger than any department sends: bounds of memory, every row counted, the column told",
     ),
