@@ -14,6 +14,8 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use sha2::{Digest, Sha256};
 
+use crate::record::shown;
+
 pub mod commit;
 pub mod lock;
 pub mod opening;
@@ -37,7 +39,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// A file or folder could not be made, written, renamed or removed: disk full, read-only, no permission.
-    #[error("cannot write {}: {}", path.display(), said(path, source))]
+    #[error("cannot write {}: {}", shown::path(path), said(path, source))]
     Write {
         /// What was to be written.
         path: PathBuf,
@@ -45,13 +47,13 @@ pub enum FileError {
         source: io::Error,
     },
     /// Another run holds the folder; try again when it has ended.
-    #[error("{} is in use by another run", path.display())]
+    #[error("{} is in use by another run", shown::path(path))]
     Busy {
         /// The folder that is locked.
         path: PathBuf,
     },
     /// A file in which this program keeps what it has to remember is there, and is not what it wrote. It is left as it is.
-    #[error("{}{}: {what}. {to_do}", path.display(), line.map_or(String::new(), |line| format!(", line {line}")))]
+    #[error("{}{}: {what}. {to_do}", shown::path(path), line.map_or(String::new(), |line| format!(", line {line}")))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -63,7 +65,7 @@ pub enum FileError {
         to_do: &'static str,
     },
     /// Something that this program did not make has a name that it needs; it is left alone.
-    #[error("{} is not this program's; move it away or give it another name", path.display())]
+    #[error("{} is not this program's; move it away or give it another name", shown::path(path))]
     Foreign {
         /// What would have been replaced.
         path: PathBuf,
@@ -73,8 +75,8 @@ pub enum FileError {
 /// What a file is that cannot be read, or what the system answered.
 fn reading_words(path: &Path, source: &io::Error) -> String {
     match opening::refusal(source) {
-        Some(refusal) => format!("{} {refusal}", path.display()),
-        None => format!("cannot read {}: {}", path.display(), said(path, source)),
+        Some(refusal) => format!("{} {refusal}", shown::path(path)),
+        None => format!("cannot read {}: {}", shown::path(path), said(path, source)),
     }
 }
 
@@ -118,10 +120,10 @@ fn said(path: &Path, source: &io::Error) -> String {
         folder.ancestors().find(lasts).filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match source.kind() {
         io::ErrorKind::StorageFull => {
-            format!("the disk is full; make room on the disk of {}, then run again", folder.display())
+            format!("the disk is full; make room on the disk of {}, then run again", shown::path(folder))
         }
         io::ErrorKind::QuotaExceeded => {
-            format!("no more may be written there (quota); make room in {}, then run again", folder.display())
+            format!("no more may be written there (quota); make room in {}, then run again", shown::path(folder))
         }
         _ => source.to_string(),
     }

@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod bounds;
+mod canaries;
 mod charts;
 mod code_readings;
 mod codeset_import;
@@ -37,8 +38,10 @@ mod repetition;
 mod returning_worklist;
 mod rule_pages;
 mod samples;
+mod seal_under_attack;
 mod shared_cases;
 mod shared_folder;
+mod shown_text;
 mod site;
 mod site_rules;
 mod state_under_attack;

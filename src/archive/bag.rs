@@ -14,6 +14,7 @@ use super::listed_path;
 use crate::fs::{self, Entry, EntryKind, FileDigest, FileError};
 use crate::record::date::Day;
 use crate::record::period::Period;
+use crate::record::shown;
 
 /// The file that is written last: it has the digest of everything that has one, so it tells a sealed folder from every other.
 pub const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
@@ -25,25 +26,25 @@ pub enum SealError {
     #[error(transparent)]
     File(#[from] FileError),
     /// A name cannot stand in a manifest, which is UTF-8.
-    #[error("the name of {} is not UTF-8", path.display())]
+    #[error("the name of {} is not UTF-8", shown::path(path))]
     Name {
         /// The file.
         path: PathBuf,
     },
     /// Something that is neither file nor folder, or cannot be read, lies in the folder.
-    #[error("{} is not a regular file", path.display())]
+    #[error("{} is not a regular file", shown::path(path))]
     NotRegular {
         /// Where.
         path: PathBuf,
     },
     /// A file has not the length that was counted while it was written.
-    #[error("{} has changed since it was written", path.display())]
+    #[error("{} has changed since it was written", shown::path(path))]
     Changed {
         /// The file.
         path: PathBuf,
     },
     /// A file that was written and hashed is no longer there.
-    #[error("{} was written and is gone", path.display())]
+    #[error("{} was written and is gone", shown::path(path))]
     Gone {
         /// The file.
         path: PathBuf,
@@ -88,9 +89,10 @@ pub fn seal(
     let (payload, mut tags): (BTreeMap<_, _>, BTreeMap<_, _>) =
         digests.into_iter().partition(|(path, _)| path.starts_with("data/"));
 
+    let octets = payload.values().map(|digest| digest.bytes).sum();
     for (name, text) in [
         ("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_owned()),
-        ("bag-info.txt", bag_info(information, &payload)),
+        ("bag-info.txt", bag_info(information, octets, payload.len() as u64, env!("CARGO_PKG_VERSION"))),
         ("manifest-sha256.txt", manifest(&payload)),
     ] {
         tags.insert(name.to_owned(), write_tag_file(folder, name, &text)?);
@@ -140,8 +142,8 @@ fn manifest(files: &BTreeMap<String, FileDigest>) -> String {
     files.iter().map(|(path, digest)| format!("{}  {}\n", digest.sha256, listed_path::encode(path))).collect()
 }
 
-fn bag_info(information: &BagInformation<'_>, payload: &BTreeMap<String, FileDigest>) -> String {
-    let octets: u64 = payload.values().map(|digest| digest.bytes).sum();
+/// The text of `bag-info.txt`: what is said of the bag, the octets and number of its payload files, and the version of this program.
+pub fn bag_info(information: &BagInformation<'_>, octets: u64, files: u64, version: &str) -> String {
     let mut elements = Vec::new();
     if let Some(organization) = information.source_organization {
         elements.push(("Source-Organization", organization.to_owned()));
@@ -153,9 +155,9 @@ fn bag_info(information: &BagInformation<'_>, payload: &BTreeMap<String, FileDig
         elements.push(("Reporting-Period-First-Day", iso(period.first)));
         elements.push(("Reporting-Period-Last-Day", iso(period.last)));
     }
-    elements.push(("Payload-Oxum", format!("{octets}.{}", payload.len())));
+    elements.push(("Payload-Oxum", format!("{octets}.{files}")));
     elements.push(("Internal-Sender-Description", information.description.to_owned()));
-    elements.push(("Bag-Software-Agent", format!("chartroom {}", env!("CARGO_PKG_VERSION"))));
+    elements.push(("Bag-Software-Agent", format!("chartroom {version}")));
     elements.iter().map(|(label, value)| format!("{label}: {}\n", on_one_line(value))).collect()
 }
 
@@ -165,7 +167,7 @@ fn iso(day: Day) -> String {
 }
 
 fn on_one_line(value: &str) -> String {
-    value.split_whitespace().collect::<Vec<_>>().join(" ")
+    shown::shown(&value.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 
 #[cfg(test)]

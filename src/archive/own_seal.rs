@@ -11,12 +11,12 @@ use std::{
 use serde::Deserialize;
 
 use super::verdict::{Fault, FaultKind};
-use super::verify::verify;
+use super::verify::{
+    own::{RESULTS as RESULTS_FILE, TAG_FILES},
+    verify_as_own,
+};
 use crate::fs::{self, EntryKind, FileError};
-use crate::record::date::Day;
-
-/// The files of a seal, beside the payload.
-const TAG_FILES: [&str; 4] = ["bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"];
+use crate::record::{date::Day, shown::shown};
 
 /// What a sealed folder of this program says of the run that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,7 @@ pub fn own_seal(folder: &Path) -> Option<OwnSeal> {
 /// # Errors
 /// [`FileError::Read`], but for what may not be read or is no longer there.
 pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
-    for name in TAG_FILES.into_iter().chain(["data/run_results.json"]) {
+    for name in TAG_FILES.into_iter().chain([RESULTS_FILE]) {
         let path = folder.join(name);
         match path.symlink_metadata() {
             Ok(metadata) if metadata.is_file() => {}
@@ -85,7 +85,7 @@ pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
         Err(FileError::Read { path, source }) if is_fault_of_system(&source) => Err(FileError::Read { path, source }),
         read => Ok(read.ok()),
     };
-    let Some(results) = text_of("data/run_results.json")? else { return Ok(None) };
+    let Some(results) = text_of(RESULTS_FILE)? else { return Ok(None) };
     let Ok(results) = serde_json::from_slice::<Results>(&results) else { return Ok(None) };
     let Some(Ok(information)) = text_of("bag-info.txt")?.map(String::from_utf8) else { return Ok(None) };
     let says = |line: &str| information.lines().any(|own| own == line);
@@ -111,7 +111,7 @@ pub fn read_changed(folder: &Path) -> Result<Option<String>, FileError> {
     }
     let may_be_read = is_readable(folder)?;
     let unread = |fault: &Fault| matches!(fault.kind, FaultKind::Unreadable | FaultKind::NotAFolder);
-    if may_be_read && verify(folder).faults.iter().any(unread) {
+    if may_be_read && verify_as_own(folder).faults.iter().any(unread) {
         return Err(FileError::read(folder)(io::Error::other("what lies in it can be read now and then only")));
     }
     Ok(changed(folder))
@@ -144,24 +144,18 @@ pub fn changed(folder: &Path) -> Option<String> {
 
 /// What is not as it was sealed, each file with what is the matter; empty where the folder is what it was then, to the byte and with nothing added.
 pub fn changes(folder: &Path) -> Vec<String> {
-    let verdict = verify(folder);
+    let verdict = verify_as_own(folder);
     let mut changes: Vec<String> = Vec::new();
     // A file counts once; what is said of the folder as a whole follows from its files.
     let mut seen: Vec<&str> = Vec::new();
     for fault in &verdict.faults {
         let Some(path) = fault.path.as_deref().filter(|path| !seen.contains(path)) else { continue };
         seen.push(path);
-        changes.push(format!("{path}: {}", fault.detail));
+        changes.push(format!("{}: {}", shown(path), fault.detail));
     }
     if changes.is_empty() {
         changes.extend(verdict.faults.iter().map(|fault| fault.detail.clone()));
     }
-    changes.extend(verdict.unvouched_tag_files.iter().map(|file| format!("{file}: nothing vouches for it")));
-    let Ok(entries) = fs::list(folder) else { return vec!["it cannot be listed".to_owned()] };
-    let beside = entries.iter().filter(|entry| {
-        !entry.path.starts_with("data") && !entry.path.to_str().is_some_and(|path| TAG_FILES.contains(&path))
-    });
-    changes.extend(beside.map(|entry| format!("{}: it was added", entry.path.display())));
     changes
 }
 
@@ -218,7 +212,7 @@ mod tests {
     fn a_bag_of_others_is_not_ours() {
         for results in ["{}", "", &RESULTS.replace("7f3a", "8888"), &RESULTS.replace("chartroom_version", "version")] {
             let folder = sealed(results);
-            assert!(verify(folder.path()).valid);
+            assert!(crate::archive::verify::verify_by_rfc(folder.path()).valid);
             assert_eq!(own_seal(folder.path()), None, "{results}");
         }
     }

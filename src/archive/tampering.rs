@@ -1,4 +1,5 @@
-//! Whatever files are sealed, the seal is valid; whatever is done to a file afterwards, that file and no other is named.
+//! Whatever files are sealed, the seal is valid; whatever is done to a file afterwards, that file and no other is named. By the RFC alone; what this program's own seal
+//! promises beyond it is tried in `tests/seal_under_attack.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,7 +8,7 @@ use proptest::prelude::*;
 
 use super::bag::{BagInformation, TAG_MANIFEST, seal};
 use super::verdict::{FaultKind, Verdict};
-use super::verify::verify;
+use super::verify::verify_by_rfc as verify;
 use crate::fs::commit::{Committed, Way, commit};
 use crate::record::date::Day;
 

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-use crate::record::finding::Severity;
+use crate::record::{finding::Severity, shown::shown};
 
 /// What can be wrong with a bag. The names are stable: scripts match on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -56,6 +56,13 @@ pub enum FaultKind {
     ManifestNotSealed,
     /// A tag file that no tag manifest lists: nothing vouches for it.
     UnlistedTagFile,
+    /// A folder that this program sealed has no tag manifest any more.
+    MissingTagManifest,
+    /// A folder that this program sealed has an empty folder more.
+    ExtraFolder,
+    /// A tag file of a folder that this program sealed was written anew: a manifest in other order, with other letters or doubled lines, a `bag-info.txt` that says
+    /// something else than the payload.
+    NotAsWritten,
     /// `Payload-Oxum` is malformed or repeated.
     MalformedPayloadOxum,
     /// The payload is not so many files as `Payload-Oxum` says.
@@ -129,6 +136,10 @@ pub struct Verdict {
     pub valid: bool,
     /// Everything listed is there, everything there is listed, and the structure is sound.
     pub complete: bool,
+    /// Whether the folder bears a mark of this program, so that it was held to more than RFC 8493 demands.
+    pub own_seal: bool,
+    /// Whether it is valid by RFC 8493 alone.
+    pub valid_by_rfc: bool,
     /// The version in `bagit.txt`, as far as it could be read.
     pub version: Option<String>,
     /// Checksum algorithms of the payload manifests.
@@ -152,7 +163,8 @@ impl Verdict {
         self.faults.dedup();
         let valid = self.errors().next().is_none();
         let complete = self.errors().all(|fault| fault.kind.leaves_complete());
-        Verdict { valid, complete, ..self }
+        let valid_by_rfc = if self.own_seal { self.valid_by_rfc } else { valid };
+        Verdict { valid, complete, valid_by_rfc, ..self }
     }
 
     /// Whether there is nothing of a bag here: neither its declaration nor a payload manifest.
@@ -172,16 +184,6 @@ impl Verdict {
     }
 }
 
-/// A path or detail without the control characters that would disturb a terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|letter| {
-            let quoted = letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            if quoted { letter.escape_default().collect::<Vec<_>>() } else { vec![letter] }
-        })
-        .collect()
-}
-
 /// Tag files that are named one by one.
 const MOST_NAMES: usize = 10;
 
@@ -193,11 +195,11 @@ impl Display for Fault {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: ", self.kind.name())?;
         if let Some(path) = &self.path {
-            write!(formatter, "{}: ", printable(path))?;
+            write!(formatter, "{}: ", shown(path))?;
         }
-        write!(formatter, "{}", printable(&self.detail))?;
+        write!(formatter, "{}", shown(&self.detail))?;
         match &self.listed_in {
-            Some(place) => write!(formatter, " ({})", printable(place)),
+            Some(place) => write!(formatter, " ({})", shown(place)),
             None => Ok(()),
         }
     }
@@ -207,6 +209,7 @@ impl Display for Verdict {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let conclusion = match (self.valid, self.complete) {
             (true, _) => "valid",
+            _ if self.valid_by_rfc => "NOT VALID: a bag by RFC 8493, but not as this program sealed it",
             (false, true) => "NOT VALID: complete, but changed",
             (false, false) => "NOT VALID: not complete",
         };
@@ -215,15 +218,14 @@ impl Display for Verdict {
         writeln!(
             formatter,
             "BagIt {}, {}, {} bytes of payload, {} compared by {}",
-            printable(version),
+            shown(version),
             counted(self.payload_files as usize, "payload file"),
             self.payload_bytes,
             counted(self.files_compared as usize, "file"),
             if self.algorithms.is_empty() { "nothing".to_owned() } else { self.algorithms.join(" and ") },
         )?;
         if !self.unvouched_tag_files.is_empty() {
-            let names: Vec<String> =
-                self.unvouched_tag_files.iter().take(MOST_NAMES).map(|name| printable(name)).collect();
+            let names: Vec<_> = self.unvouched_tag_files.iter().take(MOST_NAMES).map(|name| shown(name)).collect();
             let more = self.unvouched_tag_files.len() - names.len();
             let more = if more == 0 { String::new() } else { format!(" and {}", counted(more, "other file")) };
             writeln!(formatter, "there is no tag manifest: nothing vouches for {}{more}", names.join(", "))?;
@@ -250,6 +252,8 @@ mod tests {
         Verdict {
             valid: false,
             complete: false,
+            own_seal: false,
+            valid_by_rfc: false,
             version: Some("1.0".into()),
             algorithms: vec!["sha256".into()],
             payload_files: 1,
@@ -278,7 +282,7 @@ mod tests {
     #[test]
     fn a_hostile_name_cannot_write_to_the_terminal() {
         let text = verdict(vec![fault(Severity::Error, FaultKind::ExtraFile)]).to_string();
-        assert!(text.contains("extra-file: data/a\\nb\\u{1b}[2J: text"), "{text}");
+        assert!(text.contains("extra-file: data/a\\u{a}b\\u{1b}[2J: text"), "{text}");
         assert!(!text.contains('\u{1b}'));
     }
 

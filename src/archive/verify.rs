@@ -13,10 +13,28 @@ use crate::fs::{self, EntryKind};
 use crate::record::finding::Severity;
 
 mod comparing;
+pub mod own;
 mod reading;
 
-/// Examines the bag in a folder.
+/// Examines the bag in a folder: by the RFC, and where it bears a mark of this program ([`own::bears_mark`]) by what its own seal promises as well.
 pub fn verify(folder: &Path) -> Verdict {
+    if own::bears_mark(folder) { verify_as_own(folder) } else { verify_by_rfc(folder) }
+}
+
+/// Examines the bag in a folder by the RFC alone.
+pub fn verify_by_rfc(folder: &Path) -> Verdict {
+    examine(folder).verdict(None)
+}
+
+/// Examines the bag in a folder that this program sealed: by the RFC, and by what its own seal promises.
+pub fn verify_as_own(folder: &Path) -> Verdict {
+    let mut bag = examine(folder);
+    let valid_by_rfc = bag.is_without_error();
+    bag.hold_to_own_seal();
+    bag.verdict(Some(valid_by_rfc))
+}
+
+fn examine(folder: &Path) -> Bag<'_> {
     let mut bag = Bag::open(folder);
     bag.read_declaration();
     bag.read_manifests();
@@ -26,7 +44,7 @@ pub fn verify(folder: &Path) -> Verdict {
     bag.compare_checksums();
     bag.check_payload_oxum();
     bag.warn_of_names();
-    bag.verdict()
+    bag
 }
 
 /// A payload or tag manifest as read.
@@ -94,13 +112,12 @@ impl<'a> Bag<'a> {
         let Some(path) = entry.path.to_str() else {
             let shown = entry.path.to_string_lossy();
             // A manifest is text and cannot name the file, so nothing can vouch for it.
-            if entry.kind != EntryKind::Folder {
-                self.error(
-                    FaultKind::ExtraFile,
-                    Some(&shown),
-                    None,
-                    "its name is not UTF-8, so no manifest can list it",
-                );
+            match entry.kind {
+                EntryKind::Folder => drop(self.folders.insert(shown.into_owned())),
+                _ => {
+                    let detail = "its name is not UTF-8, so no manifest can list it";
+                    self.error(FaultKind::ExtraFile, Some(&shown), None, detail);
+                }
             }
             return;
         };
@@ -160,7 +177,12 @@ impl<'a> Bag<'a> {
         sizes.fold((0, 0), |(count, octets), bytes| (count + 1, octets + bytes))
     }
 
-    fn verdict(self) -> Verdict {
+    fn is_without_error(&self) -> bool {
+        self.faults.iter().all(|fault| fault.severity != Severity::Error)
+    }
+
+    /// `own`: whether the folder, which this program sealed, is valid by the RFC alone; `None` where it is judged by that alone.
+    fn verdict(self, own: Option<bool>) -> Verdict {
         let (payload_files, payload_bytes) = self.payload();
         let of_payload = self.manifests.iter().filter(|manifest| manifest.of_payload);
         let algorithms: BTreeSet<&str> =
@@ -171,6 +193,8 @@ impl<'a> Bag<'a> {
         Verdict {
             valid: false,
             complete: false,
+            own_seal: own.is_some(),
+            valid_by_rfc: own.unwrap_or(false),
             version: self.version_text,
             algorithms: algorithms.into_iter().map(str::to_owned).collect(),
             payload_files,

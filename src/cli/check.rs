@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 
-use super::{complain, exit::Exit, log, print};
+use super::{complain, complain_styled, exit::Exit, log, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
     fs::read_configuration_text,
@@ -17,7 +17,7 @@ use crate::{
         Overrides, Plan,
         check::{check as check_plan, shown},
     },
-    record::date::Day,
+    record::{date::Day, shown},
     run::{
         publication::{family_name, folder_name},
         state,
@@ -64,7 +64,8 @@ pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
             log::problems(&problems);
             return Exit::Configuration;
         }
-        complain(problems.render(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()).trim_end());
+        let styled = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        complain_styled(problems.render(styled).trim_end());
         Exit::Configuration
     })
 }
@@ -78,10 +79,10 @@ fn pipelines_of(folder: &Path) -> String {
         .map(std::fs::DirEntry::path)
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
         .filter(|path| read_configuration_text(path).is_ok_and(|text| text.contains("[[ingest]]")))
-        .map(|path| path.display().to_string())
+        .map(|path| shown::path(&path))
         .collect();
     pipelines.sort();
-    let folder = folder.display();
+    let folder = shown::path(folder);
     if pipelines.is_empty() {
         return format!("{folder} is a folder and has no pipeline file; `chartroom init` writes a first one");
     }

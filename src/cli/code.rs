@@ -20,7 +20,7 @@ use crate::{
         sets::GemDirection,
     },
     fs::FileError,
-    record::{code::CodeSystem, date::Day},
+    record::{code::CodeSystem, date::Day, shown},
     run::releases::imported::Imported,
 };
 
@@ -92,16 +92,16 @@ fn many(file: &Path, on: Option<Day>, store: &StoreArguments) -> Result<Exit, Fa
         _ => std::fs::read_to_string(file).map(|read| text = read),
     };
     read.map_err(|source| match source.kind() {
-        std::io::ErrorKind::InvalidData => Fault::Input(format!("{} is no text in UTF-8", file.display())),
+        std::io::ErrorKind::InvalidData => Fault::Input(format!("{} is no text in UTF-8", shown::path(file))),
         _ => Fault::Store(FileError::Read { path: file.to_path_buf(), source }),
     })?;
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).from_reader(text.strip_prefix('\u{feff}').unwrap_or(&text).as_bytes());
-    let unreadable = |_| Fault::Input(format!("{} cannot be read as comma-separated values", file.display()));
+    let unreadable = |_| Fault::Input(format!("{} cannot be read as comma-separated values", shown::path(file)));
     let heading = reader.headers().map_err(unreadable)?.clone();
     let place = |name: &str| heading.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name));
     let Some(code) = place("code") else {
-        return Err(Fault::Input(format!("{} has no column `code` in its heading", file.display())));
+        return Err(Fault::Input(format!("{} has no column `code` in its heading", shown::path(file))));
     };
     let (date, system) = (place("date"), place("system"));
     let mut imported = Imported::open(&store.open()?, &[])?;

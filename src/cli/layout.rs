@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::{complain, exit::Exit, print};
-use crate::ingest::{draft::draft, fault::SourceFault, layout::SourceOptions};
+use crate::{
+    ingest::{draft::draft, fault::SourceFault, layout::SourceOptions},
+    record::shown,
+};
 
 #[derive(Debug, Subcommand)]
 pub enum LayoutCommand {
@@ -37,7 +40,7 @@ pub fn layout(command: &LayoutCommand) -> Exit {
     match draft(&arguments.files, Some(&stated)) {
         Ok(text) => print(&text),
         Err((path, fault)) => {
-            complain(&format!("error: {} {fault}", path.display()));
+            complain(&format!("error: {} {fault}", shown::path(&path)));
             if matches!(fault, SourceFault::Read(_) | SourceFault::NoFile(_)) { Exit::FileSystem } else { Exit::Input }
         }
     }

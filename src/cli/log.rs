@@ -3,13 +3,21 @@
 //! Once the log is on, everything that is said on standard error is an event of it, faults of the command line and of
 //! configuration files too, so that a reader of lines needs to understand one form only. It ends with the exit code and the duration.
 
-use std::{ffi::OsString, sync::OnceLock, time::Duration};
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    sync::OnceLock,
+    time::Duration,
+};
 
 use clap::ValueEnum;
-use tracing_subscriber::fmt::{format::Writer, time::FormatTime};
+use tracing_subscriber::fmt::{format, time::FormatTime};
 
 use super::{exit::Exit, run::clock};
-use crate::problem::{Problems, SHOWN};
+use crate::{
+    problem::{Problems, SHOWN},
+    record::shown::{in_json, shown},
+};
 
 /// Form of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,8 +34,28 @@ static STARTED: OnceLock<LogFormat> = OnceLock::new();
 struct Clock;
 
 impl FormatTime for Clock {
-    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+    fn format_time(&self, writer: &mut format::Writer<'_>) -> std::fmt::Result {
         writer.write_str(&clock())
+    }
+}
+
+/// Standard error, with escapes for what a terminal would obey. An event comes in one piece, and a piece has no half of a character.
+struct Shown(LogFormat);
+
+impl Write for Shown {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(event);
+        let safe = match self.0 {
+            // An event is one line, whatever a name in it holds.
+            LogFormat::Text => shown(text.trim_end_matches('\n')) + "\n",
+            LogFormat::Json => in_json(&text),
+        };
+        io::stderr().write_all(safe.as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
     }
 }
 
@@ -36,8 +64,11 @@ pub fn start(format: LogFormat) {
     if STARTED.set(format).is_err() {
         return;
     }
-    let builder =
-        tracing_subscriber::fmt().with_writer(std::io::stderr).with_timer(Clock).with_target(false).with_ansi(false);
+    let builder = tracing_subscriber::fmt()
+        .with_writer(move || Shown(format))
+        .with_timer(Clock)
+        .with_target(false)
+        .with_ansi(false);
     // A log that cannot be set up (because a test set one up before) is no reason to stop.
     let _ = match format {
         LogFormat::Text => builder.try_init(),

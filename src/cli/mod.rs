@@ -22,6 +22,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::{EXIT_CODES, Exit};
 
+use crate::record::shown::shown_lines;
+
 /// A medical-records department as a batch pipeline: exports in; checked and coded records, worklists, a statistics workbook and an archive manifest out.
 #[derive(Debug, Parser)]
 #[command(name = "chartroom", version, after_help = EXIT_CODES, max_term_width = 110)]
@@ -69,6 +71,7 @@ enum Command {
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let begun = run::begun();
+    cores_off();
     std::panic::set_hook(Box::new(|_| {}));
     let exit = std::panic::catch_unwind(|| command(arguments)).unwrap_or_else(|_| {
         complain("error: internal fault; nothing was published. Please report what was run, without the data");
@@ -76,6 +79,13 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     });
     log::end(exit, begun.elapsed());
     exit
+}
+
+/// Lets the system write no core of this process: it would hold patients' data, in a file that nobody asked for.
+fn cores_off() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // To lower a limit is always allowed; where it could not be done there is nothing better to do.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
 }
 
 fn command(arguments: Vec<OsString>) -> Exit {
@@ -88,13 +98,11 @@ fn command(arguments: Vec<OsString>) -> Exit {
             return Exit::Done;
         }
         Err(fault) => {
-            match log {
-                Some(format) => {
-                    log::start(format);
-                    complain(&fault.render().to_string());
-                }
-                None => drop(fault.print()),
+            if let Some(format) = log {
+                log::start(format);
             }
+            // An argument stands in it as it was typed.
+            complain(fault.render().to_string().trim_end());
             return Exit::Configuration;
         }
     };
@@ -121,11 +129,11 @@ fn command(arguments: Vec<OsString>) -> Exit {
     }
 }
 
-/// Writes to standard output; a reader that went away (`| head`) is no fault.
+/// Writes to standard output, with escapes for what a terminal would obey; a reader that went away (`| head`) is no fault.
 fn print(text: &str) -> Exit {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(shown_lines(text).as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Exit::Done,
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
         Err(_) => Exit::FileSystem,
@@ -134,10 +142,15 @@ fn print(text: &str) -> Exit {
 
 /// Writes a message to standard error, as an event of the log where that is on.
 fn complain(message: &str) {
-    use std::io::Write as _;
     if log::is_on() {
         return log::error(message);
     }
+    complain_styled(&shown_lines(message));
+}
+
+/// Writes a message, coloured for a terminal and with nothing in it that came from outside as it is, to standard error.
+fn complain_styled(message: &str) {
+    use std::io::Write as _;
     let _ = writeln!(std::io::stderr().lock(), "{message}");
 }
 

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::run::pipeline::Progress;
+use crate::{record::shown::shown, run::pipeline::Progress};
 
 /// A bar on standard error while a run goes on; silent when standard error is no terminal or `--quiet` was given.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Progress for Bar {
     fn step(&self, words: &str, total: u64) {
         self.bar.set_length(total.max(1));
         self.bar.set_position(0);
-        self.bar.set_message(words.to_owned());
+        self.bar.set_message(shown(words).into_owned());
     }
 
     fn advance(&self, amount: u64) {

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     fs::FileError,
     plan::{Overrides, Plan, check::shown},
-    record::{account::InputAccount, date::Day, period::Period},
+    record::{account::InputAccount, date::Day, period::Period, shown},
     run::{
         account::{account, faults, outputs_of, some_of},
         expected_files::{NothingCame, nothing_came},
@@ -195,13 +195,17 @@ fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quie
 /// Says which inputs could not be used; why stands in the account, and is said here where no account is printed.
 fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
     for input in inputs.iter().filter(|input| input.is_without_readable_row()) {
-        complain(&format!("error: {}: no row can be read: {}", label(input), input.unreadable_rows()));
+        complain(&format!("error: {}: no row can be read: {}", shown::shown(&label(input)), input.unreadable_rows()));
     }
     if quiet {
         return faults(inputs).iter().for_each(|fault| complain(&format!("error: {fault}")));
     }
-    let unusable: Vec<String> =
-        inputs.iter().filter(|input| !input.fault.is_empty() && input.missing.is_empty()).map(label).collect();
+    let unusable: Vec<String> = inputs
+        .iter()
+        .filter(|input| !input.fault.is_empty() && input.missing.is_empty())
+        .map(label)
+        .map(|label| shown::shown(&label).into_owned())
+        .collect();
     if !unusable.is_empty() {
         let were = if unusable.len() == 1 { "was" } else { "were" };
         complain(&format!("error: {} {were} not used; the account says why", some_of(&unusable)));

@@ -12,6 +12,7 @@ use crate::{
     record::{
         code::{CodeSystem, CodeVerdict},
         line_of_text::LineCounter,
+        shown::read_cell,
     },
 };
 
@@ -131,6 +132,7 @@ impl SiteMap {
         let mut lines: BTreeMap<(String, String), u64> = BTreeMap::new();
         let mut faults = Vec::new();
         for (line, cells) in rows {
+            let cells: Vec<_> = cells.iter().map(|cell| read_cell(cell)).collect();
             let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
             if cell(to_code).is_empty() {
                 map.undecided += usize::from(cells.iter().any(|cell| !cell.trim().is_empty()));

@@ -241,7 +241,7 @@ pub fn recover(folder: &Path) -> Result<(), FileError> {
     }
     let place = folder_of(&pending.output);
     if let Err(error) = std::fs::read_dir(place) {
-        let place = place.display();
+        let place = crate::record::shown::path(place);
         let what = format!("a run was killed while it published in {place}, which cannot be looked at ({error})");
         return Err(FileError::Damaged { path: record, line: None, what, to_do: TO_DO_FOR_PLACE });
     }

@@ -89,7 +89,7 @@ fn of_name(path: &Path, error: &io::Error) -> NoFile {
         return NoFile::CircularLink;
     }
     match std::fs::read_link(path) {
-        Ok(target) => NoFile::DanglingLink(target.display().to_string()),
+        Ok(target) => NoFile::DanglingLink(crate::record::shown::path(&target)),
         Err(_) => NoFile::Absent,
     }
 }

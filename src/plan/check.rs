@@ -20,6 +20,7 @@ use crate::{
         field::{Field, Table},
         finding::Severity,
         period::Period,
+        shown,
     },
 };
 
@@ -87,12 +88,12 @@ impl Reading<'_> {
     }
 }
 
-/// A path as a message shows it: `pipelines/../fixtures` is `fixtures`, unless `pipelines` is a link: what lies above it is elsewhere then.
+/// A path as a message shows it: [`plain`], and what cannot be seen in its names as escapes.
 pub fn shown(path: &Path) -> String {
-    plain(path).display().to_string()
+    shown::path(&plain(path))
 }
 
-/// A path without what leads up and down again.
+/// A path without detours: `pipelines/../fixtures` is `fixtures`, unless `pipelines` is a link: what lies above it is elsewhere then.
 pub fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -285,8 +286,8 @@ fn check_folders(
     written_state: Option<&At<String>>,
     feeds: &Feeds,
 ) {
-    let output = PathBuf::from(shown(output));
-    if state.is_some_and(|state| shown(state) == shown(&output)) {
+    let output = plain(output);
+    if state.is_some_and(|state| plain(state) == output) {
         let message = "the state folder is the output folder";
         let suggestion = Some("name two folders: outputs are handed on, the state stays".to_owned());
         match written_state {
@@ -295,11 +296,11 @@ fn check_folders(
         }
     }
     for feed in &feeds.feeds {
-        if feed.plan.files.iter().any(|file| Path::new(&shown(file)).starts_with(&output)) && output != Path::new(".") {
+        if feed.plan.files.iter().any(|file| plain(file).starts_with(&output)) && output != Path::new(".") {
             top.problem(
                 "contradiction",
                 feed.files_span.clone(),
-                format!("the feed `{}` would read what runs write to {}", feed.plan.name, output.display()),
+                format!("the feed `{}` would read what runs write to {}", feed.plan.name, shown(&output)),
                 Some("name another output folder, or a narrower file pattern".to_owned()),
             );
         }

@@ -43,7 +43,7 @@ pub enum PatternFault {
     #[error("the file pattern looks through more than {0}")]
     TooWide(String),
     /// It goes into a folder that the system makes up.
-    #[error("the file pattern looks through {}, which holds no exports: the system makes it up", .0.display())]
+    #[error("the file pattern looks through {}, which holds no exports: the system makes it up", shown(.0))]
     OfTheSystem(PathBuf),
     /// What the system answered.
     #[error("{} cannot be looked at: {error}", shown(path))]

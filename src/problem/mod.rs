@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::record::shown::{shown, shown_lines};
+
 /// Problems shown one by one; more are counted. Who corrects a hundred has corrected what made the others.
 pub const SHOWN: usize = 100;
 
@@ -96,25 +98,28 @@ impl Problems {
         Some((before.matches('\n').count() + 1, line.chars().count() + 1))
     }
 
-    /// The problems as a person reads them: path:line:column, the line, a caret, what to do.
+    /// The problems as a person reads them: path:line:column, the line, a caret, what to do; what cannot be seen in the files and in the words about them as escapes.
     pub fn render(&self, styled: bool) -> String {
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         let sorted = self.sorted();
         let mut text = String::new();
         for problem in sorted.iter().take(SHOWN) {
-            let title = Level::ERROR.primary_title(problem.message.as_str()).id(problem.code);
+            let title = Level::ERROR.primary_title(shown_lines(&problem.message)).id(problem.code);
             let source = self.texts.iter().find(|(path, _)| *path == problem.path).map(|(_, text)| text.as_str());
             let group = match (&problem.span, source) {
                 (Some(span), Some(source)) => {
-                    let snippet = Snippet::source(source)
-                        .path(problem.path.as_str())
-                        .annotation(AnnotationKind::Primary.span(within(span, source)));
+                    // Escapes are longer than what they stand for: the span moves with the text before it.
+                    let span = within(span, source);
+                    let [start, end] = [span.start, span.end].map(|at| of_file(&source[..at]).len());
+                    let snippet = Snippet::source(of_file(source))
+                        .path(shown(&problem.path))
+                        .annotation(AnnotationKind::Primary.span(start..end));
                     title.element(snippet)
                 }
-                _ => title.element(Level::NOTE.message(format!("in {}", problem.path))),
+                _ => title.element(Level::NOTE.message(format!("in {}", shown(&problem.path)))),
             };
             let group = match &problem.suggestion {
-                Some(suggestion) => group.element(Level::HELP.message(suggestion.as_str())),
+                Some(suggestion) => group.element(Level::HELP.message(shown_lines(suggestion))),
                 None => group,
             };
             text.push_str(&renderer.render(&[group]));
@@ -127,6 +132,15 @@ impl Problems {
         text.push_str(&format!("{count} problem{} found; nothing was run\n", if count == 1 { "" } else { "s" }));
         text
     }
+}
+
+/// The text of a file as it is shown; a line may end with a carriage return and a line feed.
+fn of_file(text: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| match line.strip_suffix("\r\n") {
+        Some(line) => shown_lines(line).into_owned() + "\r\n",
+        None => shown_lines(line).into_owned(),
+    });
+    lines.collect()
 }
 
 /// A span on character boundaries of its text.
@@ -186,6 +200,19 @@ mod tests {
         {
             assert!(text.contains(words), "{text}");
         }
+    }
+
+    #[test]
+    fn nothing_in_a_file_or_its_name_is_obeyed_by_a_terminal_and_the_caret_stays_in_its_place() {
+        let mut problems = Problems::default();
+        let text = "title = \"\u{1b}[2J\u{9b}31m\u{202e}\"\r\ntilte = 1\r\n";
+        let at = text.find("tilte").expect("there");
+        problems.source("n\u{1b}.toml", text);
+        problems.add("unknown-key", "n\u{1b}.toml", Some(at..at + 5), "no \u{9b}", Some("\u{202e}".to_owned()));
+        problems.add("wrong", "n\u{1b}.toml", Some(9..at - 3), "wrong", None);
+        let text = problems.render(false);
+        assert!(text.chars().all(|letter| letter == '\n' || !letter.is_control()), "{text:?}");
+        assert!(text.contains("2 | tilte = 1\n  | ^^^^^") && text.contains("\\u{1b}[2J\\u{9b}31m\\u{202e}"), "{text}");
     }
 
     #[test]

@@ -16,6 +16,28 @@ pub fn shown(text: &str, whole_in: impl FnOnce() -> String) -> Cow<'_, str> {
     format!("{begin}... ({} characters; whole value in {})", with_commas(text.chars().count()), whole_in()).into()
 }
 
+/// The same in a form that is longer than the text where it holds escapes: `form` gives it, and that is what has to fit.
+pub fn shown_as<'t>(
+    text: &'t str,
+    form: impl Fn(&str) -> Cow<'_, str>,
+    whole_in: impl FnOnce() -> String,
+) -> Cow<'t, str> {
+    match form(text) {
+        // Nothing is escaped in it, so that the text itself may be lent on.
+        Cow::Borrowed(same) if same.len() <= LONGEST_SHOWN => text.into(),
+        Cow::Owned(longer) if longer.len() <= LONGEST_SHOWN => longer.into(),
+        _ => {
+            let mut begin = &text[..text.floor_char_boundary(BEGIN)];
+            while form(begin).len() > BEGIN {
+                begin = &begin[..begin.floor_char_boundary(begin.len() / 2)];
+            }
+            let begin = form(begin);
+            format!("{begin}... ({} characters; whole value in {})", with_commas(text.chars().count()), whole_in())
+                .into()
+        }
+    }
+}
+
 fn with_commas(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -39,6 +61,11 @@ mod tests {
         assert!(text.ends_with("€... (5,000,000 characters; whole value in discharges.csv row 7)"));
         assert!(text.encode_utf16().count() <= 32_767);
         assert_eq!(shown(&text, String::new), text, "a text that was shortened is not shortened again");
+        let escaped =
+            shown_as(&"\u{1b}".repeat(20_000), crate::record::shown::cell, || "the input".to_owned()).into_owned();
+        assert!(
+            escaped.len() <= 32_767 && escaped.ends_with("\\u{1b}... (20,000 characters; whole value in the input)")
+        );
         assert!(matches!(shown("short", String::new), Cow::Borrowed("short")));
     }
 }

@@ -22,6 +22,7 @@ pub mod partial_date;
 pub mod period;
 pub mod race;
 pub mod scientific;
+pub mod shown;
 pub mod state;
 pub mod time_zone;
 pub mod vocabulary;

@@ -12,6 +12,7 @@ use crate::{
     record::{
         account::{InputAccount, UnreadPart, grouped},
         finding::Severity,
+        shown::shown,
     },
 };
 
@@ -22,7 +23,7 @@ const NAMED: usize = 3;
 pub fn account(results: &RunResults) -> String {
     let mut text = String::new();
     let mut line = |words: String| {
-        text.push_str(&words);
+        text.push_str(&shown(&words));
         text.push('\n');
     };
     let period = if results.period.is_empty() { String::new() } else { format!(", period {}", results.period) };
@@ -240,8 +241,11 @@ pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
     }
     told.into_iter()
         .map(|(fault, sharing)| match sharing.as_slice() {
-            [input] => format!("{input} {fault}"),
-            many => format!("{} files, each {fault}: {}", grouped(many.len() as u64), some_of(many)),
+            [input] => shown(&format!("{input} {fault}")).into_owned(),
+            many => {
+                let words = format!("{} files, each {fault}: {}", grouped(many.len() as u64), some_of(many));
+                shown(&words).into_owned()
+            }
         })
         .collect()
 }

@@ -3,7 +3,6 @@
 use std::{collections::BTreeSet, path::Path};
 
 use super::{
-    outputs::harmless,
     releases::opening::open,
     stored_records::{self, StoredFault},
 };
@@ -15,7 +14,7 @@ use crate::{
         sheet,
     },
     ingest::{fault::SourceFault, sniff},
-    record::line_of_text::LineCounter,
+    record::{line_of_text::LineCounter, shown},
 };
 
 /// Draws a sample from the coded records of a run's output folder.
@@ -32,7 +31,7 @@ pub fn draw(folder: &Path, choice: Choice) -> Result<Sample, StoredFault> {
 pub fn comma_separated<'r>(rows: impl Iterator<Item = Vec<&'r str>>) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        let cells: Vec<_> = row.iter().map(|cell| harmless(cell)).collect();
+        let cells: Vec<_> = row.iter().map(|cell| shown::cell(cell)).collect();
         writer
             .write_record(cells.iter().map(|cell| cell.as_bytes()))
             .expect("writing into memory does not fail, and all rows have the same columns");
@@ -75,7 +74,7 @@ pub fn score(path: &Path, score: &mut Score, known: &mut BTreeSet<String>) -> Re
 }
 
 fn tables(path: &Path) -> Result<Vec<SheetTable>, SourceFault> {
-    let name = path.display().to_string();
+    let name = shown::path(path);
     let mut tables = Vec::new();
     for source in open(path)?.sources {
         match source.content {

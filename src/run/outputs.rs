@@ -35,7 +35,8 @@ use crate::{
     record::{
         account::InputAccount,
         finding::{Finding, Origin, Severity},
-        long_text::shown,
+        long_text,
+        shown::{cell, in_json},
     },
 };
 
@@ -75,9 +76,10 @@ impl Table {
     }
 
     fn record<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), RunFault> {
-        for cell in cells {
-            let shown = shown(cell, || "the input".to_owned());
-            self.writer.write_field(harmless(&shown).as_bytes()).map_err(csv_fault)?;
+        for text in cells {
+            self.writer
+                .write_field(long_text::shown_as(text, cell, || "the input".to_owned()).as_bytes())
+                .map_err(csv_fault)?;
         }
         self.writer.write_record(None::<&[u8]>).map_err(csv_fault)?;
         self.rows += 1;
@@ -97,12 +99,6 @@ fn csv_fault(error: csv::Error) -> RunFault {
         csv::ErrorKind::Io(error) => RunFault::Write(error),
         _ => RunFault::Internal("a row of an output cannot be written".to_owned()),
     }
-}
-
-/// A cell that no spreadsheet takes for a formula: texts that begin with `= + - @`, tab or a line end are given a quote mark. Numbers stay numbers.
-pub fn harmless(cell: &str) -> std::borrow::Cow<'_, str> {
-    let dangerous = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    if dangerous && cell.parse::<f64>().is_err() { format!("'{cell}").into() } else { cell.into() }
 }
 
 /// Columns of the facilities' months; the first six are those of `edits::trend::facility_months`.
@@ -498,11 +494,11 @@ pub fn account(path: &str, rows: u64, digest: &FileDigest) -> OutputAccount {
 /// # Errors
 /// The file cannot be written.
 pub fn write_results(staging: &Staging, results: &RunResults) -> Result<(), RunFault> {
-    let mut text = serde_json::to_vec_pretty(results)
+    let mut text = serde_json::to_string_pretty(results)
         .map_err(|_| RunFault::Internal("the results cannot be written as JSON".to_owned()))?;
-    text.push(b'\n');
+    text.push('\n');
     let mut file = staging.file("data/run_results.json")?;
-    file.write_all(&text).map_err(RunFault::Write)?;
+    file.write_all(in_json(&text).as_bytes()).map_err(RunFault::Write)?;
     file.finish()?;
     Ok(())
 }

@@ -97,7 +97,7 @@ pub enum RunFault {
     #[error("an output cannot be written: {0}")]
     Write(std::io::Error),
     /// The output folder holds what another pipeline has sealed.
-    #[error("{} holds the sealed output of another pipeline with a title that reads alike; give one of them another title or --out", .0.display())]
+    #[error("{} holds the sealed output of another pipeline with a title that reads alike; give one of them another title or --out", shown(.0))]
     OtherPipeline(PathBuf),
     /// A folder that inputs come into is not there or cannot be looked through.
     #[error("{0}")]

@@ -6,7 +6,13 @@ use std::{
     path::PathBuf,
 };
 
-use crate::{ingest::block::RejectedRow, record::long_text::LONGEST_SHOWN};
+use crate::{
+    ingest::block::RejectedRow,
+    record::{
+        long_text::LONGEST_SHOWN,
+        shown::{begins_formula, is_number, is_unseen},
+    },
+};
 
 /// Bytes of rejected rows held in memory; further ones go to a temporary file.
 const HELD_BYTES: usize = 16 << 20;
@@ -86,40 +92,51 @@ impl Quarantined {
     }
 }
 
-/// The bytes of a row as text: sound text as it is but with backslashes doubled; bytes that are no text, zero bytes, and a first character that a spreadsheet would take
-/// for a formula, as `\xHH`. A text too long for a cell of a spreadsheet is cut into several, whose bytes stand one after the other.
+/// The bytes of a row as text: sound text as it is but with backslashes doubled. As `\xHH` stand bytes that are no text, characters that cannot be seen, and what a
+/// spreadsheet would take for the begin of a formula, also behind what another spreadsheet takes for a separator. Tabs stay, which part the cells of many exports.
+/// A text too long for a cell of a spreadsheet is cut into several, whose bytes stand one after the other.
 pub fn written(raw: &[u8]) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut add = |piece: &str| {
-        let cell = cells.len() - 1;
-        if cells[cell].len() + piece.len() > LONGEST_SHOWN {
+        if cells[cells.len() - 1].len() + piece.len() > LONGEST_SHOWN {
             cells.push(String::new());
         }
         let cell = cells.len() - 1;
-        if cells[cell].is_empty() && piece.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-            cells[cell].push_str(&escaped(piece.as_bytes()[0]));
-        } else {
-            cells[cell].push_str(piece);
+        match cells[cell].is_empty() && begins_formula(piece) {
+            true => cells[cell].push_str(&escaped(piece.as_bytes())),
+            false => cells[cell].push_str(piece),
         }
     };
+    // Whether a cell may begin here: nothing but blanks and quotes since the begin of the row or a separator.
+    let (mut begins, mut before) = (true, None);
     for chunk in raw.utf8_chunks() {
-        let mut letter = [0; 4];
-        for character in chunk.valid().chars() {
-            match character {
+        let text = chunk.valid();
+        for (at, letter) in text.char_indices() {
+            let piece = &text[at..at + letter.len_utf8()];
+            let is_formula = || {
+                let cell = text[at..].split(['\t', ',', ';', '|', '"']).next().unwrap_or(piece);
+                begins_formula(piece) && !is_number(cell.trim_end())
+            };
+            match letter {
                 '\\' => add("\\\\"),
-                '\0' => add(&escaped(0)),
-                _ => add(character.encode_utf8(&mut letter)),
+                _ if letter != '\t' && is_unseen(letter, before) || begins && is_formula() => {
+                    add(&escaped(piece.as_bytes()));
+                }
+                _ => add(piece),
             }
+            begins = matches!(letter, ',' | ';' | '|' | '\t') || begins && (letter == '"' || letter.is_whitespace());
+            before = Some(letter);
         }
         for byte in chunk.invalid() {
-            add(&escaped(*byte));
+            add(&escaped(&[*byte]));
+            begins = false;
         }
     }
     cells
 }
 
-fn escaped(byte: u8) -> String {
-    format!("\\x{byte:02X}")
+fn escaped(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("\\x{byte:02X}")).collect()
 }
 
 #[cfg(test)]
@@ -159,6 +176,12 @@ mod tests {
         assert_eq!(written("a,Müller,C:\\x".as_bytes()), ["a,Müller,C:\\\\x"]);
         assert_eq!(written(b"a\xff\0b"), ["a\\xFF\\x00b"]);
         assert_eq!(written(b"=1+1,2"), ["\\x3D1+1,2"]);
+        assert_eq!(written(b"a\t\x1b[2J\r\n"), ["a\t\\x1B[2J\\x0D\\x0A"]);
+        assert_eq!(
+            written("x,-12.5,-12A;\" ＝1|@a\t+b".as_bytes()),
+            ["x,-12.5,\\x2D12A;\" \\xEF\\xBC\\x9D1|\\x40a\t\\x2Bb"]
+        );
+        assert_eq!(written("\u{202e}a\u{feff}".as_bytes()), ["\\xE2\\x80\\xAEa\\xEF\\xBB\\xBF"]);
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 //!
 //! The state folder is locked by [`super::state::State`] while a run goes on, so nothing is locked here.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{borrow::Cow, collections::BTreeSet, path::Path};
 
 use super::state_file;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         judge::remember,
     },
     fs::{FileError, commit::Followers},
-    record::{date::Day, period::Period},
+    record::{date::Day, period::Period, shown},
 };
 
 /// Name of the file in the state folder.
@@ -42,12 +42,13 @@ impl RememberedMonths {
         if !heading.iter().eq(std::iter::once(PIPELINE).chain(COLUMNS)) {
             return Err(state_file::damaged(&file, 1, "the heading is not that of the months remembered"));
         }
-        let mut pipelines: BTreeSet<&str> = lines.iter().filter_map(|(_, line)| line.get(0)).collect();
-        pipelines.insert(pipeline);
+        let mut pipelines: BTreeSet<Cow<'_, str>> =
+            lines.iter().filter_map(|(_, line)| line.get(0)).map(shown::read_cell).collect();
+        pipelines.insert(pipeline.into());
         let text = written(rows.iter().map(|(_, row)| row));
         let mut first = None;
         for own in pipelines {
-            match FacilityMonths::read_where(&text, Some((PIPELINE, own))) {
+            match FacilityMonths::read_where(&text, Some((PIPELINE, &own))) {
                 Ok(months) if own == pipeline => remembered.months = months,
                 Ok(_) => {}
                 Err(faults) => {
@@ -59,7 +60,10 @@ impl RememberedMonths {
         if let Some((line, what)) = first {
             return Err(state_file::damaged(&file, line, &what));
         }
-        let others = lines.iter().map(|(_, line)| line).filter(|line| line.get(0) != Some(pipeline));
+        let others = lines
+            .iter()
+            .map(|(_, line)| line)
+            .filter(|line| line.get(0).map(shown::read_cell).as_deref() != Some(pipeline));
         remembered.others = others.cloned().collect();
         Ok(remembered)
     }
@@ -77,8 +81,8 @@ impl RememberedMonths {
     ) -> Result<(), FileError> {
         remember(&mut self.months, run, period, business_date);
         let own = self.months.lines().into_iter().map(|line| {
-            let mut record = csv::StringRecord::from(vec![self.pipeline.as_str()]);
-            line.iter().for_each(|cell| record.push_field(cell));
+            let mut record = csv::StringRecord::from(vec![&*shown::cell(&self.pipeline)]);
+            line.iter().for_each(|cell| record.push_field(&shown::cell(cell)));
             record
         });
         let mut lines: Vec<csv::StringRecord> = self.others.into_iter().chain(own).collect();

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     codeset::{
         describe::dotted,
+        normalise::is_well_formed,
         other_systems::{is_other_system, title},
         sets::CodeSets,
     },
@@ -200,8 +201,19 @@ pub fn write(
     staging: &Staging,
 ) -> Result<Vec<super::results::OutputAccount>, RunFault> {
     let id = |system: CodeSystem, code: &PackedCode| sets.table(system).find(code.text().as_bytes());
-    let title_of = |system: CodeSystem, code: &PackedCode| {
-        id(system, code).map_or(String::new(), |id| sets.table(system).title(id).to_owned())
+    // What stands where a code belongs and is none can be anything, a patient's name or number too: the workbook does not have it.
+    let is_code = |system: CodeSystem, code: &str| {
+        let code = code.as_bytes();
+        sets.table(system).find(code).is_some() || system == CodeSystem::Icd10 && is_well_formed(system, code)
+    };
+    let title_of = |system: CodeSystem, code: &PackedCode| match id(system, code) {
+        Some(id) => sets.table(system).title(id).to_owned(),
+        None if is_code(system, code.text()) => String::new(),
+        None => "in no table; the findings have what is written".to_owned(),
+    };
+    let printed = |system: CodeSystem, code: &str| match is_code(system, code) {
+        true => dotted(system, code),
+        false => "(no code)".to_owned(),
     };
     let chapter_of = |system: CodeSystem, code: &PackedCode| {
         let table = sets.table(system);
@@ -223,7 +235,7 @@ pub fn write(
         title_of: &title_of,
         chapter_of: &chapter_of,
         block_of: &block_of,
-        dotted: &dotted,
+        dotted: &printed,
         run: run_facts(plan, results, rules),
         inputs: results.inputs.iter().map(input_row).collect(),
         encounters: encounter_rows(results),

@@ -11,7 +11,7 @@ use std::path::Path;
 use super::{remembered_months::RememberedMonths, state_file};
 use crate::{
     fs::{FileError, commit::Followers, lock::Lock},
-    record::{account::InputAccount, date::Day, delivery::DateInName, period::Period},
+    record::{account::InputAccount, date::Day, delivery::DateInName, period::Period, shown},
 };
 
 /// Name of the ledger in the state folder.
@@ -220,7 +220,7 @@ fn read(ledger: &Path) -> Result<Vec<Taking>, FileError> {
 
 /// One line of the ledger, by today's columns; those that its edition has not are empty. `before`: the number of the run on the line before.
 fn taking(row: &csv::StringRecord, before: u64) -> Result<Taking, &'static str> {
-    let cell = |at: usize| row.get(at).unwrap_or("").to_owned();
+    let cell = |at: usize| shown::read_cell(row.get(at).unwrap_or("")).into_owned();
     let taking = Taking {
         feed: cell(0),
         sha256: cell(1),
@@ -268,7 +268,8 @@ fn written(taken: &[Taking]) -> Vec<u8> {
         let Taking { feed, sha256, part, file, run_id, taker, sequence } = taking;
         let Taker { pipeline, period, business_date } = taker;
         let sequence = sequence.to_string();
-        let _ = writer.write_record([feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence]);
+        let cells = [feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence];
+        let _ = writer.write_record(cells.map(|cell| shown::cell(cell).into_owned()));
     }
     writer.into_inner().unwrap_or_default()
 }

@@ -18,7 +18,7 @@ use polars_parquet::read::{
 use crate::{
     coding::audit::sample::{AssignedCode, CodeKind, CodedRecord},
     fs::opening,
-    record::date::Day,
+    record::{date::Day, shown},
 };
 
 /// Where the coded records stand in the output folder of a run.
@@ -31,10 +31,10 @@ const LARGEST_PAGE: usize = 1 << 30;
 #[derive(Debug, thiserror::Error)]
 pub enum StoredFault {
     /// The folder is no output of a run.
-    #[error("{} is not there; name the output folder of a finished run", .0.display())]
+    #[error("{} is not there; name the output folder of a finished run", shown::path(.0))]
     NotThere(PathBuf),
     /// The file cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
+    #[error("cannot read {}: {source}", shown::path(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -42,10 +42,10 @@ pub enum StoredFault {
         source: std::io::Error,
     },
     /// The file is damaged or was written by something else.
-    #[error("{} is damaged or is no file of coded records; `chartroom verify` tells", .0.display())]
+    #[error("{} is damaged or is no file of coded records; `chartroom verify` tells", shown::path(.0))]
     Damaged(PathBuf),
     /// The file was written before the column was.
-    #[error("{} has no column {name}; run the pipeline again with this version", path.display())]
+    #[error("{} has no column {name}; run the pipeline again with this version", shown::path(path))]
     NoColumn {
         /// The file.
         path: PathBuf,

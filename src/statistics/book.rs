@@ -1,6 +1,8 @@
 //! The workbook as plain data: sheets of tables. The Excel and the text renderer show the same.
 
-use crate::record::{account::grouped, date::Day};
+use std::borrow::Cow;
+
+use crate::record::{account::grouped, date::Day, shown::shown};
 
 /// Rows of a table in a workbook: a sheet of Excel has 1,048,576, several tables may stand on one, and nobody reads more.
 pub const MOST_ROWS: usize = 100_000;
@@ -119,6 +121,32 @@ pub struct Ratio {
     pub decimals: u32,
     /// Whether it is a percentage.
     pub percent: bool,
+}
+
+impl Book {
+    /// The book with escapes for what cannot be seen in its texts: titles, notes and values come from configurations and data.
+    pub fn shown(mut self) -> Book {
+        let show = |text: &mut String| {
+            if let Cow::Owned(escaped) = shown(text) {
+                *text = escaped;
+            }
+        };
+        show(&mut self.title);
+        for sheet in &mut self.sheets {
+            show(&mut sheet.title);
+            sheet.notes.iter_mut().for_each(show);
+            for table in &mut sheet.tables {
+                show(&mut table.caption);
+                table.chart.iter_mut().for_each(|chart| show(&mut chart.title));
+                for value in table.rows.iter_mut().flatten() {
+                    if let Value::Text(text) | Value::Code(text) = value {
+                        show(text);
+                    }
+                }
+            }
+        }
+        self
+    }
 }
 
 impl Value {

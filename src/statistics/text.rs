@@ -23,9 +23,7 @@ pub fn render(book: &Book) -> String {
 /// A value as it is printed.
 pub fn shown(value: &Value) -> String {
     match value {
-        Value::Text(text) | Value::Code(text) => {
-            long_text::shown(text, || "the records".to_owned()).replace(['\n', '\r', '\t'], " ")
-        }
+        Value::Text(text) | Value::Code(text) => long_text::shown(text, || "the records".to_owned()).into_owned(),
         Value::Count(count) => count.to_string(),
         Value::Day(day) => day.to_string(),
         Value::Ratio(ratio) => ratio.text(),

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     TableStyle, Workbook, Worksheet, XlsxError,
 };
 
-use crate::record::long_text::shown;
+use crate::record::{long_text::shown, shown::begins_formula};
 
 use super::book::{Book, Chart, ChartKind, Sheet, Table, Value};
 
@@ -221,7 +221,7 @@ fn write_text(
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     let text = shown(text, || "the records".to_owned());
-    let format = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { &formats.quoted } else { format };
+    let format = if begins_formula(&text) { &formats.quoted } else { format };
     worksheet.write_string_with_format(row, column, text, format)?;
     Ok(())
 }

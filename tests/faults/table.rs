@@ -56,15 +56,23 @@ const FAMILIES: &[(&str, &str)] = &[
         "compound files with fields that lie, chains that break and records of any length",
     ),
     (
-        "hostile settings",
-        "pipelines, layouts, matrices, profiles, site maps and histories that are absurd, endless or lead elsewhere",
-    ),
-    ("hostile rows", "every field of every table given numbers, days, codes and texts that no record should hold"),
-    (
         "columns mapped wrongly",
         "a facility, a service or a number that every row has of its own, rows of one number, files and rows larger than any department sends: bounds of memory, every row counted, the column told",
     ),
     ("workbooks made to do harm", "workbooks of a few kilobytes that ask for gigabytes"),
+    (
+        "verify mutations",
+        "a sealed folder mutated: bytes, files, folders, links, manifests, tag files; a thousand of each kind, every one found and named",
+    ),
+    (
+        "canaries",
+        "a token in every identifying field, on every path of error, under every command; none in what is printed, logged, published for all or named",
+    ),
+    (
+        "hostile settings",
+        "pipelines, layouts, matrices, profiles, site maps and histories that are absurd, endless or lead elsewhere",
+    ),
+    ("hostile rows", "every field of every table given numbers, days, codes and texts that no record should hold"),
     ("fuzz target audit_sheet", "an auditor's sheet is scored or refused, and scored again adds no record"),
     ("fuzz target bag", "tag files that say anything: valid only without errors, the same verdict twice"),
     ("fuzz target delimited", "no byte is lost, and where a text is cut does not matter"),

@@ -14,7 +14,7 @@ use crate::{
         sample::{Choice, Sample, StratifiedBy},
     },
     fs::write_new,
-    record::period::Period,
+    record::{period::Period, shown},
     run::{
         audit::{draw, sample_sheet},
         stored_records::StoredFault,
@@ -67,7 +67,7 @@ pub fn sample(arguments: &SampleArguments) -> Exit {
 fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
     let wrong = |message: String| (message, Exit::Configuration);
     let period = arguments.period.as_deref().map(Period::parse).transpose().map_err(wrong)?;
-    let is_there = || wrong(format!("{} is there already; name another file with --out", arguments.out.display()));
+    let is_there = || wrong(format!("{} is there already; name another file with --out", shown::path(&arguments.out)));
     if arguments.out.symlink_metadata().is_ok() {
         return Err(is_there());
     }
@@ -134,6 +134,6 @@ fn account(arguments: &SampleArguments, sample: &Sample) -> String {
         out.uncoded,
         out.outside_period,
         out.without_number,
-        arguments.out.display(),
+        shown::path(&arguments.out),
     )
 }

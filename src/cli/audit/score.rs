@@ -17,8 +17,9 @@ use crate::{
         score::{GROUPS, Score},
     },
     fs::write_atomic,
+    record::shown,
     run::audit,
-    statistics::{book::Value, text::shown},
+    statistics::{book::Value, text},
 };
 
 /// Reasons that are printed by name. An auditor's own words may tell of a patient: they stand in the file of `--out` alone.
@@ -53,7 +54,7 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
     let (mut score, mut known, mut unusable) = (Score::default(), BTreeSet::new(), false);
     for file in &arguments.files {
         if let Err(fault) = audit::score(file, &mut score, &mut known) {
-            complain(&format!("error: {} {fault}", file.display()));
+            complain(&format!("error: {} {fault}", shown::path(file)));
             unusable = true;
         }
     }
@@ -75,7 +76,7 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
 }
 
 fn percent([numerator, denominator]: [u64; 2]) -> String {
-    shown(&Value::percent(numerator, denominator, 1))
+    text::shown(&Value::percent(numerator, denominator, 1))
 }
 
 /// The tables of the console.

@@ -17,7 +17,7 @@ use crate::{
         },
         sets::{CodeSets, GemDirection},
     },
-    record::{code::CodeSystem, date::Day},
+    record::{code::CodeSystem, date::Day, shown},
     run::releases::{import::read_file, store::Store},
 };
 
@@ -163,10 +163,10 @@ fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
         )));
     }
     let file = read_file(path, &Stated::default(), sets)
-        .map_err(|refusal| Fault::Input(format!("{}: {refusal}", path.display())))?;
+        .map_err(|refusal| Fault::Input(format!("{}: {refusal}", shown::path(path))))?;
     // Of a zip folder the order file is meant, which comes first among the kinds.
     let release = file.releases.into_iter().min_by_key(|release| release.table.kind);
-    let release = release.ok_or_else(|| Fault::Input(format!("{} holds no release", path.display())))?;
+    let release = release.ok_or_else(|| Fault::Input(format!("{} holds no release", shown::path(path))))?;
     Ok(Side::Release(release.table, release.edition.from))
 }
 

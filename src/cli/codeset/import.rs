@@ -8,7 +8,7 @@ use super::{Fault, StoreArguments, day};
 use crate::{
     cli::{complain, exit::Exit, print},
     codeset::{other_systems::is_other_system, release::edition::Stated, sets::CodeSets},
-    record::code::CodeSystem,
+    record::{code::CodeSystem, shown},
     run::releases::{
         import::{FileRefusal, Outcome, ReadFile, put, read_file},
         store::Store,
@@ -69,7 +69,7 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
         match read_file(path, &stated, &sets) {
             Ok(file) => files.push((path, file)),
             Err(refusal) => {
-                complain(&format!("error: {}: nothing stored: {refusal}", path.display()));
+                complain(&format!("error: {}: nothing stored: {refusal}", shown::path(path)));
                 exit = match refusal {
                     FileRefusal::Source(
                         crate::ingest::fault::SourceFault::Read(_) | crate::ingest::fault::SourceFault::NoFile(_),
@@ -92,7 +92,7 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
             tell(&outcome, &mut text);
         }
         for name in left_alone {
-            let _ = writeln!(text, "left alone: {}: {name}", path.display());
+            let _ = writeln!(text, "left alone: {}: {name}", shown::path(path));
         }
         match print(&text) {
             Exit::Done => {}

@@ -12,7 +12,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::{complain, exit::Exit};
 use crate::{
     fs::FileError,
-    record::{code::CodeSystem, date::Day},
+    record::{code::CodeSystem, date::Day, shown},
     run::releases::store::Store,
 };
 
@@ -121,7 +121,7 @@ pub(super) fn table(rows: &[Vec<String>], format: Format) -> String {
             let mut writer = csv::Writer::from_writer(Vec::new());
             for row in rows {
                 writer
-                    .write_record(row)
+                    .write_record(row.iter().map(|cell| shown::cell(cell).into_owned()))
                     .expect("writing into memory does not fail, and all rows have the same columns");
             }
             let bytes = writer.into_inner().expect("writing into memory does not fail");

@@ -1,6 +1,7 @@
 //! The sheet of an audit: one row a code, written with the auditor's columns blank and read when they are filled in.
 
 use super::sample::{CodeKind, CodedRecord, Sample};
+use crate::record::shown::read_cell;
 
 /// Columns of the sheet, in their order.
 pub const COLUMNS: [&str; 15] = [
@@ -137,39 +138,34 @@ pub fn read_row(
 ) -> Result<Option<AuditedRow>, (String, RowFault)> {
     let cell = |name: &str| {
         let place = COLUMNS.iter().position(|column| *column == name).and_then(|at| columns[at]);
-        let text = place.and_then(|at| cells.get(at)).map_or("", |text| text.trim());
-        // The mark that keeps a spreadsheet from taking a text for a formula.
-        match text.strip_prefix('\'') {
-            Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
-            _ => text,
-        }
+        read_cell(place.and_then(|at| cells.get(at)).map_or("", |text| text.trim()))
     };
     if COLUMNS.iter().all(|name| cell(name).is_empty()) {
         return Ok(None);
     }
-    let encounter_id = cell("encounter_id").to_owned();
+    let encounter_id = cell("encounter_id").into_owned();
     if encounter_id.is_empty() {
         return Err((encounter_id, "the encounter number is blank; an added row needs the number of its record"));
     }
     let read = || -> Result<AuditedRow, RowFault> {
-        let kind = CodeKind::read(cell("kind")).ok_or("kind must be diagnosis or procedure")?;
-        let position = match whole(cell("position")) {
+        let kind = CodeKind::read(&cell("kind")).ok_or("kind must be diagnosis or procedure")?;
+        let position = match whole(&cell("position")) {
             "" => 0,
             text => text.parse().map_err(|_| "position must be a number")?,
         };
-        let system = cell("system");
-        let (code, audited) = (code(cell("code"), system)?, code(cell("audited_code"), system)?);
+        let system = &*cell("system");
+        let (code, audited) = (code(&cell("code"), system)?, code(&cell("audited_code"), system)?);
         Ok(AuditedRow {
             line,
             encounter_id: encounter_id.clone(),
-            groups: ["coder", "service", "stratum"].map(|name| cell(name).to_owned()),
+            groups: ["coder", "service", "stratum"].map(|name| cell(name).into_owned()),
             kind,
             position,
-            present_on_admission: mark(cell("present_on_admission"))?,
-            diagnosis_related_group: group(cell("diagnosis_related_group")),
-            audited_present_on_admission: mark(cell("audited_present_on_admission"))?,
-            audited_diagnosis_related_group: group(cell("audited_diagnosis_related_group")),
-            verdict: verdict(&code, &audited, cell("verdict"))?,
+            present_on_admission: mark(&cell("present_on_admission"))?,
+            diagnosis_related_group: group(&cell("diagnosis_related_group")),
+            audited_present_on_admission: mark(&cell("audited_present_on_admission"))?,
+            audited_diagnosis_related_group: group(&cell("audited_diagnosis_related_group")),
+            verdict: verdict(&code, &audited, &cell("verdict"))?,
             reason: cell("reason").split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
         })
     };

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::measure::{Measure, Unit};
-use crate::record::month::Month;
+use crate::record::{month::Month, shown::read_cell};
 
 /// A quotient of counts; with the denominator 0 there is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -157,23 +157,23 @@ impl FacilityMonths {
                 }
             };
             let line = record.position().map_or(0, csv::Position::line);
-            if only.is_some_and(|(place, value)| record.get(place) != Some(value)) {
+            if only.is_some_and(|(place, value)| record.get(place).map(read_cell).as_deref() != Some(value)) {
                 continue;
             }
-            let cells = places.map(|place| record.get(place).unwrap_or(""));
-            match read_line(cells) {
+            let cells = places.map(|place| read_cell(record.get(place).unwrap_or("")));
+            match read_line(cells.each_ref().map(|cell| &**cell)) {
                 Ok(None) => {}
                 Ok(Some((month, measure, counted))) => {
-                    if !seen.insert(cells[..4].iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>()) {
+                    if !seen.insert(cells[..4].iter().map(|cell| cell.clone().into_owned()).collect::<Vec<String>>()) {
                         faults.push(fault(line, "the figure of this facility and month stands on an earlier line"));
                         continue;
                     }
-                    let counts = months.0.entry(cells[0].to_owned()).or_default().entry(month).or_default();
+                    let counts = months.0.entry(cells[0].clone().into_owned()).or_default().entry(month).or_default();
                     match (measure, Measure::RATES.iter().position(|rate| *rate == measure)) {
                         (_, Some(place)) => counts.rates[place] = counted,
                         (Measure::Discharges, _) => counts.discharges = counted.numerator,
                         _ => {
-                            counts.services.insert(cells[3].to_owned(), counted.numerator);
+                            counts.services.insert(cells[3].clone().into_owned(), counted.numerator);
                         }
                     }
                 }
@@ -217,6 +217,23 @@ mod tests {
     use super::*;
 
     const HEAD: &str = "facility_id,month,measure,of,numerator,denominator\n";
+
+    #[test]
+    fn facilities_and_services_whose_names_begin_like_formulas_come_back_from_a_run() {
+        for name in ["-12A", "'-12A", "=A", "a;=b", "x\u{1b}y", "\\u{1b}"] {
+            let mut writer = csv::Writer::from_writer(HEAD.as_bytes().to_vec());
+            for line in [
+                [name, "2026-09", "service_discharges", name, "150", ""],
+                [name, "2026-09", "discharges", "", "200", ""],
+            ] {
+                writer.write_record(line.map(|cell| crate::record::shown::cell(cell).into_owned())).expect("written");
+            }
+            let text = String::from_utf8(writer.into_inner().expect("written")).expect("text");
+            let months = FacilityMonths::read(&text).expect("sound");
+            let counts = months.get(name, Month::parse("2026-09").expect("month")).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!((counts.discharges, counts.services.get(name)), (200, Some(&150)), "{text}");
+        }
+    }
 
     fn written(months: &FacilityMonths) -> String {
         let mut text = HEAD.to_owned();

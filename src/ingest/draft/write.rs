@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     ingest::layout::{PositionsIn, STATE_THE_FORMAT},
-    record::field::{self, Field, Table},
+    record::{
+        field::{self, Field, Table},
+        shown::{in_toml, shown},
+    },
 };
 
 /// Columns on one line of the list of columns that are not mapped.
@@ -329,22 +332,10 @@ pub fn list(texts: &[String]) -> String {
 
 /// A text in quotes as TOML has it, on one line.
 pub fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            letter if letter.is_control() => {
-                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
-            }
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
+    format!("\"{}\"", in_toml(&text.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
 /// A text for a comment: on one line.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    shown(&text.replace(['\n', '\r', '\t'], " ")).into_owned()
 }

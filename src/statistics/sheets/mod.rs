@@ -50,7 +50,7 @@ pub struct Report<'r> {
     pub chapter_of: &'r Lookup<'r, usize>,
     /// Block of a code: range and title.
     pub block_of: &'r Lookup<'r, String>,
-    /// A code with its dot.
+    /// A code with its dot; what is no code is not shown.
     pub dotted: &'r dyn Fn(CodeSystem, &str) -> String,
     /// Facts of the run, name and value.
     pub run: Vec<(String, String)>,
@@ -242,5 +242,5 @@ pub fn book(report: &Report<'_>) -> Book {
     sheets.iter_mut().flat_map(|sheet| &mut sheet.tables).for_each(Table::cut);
     sheets.insert(0, contents::sheet(report, &sheets));
     let period = if report.period.is_empty() { String::new() } else { format!(", {}", report.period) };
-    Book { title: format!("{}{period}", report.title), business_date: report.business_date, sheets }
+    Book { title: format!("{}{period}", report.title), business_date: report.business_date, sheets }.shown()
 }
