@@ -111,16 +111,16 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Expected {
             ),
         }
     }
-    if let Some(days) = &after_days {
-        if !matches!(due, Due::Daily | Due::WorkingDays { .. }) {
-            let suggestion = "write expect = \"daily\" or \"working_days\", or leave `due_after_days` out".to_owned();
-            section.problem(
-                "contradiction",
-                days.span.clone(),
-                "`due_after_days` is stated, but no file is expected by the day",
-                Some(suggestion),
-            );
-        }
+    if let Some(days) = &after_days
+        && !matches!(due, Due::Daily | Due::WorkingDays { .. })
+    {
+        let suggestion = "write expect = \"daily\" or \"working_days\", or leave `due_after_days` out".to_owned();
+        section.problem(
+            "contradiction",
+            days.span.clone(),
+            "`due_after_days` is stated, but no file is expected by the day",
+            Some(suggestion),
+        );
     }
     Expected { due, after_days: after_days.map_or(0, |days| days.value as i32) }
 }
