@@ -5,7 +5,7 @@
 //! where a run of many fails, each file is run alone to name the one.
 
 pub mod bounded;
-mod compound_file;
+pub mod compound_file;
 mod configurations;
 mod containers;
 mod harmful_workbooks;

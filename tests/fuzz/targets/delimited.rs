@@ -15,8 +15,11 @@ pub fn seeds() -> Vec<Vec<u8>> {
     .to_vec()
 }
 
+/// What becomes of a text: the cells of rows that are read, rows that are rejected, and how many are passed over.
+type Outcome = (Vec<Vec<Vec<u8>>>, Vec<Vec<u8>>, u64);
+
 /// Rows that are read, rejected and passed over, of a text that is cut at `cut` where a record ends before it.
-fn counts(text: &[u8], dialect: Dialect, expected: usize, cut: usize) -> (Vec<Vec<Vec<u8>>>, Vec<Vec<u8>>, u64) {
+fn counts(text: &[u8], dialect: Dialect, expected: usize, cut: usize) -> Outcome {
     let (end, lines) = whole_records(&text[..cut], dialect, cut == text.len());
     let (rest, _) = whole_records(&text[end..], dialect, true);
     assert_eq!(end + rest, text.len(), "every byte is of a record");

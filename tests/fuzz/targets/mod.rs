@@ -8,3 +8,5 @@ pub mod layout;
 pub mod pipeline;
 pub mod site_map;
 pub mod workbook_guard;
+
+use crate::hostile_corpus::compound_file;

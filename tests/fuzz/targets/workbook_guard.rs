@@ -7,6 +7,8 @@ use chartroom::ingest::{
     workbook_guard::{Kind, check},
 };
 
+use super::compound_file;
+
 /// Workbooks by the first byte of a case: 0 and 1 are parts of xlsx and ods, 2 a whole compound file, others whole files.
 pub fn seeds() -> Vec<Vec<u8>> {
     let sheet = "0<worksheet><dimension ref=\"A1:B2\"/><sheetData><row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>a &amp; b</t></is></c><c r=\"B1\"><f>1+1</f><v>2</v></c></row>\
@@ -87,6 +89,3 @@ pub fn run(bytes: &[u8]) {
         }
     });
 }
-
-#[path = "../../hostile_corpus/compound_file.rs"]
-mod compound_file;
