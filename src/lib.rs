@@ -1,5 +1,7 @@
 //! `chartroom`: a medical-records department as a batch pipeline.
 
+#![forbid(unsafe_code)]
+
 pub mod archive;
 pub mod cli;
 pub mod codeset;

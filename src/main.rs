@@ -1,5 +1,7 @@
 //! `chartroom`: the program.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 /// Partitions are made and dropped by the megabyte on every thread; this allocator keeps the pages instead of giving them back each time.

@@ -3,7 +3,7 @@
 use super::document_type::is_same_word;
 use crate::problem::{
     Problems,
-    reader::{Section, read_file},
+    reader::{DAYS_OF_A_CENTURY, Section, read_file},
 };
 
 /// What the due time is counted from.
@@ -149,9 +149,12 @@ fn read_due_from(section: &mut Section<'_>) -> DueFrom {
 }
 
 fn read_due_hours(section: &mut Section<'_>, of: &str) -> i64 {
-    match (section.number("due_hours", 0), section.number("due_days", 0)) {
-        (Some(hours), None) => hours.value,
-        (None, Some(days)) => days.value * 24,
+    let stated = [section.has("due_hours"), section.has("due_days")];
+    let hours = section.number("due_hours", 0..=DAYS_OF_A_CENTURY * 24);
+    let days = section.number("due_days", 0..=DAYS_OF_A_CENTURY);
+    match stated {
+        [true, false] => hours.map_or(0, |hours| hours.value),
+        [false, true] => days.map_or(0, |days| days.value * 24),
         _ => {
             let span = section.span.clone();
             section.problem("due-rule", span, format!("{of} needs exactly one of due_hours and due_days"), None);
@@ -179,14 +182,16 @@ fn read_expectation(section: &mut Section<'_>) -> Option<Expectation> {
     let due_hours = read_due_hours(section, "an expectation");
     let mut flag = |key: &'static str| section.flag(key).map(|flag| flag.value);
     let (operation, died, newborn, signed) = (flag("operation"), flag("died"), flag("newborn"), flag("signed"));
-    let window = section.number("not_earlier_than_days", 0).map(|days| days.value as i32);
+    let window = section.number("not_earlier_than_days", 0..=DAYS_OF_A_CENTURY).map(|days| days.value as i32);
     let where_from_before_stay = section.text("where_from_before_stay").map(|kind| kind.value);
     let document = document?.value;
     Some(Expectation {
         not_earlier_than_days: window.or_else(|| default_window(&document, due_from)),
         where_from_before_stay,
         document,
-        minimum_stay_days: section.number("minimum_stay_days", 0).map_or(0, |days| days.value as i32),
+        minimum_stay_days: section
+            .number("minimum_stay_days", 0..=DAYS_OF_A_CENTURY)
+            .map_or(0, |days| days.value as i32),
         operation,
         died,
         newborn,

@@ -14,7 +14,7 @@ use crate::{
     fs,
     problem::{
         FAILING_FILE, Problems, closest,
-        reader::{At, Section, read_file},
+        reader::{At, DAYS_OF_A_CENTURY, Section, read_file},
     },
     record::{
         field::{Field, Table},
@@ -252,16 +252,7 @@ pub fn days(section: &mut Section<'_>, key: &'static str, default: i32) -> i32 {
 
 /// The same where there is no default.
 fn stated_days(section: &mut Section<'_>, key: &'static str) -> Option<i32> {
-    const CENTURY: i64 = 36_525;
-    let number = section.number(key, 1)?;
-    if number.value > CENTURY {
-        section.problem(
-            "out-of-range",
-            number.span,
-            format!("`{key}` must be at most {CENTURY}, the days of a century"),
-            None,
-        );
-    }
+    let number = section.number(key, 1..=DAYS_OF_A_CENTURY)?;
     i32::try_from(number.value).ok()
 }
 
@@ -373,9 +364,6 @@ fn read_statistics(section: &mut Section<'_>) -> StatisticsPlan {
     const MOST_ROWS: i64 = 10_000;
     let format = section.word("format", &[("xlsx", (true, false)), ("text", (false, true)), ("both", (true, true))]);
     let (workbook, text) = format.map_or((true, false), |format| format.value);
-    let top = section.number("top", 1);
-    if let Some(top) = top.as_ref().filter(|top| top.value > MOST_ROWS) {
-        section.problem("out-of-range", top.span.clone(), format!("`top` must be at most {MOST_ROWS}"), None);
-    }
-    StatisticsPlan { workbook, text, top: top.map_or(25, |top| top.value.min(MOST_ROWS) as usize) }
+    let top = section.number("top", 1..=MOST_ROWS);
+    StatisticsPlan { workbook, text, top: top.map_or(25, |top| top.value as usize) }
 }

@@ -3,7 +3,8 @@
 use super::{
     EditsPlan, acceptances,
     check::{Reading, days},
-    profiles, site_rules, trend,
+    profiles, site_rules,
+    trend::{self, MOST_CASES},
 };
 use crate::{
     edits::{reporting::has_values, rules::RULES, site_rule::SiteRule},
@@ -39,7 +40,8 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> EditsPlan {
         .section("targets", |table| {
             let mut targets: Vec<(String, u64)> = Vec::new();
             for entry in table.entries() {
-                targets.extend(table.entry_number(&entry, 1).map(|target| (entry.key.value.clone(), target)));
+                targets
+                    .extend(table.entry_number(&entry, 1..=MOST_CASES).map(|target| (entry.key.value.clone(), target)));
             }
             targets.sort();
             targets

@@ -61,7 +61,7 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Expected {
     const MOST_DAYS: i64 = 31;
     let required = section.flag("required");
     let expect = section.text_or_number("expect");
-    let after_days = section.number("due_after_days", 0);
+    let after_days = section.number("due_after_days", 0..=MOST_DAYS);
     let calendar = section.text("holidays");
     if let (Some(required), Some(_)) = (&required, &expect) {
         let suggestion = "keep `expect`, which says when a file is due".to_owned();
@@ -111,26 +111,18 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Expected {
             ),
         }
     }
-    if let Some(days) = &after_days {
-        if !matches!(due, Due::Daily | Due::WorkingDays { .. }) {
-            let suggestion = "write expect = \"daily\" or \"working_days\", or leave `due_after_days` out".to_owned();
-            section.problem(
-                "contradiction",
-                days.span.clone(),
-                "`due_after_days` is stated, but no file is expected by the day",
-                Some(suggestion),
-            );
-        }
-        if days.value > MOST_DAYS {
-            section.problem(
-                "out-of-range",
-                days.span.clone(),
-                format!("`due_after_days` must be at most {MOST_DAYS}"),
-                None,
-            );
-        }
+    if let Some(days) = &after_days
+        && !matches!(due, Due::Daily | Due::WorkingDays { .. })
+    {
+        let suggestion = "write expect = \"daily\" or \"working_days\", or leave `due_after_days` out".to_owned();
+        section.problem(
+            "contradiction",
+            days.span.clone(),
+            "`due_after_days` is stated, but no file is expected by the day",
+            Some(suggestion),
+        );
     }
-    Expected { due, after_days: after_days.map_or(0, |days| days.value.min(MOST_DAYS) as i32) }
+    Expected { due, after_days: after_days.map_or(0, |days| days.value as i32) }
 }
 
 /// A calendar: a day a line, `YYYY-MM-DD`, what it is called after a comma or a blank. Lines that begin with `#`, blank lines and a heading say nothing.

@@ -139,7 +139,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
     }
     let sheets = read_sheets(section);
     let members = read_members(section);
-    let expected_records = section.number("expected_records", 0);
+    let expected_records = section.number("expected_records", 0..=i64::MAX);
     let expected_facility = section.text("expected_facility");
     let expected_period = section.text("expected_period").and_then(|text| {
         let period = Period::parse(&text.value);

@@ -49,11 +49,7 @@ fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> O
             given
         })
         .unwrap_or_default();
-    let last_month = top.number("fiscal_year_last_month", 1);
-    if let Some(month) = last_month.as_ref().filter(|month| month.value > 12) {
-        let message = "`fiscal_year_last_month` must be a month from 1 to 12";
-        top.problem("out-of-range", month.span.clone(), message, None);
-    }
+    let last_month = top.number("fiscal_year_last_month", 1..=12);
     let conditions = top.sections("condition", |section| read_condition(section, reading, &ignore));
     Some(Profile {
         name,
@@ -62,7 +58,7 @@ fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> O
         ignore,
         apply,
         severity,
-        fiscal_year_last_month: last_month.map_or(12, |month| month.value.min(12) as u32),
+        fiscal_year_last_month: last_month.map_or(12, |month| month.value as u32),
         conditions: conditions.into_iter().flatten().collect(),
     })
 }
@@ -78,8 +74,8 @@ fn read_condition(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[St
 
 /// From when a condition is asked. No statute grants more than ten years.
 fn read_after(section: &mut Section<'_>) -> Option<After> {
-    let days = section.number("after_days", 0);
-    let months = section.number("after_months", 0);
+    let days = section.number("after_days", 0..=i64::MAX);
+    let months = section.number("after_months", 0..=i64::MAX);
     let start = section.word("after", &[("period", Start::Period), ("fiscal_year", Start::FiscalYear)]);
     let bounded = |number: i64, most: i32| i32::try_from(number).unwrap_or(most).min(most);
     let time = match (&days, &months) {
@@ -106,7 +102,7 @@ fn read_measure(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[Stri
     let rules = section.texts("rules");
     let field = section.text("field");
     let not_carried = section.text("not_carried");
-    let position = section.number("position", 1);
+    let position = section.number("position", 1..=i64::MAX);
     let of = section.word("of", &[("records", true)]);
     let measure = section.word(
         "measure",
@@ -176,7 +172,7 @@ fn field_of(section: &mut Section<'_>, name: &At<String>) -> Option<Field> {
 }
 
 fn read_limit(section: &mut Section<'_>) -> Option<Limit> {
-    let count = section.number("at_most", 0).map(|count| Limit::Count(count.value as u64));
+    let count = section.number("at_most", 0..=i64::MAX).map(|count| Limit::Count(count.value as u64));
     let most = section.percent("percent_at_most").map(Limit::ShareAtMost);
     let least = section.percent("percent_at_least").map(Limit::ShareAtLeast);
     let stated = ["at_most", "percent_at_most", "percent_at_least"].iter().filter(|key| section.has(key)).count();

@@ -41,16 +41,16 @@ pub fn read_history(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Fac
 }
 
 /// Reads the section.
+/// Cases of a month: more than there are people to be discharged, and few enough to be reckoned with in hundredths.
+pub const MOST_CASES: i64 = 10_000_000_000;
+
 pub fn read(section: &mut Section<'_>) -> TrendSettings {
     let mut settings = TrendSettings::default();
     // With one month or one case there is no deviation.
-    if let Some(months) = section.number("least_months", 2) {
-        if months.value > 12 {
-            section.problem("out-of-range", months.span, "`least_months` must be at most 12", None);
-        }
+    if let Some(months) = section.number("least_months", 2..=12) {
         settings.least_months = months.value.unsigned_abs();
     }
-    if let Some(cases) = section.number("least_cases", 2) {
+    if let Some(cases) = section.number("least_cases", 2..=MOST_CASES) {
         settings.least_cases = cases.value.unsigned_abs();
     }
     for (place, measure) in Measure::RATES.into_iter().enumerate() {
@@ -105,8 +105,8 @@ fn read_volume(section: &mut Section<'_>, limits: &mut VolumeLimits) {
 }
 
 fn read_services(section: &mut Section<'_>, limits: &mut ServiceLimits) {
-    let warning = section.number("warning_mean", 1);
-    let critical = section.number("critical_mean", 1);
+    let warning = section.number("warning_mean", 1..=MOST_CASES);
+    let critical = section.number("critical_mean", 1..=MOST_CASES);
     for (limit, written) in [(&mut limits.warning_mean, &warning), (&mut limits.critical_mean, &critical)] {
         if let Some(written) = written {
             *limit = written.value.unsigned_abs();

@@ -1,6 +1,6 @@
 //! Reads a configuration file key by key and collects every problem with its position.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use toml::{
     Spanned,
@@ -8,6 +8,9 @@ use toml::{
 };
 
 use super::{Problems, closest};
+
+/// The most that a number of days may be: no rule of the field counts further, and sums of such numbers stay small.
+pub const DAYS_OF_A_CENTURY: i64 = 36_525;
 
 /// A value of a configuration file with the bytes it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,17 +144,19 @@ impl<'a> Section<'a> {
         self.text(key)
     }
 
-    /// A whole number of at least `least`.
-    pub fn number(&mut self, key: &'static str, least: i64) -> Option<At<i64>> {
+    /// A whole number within bounds. Each has both: what is reckoned with a number of any size goes wrong.
+    pub fn number(&mut self, key: &'static str, within: RangeInclusive<i64>) -> Option<At<i64>> {
         let value = self.raw(key)?;
         let number = match value.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok(),
             _ => None,
         };
         match number {
-            Some(number) if number >= least => Some(At { value: number, span: value.span() }),
-            Some(_) => {
-                self.problem("out-of-range", value.span(), format!("`{key}` must be at least {least}"), None);
+            Some(number) if within.contains(&number) => Some(At { value: number, span: value.span() }),
+            Some(number) => {
+                let (least, most) = (within.start(), within.end());
+                let bound = if number < *least { format!("least {least}") } else { format!("most {most}") };
+                self.problem("out-of-range", value.span(), format!("`{key}` must be at {bound}"), None);
                 None
             }
             None => {
@@ -339,16 +344,20 @@ impl<'a> Section<'a> {
         self.texts_of(&entry.key.value, entry.value)
     }
 
-    /// The value of an entry as a whole number of at least `least`.
-    pub fn entry_number(&mut self, entry: &Entry<'_>, least: i64) -> Option<u64> {
+    /// The value of an entry as a whole number within bounds, none of them negative.
+    pub fn entry_number(&mut self, entry: &Entry<'_>, within: RangeInclusive<i64>) -> Option<u64> {
         let number = match entry.value.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok(),
             _ => None,
         };
         match number {
-            Some(number) if number >= least => u64::try_from(number).ok(),
+            Some(number) if within.contains(&number) => u64::try_from(number).ok(),
             _ => {
-                let message = format!("`{}` must be a whole number of at least {least}", entry.key.value);
+                let bound = match number {
+                    Some(number) if number > *within.end() => format!("most {}", within.end()),
+                    _ => format!("least {}", within.start()),
+                };
+                let message = format!("`{}` must be a whole number of at {bound}", entry.key.value);
                 self.problem("out-of-range", entry.value.span(), message, None);
                 None
             }
@@ -472,7 +481,7 @@ fn thousandths(text: &str) -> Option<u64> {
     }
     let whole: u64 = whole.parse().ok()?;
     let decimals: u64 = format!("{decimals:0<3}").parse().ok()?;
-    (whole <= 1000).then_some(whole * 1000 + decimals)
+    (whole <= 1000).then(|| whole * 1000 + decimals)
 }
 
 #[cfg(test)]
@@ -509,7 +518,7 @@ mod tests {
             top.required_text("period");
             top.section("edits", |edits| {
                 edits.texts("ignore");
-                edits.number("long_stay_days", 1);
+                edits.number("long_stay_days", 1..=i64::MAX);
             });
         });
         let found: Vec<(&str, String)> =

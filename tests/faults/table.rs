@@ -72,6 +72,19 @@ const FAMILIES: &[(&str, &str)] = &[
         "canaries",
         "a token in every identifying field, on every path of error, under every command; none in what is printed, logged, published for all or named",
     ),
+    (
+        "hostile settings",
+        "pipelines, layouts, matrices, profiles, site maps and histories that are absurd, endless or lead elsewhere",
+    ),
+    ("hostile rows", "every field of every table given numbers, days, codes and texts that no record should hold"),
+    ("fuzz target audit_sheet", "an auditor's sheet is scored or refused, and scored again adds no record"),
+    ("fuzz target bag", "tag files that say anything: valid only without errors, the same verdict twice"),
+    ("fuzz target delimited", "no byte is lost, and where a text is cut does not matter"),
+    ("fuzz target expression", "faults stand within the text, and parentheses change nothing"),
+    ("fuzz target layout", "problems have a place, and a layout meets any heading"),
+    ("fuzz target pipeline", "the same problems each time, and nothing is written"),
+    ("fuzz target site_map", "faults have a line, and no more decisions than rows"),
+    ("fuzz target workbook_guard", "a workbook is told by its kind or refused in words"),
 ];
 
 const WRITE: &str = "CHARTROOM_WRITE_RELIABILITY";

@@ -417,6 +417,7 @@ fn markup(parts: &[(&'static str, String)], ending: &str, part: &str, inside: &s
         for (name, attribute) in [
             ("columns-repeated", "table:number-columns-repeated=\"4294967295\""),
             ("columns-less", "table:number-columns-repeated=\"-1\""),
+            ("columns-most", "table:number-columns-repeated=\"18446744073709551615\""),
             ("columns-spanned", "table:number-columns-spanned=\"1000000000\""),
             ("value", "office:value=\"1e999\""),
             ("date", "office:date-value=\"99999-99-99\""),
@@ -425,7 +426,7 @@ fn markup(parts: &[(&'static str, String)], ending: &str, part: &str, inside: &s
                 text.replacen("<table:table-cell", &format!("<table:table-cell {attribute}"), 1)
             }));
         }
-        for count in ["4294967295", "0", "-1", "18446744073709551616"] {
+        for count in ["4294967295", "0", "-1", "18446744073709551615", "18446744073709551616"] {
             let name = format!("rows-repeated{count}");
             files.push(with(&name, &|text| {
                 text.replacen(

@@ -5,10 +5,12 @@
 //! where a run of many fails, each file is run alone to name the one.
 
 pub mod bounded;
-mod compound_file;
+pub mod compound_file;
+mod configurations;
 mod containers;
 mod harmful_workbooks;
-mod mutation;
+mod hostile_rows;
+pub mod mutation;
 mod samples;
 mod texts;
 

@@ -1,8 +1,10 @@
 //! What stands beside a column and says how it is to be read: the unit of an age, the year and month of a date, and what decides the order of day and month.
 
+use std::ops::RangeInclusive;
+
 use rustc_hash::FxHashMap;
 
-use super::{ColumnSource, FixedPosition, values::is_unanswered};
+use super::{ColumnSource, FixedPosition, fixed_columns::LONGEST_RECORD, values::is_unanswered};
 use crate::{
     partition::slot::{AgeUnit, DateOrder, Says, lower_case},
     problem::reader::Section,
@@ -36,6 +38,9 @@ const USUAL_MONTHS: [&str; 18] = [
     "%Y-%m", "%Y/%m", "%Y.%m", "%Y%m", "%m",
 ];
 
+/// Years as calendars write them.
+pub(super) const YEARS: RangeInclusive<i64> = 1..=9999;
+
 /// What stands beside a column.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Beside {
@@ -68,8 +73,8 @@ pub(super) fn read_beside(column: &mut Section<'_>, field: Field, table: Table) 
         }
     }
     read_unit(column, &mut beside);
-    let century = column.number("two_digit_years_from", 1).map_or(1930, |year| year.value as i32);
-    beside.given.year = column.number("year", 1).map(|year| year.value as i32);
+    let century = column.number("two_digit_years_from", YEARS).map_or(1930, |year| year.value as i32);
+    beside.given.year = column.number("year", YEARS).map(|year| year.value as i32);
     if let Some(source) = read_place(column, "year_column") {
         beside.given.year_column = true;
         beside.companions.push((Says::YearOfDate(century), source));
@@ -143,7 +148,7 @@ fn read_place(column: &mut Section<'_>, key: &'static str) -> Option<ColumnSourc
 fn read_source_of_place(place: &mut Section<'_>) -> Option<ColumnSource> {
     let span = place.span.clone();
     let names: Vec<String> = place.texts("column").into_iter().map(|name| name.value).collect();
-    let (start, width) = (place.number("start", 1), place.number("width", 1));
+    let (start, width) = (place.number("start", 1..=LONGEST_RECORD), place.number("width", 1..=LONGEST_RECORD));
     match (names.is_empty(), start, width) {
         (false, None, None) => Some(ColumnSource::Named(names)),
         (true, Some(start), Some(width)) => {
@@ -170,7 +175,7 @@ fn read_decided_by(column: &mut Section<'_>, field: Field, beside: &mut Beside) 
     };
     if column.is_section("decided_by") {
         let read = column.section("decided_by", |section| {
-            let century = section.number("two_digit_years_from", 1).map_or(1930, |year| year.value as i32);
+            let century = section.number("two_digit_years_from", YEARS).map_or(1930, |year| year.value as i32);
             let mut formats = Vec::new();
             for format in section.texts("formats") {
                 match DateFormat::month(&format.value, century) {

@@ -205,6 +205,9 @@ pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
     }
 }
 
+/// The width of the widest numbers that are names; no number is padded to more.
+const MOST_WIDTH: i64 = 100;
+
 /// The repairs of a column, and the width to which zeros are padded (0: not at all).
 pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repair>, usize) {
     let known = [
@@ -214,7 +217,7 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
         ("upper_case", Repair::UpperCase),
     ];
     let stated_width =
-        column.number("padded_width", 2).map(|width| At { value: width.value as usize, span: width.span });
+        column.number("padded_width", 2..=MOST_WIDTH).map(|width| At { value: width.value as usize, span: width.span });
     let kind = field.entry().kind;
     let mut repairs = Vec::new();
     let mut padded_width = 0;

@@ -3,6 +3,9 @@
 use super::{ColumnRule, ColumnSource, FixedPosition, Format, SourceOptions};
 use crate::problem::reader::Section;
 
+/// Positions, widths and lengths of a row of fixed width are at most as long as a row may be (64 MiB).
+pub const LONGEST_RECORD: i64 = 64 << 20;
+
 /// A row of fixed width has positions, and a row with a heading has names; which of the two, the columns say where `format` does not.
 pub fn check_fixed_width(
     top: &mut Section<'_>,
@@ -52,8 +55,8 @@ pub fn check_fixed_width(
 pub fn read_fixed(column: &mut Section<'_>) -> Vec<FixedPosition> {
     const MOST: i64 = 120;
     let one = |section: &mut Section<'_>| {
-        let start = section.number("start", 1);
-        let width = section.number("width", 1);
+        let start = section.number("start", 1..=LONGEST_RECORD);
+        let width = section.number("width", 1..=LONGEST_RECORD);
         if let (Some(start), None) = (&start, &width)
             && !section.has("width")
         {
@@ -76,25 +79,24 @@ pub fn read_fixed(column: &mut Section<'_>) -> Vec<FixedPosition> {
             positions.extend(position);
         }
     }
-    let repeat = column.number("repeat", 1);
-    let step = column.number("step", 1);
+    let repeat = column.number("repeat", 1..=MOST);
+    let step = column.number("step", 1..=LONGEST_RECORD);
     if let Some(first) = one(column) {
-        let times = repeat.as_ref().map_or(1, |repeat| repeat.value.min(MOST));
+        let times = repeat.as_ref().map_or(1, |repeat| repeat.value);
         let distance = step.as_ref().map_or(first.width, |step| step.value as usize);
-        if let Some(repeat) = repeat.as_ref().filter(|repeat| repeat.value > MOST) {
-            column.problem("out-of-range", repeat.span.clone(), format!("`repeat` must be at most {MOST}"), None);
-        }
         if let Some(step) = step.as_ref().filter(|step| (step.value as usize) < first.width) {
             let message = "`step` is shorter than `width`, so that the fields would overlap";
             column.problem("out-of-range", step.span.clone(), message, None);
         }
-        if let (Some(step), None) = (&step, &repeat) {
+        if let (Some(step), false) = (&step, column.has("repeat")) {
             column.problem("no-effect", step.span.clone(), "`step` has no meaning without `repeat`", None);
         }
         positions.extend(
             (0..times as usize).map(|time| FixedPosition { start: first.start + time * distance, width: first.width }),
         );
-    } else if let Some(span) = ["repeat", "step"].into_iter().find_map(|key| column.value_span(key)) {
+    } else if let (false, Some(span)) =
+        (column.has("start"), ["repeat", "step"].into_iter().find_map(|key| column.value_span(key)))
+    {
         column.problem("no-effect", span, "`repeat` and `step` go with `start` and `width`", None);
     }
     let mut places = positions.clone();

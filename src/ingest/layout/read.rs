@@ -2,12 +2,12 @@
 
 use super::{
     ColumnRule, ColumnSource, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
-    beside::{Beside, UNITS, read_beside, takes_parts},
+    beside::{Beside, UNITS, YEARS, read_beside, takes_parts},
     fitting::{
         check_constant, check_kind, check_order, check_row_number, check_source, check_values, is_sequence_of_wide_row,
         read_repairs,
     },
-    fixed_columns::{check_fixed_width, read_fixed},
+    fixed_columns::{LONGEST_RECORD, check_fixed_width, read_fixed},
     values::{Values, read_values},
 };
 use crate::{
@@ -209,6 +209,11 @@ fn read_source(section: &mut Section<'_>) -> SourceOptions {
         &[("delimited", Format::Delimited), ("fixed_width", Format::FixedWidth), ("workbook", Format::Workbook)],
     );
     let delimiter = section.text("delimiter").and_then(|text| match text.value.as_bytes() {
+        [b'\0' | b'\n' | b'\r' | b'"'] => {
+            let message = "`delimiter` cannot be a quote, a line end or a zero byte: these have a meaning of their own";
+            section.problem("bad-delimiter", text.span, message, Some("write for example \",\" or \"tab\"".to_owned()));
+            None
+        }
         [byte] => Some(*byte),
         b"\\t" => Some(b'\t'),
         _ => {
@@ -267,11 +272,11 @@ fn read_source(section: &mut Section<'_>) -> SourceOptions {
         format,
         delimiter,
         encoding: encoding.map(|encoding| encoding.value),
-        header_row: section.number("header_row", 0).map(|row| row.value as u64),
+        header_row: section.number("header_row", 0..=i64::MAX).map(|row| row.value as u64),
         sheets: sheets.map(|sheets| sheets.value).unwrap_or_default(),
         members: members.map(|members| members.value).unwrap_or_default(),
         positions_in: positions_in.map(|counted| counted.value).unwrap_or_default(),
-        record_length: section.number("record_length", 1).map(|length| length.value as usize),
+        record_length: section.number("record_length", 1..=LONGEST_RECORD).map(|length| length.value as usize),
     }
 }
 
@@ -407,7 +412,7 @@ fn read_run(text: &str) -> Option<Vec<String>> {
 }
 
 fn read_formats(column: &mut Section<'_>, field: Field, table: Table, beside: &Beside) -> Option<Vec<DateFormat>> {
-    let century = column.number("two_digit_years_from", 1).map_or(1930, |year| year.value as i32);
+    let century = column.number("two_digit_years_from", YEARS).map_or(1930, |year| year.value as i32);
     let stated = column.texts("formats");
     if stated.is_empty() {
         let beside = ["year", "year_column", "month_column"].into_iter().find_map(|key| column.value_span(key));

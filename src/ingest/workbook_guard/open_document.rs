@@ -109,21 +109,21 @@ pub fn look(content: impl Read) -> Result<Content, Unsound> {
             Event::Start(element) => {
                 depth += 1;
                 match element.local_name().as_ref() {
-                    b"table" => {
+                    "table" => {
                         (rows, rows_to_filled, widest) = (0, 0, 0);
-                        sheet = text_of(&element, b"name");
+                        sheet = text_of(&element, "name");
                     }
-                    b"table-row" => row = Row { repeated: count(&element, b"number-rows-repeated"), ..Row::default() },
-                    b"table-cell" | b"covered-table-cell" => cell = begin_cell(&element),
+                    "table-row" => row = Row { repeated: count(&element, "number-rows-repeated"), ..Row::default() },
+                    "table-cell" | "covered-table-cell" => cell = begin_cell(&element),
                     // Blanks are written as their number.
-                    b"s" => cell.text = cell.text.saturating_add(count(&element, b"c")),
+                    "s" => cell.text = cell.text.saturating_add(count(&element, "c")),
                     _ => {}
                 }
             }
             Event::Text(text) => {
                 cell.text += text.len() as u64;
                 if cell.number_of_formula && cell.shown.len() + text.len() <= LONGEST_ERROR {
-                    cell.shown += &String::from_utf8_lossy(&text);
+                    cell.shown += &text;
                 }
             }
             Event::CData(text) => cell.text += text.len() as u64,
@@ -131,7 +131,7 @@ pub fn look(content: impl Read) -> Result<Content, Unsound> {
             Event::End(element) => {
                 depth = depth.checked_sub(1).ok_or(Unsound)?;
                 match element.local_name().as_ref() {
-                    b"table-cell" | b"covered-table-cell" => {
+                    "table-cell" | "covered-table-cell" => {
                         if cell.number_of_formula && is_error(cell.shown.trim()) {
                             let of_sheet = error_numbers.0.entry(sheet.clone()).or_default();
                             of_sheet.push((rows..rows + row.repeated, row.width..row.width + cell.repeated));
@@ -143,7 +143,7 @@ pub fn look(content: impl Read) -> Result<Content, Unsound> {
                             row.text = row.text.saturating_add(cell.text.saturating_mul(repeated));
                         }
                     }
-                    b"table-row" => {
+                    "table-row" => {
                         rows = (rows + row.repeated).min(MOST_ROWS);
                         if row.filled_width > 0 {
                             rows_to_filled = rows;
@@ -154,7 +154,7 @@ pub fn look(content: impl Read) -> Result<Content, Unsound> {
                             .saturating_add(row.filled_width * CELL_BYTES)
                             .saturating_add(row.text.saturating_mul(times));
                     }
-                    b"table" => held = held.saturating_add(rows_to_filled * widest * PLACED_BYTES),
+                    "table" => held = held.saturating_add(rows_to_filled * widest * PLACED_BYTES),
                     _ => {}
                 }
             }
@@ -165,14 +165,14 @@ pub fn look(content: impl Read) -> Result<Content, Unsound> {
 
 fn begin_cell(element: &BytesStart<'_>) -> Cell {
     let (mut has_number, mut has_formula) = (false, false);
-    let mut cell = Cell { repeated: count(element, b"number-columns-repeated"), ..Cell::default() };
+    let mut cell = Cell { repeated: count(element, "number-columns-repeated"), ..Cell::default() };
     for attribute in element.attributes().with_checks(false).flatten() {
         let name = attribute.key.local_name();
-        has_number |= name.as_ref() == b"value";
-        has_formula |= name.as_ref() == b"formula";
+        has_number |= name.as_ref() == "value";
+        has_formula |= name.as_ref() == "formula";
         if matches!(
             name.as_ref(),
-            b"value-type" | b"value" | b"string-value" | b"date-value" | b"time-value" | b"boolean-value" | b"formula"
+            "value-type" | "value" | "string-value" | "date-value" | "time-value" | "boolean-value" | "formula"
         ) {
             cell.filled = true;
             cell.text += attribute.value.len() as u64;
@@ -183,7 +183,7 @@ fn begin_cell(element: &BytesStart<'_>) -> Cell {
 }
 
 /// What an attribute says, its entities resolved; nothing where it says none.
-fn text_of(element: &BytesStart<'_>, name: &[u8]) -> String {
+fn text_of(element: &BytesStart<'_>, name: &str) -> String {
     let found = element
         .attributes()
         .with_checks(false)
@@ -193,14 +193,14 @@ fn text_of(element: &BytesStart<'_>, name: &[u8]) -> String {
     found.unwrap_or_default()
 }
 
-/// A number that an attribute states; 1 where it states none, and more than there is of anything where it states no number that can be read.
-fn count(element: &BytesStart<'_>, name: &[u8]) -> u64 {
+/// A number that an attribute states; 1 where it states none, and more than there is of anything where it states no number that can be read, or a larger one.
+fn count(element: &BytesStart<'_>, name: &str) -> u64 {
     element
         .attributes()
         .with_checks(false)
         .flatten()
         .find(|attribute| attribute.key.local_name().as_ref() == name)
-        .map_or(1, |attribute| String::from_utf8_lossy(&attribute.value).trim().parse().unwrap_or(u64::from(u32::MAX)))
+        .map_or(1, |attribute| attribute.value.trim().parse().unwrap_or(u64::MAX).min(u64::from(u32::MAX)))
 }
 
 #[cfg(test)]
