@@ -115,7 +115,7 @@ pub fn read_changed(folder: &Path) -> Result<Option<String>, FileError> {
     if may_be_read && verdict.faults.iter().any(unread) {
         return Err(FileError::read(folder)(io::Error::other("what lies in it can be read now and then only")));
     }
-    Ok(changes_in(folder, &verdict).into_iter().next())
+    Ok(changes_in(&verdict).into_iter().next())
 }
 
 /// Reads everything in a folder; whether all of it may be read.
@@ -145,10 +145,10 @@ pub fn changed(folder: &Path) -> Option<String> {
 
 /// What is not as it was sealed, each file with what is the matter; empty where the folder is what it was then, to the byte and with nothing added.
 pub fn changes(folder: &Path) -> Vec<String> {
-    changes_in(folder, &verify_as_own(folder))
+    changes_in(&verify_as_own(folder))
 }
 
-fn changes_in(folder: &Path, verdict: &Verdict) -> Vec<String> {
+fn changes_in(verdict: &Verdict) -> Vec<String> {
     let mut changes: Vec<String> = Vec::new();
     // A file counts once; what is said of the folder as a whole follows from its files.
     let mut seen: Vec<&str> = Vec::new();
