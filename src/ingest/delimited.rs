@@ -18,6 +18,11 @@ use crate::ingest::{
 const LONGEST_RECORD_LINES: usize = 200;
 /// Bytes that one record may span before its quote is taken for unterminated.
 const LONGEST_RECORD_BYTES: usize = 1 << 20;
+/// Bytes of a chunk that has a row longer than any of an export: chunks are cut at record ends, and are shorter than this where there are any.
+const LONG_CHUNK_BYTES: usize = 8 << 20;
+/// Fields of a row that are told apart where the row is longer than any of an export: more than a heading may have, so that the row is rejected all
+/// the same, and no row of delimiters alone fills the memory.
+const MOST_FIELDS: usize = 16_384 + 2;
 
 /// How records and fields are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -301,7 +306,10 @@ impl<'h> Splitter<'h> {
             let text = &block.text[..length];
             let first_field = block.fields.len();
             let start = self.at;
-            let record = match split_line(text, start, dialect, &mut block.fields) {
+            let is_long = length > LONG_CHUNK_BYTES
+                && line_end(text, start, true).is_some_and(|(end, _)| end - start > LONGEST_RECORD_BYTES);
+            let line = if is_long { None } else { split_line(text, start, dialect, &mut block.fields) };
+            let record = match line {
                 Some((end, next)) => Extent { next, end, lines: 1, broken: None },
                 None => {
                     block.fields.truncate(first_field);
@@ -366,7 +374,8 @@ impl<'h> Splitter<'h> {
     }
 }
 
-/// Splits a record with quoted fields whose quoting is sound. Fields with doubled quotes are copied, unescaped, behind the text.
+/// Splits a record with quoted fields whose quoting is sound, or a very long one, into [`MOST_FIELDS`] at most where it is very long. Fields with
+/// doubled quotes are copied, unescaped, behind the text.
 fn split_quoted(
     text: &[u8],
     start: usize,
@@ -377,7 +386,11 @@ fn split_quoted(
     unescaped: &mut Vec<u8>,
 ) {
     let mut at = start;
+    let most = if end - start > LONGEST_RECORD_BYTES { fields.len() + MOST_FIELDS } else { usize::MAX };
     loop {
+        if fields.len() >= most {
+            return;
+        }
         if at < end && text[at] == dialect.quote {
             let first = at + 1;
             let mut close = first;
@@ -466,6 +479,18 @@ mod tests {
         assert!(text.len() - cut <= LONGEST_RECORD_BYTES, "{} bytes are held back", text.len() - cut);
         let block = split_all(&text, 2);
         assert_eq!(block.rejected.iter().map(|row| row.number).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn rows_of_millions_of_delimiters_are_rejected_and_no_more_fields_are_held_than_a_heading_may_have() {
+        for quote in ["", "\"a\""] {
+            let long = format!("x,{quote}{}", ",".repeat(LONG_CHUNK_BYTES));
+            let block = split_all(format!("a,b\n{long}\nc,d\n{long}").as_bytes(), 2);
+            assert_eq!(cells(&block), [["a", "b"], ["c", "d"]]);
+            let reasons: Vec<_> = block.rejected.iter().map(|row| (row.number, row.reason, row.raw.len())).collect();
+            assert_eq!(reasons, [(2, TOO_MANY, long.len()), (4, TOO_MANY, long.len())]);
+            assert!(block.fields.capacity() < 8 * MOST_FIELDS, "{} fields", block.fields.capacity());
+        }
     }
 
     #[test]
