@@ -151,14 +151,14 @@ fn of_file(text: &str) -> String {
     lines.collect()
 }
 
-/// A span on character boundaries of its text.
+/// A span on character boundaries of its text. It never parts a carriage return from its line feed: what stands before would be longer shown alone than it is in the file.
 fn within(span: &Range<usize>, text: &str) -> Range<usize> {
     let clamp = |mut at: usize| {
         at = at.min(text.len());
         while !text.is_char_boundary(at) {
             at -= 1;
         }
-        at
+        if text[..at].ends_with('\r') && text[at..].starts_with('\n') { at - 1 } else { at }
     };
     let start = clamp(span.start);
     start..clamp(span.end).max(start)
@@ -190,6 +190,18 @@ pub fn closest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_problem_at_a_line_end_of_two_letters_is_shown() {
+        for text in ["\r\n", "\r\ntitle = 1\r\n", "a\r\n\r\n"] {
+            let mut problems = Problems::default();
+            problems.source("layout.toml", text);
+            for start in 0..text.len() {
+                problems.add("missing-key", "layout.toml", Some(start..start + 1), "needs the key", None);
+            }
+            assert!(problems.render(false).contains("missing-key"), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_problem_is_shown_where_it_stands() {
