@@ -456,26 +456,6 @@ fn a_file_is_new_where_no_earlier_night_has_taken_it_and_a_rerun_says_the_same()
 }
 
 #[test]
-fn a_night_of_which_a_file_cannot_be_used_is_the_same_bytes_when_it_is_made_once_more() {
-    let work = site("state = \"state\"");
-    // The file that cannot be used comes before the others by name, and is never taken.
-    std::fs::write(work.path().join("site/inbox/visits-2020-03-01.csv"), "%PDF-1.7\n%\u{1}\n").expect("written");
-    for day in ["02", "03"] {
-        std::fs::write(
-            work.path().join(format!("site/inbox/visits-2020-03-{day}.csv")),
-            format!("{HEADING}{day},F,2020-03-01,2020-03-{day}\n"),
-        )
-        .expect("written");
-    }
-    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 65);
-    let before = tree(&work.path().join("site/out"));
-    for _ in 0..2 {
-        let (account, _, code) = night(work.path(), "2020-03-10", &[]);
-        assert_eq!((code, tree(&work.path().join("site/out")) == before), (65, true), "{account}");
-    }
-}
-
-#[test]
 fn no_file_is_due_on_a_day_off() {
     let work = two_feeds("", "expect = \"working_days\"\nholidays = \"holidays.csv\"\ndue_after_days = 1");
     std::fs::write(work.path().join("site/holidays.csv"), "day,name\n# Federal\n2020-05-25,Memorial Day\n")

@@ -97,12 +97,9 @@ impl State {
         own.filter_map(|taking| Day::from_iso(&taking.taker.business_date)).max()
     }
 
-    /// Number of the run of another business date that first took a file of this name for a feed; the greatest number where none did. What
-    /// was taken on this business date does not count: the same night made once more reads its files in the same order.
+    /// Number of the run that first took a file of this name for a feed; the greatest number where none did.
     pub fn first_taken(&self, feed: &str, file: &str) -> u64 {
-        let of_file = self.taken.iter().filter(|taking| {
-            taking.feed == feed && taking.file == file && taking.taker.business_date != self.taker.business_date
-        });
+        let of_file = self.taken.iter().filter(|taking| taking.feed == feed && taking.file == file);
         of_file.map(|taking| taking.sequence).min().unwrap_or(u64::MAX)
     }
 
