@@ -310,6 +310,11 @@ pub(crate) fn uninterrupted<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Re
     }
 }
 
+/// The entries of a folder, opened again as long as a signal interrupts it.
+pub(crate) fn entries_of(folder: &Path) -> io::Result<std::fs::ReadDir> {
+    uninterrupted(|| std::fs::read_dir(folder))
+}
+
 /// Renames over what has the name.
 fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
     uninterrupted(|| std::fs::rename(from, to)).map_err(FileError::write(to))
@@ -407,7 +412,7 @@ pub fn list(folder: &Path) -> Result<Vec<Entry>, FileError> {
     let mut entries = Vec::new();
     let mut pending = vec![PathBuf::new()];
     while let Some(relative) = pending.pop() {
-        let children = match std::fs::read_dir(folder.join(&relative)) {
+        let children = match entries_of(&folder.join(&relative)) {
             Ok(children) => children,
             Err(error) if relative.as_os_str().is_empty() => return Err(FileError::read(folder)(error)),
             Err(_) => {

@@ -240,7 +240,7 @@ pub fn recover(folder: &Path) -> Result<(), FileError> {
         return Err(damaged(&record, "the record of what was being published names files of other folders"));
     }
     let place = folder_of(&pending.output);
-    if let Err(error) = std::fs::read_dir(place) {
+    if let Err(error) = super::entries_of(place) {
         let place = crate::record::shown::path(place);
         let what = format!("a run was killed while it published in {place}, which cannot be looked at ({error})");
         return Err(FileError::Damaged { path: record, line: None, what, to_do: TO_DO_FOR_PLACE });

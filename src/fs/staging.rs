@@ -192,7 +192,7 @@ impl Staging {
 /// | the old folder aside, its name taken | killed while clearing up | nothing: the old one goes with the work folder |
 pub(super) fn recover(place: &Path, work: &Path) -> Result<(), FileError> {
     let aside = work.join("replaced");
-    let entries = match std::fs::read_dir(&aside) {
+    let entries = match super::entries_of(&aside) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(FileError::read(&aside)(error)),

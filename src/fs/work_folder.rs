@@ -128,7 +128,7 @@ pub fn settle(place: &Path) -> Result<(), FileError> {
 /// # Errors
 /// As [`settle`].
 pub fn settle_below(folder: &Path) -> Result<(), FileError> {
-    let entries = match std::fs::read_dir(folder) {
+    let entries = match super::entries_of(folder) {
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound) => return Ok(()),
         entries => entries.map_err(FileError::read(folder))?,
     };
@@ -144,7 +144,7 @@ pub fn settle_below(folder: &Path) -> Result<(), FileError> {
 
 /// Whether anything in a folder has the name of a work folder. What cannot be looked at is not this program's.
 fn holds_work_folder(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let entries = super::entries_of(folder).into_iter().flatten().filter_map(Result::ok);
     entries.into_iter().any(|entry| is_name_of_work_folder(&entry.file_name()))
 }
 
@@ -173,7 +173,7 @@ pub fn can_work(output: &Path) -> Result<(), FileError> {
 
 /// Whether a folder is one whose making was cut off: nothing lies in it, or a lock file alone that has not its whole mark.
 fn is_begun(work: &Path) -> bool {
-    let Ok(entries) = std::fs::read_dir(work) else { return false };
+    let Ok(entries) = super::entries_of(work) else { return false };
     let names: Vec<OsString> = entries.map(|entry| entry.map(|entry| entry.file_name()).unwrap_or_default()).collect();
     let lock = work.join(WORK_LOCK);
     work.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
@@ -190,7 +190,7 @@ fn is_begun(work: &Path) -> bool {
 
 /// Removes every work folder that no one lives in. The gate of `place` is held: a folder without a whole mark is not being made.
 fn sweep(place: &Path) -> Result<(), FileError> {
-    for entry in std::fs::read_dir(place).map_err(FileError::read(place))? {
+    for entry in super::entries_of(place).map_err(FileError::read(place))? {
         let entry = entry.map_err(FileError::read(place))?;
         let work = entry.path();
         if !is_name_of_work_folder(&entry.file_name()) {
@@ -239,7 +239,7 @@ pub(super) fn clear(work: &Path) -> Result<(), FileError> {
 
 /// Removes what lies in a work folder, but for its lock.
 fn empty(work: &Path) -> Result<(), FileError> {
-    for entry in std::fs::read_dir(work).map_err(FileError::read(work))? {
+    for entry in super::entries_of(work).map_err(FileError::read(work))? {
         let entry = entry.map_err(FileError::read(work))?;
         if entry.file_name() == WORK_LOCK {
             continue;

@@ -117,7 +117,7 @@ struct Standing {
 impl Standing {
     fn at(place: &Path, name: &str) -> Result<Standing, FileError> {
         let mut numbered: Vec<(u32, String)> = Vec::new();
-        match std::fs::read_dir(place) {
+        match crate::fs::entries_of(place) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(FileError::read(place)(error)),
             Ok(entries) => {

@@ -75,7 +75,7 @@ pub fn remove_old(staging: &Staging, plan: &Plan, business_date: Day, days: i32,
 /// The names in a folder, and what its links name.
 fn names_and_links(folder: &Path) -> Result<(BTreeSet<OsString>, BTreeSet<PathBuf>), FileError> {
     let (mut names, mut linked) = (BTreeSet::new(), BTreeSet::new());
-    for entry in std::fs::read_dir(folder).map_err(FileError::read(folder))? {
+    for entry in crate::fs::entries_of(folder).map_err(FileError::read(folder))? {
         let entry = entry.map_err(FileError::read(folder))?;
         let path = entry.path();
         if entry.file_type().map_err(FileError::read(&path))?.is_symlink() {
