@@ -281,7 +281,14 @@ pub fn create_private_folder(path: &Path) -> Result<(), FileError> {
         create_private_folder(parent)?;
     }
     match DirBuilder::new().mode(0o700).create(path) {
-        Ok(()) => std::fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(FileError::write(path)),
+        Ok(()) => {
+            std::fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(FileError::write(path))?;
+            // What is flushed in a folder is lost with it where its own name does not last. A folder above that may not be read cannot be flushed.
+            match File::open(folder_of(path)).and_then(|above| above.sync_all()) {
+                Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(FileError::write(path)(error)),
+                _ => Ok(()),
+            }
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(FileError::write(path)(error)),
     }

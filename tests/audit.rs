@@ -225,6 +225,13 @@ fn filled_in_sheets_are_scored_alike_as_text_and_as_workbook() {
     assert!(printed_text.contains("92.0") && printed_text.contains("in the auditor's own words"), "{printed_text}");
     assert!(!printed_text.to_uppercase().contains(CANARY), "{printed_text}");
 
+    // What a person has made is not written over, be it one of the sheets.
+    let filled = std::fs::read(work.path().join("filled.csv")).expect("read");
+    let (text, errors, code) = audit(work.path(), &["score", "filled.csv", "--out", "filled.csv"]);
+    assert_eq!((text.as_str(), code), ("", 2));
+    assert_eq!(errors, "error: filled.csv is there already; name another file with --out\n");
+    assert_eq!(std::fs::read(work.path().join("filled.csv")).expect("read"), filled);
+
     // Nothing filled in: no record is reviewed. A file that is no sheet is named, and the others are scored.
     let (text, _, code) = audit(work.path(), &["score", "sheet.csv"]);
     assert!(code == 0 && text.starts_with("records reviewed 0, left out: not finished 6"), "{text}");

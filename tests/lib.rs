@@ -24,6 +24,7 @@ mod inputs_under_attack;
 mod manners;
 mod mce_encounters;
 mod mce_oracle;
+mod night_site;
 mod odd_inputs;
 mod one_identity;
 mod parts_of_files;

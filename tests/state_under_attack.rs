@@ -117,6 +117,23 @@ fn a_state_that_cannot_be_read_whole_is_74_said_alike_by_run_check_and_doctor_an
     assert_eq!(tried, 14);
 }
 
+/// What a state remembers of the files that could be used does not move those that could not.
+#[test]
+fn a_night_with_files_that_cannot_be_used_is_the_same_when_it_is_made_once_more() {
+    let work = site();
+    export(work.path(), "visits-3.csv", 2);
+    std::os::unix::fs::symlink("/nowhere/visits.csv", work.path().join("inbox/visits-0.csv")).expect("linked");
+    std::fs::write(work.path().join("inbox/visits-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
+    std::fs::write(work.path().join("inbox/visits-4.csv"), "one\n2\n").expect("written");
+    assert_eq!(night(work.path(), "2020-03-31").2, 65);
+    let (account, errors, code) = night(work.path(), "2020-03-31");
+    assert_eq!(code, 65, "{errors}");
+    assert!(
+        account.contains("the same as what lies in out/nightly-2020-03-as-of-2020-03-31; nothing to do\n"),
+        "{account}"
+    );
+}
+
 #[test]
 fn what_has_the_name_of_the_ledger_and_is_no_file_is_74() {
     let work = site();

@@ -4,7 +4,10 @@
 
 use std::{fs, path::Path};
 
-use crate::command::{chartroom, copy, printed};
+use crate::{
+    command::{chartroom, copy, printed},
+    night_site,
+};
 
 const PIPELINE: &str = r#"
 title = "Night"
@@ -52,34 +55,6 @@ sex = "SEX"
 discharge_status = "STATUS"
 attending_name = "ATTENDING"
 "#;
-const DIAGNOSES: &str = r#"
-title = "Diagnoses"
-table = "diagnoses"
-[columns]
-encounter_id = "STAY"
-diagnosis_sequence = "POSITION"
-diagnosis_code = "CODE"
-"#;
-const DOCUMENTS: &str = r#"
-title = "Document index"
-table = "documents"
-[columns]
-document_id = "DOCUMENT"
-encounter_id = "STAY"
-document_type = "TYPE"
-document_author = "AUTHOR"
-signed_at = { column = "SIGNED", formats = ["%Y-%m-%d"] }
-"#;
-const CHARTS: &str = r#"
-title = "Charts"
-[[expect]]
-document = "discharge_summary"
-died = false
-due_days = 30
-due_from = "discharge"
-citation = "42 CFR 482.24(c)(4)(vii)"
-"#;
-
 /// Heading of the discharges.
 const STAYS: &str = "STAY,PATIENT,ADMITTED,DISCHARGED,BORN,SEX,STATUS,ATTENDING,ACTION\n";
 
@@ -105,16 +80,7 @@ struct Site(tempfile::TempDir);
 impl Site {
     fn new() -> Site {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join("inbox")).expect("made");
-        for (name, text) in [
-            ("night.toml", PIPELINE),
-            ("discharges.toml", DISCHARGES),
-            ("diagnoses.toml", DIAGNOSES),
-            ("documents.toml", DOCUMENTS),
-            ("charts.toml", CHARTS),
-        ] {
-            fs::write(folder.path().join(name), text).expect("written");
-        }
+        night_site::make(folder.path(), PIPELINE, DISCHARGES);
         Site(folder)
     }
 

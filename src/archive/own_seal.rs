@@ -4,6 +4,7 @@
 //! say the same. A file that a person added, filled in or took away makes the folder that person's.
 
 use std::{
+    collections::BTreeSet,
     io::{self, ErrorKind},
     path::Path,
 };
@@ -125,7 +126,7 @@ fn is_readable(folder: &Path) -> Result<bool, FileError> {
         let path = folder.join(&entry.path);
         let read = match entry.kind {
             EntryKind::File(_) => fs::digest(&path).map(drop),
-            EntryKind::Unreadable => std::fs::read_dir(&path).map(drop).map_err(FileError::read(&path)),
+            EntryKind::Unreadable => fs::entries_of(&path).map(drop).map_err(FileError::read(&path)),
             _ => continue,
         };
         match read {
@@ -151,10 +152,9 @@ pub fn changes(folder: &Path) -> Vec<String> {
 fn changes_in(verdict: &Verdict) -> Vec<String> {
     let mut changes: Vec<String> = Vec::new();
     // A file counts once; what is said of the folder as a whole follows from its files.
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     for fault in &verdict.faults {
-        let Some(path) = fault.path.as_deref().filter(|path| !seen.contains(path)) else { continue };
-        seen.push(path);
+        let Some(path) = fault.path.as_deref().filter(|path| seen.insert(path)) else { continue };
         changes.push(format!("{}: {}", shown(path), fault.detail));
     }
     if changes.is_empty() {

@@ -12,7 +12,7 @@ use clap::Args;
 use super::{complain, complain_styled, exit::Exit, log, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
-    fs::read_configuration_text,
+    fs::{entries_of, read_configuration_text},
     plan::{
         Overrides, Plan,
         check::{check as check_plan, shown},
@@ -73,7 +73,7 @@ pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
 
 /// What to say of a folder where a pipeline file is wanted: the pipelines that lie in it.
 fn pipelines_of(folder: &Path) -> String {
-    let entries = std::fs::read_dir(folder).map(|entries| entries.filter_map(Result::ok).collect::<Vec<_>>());
+    let entries = entries_of(folder).map(|entries| entries.filter_map(Result::ok).collect::<Vec<_>>());
     let mut pipelines: Vec<String> = entries
         .unwrap_or_default()
         .iter()

@@ -10,7 +10,10 @@ use clap::Args;
 use super::{complain, exit::Exit, print, run};
 use crate::{
     edits::explain::known,
-    fs::opening::{NoFile, what_is},
+    fs::{
+        entries_of,
+        opening::{NoFile, what_is},
+    },
     plan::{
         Overrides, Plan,
         check::{check, shown},
@@ -88,7 +91,7 @@ fn pipelines(path: &Path) -> Result<Vec<PathBuf>, String> {
         Ok(Err(no_file)) => return Err(format!("{} {no_file}", shown(path))),
         Err(error) => return Err(format!("{} cannot be read: {error}", shown(path))),
     }
-    let entries = std::fs::read_dir(path).map_err(|error| format!("{} cannot be read: {error}", shown(path)))?;
+    let entries = entries_of(path).map_err(|error| format!("{} cannot be read: {error}", shown(path)))?;
     let mut pipelines: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{complain, exit::Exit, print, run};
 use crate::{
-    fs::{FileError, create_private_folder, write_new},
+    fs::{FileError, create_private_folder, entries_of, write_new},
     plan::check::shown,
     record::date::Day,
     run::site::{FOLDERS, SiteFile, example_inbox, files},
@@ -81,7 +81,7 @@ fn make(site: &Path, as_of: Day) -> Result<String, FileError> {
 /// How many files an inbox holds beside the examples.
 fn others_in(inbox: &Path, examples: &[SiteFile]) -> Result<usize, FileError> {
     let mut count = 0;
-    for entry in std::fs::read_dir(inbox).map_err(FileError::read(inbox))? {
+    for entry in entries_of(inbox).map_err(FileError::read(inbox))? {
         let name = entry.map_err(FileError::read(inbox))?.file_name();
         let is_example = examples.iter().any(|file| Path::new(&file.path).file_name() == Some(&name));
         count += usize::from(!is_example);

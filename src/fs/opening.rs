@@ -9,6 +9,8 @@ use std::{
 
 use rustix::{fs::OFlags, io::Errno};
 
+use super::uninterrupted;
+
 /// What stands under a name and is no file that can be read; the words follow the name in a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NoFile {
@@ -48,25 +50,12 @@ pub fn is_systems_answer(error: &io::Error) -> bool {
     }
 }
 
-/// Asks the system again for as long as a signal comes between.
-///
-/// # Errors
-/// What it answers then.
-pub fn retried<T>(mut ask: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    loop {
-        match ask() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            answer => return answer,
-        }
-    }
-}
-
 /// What stands under a name, links followed: a regular file, or not.
 ///
 /// # Errors
 /// The system's answer, where it cannot say.
 pub fn what_is(path: &Path) -> io::Result<Result<Metadata, NoFile>> {
-    match retried(|| std::fs::metadata(path)) {
+    match uninterrupted(|| std::fs::metadata(path)) {
         Ok(metadata) => Ok(of_metadata(metadata)),
         Err(error) if is_systems_answer(&error) => Err(error),
         Err(error) => Ok(Err(of_name(path, &error))),
@@ -111,10 +100,10 @@ pub fn open(path: &Path) -> io::Result<(File, Metadata)> {
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let mut options = OpenOptions::new();
     options.read(true).custom_flags(flags.bits().cast_signed());
-    let file = retried(|| options.open(path))
+    let file = uninterrupted(|| options.open(path))
         .map_err(|error| if is_systems_answer(&error) { error } else { refused(of_name(path, &error)) })?;
     // What is asked here is the open file, not its name: nobody can have put something else in its place.
-    let metadata = of_metadata(retried(|| file.metadata())?).map_err(refused)?;
+    let metadata = of_metadata(uninterrupted(|| file.metadata())?).map_err(refused)?;
     Ok((file, metadata))
 }
 

@@ -22,7 +22,7 @@ const LONGEST_RECORD_BYTES: usize = 1 << 20;
 const LONG_CHUNK_BYTES: usize = 8 << 20;
 /// Fields of a row that are told apart where the row is longer than any of an export: more than a heading may have, so that the row is rejected all
 /// the same, and no row of delimiters alone fills the memory.
-const MOST_FIELDS: usize = 16_384 + 2;
+const MOST_FIELDS: usize = super::heading::MOST_COLUMNS + 2;
 
 /// How records and fields are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

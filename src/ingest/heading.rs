@@ -13,7 +13,7 @@ use super::{
 const HEADING_ROWS: usize = 40;
 
 /// Columns of a table at the most: so many has a sheet of Excel.
-const MOST_COLUMNS: usize = 16_384;
+pub const MOST_COLUMNS: usize = 16_384;
 
 /// The heading of an input of text, and how its columns are bound.
 pub struct Heading {

@@ -14,7 +14,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::fault::SourceFault;
-use crate::fs::{FileDigest, hexadecimal, opening};
+use crate::fs::{FileDigest, hexadecimal, opening, uninterrupted};
 
 /// An open file. Copies are of the same one.
 #[derive(Debug, Clone)]
@@ -118,7 +118,7 @@ impl InputFile {
     /// # Errors
     /// It was changed, or the system cannot say.
     pub fn is_as_opened(&self) -> Result<(), SourceFault> {
-        let now = opening::retried(|| self.opened.file.metadata()).map_err(SourceFault::Read)?;
+        let now = uninterrupted(|| self.opened.file.metadata()).map_err(SourceFault::Read)?;
         if Stamp::of(&now) == self.opened.stamp { Ok(()) } else { Err(SourceFault::Changed) }
     }
 }
@@ -133,7 +133,7 @@ pub struct InputReader {
 impl Read for InputReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let opened = &self.file.opened;
-        match opening::retried(|| opened.file.read_at(buffer, self.at)) {
+        match uninterrupted(|| opened.file.read_at(buffer, self.at)) {
             Ok(count) => {
                 self.at += count as u64;
                 Ok(count)

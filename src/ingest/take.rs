@@ -84,15 +84,17 @@ pub fn take(
     go_on: &dyn Fn(u64) -> bool,
     exact: bool,
 ) -> Result<(), TakeFault> {
-    let taken = take_rows(input, book, taking, account, sorter, quarantine, go_on, exact);
+    account.named_otherwise = named_otherwise(input).unwrap_or_default();
+    let taken = match (&input.sheet, book) {
+        (Some(sheet), Some(book)) => take_sheet(input, (book, sheet), taking, account, sorter, quarantine),
+        _ => take_text(input, taking, account, sorter, quarantine, go_on, exact),
+    };
     input.file.answered(Ok(()))?;
     taken
 }
 
-#[expect(clippy::too_many_arguments, reason = "those of `take`")]
-fn take_rows(
+fn take_text(
     input: &Input,
-    book: Option<&mut Book>,
     taking: &Taking<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
@@ -100,10 +102,6 @@ fn take_rows(
     go_on: &dyn Fn(u64) -> bool,
     exact: bool,
 ) -> Result<(), TakeFault> {
-    account.named_otherwise = named_otherwise(input).unwrap_or_default();
-    if let (Some(sheet), Some(book)) = (&input.sheet, book) {
-        return take_sheet(input, (book, sheet), taking, account, sorter, quarantine);
-    }
     let mut source = open_text(&input.file, input.container, input.member.as_ref(), taking.source.encoding.as_deref())?;
     account.encoding = source.encoding.to_owned();
     let mut held = Vec::new();

@@ -13,6 +13,7 @@ use self::{
 use super::{
     block::{Block, BlockRow, RejectedRow},
     fault::SourceFault,
+    heading::MOST_COLUMNS,
     input_file::InputFile,
 };
 use crate::record::account::UnreadPart;
@@ -21,8 +22,6 @@ use crate::record::account::UnreadPart;
 const HEADING_ROWS: usize = 40;
 /// Rows by which the heading is judged.
 const JUDGING_ROWS: usize = HEADING_ROWS + 200;
-/// Columns that a table may have; a sheet has no more.
-const MOST_COLUMNS: u32 = 16_384;
 /// Fields that all rows of a table may have, blank ones before the last filled one of a row counted.
 const MOST_FIELDS: usize = 8_000_000;
 
@@ -168,7 +167,7 @@ fn columns_of(cells: &Cells, heading: &Row) -> (u32, u32) {
     let heading = cells.cells_of(heading);
     let first = heading.first().map_or(0, |cell| cell.column);
     let last = heading.last().map_or(first, |cell| cell.column);
-    (first, last.min(first + MOST_COLUMNS - 1))
+    (first, last.min(first + MOST_COLUMNS as u32 - 1))
 }
 
 /// The names that a row would have as a heading: of its columns from the first filled one to the last, blank ones among them.

@@ -10,7 +10,11 @@ use std::{
 use rustix::fs::{PROC_SUPER_MAGIC, statfs};
 
 use super::check::shown;
-use crate::fs::opening::{NoFile, is_systems_answer, retried, what_is};
+use crate::fs::{
+    entries_of,
+    opening::{NoFile, is_systems_answer, what_is},
+    uninterrupted,
+};
 
 /// Folders that one pattern may look through: an inbox of ten years has a folder a day, some 3,650. A pattern over a whole disk or share has far more, and would
 /// take the night.
@@ -155,7 +159,7 @@ impl Search {
                     if depth == DEEPEST {
                         return Err(PatternFault::TooWide(format!("{DEEPEST} folders in one another")));
                     }
-                    let Ok(metadata) = retried(|| std::fs::metadata(&path)) else { continue };
+                    let Ok(metadata) = uninterrupted(|| std::fs::metadata(&path)) else { continue };
                     let place = (metadata.dev(), metadata.ino());
                     // A link to a folder above leads round and round.
                     if !above.contains(&place) {
@@ -173,7 +177,7 @@ impl Search {
     fn names_in(&mut self, folder: &Path) -> Result<Vec<OsString>, PatternFault> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
         let answer = |error| PatternFault::Answer { path: folder.to_owned(), error };
-        let entries = match retried(|| std::fs::read_dir(folder)) {
+        let entries = match entries_of(folder) {
             Ok(entries) => entries,
             Err(error) if is_systems_answer(&error) => return Err(answer(error)),
             Err(_) => return Ok(Vec::new()),

@@ -12,7 +12,10 @@ use super::{
     file_pattern::{Matched, PatternFault, find as matches_of},
 };
 use crate::{
-    fs::opening::{NoFile, what_is},
+    fs::{
+        entries_of,
+        opening::{NoFile, what_is},
+    },
     problem::{
         closest,
         reader::{At, Section},
@@ -130,8 +133,7 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
         Ok(_) => String::new(),
     };
     let wanted = inbox.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside =
-        std::fs::read_dir(inbox.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")));
+    let beside = entries_of(inbox.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")));
     let folders: Vec<String> = beside
         .map(|entries| entries.filter_map(Result::ok).filter(|entry| entry.path().is_dir()).collect::<Vec<_>>())
         .unwrap_or_default()

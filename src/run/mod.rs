@@ -30,6 +30,7 @@ pub mod site;
 pub mod state;
 pub mod state_file;
 pub mod stored_records;
+pub mod taken_before;
 pub mod taking;
 pub mod too_many_values;
 mod trends;

@@ -1,17 +1,12 @@
 //! What a run remembers from night to night: which inputs were taken. One file, read and written whole, under a lock, and committed together with
-//! the output of the run ([`crate::fs::commit`]).
-//!
-//! Three things are told from it, each of an input that is new to the run's pipeline and period: the same bytes were taken before, under another name, or by the
-//! same pipeline for a period that has no day in common with this one; the name was taken before with other bytes, so this is a new version; a later file of the same kind
-//! was taken before. Taking the same file for the same period again is a rerun, and no finding of its own: on the business date of the first taking the findings
-//! are those of the first taking, so that a repeated run gives the same bytes, and on later days there are none.
+//! the output of the run ([`crate::fs::commit`]). What is told from it: [`TakenBefore`].
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
-use super::{remembered_months::RememberedMonths, state_file};
+use super::{remembered_months::RememberedMonths, state_file, taken_before::TakenBefore};
 use crate::{
     fs::{FileError, commit::Followers, lock::Lock},
-    record::{account::InputAccount, date::Day, delivery::DateInName, period::Period, shown},
+    record::{account::InputAccount, date::Day, period::Period, shown},
 };
 
 /// Name of the ledger in the state folder.
@@ -33,25 +28,15 @@ pub struct Taker {
 
 /// One line of the ledger: an input, and the run that first took it for its pipeline and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Taking {
-    feed: String,
-    sha256: String,
-    part: String,
-    file: String,
+pub(super) struct Taking {
+    pub(super) feed: String,
+    pub(super) sha256: String,
+    pub(super) part: String,
+    pub(super) file: String,
     run_id: String,
-    taker: Taker,
+    pub(super) taker: Taker,
     /// Number of the run in the ledger; 0 in a ledger of the first edition.
-    sequence: u64,
-}
-
-impl Taking {
-    fn is_of(&self, input: &InputAccount) -> bool {
-        self.feed == input.feed && self.part == input.part
-    }
-
-    fn is(&self, input: &InputAccount) -> bool {
-        self.is_of(input) && self.file == input.file && self.sha256 == input.sha256
-    }
+    pub(super) sequence: u64,
 }
 
 /// The state folder of a run, locked while the run goes on; without a folder nothing is remembered.
@@ -97,77 +82,9 @@ impl State {
         own.filter_map(|taking| Day::from_iso(&taking.taker.business_date)).max()
     }
 
-    /// Number of the run that first took a file of this name for a feed; the greatest number where none did.
-    pub fn first_taken(&self, feed: &str, file: &str) -> u64 {
-        let of_file = self.taken.iter().filter(|taking| taking.feed == feed && taking.file == file);
-        of_file.map(|taking| taking.sequence).min().unwrap_or(u64::MAX)
-    }
-
-    /// Holds an input against what earlier runs took, and says so in its account.
-    pub fn compare(&self, input: &mut InputAccount) {
-        let own = |taking: &&Taking| taking.is(input);
-        let known = self.taken.iter().find(own);
-        let for_period = |taking: &&Taking| {
-            own(taking) && taking.taker.pipeline == self.taker.pipeline && taking.taker.period == self.taker.period
-        };
-        let known_for_period = self.taken.iter().find(for_period);
-        if let Some(earlier) = self.before(known_for_period) {
-            let mut same = earlier.iter().filter(|taking| taking.is_of(input) && taking.sha256 == input.sha256);
-            let other = same.find(|taking| {
-                taking.file != input.file && known.is_none_or(|known| taking.sequence < known.sequence)
-                    || self.is_of_another_period(&taking.taker)
-            });
-            if let Some(other) = other {
-                input.already_taken = true;
-                if input.same_bytes_as.is_empty() && other.file != input.file {
-                    input.same_bytes_as.clone_from(&other.file);
-                }
-            }
-        }
-        if let Some(earlier) = self.before(known) {
-            let of_input: Vec<&Taking> = earlier.into_iter().filter(|taking| taking.is_of(input)).collect();
-            input.other_version =
-                of_input.iter().any(|taking| taking.file == input.file && taking.sha256 != input.sha256);
-            let dated = |name: &str| DateInName::find(name).map(|date| (date.kind, date.digits));
-            let own = dated(&input.file);
-            let later = of_input
-                .iter()
-                .filter_map(|taking| Some((dated(&taking.file)?, &taking.file)))
-                .filter(|((kind, day), _)| own.as_ref().is_some_and(|(own, from)| own == kind && from < day))
-                .max();
-            input.later_taken = later.map(|(_, file)| file.clone()).unwrap_or_default();
-        }
-    }
-
-    /// Whether an earlier business date has taken an input already, for this pipeline: the same name and the same bytes.
-    pub fn has_earlier(&self, input: &InputAccount) -> bool {
-        self.taken.iter().any(|taking| {
-            taking.is(input)
-                && taking.taker.pipeline == self.taker.pipeline
-                && taking.taker.business_date < self.taker.business_date
-        })
-    }
-
-    /// What was taken before an input was: all, where it is new; nothing to be told, where it was taken on an earlier business date.
-    fn before(&self, own: Option<&Taking>) -> Option<Vec<&Taking>> {
-        match own {
-            None => Some(self.taken.iter().collect()),
-            Some(own) if own.taker.business_date == self.taker.business_date => {
-                Some(self.taken.iter().filter(|taking| taking.sequence < own.sequence).collect())
-            }
-            Some(_) => None,
-        }
-    }
-
-    /// Whether a run was of this pipeline and of a period that has no day in common with this one's.
-    fn is_of_another_period(&self, other: &Taker) -> bool {
-        let periods = [&other.period, &self.taker.period].map(|name| Period::parse(name).ok());
-        match periods {
-            [Some(then), Some(now)] => {
-                other.pipeline == self.taker.pipeline && (then.last < now.first || now.last < then.first)
-            }
-            _ => false,
-        }
+    /// What was taken before, to hold inputs against.
+    pub fn taken_before(&self) -> TakenBefore<'_> {
+        TakenBefore::of(&self.taken, &self.taker)
     }
 
     /// Remembers the inputs of a run, from the moment on when its output is published.
@@ -177,24 +94,22 @@ impl State {
     pub fn remember(&mut self, inputs: &[InputAccount], run_id: &str) -> Result<(), FileError> {
         let Some(followers) = &mut self.followers else { return Ok(()) };
         let sequence = self.taken.iter().map(|taking| taking.sequence).max().unwrap_or(0) + 1;
-        for input in inputs.iter().filter(|input| input.fault.is_empty()) {
-            let again = |taking: &Taking| {
-                taking.is(input)
-                    && taking.taker.pipeline == self.taker.pipeline
-                    && taking.taker.period == self.taker.period
-            };
-            if !self.taken.iter().any(again) {
-                self.taken.push(Taking {
-                    feed: input.feed.clone(),
-                    sha256: input.sha256.clone(),
-                    part: input.part.clone(),
-                    file: input.file.clone(),
-                    run_id: run_id.to_owned(),
-                    taker: self.taker.clone(),
-                    sequence,
-                });
-            }
-        }
+        let before = TakenBefore::of(&self.taken, &self.taker);
+        let new = inputs.iter().filter(|input| input.fault.is_empty() && !before.has_for_period(input));
+        let mut seen = HashSet::new();
+        let new: Vec<Taking> = new
+            .filter(|input| seen.insert((&input.feed, &input.part, &input.file, &input.sha256)))
+            .map(|input| Taking {
+                feed: input.feed.clone(),
+                sha256: input.sha256.clone(),
+                part: input.part.clone(),
+                file: input.file.clone(),
+                run_id: run_id.to_owned(),
+                taker: self.taker.clone(),
+                sequence,
+            })
+            .collect();
+        self.taken.extend(new);
         followers.add(LEDGER, &written(&self.taken))
     }
 }
@@ -301,7 +216,8 @@ mod tests {
         let taker = Taker { pipeline: "Monthly".into(), period: period.into(), business_date: business_date.into() };
         let mut state = State::open(Some(folder), taker).expect("open");
         let mut inputs: Vec<InputAccount> = inputs.iter().map(|(file, sha256)| input(file, sha256)).collect();
-        inputs.iter_mut().for_each(|input| state.compare(input));
+        let before = state.taken_before();
+        inputs.iter_mut().for_each(|input| before.compare(input));
         state.remember(&inputs, "run").expect("written");
         publish(folder, &mut state);
         inputs.into_iter().map(|input| (input.already_taken, input.other_version, input.later_taken)).collect()
@@ -357,6 +273,29 @@ mod tests {
         assert_eq!(run(folder.path(), "", "2026-10-06", &files), [NOTHING, NOTHING, NOTHING]);
         let found = run(folder.path(), "", "2026-10-07", &[("d-2026-10-03.csv", "3"), ("d-2026-10-06.csv", "7")]);
         assert_eq!(found, [(false, false, "d-2026-10-05.csv".to_owned()), NOTHING]);
+    }
+
+    /// Held against every line of the ledger each would take minutes.
+    #[test]
+    fn many_inputs_are_held_against_a_long_ledger_in_seconds() {
+        let folder = tempfile::tempdir().expect("folder");
+        let members = (0..30_000)
+            .map(|number| InputAccount { part: format!("member-{number}.csv"), ..input("folder-2026-10-01.zip", "1") });
+        let files = (0..30_000).map(|number| input(&format!("d-{}.csv", 20_000_000 + number), &format!("{number:x}")));
+        let mut inputs: Vec<InputAccount> = members.chain(files).collect();
+        let begin = std::time::Instant::now();
+        for (day, is_known) in [("2026-10-01", false), ("2026-10-02", true)] {
+            let taker = Taker { business_date: day.into(), ..Taker::default() };
+            let mut state =
+                State::open(Some(folder.path()), Taker { pipeline: "Monthly".into(), ..taker }).expect("open");
+            let before = state.taken_before();
+            inputs.iter_mut().for_each(|input| before.compare(input));
+            assert!(inputs.iter().all(|input| before.has_earlier(input) == is_known));
+            assert!(inputs.iter().all(|input| (before.first_taken("discharges", &input.file) == 1) == is_known));
+            state.remember(&inputs, "run").expect("written");
+            publish(folder.path(), &mut state);
+        }
+        assert!(begin.elapsed().as_secs() < 60, "{:?}", begin.elapsed());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::{
     pipeline::{Given, RunFault, stopped},
     quarantine::Quarantined,
     state::State,
+    taken_before::TakenBefore,
 };
 use crate::{
     fs::FileError,
@@ -64,6 +65,7 @@ pub fn take_all(
     outputs: &mut Outputs,
     state: &State,
 ) -> Result<Taken, RunFault> {
+    let before = state.taken_before();
     let mut inputs: Vec<InputAccount> = Vec::new();
     let mut sources: Vec<Source> = Vec::new();
     let mut read_of = ReadOfFiles::default();
@@ -81,28 +83,17 @@ pub fn take_all(
         .sum();
     given.progress.step("reading", size);
     for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
-        for file_index in oldest_first(feed_plan, state) {
+        // They are listed last: whether the others were taken before does not move them.
+        let mut unusable: Vec<(Source, Vec<InputAccount>, Vec<UnreadPart>)> = Vec::new();
+        for file_index in oldest_first(feed_plan, &before) {
             let file = &feed_plan.files[file_index];
             let source = Source { feed: feed_index, file: file_index };
-            let account = InputAccount {
-                feed: feed.name.clone(),
-                table: Some(feed.table),
-                file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-                expected_facility: feed_plan.expected_facility.clone(),
-                delivery: feed_plan.delivery.as_ref().map_or(String::new(), |own| own.content.name().to_owned()),
-                // A stated number of records is of the feed; it can be held against a file where the feed is one file.
-                expected_records: feed_plan.expected_records.filter(|_| feed_plan.files.len() == 1),
-                ..InputAccount::default()
-            };
-            let account = InputAccount {
-                parts_stated: !feed_plan.source.sheets.is_empty() || !feed_plan.source.members.is_empty(),
-                ..account
-            };
+            let account = account_of(feed_plan, feed, file);
             let (opened, found) = match open_inputs(file, feed_plan) {
                 Ok(found) => found,
                 Err(fault) => {
-                    inputs.push(InputAccount { fault: of_file(file, fault)?.to_string(), ..account });
-                    sources.push(source);
+                    let fault = of_file(file, fault)?.to_string();
+                    unusable.push((source, vec![InputAccount { fault, ..account }], Vec::new()));
                     continue;
                 }
             };
@@ -124,34 +115,47 @@ pub fn take_all(
                 // Two feeds may read one file, each what it needs of a row. The same rows taken for the same table twice are told.
                 let same = |place: &&usize| {
                     let earlier = &inputs[**place];
-                    earlier.fault.is_empty() && (earlier.table == account.table || !read_of.is_of(**place, file))
+                    earlier.table == account.table
+                        || plan.feeds[sources[**place].feed].files[sources[**place].file] != *file
                 };
-                let content = (account.sha256.clone(), account.part.clone());
-                if let Some(earlier) = of_content.get(&content).and_then(|places| places.iter().find(same)) {
+                let earlier = of_content.get(&content_of(&account)).and_then(|places| places.iter().find(same));
+                if let Some(earlier) = earlier {
                     account.already_taken = true;
                     account.same_bytes_as = other_name(&inputs[*earlier], &account);
                 }
                 if account.bytes > 0 {
-                    of_content.entry(content).or_default().push(inputs.len());
-                    state.compare(&mut account);
-                    account.taken_before = state.has_earlier(&account);
+                    before.compare(&mut account);
+                    account.taken_before = before.has_earlier(&account);
                 }
-                read_of.add(file, inputs.len(), part.part());
                 inputs.push(account);
-                sources.push(source);
             }
-            for (part, fault) in found.missing {
-                inputs.push(InputAccount { part, fault: fault.to_string(), ..account.clone() });
-                sources.push(source);
-            }
-            read_of.leaves(file, found.unread);
+            inputs.extend(found.missing.into_iter().map(|(part, fault)| InputAccount {
+                part,
+                fault: fault.to_string(),
+                ..account.clone()
+            }));
             match opened.is_as_opened() {
                 Ok(()) => whole.enter(own, outputs)?,
                 Err(fault) => {
                     let fault = of_file(file, fault)?;
-                    inputs[first..].iter_mut().for_each(|account| *account = unusable(account, &fault));
+                    inputs[first..].iter_mut().for_each(|account| *account = unusable_by(account, &fault));
                 }
             }
+            if inputs[first..].iter().all(|account| !account.fault.is_empty()) {
+                unusable.push((source, inputs.split_off(first), found.unread));
+                continue;
+            }
+            sources.resize(inputs.len(), source);
+            read_of.add_all(file, first, &inputs, found.unread);
+            for (place, account) in (first..).zip(&inputs[first..]).filter(|(_, account)| account.bytes > 0) {
+                of_content.entry(content_of(account)).or_default().push(place);
+            }
+        }
+        for (source, accounts, unread) in unusable {
+            let first = inputs.len();
+            inputs.extend(accounts);
+            sources.resize(inputs.len(), source);
+            read_of.add_all(&feed_plan.files[source.file], first, &inputs, unread);
         }
     }
     let deliveries = deliveries(plan, &sources, &mut inputs);
@@ -179,6 +183,26 @@ pub fn take_all(
     Ok(Taken { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries })
 }
 
+/// The account of a file, before anything of it was read.
+fn account_of(feed_plan: &FeedPlan, feed: &Feed, file: &Path) -> InputAccount {
+    InputAccount {
+        feed: feed.name.clone(),
+        table: Some(feed.table),
+        file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        expected_facility: feed_plan.expected_facility.clone(),
+        delivery: feed_plan.delivery.as_ref().map_or(String::new(), |own| own.content.name().to_owned()),
+        // A stated number of records is of the feed; it can be held against a file where the feed is one file.
+        expected_records: feed_plan.expected_records.filter(|_| feed_plan.files.len() == 1),
+        parts_stated: !feed_plan.source.sheets.is_empty() || !feed_plan.source.members.is_empty(),
+        ..InputAccount::default()
+    }
+}
+
+/// What an input holds: its bytes, and which part of a file it is.
+fn content_of(account: &InputAccount) -> (String, String) {
+    (account.sha256.clone(), account.part.clone())
+}
+
 /// The name of an input with the same bytes, where it is another.
 fn other_name(earlier: &InputAccount, input: &InputAccount) -> String {
     if earlier.file == input.file { String::new() } else { earlier.file.clone() }
@@ -186,11 +210,11 @@ fn other_name(earlier: &InputAccount, input: &InputAccount) -> String {
 
 /// Places of the files of a feed in the order in which they came: those that an earlier run took come first, as they were taken. So a file that is sent once
 /// more under another name is the one that repeats, whatever its name.
-fn oldest_first(feed: &FeedPlan, state: &State) -> Vec<usize> {
+fn oldest_first(feed: &FeedPlan, before: &TakenBefore<'_>) -> Vec<usize> {
     let mut places: Vec<usize> = (0..feed.files.len()).collect();
     places.sort_by_cached_key(|place| {
         let name = feed.files[*place].file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-        state.first_taken(&feed.name, &name)
+        before.first_taken(&feed.name, &name)
     });
     places
 }
@@ -215,8 +239,12 @@ impl ReadOfFiles {
         self.files.entry(file.to_path_buf()).or_default().inputs.insert(place, part.to_owned());
     }
 
-    fn is_of(&self, place: usize, file: &Path) -> bool {
-        self.files.get(file).is_some_and(|read| read.inputs.contains_key(&place))
+    /// Adds all inputs of a file, from a place on, and the parts of it that no feed reads.
+    fn add_all(&mut self, file: &Path, first: usize, inputs: &[InputAccount], unread: Vec<UnreadPart>) {
+        for (place, account) in inputs.iter().enumerate().skip(first) {
+            self.add(file, place, &account.part);
+        }
+        self.leaves(file, unread);
     }
 
     /// A feed leaves parts of a file unread; where it would fit any of the feeds, it is said.
@@ -291,7 +319,7 @@ impl WholeFile {
 }
 
 /// The account of an input that as a whole cannot be used.
-fn unusable(account: &InputAccount, fault: &SourceFault) -> InputAccount {
+fn unusable_by(account: &InputAccount, fault: &SourceFault) -> InputAccount {
     InputAccount {
         feed: account.feed.clone(),
         table: account.table,
@@ -337,7 +365,7 @@ fn take_one(
             whole.sorter.absorb(own).map_err(RunFault::Write)
         }
         Err(TakeFault::Source(fault)) => {
-            *account = unusable(account, &of_file(part.file.path(), fault)?);
+            *account = unusable_by(account, &of_file(part.file.path(), fault)?);
             Ok(())
         }
         Err(TakeFault::Spill(error)) => Err(RunFault::Write(error)),

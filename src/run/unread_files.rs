@@ -26,7 +26,7 @@ pub fn unread_files(feeds: &[&FeedPlan], read: &BTreeSet<String>) -> Vec<Vec<Pat
     let folders: BTreeSet<String> = of_files.chain(of_patterns).map(|folder| shown(&folder)).collect();
     let mut unread = Vec::new();
     for folder in folders {
-        let Ok(entries) = std::fs::read_dir(&folder) else { continue };
+        let Ok(entries) = fs::entries_of(Path::new(&folder)) else { continue };
         let mut files: Vec<PathBuf> = entries
             .filter_map(Result::ok)
             .map(|entry| entry.path())

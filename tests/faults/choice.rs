@@ -10,12 +10,13 @@ use std::{
 
 use super::table;
 
-/// Takes so many cases of all: every kind has its turn, the rare ones whole, the common ones at even distances.
+/// Takes so many cases of all: every kind has its turn, the rare ones whole, the common ones at even distances. Where words choose the
+/// cases they choose among all.
 ///
 /// # Panics
 /// There are fewer than so many.
 pub fn spread<C, K: Ord>(cases: Vec<C>, kind: impl Fn(&C) -> K, wanted: usize) -> Vec<C> {
-    if table::is_long() {
+    if table::is_long() || only().is_some() {
         return cases;
     }
     assert!(cases.len() >= wanted, "there are {} cases, and {wanted} are wanted", cases.len());
@@ -49,6 +50,7 @@ pub fn try_all<C: Sync>(
     name: impl Fn(&C) -> String + Sync,
     attack: impl Fn(&C, usize) -> Result<(), String> + Sync,
 ) -> Vec<String> {
+    assert!(!cases.is_empty(), "no case is tried: no place has the words of CHARTROOM_POINT in its name");
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -90,7 +92,7 @@ pub fn only() -> Option<String> {
 fn every_kind_has_its_turn_and_the_number_is_what_was_asked_for() {
     let cases: Vec<(u8, usize)> = (0..100).map(|place| (0, place)).chain([(1, 100), (2, 101), (2, 102)]).collect();
     let chosen = spread(cases, |case| case.0, 13);
-    if !table::is_long() {
+    if !table::is_long() && only().is_none() {
         let places: Vec<usize> = chosen.iter().map(|case| case.1).collect();
         assert_eq!(places, [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 101, 102]);
     }

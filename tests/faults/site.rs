@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use crate::command::chartroom;
+use crate::{command::chartroom, night_site};
 
 /// Stands in every cell that says who a patient is; it may be in no message.
 pub const CANARY: &str = "ZAUBERBERG";
@@ -52,34 +52,6 @@ sex = "SEX"
 discharge_status = "STATUS"
 attending_name = "ATTENDING"
 "#;
-const DIAGNOSES: &str = r#"
-title = "Diagnoses"
-table = "diagnoses"
-[columns]
-encounter_id = "STAY"
-diagnosis_sequence = "POSITION"
-diagnosis_code = "CODE"
-"#;
-const DOCUMENTS: &str = r#"
-title = "Document index"
-table = "documents"
-[columns]
-document_id = "DOCUMENT"
-encounter_id = "STAY"
-document_type = "TYPE"
-document_author = "AUTHOR"
-signed_at = { column = "SIGNED", formats = ["%Y-%m-%d"] }
-"#;
-const CHARTS: &str = r#"
-title = "Charts"
-[[expect]]
-document = "discharge_summary"
-died = false
-due_days = 30
-due_from = "discharge"
-citation = "42 CFR 482.24(c)(4)(vii)"
-"#;
-
 /// What stands at every place of a folder: kind, permissions and content, links by what they name. Times are left out.
 pub type Picture = BTreeMap<String, String>;
 
@@ -158,7 +130,7 @@ impl Ground {
     pub fn prepare() -> Ground {
         let mut ground = Ground { folder: place(), scenarios: Vec::new() };
         let empty = ground.new_folder("empty");
-        make_site(&empty);
+        night_site::make(&empty, PIPELINE, DISCHARGES);
         comes(&empty, 1, "S1,S2,S3", "");
         let first = ground.night("first night", &empty, &["--as-of", "2026-11-01", "--format", "both"]);
         comes(&first, 2, "S4,S5", "S2");
@@ -209,19 +181,6 @@ impl Scenario {
         };
         command.args(&self.arguments);
         command
-    }
-}
-
-fn make_site(folder: &Path) {
-    fs::create_dir_all(folder.join("inbox")).expect("made");
-    for (name, text) in [
-        ("night.toml", PIPELINE),
-        ("discharges.toml", DISCHARGES),
-        ("diagnoses.toml", DIAGNOSES),
-        ("documents.toml", DOCUMENTS),
-        ("charts.toml", CHARTS),
-    ] {
-        fs::write(folder.join(name), text).expect("written");
     }
 }
 

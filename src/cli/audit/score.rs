@@ -16,7 +16,7 @@ use crate::{
         count::{AuditCount, ErrorKind, Measure, STANDARD, meets_standard},
         score::{GROUPS, Score},
     },
-    fs::write_atomic,
+    fs::write_new,
     record::shown,
     run::audit,
     statistics::{book::Value, text},
@@ -64,9 +64,16 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
     if let Some(out) = &arguments.out {
         let rows = figures(&score);
         let bytes = audit::comma_separated(rows.iter().map(|row| row.iter().map(String::as_str).collect()));
-        if let Err(error) = write_atomic(out, &bytes) {
-            complain(&format!("error: {error}"));
-            return Exit::FileSystem;
+        match write_new(out, &bytes) {
+            Ok(true) => {}
+            Ok(false) => {
+                complain(&format!("error: {} is there already; name another file with --out", shown::path(out)));
+                return Exit::Configuration;
+            }
+            Err(error) => {
+                complain(&format!("error: {error}"));
+                return Exit::FileSystem;
+            }
         }
     }
     match print(&printed(&score)) {

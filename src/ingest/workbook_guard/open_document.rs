@@ -14,7 +14,7 @@ use quick_xml::{
 };
 
 /// Columns and rows that a sheet has at the most; what is repeated further is cut off.
-const MOST_COLUMNS: u64 = 16_384;
+const MOST_COLUMNS: u64 = crate::ingest::heading::MOST_COLUMNS as u64;
 const MOST_ROWS: u64 = 1_048_576;
 /// Bytes of a cell with its formula while a list of them grows, and of a cell in its place.
 const CELL_BYTES: u64 = 112;

@@ -1,5 +1,10 @@
 //! The inbox: folders, files that are due, files that do not fit their layouts, files that no feed reads.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
 use super::{Remark, state_files::look};
 use crate::{
     fs,
@@ -8,7 +13,6 @@ use crate::{
     run::{
         account::some_of,
         expected_files::{missing_inputs, nothing_came},
-        state::State,
         trial::{Trial, try_inputs},
         unread_files::{files_read, unread_files},
     },
@@ -46,9 +50,19 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
     }
     let by_the_day = trials.iter().filter(|trial| !plan.feeds[trial.feed].expected.counts_old_files());
     let state = look(plan, business_date);
+    let before = state.taken_before();
+    // A trial does not come to the end of a file, so the digests are made here: of a folder of many members once.
+    let mut digests: BTreeMap<&Path, Option<String>> = BTreeMap::new();
+    let mut contents = BTreeSet::new();
     let mut inputs: Vec<InputAccount> = Vec::new();
     for trial in by_the_day {
-        inputs.extend(as_taken(trial, &state, &inputs));
+        let digest = || fs::digest(&trial.file).ok().map(|digest| digest.sha256);
+        let Some(sha256) = digests.entry(&trial.file).or_insert_with(digest).clone() else { continue };
+        let mut account = InputAccount { sha256, ..trial.account.clone() };
+        account.already_taken = !contents.insert((account.feed.clone(), account.part.clone(), account.sha256.clone()));
+        before.compare(&mut account);
+        account.taken_before = before.has_earlier(&account);
+        inputs.push(account);
     }
     missing_inputs(plan, business_date, &inputs)
         .into_iter()
@@ -57,19 +71,6 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
             lacks(format!("{}: {}", input.feed, input.missing), why)
         })
         .collect()
-}
-
-/// An input as a run would take it after others: a trial does not come to the end of a file, so its digest is made here.
-fn as_taken(trial: &Trial, state: &State, others: &[InputAccount]) -> Option<InputAccount> {
-    let sha256 = fs::digest(&trial.file).ok()?.sha256;
-    let mut account = InputAccount { sha256, ..trial.account.clone() };
-    let same = |other: &InputAccount| {
-        (&other.feed, &other.part, &other.sha256) == (&account.feed, &account.part, &account.sha256)
-    };
-    account.already_taken = others.iter().any(same);
-    state.compare(&mut account);
-    account.taken_before = state.has_earlier(&account);
-    Some(account)
 }
 
 /// Files that do not fit their layouts.
