@@ -11,8 +11,11 @@ use std::{
 
 use crate::{
     command::{chartroom, printed, results, run_folder},
-    faults::table::{is_long, record},
-    shared_folder::say,
+    faults::{
+        table::{is_long, record},
+        trace::has_strace,
+    },
+    hostile_corpus::containers::{Member, zip_of},
 };
 
 const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nsex = \"sex\"\n\
@@ -205,14 +208,6 @@ fn failing(site: &Path, path: &Path, calls: &str, error: &str, nth: u32) -> (boo
     (came, output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-fn has_strace() -> bool {
-    let there = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
-    if !there {
-        say("skipped: strace is absent");
-    }
-    there
-}
-
 /// The digest of what was published, of its manifest; `None` where nothing was.
 fn published(site: &Path) -> Option<String> {
     is_published(site).then(|| {
@@ -340,10 +335,9 @@ fn every_member_of_a_zip_folder_is_read_or_named() {
         ("dir\\.f.csv", rows("7")),
         ("__MACOSX/._a.csv", vec![0, 5, 0x16, 7, 0, 2, 0, 0]),
     ];
-    let members: Vec<(&[u8], &[u8])> =
-        members.iter().map(|(name, bytes)| (name.as_bytes(), bytes.as_slice())).collect();
+    let members: Vec<Member> = members.iter().map(|(name, bytes)| Member::of(name, bytes)).collect();
     let site = site("\"inbox/*.zip\"");
-    put(site.path(), "visits.zip", zip_of(&members));
+    put(site.path(), "visits.zip", zip_of(&members, &[]));
     let (account, errors, code) = night(site.path());
     assert_eq!(code, 0, "{account}{errors}");
     assert_eq!(accepted(site.path()), 6, "{account}");
@@ -375,42 +369,12 @@ fn a_workbook_that_holds_a_part_twice_is_refused() {
             let sheet = parts.iter().find(|(name, _)| name.ends_with("sheet1.xml")).expect("a sheet").clone();
             parts.push(sheet);
         }
-        let members: Vec<(&[u8], &[u8])> =
-            parts.iter().map(|(name, bytes)| (name.as_bytes(), bytes.as_slice())).collect();
+        let members: Vec<Member> = parts.iter().map(|(name, bytes)| Member::of(name, bytes)).collect();
         let site = site("\"inbox/*.xlsx\"");
-        put(site.path(), "a.xlsx", zip_of(&members));
+        put(site.path(), "a.xlsx", zip_of(&members, &[]));
         let (account, errors, code) = night(site.path());
         assert_eq!(code, if is_twice { 65 } else { 0 }, "{account}{errors}");
     }
-}
-
-/// A zip folder of stored members, written by hand: the libraries write no two of one name.
-fn zip_of(members: &[(&[u8], &[u8])]) -> Vec<u8> {
-    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
-    for (name, content) in members {
-        let start = u32::try_from(bytes.len()).expect("small").to_le_bytes();
-        let mut crc = flate2::Crc::new();
-        crc.update(content);
-        let size = u32::try_from(content.len()).expect("small").to_le_bytes();
-        let name_length = u16::try_from(name.len()).expect("small").to_le_bytes();
-        let mut heading = vec![20, 0, 0, 0, 0, 0, 0, 0, 0x21, 0];
-        for piece in [&crc.sum().to_le_bytes()[..], &size, &size, &name_length, &[0, 0]] {
-            heading.extend_from_slice(piece);
-        }
-        for piece in [&b"PK\x03\x04"[..], &heading, name, content] {
-            bytes.extend_from_slice(piece);
-        }
-        for piece in [&b"PK\x01\x02\x14\x00"[..], &heading, &[0; 10], &start, name] {
-            directory.extend_from_slice(piece);
-        }
-    }
-    let count = u16::try_from(members.len()).expect("few").to_le_bytes();
-    let size = u32::try_from(directory.len()).expect("small").to_le_bytes();
-    let start = u32::try_from(bytes.len()).expect("small").to_le_bytes();
-    for piece in [&directory[..], b"PK\x05\x06\0\0\0\0", &count, &count, &size, &start, &[0, 0]] {
-        bytes.extend_from_slice(piece);
-    }
-    bytes
 }
 
 /// A layout of which every column but the number is optional, and the number the row's place: it can be bound to anything.

@@ -16,6 +16,7 @@ mod drafts;
 mod drafts_of_codes;
 mod editions_of_references;
 mod faults;
+mod files_due;
 mod fuzz;
 mod generated_abstracts;
 mod hostile_corpus;

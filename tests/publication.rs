@@ -6,15 +6,19 @@ use std::{
     process::Command,
 };
 
-use crate::command::{chartroom, printed, run};
+use crate::{
+    command::{chartroom, printed, run},
+    faults::trace::has_strace,
+    files_due::{diagnoses, two_feeds},
+};
 
 const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nsex = \"sex\"\n\
     admission_date = { column = \"admitted\", formats = [\"%Y-%m-%d\"] }\n\
     discharge_date = { column = \"left\", formats = [\"%Y-%m-%d\"] }\n";
-const HEADING: &str = "visit,sex,admitted,left\n";
+pub const HEADING: &str = "visit,sex,admitted,left\n";
 
 /// A site: `site/nightly.toml` reads `site/inbox`. Its one worklist of interest, `records_to_correct.csv`, names visits that end before they begin.
-fn site(more: &str) -> tempfile::TempDir {
+pub fn site(more: &str) -> tempfile::TempDir {
     let work = tempfile::tempdir().expect("a folder");
     std::fs::create_dir_all(work.path().join("site/inbox")).expect("made");
     std::fs::write(work.path().join("site/visits.toml"), LAYOUT).expect("written");
@@ -26,7 +30,7 @@ fn site(more: &str) -> tempfile::TempDir {
 }
 
 /// Visits of which each of `wrong` ends before it begins.
-fn export(work: &Path, wrong: &[u32]) {
+pub fn export(work: &Path, wrong: &[u32]) {
     let mut text = format!("{HEADING}1,F,2020-03-01,2020-03-04\n");
     for visit in wrong {
         text.push_str(&format!("{visit},M,2020-03-05,2020-03-01\n"));
@@ -34,7 +38,7 @@ fn export(work: &Path, wrong: &[u32]) {
     std::fs::write(work.join("site/inbox/visits.csv"), text).expect("written");
 }
 
-fn night(work: &Path, day: &str, more: &[&str]) -> (String, String, i32) {
+pub fn night(work: &Path, day: &str, more: &[&str]) -> (String, String, i32) {
     let output = chartroom(work).args(["run", "site/nightly.toml", "--as-of", day]).args(more).output();
     printed(&output.expect("the program starts"))
 }
@@ -70,17 +74,17 @@ fn names(work: &Path) -> Vec<String> {
     names
 }
 
-fn latest(work: &Path) -> String {
+pub fn latest(work: &Path) -> String {
     let link = std::fs::read_link(work.join("site/out/nightly-latest")).expect("a link");
     assert!(work.join("site/out/nightly-latest/data/findings.csv").is_file(), "the link leads somewhere");
     link.to_string_lossy().into_owned()
 }
 
-fn worklist(folder: &Path) -> String {
+pub fn worklist(folder: &Path) -> String {
     std::fs::read_to_string(folder.join("records_to_correct.csv")).expect("a worklist")
 }
 
-const FIRST: &str = "nightly-as-of-2020-03-10";
+pub const FIRST: &str = "nightly-as-of-2020-03-10";
 
 #[test]
 fn the_same_bytes_are_not_written_twice_and_the_account_says_so() {
@@ -341,178 +345,6 @@ fn the_folders_of_the_command_line_are_relative_to_where_the_command_is_given() 
     assert!(work.path().join("elsewhere/worklists/nightly").is_dir());
 }
 
-/// A site of two feeds: visits, and diagnoses of which `more` says when a file is due.
-fn two_feeds(top: &str, more: &str) -> tempfile::TempDir {
-    let work = site(top);
-    let path = work.path().join("site/nightly.toml");
-    let pipeline = std::fs::read_to_string(&path).expect("read");
-    let feed = "[[ingest]]\nname = \"diagnoses\"\nfiles = \"inbox/diagnoses*.csv\"\nlayout = \"diagnoses.toml\"\n";
-    std::fs::write(&path, format!("{pipeline}\n{feed}{more}\n")).expect("written");
-    let layout = "title = \"Diagnoses\"\ntable = \"diagnoses\"\n[columns]\nencounter_id = \"visit\"\ndiagnosis_code = \"code\"\n";
-    std::fs::write(work.path().join("site/diagnoses.toml"), layout).expect("written");
-    work
-}
-
-fn diagnoses(work: &Path, name: &str, code: &str) {
-    let text = format!("visit,code\n1,{code}\n");
-    std::fs::write(work.join("site/inbox").join(name), text).expect("written");
-}
-
-/// Values of the findings of a rule in a sealed folder.
-fn found(folder: &Path, rule: &str) -> Vec<String> {
-    let mut reader = csv::Reader::from_path(folder.join("data/findings.csv")).expect("findings");
-    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
-    rows.iter().filter(|row| &row[0] == rule).map(|row| row[5].to_owned()).collect()
-}
-
-#[test]
-fn an_empty_inbox_is_nothing_new_and_a_folder_that_is_not_there_is_74() {
-    let work = site("state = \"state\"");
-    let (account, errors, code) = night(work.path(), "2020-03-10", &[]);
-    assert_eq!((errors.as_str(), code), ("", 0));
-    assert_eq!(account, "Nightly, as of 2020-03-10: nothing new; no file matches site/inbox/visits*.csv\n");
-    assert!(!work.path().join("site/out").exists());
-    // A stranger to the pattern changes nothing; what is nearly the name does: it is written wrongly, in one place or the other.
-    std::fs::write(work.path().join("site/inbox/menu.pdf"), "soup").expect("written");
-    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0);
-    std::fs::write(work.path().join("site/inbox/vistis.csv"), HEADING).expect("written");
-    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 2, "two letters changed places");
-    std::fs::remove_file(work.path().join("site/inbox/vistis.csv")).expect("removed");
-    let (checked, _, code) =
-        printed(&chartroom(work.path()).args(["check", "site/nightly.toml"]).output().expect("starts"));
-    assert_eq!(code, 0);
-    assert!(checked.contains("no file matches site/inbox/visits*.csv\n"), "{checked}");
-    std::fs::rename(work.path().join("site/inbox"), work.path().join("site/inbox-of-old")).expect("renamed");
-    for command in ["run", "check"] {
-        let output = chartroom(work.path()).args([command, "site/nightly.toml"]).output().expect("starts");
-        let (_, errors, code) = printed(&output);
-        assert_eq!(code, 74, "{command}: {errors}");
-        assert!(errors.starts_with("error: there is no folder site/inbox"), "{errors}");
-        assert!(errors.contains("mount it where it is a share"), "{errors}");
-    }
-}
-
-#[test]
-fn a_pattern_written_wrongly_is_2_and_tells_what_was_meant() {
-    let work = two_feeds("", "required = false");
-    export(work.path(), &[7]);
-    let path = work.path().join("site/nightly.toml");
-    let pipeline = std::fs::read_to_string(&path).expect("read").replace("required = false", "");
-    std::fs::write(&path, pipeline.replace("inbox/diagnoses*", "inbox/diagnosis*")).expect("written");
-    diagnoses(work.path(), "diagnoses-2020-03-10.csv", "I10");
-    let (_, errors, code) = night(work.path(), "2020-03-10", &[]);
-    assert_eq!(code, 2, "{errors}");
-    assert!(errors.contains("did you mean `diagnoses-2020-03-10.csv`?"), "{errors}");
-}
-
-#[test]
-fn what_came_is_published_and_a_file_that_is_due_is_a_finding_and_66() {
-    for (more, due) in [
-        ("", "a file is due when others come, and none came"),
-        ("required = true", "a file is due in every run, and none came"),
-        ("expect = \"daily\"", "a new file is due every day, and none came"),
-        ("expect = 2", "2 new files are due in every run, and 0 came"),
-    ] {
-        let work = two_feeds("", more);
-        export(work.path(), &[7]);
-        let (account, errors, code) = night(work.path(), "2020-03-10", &[]);
-        assert_eq!(code, 66, "{more}: {errors}");
-        assert!(errors.contains(due), "{more}: {errors}");
-        assert!(account.contains(&format!("missing: diagnoses: {due}")), "{more}: {account}");
-        let folder = work.path().join("site/out").join(FIRST);
-        assert_eq!(found(&folder, "FIL040"), [due], "{more}");
-        assert_eq!(found(&folder, "FIL007"), Vec::<String>::new(), "{more}");
-        assert_eq!(crate::command::results(&work.path().join("site/out"))["totals"]["files"], 1);
-        // The file comes later in the day: beside it, whole, and the newest.
-        for (name, code) in [("diagnoses-a.csv", "I10"), ("diagnoses-b.csv", "I11.9")] {
-            diagnoses(work.path(), name, code);
-        }
-        assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0, "{more}");
-        assert_eq!(latest(work.path()), format!("{FIRST}-2"));
-    }
-    let work = two_feeds("", "required = false");
-    export(work.path(), &[7]);
-    let (_, errors, code) = night(work.path(), "2020-03-10", &[]);
-    assert_eq!((errors.as_str(), code), ("", 0));
-}
-
-#[test]
-fn a_file_is_new_where_no_earlier_night_has_taken_it_and_a_rerun_says_the_same() {
-    let work = two_feeds("state = \"state\"", "expect = \"daily\"");
-    export(work.path(), &[7]);
-    diagnoses(work.path(), "diagnoses-1.csv", "I10");
-    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0);
-    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0, "again on the same day");
-    let (account, errors, code) = night(work.path(), "2020-03-11", &[]);
-    assert_eq!(code, 66, "{errors}");
-    assert!(
-        account.contains("a new file is due every day, and none came; those that match were taken before"),
-        "{account}"
-    );
-    diagnoses(work.path(), "diagnoses-1.csv", "I11.9");
-    assert_eq!(night(work.path(), "2020-03-12", &[]).2, 0, "the same name with other bytes is new");
-    diagnoses(work.path(), "diagnoses-2.csv", "I12.9");
-    assert_eq!(night(work.path(), "2020-03-13", &[]).2, 0);
-}
-
-#[test]
-fn no_file_is_due_on_a_day_off() {
-    let work = two_feeds("", "expect = \"working_days\"\nholidays = \"holidays.csv\"\ndue_after_days = 1");
-    std::fs::write(work.path().join("site/holidays.csv"), "day,name\n# Federal\n2020-05-25,Memorial Day\n")
-        .expect("written");
-    export(work.path(), &[7]);
-    // 2020-05-23 is a Saturday; in its night Friday's file is due, in Monday's none, in Tuesday's that of Memorial Day.
-    let nights = ["2020-05-23", "2020-05-24", "2020-05-25", "2020-05-26", "2020-05-27"];
-    assert_eq!(nights.map(|day| night(work.path(), day, &[]).2), [66, 0, 0, 0, 66]);
-    std::fs::write(work.path().join("site/holidays.csv"), "day\n2020-05-25\nMemorial Day\n").expect("written");
-    let (_, errors, code) = night(work.path(), "2020-05-26", &[]);
-    assert_eq!(code, 2);
-    assert!(errors.contains("holidays.csv:3:1") && errors.contains("does not begin with a day"), "{errors}");
-}
-
-#[test]
-fn where_nothing_came_at_all_nothing_is_published_and_the_worklists_stay() {
-    let work = two_feeds("", "expect = \"daily\"");
-    let (account, errors, code) = night(work.path(), "2020-03-10", &[]);
-    assert_eq!((account.as_str(), code), ("", 66));
-    let expected = "error: diagnoses: a new file is due every day, and nothing matches site/inbox/diagnoses*.csv\n\
-        error: nothing came, so nothing was published\n";
-    assert_eq!(errors, expected);
-    assert!(!work.path().join("site/out").exists());
-    // A night that lacks a feed makes no worklist shorter.
-    export(work.path(), &[7, 8]);
-    diagnoses(work.path(), "diagnoses-1.csv", "I10");
-    assert_eq!(night(work.path(), "2020-03-11", &[]).2, 0);
-    std::fs::remove_file(work.path().join("site/inbox/diagnoses-1.csv")).expect("removed");
-    export(work.path(), &[]);
-    let (account, _, code) = night(work.path(), "2020-03-12", &[]);
-    assert_eq!(code, 66);
-    assert!(account.contains("left as they were, because something is missing from this run"), "{account}");
-    assert_eq!(worklist(&work.path().join("site/out/worklists/nightly")).lines().count(), 3);
-}
-
-#[test]
-fn the_heaviest_of_several_exit_codes_is_told() {
-    let work = two_feeds("fail_on = \"info\"", "expect = \"daily\"");
-    export(work.path(), &[7]);
-    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 66, "before 1");
-    std::fs::write(work.path().join("site/inbox/visits-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
-    assert_eq!(night(work.path(), "2020-03-11", &[]).2, 65, "before 66");
-    // Something has the name of the link: the output is published, and what could not be done is said.
-    std::fs::remove_file(work.path().join("site/out/nightly-latest")).expect("removed");
-    std::fs::create_dir(work.path().join("site/out/nightly-latest")).expect("made");
-    let (_, errors, code) = night(work.path(), "2020-03-12", &[]);
-    assert_eq!(code, 74, "before 65");
-    assert!(errors.contains("error: published, but site/out/nightly-latest is not this program's"), "{errors}");
-    assert!(work.path().join("site/out/nightly-as-of-2020-03-12/tagmanifest-sha256.txt").is_file());
-    std::fs::remove_dir_all(work.path().join("site/inbox")).expect("removed");
-    assert_eq!(night(work.path(), "2020-03-13", &[]).2, 74);
-    for code in ["0", "1", "2", "65", "66", "70", "74", "75", "130"] {
-        let page = chartroom::pages::page("exit-codes").expect("a page").text;
-        assert!(page.contains(&format!("\n| {code} |")) || page.contains(&format!("\n| {code}, ")), "{code}");
-    }
-}
-
 /// The lines of a log as JSON objects; every line is one.
 fn log(errors: &str) -> Vec<serde_json::Value> {
     let lines: Vec<serde_json::Value> =
@@ -564,16 +396,6 @@ fn the_log_is_json_objects_alone_whatever_goes_wrong() {
     let place = |error: &serde_json::Value| (error["code"].clone(), error["line"].clone(), error["column"].clone());
     assert_eq!(place(&errors[1]), ("unknown-key".into(), 2.into(), 1.into()), "{errors:?}");
     assert_eq!(errors[0]["suggestion"], "did you mean `period`?");
-}
-
-/// Whether strace is there and may trace.
-pub fn has_strace() -> bool {
-    let tried = Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).output();
-    let is_there = tried.is_ok_and(|output| output.status.success());
-    if !is_there {
-        println!("skipped: strace is absent or may not trace");
-    }
-    is_there
 }
 
 /// A command with faults put into its calls of the operating system, as strace writes them: `renameat2:error=EINVAL`.

@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     command::{chartroom, printed},
-    publication::has_strace,
+    faults::trace::has_strace,
 };
 
 const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nsex = \"sex\"\nfacility_id = \"ward\"\n\

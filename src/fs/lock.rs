@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use super::{FileError, create_private_folder, uninterrupted};
+use super::{FileError, create_private_folder, opening, uninterrupted};
 
 /// Name of the lock file in the folder it guards.
 pub const LOCK_FILE: &str = ".lock";
@@ -72,8 +72,8 @@ pub fn is_held(folder: &Path) -> Result<bool, FileError> {
 }
 
 pub(super) fn is_file_held(path: &Path) -> Result<bool, FileError> {
-    let file = match File::open(path) {
-        Ok(file) => file,
+    let file = match opening::open(path) {
+        Ok((file, _)) => file,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(false),
         Err(error) => return Err(FileError::read(path)(error)),
     };

@@ -108,7 +108,7 @@ pub(super) fn path_of(place: &Path, name: &OsStr) -> PathBuf {
 /// Whether a folder is one in which this program works or worked.
 pub(super) fn is_work_folder(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir())
-        && std::fs::read(path.join(WORK_LOCK)).is_ok_and(|content| content == MARK)
+        && super::read(&path.join(WORK_LOCK)).is_ok_and(|content| content == MARK)
 }
 
 /// Sweeps what killed writers left in a folder; one that is not there is left so.
@@ -182,7 +182,7 @@ fn is_begun(work: &Path) -> bool {
             [name] => {
                 name == WORK_LOCK
                     && lock.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
-                    && std::fs::read(&lock).is_ok_and(|content| MARK.starts_with(&content))
+                    && super::read(&lock).is_ok_and(|content| MARK.starts_with(&content))
             }
             _ => false,
         }

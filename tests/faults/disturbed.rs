@@ -6,7 +6,7 @@ use super::{
     aftermath::{again, differences, names_nobody, nothing_is_half, run, without_leftovers},
     choice::{conclude, only, spread, try_all},
     site::{Ground, Scenario, copy, picture},
-    trace::{Blow, Kind, Point, disturb, is_there, points, record},
+    trace::{Blow, Kind, Point, disturb, has_strace, points, record},
 };
 use crate::shared_folder::say;
 
@@ -81,7 +81,7 @@ fn was_killed(done: &Output) -> Result<(), String> {
 
 #[test]
 fn a_night_that_is_killed_leaves_nothing_half_and_the_next_run_makes_it_good() {
-    if !is_there() {
+    if !has_strace() {
         return;
     }
     let ground = Ground::prepare();
@@ -100,7 +100,7 @@ fn a_night_that_is_killed_leaves_nothing_half_and_the_next_run_makes_it_good() {
 /// A run that makes good what a killed one left is killed itself.
 #[test]
 fn a_recovery_that_is_killed_is_made_good_by_the_run_after_it() {
-    if !is_there() {
+    if !has_strace() {
         return;
     }
     let ground = Ground::prepare();
@@ -132,7 +132,7 @@ fn a_recovery_that_is_killed_is_made_good_by_the_run_after_it() {
 /// What a killed night has published is finished by the run of the next day, and what it has not published never was.
 #[test]
 fn a_night_that_is_killed_is_made_good_by_the_night_after_it() {
-    if !is_there() {
+    if !has_strace() {
         return;
     }
     let mut ground = Ground::prepare();
@@ -154,7 +154,7 @@ fn a_night_that_is_killed_is_made_good_by_the_night_after_it() {
 
 #[test]
 fn an_error_of_the_system_ends_the_night_with_74_and_a_call_that_was_interrupted_is_made_again() {
-    if !is_there() {
+    if !has_strace() {
         return;
     }
     let ground = Ground::prepare();

@@ -2,7 +2,7 @@
 //! against an undisturbed run. The program is the real one; `strace` disturbs it.
 //!
 //! In the ordinary run of the tests a fixed number of places of each night is tried, spread over all kinds of calls; with `CHARTROOM_LONG=1` every place.
-//! `CHARTROOM_POINT=WORDS` tries only the places whose name has these words, keeps the sites and says where they are.
+//! `CHARTROOM_POINT=WORDS` tries only the places whose name has these words, of every place, keeps the sites and says where they are.
 
 mod aftermath;
 mod choice;
@@ -11,4 +11,4 @@ mod disturbed;
 mod power;
 mod site;
 pub mod table;
-mod trace;
+pub mod trace;

@@ -7,7 +7,7 @@ use super::{
     choice::{conclude, only, spread, try_all},
     disk::{Disk, Left, Loss},
     site::{Ground, Scenario, copy, picture},
-    trace::{Call, Kind, is_there, record},
+    trace::{Call, Kind, has_strace, record},
 };
 use crate::shared_folder::say;
 
@@ -67,7 +67,7 @@ fn cuts<'g>(ground: &Ground, scenario: &'g Scenario) -> Vec<Cut<'g>> {
 
 #[test]
 fn a_power_failure_leaves_whole_outputs_and_the_next_run_makes_it_good() {
-    if !is_there() {
+    if !has_strace() {
         return;
     }
     let ground = Ground::prepare();

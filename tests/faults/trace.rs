@@ -167,7 +167,7 @@ fn traced(options: &[&str], trace: &Path) -> Vec<String> {
 }
 
 /// Whether there is an `strace` that may trace. Says so where there is none.
-pub fn is_there() -> bool {
+pub fn has_strace() -> bool {
     let tried = Command::new("strace").args(["-o", "/dev/null", "-e", "trace=none", "true"]).output();
     let is_there = tried.is_ok_and(|tried| tried.status.success());
     if !is_there {

@@ -7,7 +7,7 @@
 pub mod bounded;
 pub mod compound_file;
 mod configurations;
-mod containers;
+pub mod containers;
 mod harmful_workbooks;
 mod hostile_rows;
 pub mod mutation;
