@@ -51,8 +51,8 @@ impl Problems {
     /// Adds a problem; numbers of persons in what it quotes are covered.
     pub fn push(&mut self, problem: Problem) {
         self.found.push(Problem {
-            message: quoting::cover_message(problem.message),
-            suggestion: problem.suggestion.map(quoting::cover_message),
+            message: quoting::cover_words(problem.code, problem.message),
+            suggestion: problem.suggestion.map(|words| quoting::cover_words(problem.code, words)),
             ..problem
         });
     }

@@ -26,6 +26,15 @@ pub fn is_key(text: &str) -> bool {
         && !has_person_number(text)
 }
 
+/// Whether a text is one word without a number of a person, as names of fields, edits and facilities are.
+fn is_word(text: &str) -> bool {
+    text.len() <= LONGEST_KEY
+        && !text.contains(|letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, ',' | ';'))
+        && longest_number(text) < LONG_NUMBER
+        && !has_person_number(text)
+        && !has_day(text)
+}
+
 fn longest_number(text: &str) -> usize {
     text.split(|letter: char| !letter.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }
@@ -38,7 +47,7 @@ fn has_person_number(text: &str) -> bool {
 
 /// A day: four, two and two digits with a mark between them, or the other way round.
 fn has_day(text: &str) -> bool {
-    let parts: Vec<usize> = text.split(['-', '/', '.', ' ', '"', '\'', ',']).map(number_length).collect();
+    let parts: Vec<usize> = text.split(|letter: char| !letter.is_alphanumeric()).map(number_length).collect();
     parts.windows(3).any(|parts| matches!(parts, [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 4]))
 }
 
@@ -123,13 +132,19 @@ pub(super) fn quoted<'t>(problem: &Problem, text: &'t str, span: Range<usize>) -
     let is_meant = problem.suggestion.as_deref().is_some_and(|words| words.starts_with("did you mean"));
     let is_doubtful = match problem.code {
         "syntax" => {
-            if !(is_heading(lines) || key_line(lines).is_some()) {
+            // Of a line that cannot be read the key may be data as well: most keys are in small letters.
+            let is_small = |key: &str| !key.contains(|letter: char| letter.is_ascii_uppercase());
+            if !(is_heading(lines) || key_line(lines).is_some_and(|(key, _)| is_small(key))) {
                 return None;
             }
             true
         }
-        "wrong-type" => true,
-        "unknown-key" | "unknown-word" | "unknown-field" => !is_meant,
+        // What is missing is asked for at the first line of the file or the section, whatever stands there.
+        "wrong-type" | "missing-key" | "missing-section" => true,
+        "unknown-key" => !is_meant,
+        "unknown-word" | "unknown-field" | "unknown-rule" => {
+            !is_meant && !is_word(text[span.clone()].trim_matches(['"', '\'']))
+        }
         _ => false,
     };
     let is_no_key = problem.code == "unknown-key" && !is_key(text[span.clone()].trim_matches(['"', '\'']));
@@ -187,15 +202,22 @@ pub(super) fn cover_numbers(text: &str) -> Cow<'_, str> {
     covered.into()
 }
 
-/// A message without the numbers of persons: what is quoted from a file stands between backticks.
-pub(super) fn cover_message(message: String) -> String {
-    if !message.contains('`') {
-        return message;
+/// The words of a problem without what may be of a patient: what is quoted from a file stands between backticks.
+pub(super) fn cover_words(code: &str, words: String) -> String {
+    if !words.contains('`') {
+        return words;
     }
-    let parts = message.split('`').enumerate();
-    let covered: Vec<Cow<'_, str>> =
-        parts.map(|(place, part)| if place % 2 == 1 { cover_numbers(part) } else { part.into() }).collect();
-    covered.join("`")
+    let is_of_wrong_kind = code.starts_with("unknown-") || matches!(code, "wrong-type" | "out-of-range");
+    let covered = words.split('`').enumerate().map(|(place, part)| match place % 2 {
+        1 if is_of_wrong_kind && !is_word(part) && !part.starts_with("chartroom ") && !part.contains('/') => {
+            let mut covered = String::new();
+            cover(&mut covered, part);
+            covered.into()
+        }
+        1 => cover_numbers(part),
+        _ => part.into(),
+    });
+    covered.collect::<Vec<Cow<'_, str>>>().join("`")
 }
 
 #[cfg(test)]
@@ -251,7 +273,10 @@ mod tests {
         ] {
             assert_eq!(cover_numbers(text), covered);
         }
-        assert_eq!(cover_message("`0012345` is at most 10000000000".to_owned()), "`#######` is at most 10000000000");
+        assert_eq!(
+            cover_words("bad-day", "`0012345` is at most 10000000000".to_owned()),
+            "`#######` is at most 10000000000"
+        );
     }
 
     #[test]
