@@ -31,6 +31,7 @@ use super::{
     report,
     results::{CodeSetAccount, DeficiencyAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
     state::{State, Taker},
+    state_manifest,
     taking::{Taken, is_whole, take_all},
     too_many_values::enter_too_many_values,
     trends::judged,
@@ -194,6 +195,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     }
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
+    state_manifest::hold(plan.state.as_deref())?;
     publication::refuse(plan, given)?;
     let mut staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
     settle_below(&plan.worklists)?;
@@ -439,6 +441,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     {
         remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date, followers)?;
     }
+    state.seal()?;
     let published = publication::publish(&mut staging, plan, given, whole, state.followers())?;
     let publication = publication::follow_up(&staging, plan, given, whole, published);
     let gate = plan.fail_on.is_some_and(|gate| {
