@@ -427,7 +427,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
         run_id: &results.run_id,
         business_date: given.business_date,
         description: &plan.title,
-        source_organization: Some(plan.archive.source_organization.as_str()).filter(|name| !name.is_empty()),
+        source_organization: Some(results.source_organization.as_str()).filter(|name| !name.is_empty()),
         period: plan.period.as_ref(),
     };
     seal(&staging.folder(), &information, &known)?;
@@ -643,6 +643,7 @@ fn results_of(
         pipeline_sha256: plan.sources.first().map(|(_, digest)| digest.clone()).unwrap_or_default(),
         business_date,
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
+        source_organization: plan.archive.source_organization.clone(),
         inputs: inputs.to_vec(),
         folders_not_read: folders_not_read(plan),
         totals: Totals::of(inputs),
