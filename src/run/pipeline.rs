@@ -31,6 +31,7 @@ use super::{
     report,
     results::{CodeSetAccount, DeficiencyAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
     state::{State, Taker},
+    state_manifest,
     taking::{Taken, is_whole, take_all},
     too_many_values::enter_too_many_values,
     trends::judged,
@@ -197,6 +198,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     }
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
+    state_manifest::hold(plan.state.as_deref())?;
     publication::refuse(plan, given)?;
     let mut staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
     settle_below(&plan.worklists)?;
@@ -430,7 +432,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
         run_id: &results.run_id,
         business_date: given.business_date,
         description: &plan.title,
-        source_organization: Some(plan.archive.source_organization.as_str()).filter(|name| !name.is_empty()),
+        source_organization: Some(results.source_organization.as_str()).filter(|name| !name.is_empty()),
         period: plan.period.as_ref(),
     };
     seal(&staging.folder(), &information, &known)?;
@@ -444,6 +446,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     {
         remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date, followers)?;
     }
+    state.seal()?;
     let published = publication::publish(&mut staging, plan, given, whole, state.followers())?;
     let publication = publication::follow_up(&staging, plan, given, whole, published);
     let gate = plan.fail_on.is_some_and(|gate| {
@@ -645,6 +648,7 @@ fn results_of(
         pipeline_sha256: plan.sources.first().map(|(_, digest)| digest.clone()).unwrap_or_default(),
         business_date,
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
+        source_organization: plan.archive.source_organization.clone(),
         inputs: inputs.to_vec(),
         folders_not_read: folders_not_read(plan),
         totals: Totals::of(inputs),
