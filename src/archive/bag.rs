@@ -19,6 +19,9 @@ use crate::record::shown;
 /// The file that is written last: it has the digest of everything that has one, so it tells a sealed folder from every other.
 pub const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
 
+/// What `bagit.txt` says, in every edition of this program.
+pub const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
+
 /// Why a folder could not be sealed.
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
@@ -91,7 +94,7 @@ pub fn seal(
 
     let octets = payload.values().map(|digest| digest.bytes).sum();
     for (name, text) in [
-        ("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_owned()),
+        ("bagit.txt", DECLARATION.to_owned()),
         ("bag-info.txt", bag_info(information, octets, payload.len() as u64, env!("CARGO_PKG_VERSION"))),
         ("manifest-sha256.txt", manifest(&payload)),
     ] {

@@ -1,5 +1,5 @@
 //! Whatever files are sealed, the seal is valid; whatever is done to a file afterwards, that file and no other is named. By the RFC alone; what this program's own seal
-//! promises beyond it is tried in `tests/seal_under_attack.rs`.
+//! promises beyond it is tried in `tests/seal_under_attack`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

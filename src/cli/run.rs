@@ -26,6 +26,7 @@ use crate::{
         outputs::label,
         pipeline::{Given, RunFault, run as run_pipeline},
         publication::Placed,
+        state,
     },
 };
 
@@ -177,6 +178,11 @@ pub fn run(arguments: &RunArguments) -> Exit {
 
 /// Nothing is run and nothing published: either nothing was to come, or what is due did not.
 fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quiet: bool) -> Exit {
+    let of_state = state::faults(plan.state.as_deref(), &plan.title);
+    if !of_state.is_empty() {
+        of_state.iter().for_each(|fault| complain(&format!("error: {fault}")));
+        return Exit::FileSystem;
+    }
     if !nothing.due.is_empty() {
         for due in &nothing.due {
             complain(&format!("error: {due}"));

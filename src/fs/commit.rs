@@ -27,7 +27,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FileDigest, FileError, digest, folder_of, read_if_there, remove_file, rename,
+    FileDigest, FileError, digest, folder_of, lock, read_if_there, remove_file, rename,
     staging::Staging,
     sync, uninterrupted,
     whole_file::write_flushed,
@@ -81,6 +81,16 @@ impl Followers {
         recover(folder)?;
         let work = WorkFolder::create(folder, OsStr::new(NAME), folder)?;
         Ok(Followers { folder: folder.to_owned(), work, files: Vec::new() })
+    }
+
+    /// The folder that they take their places in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// SHA-256 of the follower of a name; `None` where none was [added](Followers::add).
+    pub fn digest_of(&self, name: &str) -> Option<&str> {
+        self.files.iter().find(|file| file.name == name).map(|file| file.digest.sha256.as_str())
     }
 
     /// Step 2: writes a follower and flushes it; it has its final place after the commit.
@@ -212,6 +222,12 @@ pub(super) fn is_pending(work: &Path) -> Result<bool, FileError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(FileError::read(&record)(error)),
     }
+}
+
+/// Whether the followers of a folder may be on their way to their places: a run is at work on it, or was killed while it published. What cannot be told counts as no.
+pub fn is_in_motion(folder: &Path) -> bool {
+    let work = path_of(folder, OsStr::new(NAME));
+    lock::is_held(folder).unwrap_or(false) || is_work_folder(&work) && is_pending(&work).unwrap_or(false)
 }
 
 /// Brings to its end what a run left that was killed while it published: its followers take their places where its output has its own, and are

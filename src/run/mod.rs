@@ -29,6 +29,7 @@ pub mod retention;
 pub mod site;
 pub mod state;
 pub mod state_file;
+pub mod state_manifest;
 pub mod stored_records;
 pub mod taken_before;
 pub mod taking;

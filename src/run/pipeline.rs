@@ -12,7 +12,7 @@ use std::{
 use thiserror::Error;
 
 use super::{
-    account::faults,
+    account::{faults, parts_not_read},
     coded_records::{self, Shape},
     conformity,
     document_index::document_index,
@@ -31,6 +31,7 @@ use super::{
     report,
     results::{CodeSetAccount, DeficiencyAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
     state::{State, Taker},
+    state_manifest,
     taking::{Taken, is_whole, take_all},
     too_many_values::enter_too_many_values,
     trends::judged,
@@ -192,8 +193,12 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     if let Some(unmatched) = inbox {
         return Err(RunFault::Inbox(unmatched.fault.clone()));
     }
+    if let Some((_, fault)) = publication::no_folders(plan).into_iter().next() {
+        return Err(fault.into());
+    }
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
+    state_manifest::hold(plan.state.as_deref())?;
     publication::refuse(plan, given)?;
     let mut staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
     settle_below(&plan.worklists)?;
@@ -229,7 +234,9 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     let mut came = inputs.iter().filter(|input| input.missing.is_empty()).peekable();
     if came.peek().is_some() && came.all(|input| !input.fault.is_empty()) {
-        return Err(RunFault::NothingUsable(faults(&inputs).join("\n")));
+        let mut words = faults(&inputs);
+        words.extend(inputs.iter().flat_map(parts_not_read));
+        return Err(RunFault::NothingUsable(words.join("\n")));
     }
     count_repeated(&held_duplicates, &mut inputs);
     let mut duplicates = held_duplicates;
@@ -425,7 +432,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
         run_id: &results.run_id,
         business_date: given.business_date,
         description: &plan.title,
-        source_organization: Some(plan.archive.source_organization.as_str()).filter(|name| !name.is_empty()),
+        source_organization: Some(results.source_organization.as_str()).filter(|name| !name.is_empty()),
         period: plan.period.as_ref(),
     };
     seal(&staging.folder(), &information, &known)?;
@@ -439,6 +446,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     {
         remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date, followers)?;
     }
+    state.seal()?;
     let published = publication::publish(&mut staging, plan, given, whole, state.followers())?;
     let publication = publication::follow_up(&staging, plan, given, whole, published);
     let gate = plan.fail_on.is_some_and(|gate| {
@@ -640,6 +648,7 @@ fn results_of(
         pipeline_sha256: plan.sources.first().map(|(_, digest)| digest.clone()).unwrap_or_default(),
         business_date,
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
+        source_organization: plan.archive.source_organization.clone(),
         inputs: inputs.to_vec(),
         folders_not_read: folders_not_read(plan),
         totals: Totals::of(inputs),

@@ -23,6 +23,7 @@ use crate::{
     fs::{
         FileError,
         commit::{Committed, Followers, Way, commit},
+        probe::refuse_no_folder,
         staging::Staging,
     },
     plan::{Plan, check::shown},
@@ -191,6 +192,21 @@ pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
         Some((folder, why)) => Err(RunFault::Irreplaceable { folder, why }),
         None => Ok(()),
     }
+}
+
+/// What stands where a run's folders are wanted and is none: a file, a pipe, a device; each with the key that names it. A run ends with the first, before it reads
+/// anything.
+pub fn no_folders(plan: &Plan) -> Vec<(&'static str, FileError)> {
+    let of_worklists = plan.worklists.join(family_name(plan));
+    let folders = [("output", Some(&plan.output)), ("state", plan.state.as_ref()), ("worklists", Some(&of_worklists))];
+    let mut faults: Vec<(&'static str, FileError)> = Vec::new();
+    for (key, folder) in folders.into_iter().filter_map(|(key, folder)| Some((key, folder?))) {
+        // What lies in a folder that is none is said once.
+        if !faults.iter().any(|(_, fault)| folder.starts_with(fault.path())) {
+            faults.extend(refuse_no_folder(folder).err().map(|fault| (key, fault)));
+        }
+    }
+    faults
 }
 
 /// The folder of the run's name that another pipeline sealed, whose title reads alike.

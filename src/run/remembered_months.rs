@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Name of the file in the state folder.
-const FILE: &str = "facility_months.csv";
+pub(super) const FILE: &str = "facility_months.csv";
 /// The column before those of facility months: two pipelines on one state folder may choose other records of the same facility.
 const PIPELINE: &str = "pipeline";
 

@@ -31,6 +31,8 @@ pub struct RunResults {
     pub business_date: String,
     /// The period of the statistics, as asked for; empty when there is none.
     pub period: String,
+    /// The facility whose output it is, as the pipeline file names it; empty where it names none.
+    pub source_organization: String,
     /// Every input, in the order of the pipeline file and of file names.
     pub inputs: Vec<InputAccount>,
     /// Folders that patterns of files match, each with its feed; what lies in them is not read.

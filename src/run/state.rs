@@ -1,9 +1,16 @@
 //! What a run remembers from night to night: which inputs were taken. One file, read and written whole, under a lock, and committed together with
 //! the output of the run ([`crate::fs::commit`]). What is told from it: [`TakenBefore`].
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
-use super::{remembered_months::RememberedMonths, state_file, taken_before::TakenBefore};
+use super::{
+    remembered_months::{self, RememberedMonths},
+    state_file, state_manifest,
+    taken_before::TakenBefore,
+};
 use crate::{
     fs::{FileError, commit::Followers, lock::Lock},
     record::{account::InputAccount, date::Day, period::Period, shown},
@@ -69,6 +76,15 @@ impl State {
     pub fn look(folder: Option<&Path>, taker: Taker) -> Result<State, FileError> {
         let taken = folder.map_or(Ok(Vec::new()), |folder| read(&folder.join(LEDGER)))?;
         Ok(State { taker, taken, ..State::default() })
+    }
+
+    /// Remembers what the files of the folder will be when the output is published. Everything else is remembered before.
+    ///
+    /// # Errors
+    /// The manifest of the folder cannot be written.
+    pub fn seal(&mut self) -> Result<(), FileError> {
+        let known = [LEDGER, remembered_months::FILE];
+        self.followers.as_mut().map_or(Ok(()), |followers| state_manifest::remember(followers, &known))
     }
 
     /// What is remembered of the run, to be committed with its output.
@@ -169,10 +185,17 @@ fn taking(row: &csv::StringRecord, before: u64) -> Result<Taking, &'static str> 
     }
 }
 
-/// What of a state folder cannot be read whole, each file with its first bad line. A run ends with it, before anything is read.
+/// What of a state folder cannot be read whole, each file with its first bad line, or is not what the last run left. A run ends with it, before anything is read.
 pub fn faults(folder: Option<&Path>, pipeline: &str) -> Vec<FileError> {
-    let ledger = folder.and_then(|folder| read(&folder.join(LEDGER)).err());
-    ledger.into_iter().chain(RememberedMonths::open(folder, pipeline).err()).collect()
+    let Some(folder) = folder else { return Vec::new() };
+    let ledger = read(&folder.join(LEDGER)).err();
+    let mut faults: Vec<FileError> =
+        ledger.into_iter().chain(RememberedMonths::open(Some(folder), pipeline).err()).collect();
+    // Of a file that cannot be read the line says more than the digest.
+    let told: Vec<PathBuf> = faults.iter().map(FileError::path).map(Path::to_owned).collect();
+    let differing = state_manifest::faults(folder);
+    faults.extend(differing.into_iter().filter(|fault| !told.iter().any(|told| fault.path() == told)));
+    faults
 }
 
 fn written(taken: &[Taking]) -> Vec<u8> {

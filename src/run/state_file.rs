@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::fs::{FileError, read_if_there};
 
 /// What to do with a file of the state that cannot be read whole.
-const TO_DO: &str = "Put the file of an earlier backup in its place; where there is none, move it away, and the next run begins without what it remembered";
+const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; where there is none, move the file away and take its line out of manifest-sha256.txt, and the next run begins without what it remembered";
 
 /// The rows of a file, the heading first, each with its line; empty where no run has written the file.
 ///
@@ -83,7 +83,7 @@ mod tests {
         ] {
             let error = of(bytes).expect_err("damaged");
             assert!(error.contains(&format!("inputs_taken.csv, line {line}: ")) && error.contains(what), "{error}");
-            assert!(error.contains("Put the file of an earlier backup in its place"), "{error}");
+            assert!(error.contains("Put back the files of the newest backup"), "{error}");
         }
         assert_eq!(rows(Path::new("no/such/inputs_taken.csv")).expect("absent").len(), 0);
     }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Bag, Manifest};
 use crate::{
     archive::{
-        bag::{BagInformation, TAG_MANIFEST, bag_info},
+        bag::{BagInformation, DECLARATION, TAG_MANIFEST, bag_info},
         listed_path,
         verdict::FaultKind,
     },
@@ -36,6 +36,8 @@ struct Results {
     business_date: String,
     #[serde(default)]
     period: String,
+    /// `None` of folders that were sealed before it stood there.
+    source_organization: Option<String>,
 }
 
 /// A plain file of a folder; a link, a pipe or a device is none, and is not read.
@@ -84,6 +86,11 @@ impl Bag<'_> {
         for path in self.folders.iter().filter(empty).cloned().collect::<Vec<_>>() {
             self.error(FaultKind::ExtraFolder, Some(&path), None, "it was added after the folder was sealed");
         }
+        let is_declared = plain(self.root, "bagit.txt").is_some_and(|text| text == DECLARATION.as_bytes());
+        if !is_told(self, "bagit.txt") && !is_declared {
+            let detail = "it is not the declaration that this program writes";
+            self.error(FaultKind::NotAsWritten, Some("bagit.txt"), None, detail);
+        }
         if !is_told(self, "bag-info.txt") && !self.is_bag_info_as_written() {
             let detail = "it does not say of the run what the payload says";
             self.error(FaultKind::NotAsWritten, Some("bag-info.txt"), None, detail);
@@ -100,8 +107,8 @@ impl Bag<'_> {
         }
     }
 
-    /// Whether `bag-info.txt` says what this program says of the run that stands in the payload. Only the organization stands nowhere else. Other versions may have
-    /// said it in other words.
+    /// Whether `bag-info.txt` says, byte for byte, what this program says of the run that stands in the payload. Folders were sealed before the organization stood
+    /// there: of those it is taken from the line itself. Other versions may have said it in other words.
     fn is_bag_info_as_written(&self) -> bool {
         let Some(results) = results_of(self.root).filter(|own| own.chartroom_version == env!("CARGO_PKG_VERSION"))
         else {
@@ -112,11 +119,15 @@ impl Bag<'_> {
         };
         let Some(business_date) = Day::from_iso(&results.business_date) else { return false };
         let period = Period::parse(&results.period).ok();
+        let organization = match &results.source_organization {
+            Some(organization) => Some(organization.as_str()).filter(|name| !name.is_empty()),
+            None => text.lines().next().and_then(|line| line.strip_prefix("Source-Organization: ")),
+        };
         let information = BagInformation {
             run_id: &results.run_id,
             business_date,
             description: &results.pipeline,
-            source_organization: text.lines().next().and_then(|line| line.strip_prefix("Source-Organization: ")),
+            source_organization: organization,
             period: period.as_ref(),
         };
         let (files, octets) = self.payload();

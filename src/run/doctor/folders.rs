@@ -1,24 +1,32 @@
 //! The folders that a run writes to, and who else is in them.
 
+use std::path::PathBuf;
+
 use super::Remark;
 use crate::{
     fs::{FileError, lock::is_held, probe::can_write, work_folder::can_work},
     plan::{Plan, check::shown},
     record::date::Day,
-    run::publication::{folder_name, link_to_newest, of_other_pipeline},
+    run::publication::{folder_name, link_to_newest, no_folders, of_other_pipeline},
 };
 
 pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    let mut failed = Vec::new();
+    let mut failed: Vec<PathBuf> = Vec::new();
+    for (key, fault) in no_folders(plan) {
+        let to_do = format!("It is named by the key `{key}`");
+        remarks.push(Remark::fails(fault.to_string(), "The run ends with 74, and reads nothing", to_do));
+        failed.push(fault.path().to_owned());
+    }
+    let no_folder = failed.clone();
     let folders =
         [("output", Some(&plan.output)), ("state", plan.state.as_ref()), ("worklists", Some(&plan.worklists))];
     for (key, folder) in folders.into_iter().filter_map(|(key, folder)| Some((key, folder?))) {
-        if failed.iter().any(|above| folder.starts_with(above)) {
+        if failed.iter().any(|known| folder.starts_with(known) || known.starts_with(folder)) {
             continue;
         }
         if let Err(error) = can_write(folder) {
-            failed.push(folder);
+            failed.push(folder.clone());
             let why = match key {
                 "worklists" => "The run is published and ends with 74, without worklists to fill in",
                 _ => "The run ends with 74, and nothing is published",
@@ -27,7 +35,7 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
             remarks.push(Remark::fails(error.to_string(), why, to_do));
         }
     }
-    if let Some(state) = &plan.state {
+    if let Some(state) = plan.state.as_ref().filter(|state| !no_folder.contains(state)) {
         match is_held(state) {
             Ok(true) => remarks.push(busy(&format!("{} is in use by another run", shown(state)))),
             Ok(false) => {}
@@ -38,7 +46,9 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
             )),
         }
     }
-    remarks.extend(names(plan, business_date));
+    if !no_folder.contains(&plan.output) {
+        remarks.extend(names(plan, business_date));
+    }
     remarks
 }
 
