@@ -14,7 +14,7 @@ use crate::{
         sample::{Choice, Sample, StratifiedBy},
     },
     fs::write_new,
-    record::{period::Period, shown},
+    record::{bounded::MOST_VALUES, period::Period, shown},
     run::{
         audit::{draw, sample_sheet},
         stored_records::StoredFault,
@@ -86,6 +86,16 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
     })?;
     if inside(&arguments.out, &arguments.folder) {
         return Err(wrong("the output folder of a run is sealed; name a file outside it with --out".to_owned()));
+    }
+    if sample.has_too_many_strata {
+        let by = arguments.by.and_then(|by| by.to_possible_value());
+        let by = by.as_ref().map_or("one", |by| by.get_name());
+        return Err((
+            format!(
+                "more than {MOST_VALUES} values of {by} stand in the coded records, so its column is surely mapped wrongly; correct the layout and run again, or draw without --by {by}"
+            ),
+            Exit::Input,
+        ));
     }
     if sample.records.is_empty() {
         return Err(("there is no coded record to draw from".to_owned(), Exit::Input));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 
 use super::allocation::Allocation;
-use crate::record::{date::Day, period::Period};
+use crate::record::{bounded::MOST_VALUES, date::Day, period::Period};
 
 /// What stands for a value that a record does not give.
 pub const NOT_STATED: &str = "not stated";
@@ -120,6 +120,7 @@ pub struct Choice {
 pub struct Sampler {
     choice: Choice,
     strata: BTreeMap<String, Stratum>,
+    has_too_many_strata: bool,
     left_out: LeftOut,
 }
 
@@ -146,6 +147,8 @@ pub struct LeftOut {
 pub struct Sample {
     /// By stratum in the order of names: name, records it has, records drawn.
     pub strata: Vec<(String, u64, u64)>,
+    /// There are more than [`MOST_VALUES`] strata, and nothing is drawn: the column is surely mapped wrongly.
+    pub has_too_many_strata: bool,
     /// Records that were not drawn from.
     pub left_out: LeftOut,
     /// The records drawn, with their strata: by stratum, then by encounter number.
@@ -155,7 +158,7 @@ pub struct Sample {
 impl Sampler {
     /// A sampler without records.
     pub fn new(choice: Choice) -> Sampler {
-        Sampler { choice, strata: BTreeMap::new(), left_out: LeftOut::default() }
+        Sampler { choice, strata: BTreeMap::new(), has_too_many_strata: false, left_out: LeftOut::default() }
     }
 
     /// Takes note of a record. Of several records of one encounter number, which an edit finds, the first in the order of content may be drawn.
@@ -178,6 +181,11 @@ impl Sampler {
             Some(by) => Some(by.of(&record)).filter(|name| !name.is_empty()).unwrap_or(NOT_STATED),
         };
         if !self.strata.contains_key(name) {
+            self.has_too_many_strata |= self.strata.len() >= MOST_VALUES;
+            if self.has_too_many_strata {
+                self.strata.clear();
+                return;
+            }
             self.strata.insert(name.to_owned(), Stratum::default());
         }
         let Some(stratum) = self.strata.get_mut(name) else { return };
@@ -199,7 +207,11 @@ impl Sampler {
     pub fn draw(self) -> Sample {
         let sizes: Vec<u64> = self.strata.values().map(|stratum| stratum.records).collect();
         let quotas = self.choice.allocation.quotas(&sizes);
-        let mut sample = Sample { left_out: self.left_out, ..Sample::default() };
+        let mut sample =
+            Sample { left_out: self.left_out, has_too_many_strata: self.has_too_many_strata, ..Sample::default() };
+        if sample.has_too_many_strata {
+            return sample;
+        }
         for ((name, stratum), quota) in self.strata.into_iter().zip(quotas) {
             let quota = usize::try_from(quota).unwrap_or(usize::MAX);
             let mut drawn: Vec<CodedRecord> = stratum.smallest.into_values().take(quota).collect();
@@ -279,6 +291,16 @@ mod tests {
         let sample = sampler.draw();
         assert_eq!(sample.strata, [(ALL.to_owned(), 1, 1)]);
         assert_eq!(sample.left_out, LeftOut { uncoded: 1, without_number: 1, outside_period: 2 });
+    }
+
+    #[test]
+    fn by_a_column_that_every_record_has_of_its_own_nothing_is_drawn() {
+        let records: Vec<CodedRecord> =
+            (0..=MOST_VALUES as u32).map(|number| record(number, &number.to_string())).collect();
+        let sample = draw(&records, "seed", Allocation::Each(2));
+        assert!(sample.has_too_many_strata && sample.records.is_empty() && sample.strata.is_empty());
+        let sample = draw(&records[1..], "seed", Allocation::Each(2));
+        assert_eq!((sample.has_too_many_strata, sample.records.len()), (false, MOST_VALUES));
     }
 
     proptest! {
