@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-use crate::record::{finding::Severity, shown::shown};
+use crate::record::{finding::Severity, listed, shown::shown};
 
 /// What can be wrong with a bag. The names are stable: scripts match on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -236,8 +236,8 @@ impl Display for Verdict {
             if !faults.is_empty() {
                 writeln!(formatter, "{}", counted(faults.len(), noun))?;
             }
-            for fault in faults {
-                writeln!(formatter, "  {fault}")?;
+            for line in listed::lines(faults.iter().map(ToString::to_string)) {
+                writeln!(formatter, "  {line}")?;
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Files that are due and did not come. What came is examined and published all the same.
 
-use super::unread_files::may_be_it;
+use super::{account::some_of, unread_files::may_be_it};
 use crate::{
     plan::{Plan, expected::Due},
     record::{account::InputAccount, date::Day},
@@ -24,13 +24,13 @@ pub fn nothing_came(plan: &Plan, business_date: Day) -> Option<NothingCame> {
         let (count, words) = feed.expected.due_on(business_date, false);
         (count > 0).then(|| {
             let may_be_it = may_be_it(feed, &plan.feeds);
-            format!("{}: {words}, and nothing matches {}{may_be_it}", feed.name, feed.looked_for.join(", "))
+            format!("{}: {words}, and nothing matches {}{may_be_it}", feed.name, some_of(&feed.looked_for))
         })
     });
     let of_encounters = || plan.feeds.iter().filter(|feed| feed.layout.table.is_of_encounters());
-    let patterns: Vec<&str> = of_encounters().flat_map(|feed| &feed.looked_for).map(String::as_str).collect();
+    let patterns: Vec<String> = of_encounters().flat_map(|feed| &feed.looked_for).cloned().collect();
     let may_be_it = of_encounters().map(|feed| may_be_it(feed, &plan.feeds)).find(|words| !words.is_empty());
-    let looked_for = format!("{}{}", patterns.join(", "), may_be_it.unwrap_or_default());
+    let looked_for = format!("{}{}", some_of(&patterns), may_be_it.unwrap_or_default());
     Some(NothingCame { due: due.collect(), looked_for })
 }
 
