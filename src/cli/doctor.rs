@@ -13,6 +13,7 @@ use crate::{
     fs::{
         entries_of,
         opening::{NoFile, what_is},
+        with_what_to_do,
     },
     plan::{
         Overrides, Plan,
@@ -92,9 +93,10 @@ fn pipelines(path: &Path) -> Result<Vec<PathBuf>, String> {
         Ok(Err(NoFile::Folder)) => {}
         Ok(Err(NoFile::Absent)) => return Err(format!("there is no file or folder {}", shown(path))),
         Ok(Err(no_file)) => return Err(format!("{} {no_file}", shown(path))),
-        Err(error) => return Err(format!("{} cannot be read: {error}", shown(path))),
+        Err(error) => return Err(format!("{} cannot be read: {}", shown(path), with_what_to_do(&error))),
     }
-    let entries = entries_of(path).map_err(|error| format!("{} cannot be read: {error}", shown(path)))?;
+    let entries =
+        entries_of(path).map_err(|error| format!("{} cannot be read: {}", shown(path), with_what_to_do(&error)))?;
     let mut pipelines: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())

@@ -272,14 +272,17 @@ pub fn some_of(names: &[String]) -> String {
 /// How many of the files are new, where earlier business dates have taken some of them.
 fn new_files(inputs: &[InputAccount]) -> Option<String> {
     let of = |new: bool| {
-        let fresh = |input: &&InputAccount| !input.taken_before && !input.is_sent_again();
+        // What is not used is told as such, and is no new file: it counts as one when it can be read.
+        let fresh = |input: &&InputAccount| !input.taken_before && !input.is_sent_again() && input.fault.is_empty();
         let files = inputs.iter().filter(|input| input.missing.is_empty());
         let files = files.filter(|input| if new { fresh(input) } else { input.taken_before });
         files.map(|input| (&input.feed, &input.file)).collect::<BTreeSet<_>>().len() as u64
     };
     match (of(true), of(false)) {
         (_, 0) => None,
-        (0, before) => Some(format!("nothing new: {} taken on an earlier date", were(before))),
+        (0, before) if inputs.iter().all(|input| input.fault.is_empty() || !input.missing.is_empty()) => {
+            Some(format!("nothing new: {} taken on an earlier date", were(before)))
+        }
         (new, before) => Some(format!("{} new, {} taken on an earlier date", grouped(new), were(before))),
     }
 }
