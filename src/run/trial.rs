@@ -12,6 +12,7 @@ use crate::{
     ingest::{
         decode::{HEAD_BYTES, open_text},
         fault::SourceFault,
+        heading::IsHeading,
         input_file::InputFile,
         inputs::{Input, inputs_of},
         sorter::Sorter,
@@ -122,8 +123,8 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
                 account: InputAccount { part, fault: fault.to_string(), ..trial.account.clone() },
                 ..trial.clone()
             };
-            let is_heading = |names: &[String]| feed_plan.layout.is_heading(names);
-            let found = InputFile::open(file).and_then(|file| inputs_of(&file, &feed_plan.source, &is_heading));
+            let is_heading: IsHeading<'_> = &|names, fullest_above| feed_plan.layout.is_heading(names, fullest_above);
+            let found = InputFile::open(file).and_then(|file| inputs_of(&file, &feed_plan.source, is_heading));
             let found = match found {
                 Ok(found) => found,
                 Err(fault) => {
