@@ -128,7 +128,35 @@ impl FileError {
     }
 }
 
-/// What the operating system said, and of a full disk what to do.
+/// What to do about an answer of the system, in a clause that follows it; `None` where nothing is commonly done.
+pub fn what_to_do(source: &io::Error) -> Option<&'static str> {
+    let code = source.raw_os_error();
+    let is = |errno: Errno| code == Some(errno.raw_os_error());
+    match source.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => Some("have the disk mounted for writing, or name a folder elsewhere"),
+        io::ErrorKind::PermissionDenied => Some("have its owner give this account the right, or run as the owner"),
+        io::ErrorKind::AlreadyExists => Some("something else has the name; move it away, or name another"),
+        io::ErrorKind::NotADirectory => Some("a name on the way is of a file; name a folder"),
+        io::ErrorKind::IsADirectory => Some("a folder has the name; name a file"),
+        io::ErrorKind::StaleNetworkFileHandle => Some("the share went away; mount it again, then run again"),
+        _ if is(Errno::MFILE) || is(Errno::NFILE) => {
+            Some("end other programs or have the limit raised (`ulimit -n`), then run again")
+        }
+        _ if is(Errno::IO) => Some("have the disk or the share looked at, then run again"),
+        _ if is(Errno::NAMETOOLONG) => Some("give it a shorter name"),
+        _ => None,
+    }
+}
+
+/// What the system said, and what to do about it.
+pub fn with_what_to_do(source: &io::Error) -> String {
+    match what_to_do(source) {
+        Some(to_do) => format!("{source}; {to_do}"),
+        None => source.to_string(),
+    }
+}
+
+/// What the operating system said, and what to do; of a full disk, where room is to be made.
 fn said(path: &Path, source: &io::Error) -> String {
     // A work folder goes with the run: room is made in the folder that it stands in.
     let lasts = |folder: &&Path| !folder.components().any(|name| work_folder::is_name_of_work_folder(name.as_os_str()));
@@ -142,7 +170,7 @@ fn said(path: &Path, source: &io::Error) -> String {
         io::ErrorKind::QuotaExceeded => {
             format!("no more may be written there (quota); make room in {}, then run again", shown::path(folder))
         }
-        _ => source.to_string(),
+        _ => with_what_to_do(source),
     }
 }
 
@@ -175,7 +203,11 @@ pub fn read_configuration(path: &Path) -> Result<Vec<u8>, FileError> {
     read_at_most(path, LARGEST_CONFIGURATION)
 }
 
-fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+/// Reads a whole regular file of at most so many octets.
+///
+/// # Errors
+/// [`FileError::Read`], also for one that has more.
+pub fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
     let read = || {
         let (file, metadata) = opening::open(path)?;
         let mut octets = Vec::with_capacity(metadata.len().min(most).min(LARGEST_CONFIGURATION) as usize);
@@ -398,8 +430,8 @@ pub enum EntryKind {
     Link,
     /// A device, socket or pipe.
     Special,
-    /// A folder or file whose content or nature could not be read.
-    Unreadable,
+    /// A folder or file whose content or nature could not be read, with the code that the system answered.
+    Unreadable(i32),
 }
 
 /// One place in a folder tree.
@@ -409,6 +441,10 @@ pub struct Entry {
     pub path: PathBuf,
     /// What stands there.
     pub kind: EntryKind,
+}
+
+fn unreadable(error: &io::Error) -> EntryKind {
+    EntryKind::Unreadable(error.raw_os_error().unwrap_or(Errno::IO.raw_os_error()))
 }
 
 /// Lists everything below a folder, in path order. Whatever cannot be read is listed as such.
@@ -422,23 +458,30 @@ pub fn list(folder: &Path) -> Result<Vec<Entry>, FileError> {
         let children = match entries_of(&folder.join(&relative)) {
             Ok(children) => children,
             Err(error) if relative.as_os_str().is_empty() => return Err(FileError::read(folder)(error)),
-            Err(_) => {
-                entries.push(Entry { path: relative, kind: EntryKind::Unreadable });
+            Err(error) => {
+                entries.push(Entry { path: relative, kind: unreadable(&error) });
                 continue;
             }
         };
         for child in children {
-            let Ok(child) = child else {
-                entries.push(Entry { path: relative.clone(), kind: EntryKind::Unreadable });
-                break;
+            let child = match child {
+                Ok(child) => child,
+                Err(error) => {
+                    entries.push(Entry { path: relative.clone(), kind: unreadable(&error) });
+                    break;
+                }
             };
             let path = relative.join(child.file_name());
-            let kind = child.metadata().map_or(EntryKind::Unreadable, |metadata| match metadata.file_type() {
-                kind if kind.is_dir() => EntryKind::Folder,
-                kind if kind.is_file() => EntryKind::File(metadata.len()),
-                kind if kind.is_symlink() => EntryKind::Link,
-                _ => EntryKind::Special,
-            });
+            let metadata = uninterrupted(|| child.metadata());
+            let kind = metadata.map_or_else(
+                |error| unreadable(&error),
+                |metadata| match metadata.file_type() {
+                    kind if kind.is_dir() => EntryKind::Folder,
+                    kind if kind.is_file() => EntryKind::File(metadata.len()),
+                    kind if kind.is_symlink() => EntryKind::Link,
+                    _ => EntryKind::Special,
+                },
+            );
             if kind == EntryKind::Folder {
                 pending.push(path.clone());
             }
@@ -477,6 +520,19 @@ mod tests {
         assert_eq!(mode(&path), 0o600);
         assert_eq!(mode(&folder.path().join("deep")), 0o700);
         assert_eq!(list(&folder.path().join("deep/er")).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn common_answers_of_the_system_come_with_what_to_do() {
+        // The codes of Linux: EIO, EACCES, EEXIST, ENOTDIR, EISDIR, ENFILE, EMFILE, EROFS, ENAMETOOLONG, ESTALE; those of a full disk and a quota.
+        for code in [5, 13, 17, 20, 21, 23, 24, 30, 36, 116, 28, 122] {
+            let error = FileError::write(Path::new("out/x"))(io::Error::from_raw_os_error(code)).to_string();
+            assert!(error.starts_with("cannot write out/x: "), "{error}");
+            let (_, to_do) = error.split_once("; ").unwrap_or_else(|| panic!("no word of what to do: {error}"));
+            assert!(!to_do.contains("os error") && to_do.len() > 10, "{error}");
+        }
+        let unusual = FileError::read(Path::new("x"))(io::Error::from_raw_os_error(33)).to_string();
+        assert!(unusual.starts_with("cannot read x: ") && !unusual.contains("; "), "{unusual}");
     }
 
     #[test]

@@ -12,14 +12,36 @@ use crate::command::{chartroom, printed, run_folder};
 /// Sets a terminal's title, clears its screen, in C0 and in C1; turns text round; parts lines; hides.
 const HOSTILE: &str = "\u{1b}]0;x\u{7}\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{2028}\u{feff}\u{7f}";
 
-/// The first character of a text that is obeyed or hides something; line feeds and tabs of our own are neither.
+/// What is behind a line feed in everything hostile: a line that begins so was made from outside.
+const FORGED: &str = "error: forged";
+
+/// The first character of a text that is obeyed or hides something; tabs are neither, and line feeds where no line of outside begins with them.
 fn unseen(text: &str) -> Option<char> {
-    let mut before = None;
-    text.chars().find(|letter| is_unseen(*letter, before.replace(*letter)) && !matches!(letter, '\n' | '\t'))
+    let letters: Vec<char> = text.chars().collect();
+    let at = |place: Option<usize>| place.and_then(|place| letters.get(place)).copied();
+    let place = (0..letters.len()).find(|place| {
+        is_unseen(letters[*place], at(place.checked_sub(1)), at(Some(place + 1)))
+            && !matches!(letters[*place], '\n' | '\t')
+    });
+    let is_forged = text.lines().any(|line| line.trim_start_matches([' ', '|', '"']).starts_with(FORGED));
+    place.map(|place| letters[place]).or(is_forged.then_some('\n'))
 }
 
 fn assert_shown(what: &str, text: &str) {
     assert_eq!(unseen(text), None, "{what}: {text:?}");
+}
+
+#[test]
+fn a_forged_line_and_an_unseen_letter_are_found() {
+    for (text, found) in [
+        ("error: no file x\nerror: forged\n", Some('\n')),
+        ("  | error: forged", Some('\n')),
+        ("error: no file x\\u{a}error: forged\n", None),
+        ("a\u{200b}b", Some('\u{200b}')),
+        ("ภาษา\u{200b}ไทย", None),
+    ] {
+        assert_eq!(unseen(text), found, "{text}");
+    }
 }
 
 /// A text in TOML, whatever is in it.
@@ -95,7 +117,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn nothing_from_outside_is_obeyed_on_the_terminal_in_a_log_or_in_a_file() {
     let work = tempfile::tempdir().expect("a folder");
-    site(work.path(), &format!("{HOSTILE}\nx"));
+    site(work.path(), &format!("{HOSTILE}\n{FORGED}"));
     let run = ["run", "nightly.toml", "--as-of", "2020-04-01", "--format", "both", "--state", "state"];
     let (account, errors, code) = told(work.path(), &run);
     assert_eq!(code, 65, "{account}{errors}");
@@ -121,7 +143,9 @@ fn nothing_from_outside_is_obeyed_on_the_terminal_in_a_log_or_in_a_file() {
     told(work.path(), &["doctor", "nightly.toml"]);
     let folder = newest(&work.path().join("out"));
     let name = folder.to_str().expect("text");
-    told(work.path(), &["audit", "sample", name, "--out", "sheet.csv", "--records", "3"]);
+    let seed = format!("{HOSTILE}\n{FORGED}");
+    let sample = ["audit", "sample", name, "--out", "sheet.csv", "--records", "3", "--seed", &seed];
+    assert_eq!(told(work.path(), &sample).2, 0);
     told(work.path(), &["audit", "score", "sheet.csv"]);
     std::fs::write(folder.join(format!("data/{HOSTILE}.csv")), "x").expect("written");
     assert_eq!(told(work.path(), &["verify", name]).2, 1);
@@ -212,35 +236,55 @@ fn no_cell_of_a_list_is_a_formula_and_every_value_comes_back() {
 fn arguments_are_shown_and_not_obeyed() {
     let work = tempfile::tempdir().expect("a folder");
     let odd = format!("x{HOSTILE}\nerror: forged");
-    for arguments in [
-        vec![odd.as_str()],
-        vec!["run", &odd],
-        vec!["run", "--log", "text", &odd],
-        vec!["run", "--log", "json", &odd, &odd],
-        vec!["run", "--log", &odd, "x"],
-        vec!["run", &odd, "--as-of", &odd],
-        vec!["run", &odd, "--period", &odd],
-        vec!["run", &odd, "--threads", &odd],
-        vec!["run", &format!("--{odd}")],
-        vec!["check", &odd],
-        vec!["doctor", &odd],
-        vec!["verify", &odd],
-        vec!["explain", &odd],
-        vec!["rules", &odd],
-        vec!["code", &odd],
-        vec!["code", "I10", "--with", &odd],
-        vec!["code", "--file", &odd],
-        vec!["codeset", "search", &odd],
-        vec!["codeset", "list", "--store", &odd],
-        vec!["codeset", "import", &odd],
-        vec!["codeset", "diff", &odd, &odd],
-        vec!["layout", "draft", &odd],
-        vec!["audit", "sample", &odd],
-        vec!["audit", "score", &odd],
-        vec!["completions", &odd],
+    let list = work.path().join("list.csv");
+    std::fs::write(&list, "code\nI10\n").expect("written");
+    for (arguments, expected) in [
+        (vec![odd.as_str()], 2),
+        (vec!["run", &odd], 2),
+        (vec!["run", "--log", "text", &odd], 2),
+        (vec!["run", "--log", "json", &odd, &odd], 2),
+        (vec!["run", "--log", &odd, "x"], 2),
+        (vec!["run", &odd, "--as-of", &odd], 2),
+        (vec!["run", &odd, "--period", &odd], 2),
+        (vec!["run", &odd, "--threads", &odd], 2),
+        (vec!["run", &odd, "--format", &odd], 2),
+        (vec!["run", "x", &odd], 2),
+        (vec!["run", &format!("--{odd}")], 2),
+        (vec!["check", &odd], 2),
+        (vec!["doctor", &odd], 2),
+        (vec!["verify", &odd], 74),
+        (vec!["explain", &odd], 2),
+        (vec!["explain", "LOG101", &odd, &odd], 2),
+        (vec!["rules", &odd], 2),
+        (vec!["rules", "--on", &odd], 2),
+        (vec!["code", &odd], 1),
+        (vec!["code", "I10", "--with", &odd], 1),
+        (vec!["code", "I10", "--on", &odd], 2),
+        (vec!["code", "--file", &odd], 74),
+        (vec!["codeset", &odd], 2),
+        (vec!["codeset", "search", &odd], 0),
+        (vec!["codeset", "search", "x", "--system", &odd], 2),
+        (vec!["codeset", "list", "--store", &odd], 0),
+        (vec!["codeset", "import", &odd], 74),
+        (vec!["codeset", "import", "list.csv", "--from", &odd], 2),
+        (vec!["codeset", "diff", &odd, &odd], 2),
+        (vec!["layout", "draft", &odd], 74),
+        (vec!["audit", "sample", &odd], 65),
+        (vec!["audit", "sample", "x", "--records", &odd], 2),
+        (vec!["audit", "sample", "x", "--by", &odd], 2),
+        (vec!["audit", "sample", "x", "--seed", &odd], 65),
+        (vec!["audit", "score", &odd], 65),
+        (vec!["completions", &odd], 2),
+        (vec!["init", "x", "--as-of", &odd], 2),
     ] {
-        let (_, _, code) = told(work.path(), &arguments);
-        assert_ne!((code, &arguments[0]), (70, &"x"), "{arguments:?}");
+        let (out, errors, code) = told(work.path(), &arguments);
+        assert_eq!(code, expected, "{arguments:?}: {out}{errors}");
+        assert!(
+            code == 0 || errors.contains("error: ") || errors.contains("error[") || errors.contains("ERROR"),
+            "{arguments:?}: {errors}"
+        );
+        // Of sheets that cannot be used there is a score too, of no record.
+        assert_eq!(out.is_empty(), code != 0 && !arguments.contains(&"score"), "{arguments:?}: {out}");
     }
     // A site in a folder of such a name; what is written there for a shell is for that shell.
     let (account, errors, code) = told(work.path(), &["init", &odd]);

@@ -9,7 +9,7 @@ use std::{
 
 use clap::Args;
 
-use super::{complain, complain_styled, exit::Exit, log, print};
+use super::{complain, complain_lines, complain_of_each, complain_styled, exit::Exit, log, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
     fs::{entries_of, read_configuration_text},
@@ -17,7 +17,7 @@ use crate::{
         Overrides, Plan,
         check::{check as check_plan, shown},
     },
-    record::{date::Day, shown},
+    record::{date::Day, listed, shown},
     run::{
         publication::{family_name, folder_name, no_folders},
         state,
@@ -56,7 +56,7 @@ pub fn check(arguments: &CheckArguments) -> Exit {
 /// The checked plan; its problems are printed where it has any.
 pub fn plan_of(path: &Path, overrides: &Overrides) -> Result<Plan, Exit> {
     if path.is_dir() {
-        complain(&format!("error: {}", pipelines_of(path)));
+        complain_lines(&format!("error: {}", pipelines_of(path)));
         return Err(Exit::Configuration);
     }
     check_plan(path, overrides, &known()).map_err(|problems| {
@@ -94,9 +94,13 @@ fn pipelines_of(folder: &Path) -> String {
 fn effective(plan: &Plan) -> String {
     let edits = &plan.edits;
     let rules = ActiveRules::new(&edits.ignore, &edits.severity).applying(&edits.apply).with_site(&edits.site);
-    let mut text = format!("{}: configuration in force\n\n", plan.title);
+    let mut text = format!("{}: configuration in force\n\n", shown::shown(&plan.title));
     for profile in &edits.profiles {
-        let _ = writeln!(text, "profile {}: {} ({})", profile.name, profile.title, profile.source);
+        let _ = writeln!(
+            text,
+            "{}",
+            shown::shown(&format!("profile {}: {} ({})", profile.name, profile.title, profile.source))
+        );
     }
     let _ = writeln!(
         text,
@@ -121,25 +125,28 @@ fn effective(plan: &Plan) -> String {
         let _ = writeln!(
             text,
             "{}",
-            format!("  {:<16} {:<8} {:<42} {from}", rule.code, rule.severity.name(), rule.name).trim_end()
+            shown::shown(
+                format!("  {:<16} {:<8} {:<42} {from}", rule.code, rule.severity.name(), rule.name).trim_end()
+            )
         );
     }
     for code in &edits.ignore {
         let _ = writeln!(text, "  {code:<16} ignored");
     }
     for profile in &edits.profiles {
-        let _ = writeln!(text, "\nconditions of {}", profile.name);
+        let _ = writeln!(text, "\nconditions of {}", shown::shown(&profile.name));
         for condition in &profile.conditions {
             let wait = condition.after.map_or(String::new(), |after| {
                 format!(", asked from {} after the {}", after.time.words(), after.start.words())
             });
-            let _ = writeln!(text, "  {}: {}{wait} ({})", condition.name, condition.limit.words(), condition.source);
+            let words = format!("  {}: {}{wait} ({})", condition.name, condition.limit.words(), condition.source);
+            let _ = writeln!(text, "{}", shown::shown(&words));
         }
     }
     if !edits.targets.is_empty() {
         text.push_str("\ndischarges expected a month\n");
         for (facility, target) in &edits.targets {
-            let _ = writeln!(text, "  {facility:<16} {target}");
+            let _ = writeln!(text, "  {:<16} {target}", shown::shown(facility));
         }
     }
     if !edits.acceptances.is_empty() {
@@ -152,7 +159,8 @@ fn effective(plan: &Plan) -> String {
                 (None, true) => String::new(),
             };
             let until = acceptance.until.map_or(String::new(), |until| format!(", until {until}"));
-            let _ = writeln!(text, "  {rule}{of}: {} ({}{until})", acceptance.reason, acceptance.author);
+            let words = format!("  {rule}{of}: {} ({}{until})", acceptance.reason, acceptance.author);
+            let _ = writeln!(text, "{}", shown::shown(&words));
         }
     }
     text
@@ -175,8 +183,9 @@ pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
         Exit::Done if trials.iter().any(Trial::is_unusable) => Exit::Input,
         printed => printed,
     };
-    for fault in faults_of_folders(plan).into_iter().map(str::to_owned).chain(faults) {
-        complain(&format!("error: {fault}"));
+    let mut faults = faults_of_folders(plan).into_iter().map(str::to_owned).chain(faults).peekable();
+    if faults.peek().is_some() {
+        complain_of_each(faults);
         exit = Exit::FileSystem;
     }
     exit
@@ -191,44 +200,53 @@ fn faults_of_folders(plan: &Plan) -> BTreeSet<&str> {
 /// What a plan would read and write, with one line for each input that does not fit. `is_stopped`: a run would end before it reads anything.
 fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial], is_stopped: bool) -> String {
     let unusable = trials.iter().filter(|trial| trial.is_unusable()).count();
-    let mut text = match unusable {
-        0 if !faults_of_folders(plan).is_empty() => format!("{}: files cannot be looked for\n", plan.title),
-        0 if is_stopped => format!("{}: a run would end before it reads anything\n", plan.title),
+    let mut lines = vec![match unusable {
+        0 if !faults_of_folders(plan).is_empty() => format!("{}: files cannot be looked for", plan.title),
+        0 if is_stopped => format!("{}: a run would end before it reads anything", plan.title),
         0 => match trials.iter().filter(|trial| !trial.words().is_empty()).count() {
-            0 => format!("{}: nothing wrong\n", plan.title),
+            0 => format!("{}: nothing wrong", plan.title),
             count => {
-                format!("{}: nothing wrong with the file; look at {count} of {} inputs\n", plan.title, trials.len())
+                format!("{}: nothing wrong with the file; look at {count} of {} inputs", plan.title, trials.len())
             }
         },
-        count => format!("{}: {count} of {} inputs cannot be used\n", plan.title, trials.len()),
-    };
+        count => format!("{}: {count} of {} inputs cannot be used", plan.title, trials.len()),
+    }];
     for (place, feed) in plan.feeds.iter().enumerate() {
         let delivered =
             feed.delivery.as_ref().map_or(String::new(), |delivery| format!(", delivered as {}", delivery.words()));
-        let _ =
-            writeln!(text, "  reads {} as {} ({}){delivered}:", feed.name, feed.layout.table.name(), feed.layout.title);
-        for trial in trials.iter().filter(|trial| trial.feed == place) {
+        lines.push(format!(
+            "  reads {} as {} ({}){delivered}:",
+            feed.name,
+            feed.layout.table.name(),
+            feed.layout.title
+        ));
+        let mut of_feed: Vec<(&Trial, String)> =
+            trials.iter().filter(|trial| trial.feed == place).map(|trial| (trial, trial.words())).collect();
+        // Where not all are shown, those are that something is said of.
+        if of_feed.len() > listed::SHOWN {
+            of_feed.sort_by_key(|(_, words)| words.is_empty());
+        }
+        lines.extend(listed::lines(of_feed.into_iter().map(|(trial, words)| {
             let part = &trial.account.part;
             let part = if part.is_empty() { String::new() } else { format!(" [{part}]") };
-            let words = trial.words();
             let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-            let _ = writeln!(text, "    {}{part}{words}", shown(&trial.file));
-        }
-        for folder in &feed.folders {
-            let _ = writeln!(text, "    {}: a folder; what lies in it is not read", shown(folder));
-        }
-        for unmatched in feed.unmatched.iter().filter(|unmatched| unmatched.fault.is_empty()) {
-            let _ = writeln!(text, "    no file matches {}", unmatched.looked_for);
-        }
+            format!("    {}{part}{words}", shown(&trial.file))
+        })));
+        let folders = feed.folders.iter();
+        lines.extend(listed::lines(
+            folders.map(|folder| format!("    {}: a folder; what lies in it is not read", shown(folder))),
+        ));
+        let unmatched = feed.unmatched.iter().filter(|unmatched| unmatched.fault.is_empty());
+        lines.extend(listed::lines(unmatched.map(|unmatched| format!("    no file matches {}", unmatched.looked_for))));
     }
     let folder = match business_date {
         Some(day) => plan.output.join(folder_name(plan, day)),
         None => plan.output.clone(),
     };
-    let _ = writeln!(text, "  writes to {}", shown(&folder));
-    let _ = writeln!(text, "  worklists to work on in {}", shown(&plan.worklists.join(family_name(plan))));
+    lines.push(format!("  writes to {}", shown(&folder)));
+    lines.push(format!("  worklists to work on in {}", shown(&plan.worklists.join(family_name(plan)))));
     if let Some(state) = &plan.state {
-        let _ = writeln!(text, "  remembers in {}", shown(state));
+        lines.push(format!("  remembers in {}", shown(state)));
     }
-    text
+    lines.iter().map(|line| shown::shown(line).into_owned() + "\n").collect()
 }

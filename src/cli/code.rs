@@ -58,7 +58,9 @@ pub fn code(arguments: &CodeArguments) -> Exit {
     if let Some(file) = &arguments.file {
         return many(file, on, &arguments.store).unwrap_or_else(|fault| fault.complain());
     }
-    let code = arguments.code.as_deref().unwrap_or_default();
+    // No code has what cannot be seen.
+    let code = &*shown::shown(arguments.code.as_deref().unwrap_or_default());
+    let with = arguments.with.as_deref().map(shown::shown);
     let opened =
         arguments.store.open().and_then(|store| Imported::open(&store, &GemDirection::ALL).map_err(Fault::from));
     match opened {
@@ -68,7 +70,7 @@ pub fn code(arguments: &CodeArguments) -> Exit {
                 let groups = imported.groups_of(normalise(code.as_bytes()).code);
                 describe(code, on, &sets, &groups)
             };
-            let answer = match &arguments.with {
+            let answer = match &with {
                 None => described(code),
                 // Of a code that is none, "no note names the other" would be no answer.
                 Some(other) => described(code).and_then(|_| described(other)).map(|_| describe_pair(code, other)),

@@ -13,12 +13,14 @@ use crate::{
     fs::{
         entries_of,
         opening::{NoFile, what_is},
+        with_what_to_do,
     },
     plan::{
         Overrides, Plan,
         check::{check, shown},
     },
     problem::Problems,
+    record::{listed, shown::shown as shown_text},
     run::doctor::{Remark, Weight, examine},
 };
 
@@ -70,10 +72,12 @@ pub fn doctor(arguments: &DoctorArguments) -> Exit {
             1 => "1 thing will fail".to_owned(),
             count => format!("{count} things will fail"),
         };
-        let _ = writeln!(text, "{title}, as of {business_date}: {conclusion}");
-        for remark in &remarks {
+        let _ = writeln!(text, "{}, as of {business_date}: {conclusion}", shown_text(&title));
+        for line in listed::lines(remarks.iter().map(|remark| {
             let weight = if remark.weight == Weight::Fails { "fails" } else { "look" };
-            let _ = writeln!(text, "  {weight:<5}  {}", remark.words());
+            format!("{weight:<5}  {}", remark.words())
+        })) {
+            let _ = writeln!(text, "  {line}");
         }
     }
     match print(&text) {
@@ -89,9 +93,10 @@ fn pipelines(path: &Path) -> Result<Vec<PathBuf>, String> {
         Ok(Err(NoFile::Folder)) => {}
         Ok(Err(NoFile::Absent)) => return Err(format!("there is no file or folder {}", shown(path))),
         Ok(Err(no_file)) => return Err(format!("{} {no_file}", shown(path))),
-        Err(error) => return Err(format!("{} cannot be read: {error}", shown(path))),
+        Err(error) => return Err(format!("{} cannot be read: {}", shown(path), with_what_to_do(&error))),
     }
-    let entries = entries_of(path).map_err(|error| format!("{} cannot be read: {error}", shown(path)))?;
+    let entries =
+        entries_of(path).map_err(|error| format!("{} cannot be read: {}", shown(path), with_what_to_do(&error)))?;
     let mut pipelines: Vec<PathBuf> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())
@@ -109,11 +114,14 @@ fn pipelines(path: &Path) -> Result<Vec<PathBuf>, String> {
 
 /// What is wrong with the pipeline file and the files that it names, a remark each.
 fn of_problems(problems: &Problems) -> Vec<Remark> {
-    let of = |problem: &crate::problem::Problem| {
-        let place = problems.place(problem).map_or(String::new(), |(line, column)| format!(":{line}:{column}"));
+    let exit = if problems.is_of_the_system() { Exit::FileSystem } else { Exit::Configuration };
+    let why = format!("The run ends with {}, and reads nothing", exit.number());
+    let of = |(number, problem): (usize, &crate::problem::Problem)| {
+        // To find a place the file is counted through: of those that are not shown none is told.
+        let place = (number < listed::SHOWN).then(|| problems.place(problem)).flatten();
+        let place = place.map_or(String::new(), |(line, column)| format!(":{line}:{column}"));
         let to_do = problem.suggestion.clone().unwrap_or_default();
-        let why = "The run ends with 2, and reads nothing";
-        Remark::fails(format!("{}{place}: {}", problem.path, problem.message), why, to_do)
+        Remark::fails(format!("{}{place}: {}", problem.path, problem.message), why.as_str(), to_do)
     };
-    problems.sorted().into_iter().map(of).collect()
+    problems.sorted().into_iter().enumerate().map(of).collect()
 }

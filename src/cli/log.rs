@@ -15,8 +15,11 @@ use tracing_subscriber::fmt::{format, time::FormatTime};
 
 use super::{exit::Exit, run::clock};
 use crate::{
-    problem::{Problems, SHOWN},
-    record::shown::{in_json, shown},
+    problem::Problems,
+    record::{
+        listed,
+        shown::{in_json, shown},
+    },
 };
 
 /// Form of the log.
@@ -102,7 +105,8 @@ pub fn error(message: &str) {
 /// Every problem of configuration files, an event each.
 pub fn problems(problems: &Problems) {
     let sorted = problems.sorted();
-    for problem in sorted.iter().take(SHOWN) {
+    let (first, others) = listed::first(&sorted);
+    for problem in first {
         let (line, column) = problems.place(problem).unwrap_or_default();
         tracing::error!(
             code = problem.code,
@@ -114,8 +118,8 @@ pub fn problems(problems: &Problems) {
             problem.message
         );
     }
-    if sorted.len() > SHOWN {
-        tracing::error!("and {} more problems, which are not shown", sorted.len() - SHOWN);
+    if let Some(more) = listed::more(others) {
+        tracing::error!("{more}");
     }
 }
 

@@ -22,7 +22,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use exit::{EXIT_CODES, Exit};
 
-use crate::record::shown::shown_lines;
+use crate::record::{
+    listed,
+    shown::{shown, shown_lines},
+};
 
 /// A medical-records department as a batch pipeline: exports in; checked and coded records, worklists, a statistics workbook and an archive manifest out.
 #[derive(Debug, Parser)]
@@ -90,7 +93,7 @@ fn cores_off() {
 
 fn command(arguments: Vec<OsString>) -> Exit {
     let log = log::asked_for(&arguments);
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::try_parse_from(arguments.clone()) {
         Ok(arguments) => arguments,
         // Help and version are answers, everything else is a fault of the command line.
         Err(answer) if !answer.use_stderr() => {
@@ -101,8 +104,7 @@ fn command(arguments: Vec<OsString>) -> Exit {
             if let Some(format) = log {
                 log::start(format);
             }
-            // An argument stands in it as it was typed.
-            complain(fault.render().to_string().trim_end());
+            complain_lines(&fault_of_arguments(arguments, &fault));
             return Exit::Configuration;
         }
     };
@@ -144,12 +146,35 @@ fn print_piece(text: &str) -> Result<(), Exit> {
     })
 }
 
-/// Writes a message to standard error, as an event of the log where that is on.
+/// What is said of a command line that cannot be understood. What was typed stands in it with escapes: it is asked for once more, of the arguments as they are shown.
+fn fault_of_arguments(arguments: Vec<OsString>, fault: &clap::Error) -> String {
+    let as_shown = arguments.iter().map(|argument| shown(&argument.to_string_lossy()).into_owned());
+    match Arguments::try_parse_from(as_shown) {
+        Err(of_shown) if of_shown.use_stderr() => of_shown.render().to_string(),
+        _ => shown(&fault.render().to_string()).into_owned(),
+    }
+    .trim_end()
+    .to_owned()
+}
+
+/// Writes a message of one line to standard error, as an event of the log where that is on. What came from outside makes no line of its own.
 fn complain(message: &str) {
+    complain_lines(&shown(message));
+}
+
+/// The same of a message of several lines, in which whatever came from outside is [`shown`] already.
+fn complain_lines(message: &str) {
     if log::is_on() {
-        return log::error(message);
+        return log::error(&shown_lines(message));
     }
     complain_styled(&shown_lines(message));
+}
+
+/// Complains of each of many things, the first hundred of them.
+fn complain_of_each(faults: impl IntoIterator<Item = String>) {
+    for fault in listed::lines(faults) {
+        complain(&format!("error: {fault}"));
+    }
 }
 
 /// Writes a message, coloured for a terminal and with nothing in it that came from outside as it is, to standard error.

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     check::{plan_of, tell},
-    complain,
+    complain, complain_lines, complain_of_each,
     exit::Exit,
     log::{self, LogFormat},
     print,
@@ -153,13 +153,10 @@ pub fn run(arguments: &RunArguments) -> Exit {
                     return printed;
                 }
             }
-            for fault in &done.publication.faults {
-                complain(&format!("error: published, but {fault}"));
-            }
+            complain_of_each(done.publication.faults.iter().map(|fault| format!("published, but {fault}")));
             complain_of_unusable(&done.results.inputs, arguments.quiet);
-            for input in done.results.inputs.iter().filter(|input| !input.missing.is_empty()) {
-                complain(&format!("error: {}: {}", input.feed, input.missing));
-            }
+            let missing = done.results.inputs.iter().filter(|input| !input.missing.is_empty());
+            complain_of_each(missing.map(|input| format!("{}: {}", input.feed, input.missing)));
             // The heaviest is told: what could not be written, what could not be read, what did not come, what was found.
             match &done {
                 _ if !done.publication.faults.is_empty() => Exit::FileSystem,
@@ -170,7 +167,10 @@ pub fn run(arguments: &RunArguments) -> Exit {
             }
         }
         Err(fault) => {
-            complain(&format!("error: {fault}"));
+            match &fault {
+                RunFault::NothingUsable(_) => complain_lines(&format!("error: {fault}")),
+                _ => complain(&format!("error: {fault}")),
+            }
             exit_of(&fault)
         }
     }
@@ -180,13 +180,11 @@ pub fn run(arguments: &RunArguments) -> Exit {
 fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quiet: bool) -> Exit {
     let of_state = state::faults(plan.state.as_deref(), &plan.title);
     if !of_state.is_empty() {
-        of_state.iter().for_each(|fault| complain(&format!("error: {fault}")));
+        complain_of_each(of_state.iter().map(ToString::to_string));
         return Exit::FileSystem;
     }
     if !nothing.due.is_empty() {
-        for due in &nothing.due {
-            complain(&format!("error: {due}"));
-        }
+        complain_of_each(nothing.due.iter().cloned());
         complain("error: nothing came, so nothing was published");
         return Exit::MissingInput;
     }
@@ -195,16 +193,16 @@ fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quie
         return Exit::Done;
     }
     let looked_for = &nothing.looked_for;
-    print(&format!("{}, as of {business_date}: nothing new; no file matches {looked_for}\n", plan.title))
+    let words = format!("{}, as of {business_date}: nothing new; no file matches {looked_for}", plan.title);
+    print(&(shown::shown(&words).into_owned() + "\n"))
 }
 
 /// Says which inputs could not be used; why stands in the account, and is said here where no account is printed.
 fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
-    for input in inputs.iter().filter(|input| input.is_without_readable_row()) {
-        complain(&format!("error: {}: no row can be read: {}", shown::shown(&label(input)), input.unreadable_rows()));
-    }
+    let without = inputs.iter().filter(|input| input.is_without_readable_row());
+    complain_of_each(without.map(|input| format!("{}: no row can be read: {}", label(input), input.unreadable_rows())));
     if quiet {
-        return faults(inputs).iter().for_each(|fault| complain(&format!("error: {fault}")));
+        return complain_of_each(faults(inputs));
     }
     let unusable: Vec<String> = inputs
         .iter()

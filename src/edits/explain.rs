@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     problem::closest,
-    record::{date::Day, finding::Severity},
+    record::{date::Day, finding::Severity, shown::shown},
 };
 
 /// One line of the table of rules.
@@ -115,7 +115,7 @@ pub fn rules_text(site: &[SiteRule], on: Option<Day>) -> String {
     let mut text = String::new();
     for line in &table {
         let (code, severity, name, field) = (line.code, line.severity.name(), line.name, line.field);
-        text.push_str(format!("{code:<code_width$} {severity:<8} {name:<name_width$}  {field}").trim_end());
+        text.push_str(&shown(format!("{code:<code_width$} {severity:<8} {name:<name_width$}  {field}").trim_end()));
         text.push('\n');
     }
     let own = if site.is_empty() { String::new() } else { format!(", {} of them the site's own", site.len()) };

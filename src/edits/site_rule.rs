@@ -167,11 +167,11 @@ impl SiteRule {
         let field = self.field.map_or(String::new(), |field| format!(" Field: {}.", field.name()));
         let mut page = format!(
             "# {} {}\n\nA rule of the site. Severity: {}. Asked of every {}.{field}{force}\n\n## What\n\n{}.\n",
-            self.code,
-            self.title,
+            crate::record::shown::shown(&self.code),
+            crate::record::shown::shown(&self.title),
             self.severity.name(),
             self.level.name(),
-            self.message,
+            crate::record::shown::shown(&self.message),
         );
         if let Some(applies) = &self.applies {
             page.push_str(&format!("\n## Applies where\n\n    {}\n", indented(&applies.text)));

@@ -2,13 +2,13 @@
 
 use thiserror::Error;
 
-use crate::fs::opening::NoFile;
+use crate::fs::{opening::NoFile, with_what_to_do};
 
 /// A fault of a whole input.
 #[derive(Debug, Error)]
 pub enum SourceFault {
     /// What the system answered when the file was to be opened or read: nothing is said by it of the file, and it may be otherwise in an hour.
-    #[error("cannot be read: {0}")]
+    #[error("cannot be read: {}", with_what_to_do(.0))]
     Read(#[source] std::io::Error),
     /// It is no file that can be read: a link to nothing, a pipe, a device, a folder.
     #[error("{0}")]

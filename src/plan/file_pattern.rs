@@ -51,7 +51,7 @@ pub enum PatternFault {
     #[error("the file pattern looks through {}, which holds no exports: the system makes it up", shown(.0))]
     OfTheSystem(PathBuf),
     /// What the system answered.
-    #[error("{} cannot be looked at: {error}", shown(path))]
+    #[error("{} cannot be looked at: {}", shown(path), crate::fs::with_what_to_do(error))]
     Answer {
         /// Of what it was asked.
         path: PathBuf,

@@ -10,10 +10,10 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::record::shown::{shown, shown_lines};
-
-/// Problems shown one by one; more are counted. Who corrects a hundred has corrected what made the others.
-pub const SHOWN: usize = 100;
+use crate::record::{
+    listed,
+    shown::{shown, shown_lines},
+};
 
 /// Code of a file that is there and that the system would not let be read: no fault of what is written in it.
 pub const FAILING_FILE: &str = "failing-file";
@@ -126,8 +126,9 @@ impl Problems {
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         let sorted = self.sorted();
         let mut text = String::new();
-        for problem in sorted.iter().take(SHOWN) {
-            let title = Level::ERROR.primary_title(shown_lines(&problem.message)).id(problem.code);
+        let (first, others) = listed::first(&sorted);
+        for problem in first {
+            let title = Level::ERROR.primary_title(shown(&problem.message)).id(problem.code);
             let source = self.texts.iter().find(|(path, _)| *path == problem.path).map(|(_, text)| text.as_str());
             let quoted = match (&problem.span, source) {
                 (Some(span), Some(source)) => quoting::quoted(problem, source, within(span, source)),
@@ -152,15 +153,15 @@ impl Problems {
                 }
             };
             let group = match &problem.suggestion {
-                Some(suggestion) => group.element(Level::HELP.message(shown_lines(suggestion))),
+                Some(suggestion) => group.element(Level::HELP.message(shown(suggestion))),
                 None => group,
             };
             text.push_str(&renderer.render(&[group]));
             text.push_str("\n\n");
         }
         let count = sorted.len();
-        if count > SHOWN {
-            text.push_str(&format!("and {} more, which are not shown\n", count - SHOWN));
+        if let Some(more) = listed::more(others) {
+            text.push_str(&format!("{more}\n"));
         }
         text.push_str(&format!("{count} problem{} found; nothing was run\n", if count == 1 { "" } else { "s" }));
         text

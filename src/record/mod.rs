@@ -16,6 +16,7 @@ pub mod editor_flags;
 pub mod field;
 pub mod finding;
 pub mod line_of_text;
+pub mod listed;
 pub mod long_text;
 pub mod month;
 pub mod partial_date;

@@ -13,29 +13,88 @@
 
 use std::{borrow::Cow, fmt::Write as _, path::Path};
 
-/// First character of the scripts (Hebrew and Arabic on to the last) whose words need joiners and spaces of no width.
-const FIRST_OF_JOINING_SCRIPTS: char = '\u{590}';
+/// Scripts whose words need joiners of no width between their letters: from Arabic to N'Ko, those of India and south-east Asia, Mongolian, Adlam.
+const JOINING: [(char, char); 15] = [
+    ('\u{620}', '\u{8ff}'),
+    ('\u{900}', '\u{dff}'),
+    ('\u{f40}', '\u{fbc}'),
+    ('\u{1000}', '\u{109f}'),
+    ('\u{1780}', '\u{17d3}'),
+    ('\u{1820}', '\u{18aa}'),
+    ('\u{1a20}', '\u{1aad}'),
+    ('\u{1b00}', '\u{1c4f}'),
+    ('\u{a800}', '\u{a9ff}'),
+    ('\u{aa60}', '\u{abff}'),
+    ('\u{fb50}', '\u{fdfb}'),
+    ('\u{fe70}', '\u{fefc}'),
+    ('\u{10a00}', '\u{10a5f}'),
+    ('\u{11000}', '\u{11fff}'),
+    ('\u{1e900}', '\u{1e94b}'),
+];
+/// Scripts that write words without blanks between them, where a space of no width says where a line may end: Thai, Lao, Tibetan, Burmese, Khmer, Tai.
+const WITHOUT_BLANKS: [(char, char); 6] = [
+    ('\u{e01}', '\u{edf}'),
+    ('\u{f40}', '\u{fbc}'),
+    ('\u{1000}', '\u{109f}'),
+    ('\u{1780}', '\u{17d3}'),
+    ('\u{1950}', '\u{19df}'),
+    ('\u{1a20}', '\u{1aad}'),
+];
+/// Ideographs, of which names are written in several forms.
+const IDEOGRAPHS: [(char, char); 4] =
+    [('\u{3400}', '\u{4dbf}'), ('\u{4e00}', '\u{9fff}'), ('\u{f900}', '\u{faff}'), ('\u{20000}', '\u{323af}')];
+/// Signs and pictures that are shown plain or coloured, and joined to one.
+const PICTURES: [(char, char); 8] = [
+    ('\u{a9}', '\u{a9}'),
+    ('\u{ae}', '\u{ae}'),
+    ('\u{203c}', '\u{203c}'),
+    ('\u{2049}', '\u{2049}'),
+    ('\u{2122}', '\u{2139}'),
+    ('\u{2190}', '\u{27ff}'),
+    ('\u{2900}', '\u{2bff}'),
+    ('\u{1f000}', '\u{1faff}'),
+];
 
-/// Whether a character cannot be seen where it stands, after `before`: it is obeyed, or it hides what is there.
+fn is_among(letter: Option<char>, ranges: &[(char, char)]) -> bool {
+    letter.is_some_and(|letter| {
+        ranges.iter().any(|(first, last)| (*first..=*last).contains(&letter)) && !is_ignorable(letter)
+    })
+}
+
+/// What the Unicode standard says is shown as nothing (Default_Ignorable_Code_Point), annotations that are not shown either, and a cell of Braille without dots.
+fn is_ignorable(letter: char) -> bool {
+    matches!(
+        letter,
+        // Soft hyphen, grapheme joiner, mark of Arabic letters, fillers and vowels of no width.
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        // Spaces and joiners of no width, marks of direction, embeddings, overrides, invisible operators, isolates.
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        // Controls of shorthand and music, tags, selectors of variations.
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether a character cannot be seen where it stands, after `before` and in front of `after`: it is obeyed, or it hides what is there.
 ///
-/// Joiners and spaces of no width belong to the words of many scripts (Persian, Hindi, Thai) and to emoji; they stay after a character of such a script.
-pub fn is_unseen(letter: char, before: Option<char>) -> bool {
+/// Some belong to words and are no trick there: joiners between letters of scripts that are joined (Persian, Hindi), and between pictures; a space of no width
+/// between letters of scripts without blanks (Thai); what chooses a form after the ideograph, the Mongolian letter or the picture whose form it is.
+pub fn is_unseen(letter: char, before: Option<char>, after: Option<char>) -> bool {
     match letter {
-        '\u{200b}'..='\u{200d}' => {
-            before.is_none_or(|before| before < FIRST_OF_JOINING_SCRIPTS || is_unseen(before, None))
+        '\u{200b}' => !(is_among(before, &WITHOUT_BLANKS) && is_among(after, &WITHOUT_BLANKS)),
+        '\u{200c}' | '\u{200d}' if is_among(before, &JOINING) && is_among(after, &JOINING) => false,
+        '\u{200d}' => {
+            let is_picture = is_among(before, &PICTURES) || before == Some('\u{fe0f}');
+            !(is_picture && is_among(after, &PICTURES))
         }
-        // Control characters: C0, delete, C1.
-        _ if letter.is_control() => true,
-        // Marks of direction, embeddings, overrides and isolates.
-        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
-        // Separators of lines and paragraphs.
-        '\u{2028}' | '\u{2029}' => true,
-        // What has no width or no ink: soft hyphen, grapheme joiner, fillers, word joiner, invisible operators, byte-order mark, annotations, tags.
-        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' => true,
-        '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' => true,
-        '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' => true,
-        '\u{e0000}'..='\u{e007f}' => true,
-        _ => false,
+        '\u{fe0e}' | '\u{fe0f}' => {
+            let is_key = after == Some('\u{20e3}') && before.is_some_and(|key| matches!(key, '0'..='9' | '#' | '*'));
+            !(is_key || is_among(before, &PICTURES))
+        }
+        '\u{fe00}'..='\u{fe02}' | '\u{e0100}'..='\u{e01ef}' => !is_among(before, &IDEOGRAPHS),
+        '\u{180b}'..='\u{180d}' | '\u{180f}' => !is_among(before, &[('\u{1820}', '\u{18aa}')]),
+        // Control characters (C0, delete, C1), separators of lines and paragraphs.
+        _ => letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}') || is_ignorable(letter),
     }
 }
 
@@ -49,26 +108,26 @@ fn with_escapes<'t>(text: &'t str, keep: &[char], escape: impl Fn(&mut String, c
     if !text.bytes().any(may_be_unseen) {
         return text.into();
     }
+    let mut shown: Option<String> = None;
     let mut before = None;
-    let mut unseen = |letter: char| {
-        let is_unseen = is_unseen(letter, before) && !keep.contains(&letter);
-        before = Some(letter);
-        is_unseen
-    };
-    let Some(first) = text.char_indices().find(|(_, letter)| unseen(*letter)).map(|(at, _)| at) else {
-        return text.into();
-    };
-    let mut shown = String::with_capacity(text.len() + 16);
-    shown.push_str(&text[..first]);
-    let mut before = text[..first].chars().next_back();
-    for letter in text[first..].chars() {
-        match is_unseen(letter, before) && !keep.contains(&letter) {
-            true => escape(&mut shown, letter),
-            false => shown.push(letter),
+    let mut letters = text.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let after = letters.peek().map(|(_, after)| *after);
+        let is_escaped = is_unseen(letter, before, after) && !keep.contains(&letter);
+        if is_escaped {
+            let shown = shown.get_or_insert_with(|| {
+                let mut begun = String::with_capacity(text.len() + 16);
+                begun.push_str(&text[..at]);
+                begun
+            });
+            escape(shown, letter);
+        } else if let Some(shown) = &mut shown {
+            shown.push(letter);
         }
-        before = Some(letter);
+        // What follows an escape follows no letter: so what is shown already stays as it is.
+        before = (!is_escaped).then_some(letter);
     }
-    shown.into()
+    shown.map_or(text.into(), Cow::Owned)
 }
 
 fn visible(text: &mut String, letter: char) {
@@ -262,7 +321,7 @@ mod tests {
 
     /// Characters by the reason for which they are escaped, from the Unicode standard: control characters (Cc), marks of direction (UAX #9), separators of lines
     /// and paragraphs (Zl, Zp), and what is shown as nothing (Default_Ignorable_Code_Point) outside the scripts that need it.
-    const UNSEEN: [char; 28] = [
+    const UNSEEN: [char; 36] = [
         '\0',
         '\u{7}',
         '\u{8}',
@@ -291,6 +350,14 @@ mod tests {
         '\u{2060}',
         '\u{feff}',
         '\u{e0041}',
+        '\u{e0100}',
+        '\u{e01ef}',
+        '\u{e0fff}',
+        '\u{2800}',
+        '\u{180b}',
+        '\u{180f}',
+        '\u{fe0f}',
+        '\u{206a}',
     ];
 
     #[test]
@@ -323,11 +390,35 @@ mod tests {
             "משה",
             "한국어",
             "10\u{a0}000 €",
+            "ᠠ\u{180b}ᠢ",
+            "❤\u{fe0f}\u{200d}🔥",
+            "1\u{fe0f}\u{20e3}",
+            "ශ්\u{200d}රී",
             "C:\\users\\x",
         ] {
             for form in [shown(text), shown_lines(text), cell(text)] {
                 assert!(matches!(form, Cow::Borrowed(form) if form == text), "{text}: {form}");
             }
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_one_script_is_an_escape_elsewhere() {
+        for (text, expected) in [
+            ("山\u{200b}田", "山\\u{200b}田"),
+            ("a—\u{200b}b", "a—\\u{200b}b"),
+            ("한\u{200d}국", "한\\u{200d}국"),
+            ("מ\u{200b}ש", "מ\\u{200b}ש"),
+            ("می\u{200c}", "می\\u{200c}"),
+            ("می\u{200c}\u{200c}خ", "می\\u{200c}\\u{200c}خ"),
+            ("ไ\u{200b}\u{200b}ท", "ไ\\u{200b}\\u{200b}ท"),
+            ("あ\u{e0100}", "あ\\u{e0100}"),
+            ("葛\u{e0100}\u{e0101}", "葛\u{e0100}\\u{e0101}"),
+            ("é\u{fe0f}", "é\\u{fe0f}"),
+            ("山\u{180b}", "山\\u{180b}"),
+        ] {
+            assert_eq!(shown(text), expected);
+            assert_eq!(shown(expected), expected);
         }
     }
 

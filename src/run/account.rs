@@ -15,6 +15,7 @@ use crate::{
     record::{
         account::{InputAccount, UnreadPart, grouped},
         finding::Severity,
+        listed,
         shown::shown,
     },
 };
@@ -38,7 +39,7 @@ pub fn account(results: &RunResults) -> String {
     let missing = missing.map(|input| format!("missing: {}: {}", input.feed, input.missing));
     let causes: Vec<String> = unused.chain(missing).collect();
     if !causes.is_empty() {
-        causes.into_iter().for_each(&mut line);
+        listed::lines(causes).into_iter().for_each(&mut line);
         line(String::new());
     }
     let totals = &results.totals;
@@ -57,25 +58,24 @@ pub fn account(results: &RunResults) -> String {
     if let Some(words) = sent_again(&results.inputs) {
         line(format!("  sent again: {words}"));
     }
-    for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
-        line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
-    }
-    for input in &results.inputs {
-        for words in parts_not_read(input) {
-            line(format!("  {words}"));
-        }
+    let of_inputs = |input: &InputAccount| {
+        let mut lines: Vec<String> = parts_not_read(input).map(|words| format!("  {words}")).collect();
         if input.formulas_without_value > 0 {
             let label = outputs::label(input);
             let count = grouped(input.formulas_without_value);
-            line(format!("  formulas: {label}: {count} cells hold a formula with no stored value"));
+            lines.push(format!("  formulas: {label}: {count} cells hold a formula with no stored value"));
         }
-    }
+        lines
+    };
+    let by_place = results.inputs.iter().filter(|input| input.numbered_by_place).map(|input| {
+        format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file)
+    });
+    listed::lines(by_place).into_iter().for_each(&mut line);
+    listed::lines(results.inputs.iter().flat_map(of_inputs)).into_iter().for_each(&mut line);
     if !results.folders_not_read.is_empty() {
         line(format!("  folders not read: {}", some_of(&results.folders_not_read)));
     }
-    for words in look_at(results) {
-        line(format!("  {words}"));
-    }
+    listed::lines(look_at(results).into_iter().map(|words| format!("  {words}"))).into_iter().for_each(&mut line);
     let encounters = &results.encounters;
     line(format!(
         "encounters   {:>9}   in statistics {}, rejected {}, outside the period {}, undated {}, undecided {}",
@@ -272,14 +272,17 @@ pub fn some_of(names: &[String]) -> String {
 /// How many of the files are new, where earlier business dates have taken some of them.
 fn new_files(inputs: &[InputAccount]) -> Option<String> {
     let of = |new: bool| {
-        let fresh = |input: &&InputAccount| !input.taken_before && !input.is_sent_again();
+        // What is not used is told as such, and is no new file: it counts as one when it can be read.
+        let fresh = |input: &&InputAccount| !input.taken_before && !input.is_sent_again() && input.fault.is_empty();
         let files = inputs.iter().filter(|input| input.missing.is_empty());
         let files = files.filter(|input| if new { fresh(input) } else { input.taken_before });
         files.map(|input| (&input.feed, &input.file)).collect::<BTreeSet<_>>().len() as u64
     };
     match (of(true), of(false)) {
         (_, 0) => None,
-        (0, before) => Some(format!("nothing new: {} taken on an earlier date", were(before))),
+        (0, before) if inputs.iter().all(|input| input.fault.is_empty() || !input.missing.is_empty()) => {
+            Some(format!("nothing new: {} taken on an earlier date", were(before)))
+        }
         (new, before) => Some(format!("{} new, {} taken on an earlier date", grouped(new), were(before))),
     }
 }

@@ -63,7 +63,10 @@ use crate::{
     parallel::in_order,
     partition::{registers::Registers, slot::Feed},
     plan::{FeedPlan, Plan, check::shown},
-    record::{account::InputAccount, code::CodeSystem, date::Day, delivery::Fate, field::Table, finding::Severity},
+    record::{
+        account::InputAccount, code::CodeSystem, date::Day, delivery::Fate, field::Table, finding::Severity, listed,
+        shown::shown as shown_text,
+    },
 };
 
 /// Told how a run goes on.
@@ -235,8 +238,8 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     let mut came = inputs.iter().filter(|input| input.missing.is_empty()).peekable();
     if came.peek().is_some() && came.all(|input| !input.fault.is_empty()) {
         let mut words = faults(&inputs);
-        words.extend(inputs.iter().flat_map(parts_not_read));
-        return Err(RunFault::NothingUsable(words.join("\n")));
+        words.extend(inputs.iter().flat_map(parts_not_read).map(|words| shown_text(&words).into_owned()));
+        return Err(RunFault::NothingUsable(listed::lines(words).join("\n")));
     }
     count_repeated(&held_duplicates, &mut inputs);
     let mut duplicates = held_duplicates;

@@ -111,7 +111,9 @@ pub fn written(raw: &[u8]) -> Vec<String> {
     let (mut begins, mut before) = (true, None);
     for chunk in raw.utf8_chunks() {
         let text = chunk.valid();
-        for (at, letter) in text.char_indices() {
+        let mut letters = text.char_indices().peekable();
+        while let Some((at, letter)) = letters.next() {
+            let after = letters.peek().map(|(_, after)| *after);
             let piece = &text[at..at + letter.len_utf8()];
             let is_formula = || {
                 let cell = text[at..].split(['\t', ',', ';', '|', '"']).next().unwrap_or(piece);
@@ -119,7 +121,7 @@ pub fn written(raw: &[u8]) -> Vec<String> {
             };
             match letter {
                 '\\' => add("\\\\"),
-                _ if letter != '\t' && is_unseen(letter, before) || begins && is_formula() => {
+                _ if letter != '\t' && is_unseen(letter, before, after) || begins && is_formula() => {
                     add(&escaped(piece.as_bytes()));
                 }
                 _ => add(piece),

@@ -6,6 +6,7 @@ mod score;
 use clap::Subcommand;
 
 use super::exit::Exit;
+use crate::record::shown::shown;
 
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
@@ -30,7 +31,7 @@ fn in_columns(rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
     for row in rows {
-        let cells = row.iter().zip(&widths).enumerate().map(|(at, (cell, width))| match at {
+        let cells = row.iter().map(|cell| shown(cell)).zip(&widths).enumerate().map(|(at, (cell, width))| match at {
             0 => format!("{cell:<width$}"),
             _ => format!("{cell:>width$}"),
         });

@@ -139,7 +139,7 @@ fn account(arguments: &SampleArguments, sample: &Sample) -> String {
          not drawn from: {} without codes, {} outside the period, {} without an encounter number\n\
          sheet in {}\n",
         sample.records.len(),
-        arguments.seed,
+        shown::shown(&arguments.seed),
         in_columns(&rows),
         out.uncoded,
         out.outside_period,

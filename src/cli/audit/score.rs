@@ -17,7 +17,7 @@ use crate::{
         score::{GROUPS, Score},
     },
     fs::write_new,
-    record::shown,
+    record::{listed, shown},
     run::audit,
     statistics::{book::Value, text},
 };
@@ -49,7 +49,7 @@ pub struct ScoreArguments {
     out: Option<PathBuf>,
 }
 
-/// Scores sheets. A sheet that cannot be used is named, the others are scored, and the exit code tells.
+/// Scores sheets. A sheet or a row that cannot be used is named, the others are scored, and the exit code tells.
 pub fn score(arguments: &ScoreArguments) -> Exit {
     let is_there = |out: &Path| {
         complain(&format!("error: {} is there already; name another file with --out", shown::path(out)));
@@ -65,9 +65,8 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
             unusable = true;
         }
     }
-    for fault in &score.faults {
-        complain(&format!("{} row {}: {}", fault.sheet, fault.line, fault.message));
-    }
+    let faults = score.faults.iter().map(|fault| format!("{} row {}: {}", fault.sheet, fault.line, fault.message));
+    listed::lines(faults).iter().for_each(|line| complain(line));
     if let Some(out) = arguments.out.as_ref().filter(|_| unusable) {
         complain(&format!("error: nothing is written to {}: not every sheet could be used", shown::path(out)));
     } else if let Some(out) = &arguments.out {
@@ -83,7 +82,7 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
         }
     }
     match print(&printed(&score)) {
-        Exit::Done if unusable => Exit::Input,
+        Exit::Done if unusable || score.faulty > 0 || !score.faults.is_empty() => Exit::Input,
         exit => exit,
     }
 }

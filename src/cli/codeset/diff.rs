@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use clap::Args;
 
-use super::{Fault, Format, StoreArguments, system, table};
+use super::{Fault, Format, StoreArguments, of_refusal, system, table};
 use crate::{
     cli::{exit::Exit, print},
     codeset::{
@@ -93,7 +93,8 @@ pub fn diff(arguments: &DiffArguments) -> Result<Exit, Fault> {
         let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows).collect();
         return Ok(print(&table(&rows, Format::Csv)));
     }
-    let mut text = format!("{} to {}: {}\n", arguments.before, arguments.after, changes.counts(of_titles));
+    let named = shown::shown(&format!("{} to {}", arguments.before, arguments.after)).into_owned();
+    let mut text = format!("{named}: {}\n", changes.counts(of_titles));
     if let Some(headers) = &headers {
         let _ = writeln!(text, "headers: {}", headers.counts(of_titles));
     }
@@ -162,8 +163,7 @@ fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
             "`{name}` is no release of the store, no shipped table, no file and no day; {hint}"
         )));
     }
-    let file = read_file(path, &Stated::default(), sets)
-        .map_err(|refusal| Fault::Input(format!("{}: {refusal}", shown::path(path))))?;
+    let file = read_file(path, &Stated::default(), sets).map_err(|refusal| of_refusal(path, "", &refusal))?;
     // Of a zip folder the order file is meant, which comes first among the kinds.
     let release = file.releases.into_iter().min_by_key(|release| release.table.kind);
     let release = release.ok_or_else(|| Fault::Input(format!("{} holds no release", shown::path(path))))?;

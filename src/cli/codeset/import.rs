@@ -4,9 +4,9 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use clap::Args;
 
-use super::{Fault, StoreArguments, day};
+use super::{Fault, StoreArguments, day, of_refusal};
 use crate::{
-    cli::{complain, exit::Exit, print},
+    cli::{exit::Exit, print},
     codeset::{other_systems::is_other_system, release::edition::Stated, sets::CodeSets},
     record::{code::CodeSystem, shown},
     run::releases::{
@@ -69,7 +69,7 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
         match read_file(path, &stated, &sets) {
             Ok(file) => files.push((path, file)),
             Err(refusal) => {
-                complain(&format!("error: {}: nothing stored: {refusal}", shown::path(path)));
+                of_refusal(path, "nothing stored: ", &refusal).complain();
                 exit = match refusal {
                     FileRefusal::Source(
                         crate::ingest::fault::SourceFault::Read(_) | crate::ingest::fault::SourceFault::NoFile(_),

@@ -5,15 +5,15 @@ mod import;
 mod list;
 mod search;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{complain, exit::Exit};
+use super::{complain, complain_lines, exit::Exit};
 use crate::{
     fs::FileError,
     record::{code::CodeSystem, date::Day, shown},
-    run::releases::store::Store,
+    run::releases::{import::FileRefusal, store::Store},
 };
 
 #[derive(Debug, Subcommand)]
@@ -63,6 +63,8 @@ pub(super) enum Fault {
     Arguments(String),
     /// An input cannot be used.
     Input(String),
+    /// A release is refused, in several lines; what came from outside is in them with escapes.
+    Refused(String),
     /// The store.
     Store(FileError),
 }
@@ -78,6 +80,10 @@ impl Fault {
         let (message, exit) = match self {
             Fault::Arguments(message) => (message.clone(), Exit::Configuration),
             Fault::Input(message) => (message.clone(), Exit::Input),
+            Fault::Refused(message) => {
+                complain_lines(&format!("error: {message}"));
+                return Exit::Input;
+            }
             Fault::Store(fault) => {
                 let exit = match fault {
                     FileError::Busy { .. } => Exit::TryAgain,
@@ -88,6 +94,15 @@ impl Fault {
         };
         complain(&format!("error: {message}"));
         exit
+    }
+}
+
+/// The fault of a file that is refused. `begin`: what stands before the reason.
+fn of_refusal(path: &Path, begin: &str, refusal: &FileRefusal) -> Fault {
+    let words = format!("{}: {begin}{refusal}", shown::path(path));
+    match refusal {
+        FileRefusal::Release(_) => Fault::Refused(words),
+        FileRefusal::Source(_) => Fault::Input(words),
     }
 }
 
@@ -134,7 +149,7 @@ pub(super) fn table(rows: &[Vec<String>], format: Format) -> String {
             let mut text = String::new();
             for row in rows {
                 let cells: Vec<String> =
-                    row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+                    row.iter().zip(&widths).map(|(cell, width)| format!("{:<width$}", shown::shown(cell))).collect();
                 text.push_str(cells.join("  ").trim_end());
                 text.push('\n');
             }

@@ -23,6 +23,8 @@ pub mod titles;
 
 use kind::Kind;
 
+use crate::record::{listed, shown::shown};
+
 /// A release as it was opened.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -99,8 +101,6 @@ pub enum Refusal {
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        /// Lines that are shown; the others are counted.
-        const SHOWN: usize = 20;
         match self {
             Refusal::Unknown => write!(formatter, "is no release of a kind that is known"),
             Refusal::Malformed(kind, faults) => {
@@ -110,16 +110,14 @@ impl std::fmt::Display for Refusal {
                     "is not of the layout of {title}: {count} line{}",
                     if count == 1 { "" } else { "s" }
                 )?;
-                for fault in faults.iter().take(SHOWN) {
-                    write!(formatter, "\n  line {}: {}", fault.line, fault.message)?;
-                }
-                if count > SHOWN {
-                    write!(formatter, "\n  and {} more", count - SHOWN)?;
+                for line in listed::lines(faults.iter().map(|fault| format!("line {}: {}", fault.line, fault.message)))
+                {
+                    write!(formatter, "\n  {}", shown(&line))?;
                 }
                 Ok(())
             }
             Refusal::Incomplete(kind, why) | Refusal::Undated(kind, why) => {
-                write!(formatter, "{}: {why}", kind.facts().title)
+                write!(formatter, "{}: {}", kind.facts().title, shown(why))
             }
         }
     }

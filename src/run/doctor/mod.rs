@@ -8,7 +8,10 @@ mod sealed_folder;
 mod state_files;
 mod tables;
 
-use crate::{plan::Plan, record::date::Day};
+use crate::{
+    plan::Plan,
+    record::{date::Day, shown::shown},
+};
 
 /// How heavy a remark is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,7 +49,7 @@ impl Remark {
     /// In one line: what, why, what to do.
     pub fn words(&self) -> String {
         let sentences = [self.what.clone(), begun(&self.why), begun(&self.to_do)];
-        let sentences = sentences.map(|text| text.trim_end_matches('.').replace('\n', " "));
+        let sentences = sentences.map(|text| shown(text.trim_end_matches('.')).into_owned());
         format!("{}.", sentences.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(". "))
     }
 }

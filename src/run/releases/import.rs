@@ -74,7 +74,7 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
     for source in &opened.sources {
         let member = source.name.split_once('!').map(|(_, member)| member);
         let refuse = |refusal: Refusal| match member {
-            Some(member) => FileRefusal::Release(format!("member {member}: {refusal}")),
+            Some(member) => FileRefusal::Release(format!("member {}: {refusal}", crate::record::shown::shown(member))),
             None => FileRefusal::Release(refusal.to_string()),
         };
         if let Some(system) = &stated.system {
