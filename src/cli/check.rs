@@ -19,6 +19,7 @@ use crate::{
     },
     record::{date::Day, shown},
     run::{
+        places,
         publication::{family_name, folder_name},
         state,
         trial::{Trial, try_inputs},
@@ -160,7 +161,7 @@ fn effective(plan: &Plan) -> String {
 
 /// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as
 /// a whole cannot be used, 74 where the system cannot read it, a folder of inputs is not
-/// there or a file of the state is damaged.
+/// there, a file of the state is damaged or a place that it writes to takes no files.
 pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     let trials = try_inputs(plan);
     let printed = print(&description(plan, business_date, &trials));
@@ -171,8 +172,9 @@ pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     };
     let of_state = state::faults(plan.state.as_deref(), &plan.title);
     let of_folders = faults_of_folders(plan).into_iter().map(str::to_owned);
-    for fault in of_folders.chain(of_state.iter().map(ToString::to_string)) {
-        complain(&format!("error: {fault}"));
+    let of_places = places::faults(plan).into_iter().map(|fault| format!("{}. {}", fault.error, fault.to_do()));
+    for fault in of_folders.chain(of_state.iter().map(ToString::to_string)).chain(of_places) {
+        complain(&format!("error: {}", fault.trim_end_matches([' ', '.'])));
         exit = Exit::FileSystem;
     }
     exit

@@ -2,31 +2,20 @@
 
 use super::Remark;
 use crate::{
-    fs::{FileError, lock::is_held, probe::can_write, work_folder::can_work},
+    fs::{FileError, lock::is_held, work_folder::can_work},
     plan::{Plan, check::shown},
     record::date::Day,
-    run::publication::{folder_name, link_to_newest, of_other_pipeline},
+    run::{
+        places::{self, PlaceFault},
+        publication::{folder_name, of_other_pipeline},
+    },
 };
 
 pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
-    let mut remarks = Vec::new();
-    let mut failed = Vec::new();
-    let folders =
-        [("output", Some(&plan.output)), ("state", plan.state.as_ref()), ("worklists", Some(&plan.worklists))];
-    for (key, folder) in folders.into_iter().filter_map(|(key, folder)| Some((key, folder?))) {
-        if failed.iter().any(|above| folder.starts_with(above)) {
-            continue;
-        }
-        if let Err(error) = can_write(folder) {
-            failed.push(folder);
-            let why = match key {
-                "worklists" => "The run is published and ends with 74, without worklists to fill in",
-                _ => "The run ends with 74, and nothing is published",
-            };
-            let to_do = format!("Let the user of the run write to the folder, or name another one: `{key}`");
-            remarks.push(Remark::fails(error.to_string(), why, to_do));
-        }
-    }
+    let of_place = |fault: PlaceFault| {
+        Remark::fails(fault.error.to_string(), "The run ends with 74, and nothing is published", fault.to_do())
+    };
+    let mut remarks: Vec<Remark> = places::faults(plan).into_iter().map(of_place).collect();
     if let Some(state) = &plan.state {
         match is_held(state) {
             Ok(true) => remarks.push(busy(&format!("{} is in use by another run", shown(state)))),
@@ -63,14 +52,6 @@ fn names(plan: &Plan, business_date: Day) -> Vec<Remark> {
         )),
         Err(error) => remarks.push(Remark::fails(error.to_string(), nothing_published, "Let the run read it")),
         Ok(()) => {}
-    }
-    let link = link_to_newest(plan);
-    if link.symlink_metadata().is_ok_and(|metadata| !metadata.is_symlink()) {
-        remarks.push(Remark::fails(
-            format!("{} is no link", shown(&link)),
-            "The run is published and ends with 74, and nothing leads to the newest folder",
-            "Move it away or give it another name",
-        ));
     }
     if let Ok(Some(folder)) = of_other_pipeline(plan, business_date) {
         remarks.push(Remark::fails(
