@@ -1,67 +1,22 @@
 //! Inputs that are no files, that the system cannot read, or that change while they are read: each is told, and what is not known whole is not published.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::Write as _,
     os::unix::fs::symlink,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
 use crate::{
-    command::{chartroom, printed, results, run_folder},
+    command::{chartroom, printed, results},
     faults::{
         table::{is_long, record},
         trace::has_strace,
     },
-    hostile_corpus::containers::{Member, zip_of},
+    visits_site::{HEADING, NIGHT, accepted, clear, export, forms, is_published, night, published, put, site},
 };
-
-const LAYOUT: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nsex = \"sex\"\n\
-    admission_date = { column = \"admitted\", formats = [\"%Y-%m-%d\"] }\n\
-    discharge_date = { column = \"left\", formats = [\"%Y-%m-%d\"] }\n";
-const HEADING: &str = "visit,sex,admitted,left\n";
-
-/// A site whose `nightly.toml` reads what matches `files`.
-fn site(files: &str) -> tempfile::TempDir {
-    let site = tempfile::tempdir().expect("a folder");
-    std::fs::create_dir_all(site.path().join("inbox")).expect("made");
-    std::fs::write(site.path().join("visits.toml"), LAYOUT).expect("written");
-    let pipeline = format!(
-        "title = \"Nightly\"\noutput = \"out\"\nstate = \"state\"\n[[ingest]]\nname = \"visits\"\nfiles = {files}\nlayout = \"visits.toml\"\n"
-    );
-    std::fs::write(site.path().join("nightly.toml"), pipeline).expect("written");
-    site
-}
-
-/// An export of so many visits.
-fn export(visits: u32) -> String {
-    let rows = (1..=visits).map(|visit| format!("{visit},F,2020-03-01,2020-03-04\n"));
-    HEADING.to_owned() + &rows.collect::<String>()
-}
-
-fn put(site: &Path, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
-    let path = site.join("inbox").join(name);
-    std::fs::write(&path, bytes).expect("written");
-    path
-}
-
-const NIGHT: [&str; 4] = ["run", "nightly.toml", "--as-of", "2020-04-01"];
-
-fn night(site: &Path) -> (String, String, i32) {
-    printed(&chartroom(site).args(NIGHT).output().expect("the program starts"))
-}
-
-/// Whether a sealed folder stands in the output folder.
-fn is_published(site: &Path) -> bool {
-    std::fs::read_dir(site.join("out"))
-        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|entry| entry.path().join("bagit.txt").is_file())))
-}
-
-fn accepted(site: &Path) -> u64 {
-    results(&site.join("out"))["totals"]["accepted"].as_u64().expect("a number")
-}
 
 /// Puts what is no file into the inbox, each with what is to be said of it.
 fn put_no_files(site: &Path) -> [(&'static str, &'static str); 5] {
@@ -163,30 +118,6 @@ fn a_name_that_is_no_text_is_read() {
     assert_eq!(accepted(site.path()), 5);
 }
 
-/// The same visits in every form in which a run reads them.
-fn forms() -> Vec<(&'static str, Vec<u8>)> {
-    let text = export(2_000);
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-    gzip.write_all(text.as_bytes()).expect("written");
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("visits.csv", zip::write::SimpleFileOptions::default()).expect("a member");
-    zip.write_all(text.as_bytes()).expect("written");
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet();
-    for (row, line) in text.lines().enumerate() {
-        for (column, cell) in line.split(',').enumerate() {
-            sheet.write_string(row as u32, column as u16, cell).expect("written");
-        }
-    }
-    vec![
-        ("visits.csv", text.clone().into_bytes()),
-        ("visits.csv.gz", gzip.finish().expect("gzip")),
-        ("visits.csv.zst", zstd::encode_all(text.as_bytes(), 1).expect("zstd")),
-        ("visits.zip", zip.finish().expect("zip").into_inner()),
-        ("visits.xlsx", book.save_to_buffer().expect("a workbook")),
-    ]
-}
-
 /// Runs the night under `strace`, which lets the `nth` of the calls that touch `path` fail; whether that call came, and the exit code with what was said.
 fn failing(site: &Path, path: &Path, calls: &str, error: &str, nth: u32) -> (bool, i32, String) {
     let log = site.join("strace.log");
@@ -206,20 +137,6 @@ fn failing(site: &Path, path: &Path, calls: &str, error: &str, nth: u32) -> (boo
         .expect("strace starts");
     let came = std::fs::read_to_string(&log).is_ok_and(|log| log.contains("(INJECTED)"));
     (came, output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stderr).into_owned())
-}
-
-/// The digest of what was published, of its manifest; `None` where nothing was.
-fn published(site: &Path) -> Option<String> {
-    is_published(site).then(|| {
-        let folder = run_folder(&site.join("out"));
-        std::fs::read_to_string(folder.join("manifest-sha256.txt")).expect("a manifest")
-    })
-}
-
-fn clear(site: &Path) {
-    for folder in ["out", "state", "worklists"] {
-        let _ = std::fs::remove_dir_all(site.join(folder));
-    }
 }
 
 #[test]
@@ -322,61 +239,6 @@ fn a_file_that_changes_while_it_is_read_is_a_fault_and_not_taken() {
     }
 }
 
-#[test]
-fn every_member_of_a_zip_folder_is_read_or_named() {
-    let rows = |visit: &str| format!("{HEADING}{visit},F,2020-03-01,2020-03-04\n").into_bytes();
-    let members = [
-        ("a.csv", rows("1")),
-        ("a.csv", rows("2")),
-        (".\\dir\\b.csv", rows("3")),
-        ("..\\c.csv", rows("4")),
-        ("\\\\server\\share\\d.csv", rows("5")),
-        ("C:\\exports\\e.csv", rows("6")),
-        ("dir\\.f.csv", rows("7")),
-        ("__MACOSX/._a.csv", vec![0, 5, 0x16, 7, 0, 2, 0, 0]),
-    ];
-    let members: Vec<Member> = members.iter().map(|(name, bytes)| Member::of(name, bytes)).collect();
-    let site = site("\"inbox/*.zip\"");
-    put(site.path(), "visits.zip", zip_of(&members, &[]));
-    let (account, errors, code) = night(site.path());
-    assert_eq!(code, 0, "{account}{errors}");
-    assert_eq!(accepted(site.path()), 6, "{account}");
-    // A hidden member is not meant to be read, but its row is told.
-    assert!(account.contains("hidden member `dir\\.f.csv` (1 row)"), "{account}");
-    let parts: Vec<String> = results(&site.path().join("out"))["inputs"]
-        .as_array()
-        .expect("inputs")
-        .iter()
-        .map(|input| input["part"].as_str().expect("a part").to_owned())
-        .collect();
-    assert!(parts.contains(&"a.csv".to_owned()) && parts.contains(&"a.csv (2)".to_owned()), "{parts:?}");
-}
-
-#[test]
-fn a_workbook_that_holds_a_part_twice_is_refused() {
-    let (_, book) = forms().pop().expect("a workbook");
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("a zip folder");
-    let mut parts: Vec<(String, Vec<u8>)> = (0..archive.len())
-        .map(|place| {
-            let mut part = archive.by_index(place).expect("a part");
-            let mut bytes = Vec::new();
-            part.read_to_end(&mut bytes).expect("read");
-            (part.name().expect("a name").into_owned(), bytes)
-        })
-        .collect();
-    for is_twice in [false, true] {
-        if is_twice {
-            let sheet = parts.iter().find(|(name, _)| name.ends_with("sheet1.xml")).expect("a sheet").clone();
-            parts.push(sheet);
-        }
-        let members: Vec<Member> = parts.iter().map(|(name, bytes)| Member::of(name, bytes)).collect();
-        let site = site("\"inbox/*.xlsx\"");
-        put(site.path(), "a.xlsx", zip_of(&members, &[]));
-        let (account, errors, code) = night(site.path());
-        assert_eq!(code, if is_twice { 65 } else { 0 }, "{account}{errors}");
-    }
-}
-
 /// A layout of which every column but the number is optional, and the number the row's place: it can be bound to anything.
 const OPTIONAL: &str = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = { row_number = true }\n\
     sex = { column = \"sex\", optional = true }\npayer = { column = \"payer\", optional = true }\n";
@@ -428,87 +290,4 @@ fn where_one_cell_happens_to_be_a_name_the_others_are_told_by_their_positions() 
     assert_eq!(code, 0, "{account}{errors}");
     let input = &results(&site.path().join("out"))["inputs"][0];
     assert_eq!(input["unmapped_columns"], serde_json::json!(["column 1", "column 3"]));
-}
-
-#[test]
-fn an_absurd_number_of_threads_is_a_slip_of_the_command_line() {
-    let site = site("\"inbox/*.csv\"");
-    put(site.path(), "a.csv", export(3));
-    for threads in ["0", "1025", "100000", "18446744073709551615"] {
-        let output = chartroom(site.path()).args(NIGHT).args(["--threads", threads]).output().expect("starts");
-        let (_, errors, code) = printed(&output);
-        assert_eq!(code, 2, "{errors}");
-        assert!(errors.contains("from 1 to 1024"), "{errors}");
-    }
-    let output = chartroom(site.path()).args(NIGHT).env("RAYON_NUM_THREADS", "100000").output().expect("starts");
-    assert_eq!(output.status.code(), Some(2));
-}
-
-#[test]
-fn of_twenty_thousand_unknown_keys_the_first_hundred_are_shown() {
-    let site = site("\"inbox/*.csv\"");
-    let keys: String = (0..20_000).map(|number| format!("unknown_{number} = 1\n")).collect();
-    let pipeline = std::fs::read_to_string(site.path().join("nightly.toml")).expect("a pipeline");
-    std::fs::write(site.path().join("nightly.toml"), keys + &pipeline).expect("written");
-    let begun = Instant::now();
-    for more in [&[][..], &["--log", "json"]] {
-        let output = chartroom(site.path()).args(NIGHT).args(more).output().expect("starts");
-        let (_, errors, code) = printed(&output);
-        assert_eq!(code, 2);
-        assert!(errors.len() < 60_000, "{} bytes", errors.len());
-        assert!(errors.contains("19900 more"), "{}", &errors[errors.len().saturating_sub(300)..]);
-    }
-    assert!(begun.elapsed() < Duration::from_secs(60));
-}
-
-#[test]
-fn what_is_no_file_is_refused_as_configuration_without_waiting() {
-    let inbox = site("\"inbox/*.csv\"");
-    put(inbox.path(), "a.csv", export(3));
-    let fifo = inbox.path().join("pipe.toml");
-    assert!(Command::new("mkfifo").arg(&fifo).status().expect("mkfifo starts").success());
-    let named = [
-        "layout = PLACE\n",
-        "\n[deficiency]\nmatrix = PLACE\n",
-        "\n[edits]\nprofile = PLACE\n",
-        "\n[edits]\nhistory = PLACE\n",
-        "expect = \"working_days\"\nholidays = PLACE\n",
-        "\n[[coding.diagnoses]]\nfrom = \"icd9cm\"\nto = \"icd10cm\"\nby = \"site_map\"\nsite_map = PLACE\n",
-    ];
-    let pipeline = std::fs::read_to_string(inbox.path().join("nightly.toml")).expect("a pipeline");
-    let ended = |arguments: &[&str]| {
-        let begun = Instant::now();
-        let output = chartroom(inbox.path()).args(arguments).output().expect("starts");
-        assert!(begun.elapsed() < Duration::from_secs(20), "{arguments:?}");
-        printed(&output)
-    };
-    symlink("/dev/zero", inbox.path().join("device.toml")).expect("linked");
-    for (place, words) in [("pipe.toml", "is a pipe (FIFO), not a file"), ("device.toml", "is a device, not a file")] {
-        for line in named {
-            let text = match line.strip_prefix("layout") {
-                Some(_) => pipeline.replace("\"visits.toml\"", &format!("\"{place}\"")),
-                None => pipeline.clone() + &line.replace("PLACE", &format!("\"{place}\"")),
-            };
-            std::fs::write(inbox.path().join("other.toml"), text).expect("written");
-            let (text, errors, code) = ended(&["check", "other.toml"]);
-            assert!(code == 2 && errors.contains(&format!("{place} {words}")), "{place} {line}: {text}{errors}");
-        }
-        for arguments in [
-            &["run", place][..],
-            &["check", place],
-            &["doctor", place],
-            &["layout", "draft", place],
-            &["codeset", "import", "--store", "store", place],
-            &["audit", "score", place],
-        ] {
-            let (text, errors, code) = ended(arguments);
-            let said = text + &errors;
-            assert!([1, 2, 65, 74].contains(&code) && said.contains("not a file"), "{arguments:?}: {code} {said}");
-        }
-    }
-    // What is far larger than any configuration is another file.
-    std::fs::write(inbox.path().join("large.toml"), vec![b'#'; 17 << 20]).expect("written");
-    let (_, errors, code) = ended(&["check", "large.toml"]);
-    assert_eq!(code, 2, "{errors}");
-    assert!(errors.contains("more than 16 MiB"), "{errors}");
 }

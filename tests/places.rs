@@ -97,7 +97,7 @@ fn a_place_that_is_none_is_said_alike_by_run_check_and_doctor_and_nothing_is_pub
             let said = account + &errors;
             assert_eq!(code, expected, "{command}: {said}");
             assert!(said.contains(&format!("site/{place}")), "{command}: {said}");
-            assert!(said.contains("`worklists`") || said.contains("ove it away"), "{command}: what to do: {said}");
+            assert!(said.contains("`worklists`") || said.contains(" away"), "{command}: what to do: {said}");
         }
         let after: Vec<String> = names(work.path()).into_iter().filter(|name| !before.contains(name)).collect();
         assert_eq!(after, Vec::<String>::new(), "{place}");

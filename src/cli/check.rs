@@ -19,7 +19,7 @@ use crate::{
     },
     record::{date::Day, shown},
     run::{
-        places,
+        places::{self, PlaceFault},
         publication::{family_name, folder_name},
         state,
         trial::{Trial, try_inputs},
@@ -164,17 +164,19 @@ fn effective(plan: &Plan) -> String {
 /// there, a file of the state is damaged or a place that it writes to takes no files.
 pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     let trials = try_inputs(plan);
-    let printed = print(&description(plan, business_date, &trials));
+    let of_places = places::faults(plan);
+    // In what is no folder no file is looked for.
+    let state = plan.state.as_deref().filter(|_| !places::is_no_folder(&of_places, "state"));
+    let of_state = state::faults(state, &plan.title).into_iter().map(|fault| fault.to_string());
+    let faults: Vec<String> = of_places.iter().map(PlaceFault::words).chain(of_state).collect();
+    let printed = print(&description(plan, business_date, &trials, !faults.is_empty()));
     let mut exit = match printed {
         Exit::Done if trials.iter().any(|trial| trial.is_unreadable) => Exit::FileSystem,
         Exit::Done if trials.iter().any(Trial::is_unusable) => Exit::Input,
         printed => printed,
     };
-    let of_state = state::faults(plan.state.as_deref(), &plan.title);
-    let of_folders = faults_of_folders(plan).into_iter().map(str::to_owned);
-    let of_places = places::faults(plan).into_iter().map(|fault| format!("{}. {}", fault.error, fault.to_do()));
-    for fault in of_folders.chain(of_state.iter().map(ToString::to_string)).chain(of_places) {
-        complain(&format!("error: {}", fault.trim_end_matches([' ', '.'])));
+    for fault in faults_of_folders(plan).into_iter().map(str::to_owned).chain(faults) {
+        complain(&format!("error: {fault}"));
         exit = Exit::FileSystem;
     }
     exit
@@ -186,11 +188,12 @@ fn faults_of_folders(plan: &Plan) -> BTreeSet<&str> {
     unmatched.map(|unmatched| unmatched.fault.as_str()).filter(|fault| !fault.is_empty()).collect()
 }
 
-/// What a plan would read and write, with one line for each input that does not fit.
-fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial]) -> String {
+/// What a plan would read and write, with one line for each input that does not fit. `is_stopped`: a run would end before it reads anything.
+fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial], is_stopped: bool) -> String {
     let unusable = trials.iter().filter(|trial| trial.is_unusable()).count();
     let mut text = match unusable {
         0 if !faults_of_folders(plan).is_empty() => format!("{}: files cannot be looked for\n", plan.title),
+        0 if is_stopped => format!("{}: a run would end before it reads anything\n", plan.title),
         0 => match trials.iter().filter(|trial| !trial.words().is_empty()).count() {
             0 => format!("{}: nothing wrong\n", plan.title),
             count => {

@@ -131,13 +131,17 @@ fn command(arguments: Vec<OsString>) -> Exit {
 
 /// Writes to standard output, with escapes for what a terminal would obey; a reader that went away (`| head`) is no fault.
 fn print(text: &str) -> Exit {
+    print_piece(text).err().unwrap_or(Exit::Done)
+}
+
+/// Writes a piece of what is printed, as [`print`]; where no more can be written, how the program ends.
+fn print_piece(text: &str) -> Result<(), Exit> {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
-    match out.write_all(shown_lines(text).as_bytes()).and_then(|()| out.flush()) {
-        Ok(()) => Exit::Done,
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
-        Err(_) => Exit::FileSystem,
-    }
+    out.write_all(shown_lines(text).as_bytes()).and_then(|()| out.flush()).map_err(|error| match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Exit::Done,
+        _ => Exit::FileSystem,
+    })
 }
 
 /// Writes a message to standard error, as an event of the log where that is on.

@@ -105,7 +105,7 @@ impl Matrix {
     /// Reads and checks a matrix; every fault is collected.
     pub fn parse(path: &str, text: &str, problems: &mut Problems) -> Option<Matrix> {
         let before = problems.len();
-        let matrix = read_file(path, text, problems, |top| Matrix {
+        let matrix = read_file(path, "expected-document matrix", text, problems, |top| Matrix {
             title: top.required_text("title").map(|title| title.value).unwrap_or_default(),
             expectations: top.sections("expect", read_expectation).into_iter().flatten().collect(),
             authentication: top.section("authentication", read_authentication).flatten().unwrap_or_default(),

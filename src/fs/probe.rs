@@ -1,11 +1,15 @@
 //! What can be done in a folder, found out by doing it: the bits of its mode say little of shares, of read-only mounts and of full disks.
 
 use std::{
-    io::Write as _,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
-use super::{FileError, folder_of};
+use super::{
+    FileError, folder_of,
+    opening::{NoFile, what_is},
+};
+use crate::record::shown;
 
 /// Octets that are written to see whether a folder takes any: a full disk still makes empty files.
 const OCTETS: [u8; 4096] = [b'.'; 4096];
@@ -21,6 +25,25 @@ pub fn nearest(folder: &Path) -> PathBuf {
         at = above;
     }
     at.to_owned()
+}
+
+/// Refuses a path that is no folder and where none can be made: it, or what stands above it, is a file, a pipe or a device.
+///
+/// # Errors
+/// [`FileError::Write`], with what stands there and what to do; the system's answer where it cannot say.
+pub fn refuse_no_folder(folder: &Path) -> Result<(), FileError> {
+    let at = nearest(folder);
+    let what = match what_is(&at).map_err(FileError::write(folder))? {
+        Err(NoFile::Folder) => return Ok(()),
+        Ok(_) => "a file".to_owned(),
+        Err(NoFile::Special(what)) => what.to_owned(),
+        Err(NoFile::DanglingLink(target)) => format!("a link to {target}, which is not there"),
+        Err(NoFile::CircularLink) => "a link that leads in a circle".to_owned(),
+        // Nothing on the way is there: the folder that one stands in when it starts is gone.
+        Err(NoFile::Absent) => return Ok(()),
+    };
+    let words = format!("{} is {what}, not a folder; name a folder, or move what stands there away", shown::path(&at));
+    Err(FileError::write(folder)(io::Error::new(io::ErrorKind::NotADirectory, words)))
 }
 
 /// Whether files can be written in a folder, or it can be made: a file without a name is written there.
@@ -53,6 +76,10 @@ mod tests {
         std::fs::write(place.path().join("a"), "a letter").unwrap();
         assert!(matches!(can_write(&place.path().join("a")), Err(FileError::Write { .. })));
         assert!(can_write(&deep).is_err());
+        let refused = refuse_no_folder(&deep).unwrap_err().to_string();
+        assert!(refused.contains("a is a file, not a folder"), "{refused}");
+        refuse_no_folder(&place.path().join("b/c")).unwrap();
+        refuse_no_folder(place.path()).unwrap();
         assert_eq!(std::fs::read(place.path().join("a")).unwrap(), b"a letter");
     }
 }

@@ -1,6 +1,6 @@
 //! What a file stands for: itself, sheets of a workbook, or members of a zip folder; and what it holds beside these.
 
-use std::collections::BTreeSet;
+use glob::MatchOptions;
 
 use super::{
     decode::{Container, container, count_lines},
@@ -9,7 +9,7 @@ use super::{
     layout::{Format, SourceOptions},
     take::heading_row,
     workbook::{SheetTable, book::Book},
-    zip_folder::{Member, members},
+    zip_folder::{Member, is_of_a_system, members},
 };
 use crate::record::account::UnreadPart;
 
@@ -74,55 +74,73 @@ fn inputs_in(
         inputs.inputs.push(input(None));
         return Ok(inputs);
     }
-    let (hidden, members): (Vec<Member>, Vec<Member>) = members(file)?.into_iter().partition(|member| member.is_hidden);
-    let names: Vec<String> = members.iter().map(|member| member.name.clone()).collect();
-    let (chosen, missing) = chosen(&names, &source.members, &|name, pattern| {
-        let name = name.replace('\\', "/");
-        pattern.matches(&name) || name.rsplit('/').next().is_some_and(|last| pattern.matches(last))
-    });
-    let unread = |kind: &str, member: Member, lines: Option<u64>| {
-        let rows = lines.map(|lines| lines - 1);
-        UnreadPart { kind: kind.to_owned(), part: member.name, rows, fits: false }
+    let members = members(file)?;
+    let wishes: Vec<Wish<'_>> = source.members.iter().map(|wish| Wish::of(wish)).collect();
+    let no_member = |wish: &Wish<'_>| !members.iter().any(|member| wish.is_met_by(member));
+    let absent = |wish: &Wish<'_>| {
+        let words = "is a zip folder without the stated member";
+        (wish.text.to_owned(), SourceFault::NotFound(words.to_owned()))
     };
-    let chosen: BTreeSet<String> = chosen.into_iter().collect();
+    inputs.missing = wishes.iter().filter(|wish| no_member(wish)).map(absent).collect();
     for member in members {
-        if chosen.contains(&member.name) {
+        let is_chosen =
+            if wishes.is_empty() { !member.is_hidden } else { wishes.iter().any(|wish| wish.is_met_by(&member)) };
+        if is_chosen {
             inputs.inputs.push(input(Some(member)));
             continue;
         }
         let lines = count_lines(file, &member);
-        if lines != Some(0) {
-            inputs.unread.push(unread("member", member, lines));
+        // What is packed or cannot be opened may hold rows as well; what a system puts beside the files holds none.
+        if lines == Some(0) || member.is_hidden && lines.is_none() && is_of_a_system(file, &member) {
+            continue;
         }
+        let kind = if member.is_hidden { "hidden member" } else { "member" };
+        let rows = lines.map(|lines| lines - 1);
+        inputs.unread.push(UnreadPart { kind: kind.to_owned(), part: member.name, rows, fits: false });
     }
-    // What a system puts beside the files is no text; a hidden member that is one may have rows.
-    for member in hidden {
-        let lines = count_lines(file, &member).filter(|lines| *lines > 0);
-        if lines.is_some() {
-            inputs.unread.push(unread("hidden member", member, lines));
-        }
+    if inputs.inputs.is_empty() && inputs.missing.is_empty() {
+        let words = if inputs.unread.is_empty() {
+            "is a zip folder without a member that could be read; ask for the export again"
+        } else {
+            "is a zip folder of hidden members alone; state with `member` which of them is to be read"
+        };
+        inputs.missing.push((String::new(), SourceFault::NotFound(words.to_owned())));
     }
-    if inputs.inputs.is_empty() {
-        return Err(SourceFault::NotFound("is a zip folder without the stated member".to_owned()));
-    }
-    let absent = |name: String| (name, SourceFault::NotFound("is a zip folder without the stated member".to_owned()));
-    inputs.missing = missing.into_iter().map(absent).collect();
     Ok(inputs)
 }
 
-/// The names that are wanted, in the order in which they stand in the file, and the wishes that none meets. No wish: all names.
-fn chosen(
-    names: &[String],
-    wanted: &[String],
-    matches: &dyn Fn(&str, &glob::Pattern) -> bool,
-) -> (Vec<String>, Vec<String>) {
-    if wanted.is_empty() {
-        return (names.to_vec(), Vec::new());
+/// A member that is stated: by its name, or by a pattern.
+struct Wish<'w> {
+    text: &'w str,
+    /// A name that is meant as it stands may hold what means something in a pattern.
+    pattern: Option<glob::Pattern>,
+}
+
+impl Wish<'_> {
+    fn of(text: &str) -> Wish<'_> {
+        Wish { text, pattern: glob::Pattern::new(text).ok() }
     }
-    let meets = |name: &str, wish: &str| {
-        // A name that is meant as it stands may hold what means something in a pattern.
-        name == wish || glob::Pattern::new(wish).is_ok_and(|pattern| matches(name, &pattern))
-    };
+
+    /// Whether a member is meant. A hidden one is where its name, or at least its dot, is written out.
+    fn is_met_by(&self, member: &Member) -> bool {
+        let name = member.name.replace('\\', "/");
+        if [member.name.as_str(), &name].contains(&self.text) {
+            return true;
+        }
+        let last = name.rsplit('/').next().unwrap_or(&name);
+        let Some(pattern) = self.pattern.as_ref().filter(|_| !member.is_hidden || last.starts_with('.')) else {
+            return false;
+        };
+        let options = MatchOptions { require_literal_leading_dot: member.is_hidden, ..MatchOptions::default() };
+        pattern.matches_with(&name, options) || pattern.matches_with(last, options)
+    }
+}
+
+/// The sheets that are wanted, in the order in which they stand in the file, and the wishes that none meets.
+fn chosen(names: &[String], wanted: &[String]) -> (Vec<String>, Vec<String>) {
+    // A name that is meant as it stands may hold what means something in a pattern.
+    let meets =
+        |name: &str, wish: &str| name == wish || glob::Pattern::new(wish).is_ok_and(|pattern| pattern.matches(name));
     let chosen = names.iter().filter(|name| wanted.iter().any(|wish| meets(name, wish))).cloned().collect();
     let missing = wanted.iter().filter(|wish| !names.iter().any(|name| meets(name, wish))).cloned().collect();
     (chosen, missing)
@@ -142,11 +160,7 @@ fn sheets_of(
         source.sheets.iter().filter_map(|wish| book.sheet(wish)).map(|sheet| sheet.name.clone()).collect();
     let patterns: Vec<String> = source.sheets.iter().filter(|wish| book.sheet(wish).is_none()).cloned().collect();
     let visible: Vec<String> = sheets.iter().filter(|sheet| !sheet.is_hidden).map(|sheet| sheet.name.clone()).collect();
-    let (by_pattern, unmet) = if patterns.is_empty() {
-        (Vec::new(), Vec::new())
-    } else {
-        chosen(&visible, &patterns, &|name, pattern| pattern.matches(name))
-    };
+    let (by_pattern, unmet) = if patterns.is_empty() { (Vec::new(), Vec::new()) } else { chosen(&visible, &patterns) };
     let missing = unmet.into_iter().map(|wish| (wish.clone(), book.no_sheet(&wish))).collect();
     let mut inputs = Inputs { inputs: Vec::new(), missing, unread: Vec::new(), book: None };
     let add = |name: &str, list: &mut Vec<Input>| {

@@ -155,7 +155,7 @@ impl Layout {
     /// Reads and checks a layout; every fault is collected.
     pub fn parse(path: &str, text: &str, problems: &mut Problems) -> Option<Layout> {
         let before = problems.len();
-        let layout = read_file(path, text, problems, read::read_layout).flatten();
+        let layout = read_file(path, "layout", text, problems, read::read_layout).flatten();
         if problems.len() > before { None } else { layout }
     }
 

@@ -7,7 +7,10 @@ use std::{
 
 use zip::{CompressionMethod, read::Config, unstable::read::ZipIterable};
 
+use self::unlisted::{Listed, refuse_unlisted};
 use super::{fault::SourceFault, input_file::InputFile};
+
+mod unlisted;
 
 /// Bytes of a member's own heading, its name and further fields left out.
 const LOCAL_HEADING: usize = 30;
@@ -47,12 +50,17 @@ fn damaged() -> SourceFault {
 /// The members of a zip folder, in the order of their names, and those of one name in the order in which they stand; folders left out.
 ///
 /// # Errors
-/// The folder is damaged, or the system cannot read it.
+/// The folder is damaged, holds members that its directory does not list, or the system cannot read it.
 pub fn members(file: &InputFile) -> Result<Vec<Member>, SourceFault> {
     let mut archive = ZipIterable::try_new(BufReader::new(file.reader()), Config::default()).map_err(|_| damaged())?;
-    let mut members = Vec::new();
+    let (mut members, mut listed) = (Vec::new(), Vec::new());
     for entry in archive.files().map_err(|_| damaged())? {
         let entry = entry.map_err(|_| damaged())?;
+        listed.push(Listed {
+            entry_start: entry.central_header_start(),
+            heading_start: entry.header_start(),
+            packed_bytes: entry.compressed_size(),
+        });
         // A name in no encoding that is known is a name all the same.
         let name = entry
             .name()
@@ -72,6 +80,7 @@ pub fn members(file: &InputFile) -> Result<Vec<Member>, SourceFault> {
             name,
         });
     }
+    refuse_unlisted(file, &listed)?;
     // Sorting keeps the order of those of one name.
     members.sort_by(|one, other| one.name.cmp(&other.name));
     let mut known: BTreeSet<String> = members.iter().map(|member| member.name.clone()).collect();
@@ -95,6 +104,13 @@ fn number_repeated(members: &mut [Member], known: &mut BTreeSet<String>) {
             }
         };
     }
+}
+
+/// Whether a hidden member is what a system puts beside the files unasked: an AppleDouble file (RFC 1740) or the view of a folder (`.DS_Store`).
+pub fn is_of_a_system(file: &InputFile, member: &Member) -> bool {
+    let mut head = Vec::new();
+    let read = open_member(file, member).is_ok_and(|reader| reader.take(8).read_to_end(&mut head).is_ok());
+    read && matches!(head.as_slice(), [0, 5, 0x16, 0 | 7, ..] | [0, 0, 0, 1, b'B', b'u', b'd', b'1'])
 }
 
 /// The unpacked bytes of a member, checked at their end.

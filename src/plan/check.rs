@@ -160,8 +160,10 @@ pub fn check(
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
     let mut reading =
         Reading { folder: &folder, known_rules, sources: vec![(file_name(path), digest(text.as_bytes()))] };
-    let plan =
-        read_file(&shown_path, &text, &mut problems, |top| read_pipeline(top, &mut reading, overrides)).flatten();
+    let plan = read_file(&shown_path, "pipeline file", &text, &mut problems, |top| {
+        read_pipeline(top, &mut reading, overrides)
+    })
+    .flatten();
     match plan {
         Some(plan) if problems.is_empty() => Ok(plan),
         _ => Err(problems),

@@ -127,8 +127,8 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Expected {
 
 /// A calendar: a day a line, `YYYY-MM-DD`, what it is called after a comma or a blank. Lines that begin with `#`, blank lines and a heading say nothing.
 fn read_holidays(section: &mut Section<'_>, path: &str, text: &str) -> Vec<Day> {
-    section.problems().source(path, text);
     let mut holidays = Vec::new();
+    let mut wrong = Vec::new();
     let mut at = 0;
     let mut first = true;
     for line in text.split_inclusive('\n') {
@@ -142,15 +142,19 @@ fn read_holidays(section: &mut Section<'_>, path: &str, text: &str) -> Vec<Day> 
         match Day::from_iso(cell) {
             Some(day) => holidays.push(day),
             None if first && !line.starts_with(|letter: char| letter.is_ascii_digit()) => {}
-            None => section.problems().add(
-                "bad-calendar",
-                path,
-                Some(span),
-                "the line does not begin with a day, YYYY-MM-DD",
-                None,
-            ),
+            None => wrong.push(span),
         }
         first = false;
+    }
+    // A heading without a day below it is no calendar; an empty file is one without holidays.
+    if holidays.is_empty() && !first {
+        section.problems().add_other_file(path, "calendar of holidays", text);
+    } else if !wrong.is_empty() {
+        section.problems().source(path, text);
+        for span in wrong {
+            let message = "the line does not begin with a day, YYYY-MM-DD";
+            section.problems().add("bad-calendar", path, Some(span), message, None);
+        }
     }
     holidays.sort_unstable();
     holidays.dedup();

@@ -22,7 +22,9 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Vec<Profile
         let Some(text) = reading.text(section, &name, &path, "profile") else { continue };
         let shown = shown(&path);
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        profiles.extend(read_file(&shown, &text, section.problems(), |top| read_profile(top, reading, stem)).flatten());
+        profiles.extend(
+            read_file(&shown, "profile", &text, section.problems(), |top| read_profile(top, reading, stem)).flatten(),
+        );
     }
     profiles
 }

@@ -2,6 +2,7 @@
 //!
 //! Checks collect problems and go on, so that one look shows all of them.
 
+mod quoting;
 pub mod reader;
 mod synonyms;
 
@@ -47,9 +48,23 @@ impl Problems {
         }
     }
 
-    /// Adds a problem.
+    /// Adds a problem; numbers of persons in what it quotes are covered.
     pub fn push(&mut self, problem: Problem) {
-        self.found.push(problem);
+        self.found.push(Problem {
+            message: quoting::cover_words(problem.code, problem.message),
+            suggestion: problem.suggestion.map(|words| quoting::cover_words(problem.code, words)),
+            ..problem
+        });
+    }
+
+    /// Adds that a file is another than was meant (`what`: a pipeline file, a layout); nothing of it is quoted.
+    pub fn add_other_file(&mut self, path: &str, what: &str, text: &str) {
+        let words = match what {
+            "pipeline file" => "name the pipeline file: it names the exports, under `files` of [[ingest]]".to_owned(),
+            _ => format!("name the {what} here; an export belongs under `files` of [[ingest]]"),
+        };
+        let message = format!("this is no {what} but looks like {}", quoting::looks_like(text));
+        self.add("other-file", path, None, message, Some(words));
     }
 
     /// Adds a problem from its parts.
@@ -114,17 +129,27 @@ impl Problems {
         for problem in sorted.iter().take(SHOWN) {
             let title = Level::ERROR.primary_title(shown_lines(&problem.message)).id(problem.code);
             let source = self.texts.iter().find(|(path, _)| *path == problem.path).map(|(_, text)| text.as_str());
-            let group = match (&problem.span, source) {
-                (Some(span), Some(source)) => {
+            let quoted = match (&problem.span, source) {
+                (Some(span), Some(source)) => quoting::quoted(problem, source, within(span, source)),
+                _ => None,
+            };
+            let group = match quoted {
+                Some((source, span)) => {
                     // Escapes are longer than what they stand for: the span moves with the text before it.
-                    let span = within(span, source);
                     let [start, end] = [span.start, span.end].map(|at| of_file(&source[..at]).len());
-                    let snippet = Snippet::source(of_file(source))
+                    let snippet = Snippet::source(of_file(&source))
                         .path(shown(&problem.path))
                         .annotation(AnnotationKind::Primary.span(start..end));
                     title.element(snippet)
                 }
-                _ => title.element(Level::NOTE.message(format!("in {}", shown(&problem.path)))),
+                None => {
+                    let place = self.place(problem).map(|(line, column)| format!(":{line}:{column}"));
+                    title.element(Level::NOTE.message(format!(
+                        "in {}{}",
+                        shown(&problem.path),
+                        place.unwrap_or_default()
+                    )))
+                }
             };
             let group = match &problem.suggestion {
                 Some(suggestion) => group.element(Level::HELP.message(shown_lines(suggestion))),

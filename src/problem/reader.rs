@@ -7,7 +7,10 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-use super::{Problems, closest};
+use super::{
+    Problems, closest,
+    quoting::{is_configuration, is_key},
+};
 
 /// The most that a number of days may be: no rule of the field counts further, and sums of such numbers stay small.
 pub const DAYS_OF_A_CENTURY: i64 = 36_525;
@@ -21,15 +24,22 @@ pub struct At<T> {
     pub span: Range<usize>,
 }
 
-/// Parses a file and hands its top table to `read`; faults of the syntax are problems too.
+/// Parses a file and hands its top table to `read`; faults of the syntax are problems too. `what`: the kind of file that is wanted (`layout`); what is none,
+/// such as an export, is one problem, and nothing of it is quoted.
 pub fn read_file<T>(
     path: &str,
+    what: &str,
     text: &str,
     problems: &mut Problems,
     read: impl FnOnce(&mut Section<'_>) -> T,
 ) -> Option<T> {
-    problems.source(path, text);
+    let before = problems.len();
     let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() && !is_configuration(text) || table.get_ref().is_empty() && errors.is_empty() {
+        problems.add_other_file(path, what, text);
+        return None;
+    }
+    problems.source(path, text);
     if !errors.is_empty() {
         for error in errors {
             problems.add("syntax", path, error.span(), error.message().to_owned(), None);
@@ -39,6 +49,13 @@ pub fn read_file<T>(
     let span = table.span();
     let mut section = Section { name: String::new(), table: table.get_ref(), span, taken: Vec::new(), path, problems };
     let result = read(&mut section);
+    if section.is_of_others() {
+        let mut found = problems.found.split_off(before);
+        found.retain(|problem| problem.path != path);
+        problems.found.extend(found);
+        problems.add_other_file(path, what, text);
+        return None;
+    }
     section.finish();
     Some(result)
 }
@@ -231,12 +248,12 @@ impl<'a> Section<'a> {
                     || format!("write one of: {}", known.join(", ")),
                     |near| format!("did you mean `{near}`?"),
                 );
-                self.problem(
-                    "unknown-word",
-                    text.span,
-                    format!("`{}` is no value of `{key}`", text.value),
-                    Some(suggestion),
-                );
+                let is_meant = suggestion.starts_with("did you mean");
+                let message = match is_meant || is_key(&text.value) {
+                    true => format!("`{}` is no value of `{key}`", text.value),
+                    false => format!("what is written is no value of `{key}`"),
+                };
+                self.problem("unknown-word", text.span, message, Some(suggestion));
                 None
             }
         }
@@ -386,6 +403,12 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Whether no key of the table is one that was looked for, or is written nearly so.
+    fn is_of_others(&self) -> bool {
+        let is_ours = |name: &str| closest(name, self.taken.iter().copied()).is_some();
+        !self.taken.contains(&"*") && !self.table.iter().any(|(name, _)| is_ours(name.get_ref().as_ref()))
+    }
+
     /// Reports the keys that nobody took.
     fn finish(&mut self) {
         if self.taken.contains(&"*") {
@@ -403,7 +426,11 @@ impl<'a> Section<'a> {
                 |near| format!("did you mean `{near}`?"),
             );
             let place = if self.name.is_empty() { String::new() } else { format!(" in `{}`", self.name) };
-            self.problem("unknown-key", span, format!("there is no key `{name}`{place}"), Some(suggestion));
+            let message = match is_key(&name) {
+                true => format!("there is no key `{name}`{place}"),
+                false => format!("what stands here{place} is no key"),
+            };
+            self.problem("unknown-key", span, message, Some(suggestion));
         }
     }
 }
@@ -499,7 +526,7 @@ mod tests {
             "key = \"\"\"age \\\n    > x\"\"\"\n",
         ] {
             let mut problems = Problems::default();
-            let span = read_file("a.toml", text, &mut problems, |top| {
+            let span = read_file("a.toml", "layout", text, &mut problems, |top| {
                 let written = top.text("key")?;
                 let byte = written.value.find('x')?;
                 Some(top.inside_text(&written, byte..byte + 1))
@@ -513,7 +540,7 @@ mod tests {
     fn all_faults_are_found_at_once() {
         let mut problems = Problems::default();
         let text = "title = 3\n[edits]\nignor = []\nlong_stay_days = -1\n";
-        read_file("a.toml", text, &mut problems, |top| {
+        read_file("a.toml", "layout", text, &mut problems, |top| {
             top.required_text("title");
             top.required_text("period");
             top.section("edits", |edits| {

@@ -1,6 +1,9 @@
 //! The account of a run as a person reads it at the end.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     file_findings::look_at,
@@ -57,14 +60,9 @@ pub fn account(results: &RunResults) -> String {
     for input in results.inputs.iter().filter(|input| input.numbered_by_place) {
         line(format!("  rows without a number, numbered by their place; rows that are alike are kept: {}", input.file));
     }
-    for input in results.inputs.iter().filter(|input| input.fault.is_empty()) {
-        for (words, unread) in [
-            ("rows not read", UnreadPart::list(input.unread_unasked())),
-            ("left out by choice", UnreadPart::list(input.unread_by_choice())),
-        ] {
-            if !unread.is_empty() {
-                line(format!("  {words}: {}: {unread}", input.file));
-            }
+    for input in &results.inputs {
+        for words in parts_not_read(input) {
+            line(format!("  {words}"));
         }
         if input.formulas_without_value > 0 {
             let label = outputs::label(input);
@@ -233,11 +231,13 @@ fn counted(count: u64, noun: &str) -> String {
 /// The inputs that could not be used, each fault once: with the first of the inputs that share it, and how many they are.
 pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
     let mut told: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for input in inputs.iter().filter(|input| !input.fault.is_empty() && input.missing.is_empty()) {
-        match told.iter_mut().find(|(fault, _)| *fault == input.fault) {
-            Some((_, sharing)) => sharing.push(label(input)),
-            None => told.push((&input.fault, vec![label(input)])),
+        let place = *places.entry(&input.fault).or_insert(told.len());
+        if place == told.len() {
+            told.push((&input.fault, Vec::new()));
         }
+        told[place].1.push(label(input));
     }
     told.into_iter()
         .map(|(fault, sharing)| match sharing.as_slice() {
@@ -248,6 +248,17 @@ pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// What the file of an input holds and no feed reads, in words.
+pub fn parts_not_read(input: &InputAccount) -> impl Iterator<Item = String> {
+    [
+        ("rows not read", UnreadPart::list(input.unread_unasked())),
+        ("left out by choice", UnreadPart::list(input.unread_by_choice())),
+    ]
+    .into_iter()
+    .filter(|(_, unread)| !unread.is_empty())
+    .map(|(words, unread)| format!("{words}: {}: {unread}", input.file))
 }
 
 /// The first names of a list, and how many more there are.

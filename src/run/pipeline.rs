@@ -12,7 +12,7 @@ use std::{
 use thiserror::Error;
 
 use super::{
-    account::faults,
+    account::{faults, parts_not_read},
     coded_records::{self, Shape},
     conformity,
     document_index::document_index,
@@ -24,6 +24,7 @@ use super::{
     outputs::{self, Outputs},
     parquet::sink::ParquetSink,
     patients::Stays,
+    places,
     publication::{self, Publication},
     record_sources,
     releases::{imported::Imported, store::Store},
@@ -217,6 +218,9 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     if let Some(unmatched) = inbox {
         return Err(RunFault::Inbox(unmatched.fault.clone()));
     }
+    if let Some((_, fault)) = places::no_folders(plan).into_iter().next() {
+        return Err(fault.into());
+    }
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
     state_manifest::hold(plan.state.as_deref())?;
@@ -255,7 +259,9 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     let labels: Vec<String> = inputs.iter().map(outputs::label).collect();
     let mut came = inputs.iter().filter(|input| input.missing.is_empty()).peekable();
     if came.peek().is_some() && came.all(|input| !input.fault.is_empty()) {
-        return Err(RunFault::NothingUsable(faults(&inputs).join("\n")));
+        let mut words = faults(&inputs);
+        words.extend(inputs.iter().flat_map(parts_not_read));
+        return Err(RunFault::NothingUsable(words.join("\n")));
     }
     count_repeated(&held_duplicates, &mut inputs);
     let mut duplicates = held_duplicates;

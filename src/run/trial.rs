@@ -52,10 +52,12 @@ impl Trial {
     /// What does not fit, in one line without cell content; empty where all fits.
     pub fn words(&self) -> String {
         let account = &self.account;
-        if !account.fault.is_empty() {
-            return account.fault.clone();
-        }
         let mut words = Vec::new();
+        if !account.fault.is_empty() {
+            words.push(account.fault.clone());
+            words.extend(self.unread_words());
+            return words.join("; ");
+        }
         if account.quarantined > 0 {
             let share = account.quarantined * 100 / account.read.max(1);
             let all = if account.quarantined == account.read { ": every row would be rejected" } else { "" };
@@ -79,16 +81,20 @@ impl Trial {
                 account.cells_of_other_type
             ));
         }
-        for (what, unread) in [
-            ("rows not read", UnreadPart::list(account.unread_unasked())),
-            ("left out by choice", UnreadPart::list(account.unread_by_choice())),
-        ] {
-            if !unread.is_empty() {
-                words.push(format!("{what}: {unread}"));
-            }
-        }
+        words.extend(self.unread_words());
         words.extend(self.remarks.iter().cloned());
         words.join("; ")
+    }
+
+    /// What the file holds and no feed reads.
+    fn unread_words(&self) -> impl Iterator<Item = String> {
+        [
+            ("rows not read", UnreadPart::list(self.account.unread_unasked())),
+            ("left out by choice", UnreadPart::list(self.account.unread_by_choice())),
+        ]
+        .into_iter()
+        .filter(|(_, unread)| !unread.is_empty())
+        .map(|(what, unread)| format!("{what}: {unread}"))
     }
 }
 
@@ -134,6 +140,7 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
                 trials.push(own);
             }
             for (part, fault) in found.missing {
+                read_of.add(file, trials.len(), &part);
                 trials.push(with_fault(part, fault));
             }
             read_of.leaves(file, found.unread);

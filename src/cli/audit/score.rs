@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use clap::Args;
@@ -51,6 +51,13 @@ pub struct ScoreArguments {
 
 /// Scores sheets. A sheet that cannot be used is named, the others are scored, and the exit code tells.
 pub fn score(arguments: &ScoreArguments) -> Exit {
+    let is_there = |out: &Path| {
+        complain(&format!("error: {} is there already; name another file with --out", shown::path(out)));
+        Exit::Configuration
+    };
+    if let Some(out) = arguments.out.as_deref().filter(|out| out.symlink_metadata().is_ok()) {
+        return is_there(out);
+    }
     let (mut score, mut known, mut unusable) = (Score::default(), BTreeSet::new(), false);
     for file in &arguments.files {
         if let Err(fault) = audit::score(file, &mut score, &mut known) {
@@ -61,15 +68,14 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
     for fault in &score.faults {
         complain(&format!("{} row {}: {}", fault.sheet, fault.line, fault.message));
     }
-    if let Some(out) = &arguments.out {
+    if let Some(out) = arguments.out.as_ref().filter(|_| unusable) {
+        complain(&format!("error: nothing is written to {}: not every sheet could be used", shown::path(out)));
+    } else if let Some(out) = &arguments.out {
         let rows = figures(&score);
         let bytes = audit::comma_separated(rows.iter().map(|row| row.iter().map(String::as_str).collect()));
         match write_new(out, &bytes) {
             Ok(true) => {}
-            Ok(false) => {
-                complain(&format!("error: {} is there already; name another file with --out", shown::path(out)));
-                return Exit::Configuration;
-            }
+            Ok(false) => return is_there(out),
             Err(error) => {
                 complain(&format!("error: {error}"));
                 return Exit::FileSystem;

@@ -21,6 +21,7 @@ pub fn refuse_binary(head: &[u8]) -> Result<(), SourceFault> {
         [b'P', b'K', 3, 4, ..] => Some("a zip folder or workbook that is packed once more; unpack it"),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("a workbook that is packed; unpack it"),
         [0x1f, 0x8b, ..] | [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("a file that is compressed twice; unpack it"),
+        _ if head.get(257..262) == Some(b"ustar") => Some("a tar archive; unpack it"),
         _ => None,
     };
     if let Some(what) = looks_like.filter(|what| what.ends_with("unpack it")) {

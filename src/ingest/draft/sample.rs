@@ -8,6 +8,7 @@ use super::{
 };
 use crate::ingest::{
     block::BlockRow,
+    column_name::{looks_like_a_name, looks_like_data},
     decode::open_text,
     delimited::{self, Dialect, RawChunk, RowShape},
     fault::SourceFault,
@@ -220,7 +221,8 @@ fn is_mostly_filled(cells: &[String]) -> bool {
     cells.iter().filter(|cell| !cell.trim().is_empty()).count() * 10 >= cells.len() * 6
 }
 
-/// Whether a row names columns: mostly filled, no cell a number or a date, and no cell among the values beneath it.
+/// Whether a row names columns: mostly filled, no cell a number or a date, hardly one a code or an identifier, and no cell among the values beneath it. A draft shows
+/// the names of columns: a row of a patient is none, and a whole row in one cell (fixed width, an unusual delimiter) least of all.
 fn names_columns(cells: &[String], data: &[&[String]]) -> bool {
     let is_value = |cell: &str| cell.parse::<f64>().is_ok() || dates::looks_like_a_date(cell);
     // A heading that is repeated on every page is no value of its columns.
@@ -228,6 +230,8 @@ fn names_columns(cells: &[String], data: &[&[String]]) -> bool {
     let values: Vec<&&[String]> = data.iter().filter(|row| !repeats(row)).collect();
     let among = |at: usize, cell: &str| !cell.is_empty() && values.iter().any(|row| row[at].trim() == cell);
     is_mostly_filled(cells)
+        && !looks_like_data(cells)
+        && (cells.len() > 1 || cells.iter().all(|cell| looks_like_a_name(cell)))
         && !cells.iter().any(|cell| is_value(cell.trim()))
         && !cells.iter().enumerate().any(|(at, cell)| among(at, cell.trim()))
 }

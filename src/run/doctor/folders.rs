@@ -12,11 +12,16 @@ use crate::{
 };
 
 pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
-    let of_place = |fault: PlaceFault| {
-        Remark::fails(fault.error.to_string(), "The run ends with 74, and nothing is published", fault.to_do())
+    let faults = places::faults(plan);
+    let of_place = |fault: &PlaceFault| {
+        let why = match fault.is_no_folder {
+            true => "The run ends with 74, and reads nothing",
+            false => "The run ends with 74, and nothing is published",
+        };
+        Remark::fails(fault.error.to_string(), why, fault.to_do())
     };
-    let mut remarks: Vec<Remark> = places::faults(plan).into_iter().map(of_place).collect();
-    if let Some(state) = &plan.state {
+    let mut remarks: Vec<Remark> = faults.iter().map(of_place).collect();
+    if let Some(state) = plan.state.as_ref().filter(|_| !places::is_no_folder(&faults, "state")) {
         match is_held(state) {
             Ok(true) => remarks.push(busy(&format!("{} is in use by another run", shown(state)))),
             Ok(false) => {}
@@ -27,7 +32,9 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
             )),
         }
     }
-    remarks.extend(names(plan, business_date));
+    if !places::is_no_folder(&faults, "output") {
+        remarks.extend(names(plan, business_date));
+    }
     remarks
 }
 

@@ -2,13 +2,17 @@
 
 use super::Remark;
 use crate::{
+    fs::probe::refuse_no_folder,
     plan::{Plan, check::shown},
     record::date::Day,
     run::state::{State, Taker, faults},
 };
 
 pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
-    let Some(folder) = plan.state.as_deref() else { return Vec::new() };
+    // Where it is no folder, that is said with the other folders.
+    let Some(folder) = plan.state.as_deref().filter(|folder| refuse_no_folder(folder).is_ok()) else {
+        return Vec::new();
+    };
     let unreadable = faults(Some(folder), &plan.title).into_iter();
     let unreadable =
         unreadable.map(|fault| Remark::fails(fault.to_string(), "The run ends with 74, and nothing is published", ""));

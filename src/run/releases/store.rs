@@ -56,6 +56,11 @@ impl Store {
                 if index.version != VERSION {
                     return Err(damaged(&path, "it is of another version of this program"));
                 }
+                // What is read, replaced and removed by these names lies in the store, or the index is not ours.
+                let is_own = |entry: &Entry| Path::new(&entry.table).file_name() == Some(entry.table.as_ref());
+                if !index.releases.iter().all(is_own) {
+                    return Err(damaged(&path, "it names a table outside the store"));
+                }
                 index
             }
         };
@@ -93,7 +98,12 @@ impl Store {
         let mut index = self.index.clone();
         let mut replaced = Vec::new();
         for (entry, bytes) in releases {
-            fs::write_atomic(&self.folder.join(&entry.table), &bytes)?;
+            let path = self.folder.join(&entry.table);
+            // A table that is damaged is written anew. A link, a pipe or a device is none of ours.
+            if path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file()) {
+                return Err(FileError::Foreign { path });
+            }
+            fs::write_atomic(&path, &bytes)?;
             replaced.extend(index.put(entry));
         }
         let mut text = serde_json::to_vec_pretty(&index)
