@@ -175,7 +175,11 @@ pub fn read_configuration(path: &Path) -> Result<Vec<u8>, FileError> {
     read_at_most(path, LARGEST_CONFIGURATION)
 }
 
-fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
+/// Reads a whole regular file of at most so many octets.
+///
+/// # Errors
+/// [`FileError::Read`], also for one that has more.
+pub fn read_at_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
     let read = || {
         let (file, metadata) = opening::open(path)?;
         let mut octets = Vec::with_capacity(metadata.len().min(most).min(LARGEST_CONFIGURATION) as usize);
@@ -398,8 +402,8 @@ pub enum EntryKind {
     Link,
     /// A device, socket or pipe.
     Special,
-    /// A folder or file whose content or nature could not be read.
-    Unreadable,
+    /// A folder or file whose content or nature could not be read, with the code that the system answered.
+    Unreadable(i32),
 }
 
 /// One place in a folder tree.
@@ -409,6 +413,10 @@ pub struct Entry {
     pub path: PathBuf,
     /// What stands there.
     pub kind: EntryKind,
+}
+
+fn unreadable(error: &io::Error) -> EntryKind {
+    EntryKind::Unreadable(error.raw_os_error().unwrap_or(Errno::IO.raw_os_error()))
 }
 
 /// Lists everything below a folder, in path order. Whatever cannot be read is listed as such.
@@ -422,23 +430,30 @@ pub fn list(folder: &Path) -> Result<Vec<Entry>, FileError> {
         let children = match entries_of(&folder.join(&relative)) {
             Ok(children) => children,
             Err(error) if relative.as_os_str().is_empty() => return Err(FileError::read(folder)(error)),
-            Err(_) => {
-                entries.push(Entry { path: relative, kind: EntryKind::Unreadable });
+            Err(error) => {
+                entries.push(Entry { path: relative, kind: unreadable(&error) });
                 continue;
             }
         };
         for child in children {
-            let Ok(child) = child else {
-                entries.push(Entry { path: relative.clone(), kind: EntryKind::Unreadable });
-                break;
+            let child = match child {
+                Ok(child) => child,
+                Err(error) => {
+                    entries.push(Entry { path: relative.clone(), kind: unreadable(&error) });
+                    break;
+                }
             };
             let path = relative.join(child.file_name());
-            let kind = child.metadata().map_or(EntryKind::Unreadable, |metadata| match metadata.file_type() {
-                kind if kind.is_dir() => EntryKind::Folder,
-                kind if kind.is_file() => EntryKind::File(metadata.len()),
-                kind if kind.is_symlink() => EntryKind::Link,
-                _ => EntryKind::Special,
-            });
+            let metadata = uninterrupted(|| child.metadata());
+            let kind = metadata.map_or_else(
+                |error| unreadable(&error),
+                |metadata| match metadata.file_type() {
+                    kind if kind.is_dir() => EntryKind::Folder,
+                    kind if kind.is_file() => EntryKind::File(metadata.len()),
+                    kind if kind.is_symlink() => EntryKind::Link,
+                    _ => EntryKind::Special,
+                },
+            );
             if kind == EntryKind::Folder {
                 pending.push(path.clone());
             }

@@ -225,10 +225,59 @@ fn dates_of_ten_thousand_months_are_not_held_against_a_history() {
 fn rows_of_one_encounter_number_are_parted_and_every_one_is_counted() {
     let rows = rows(100_000, 1_000_000);
     let site = Site::new(rows, |_, row| row[0] = "A1".to_owned());
-    let results = site.bounded(300);
+    let results = site.bounded(330);
     assert_eq!(results["encounters"]["accepted"], rows);
     assert_eq!(results["inputs"][0]["rows_beyond_one_stay"], rows - 16_384);
     assert!(site.output("findings.csv").contains("FIL051"));
+}
+
+/// Where versions of a record come, many rows of one number are held: as many as a partition has bytes for.
+fn long_rows_of_one_number_are_parted_by_their_bytes() {
+    let rows = rows(70_000, 600_000);
+    let site = Site::new(rows, |number, row| {
+        row[0] = "A1".to_owned();
+        row[at("attending_name")] = format!("{number:0600}");
+    });
+    site.pipeline("export.csv", "delivery = \"changes\"\n");
+    let results = site.bounded(500);
+    assert_eq!(results["encounters"]["accepted"], rows);
+    let beyond = results["inputs"][0]["rows_beyond_one_stay"].as_u64().expect("rows");
+    assert!(beyond > 0 && beyond < rows as u64 - 1_000, "{beyond}");
+}
+
+/// A number of 16 bits does not count them.
+fn seventy_thousand_documents_of_one_stay_are_told_apart() {
+    let site = Site::new(20, |_, _| ());
+    let text: String = (0..70_000).map(|number| format!("A0000001,{number},note\n")).collect();
+    site.write("documents.csv", format!("number,seq,code\n{text}").as_bytes());
+    site.write(
+        "documents.toml",
+        b"title = \"Rows\"\ntable = \"documents\"\n\n[columns]\nencounter_id = \"number\"\ndocument_id = \"seq\"\ndocument_type = \"code\"\n",
+    );
+    site.pipeline(
+        "export.csv",
+        "[[ingest]]\nname = \"documents\"\nfiles = \"documents.csv\"\nlayout = \"documents.toml\"\ndelivery = \"changes\"\n",
+    );
+    let results = site.bounded(300);
+    assert_eq!(results["encounters"]["documents"], 70_000);
+}
+
+/// Names are counted for each facility, and a feed has many files: neither makes a sound column or a sound file the one that is accused.
+fn the_column_and_the_file_that_are_told_are_the_wrong_ones() {
+    let rows = rows(110_000, 300_000);
+    let site = Site::new(rows, |number, row| row[at("facility_id")] = format!("K{number:07}"));
+    let sound: Vec<String> = (0..10).map(|number| sound(rows + number).join(",") + "\n").collect();
+    site.write("expor.csv", (COLUMNS.join(",") + "\n" + &sound.concat()).as_bytes());
+    site.pipeline("expor*.csv", "");
+    let results = site.bounded(420);
+    let told: Vec<(&serde_json::Value, &serde_json::Value)> = results["inputs"]
+        .as_array()
+        .expect("inputs")
+        .iter()
+        .map(|input| (&input["file"], &input["too_many_values"]))
+        .collect();
+    let wrong = serde_json::json!({ "facility_id": rows + 1 });
+    assert_eq!(told, [(&"expor.csv".into(), &serde_json::json!({})), (&"export.csv".into(), &wrong)]);
 }
 
 fn rows_without_a_number_are_parted() {
@@ -408,6 +457,12 @@ const CASES: &[(&str, fn())] = &[
     (
         "a quote that is never closed hides nothing of a large file",
         a_quote_that_is_never_closed_hides_nothing_of_a_large_file,
+    ),
+    ("long rows of one number are parted by their bytes", long_rows_of_one_number_are_parted_by_their_bytes),
+    ("seventy thousand documents of one stay are told apart", seventy_thousand_documents_of_one_stay_are_told_apart),
+    (
+        "the column and the file that are told are the wrong ones",
+        the_column_and_the_file_that_are_told_are_the_wrong_ones,
     ),
     ("a million failing rows of one patient are bounded", a_million_failing_rows_of_one_patient_are_bounded),
 ];

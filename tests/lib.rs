@@ -23,6 +23,7 @@ mod hostile_corpus;
 mod imported_tables;
 mod inputs_under_attack;
 mod manners;
+mod many_feeds;
 mod mce_encounters;
 mod mce_oracle;
 mod named_files;

@@ -120,8 +120,10 @@ fn regular_files(folder: &Path) -> Result<BTreeMap<String, u64>, SealError> {
                 let name = path.to_str().ok_or_else(|| SealError::Name { path: folder.join(&path) })?;
                 files.insert(name.to_owned(), bytes);
             }
-            EntryKind::Link | EntryKind::Special | EntryKind::Unreadable => {
-                return Err(SealError::NotRegular { path: folder.join(path) });
+            EntryKind::Link | EntryKind::Special => return Err(SealError::NotRegular { path: folder.join(path) }),
+            EntryKind::Unreadable(code) => {
+                let answer = std::io::Error::from_raw_os_error(code);
+                return Err(FileError::read(&folder.join(path))(answer).into());
             }
         }
     }

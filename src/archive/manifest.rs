@@ -1,7 +1,6 @@
 //! Manifests and fetch files, line by line.
 
 use super::algorithm::Algorithm;
-use super::tag_file::lines;
 
 /// What one line of a manifest says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,16 +24,11 @@ pub enum LineFault {
     Malformed(&'static str),
 }
 
-/// Reads a manifest: `checksum`, linear whitespace, `path` on each line (RFC 8493, section 2.1.3). Where the algorithm is
-/// known the checksum must have its length.
-pub fn read_manifest(
-    text: &str,
-    algorithm: Option<Algorithm>,
-) -> impl Iterator<Item = Result<ManifestLine<'_>, (usize, LineFault)>> {
-    lines(text).map(move |(number, line)| read_line(number, line, algorithm).map_err(|fault| (number, fault)))
-}
-
-fn read_line(number: usize, line: &str, algorithm: Option<Algorithm>) -> Result<ManifestLine<'_>, LineFault> {
+/// Reads a line of a manifest: `checksum`, linear whitespace, `path` (RFC 8493, section 2.1.3). Where the algorithm is known the checksum must have its length.
+///
+/// # Errors
+/// It is no entry.
+pub fn read_line(number: usize, line: &str, algorithm: Option<Algorithm>) -> Result<ManifestLine<'_>, LineFault> {
     if line.trim().is_empty() {
         return Err(LineFault::Blank);
     }
@@ -85,12 +79,11 @@ pub struct FetchLine<'a> {
     pub path: &'a str,
 }
 
-/// Reads a fetch file: `url`, `length` or `-`, `path` on each line (RFC 8493, section 2.2.3). Nothing is ever fetched.
-pub fn read_fetch(text: &str) -> impl Iterator<Item = Result<FetchLine<'_>, (usize, LineFault)>> {
-    lines(text).map(|(number, line)| read_fetch_line(number, line).map_err(|fault| (number, fault)))
-}
-
-fn read_fetch_line(number: usize, line: &str) -> Result<FetchLine<'_>, LineFault> {
+/// Reads a line of a fetch file: `url`, `length` or `-`, `path` (RFC 8493, section 2.2.3). Nothing is ever fetched.
+///
+/// # Errors
+/// It is no entry.
+pub fn read_fetch_line(number: usize, line: &str) -> Result<FetchLine<'_>, LineFault> {
     if line.trim().is_empty() {
         return Err(LineFault::Blank);
     }

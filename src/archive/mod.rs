@@ -17,6 +17,7 @@ pub mod listed_path;
 pub mod manifest;
 pub mod own_seal;
 pub mod tag_file;
+pub mod tag_lines;
 pub mod verdict;
 pub mod verify;
 

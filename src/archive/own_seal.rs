@@ -82,7 +82,7 @@ pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
     if !folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Ok(None);
     }
-    let text_of = |name: &str| match fs::read(&folder.join(name)) {
+    let text_of = |name: &str| match fs::read_at_most(&folder.join(name), LARGEST) {
         Err(FileError::Read { path, source }) if is_fault_of_system(&source) => Err(FileError::Read { path, source }),
         read => Ok(read.ok()),
     };
@@ -97,9 +97,15 @@ pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
     Ok(Some(OwnSeal { pipeline: results.pipeline, period: results.period, business_date, whole }))
 }
 
+/// Octets of a file that says whose a folder is; what is larger says nothing of the kind.
+const LARGEST: u64 = 256 << 20;
+
 /// Whether the system failed to answer. That something is not there, or may not be read, is an answer.
 fn is_fault_of_system(error: &io::Error) -> bool {
-    !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied)
+    !matches!(
+        error.kind(),
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::PermissionDenied | ErrorKind::FileTooLarge
+    )
 }
 
 /// As [`changed`], where the system's faults are not taken for changes: where something seems changed, it is asked first whether everything can be read.
@@ -113,7 +119,7 @@ pub fn read_changed(folder: &Path) -> Result<Option<String>, FileError> {
     let may_be_read = is_readable(folder)?;
     let unread = |fault: &Fault| matches!(fault.kind, FaultKind::Unreadable | FaultKind::NotAFolder);
     let verdict = verify_as_own(folder);
-    if may_be_read && verdict.faults.iter().any(unread) {
+    if may_be_read && (!verdict.is_examined() || verdict.faults.iter().any(unread)) {
         return Err(FileError::read(folder)(io::Error::other("what lies in it can be read now and then only")));
     }
     Ok(changes_in(&verdict).into_iter().next())
@@ -126,7 +132,7 @@ fn is_readable(folder: &Path) -> Result<bool, FileError> {
         let path = folder.join(&entry.path);
         let read = match entry.kind {
             EntryKind::File(_) => fs::digest(&path).map(drop),
-            EntryKind::Unreadable => fs::entries_of(&path).map(drop).map_err(FileError::read(&path)),
+            EntryKind::Unreadable(_) => fs::entries_of(&path).map(drop).map_err(FileError::read(&path)),
             _ => continue,
         };
         match read {
@@ -157,6 +163,8 @@ fn changes_in(verdict: &Verdict) -> Vec<String> {
         let Some(path) = fault.path.as_deref().filter(|path| seen.insert(path)) else { continue };
         changes.push(format!("{}: {}", shown(path), fault.detail));
     }
+    // What cannot be read is not shown to be what it was.
+    changes.extend(verdict.unanswered.iter().map(|place| format!("{}: {}", shown(&place.path), place.detail)));
     if changes.is_empty() {
         changes.extend(verdict.faults.iter().map(|fault| fault.detail.clone()));
     }

@@ -77,8 +77,10 @@ pub enum FaultKind {
     SymbolicLink,
     /// A device, socket or pipe.
     SpecialFile,
-    /// A file or folder cannot be read.
+    /// A file changed into something that cannot be read while the bag was examined.
     Unreadable,
+    /// A tag file has more than any of a bag.
+    TooLarge,
     /// A path was listed in a roundabout way (`./data/a`).
     RelativePath,
     /// A manifest has the marks of md5sum and its kin, which strict readers refuse.
@@ -129,6 +131,15 @@ pub struct Fault {
     pub detail: String,
 }
 
+/// A file or folder of which the system did not say what it is or holds: a disk that fails, no permission. Nothing can be said of it, nor of what lies in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Unanswered {
+    /// Relative to the bag; empty where it is the bag itself.
+    pub path: String,
+    /// What the system answered.
+    pub detail: String,
+}
+
 /// The result of an examination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Verdict {
@@ -152,6 +163,8 @@ pub struct Verdict {
     pub files_compared: u64,
     /// Where the bag has no tag manifest: the tag files, whose content nothing vouches for. Files that a tag manifest leaves out are warnings.
     pub unvouched_tag_files: Vec<String>,
+    /// What could not be examined. Where there is any, no verdict is given: the bag is not shown to be valid, and not shown to be damaged by it either.
+    pub unanswered: Vec<Unanswered>,
     /// Everything found wrong: errors first, then by kind and path.
     pub faults: Vec<Fault>,
 }
@@ -161,10 +174,18 @@ impl Verdict {
     pub(super) fn judge(mut self) -> Verdict {
         self.faults.sort();
         self.faults.dedup();
-        let valid = self.errors().next().is_none();
-        let complete = self.errors().all(|fault| fault.kind.leaves_complete());
-        let valid_by_rfc = if self.own_seal { self.valid_by_rfc } else { valid };
+        self.unanswered.sort();
+        self.unanswered.dedup();
+        let is_examined = self.is_examined();
+        let valid = is_examined && self.errors().next().is_none();
+        let complete = is_examined && self.errors().all(|fault| fault.kind.leaves_complete());
+        let valid_by_rfc = if self.own_seal { is_examined && self.valid_by_rfc } else { valid };
         Verdict { valid, complete, valid_by_rfc, ..self }
+    }
+
+    /// Whether the system answered all that was asked, so that there is a verdict.
+    pub fn is_examined(&self) -> bool {
+        self.unanswered.is_empty()
     }
 
     /// Whether there is nothing of a bag here: neither its declaration nor a payload manifest.
@@ -208,6 +229,7 @@ impl Display for Fault {
 impl Display for Verdict {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let conclusion = match (self.valid, self.complete) {
+            _ if !self.is_examined() => "NO VERDICT: not everything could be read",
             (true, _) => "valid",
             _ if self.valid_by_rfc => "NOT VALID: a bag by RFC 8493, but not as this program sealed it",
             (false, true) => "NOT VALID: complete, but changed",
@@ -229,6 +251,17 @@ impl Display for Verdict {
             let more = self.unvouched_tag_files.len() - names.len();
             let more = if more == 0 { String::new() } else { format!(" and {}", counted(more, "other file")) };
             writeln!(formatter, "there is no tag manifest: nothing vouches for {}{more}", names.join(", "))?;
+        }
+        if !self.is_examined() {
+            let places = counted(self.unanswered.len(), "place");
+            writeln!(
+                formatter,
+                "{places} could not be read; see to the disk, the share or the permissions, then verify again"
+            )?;
+            for Unanswered { path, detail } in &self.unanswered {
+                let path = if path.is_empty() { "." } else { path };
+                writeln!(formatter, "  {}: {}", shown(path), shown(detail))?;
+            }
         }
         for (noun, faults) in
             [("error", self.errors().collect::<Vec<_>>()), ("warning", self.warnings().collect::<Vec<_>>())]
@@ -260,6 +293,7 @@ mod tests {
             payload_bytes: 12,
             files_compared: 4,
             unvouched_tag_files: Vec::new(),
+            unanswered: Vec::new(),
             faults,
         }
         .judge()

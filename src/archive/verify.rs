@@ -4,12 +4,13 @@
 //! decides; a bag whose version cannot be read is examined by the rules of 0.97, so that its other faults are seen too.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 
 use super::algorithm::Algorithm;
 use super::tag_file::{TagEncoding, Version};
-use super::verdict::{Fault, FaultKind, Verdict};
-use crate::fs::{self, EntryKind};
+use super::verdict::{Fault, FaultKind, Unanswered, Verdict};
+use crate::fs::{self, EntryKind, FileError, opening::is_systems_answer};
 use crate::record::finding::Severity;
 
 mod comparing;
@@ -18,7 +19,16 @@ mod reading;
 
 /// Examines the bag in a folder: by the RFC, and where it bears a mark of this program ([`own::bears_mark`]) by what its own seal promises as well.
 pub fn verify(folder: &Path) -> Verdict {
-    if own::bears_mark(folder) { verify_as_own(folder) } else { verify_by_rfc(folder) }
+    match own::bears_mark(folder) {
+        Ok(true) => verify_as_own(folder),
+        Ok(false) => verify_by_rfc(folder),
+        // Whose it is cannot be said: what the RFC demands of any bag is.
+        Err(answer) => {
+            let mut bag = examine(folder);
+            bag.unanswered_file(&answer);
+            bag.verdict(None)
+        }
+    }
 }
 
 /// Examines the bag in a folder by the RFC alone.
@@ -78,7 +88,15 @@ struct Bag<'a> {
     forgiven_content: bool,
     files_compared: u64,
     faults: Vec<Fault>,
+    /// Faults of each kind, and how many of them are counted only.
+    told: BTreeMap<(Severity, FaultKind), u64>,
+    unanswered: Vec<Unanswered>,
+    /// Whether everything in the folder could be listed with what it is.
+    is_listed_whole: bool,
 }
+
+/// Faults of one kind that are told one by one; a hostile manifest has millions.
+const MOST_OF_A_KIND: u64 = 10_000;
 
 impl<'a> Bag<'a> {
     fn open(root: &'a Path) -> Bag<'a> {
@@ -97,12 +115,17 @@ impl<'a> Bag<'a> {
             forgiven_content: false,
             files_compared: 0,
             faults: Vec::new(),
+            told: BTreeMap::new(),
+            unanswered: Vec::new(),
+            is_listed_whole: true,
         };
         match fs::list(root) {
             Ok(entries) => entries.into_iter().for_each(|entry| bag.take_in(&entry)),
+            Err(answer) if answer.is_of_the_system() => bag.unanswered_file(&answer),
             Err(_) => bag.error(FaultKind::NotAFolder, None, None, "there is no folder here that can be read"),
         }
-        if !bag.folders.contains("data") {
+        bag.is_listed_whole = bag.unanswered.is_empty();
+        if !bag.folders.contains("data") && !bag.is_unknown("data") {
             bag.error(FaultKind::MissingPayloadFolder, Some("data"), None, "the folder is missing");
         }
         bag
@@ -111,6 +134,10 @@ impl<'a> Bag<'a> {
     fn take_in(&mut self, entry: &fs::Entry) {
         let Some(path) = entry.path.to_str() else {
             let shown = entry.path.to_string_lossy();
+            if let EntryKind::Unreadable(code) = entry.kind {
+                self.unanswered(&shown, &io::Error::from_raw_os_error(code));
+                return;
+            }
             // A manifest is text and cannot name the file, so nothing can vouch for it.
             match entry.kind {
                 EntryKind::Folder => drop(self.folders.insert(shown.into_owned())),
@@ -127,13 +154,14 @@ impl<'a> Bag<'a> {
             EntryKind::Special => {
                 self.error(FaultKind::SpecialFile, Some(path), None, "it is a device, socket or pipe");
             }
-            EntryKind::Unreadable => self.error(FaultKind::Unreadable, Some(path), None, "it cannot be read"),
+            EntryKind::Unreadable(code) => self.unanswered(path, &io::Error::from_raw_os_error(code)),
             EntryKind::Link => match self.link_within(path) {
-                Some(bytes) => {
+                Err(answer) => self.unanswered(path, &answer),
+                Ok(Some(bytes)) => {
                     self.files.insert(path.to_owned(), bytes);
                     self.warn(FaultKind::SymbolicLink, Some(path), None, "it is a link to a file in the bag");
                 }
-                None => {
+                Ok(None) => {
                     self.error(FaultKind::SymbolicLink, Some(path), None, "it is a link, and not to a file in the bag");
                 }
             },
@@ -141,11 +169,20 @@ impl<'a> Bag<'a> {
     }
 
     /// Octets of the regular file in the bag that a link leads to.
-    fn link_within(&self, path: &str) -> Option<u64> {
-        let root = self.root.canonicalize().ok()?;
-        let target = self.root.join(path).canonicalize().ok()?;
-        let metadata = target.metadata().ok()?;
-        (target.starts_with(&root) && metadata.is_file()).then_some(metadata.len())
+    ///
+    /// # Errors
+    /// The system's answer, where it cannot say.
+    fn link_within(&self, path: &str) -> io::Result<Option<u64>> {
+        let look = || {
+            let root = self.root.canonicalize()?;
+            let target = self.root.join(path).canonicalize()?;
+            let metadata = target.metadata()?;
+            Ok((target.starts_with(&root) && metadata.is_file()).then_some(metadata.len()))
+        };
+        match look() {
+            Err(answer) if is_systems_answer(&answer) => Err(answer),
+            found => Ok(found.unwrap_or_default()),
+        }
     }
 
     fn fault(
@@ -156,7 +193,40 @@ impl<'a> Bag<'a> {
         listed_in: Option<String>,
         detail: &str,
     ) {
-        self.faults.push(Fault { severity, kind, path: path.map(str::to_owned), listed_in, detail: detail.to_owned() });
+        self.add(Fault { severity, kind, path: path.map(str::to_owned), listed_in, detail: detail.to_owned() });
+    }
+
+    /// Adds a fault; of very many of a kind the further ones are counted.
+    fn add(&mut self, fault: Fault) {
+        let told = self.told.entry((fault.severity, fault.kind)).or_default();
+        *told += 1;
+        if *told <= MOST_OF_A_KIND {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Notes what the system did not say.
+    fn unanswered(&mut self, path: &str, answer: &io::Error) {
+        self.unanswered.push(Unanswered { path: path.to_owned(), detail: format!("cannot be read: {answer}") });
+    }
+
+    /// The same of a file or folder of the bag.
+    fn unanswered_file(&mut self, answer: &FileError) {
+        let FileError::Read { path, source } = answer else { return };
+        let path = path.strip_prefix(self.root).unwrap_or(path).to_string_lossy().into_owned();
+        self.unanswered(&path, source);
+    }
+
+    /// Whether the system did not say what stands at a path, or in a folder above it: that nothing is seen there shows nothing.
+    fn is_unknown(&self, path: &str) -> bool {
+        self.unanswered.iter().any(|unanswered| Path::new(path).starts_with(&unanswered.path))
+    }
+
+    /// Whether a manifest, of the payload or of the tag files, may stand there and could not be read.
+    fn is_manifest_unknown(&self, of_payload: bool) -> bool {
+        let prefix = if of_payload { "manifest-" } else { "tagmanifest-" };
+        let is_it = |unanswered: &Unanswered| unanswered.path.is_empty() || unanswered.path.starts_with(prefix);
+        self.unanswered.iter().any(is_it)
     }
 
     fn error(&mut self, kind: FaultKind, path: Option<&str>, listed_in: Option<String>, detail: &str) {
@@ -190,6 +260,12 @@ impl<'a> Bag<'a> {
         let sealed = self.manifests.iter().any(|manifest| !manifest.of_payload);
         let beside = self.files.keys().filter(|path| !sealed && !path.starts_with("data/"));
         let unvouched_tag_files = beside.cloned().collect();
+        let mut faults = self.faults;
+        for ((severity, kind), told) in self.told.into_iter().filter(|(_, told)| *told > MOST_OF_A_KIND) {
+            let severity = if own.is_some() { Severity::Error } else { severity };
+            let detail = format!("there are {} more of this kind", told - MOST_OF_A_KIND);
+            faults.push(Fault { severity, kind, path: None, listed_in: None, detail });
+        }
         Verdict {
             valid: false,
             complete: false,
@@ -201,7 +277,8 @@ impl<'a> Bag<'a> {
             payload_bytes,
             files_compared: self.files_compared,
             unvouched_tag_files,
-            faults: self.faults,
+            unanswered: self.unanswered,
+            faults,
         }
         .judge()
     }

@@ -12,7 +12,7 @@ pub const PARTITION_ENCOUNTERS: usize = 16_384;
 pub const MOST_ROWS_OF_A_NUMBER: usize = 16_384;
 /// The same where a feed says how it is delivered: then most of them are older versions, and do not stand.
 pub const MOST_VERSIONS_OF_A_NUMBER: usize = 100_000;
-/// Bytes of rows after which a partition ends at the next encounter.
+/// Bytes of rows after which a partition ends at the next encounter, and bytes of the rows of one number after which it ends within that.
 const PARTITION_BYTES: usize = 24 << 20;
 /// Bytes of a row, and of the rows before it, from which on a partition ends before it: an examination holds its values several times over.
 const LONG_ROW_BYTES: usize = 1 << 20;
@@ -33,7 +33,7 @@ pub struct Cut {
     pub rows: Vec<u8>,
     /// The repeated rows.
     pub duplicates: Vec<Duplicate>,
-    /// The first rows are further rows of the number that the last partition ends with: it has more than [`MOST_ROWS_OF_A_NUMBER`].
+    /// The first rows are further rows of the number that the last partition ends with: it has more rows, or more bytes, than any stay.
     pub goes_on: bool,
     /// The last rows are of a number of which further rows follow in the next partition.
     pub is_parted: bool,
@@ -67,7 +67,7 @@ impl LastCut {
 pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io::Result<Option<Cut>> {
     let mut cut = Cut { rows: Vec::with_capacity(last.room), goes_on: last.is_parted, ..Cut::default() };
     let mut encounters = 0;
-    let mut rows_of_number = 0;
+    let (mut rows_of_number, mut bytes_of_number) = (0, 0);
     let mut previous: Option<usize> = None;
     while let Some(row) = merge.row() {
         let kept = previous.map(|start| row_at(&cut.rows, start));
@@ -85,7 +85,7 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io
         // A blank key is no key.
         let same_key = kept.is_some_and(|kept| !row.key().is_empty() && kept.key() == row.key());
         if same_key {
-            if rows_of_number == last.most_rows {
+            if rows_of_number == last.most_rows || bytes_of_number >= most_bytes(rows_of_number) {
                 cut.is_parted = true;
                 break;
             }
@@ -95,9 +95,10 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io
                 break;
             }
             encounters += 1;
-            rows_of_number = 0;
+            (rows_of_number, bytes_of_number) = (0, 0);
         }
         rows_of_number += 1;
+        bytes_of_number += row.bytes().len();
         let input = usize::from(row.origin().input);
         if accepted.len() <= input {
             accepted.resize(input + 1, 0);
@@ -109,6 +110,11 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io
     }
     (last.room, last.is_parted) = (cut.rows.len() + cut.rows.len() / 64, cut.is_parted);
     Ok((!cut.rows.is_empty()).then_some(cut))
+}
+
+/// Bytes that so many rows of one number may have: versions that do not stand are short, and if all of them stand an examination holds each several times over.
+fn most_bytes(rows: usize) -> usize {
+    if rows < MOST_ROWS_OF_A_NUMBER { PARTITION_BYTES } else { PARTITION_BYTES / 3 }
 }
 
 fn row_at(rows: &[u8], start: usize) -> Row<'_> {

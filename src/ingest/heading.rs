@@ -94,14 +94,22 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
         }
         None => {
             let looked_at = &rows[..rows.len().min(HEADING_ROWS)];
-            let Some(place) = looked_at.iter().position(|(_, fields)| taking.layout.is_heading(fields)) else {
+            let is_heading: IsHeading<'_> = &|names, fullest_above| taking.layout.is_heading(names, fullest_above);
+            let Some(place) = place_of_heading(looked_at.iter().map(|(_, fields)| fields.clone()), is_heading) else {
                 // The fault of the row that is likest a heading: the most names that the layout knows, then the most fields.
                 let likest = looked_at.iter().enumerate().max_by_key(|(place, (_, fields))| {
                     (taking.layout.known_names(fields), fields.len(), std::cmp::Reverse(*place))
                 });
                 let fault =
                     likest.and_then(|(_, (line, fields))| taking.layout.bind(fields).err().map(not_bound(*line)));
-                let words = if rows.is_empty() { "it has no rows" } else { "no row has a name of its columns" };
+                let one_name = looked_at.iter().find(|(_, fields)| taking.layout.known_names(fields) > 0);
+                let words = match one_name {
+                    _ if rows.is_empty() => "it has no rows".to_owned(),
+                    None => "no row has a name of its columns".to_owned(),
+                    Some((line, _)) => format!(
+                        "row {line} has one text that is a name of its columns, but stands beneath rows as full as it is, which are no titles; where the file has no heading, state header_row = 0 in the layout"
+                    ),
+                };
                 return Err(
                     fault.unwrap_or_else(|| SourceFault::NotATable(format!("does not fit its layout: {words}")))
                 );
@@ -117,6 +125,24 @@ pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Resul
             })
         }
     }
+}
+
+/// Whether a row is the heading: its texts, and the filled fields of the fullest row above it.
+pub type IsHeading<'f> = &'f dyn Fn(&[String], usize) -> bool;
+
+/// The place of the heading among the first rows of a table.
+pub fn place_of_heading(mut rows: impl Iterator<Item = Vec<String>>, is_heading: IsHeading<'_>) -> Option<usize> {
+    let mut fullest = 0;
+    rows.position(|row| {
+        let is_it = is_heading(&row, fullest);
+        fullest = fullest.max(filled_fields(&row));
+        is_it
+    })
+}
+
+/// Fields of a row that hold something.
+pub fn filled_fields(row: &[String]) -> usize {
+    row.iter().filter(|text| !text.trim().is_empty()).count()
 }
 
 /// Refuses a row that has no name of the layout where its heading should stand: it is a record, and would be lost as a heading.

@@ -5,6 +5,7 @@ use glob::MatchOptions;
 use super::{
     decode::{Container, container, count_lines},
     fault::SourceFault,
+    heading::IsHeading,
     input_file::InputFile,
     layout::{Format, SourceOptions},
     take::heading_row,
@@ -51,19 +52,11 @@ pub struct Inputs {
 ///
 /// # Errors
 /// The file is empty or damaged, has no such sheet or member, or the system cannot read it.
-pub fn inputs_of(
-    file: &InputFile,
-    source: &SourceOptions,
-    fits: &dyn Fn(&[String]) -> bool,
-) -> Result<Inputs, SourceFault> {
+pub fn inputs_of(file: &InputFile, source: &SourceOptions, fits: IsHeading<'_>) -> Result<Inputs, SourceFault> {
     file.answered(inputs_in(file, source, fits))
 }
 
-fn inputs_in(
-    file: &InputFile,
-    source: &SourceOptions,
-    fits: &dyn Fn(&[String]) -> bool,
-) -> Result<Inputs, SourceFault> {
+fn inputs_in(file: &InputFile, source: &SourceOptions, fits: IsHeading<'_>) -> Result<Inputs, SourceFault> {
     let container = container(file)?;
     if container == Container::Workbook || source.format == Some(Format::Workbook) {
         return sheets_of(file, container, source, fits);
@@ -150,7 +143,7 @@ fn sheets_of(
     file: &InputFile,
     container: Container,
     source: &SourceOptions,
-    fits: &dyn Fn(&[String]) -> bool,
+    fits: IsHeading<'_>,
 ) -> Result<Inputs, SourceFault> {
     let mut book = Book::open(file)?;
     let sheets = book.sheets.clone();
@@ -174,7 +167,7 @@ fn sheets_of(
         }
         let read = book.read(&sheet.name, &heading);
         let (holds_table, own_fits) =
-            read.as_ref().map_or((false, false), |table| (table.holds_table, fits(&table.heading())));
+            read.as_ref().map_or((false, false), |table| (table.holds_table, fits(&table.heading(), 0)));
         if by_pattern.contains(&sheet.name) && (holds_table || read.is_err()) {
             add(&sheet.name, &mut inputs.inputs);
             read.into_iter().for_each(|table| book.keep(table));

@@ -18,6 +18,7 @@ pub use self::{
 use crate::{
     ingest::{
         column_name::{looks_like_a_name, shown_name},
+        heading::filled_fields,
         place::{DeliveryColumns, FacilityOf, Placement},
     },
     partition::slot::{AgeUnit, Companion, DateOrder, Feed, Repair, Says, Slot, StayCounts},
@@ -243,8 +244,11 @@ impl Layout {
     }
 
     /// Whether a row can be the heading: it has all columns that must be there, and at least one name of the layout, so that no row of data is taken for it.
-    pub fn is_heading(&self, header: &[String]) -> bool {
-        self.known_names(header) > 0 && self.bind(header).is_ok()
+    /// `fullest_above`: filled fields of the fullest row above it. Beneath records one name alone is a value that happens to be alike.
+    pub fn is_heading(&self, header: &[String], fullest_above: usize) -> bool {
+        let known = self.known_names(header);
+        let is_beneath_records = fullest_above > 1 && fullest_above >= filled_fields(header);
+        known > usize::from(is_beneath_records) && self.bind(header).is_ok()
     }
 
     /// How many names of a row are names of the layout.
@@ -397,7 +401,7 @@ impl Layout {
         };
         let is_unmapped = |at: &usize| slots[*at].is_none() && !is_of_delivery(*at);
         // One name that fits may be a cell that happens to be alike: the texts beside it are then not surely names.
-        let is_surely_heading = misfit.is_heading() || known > 1;
+        let is_surely_heading = known > 1;
         let shown = |(at, name): (usize, &String)| shown_name(if is_surely_heading { name } else { "" }, at);
         let unmapped = filled().filter(|(at, _)| is_unmapped(at)).map(shown).collect();
         let repeated = filled().filter(|(at, name)| header[..*at].contains(name)).map(shown).collect();

@@ -7,7 +7,8 @@ use super::{
     fault::SourceFault,
     fixed_width::{self, Counting},
     heading::{
-        bytes_of_lines, does_not_fit, find_heading, fixed_heading, refuse_record, with_damage_hint, with_delimiter_hint,
+        IsHeading, bytes_of_lines, does_not_fit, find_heading, fixed_heading, refuse_record, with_damage_hint,
+        with_delimiter_hint,
     },
     inputs::{Input, named_otherwise},
     layout::{Format, Layout, SourceOptions},
@@ -267,8 +268,8 @@ fn take_sheet(
     sorter: &mut Sorter,
     quarantine: Quarantine<'_>,
 ) -> Result<(), TakeFault> {
-    let is_heading = |names: &[String]| taking.layout.is_heading(names);
-    let table = book.read(sheet, &heading_row(taking.source, &is_heading))?;
+    let is_heading: IsHeading<'_> = &|names, fullest_above| taking.layout.is_heading(names, fullest_above);
+    let table = book.read(sheet, &heading_row(taking.source, is_heading))?;
     let digest = input.file.digest()?;
     (account.bytes, account.sha256) = (digest.bytes, digest.sha256);
     account.encoding = "workbook".to_owned();
@@ -327,7 +328,7 @@ fn with_formulas_hint(fault: SourceFault, formulas_without_value: u64) -> Source
 }
 
 /// Where the heading of a sheet is looked for.
-pub fn heading_row<'h>(source: &SourceOptions, matches: &'h dyn Fn(&[String]) -> bool) -> HeadingRow<'h> {
+pub fn heading_row<'h>(source: &SourceOptions, matches: IsHeading<'h>) -> HeadingRow<'h> {
     source.header_row.map_or(HeadingRow::Matching(matches), |row| HeadingRow::Stated(row.max(1)))
 }
 

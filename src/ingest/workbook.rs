@@ -13,7 +13,7 @@ use self::{
 use super::{
     block::{Block, BlockRow, RejectedRow},
     fault::SourceFault,
-    heading::MOST_COLUMNS,
+    heading::{IsHeading, MOST_COLUMNS, place_of_heading},
     input_file::InputFile,
 };
 use crate::record::account::UnreadPart;
@@ -81,7 +81,7 @@ pub enum HeadingRow<'h> {
     /// On this row of the sheet, counted from 1, or on the first filled one after it.
     Stated(u64),
     /// On the first row that this says yes to; where it says yes to none, found by its shape.
-    Matching(&'h dyn Fn(&[String]) -> bool),
+    Matching(IsHeading<'h>),
     /// Found by its shape.
     ByShape,
 }
@@ -130,7 +130,7 @@ fn table(sheet: String, read: SheetRead, header_row: &HeadingRow<'_>) -> Result<
         HeadingRow::Stated(stated) => cells.rows.iter().position(|row| number_of(row) >= *stated),
         HeadingRow::Matching(matches) => {
             let first = cells.rows.iter().take(HEADING_ROWS);
-            first.clone().position(|row| matches(&names_of(&cells, row))).or_else(by_shape)
+            place_of_heading(first.map(|row| names_of(&cells, row)), *matches).or_else(by_shape)
         }
         HeadingRow::ByShape => by_shape(),
     };

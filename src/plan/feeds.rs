@@ -1,6 +1,10 @@
 //! The `[[ingest]]` sections: which files, read by which layout.
 
-use std::{ops::Range, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    path::PathBuf,
+};
 
 use super::{
     FeedPlan,
@@ -20,6 +24,9 @@ use crate::{
         period::Period,
     },
 };
+
+/// Feeds of a pipeline.
+const MOST_FEEDS: usize = 200;
 
 /// Feeds as read: what later checks need to point at them.
 #[derive(Debug)]
@@ -44,8 +51,17 @@ pub struct ReadFeed {
 pub fn read(top: &mut Section<'_>, reading: &mut Reading<'_>) -> Feeds {
     let start = top.span.start..top.span.start + 1;
     let mut looked = Looked::default();
-    let sections = top.sections("ingest", |section| read_feed(section, reading, &mut looked));
-    let written = sections.len();
+    let (mut written, mut first_of_too_many) = (0, None);
+    let sections = top.sections("ingest", |section| {
+        written += 1;
+        if written > MOST_FEEDS {
+            // None of its keys is looked at: a pipeline of thousands of feeds would hold thousands of layouts only to be refused.
+            section.entries();
+            first_of_too_many.get_or_insert(section.span.clone());
+            return None;
+        }
+        read_feed(section, reading, &mut looked)
+    });
     let mut feeds: Vec<ReadFeed> = sections.into_iter().flatten().collect();
     let complete = written > 0 && feeds.len() == written;
     if !top.has("ingest") {
@@ -63,11 +79,12 @@ pub fn read(top: &mut Section<'_>, reading: &mut Reading<'_>) -> Feeds {
             Some("add the feed whose layout has table = \"encounters\"".to_owned()),
         );
     }
-    for (index, feed) in feeds.iter().enumerate() {
-        check_against(top, feed, &feeds[..index]);
-    }
-    if feeds.len() > 200 {
-        top.problem("too-many-feeds", feeds[200].name_span.clone(), "a pipeline has at most 200 feeds", None);
+    if let Some(span) = first_of_too_many {
+        let message = format!("a pipeline has at most {MOST_FEEDS} feeds, and this one has {written}");
+        let to_do = "let one feed read the files of one kind, by a pattern, or write several pipelines";
+        top.problem("too-many-feeds", span, message, Some(to_do.to_owned()));
+    } else {
+        tell_repeated(top, &feeds);
     }
     looked.tell_names_written_wrongly(top, reading);
     feeds.sort_by_key(|feed| feed.plan.layout.table);
@@ -86,8 +103,11 @@ impl Looked {
     /// A pattern that nothing matches is no fault: nothing may have come yet. Where a file that no feed reads has nearly the name, the
     /// name is written wrongly.
     fn tell_names_written_wrongly(&self, top: &mut Section<'_>, reading: &Reading<'_>) {
-        for At { value: Unmatched { pattern, looked_for, fault }, span } in &self.unmatched {
-            let meant = meant(reading.folder, pattern, &self.read).filter(|_| fault.is_empty());
+        // The first ones tell what is the matter; each is held against every name in its folder.
+        const MOST: usize = 200;
+        let read: BTreeSet<String> = self.read.iter().map(|file| shown(file)).collect();
+        for At { value: Unmatched { pattern, looked_for, fault }, span } in self.unmatched.iter().take(MOST) {
+            let meant = meant(reading.folder, pattern, &read).filter(|_| fault.is_empty());
             if let Some(meant) = meant {
                 top.problem(
                     "missing-file",
@@ -101,25 +121,31 @@ impl Looked {
 }
 
 /// Two feeds have two names, and no file is taken twice as the same table.
-fn check_against(top: &mut Section<'_>, feed: &ReadFeed, earlier: &[ReadFeed]) {
-    if earlier.iter().any(|earlier| earlier.plan.name == feed.plan.name) {
-        top.problem(
-            "repeated-name",
-            feed.name_span.clone(),
-            format!("an earlier section [[ingest]] has the name `{}` too", feed.plan.name),
-            Some("findings and the account tell feeds apart by their names".to_owned()),
-        );
-    }
-    for earlier in earlier {
-        let same_part = earlier.plan.layout.table == feed.plan.layout.table
-            && earlier.plan.source.sheets == feed.plan.source.sheets
-            && earlier.plan.source.members == feed.plan.source.members;
-        let shared = feed.plan.files.iter().find(|file| earlier.plan.files.contains(file));
-        if let (true, Some(file)) = (same_part, shared) {
+fn tell_repeated(top: &mut Section<'_>, feeds: &[ReadFeed]) {
+    let mut names = BTreeSet::new();
+    let mut first_of = BTreeMap::new();
+    for feed in feeds {
+        let FeedPlan { name, files, layout, source, .. } = &feed.plan;
+        if !names.insert(name) {
+            top.problem(
+                "repeated-name",
+                feed.name_span.clone(),
+                format!("an earlier section [[ingest]] has the name `{name}` too"),
+                Some("findings and the account tell feeds apart by their names".to_owned()),
+            );
+        }
+        let mut shared = None;
+        for file in files {
+            let earlier = *first_of.entry((file, layout.table, &source.sheets, &source.members)).or_insert(name);
+            if !std::ptr::eq(earlier, name) {
+                shared = shared.or(Some((earlier, file)));
+            }
+        }
+        if let Some((earlier, file)) = shared {
             top.problem(
                 "contradiction",
                 feed.files_span.clone(),
-                format!("the feed `{}` reads {} already", earlier.plan.name, shown(file)),
+                format!("the feed `{earlier}` reads {} already", shown(file)),
                 Some("every row would be taken twice; narrow one of the file patterns".to_owned()),
             );
         }

@@ -1,6 +1,7 @@
 //! Looks for what a file pattern matches: every match, whatever it is, so that none vanishes without a word.
 
 use std::{
+    collections::BTreeSet,
     ffi::OsString,
     io,
     os::unix::fs::MetadataExt as _,
@@ -85,9 +86,19 @@ fn find_within(folder: &Path, pattern: &str, most_folders: usize) -> Result<Vec<
     }
     glob::Pattern::new(pattern).map_err(|error| PatternFault::NoPattern(error.msg))?;
     let parts = parts(pattern)?;
-    if parts.iter().any(|part| !matches!(part, Part::Literal(_))) {
-        search.look(folder, &parts, 0, &mut Vec::new())?;
+    // What is written out before the first sign is one folder: whether it is there is asked of an input without a match.
+    let first = parts.iter().position(|part| !matches!(part, Part::Literal(_)));
+    if let Some(first) = first {
+        let written = parts[..first].iter().filter_map(|part| match part {
+            Part::Literal(name) => Some(name),
+            _ => None,
+        });
+        let folder = written.fold(folder.to_owned(), |folder, name| folder.join(name));
+        search.look(&folder, &parts[first..], 0, &mut Vec::new())?;
     }
+    // A link to nothing may be met as a folder on the way and as what is looked for.
+    let mut seen = BTreeSet::new();
+    search.matches.retain(|(path, _)| seen.insert(path.clone()));
     Ok(search.matches)
 }
 
@@ -132,7 +143,10 @@ impl Search {
         match parts {
             [] => Ok(()),
             [Part::Literal(name)] => self.literal(folder.join(name)),
-            [Part::Literal(name), rest @ ..] => self.look(&folder.join(name), rest, depth, above),
+            [Part::Literal(name), rest @ ..] => {
+                let path = folder.join(name);
+                if self.is_folder(&path)? { self.look(&path, rest, depth, above) } else { Ok(()) }
+            }
             [Part::Wild(pattern), rest @ ..] => {
                 let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::new() };
                 for name in self.names_in(folder)? {
@@ -159,7 +173,12 @@ impl Search {
                     if depth == DEEPEST {
                         return Err(PatternFault::TooWide(format!("{DEEPEST} folders in one another")));
                     }
-                    let Ok(metadata) = uninterrupted(|| std::fs::metadata(&path)) else { continue };
+                    let metadata = match uninterrupted(|| std::fs::metadata(&path)) {
+                        Ok(metadata) => metadata,
+                        Err(error) if is_systems_answer(&error) => return Err(PatternFault::Answer { path, error }),
+                        // It was taken away at this moment.
+                        Err(_) => continue,
+                    };
                     let place = (metadata.dev(), metadata.ino());
                     // A link to a folder above leads round and round.
                     if !above.contains(&place) {
@@ -305,6 +324,15 @@ mod tests {
         // What lies behind a link to nothing is not known: it is a match, wherever it stands on the way.
         assert_eq!(found(folder.path(), "*a*/a.csv"), ["Fday/a.csv", "!share"]);
         assert_eq!(found(folder.path(), "**/a.csv"), ["Fa.csv", "!b.csv", "!c.csv", "Fday/a.csv", "!share"]);
+        symlink("/mnt/gone", at("day/today")).expect("linked");
+        assert_eq!(found(folder.path(), "d*/today/*.csv"), ["!day/today"]);
+        assert_eq!(found(folder.path(), "**/today/a.csv"), ["!b.csv", "!c.csv", "!day/today", "!share"]);
+        assert_eq!(
+            found(folder.path(), "**/*.csv"),
+            ["Fa.csv", "!b.csv", "!c.csv", "!e.csv", "F\u{fffd}.csv", "Fday/a.csv", "!day/today", "!share"]
+        );
+        // A folder that is written out is asked of where nothing matches: it is the inbox itself.
+        assert_eq!(found(folder.path(), "day/today/*.csv"), Vec::<String>::new());
         for (name, told) in [("b.csv", "!b.csv"), ("d.csv", "!d.csv"), ("e.csv", "!e.csv")] {
             assert_eq!(found(folder.path(), name), [told]);
         }

@@ -25,6 +25,9 @@ use crate::{
 /// Signs that make a text a pattern.
 const WILD: [char; 3] = ['*', '?', '['];
 
+/// Patterns of a section: where one matches nothing, it is held against every name that lies there.
+const MOST_PATTERNS: usize = 1_000;
+
 /// A pattern that nothing matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmatched {
@@ -65,6 +68,12 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>, is_by_order: bool)
             "`files` names no file",
             Some("write a file or a pattern, for example \"exports/discharges-*.csv\"".to_owned()),
         );
+    }
+    if patterns.len() > MOST_PATTERNS {
+        let message = format!("`files` names {} files or patterns; a section takes {MOST_PATTERNS}", patterns.len());
+        let to_do = "write a pattern that they have in common, for example \"exports/discharges-*.csv\"";
+        section.problem("too-many-patterns", span.clone(), message, Some(to_do.to_owned()));
+        return None;
     }
     let mut found = InputFiles::default();
     for pattern in &patterns {
@@ -147,10 +156,9 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
 
 /// The file that a pattern without a match was probably meant for: one that lies where was looked, that no feed reads, and whose name
 /// differs in letters. Where only digits differ the file of another day lies there, and nothing is written wrongly.
-pub fn meant(folder: &Path, pattern: &str, read: &[PathBuf]) -> Option<String> {
+pub fn meant(folder: &Path, pattern: &str, read: &BTreeSet<String>) -> Option<String> {
     let whole = folder.join(pattern);
     let wanted = whole.file_name()?.to_string_lossy().into_owned();
-    let read: Vec<String> = read.iter().map(|file| shown(file)).collect();
     let near: Vec<String> =
         neighbours(&whole).into_iter().filter(|name| !read.contains(&shown(&whole.with_file_name(name)))).collect();
     if !wanted.contains(WILD) {
@@ -178,7 +186,7 @@ mod tests {
         for name in ["discharges-2026-10-05.csv", "births-2026-10.csv", "staff.csv"] {
             std::fs::write(inbox.path().join(name), "").expect("written");
         }
-        let meant = |pattern: &str| meant(inbox.path(), pattern, &[]);
+        let meant = |pattern: &str| meant(inbox.path(), pattern, &BTreeSet::new());
         let discharges = Some("discharges-2026-10-05.csv".to_owned());
         for wrong in [
             "dischages-*.csv",
@@ -196,6 +204,6 @@ mod tests {
             assert_eq!(meant(right), None, "{right}");
         }
         let read = inbox.path().join("discharges-2026-10-05.csv");
-        assert_eq!(super::meant(inbox.path(), "dischages-*.csv", &[read]), None);
+        assert_eq!(super::meant(inbox.path(), "dischages-*.csv", &BTreeSet::from([shown(&read)])), None);
     }
 }

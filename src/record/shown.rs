@@ -204,12 +204,17 @@ fn marks_at(text: &str) -> (usize, bool) {
 }
 
 fn with_marks(text: &str) -> Cow<'_, str> {
+    // A cell with a comma or a quote mark is written in quote marks: behind another separator their end follows the number, and it is none.
+    let is_quoted = text.contains([',', '"']);
     let needs_mark = |at: &usize| {
         let rest = &text[*at..];
         let (marks, formula) = marks_at(rest);
         // A number at the begin of the cell is the whole of it; after a separator it ends at the next one.
-        let whole = if *at == 0 { rest } else { rest.split(SEPARATORS).next().unwrap_or(rest) };
-        formula && (marks > 0 || !is_number(whole.trim_end()))
+        let is_number = match *at {
+            0 => is_number(rest.trim_end()),
+            _ => !is_quoted && is_number(rest.split(SEPARATORS).next().unwrap_or(rest).trim_end()),
+        };
+        formula && (marks > 0 || !is_number)
     };
     let mut places = begins(text).filter(needs_mark).peekable();
     if places.peek().is_none() {
@@ -348,6 +353,8 @@ mod tests {
             ("a;=1;b,@c|+d", "a;'=1;b,'@c|'+d"),
             ("a;\"=1", "a;\"'=1"),
             ("a; -12; -12A", "a; -12; '-12A"),
+            (";\"-12", ";\"'-12"),
+            ("\";-12", "\";'-12"),
             ("'=1", "''=1"),
             ("O'Neill-Smith, =", "O'Neill-Smith, '="),
             ("a-b=c", "a-b=c"),

@@ -1,5 +1,7 @@
 //! Files that are due and did not come. What came is examined and published all the same.
 
+use std::collections::BTreeSet;
+
 use super::unread_files::may_be_it;
 use crate::{
     plan::{Plan, expected::Due},
@@ -42,19 +44,24 @@ fn some_came(plan: &Plan) -> bool {
 /// number, one counts that no earlier business date has taken, and that is not one of them under another name.
 pub fn missing_inputs(plan: &Plan, business_date: Day, inputs: &[InputAccount]) -> Vec<InputAccount> {
     let others_came = some_came(plan);
+    // By feed and file, and by feed: what came and was not taken before.
+    let is_new = |input: &&InputAccount| !input.taken_before && !input.is_sent_again();
+    let new: BTreeSet<(&str, &str)> =
+        inputs.iter().filter(is_new).map(|input| (input.feed.as_str(), input.file.as_str())).collect();
+    let not_before: BTreeSet<&str> =
+        inputs.iter().filter(|input| !input.taken_before).map(|input| input.feed.as_str()).collect();
     let missing = plan.feeds.iter().filter_map(|feed| {
         let (due, words) = feed.expected.due_on(business_date, others_came);
         let came = feed.files.iter().filter(|file| {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let mut own = inputs.iter().filter(|input| input.feed == feed.name && input.file == name);
-            feed.expected.counts_old_files() || own.any(|input| !input.taken_before && !input.is_sent_again())
+            feed.expected.counts_old_files() || new.contains(&(feed.name.as_str(), name.as_str()))
         });
         let came = came.count() as u64;
         (came < due).then(|| {
             let missing = match (&feed.expected.due, came) {
                 (Due::Files(_), _) => format!("{words}, and {came} came"),
                 _ if feed.files.is_empty() => format!("{words}, and none came"),
-                _ if inputs.iter().any(|input| input.feed == feed.name && !input.taken_before) => {
+                _ if not_before.contains(feed.name.as_str()) => {
                     format!("{words}, and none came; what came was sent before")
                 }
                 _ => format!("{words}, and none came; those that match were taken before"),

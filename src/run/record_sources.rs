@@ -33,12 +33,12 @@ pub struct RecordSources {
 }
 
 impl RecordSources {
-    fn line(&mut self, encounter: &str, table: Table, position: u16, origin: Origin, inputs: &[String]) {
+    fn line(&mut self, encounter: &str, table: Table, position: u32, origin: Origin, inputs: &[String]) {
         self.count += 1;
         write_text(encounter, &mut self.numbers);
         self.tables.push(table, |plain| write_text(table.name(), plain));
         if self.placed.record(position > 0) {
-            self.positions.number(position.into());
+            self.positions.number(i32::try_from(position).unwrap_or(i32::MAX));
         }
         self.inputs.push(origin.input, |plain| {
             write_text(inputs.get(usize::from(origin.input)).map_or("", String::as_str), plain);
@@ -53,8 +53,8 @@ impl RecordSources {
         if let Some(row) = encounter.patient {
             self.line(number, Table::Patients, 0, row.origin(), inputs);
         }
-        let diagnoses = encounter.diagnoses.iter().map(|row| (Table::Diagnoses, row.position, row.origin));
-        let procedures = encounter.procedures.iter().map(|row| (Table::Procedures, row.position, row.origin));
+        let diagnoses = encounter.diagnoses.iter().map(|row| (Table::Diagnoses, row.position.into(), row.origin));
+        let procedures = encounter.procedures.iter().map(|row| (Table::Procedures, row.position.into(), row.origin));
         let documents = (1..).zip(encounter.documents).map(|(place, row)| (Table::Documents, place, row.origin));
         let apart = diagnoses.chain(procedures).chain(documents).filter(|(_, _, origin)| *origin != own);
         for (table, position, origin) in apart {

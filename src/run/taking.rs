@@ -277,7 +277,7 @@ impl ReadOfFiles {
 /// Opens a file of a feed, and tells what it stands for.
 fn open_inputs(path: &Path, feed: &FeedPlan) -> Result<(InputFile, Inputs), SourceFault> {
     let file = InputFile::open(path)?;
-    match inputs_of(&file, &feed.source, &|names| feed.layout.is_heading(names)) {
+    match inputs_of(&file, &feed.source, &|names, fullest_above| feed.layout.is_heading(names, fullest_above)) {
         Ok(found) => Ok((file, found)),
         // A file that is still being written looks damaged.
         Err(fault) => Err(file.is_as_opened().err().unwrap_or(fault)),

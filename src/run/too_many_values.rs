@@ -9,12 +9,13 @@ use crate::{
     statistics::tally::Dimension,
 };
 
-/// Enters each such column at the first usable input of every feed that maps it.
+/// Enters each such column at the largest input of every feed that maps it: the others may be sound, and that one can have so many.
 pub fn enter_too_many_values(total: &Outcome, feeds: &[Feed], inputs: &mut [InputAccount]) {
     for (field, values) in too_many(total) {
         for feed in feeds.iter().filter(|feed| feed.slots.iter().any(|slot| slot.field == field)) {
-            let first = inputs.iter_mut().find(|input| input.feed == feed.name && input.fault.is_empty());
-            if let Some(input) = first {
+            let of_feed = inputs.iter_mut().filter(|input| input.feed == feed.name && input.fault.is_empty());
+            // Of several as large the first.
+            if let Some(input) = of_feed.rev().max_by_key(|input| input.accepted) {
                 input.too_many_values.insert(field.name().to_owned(), values);
             }
         }

@@ -2,13 +2,17 @@
 //!
 //! It is the very reading that a run does, stopped after the first piece of each input: what is told here is what a run would meet.
 
-use std::path::PathBuf;
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::taking::ReadOfFiles;
 use crate::{
     ingest::{
         decode::{HEAD_BYTES, open_text},
         fault::SourceFault,
+        heading::IsHeading,
         input_file::InputFile,
         inputs::{Input, inputs_of},
         sorter::Sorter,
@@ -102,6 +106,7 @@ impl Trial {
 pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
     let mut trials: Vec<Trial> = Vec::new();
     let mut read_of = ReadOfFiles::default();
+    let mut first_feed_of: BTreeMap<(&Path, String), usize> = BTreeMap::new();
     for (place, feed_plan) in plan.feeds.iter().enumerate() {
         let feed = Feed { only: feed_plan.only.clone(), ..feed_plan.layout.feed(&feed_plan.name) };
         for file in &feed_plan.files {
@@ -118,8 +123,8 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
                 account: InputAccount { part, fault: fault.to_string(), ..trial.account.clone() },
                 ..trial.clone()
             };
-            let is_heading = |names: &[String]| feed_plan.layout.is_heading(names);
-            let found = InputFile::open(file).and_then(|file| inputs_of(&file, &feed_plan.source, &is_heading));
+            let is_heading: IsHeading<'_> = &|names, fullest_above| feed_plan.layout.is_heading(names, fullest_above);
+            let found = InputFile::open(file).and_then(|file| inputs_of(&file, &feed_plan.source, is_heading));
             let found = match found {
                 Ok(found) => found,
                 Err(fault) => {
@@ -131,7 +136,11 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
             for part in found.inputs {
                 let mut own = trial.clone();
                 own.account.part = part.part().to_owned();
-                own.remarks.extend(read_by_others(plan, place, file, &own.account.part, &trials));
+                // Wanted where one export serves two tables, a slip of a file pattern otherwise.
+                let first = *first_feed_of.entry((file, own.account.part.clone())).or_insert(place);
+                if first != place {
+                    own.remarks.push(format!("the feed {} reads it too", plan.feeds[first].name));
+                }
                 if feed_plan.files.first() == Some(file) {
                     own.remarks.extend(without_discharge_date(&feed));
                 }
@@ -152,12 +161,6 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
         trial.account = account;
     }
     trials
-}
-
-/// Says that an earlier feed reads the same part of the same file: wanted where one export serves two tables, a slip of a file pattern otherwise.
-fn read_by_others(plan: &Plan, feed: usize, file: &PathBuf, part: &str, trials: &[Trial]) -> Option<String> {
-    let other = trials.iter().find(|trial| trial.feed != feed && trial.file == *file && trial.account.part == part)?;
-    Some(format!("the feed {} reads it too", plan.feeds[other.feed].name))
 }
 
 /// Says that a layout of encounters reads no day of discharge.

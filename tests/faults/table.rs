@@ -39,7 +39,7 @@ const FAMILIES: &[(&str, &str)] = &[
     ),
     (
         "readings that fail",
-        "openings, questions and readings of inputs of every kind and of their folder fail with EIO, ESTALE, EACCES, EMFILE and EINTR: 74 and nothing published, or the output of an undisturbed run",
+        "openings, questions and readings of inputs of every kind and of their folder fail with EIO, ESTALE, EACCES, EMFILE, ENFILE and EINTR: 74 and nothing published, or the output of an undisturbed run",
     ),
     (
         "hostile texts",

@@ -7,6 +7,7 @@
 mod files;
 mod folder;
 mod tag_files;
+mod unanswered;
 
 use std::path::{Path, PathBuf};
 

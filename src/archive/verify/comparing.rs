@@ -10,6 +10,7 @@ use crate::archive::algorithm::{Algorithm, checksums};
 use crate::archive::listed_path;
 use crate::archive::tag_file::{Version, read_elements};
 use crate::archive::verdict::{Fault, FaultKind};
+use crate::fs::FileError;
 use crate::record::finding::Severity;
 
 impl Bag<'_> {
@@ -75,6 +76,8 @@ impl Bag<'_> {
             self.error(FaultKind::FolderListed, Some(path), Some(place), "a folder is listed where files are");
         } else if self.fetch.contains_key(path) {
             self.error(FaultKind::NotFetched, Some(path), Some(place), "it is still to be fetched");
+        } else if self.is_unknown(path) {
+            // Whether it is there the system did not say.
         } else if self.version < Version::V1_0 && listed_path::is_system_file(path) {
             let detail = "it is missing; systems make and remove such files unasked";
             self.warn(FaultKind::SystemFile, Some(path), Some(place), detail);
@@ -99,6 +102,9 @@ impl Bag<'_> {
         let mut found = Vec::new();
         for path in self.files.keys() {
             let of_payload = path.starts_with("data/");
+            if self.is_manifest_unknown(of_payload) {
+                continue;
+            }
             let (listing, lacking) = covering(path, of_payload);
             let lacking_names = lacking.join(" and ");
             if of_payload && listing == 0 {
@@ -122,11 +128,18 @@ impl Bag<'_> {
 
     /// Reads every listed file once and compares its checksums.
     pub(super) fn compare_checksums(&mut self) {
-        let compared: Vec<(u64, Vec<Fault>)> =
+        let compared: Vec<Result<Vec<Fault>, FileError>> =
             self.expected.par_iter().map(|(path, expected)| compare(self.root, path, expected)).collect();
-        for (read, faults) in compared {
-            self.files_compared += read;
-            self.faults.extend(faults);
+        let paths: Vec<String> = self.expected.keys().cloned().collect();
+        for (path, compared) in paths.iter().zip(compared) {
+            match compared {
+                Ok(faults) => {
+                    self.files_compared += 1;
+                    faults.into_iter().for_each(|fault| self.add(fault));
+                }
+                Err(answer) if answer.is_of_the_system() => self.unanswered_file(&answer),
+                Err(_) => self.error(FaultKind::Unreadable, Some(path), None, "it cannot be read"),
+            }
         }
     }
 
@@ -154,7 +167,10 @@ impl Bag<'_> {
                 let detail = "Payload-Oxum stands more than once";
                 self.fault(strict, FaultKind::MalformedPayloadOxum, Some(name), place.clone(), detail);
             }
-            self.compare_payload_oxum(name, &element.value, place);
+            // What could not be listed may be what is lacking.
+            if self.is_listed_whole {
+                self.compare_payload_oxum(name, &element.value, place);
+            }
         }
     }
 
@@ -208,28 +224,22 @@ impl Bag<'_> {
     }
 }
 
-/// Compares the checksums of one file: 1 if it could be read, and the faults.
-fn compare(root: &Path, path: &str, expected: &[(Algorithm, String, String)]) -> (u64, Vec<Fault>) {
-    let error = |kind, listed_in, detail| Fault {
-        severity: Severity::Error,
-        kind,
-        path: Some(path.to_owned()),
-        listed_in,
-        detail,
-    };
+/// Compares the checksums of one file.
+///
+/// # Errors
+/// It cannot be read.
+fn compare(root: &Path, path: &str, expected: &[(Algorithm, String, String)]) -> Result<Vec<Fault>, FileError> {
     let algorithms: BTreeSet<Algorithm> = expected.iter().map(|(algorithm, ..)| *algorithm).collect();
     let algorithms: Vec<Algorithm> = algorithms.into_iter().collect();
-    let Ok(found) = checksums(&root.join(path), &algorithms) else {
-        return (0, vec![error(FaultKind::Unreadable, None, "it cannot be read".to_owned())]);
-    };
+    let found = checksums(&root.join(path), &algorithms)?;
     let found: BTreeMap<_, _> = algorithms.into_iter().zip(found).collect();
-    let faults = expected
-        .iter()
-        .filter(|(algorithm, checksum, _)| found[algorithm] != *checksum)
-        .map(|(algorithm, checksum, place)| {
-            let detail = format!("its {} is {}, listed is {checksum}", algorithm.name(), found[algorithm]);
-            error(FaultKind::DigestMismatch, Some(place.clone()), detail)
-        })
-        .collect();
-    (1, faults)
+    let differing = expected.iter().filter(|(algorithm, checksum, _)| found[algorithm] != *checksum);
+    let fault = |(algorithm, checksum, place): &(Algorithm, String, String)| Fault {
+        severity: Severity::Error,
+        kind: FaultKind::DigestMismatch,
+        path: Some(path.to_owned()),
+        listed_in: Some(place.clone()),
+        detail: format!("its {} is {}, listed is {checksum}", algorithm.name(), found[algorithm]),
+    };
+    Ok(differing.map(fault).collect())
 }

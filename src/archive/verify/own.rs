@@ -3,9 +3,14 @@
 //! The RFC lets files stand beside the payload that no manifest lists, lets the tag manifest be left away, and knows no folders. Of a folder that this program sealed
 //! none of that can be true unless somebody did it. That it is ours is told from the payload too, so that an edited `bag-info.txt` cannot take the mark away.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    io::{BufReader, Read as _},
+    path::Path,
+};
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use super::{Bag, Manifest};
 use crate::{
@@ -14,7 +19,10 @@ use crate::{
         listed_path,
         verdict::FaultKind,
     },
-    fs,
+    fs::{
+        self, FileError,
+        opening::{self, is_systems_answer},
+    },
     record::{date::Day, finding::Severity, period::Period},
 };
 
@@ -40,22 +48,55 @@ struct Results {
     source_organization: Option<String>,
 }
 
-/// A plain file of a folder; a link, a pipe or a device is none, and is not read.
-fn plain(folder: &Path, name: &str) -> Option<Vec<u8>> {
-    let path = folder.join(name);
-    let is_plain = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-    is_plain.then(|| fs::read(&path).ok()).flatten()
+/// Octets of `run_results.json` that are looked at: one of 65,535 inputs has some 100 MiB.
+const LARGEST_RESULTS: u64 = 256 << 20;
+
+/// Whether a plain file stands in a folder; a link, a pipe or a device is none, and is not read.
+fn is_plain(path: &Path) -> Result<bool, FileError> {
+    match path.symlink_metadata() {
+        Ok(metadata) => Ok(metadata.is_file()),
+        Err(answer) if is_systems_answer(&answer) => Err(FileError::read(path)(answer)),
+        Err(_) => Ok(false),
+    }
 }
 
-fn results_of(folder: &Path) -> Option<Results> {
-    serde_json::from_slice(&plain(folder, RESULTS)?).ok()
+/// What was read; `None` where that is not what belongs there.
+///
+/// # Errors
+/// The system's answer: of it nothing may be concluded.
+fn answered<T>(read: Result<T, FileError>) -> Result<Option<T>, FileError> {
+    match read {
+        Err(answer) if answer.is_of_the_system() => Err(answer),
+        read => Ok(read.ok()),
+    }
+}
+
+/// A plain tag file of a folder.
+fn plain(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, FileError> {
+    let path = folder.join(name);
+    if is_plain(&path)? { answered(fs::read_configuration(&path)) } else { Ok(None) }
+}
+
+fn results_of(folder: &Path) -> Result<Option<Results>, FileError> {
+    let path = folder.join(RESULTS);
+    if !is_plain(&path)? {
+        return Ok(None);
+    }
+    let read = || {
+        let (file, _) = opening::open(&path)?;
+        Ok(serde_json::from_reader(BufReader::new(file.take(LARGEST_RESULTS)))?)
+    };
+    answered(read().map_err(FileError::read(&path)))
 }
 
 /// Whether a folder bears a mark of this program: in the payload, or in `bag-info.txt`. One of the two is enough, so that neither can be taken away unseen.
-pub fn bears_mark(folder: &Path) -> bool {
+///
+/// # Errors
+/// [`FileError::Read`], where the system cannot say.
+pub fn bears_mark(folder: &Path) -> Result<bool, FileError> {
     let is_ours = |line: &[u8]| line.starts_with(b"Bag-Software-Agent: chartroom ");
-    results_of(folder).is_some()
-        || plain(folder, "bag-info.txt").is_some_and(|text| text.split(|byte| *byte == b'\n').any(is_ours))
+    Ok(results_of(folder)?.is_some()
+        || plain(folder, "bag-info.txt")?.is_some_and(|text| text.split(|byte| *byte == b'\n').any(is_ours)))
 }
 
 impl Bag<'_> {
@@ -64,7 +105,9 @@ impl Bag<'_> {
         for fault in &mut self.faults {
             fault.severity = Severity::Error;
         }
-        let is_told = |bag: &Bag<'_>, path: &str| bag.faults.iter().any(|fault| fault.path.as_deref() == Some(path));
+        let told: BTreeSet<String> = self.faults.iter().filter_map(|fault| fault.path.clone()).collect();
+        // Of what the system did not say nothing is said either.
+        let is_told = |bag: &Bag<'_>, path: &str| told.contains(path) || bag.is_unknown(path);
         for name in TAG_FILES.into_iter().chain([RESULTS]) {
             if self.files.contains_key(name) || is_told(self, name) {
                 continue;
@@ -83,41 +126,43 @@ impl Bag<'_> {
         }
         let holding: BTreeSet<&Path> = self.files.keys().flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
         let empty = |folder: &&String| folder.as_str() != "data" && !holding.contains(Path::new(folder.as_str()));
-        for path in self.folders.iter().filter(empty).cloned().collect::<Vec<_>>() {
+        let empty: Vec<String> = self.folders.iter().filter(empty).cloned().collect();
+        for path in empty.into_iter().filter(|path| !self.is_unknown(path)).collect::<Vec<_>>() {
             self.error(FaultKind::ExtraFolder, Some(&path), None, "it was added after the folder was sealed");
         }
-        let is_declared = plain(self.root, "bagit.txt").is_some_and(|text| text == DECLARATION.as_bytes());
-        if !is_told(self, "bagit.txt") && !is_declared {
-            let detail = "it is not the declaration that this program writes";
-            self.error(FaultKind::NotAsWritten, Some("bagit.txt"), None, detail);
+        let is_declared =
+            plain(self.root, "bagit.txt").map(|text| text.is_some_and(|text| text == DECLARATION.as_bytes()));
+        if !is_told(self, "bagit.txt") {
+            self.hold_as_written("bagit.txt", is_declared, "it is not the declaration that this program writes");
         }
-        if !is_told(self, "bag-info.txt") && !self.is_bag_info_as_written() {
+        if !is_told(self, "bag-info.txt") && self.is_listed_whole {
             let detail = "it does not say of the run what the payload says";
-            self.error(FaultKind::NotAsWritten, Some("bag-info.txt"), None, detail);
+            self.hold_as_written("bag-info.txt", self.is_bag_info_as_written(), detail);
         }
-        let rewritten: Vec<String> = self
-            .manifests
-            .iter()
-            .filter(|manifest| !self.is_as_written(manifest))
-            .map(|manifest| manifest.name.clone())
-            .collect();
-        for name in rewritten {
-            let detail = "its lines are not as this program wrote them";
-            self.error(FaultKind::NotAsWritten, Some(&name), None, detail);
+        let manifests: Vec<(String, Result<bool, FileError>)> =
+            self.manifests.iter().map(|manifest| (manifest.name.clone(), self.is_as_written(manifest))).collect();
+        for (name, is_written) in manifests {
+            self.hold_as_written(&name, is_written, "its lines are not as this program wrote them");
+        }
+    }
+
+    fn hold_as_written(&mut self, name: &str, is_written: Result<bool, FileError>, detail: &str) {
+        match is_written {
+            Ok(true) => {}
+            Ok(false) => self.error(FaultKind::NotAsWritten, Some(name), None, detail),
+            Err(answer) => self.unanswered_file(&answer),
         }
     }
 
     /// Whether `bag-info.txt` says, byte for byte, what this program says of the run that stands in the payload. Folders were sealed before the organization stood
     /// there: of those it is taken from the line itself. Other versions may have said it in other words.
-    fn is_bag_info_as_written(&self) -> bool {
-        let Some(results) = results_of(self.root).filter(|own| own.chartroom_version == env!("CARGO_PKG_VERSION"))
-        else {
-            return true;
+    fn is_bag_info_as_written(&self) -> Result<bool, FileError> {
+        let results = results_of(self.root)?.filter(|own| own.chartroom_version == env!("CARGO_PKG_VERSION"));
+        let Some(results) = results else { return Ok(true) };
+        let Some(text) = plain(self.root, "bag-info.txt")?.and_then(|text| String::from_utf8(text).ok()) else {
+            return Ok(false);
         };
-        let Some(text) = plain(self.root, "bag-info.txt").and_then(|text| String::from_utf8(text).ok()) else {
-            return false;
-        };
-        let Some(business_date) = Day::from_iso(&results.business_date) else { return false };
+        let Some(business_date) = Day::from_iso(&results.business_date) else { return Ok(false) };
         let period = Period::parse(&results.period).ok();
         let organization = match &results.source_organization {
             Some(organization) => Some(organization.as_str()).filter(|name| !name.is_empty()),
@@ -131,18 +176,20 @@ impl Bag<'_> {
             period: period.as_ref(),
         };
         let (files, octets) = self.payload();
-        text == bag_info(&information, octets, files, &results.chartroom_version)
+        Ok(text == bag_info(&information, octets, files, &results.chartroom_version))
     }
 
     /// Whether a manifest has the bytes that this program writes for what it lists. The tag manifest has no other that vouches for it.
-    fn is_as_written(&self, manifest: &Manifest) -> bool {
+    fn is_as_written(&self, manifest: &Manifest) -> Result<bool, FileError> {
         let vouched_for = TAG_FILES.iter().filter(|name| **name != TAG_MANIFEST);
         if !manifest.of_payload && !manifest.entries.keys().eq(vouched_for) {
-            return false;
+            return Ok(false);
         }
-        let lines =
-            manifest.entries.iter().map(|(path, (sha256, _))| format!("{sha256}  {}\n", listed_path::encode(path)));
-        let written: String = lines.collect();
-        fs::read(&self.root.join(&manifest.name)).is_ok_and(|bytes| bytes == written.as_bytes())
+        let mut written = Sha256::new();
+        for (path, (sha256, _)) in &manifest.entries {
+            written.update(format!("{sha256}  {}\n", listed_path::encode(path)));
+        }
+        let found = answered(fs::digest(&self.root.join(&manifest.name)))?;
+        Ok(found.is_some_and(|found| found.sha256 == fs::hexadecimal(&written.finalize())))
     }
 }

@@ -1,27 +1,27 @@
 //! Reading a bag's tag files: the declaration, the manifests and the fetch file.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io};
 
 use super::{Bag, Manifest};
 use crate::archive::algorithm::Algorithm;
 use crate::archive::listed_path::{self, ListedPath, Refusal};
-use crate::archive::manifest::{LineFault, read_fetch, read_manifest};
+use crate::archive::manifest::{LineFault, read_fetch_line, read_line};
 use crate::archive::tag_file::{TagEncoding, Version, read_declaration};
+use crate::archive::tag_lines::{Ended, LARGEST_LIST, Line, TagLines};
 use crate::archive::verdict::FaultKind;
-use crate::fs;
+use crate::fs::{self, FileError, LARGEST_CONFIGURATION};
 use crate::record::finding::Severity;
 
 impl Bag<'_> {
     pub(super) fn read_declaration(&mut self) {
         const NAME: &str = "bagit.txt";
         if !self.files.contains_key(NAME) {
-            self.error(FaultKind::MissingDeclaration, Some(NAME), None, "the bag declaration is missing");
+            if !self.is_unknown(NAME) {
+                self.error(FaultKind::MissingDeclaration, Some(NAME), None, "the bag declaration is missing");
+            }
             return;
         }
-        let Ok(octets) = fs::read(&self.root.join(NAME)) else {
-            self.error(FaultKind::Unreadable, Some(NAME), None, "it cannot be read");
-            return;
-        };
+        let Some(octets) = self.read_octets(NAME) else { return };
         if octets.starts_with(b"\xef\xbb\xbf") {
             self.error(FaultKind::ByteOrderMark, Some(NAME), None, "it must not begin with a byte-order mark");
         }
@@ -57,20 +57,81 @@ impl Bag<'_> {
         self.version_text = declaration.version_text;
     }
 
+    /// Says why a tag file is not read: what the system answered is no fault of the bag.
+    fn not_read(&mut self, name: &str, error: &FileError) {
+        match error {
+            error if error.is_of_the_system() => self.unanswered_file(error),
+            FileError::Read { source, .. } if source.kind() == io::ErrorKind::FileTooLarge => {
+                self.too_large(name, LARGEST_CONFIGURATION);
+            }
+            _ => self.error(FaultKind::Unreadable, Some(name), None, "it cannot be read"),
+        }
+    }
+
+    fn too_large(&mut self, name: &str, most: u64) {
+        let detail = format!("it has more than {} MiB, which none of a bag has; it is not read", most >> 20);
+        self.error(FaultKind::TooLarge, Some(name), None, &detail);
+    }
+
+    fn has_mark(&mut self, name: &str) {
+        let severity = self.strict_since_1_0();
+        self.fault(severity, FaultKind::ByteOrderMark, Some(name), None, "UTF-8 tag files have no byte-order mark");
+    }
+
+    fn undecodable(&mut self, name: &str) {
+        self.error(FaultKind::UndecodableTagFile, Some(name), None, "it is not text in the declared encoding");
+    }
+
+    fn read_octets(&mut self, name: &str) -> Option<Vec<u8>> {
+        fs::read_configuration(&self.root.join(name)).map_err(|error| self.not_read(name, &error)).ok()
+    }
+
     pub(super) fn read_text(&mut self, name: &str) -> Option<String> {
-        let Ok(octets) = fs::read(&self.root.join(name)) else {
-            self.error(FaultKind::Unreadable, Some(name), None, "it cannot be read");
-            return None;
-        };
+        let octets = self.read_octets(name)?;
         if self.encoding == TagEncoding::Utf8 && octets.starts_with(b"\xef\xbb\xbf") {
-            let severity = self.strict_since_1_0();
-            self.fault(severity, FaultKind::ByteOrderMark, Some(name), None, "UTF-8 tag files have no byte-order mark");
+            self.has_mark(name);
         }
         let text = self.encoding.decode(&octets).map(std::borrow::Cow::into_owned);
         if text.is_none() {
-            self.error(FaultKind::UndecodableTagFile, Some(name), None, "it is not text in the declared encoding");
+            self.undecodable(name);
         }
         text
+    }
+
+    /// Reads a manifest or fetch file line by line; whether it could be read to its end.
+    fn read_lines(&mut self, name: &str, mut take: impl FnMut(&mut Self, usize, &str)) -> bool {
+        let path = self.root.join(name);
+        let mut lines = match TagLines::open(&path, self.encoding) {
+            Ok(lines) => lines,
+            Err(error) => {
+                self.not_read(name, &error);
+                return false;
+            }
+        };
+        if self.encoding == TagEncoding::Utf8 && lines.has_mark {
+            self.has_mark(name);
+        }
+        loop {
+            match lines.next(&path) {
+                Ok(None) => return true,
+                Ok(Some((number, Line::Text(line)))) => take(self, number, &line),
+                Ok(Some((number, Line::TooLong))) => {
+                    self.line_fault(name, number, LineFault::Malformed("the line is longer than any path"));
+                }
+                Err(Ended::Undecodable) => {
+                    self.undecodable(name);
+                    return false;
+                }
+                Err(Ended::TooLarge) => {
+                    self.too_large(name, LARGEST_LIST);
+                    return false;
+                }
+                Err(Ended::File(error)) => {
+                    self.not_read(name, &error);
+                    return false;
+                }
+            }
+        }
     }
 
     pub(super) fn read_manifests(&mut self) {
@@ -83,8 +144,7 @@ impl Bag<'_> {
                 _ => continue,
             };
             let algorithm = Algorithm::from_name(algorithm);
-            if let Some(text) = self.read_text(&name) {
-                let manifest = self.read_manifest(name, algorithm, of_payload, &text);
+            if let Some(manifest) = self.read_manifest(name, algorithm, of_payload) {
                 self.manifests.push(manifest);
             }
         }
@@ -101,49 +161,41 @@ impl Bag<'_> {
             let detail = "its checksum algorithm is not known, its checksums were not compared";
             self.fault(severity, FaultKind::UnsupportedAlgorithm, Some(&name), None, detail);
         }
-        if !self.manifests.iter().any(|manifest| manifest.of_payload) {
+        if !self.manifests.iter().any(|manifest| manifest.of_payload) && !self.is_manifest_unknown(true) {
             self.error(FaultKind::MissingPayloadManifest, None, None, "there is no payload manifest that can be read");
         }
     }
 
-    fn read_manifest(&mut self, name: String, algorithm: Option<Algorithm>, of_payload: bool, text: &str) -> Manifest {
+    fn read_manifest(&mut self, name: String, algorithm: Option<Algorithm>, of_payload: bool) -> Option<Manifest> {
         let mut entries: BTreeMap<String, (String, usize)> = BTreeMap::new();
-        for line in read_manifest(text, algorithm) {
-            let line = match line {
+        let is_read = self.read_lines(&name, |bag, number, line| {
+            let line = match read_line(number, line, algorithm) {
                 Ok(line) => line,
-                Err((number, fault)) => {
-                    self.line_fault(&name, number, fault);
-                    continue;
-                }
+                Err(fault) => return bag.line_fault(&name, number, fault),
             };
             let place = || Some(format!("{name}:{}", line.number));
-            let Some(path) = self.listed(&line.path, of_payload, place()) else { continue };
+            let Some(path) = bag.listed(&line.path, of_payload, place()) else { return };
             if line.checksum_tool {
                 let detail = "the line is as md5sum and its kin write it; strict readers refuse it";
-                self.warn(FaultKind::ChecksumToolFormat, Some(&path), place(), detail);
+                bag.warn(FaultKind::ChecksumToolFormat, Some(&path), place(), detail);
             }
             if !of_payload && path.starts_with("data/") {
-                self.error(
-                    FaultKind::PayloadInTagManifest,
-                    Some(&path),
-                    place(),
-                    "a tag manifest lists no payload files",
-                );
-                continue;
+                let detail = "a tag manifest lists no payload files";
+                return bag.error(FaultKind::PayloadInTagManifest, Some(&path), place(), detail);
             }
             match entries.get(&path) {
                 Some((checksum, _)) if *checksum == line.checksum => {
-                    let severity = self.strict_since_1_0();
-                    self.fault(severity, FaultKind::RepeatedEntry, Some(&path), place(), "it is listed twice");
+                    let severity = bag.strict_since_1_0();
+                    bag.fault(severity, FaultKind::RepeatedEntry, Some(&path), place(), "it is listed twice");
                 }
                 Some(_) => {
                     let detail = "it is listed twice, with different checksums";
-                    self.error(FaultKind::RepeatedEntry, Some(&path), place(), detail);
+                    bag.error(FaultKind::RepeatedEntry, Some(&path), place(), detail);
                 }
                 None => drop(entries.insert(path, (line.checksum, line.number))),
             }
-        }
-        Manifest { name, algorithm, of_payload, entries }
+        });
+        is_read.then_some(Manifest { name, algorithm, of_payload, entries })
     }
 
     fn line_fault(&mut self, file: &str, number: usize, fault: LineFault) {
@@ -189,24 +241,25 @@ impl Bag<'_> {
         if !self.files.contains_key(NAME) {
             return;
         }
-        let Some(text) = self.read_text(NAME) else { return };
-        for line in read_fetch(&text) {
-            match line {
-                Err((number, fault)) => self.line_fault(NAME, number, fault),
-                Ok(line) => {
-                    let place = Some(format!("{NAME}:{}", line.number));
-                    if let Some(path) = self.listed(line.path, true, place) {
-                        self.fetch.insert(path, (line.number, line.length));
-                    }
+        let is_read = self.read_lines(NAME, |bag, number, line| match read_fetch_line(number, line) {
+            Err(fault) => bag.line_fault(NAME, number, fault),
+            Ok(line) => {
+                let place = Some(format!("{NAME}:{}", line.number));
+                if let Some(path) = bag.listed(line.path, true, place) {
+                    bag.fetch.insert(path, (line.number, line.length));
                 }
             }
+        });
+        if !is_read {
+            self.fetch.clear();
         }
         for (path, (number, length)) in self.fetch.clone() {
             let place = Some(format!("{NAME}:{number}"));
             let listing = |manifest: &&Manifest| manifest.of_payload && !manifest.entries.contains_key(&path);
             let lacking = self.manifests.iter().filter(listing).count();
             let all = self.manifests.iter().filter(|manifest| manifest.of_payload).count();
-            if lacking == all || (lacking > 0 && self.version >= Version::V1_0) {
+            let is_known = !self.is_manifest_unknown(true);
+            if is_known && lacking == all || (lacking > 0 && self.version >= Version::V1_0) {
                 let detail = "it is to be fetched, and not every payload manifest lists it";
                 self.error(FaultKind::FetchNotInManifest, Some(&path), place.clone(), detail);
             }

@@ -130,11 +130,15 @@ impl TooMuch {
         }
         told.extend(self.services.as_deref().map(|services| (Field::Service, services.count())));
         if let Some([coders, attendings]) = self.names.as_deref() {
-            if coders.count() > attendings.count() {
-                told.push((Field::Coder, coders.count()));
-            } else {
-                told.extend([Field::AttendingNpi, Field::AttendingName].map(|field| (field, attendings.count())));
-            }
+            // Names are counted for each facility: where that is mapped wrongly, a few names are many.
+            let facilities = self.months.as_deref().map_or(0, |(facilities, _)| facilities.count());
+            let (coders, attendings) = (coders.count(), attendings.count());
+            let fields: &[Field] = match coders > attendings {
+                _ if coders.max(attendings) <= facilities => &[],
+                true => &[Field::Coder],
+                false => &[Field::AttendingNpi, Field::AttendingName],
+            };
+            told.extend(fields.iter().map(|field| (*field, coders.max(attendings))));
         }
         told
     }

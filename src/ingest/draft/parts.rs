@@ -96,7 +96,7 @@ fn read_workbook(file: &InputFile, file_name: &str, stated: &SourceOptions) -> R
     let wanted: Option<Vec<String>> = if stated.sheets.is_empty() {
         None
     } else {
-        let found = inputs_of(file, stated, &|_| false)?;
+        let found = inputs_of(file, stated, &|_, _| false)?;
         if let Some((_, fault)) = found.missing.into_iter().next() {
             return Err(fault);
         }
@@ -124,11 +124,11 @@ fn read_workbook(file: &InputFile, file_name: &str, stated: &SourceOptions) -> R
 }
 
 fn read_folder(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
-    let all = inputs_of(file, &SourceOptions::default(), &|_| false)?.inputs;
+    let all = inputs_of(file, &SourceOptions::default(), &|_, _| false)?.inputs;
     let wanted = if stated.members.is_empty() {
         None
     } else {
-        let found = inputs_of(file, stated, &|_| false)?;
+        let found = inputs_of(file, stated, &|_, _| false)?;
         if let Some((_, fault)) = found.missing.into_iter().next() {
             return Err(fault);
         }
