@@ -164,13 +164,14 @@ fn the_heaviest_of_several_exit_codes_is_told() {
     assert_eq!(night(work.path(), "2020-03-10", &[]).2, 66, "before 1");
     std::fs::write(work.path().join("site/inbox/visits-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
     assert_eq!(night(work.path(), "2020-03-11", &[]).2, 65, "before 66");
-    // Something has the name of the link: the output is published, and what could not be done is said.
+    // Something has the name of the link: nothing could lead to the output, and it is not made.
     std::fs::remove_file(work.path().join("site/out/nightly-latest")).expect("removed");
     std::fs::create_dir(work.path().join("site/out/nightly-latest")).expect("made");
     let (_, errors, code) = night(work.path(), "2020-03-12", &[]);
     assert_eq!(code, 74, "before 65");
-    assert!(errors.contains("error: published, but site/out/nightly-latest is not this program's"), "{errors}");
-    assert!(work.path().join("site/out/nightly-as-of-2020-03-12/tagmanifest-sha256.txt").is_file());
+    assert!(errors.starts_with("error: site/out/nightly-latest is not this program's; move it away"), "{errors}");
+    assert!(!work.path().join("site/out/nightly-as-of-2020-03-12").exists());
+    std::fs::remove_dir(work.path().join("site/out/nightly-latest")).expect("removed");
     std::fs::remove_dir_all(work.path().join("site/inbox")).expect("removed");
     assert_eq!(night(work.path(), "2020-03-13", &[]).2, 74);
     for code in ["0", "1", "2", "65", "66", "70", "74", "75", "130"] {

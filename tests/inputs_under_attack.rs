@@ -1,12 +1,12 @@
 //! Inputs that are no files, that the system cannot read, or that change while they are read: each is told, and what is not known whole is not published.
 
 use std::{
-    io::{BufRead as _, Write as _},
+    io::Write as _,
     os::unix::fs::symlink,
     path::Path,
     process::Command,
     sync::atomic::{AtomicBool, Ordering},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use crate::{
@@ -326,81 +326,4 @@ fn where_one_cell_happens_to_be_a_name_the_others_are_told_by_their_positions() 
     assert_eq!(code, 0, "{account}{errors}");
     let input = &results(&site.path().join("out"))["inputs"][0];
     assert_eq!(input["unmapped_columns"], serde_json::json!(["column 1", "column 3"]));
-}
-
-/// Starts the night under `strace`, which holds the first of these calls up for a minute, waits until it is held up, and sends a signal; how long the
-/// program took to end after it, and its exit code.
-///
-/// A thread that the tracer holds is not gone before the tracer lets it go, though the program has ended itself: its last words say when it has, and the tracer
-/// is ended then.
-fn interrupted(site: &Path, calls: &str, path: Option<&Path>) -> (Duration, i32) {
-    let log = site.join("strace.log");
-    let _ = std::fs::remove_file(&log);
-    let mut command = Command::new("strace");
-    // The tracer goes into the background: what is started and waited for is the program.
-    command.args(["-D", "-f", "-qq", "-o"]).arg(&log);
-    if let Some(path) = path {
-        command.arg("-P").arg(path);
-    }
-    let mut child = command
-        .args(["-e", &format!("trace={calls}"), "-e", &format!("inject={calls}:delay_enter=60000000:when=1")])
-        .arg(env!("CARGO_BIN_EXE_chartroom"))
-        .args(NIGHT)
-        .current_dir(site)
-        .stdout(std::process::Stdio::null())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .expect("strace starts");
-    let mut said = std::io::BufReader::new(child.stderr.take().expect("a pipe")).lines();
-    let begun = Instant::now();
-    while !std::fs::read_to_string(&log).is_ok_and(|log| !log.is_empty()) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{calls} did not come");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    let sent = Instant::now();
-    let pid = child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill starts").success());
-    let words = said.next().expect("last words").expect("a line");
-    let took = sent.elapsed();
-    assert!(words.contains("interrupted in the middle of its work"), "{words}");
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:")).unwrap_or_default().trim().to_owned();
-    // Until the program has ended itself, a tracer that is gone would let it go on.
-    std::thread::sleep(Duration::from_millis(500));
-    if !tracer.is_empty() && tracer != "0" {
-        assert!(Command::new("kill").args(["-KILL", &tracer]).status().expect("kill starts").success());
-    }
-    (took, child.wait().expect("it ends").code().unwrap_or(-1))
-}
-
-#[test]
-fn a_signal_ends_a_run_that_hangs_wherever_it_stands() {
-    if !has_strace() {
-        return;
-    }
-    let site = site("\"inbox/*.csv\"");
-    let file = put(site.path(), "a.csv", export(2_000));
-    assert_eq!(night(site.path()).2, 0);
-    let undisturbed = published(site.path());
-    for (calls, path) in [
-        ("pread64", Some(file.as_path())),
-        ("fsync,fdatasync", None),
-        ("renameat2,renameat,rename", None),
-        ("write", Some(Path::new("/dev/null"))),
-    ] {
-        clear(site.path());
-        let (took, code) = interrupted(site.path(), calls, path);
-        assert_eq!(code, 143, "{calls}");
-        assert!(took < Duration::from_secs(2), "{calls}: {took:?}");
-        // The next run sweeps what was left and gives what an undisturbed one gives.
-        let (text, errors, code) = night(site.path());
-        assert_eq!(code, 0, "{calls}: {text}{errors}");
-        assert_eq!(published(site.path()), undisturbed, "{calls}");
-        let left: Vec<_> = std::fs::read_dir(site.path().join("out"))
-            .expect("the output folder")
-            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-            .filter(|name| name.starts_with('.'))
-            .collect();
-        assert!(left.is_empty(), "{calls}: {left:?}");
-    }
 }

@@ -19,7 +19,8 @@ use crate::{
     },
     record::{date::Day, listed, shown},
     run::{
-        publication::{family_name, folder_name, no_folders},
+        places::{self, PlaceFault},
+        publication::{family_name, folder_name},
         state,
         trial::{Trial, try_inputs},
     },
@@ -168,15 +169,14 @@ fn effective(plan: &Plan) -> String {
 
 /// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as
 /// a whole cannot be used, 74 where the system cannot read it, a folder of inputs is not
-/// there or a file of the state is damaged.
+/// there, a file of the state is damaged or a place that it writes to takes no files.
 pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     let trials = try_inputs(plan);
-    let no_folders = no_folders(plan);
+    let of_places = places::faults(plan);
     // In what is no folder no file is looked for.
-    let state = plan.state.as_deref().filter(|_| no_folders.iter().all(|(key, _)| *key != "state"));
+    let state = plan.state.as_deref().filter(|_| !places::is_no_folder(&of_places, "state"));
     let of_state = state::faults(state, &plan.title).into_iter().map(|fault| fault.to_string());
-    let faults = no_folders.into_iter().map(|(key, fault)| format!("{fault} (`{key}`)"));
-    let faults: Vec<String> = faults.chain(of_state).collect();
+    let faults: Vec<String> = of_places.iter().map(PlaceFault::words).chain(of_state).collect();
     let printed = print(&description(plan, business_date, &trials, !faults.is_empty()));
     let mut exit = match printed {
         Exit::Done if trials.iter().any(|trial| trial.is_unreadable) => Exit::FileSystem,

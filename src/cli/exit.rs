@@ -22,7 +22,7 @@ pub enum Exit {
     FileSystem,
     /// 75: another run holds the lock; try again later.
     TryAgain,
-    /// 128 + signal: interrupted and rolled back (130 for SIGINT, 143 for SIGTERM).
+    /// 128 + signal: interrupted before anything was published (130 for SIGINT, 143 for SIGTERM).
     Interrupted(i32),
 }
 
@@ -60,5 +60,5 @@ Exit codes:
   70   internal fault, or rows that do not add up; nothing was published
   74   a file or folder cannot be read or written (disk full, read-only, an inbox that is not there)
   75   another run holds the lock; try again
-  130  interrupted (143: terminated); rolled back, nothing published
+  130  interrupted (143: terminated) before anything was published
 Of several the first in this order: 74, 65, 66, 1, 0. `chartroom explain exit-codes` says more.";

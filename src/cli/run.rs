@@ -26,6 +26,7 @@ use crate::{
         outputs::label,
         pipeline::{Given, RunFault, run as run_pipeline},
         publication::Placed,
+        stage::{Ending, Stage},
         state,
     },
 };
@@ -129,11 +130,12 @@ pub fn run(arguments: &RunArguments) -> Exit {
         return Exit::Internal;
     }
     let stop = Arc::new(AtomicUsize::new(0));
-    signals::watch(&stop);
+    let stage = Arc::new(Stage::default());
+    signals::watch(&stop, &stage);
     let bar = Bar::new(arguments.quiet || arguments.log.is_some());
     tracing::info!(pipeline = plan.title.as_str(), business_date = %business_date, feeds = plan.feeds.len(), "run begins");
-    let done =
-        run_pipeline(&plan, &Given { business_date, today: today(), replace: arguments.replace, stop, progress: &bar });
+    let given = Given { business_date, today: today(), replace: arguments.replace, stop, stage, progress: &bar };
+    let done = run_pipeline(&plan, &given);
     bar.finish();
     match done {
         Ok(done) => {
@@ -150,21 +152,14 @@ pub fn run(arguments: &RunArguments) -> Exit {
                 };
                 let printed = print(&(account(&done.results) + &written + &done.publication.words()));
                 if printed != Exit::Done {
-                    return printed;
+                    complain(ACCOUNT_NOT_PRINTED);
                 }
             }
             complain_of_each(done.publication.faults.iter().map(|fault| format!("published, but {fault}")));
             complain_of_unusable(&done.results.inputs, arguments.quiet);
             let missing = done.results.inputs.iter().filter(|input| !input.missing.is_empty());
             complain_of_each(missing.map(|input| format!("{}: {}", input.feed, input.missing)));
-            // The heaviest is told: what could not be written, what could not be read, what did not come, what was found.
-            match &done {
-                _ if !done.publication.faults.is_empty() => Exit::FileSystem,
-                _ if done.unusable => Exit::Input,
-                _ if done.missing => Exit::MissingInput,
-                _ if done.gate => Exit::Gate,
-                _ => Exit::Done,
-            }
+            exit_of_published(done.ending, done.publication.faults.is_empty())
         }
         Err(fault) => {
             match &fault {
@@ -216,11 +211,25 @@ fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
     }
 }
 
+/// What is said where an output was published and its account cannot be printed: standard output is full, or hangs.
+pub const ACCOUNT_NOT_PRINTED: &str = "published; the account was not printed";
+
+/// How a run ends that has published. The heaviest is told: what could not be written, what could not be read, what did not come, what was found.
+pub fn exit_of_published(ending: Ending, is_followed_up: bool) -> Exit {
+    match ending {
+        _ if !is_followed_up => Exit::FileSystem,
+        Ending { unusable: true, .. } => Exit::Input,
+        Ending { missing: true, .. } => Exit::MissingInput,
+        Ending { gate: true, .. } => Exit::Gate,
+        _ => Exit::Done,
+    }
+}
+
 fn exit_of(fault: &RunFault) -> Exit {
     match fault {
         RunFault::File(FileError::Busy { .. }) => Exit::TryAgain,
         RunFault::OtherPipeline(_) | RunFault::Irreplaceable { .. } => Exit::Configuration,
-        RunFault::File(_) | RunFault::Write(_) | RunFault::Inbox(_) => Exit::FileSystem,
+        RunFault::File(_) | RunFault::Write(_) | RunFault::Inbox(_) | RunFault::Worklists(_) => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,

@@ -157,29 +157,54 @@ impl Staging {
     /// # Errors
     /// [`FileError::Write`]; the folder then still stands whole, or the next run removes the rest.
     pub fn retire(&self, name: &str) -> Result<(), FileError> {
-        let removed = self.work.path().join("removed");
-        create_private_folder(&removed)?;
-        let aside = removed.join(name);
+        self.prepare_removal()?;
+        let aside = self.work.path().join("removed").join(name);
         rename(&self.place.join(name), &aside)?;
         sync(&self.place)?;
         remove(&aside)
     }
 
-    /// Makes a symbolic link beside the work folder that names `target`, in place of the link that is there; it appears by a rename.
+    /// Makes room for folders that will be [taken away](Staging::retire).
+    ///
+    /// # Errors
+    /// [`FileError::Write`].
+    pub fn prepare_removal(&self) -> Result<(), FileError> {
+        create_private_folder(&self.work.path().join("removed"))
+    }
+
+    /// Makes a symbolic link that names `target`, to stand beside the work folder in place of the link that is there. It has not its name yet.
     ///
     /// # Errors
     /// [`FileError::Foreign`] where something that is no link has the name, [`FileError::Write`].
-    pub fn point(&self, link: &str, target: &str) -> Result<(), FileError> {
+    pub fn prepare_link(&self, link: &str, target: &str) -> Result<(), FileError> {
+        let path = self.place.join(link);
+        refuse_what_is_no_link(&path)?;
+        let fresh = self.fresh_link();
+        remove_file(&fresh)?;
+        uninterrupted(|| symlink(target, &fresh)).map_err(FileError::write(&path))
+    }
+
+    /// Gives the link that was prepared its name; it appears by a rename.
+    ///
+    /// # Errors
+    /// As [`Staging::prepare_link`].
+    pub fn put_link(&self, link: &str) -> Result<(), FileError> {
         let path = self.place.join(link);
         let _gate = gate(&self.place)?;
-        if path.symlink_metadata().is_ok_and(|metadata| !metadata.is_symlink()) {
-            return Err(FileError::Foreign { path });
-        }
-        let fresh = self.work.path().join("link");
-        remove_file(&fresh)?;
-        uninterrupted(|| symlink(target, &fresh)).map_err(FileError::write(&path))?;
-        rename(&fresh, &path)?;
+        refuse_what_is_no_link(&path)?;
+        rename(&self.fresh_link(), &path)?;
         sync(&self.place)
+    }
+
+    fn fresh_link(&self) -> PathBuf {
+        self.work.path().join("link")
+    }
+}
+
+fn refuse_what_is_no_link(path: &Path) -> Result<(), FileError> {
+    match path.symlink_metadata() {
+        Ok(metadata) if !metadata.is_symlink() => Err(FileError::Foreign { path: path.to_owned() }),
+        _ => Ok(()),
     }
 }
 
@@ -341,11 +366,13 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let staging = Staging::create(&place.path().join("out")).unwrap();
         for target in ["one", "two"] {
-            staging.point("latest", target).unwrap();
+            staging.prepare_link("latest", target).unwrap();
+            assert!(std::fs::read_link(place.path().join("latest")).ok().as_deref() != Some(Path::new(target)));
+            staging.put_link("latest").unwrap();
             assert_eq!(std::fs::read_link(place.path().join("latest")).unwrap(), Path::new(target));
         }
         fill(&place.path().join("folder"), "somebody's");
-        assert!(matches!(staging.point("folder", "two"), Err(FileError::Foreign { .. })));
+        assert!(matches!(staging.prepare_link("folder", "two"), Err(FileError::Foreign { .. })));
         assert_eq!(content(&place.path().join("folder")).len(), 2);
     }
 

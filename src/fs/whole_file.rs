@@ -6,7 +6,8 @@
 //! | renamed | the old content stands | the new content stands |
 
 use std::{
-    ffi::OsStr,
+    cell::Cell,
+    ffi::{OsStr, OsString},
     io::Write as _,
     path::{Path, PathBuf},
 };
@@ -28,7 +29,16 @@ const NAME: &str = "files";
 pub struct WholeFiles {
     folder: PathBuf,
     work: WorkFolder,
-    _gate: Lock,
+    /// How many were written so far: each has a name of its own until it has its place.
+    written: Cell<u32>,
+    _gate: Option<Lock>,
+}
+
+/// A file with all its content, flushed to disk, that has not its name yet: to give it one takes no room.
+#[derive(Debug)]
+pub struct Prepared {
+    fresh: PathBuf,
+    name: OsString,
 }
 
 impl WholeFiles {
@@ -40,47 +50,61 @@ impl WholeFiles {
         create_private_folder(folder)?;
         let gate = gate(folder)?;
         let work = WorkFolder::create_behind_gate(folder, OsStr::new(NAME), folder)?;
-        Ok(WholeFiles { folder: folder.to_owned(), work, _gate: gate })
+        Ok(WholeFiles { folder: folder.to_owned(), work, written: Cell::new(0), _gate: Some(gate) })
     }
 
-    /// A file with all its content, flushed to disk, that has not its name yet.
-    fn fresh(&self, path: &Path, bytes: &[u8]) -> Result<PathBuf, FileError> {
-        let fresh = self.work.path().join("file");
-        write_flushed(&fresh, bytes).map_err(|error| error.about(path))?;
-        Ok(fresh)
+    /// The same, by who goes on to publish in `place` while the files wait for their names. Where that is the same folder other writers are told that it is in use
+    /// instead of waiting: publishing takes the gate of the folder, and would wait for itself.
+    ///
+    /// # Errors
+    /// As [`WholeFiles::of`], and [`FileError::Busy`].
+    pub fn beside(folder: &Path, place: &Path) -> Result<WholeFiles, FileError> {
+        create_private_folder(folder)?;
+        let is_same = matches!((folder.canonicalize(), place.canonicalize()), (Ok(one), Ok(other)) if one == other);
+        if !is_same {
+            return WholeFiles::of(folder);
+        }
+        let work = WorkFolder::create(folder, OsStr::new(NAME), folder)?;
+        Ok(WholeFiles { folder: folder.to_owned(), work, written: Cell::new(0), _gate: None })
     }
 
-    /// Writes a whole file (0600) so that its name carries either the old content or the new, never a part.
+    /// Writes a file (0600) and flushes it, without its name.
+    ///
+    /// # Errors
+    /// [`FileError::Write`], of the file that it will be.
+    pub fn prepare(&self, name: &OsStr, bytes: &[u8]) -> Result<Prepared, FileError> {
+        let number = self.written.replace(self.written.get() + 1);
+        let fresh = self.work.path().join(format!("file-{number}"));
+        write_flushed(&fresh, bytes).map_err(|error| error.about(&self.folder.join(name)))?;
+        Ok(Prepared { fresh, name: name.to_owned() })
+    }
+
+    /// Gives a file its name, so that the name carries either the old content or the new, never a part.
     ///
     /// # Errors
     /// [`FileError::Write`]; then the old content stands.
-    pub fn write(&self, name: &OsStr, bytes: &[u8]) -> Result<(), FileError> {
-        let path = self.folder.join(name);
-        rename(&self.fresh(&path, bytes)?, &path)?;
+    pub fn put(&self, Prepared { fresh, name }: Prepared) -> Result<(), FileError> {
+        rename(&fresh, &self.folder.join(name))?;
         sync(&self.folder)
     }
 
-    /// Writes a whole new file (0600) that appears at once with all its content; gives `false`, and writes nothing, where something has its name.
+    /// Gives a file its name where nothing has it; gives `false`, and leaves what is there, where something has.
     ///
     /// # Errors
     /// [`FileError::Write`].
-    pub fn write_new(&self, name: &OsStr, bytes: &[u8]) -> Result<bool, FileError> {
-        let path = self.folder.join(name);
-        let fresh = self.fresh(&path, bytes)?;
-        let is_new = rename_to_free_name(&fresh, &path)?;
+    pub fn put_new(&self, Prepared { fresh, name }: Prepared) -> Result<bool, FileError> {
+        let is_new = rename_to_free_name(&fresh, &self.folder.join(name))?;
         remove_file(&fresh)?;
         sync(&self.folder)?;
         Ok(is_new)
     }
 
-    /// Writes a whole file over one whose content has the digest `sha256`; gives `false`, and leaves the file as it is, where it has another
-    /// by now.
+    /// Gives a file the name of one whose content has the digest `sha256`; gives `false`, and leaves that one as it is, where it has another by now.
     ///
     /// # Errors
     /// [`FileError::Read`], [`FileError::Write`].
-    pub fn write_over(&self, name: &OsStr, bytes: &[u8], sha256: &str) -> Result<bool, FileError> {
+    pub fn put_over(&self, Prepared { fresh, name }: Prepared, sha256: &str) -> Result<bool, FileError> {
         let path = self.folder.join(name);
-        let fresh = self.fresh(&path, bytes)?;
         let exchange = || uninterrupted(|| Ok(renameat_with(CWD, &fresh, CWD, &path, RenameFlags::EXCHANGE)?));
         let same = match exchange() {
             Ok(()) => {
@@ -103,6 +127,22 @@ impl WholeFiles {
         remove_file(&fresh)?;
         sync(&self.folder)?;
         Ok(same)
+    }
+
+    /// Writes a whole file (0600) so that its name carries either the old content or the new, never a part.
+    ///
+    /// # Errors
+    /// [`FileError::Write`]; then the old content stands.
+    pub fn write(&self, name: &OsStr, bytes: &[u8]) -> Result<(), FileError> {
+        self.put(self.prepare(name, bytes)?)
+    }
+
+    /// Writes a whole new file (0600) that appears at once with all its content; gives `false`, and writes nothing, where something has its name.
+    ///
+    /// # Errors
+    /// [`FileError::Write`].
+    pub fn write_new(&self, name: &OsStr, bytes: &[u8]) -> Result<bool, FileError> {
+        self.put_new(self.prepare(name, bytes)?)
     }
 }
 

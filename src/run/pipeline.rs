@@ -24,12 +24,14 @@ use super::{
     outputs::{self, Outputs},
     parquet::sink::ParquetSink,
     patients::Stays,
+    places,
     publication::{self, Publication},
     record_sources,
     releases::{imported::Imported, store::Store},
     remembered_months::RememberedMonths,
     report,
     results::{CodeSetAccount, DeficiencyAccount, EncounterAccount, RunResults, SCHEMA_VERSION, Totals, TrendAccount},
+    stage::{Ending, Stage},
     state::{State, Taker},
     state_manifest,
     taking::{Taken, is_whole, take_all},
@@ -87,6 +89,8 @@ pub struct Given<'g> {
     pub replace: bool,
     /// Set to a signal's number when the run is to stop.
     pub stop: Arc<AtomicUsize>,
+    /// Told how far the run has come.
+    pub stage: Arc<Stage>,
     /// Told how the run goes on.
     pub progress: &'g dyn Progress,
 }
@@ -114,6 +118,9 @@ pub enum RunFault {
         /// Why not, in words.
         why: String,
     },
+    /// The worklists to fill in cannot be made.
+    #[error("the worklists to fill in cannot be made: {0}{to_do}; nothing was published", to_do = to_do_for_worklists(.0))]
+    Worklists(FileError),
     /// Interrupted by a signal.
     #[error("interrupted; nothing was published")]
     Interrupted(i32),
@@ -126,6 +133,28 @@ pub enum RunFault {
     /// A fault of the product's own.
     #[error("internal fault: {0}; nothing was published")]
     Internal(String),
+}
+
+impl RunFault {
+    /// A fault of the folder of the worklists to fill in.
+    pub(super) fn of_worklists(fault: FileError) -> RunFault {
+        match fault {
+            FileError::Busy { .. } => RunFault::File(fault),
+            fault => RunFault::Worklists(fault),
+        }
+    }
+}
+
+/// What to do where worklists cannot be made; of a full disk the fault says it.
+fn to_do_for_worklists(fault: &FileError) -> &'static str {
+    match fault {
+        FileError::Write { source, .. }
+            if matches!(source.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) =>
+        {
+            ""
+        }
+        _ => ". Let the user of the run read and write there, or name another folder: `worklists`",
+    }
 }
 
 impl From<SealError> for RunFault {
@@ -166,12 +195,8 @@ pub struct Done {
     pub results: RunResults,
     /// Where they were published, and what was done beside it.
     pub publication: Publication,
-    /// Whether findings reached the pipeline's gate.
-    pub gate: bool,
-    /// Whether an input as a whole could not be used.
-    pub unusable: bool,
-    /// Whether a file that is due did not come.
-    pub missing: bool,
+    /// What it ends with, beside faults of what was done after the publication.
+    pub ending: Ending,
 }
 
 /// Runs a plan.
@@ -196,7 +221,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     if let Some(unmatched) = inbox {
         return Err(RunFault::Inbox(unmatched.fault.clone()));
     }
-    if let Some((_, fault)) = publication::no_folders(plan).into_iter().next() {
+    if let Some((_, fault)) = places::no_folders(plan).into_iter().next() {
         return Err(fault.into());
     }
     let mut state = State::open(plan.state.as_deref(), taker)?;
@@ -204,7 +229,7 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     state_manifest::hold(plan.state.as_deref())?;
     publication::refuse(plan, given)?;
     let mut staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
-    settle_below(&plan.worklists)?;
+    settle_below(&plan.worklists).map_err(RunFault::of_worklists)?;
     let scratch = staging.scratch()?;
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
     let feeds: Vec<Feed> =
@@ -441,17 +466,6 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     seal(&staging.folder(), &information, &known)?;
     stopped(&given.stop)?;
     given.progress.advance(1);
-    let whole = inputs.iter().all(|input| input.fault.is_empty() && !input.is_without_readable_row());
-    // Written before anything is published, and in force from the moment on when it is.
-    state.remember(&inputs, &results.run_id)?;
-    if asks_trends(&rules)
-        && let Some(followers) = state.followers()
-    {
-        remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date, followers)?;
-    }
-    state.seal()?;
-    let published = publication::publish(&mut staging, plan, given, whole, state.followers())?;
-    let publication = publication::follow_up(&staging, plan, given, whole, published);
     let gate = plan.fail_on.is_some_and(|gate| {
         Severity::ALL
             .iter()
@@ -462,8 +476,17 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
         .iter()
         .filter(|input| input.missing.is_empty())
         .any(|input| !input.fault.is_empty() || input.is_without_readable_row());
-    let missing = inputs.iter().any(|input| !input.missing.is_empty());
-    Ok(Done { results, publication, gate, unusable, missing })
+    let ending = Ending { gate, unusable, missing: inputs.iter().any(|input| !input.missing.is_empty()) };
+    // Written before anything is published, and in force from the moment on when it is.
+    state.remember(&inputs, &results.run_id)?;
+    if asks_trends(&rules)
+        && let Some(followers) = state.followers()
+    {
+        remembered.remember(&total.trend.months, plan.period.as_ref(), given.business_date, followers)?;
+    }
+    state.seal()?;
+    let publication = publication::publish(&mut staging, plan, given, ending, state.followers())?;
+    Ok(Done { results, publication, ending })
 }
 
 fn count_repeated(duplicates: &[Duplicate], inputs: &mut [InputAccount]) {

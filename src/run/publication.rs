@@ -2,8 +2,8 @@
 //!
 //! A sealed folder is never replaced unasked. The run that has the same bytes as the newest folder of its name writes nothing; one with
 //! other bytes takes the next number (`NAME-2`, `NAME-3`); with `--replace` the newest folder is replaced, where this program sealed it for
-//! the same pipeline and it is still what it was then. What the run remembers is committed with the folder, in [`crate::fs::commit`]; what follows
-//! (the link to the newest folder, the working copies of the worklists, removing old folders) is made good by the next run where it fails.
+//! the same pipeline and it is still what it was then. What the run remembers is committed with the folder, in [`crate::fs::commit`]; what is done
+//! beside it is prepared before, and put into place after it ([`super::follow_up`]).
 
 use std::{
     io::ErrorKind,
@@ -11,9 +11,11 @@ use std::{
 };
 
 use super::{
+    follow_up::{FollowUp, Newest, refuse_link},
     pipeline::{Given, RunFault},
-    retention::{Removed, remove_old},
-    working_copies::{WorkingCopies, make_working_copies},
+    retention::Removed,
+    stage::Ending,
+    working_copies::WorkingCopies,
 };
 use crate::{
     archive::{
@@ -23,7 +25,7 @@ use crate::{
     fs::{
         FileError,
         commit::{Committed, Followers, Way, commit},
-        probe::refuse_no_folder,
+        digest,
         staging::Staging,
     },
     plan::{Plan, check::shown},
@@ -41,24 +43,6 @@ pub enum Placed {
     SameAs,
     /// It took the place of an earlier output, as asked for.
     Replaced,
-}
-
-/// Where the link to the newest folder leads after a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Newest {
-    /// To this run's folder, by this link.
-    This(PathBuf),
-    /// The link stays with another folder.
-    Other {
-        /// The link.
-        link: PathBuf,
-        /// Name of the folder.
-        folder: String,
-        /// Whether its business date is later; else it is of the same day, and of inputs that could all be used.
-        is_later: bool,
-    },
-    /// It could not be made, which is told as a fault.
-    Unknown,
 }
 
 /// What a run left.
@@ -178,8 +162,9 @@ fn number_of(own: &str, name: &str) -> Option<u32> {
 /// Refuses, before anything is read, what could not be published as it is asked for.
 ///
 /// # Errors
-/// Another pipeline whose title reads alike has the name; or `--replace` is asked for what may not be replaced.
+/// Another pipeline whose title reads alike has the name; something that is no link has that of the link; or `--replace` is asked for what may not be replaced.
 pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
+    refuse_link(plan)?;
     if let Some(folder) = of_other_pipeline(plan, given.business_date)? {
         return Err(RunFault::OtherPipeline(folder));
     }
@@ -194,21 +179,6 @@ pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
     }
 }
 
-/// What stands where a run's folders are wanted and is none: a file, a pipe, a device; each with the key that names it. A run ends with the first, before it reads
-/// anything.
-pub fn no_folders(plan: &Plan) -> Vec<(&'static str, FileError)> {
-    let of_worklists = plan.worklists.join(family_name(plan));
-    let folders = [("output", Some(&plan.output)), ("state", plan.state.as_ref()), ("worklists", Some(&of_worklists))];
-    let mut faults: Vec<(&'static str, FileError)> = Vec::new();
-    for (key, folder) in folders.into_iter().filter_map(|(key, folder)| Some((key, folder?))) {
-        // What lies in a folder that is none is said once.
-        if !faults.iter().any(|(_, fault)| folder.starts_with(fault.path())) {
-            faults.extend(refuse_no_folder(folder).err().map(|fault| (key, fault)));
-        }
-    }
-    faults
-}
-
 /// The folder of the run's name that another pipeline sealed, whose title reads alike.
 ///
 /// # Errors
@@ -218,23 +188,7 @@ pub fn of_other_pipeline(plan: &Plan, business_date: Day) -> Result<Option<PathB
     Ok(newest.filter(|(_, seal)| seal.pipeline != plan.title).map(|(name, _)| plan.output.join(name)))
 }
 
-/// The link to the newest folder of a pipeline and period.
-pub fn link_to_newest(plan: &Plan) -> PathBuf {
-    plan.output.join(format!("{}-latest", family_name(plan)))
-}
-
-/// A folder that has its place.
-#[derive(Debug)]
-pub struct Published {
-    /// The sealed folder.
-    pub folder: PathBuf,
-    /// How it came there.
-    pub placed: Placed,
-    notes: Vec<String>,
-    faults: Vec<String>,
-}
-
-/// Gives a sealed folder its place, and with it what is remembered of the run. `whole`: every input of the run could be used.
+/// Gives a sealed folder its place, and with it what is remembered of the run; then what is done beside it. `ending`: what the run ends with.
 ///
 /// # Errors
 /// The folder cannot be published; what stood before stands.
@@ -242,10 +196,11 @@ pub fn publish(
     staging: &mut Staging,
     plan: &Plan,
     given: &Given<'_>,
-    whole: bool,
+    ending: Ending,
     mut followers: Option<&mut Followers>,
-) -> Result<Published, RunFault> {
+) -> Result<Publication, RunFault> {
     let name = folder_name(plan, given.business_date);
+    let whole = ending.is_whole();
     loop {
         let standing = Standing::at(&plan.output, &name)?;
         let mut notes = Vec::new();
@@ -264,11 +219,22 @@ pub fn publish(
             None if standing.highest == 0 => (&free, Way::FreeName, Placed::First),
             None => (&free, Way::FreeName, Placed::Beside(plan.output.join(&name))),
         };
+        let folder = plan.output.join(own);
+        let follow_up = FollowUp::prepare(staging, plan, given, whole, &folder)?;
+        given.stage.publishing(folder.join(TAG_MANIFEST), digest(&staging.folder().join(TAG_MANIFEST))?.sha256, ending);
         // Where something took the name since it was looked at: look again.
-        if let Committed::Published(fault) = commit(staging, own, way, TAG_MANIFEST, followers.as_deref_mut())? {
-            let faults = fault.iter().map(|fault| format!("{fault}; the next run makes it good")).collect();
-            return Ok(Published { folder: plan.output.join(own), placed, notes, faults });
-        }
+        let Committed::Published(fault) = commit(staging, own, way, TAG_MANIFEST, followers.as_deref_mut())? else {
+            given.stage.working();
+            continue;
+        };
+        given.stage.published();
+        let mut publication = follow_up.put_in_place(staging, plan, folder);
+        publication.placed = placed;
+        publication.notes.splice(0..0, notes);
+        publication.faults.splice(0..0, fault.iter().map(|fault| format!("{fault}; the next run makes it good")));
+        publication.run_again = (!whole).then_some(given.business_date);
+        given.stage.finished(publication.faults.is_empty());
+        return Ok(publication);
     }
 }
 
@@ -294,64 +260,6 @@ fn may_replace(
     };
     notes.push(format!("{} is not replaced: {why}", shown(&folder)));
     Ok(false)
-}
-
-/// What is done beside a published folder. Nothing here undoes the publication; what fails is said.
-pub fn follow_up(staging: &Staging, plan: &Plan, given: &Given<'_>, whole: bool, published: Published) -> Publication {
-    let Published { folder, placed, mut notes, mut faults } = published;
-    let newest = point_to_newest(staging, plan, given, whole, &folder).unwrap_or_else(|error| {
-        faults.push(error.to_string());
-        Newest::Unknown
-    });
-    let family = plan.worklists.join(family_name(plan));
-    // A night of which something is missing has shorter worklists: they would hide what is still to be done.
-    let worklists = make_working_copies(&folder, &family, whole).unwrap_or_else(|error| {
-        faults.push(error.to_string());
-        WorkingCopies::default()
-    });
-    let mut removed = Removed::default();
-    if let Some(days) = plan.keep_outputs_days {
-        if given.business_date > given.today {
-            notes.push("no old folder was removed: the business date lies in the future".to_owned());
-        } else {
-            removed = remove_old(staging, plan, given.business_date, days, &folder);
-            faults.append(&mut removed.faults);
-        }
-    }
-    let run_again = (!whole).then_some(given.business_date);
-    Publication { folder, placed, newest, worklists, removed, run_again, notes, faults }
-}
-
-/// Lets the link `NAME-latest` name a folder, unless it names one of a later business date, or of the same date with all its inputs
-/// where this one lacks some.
-fn point_to_newest(
-    staging: &Staging,
-    plan: &Plan,
-    given: &Given<'_>,
-    whole: bool,
-    folder: &Path,
-) -> Result<Newest, FileError> {
-    let path = link_to_newest(plan);
-    let Some(name) = folder.file_name().and_then(|name| name.to_str()) else { return Ok(Newest::Unknown) };
-    let target = match std::fs::read_link(&path) {
-        Ok(target) => Some(target),
-        // Nothing is there, or something that is no link, which is said below.
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => None,
-        Err(error) => return Err(FileError::read(&path)(error)),
-    };
-    if let Some(target) = target {
-        if target == Path::new(name) {
-            return Ok(Newest::This(path));
-        }
-        if let Some(seal) = read_own_seal(&plan.output.join(&target))? {
-            let is_later = seal.business_date > given.business_date;
-            if is_later || seal.business_date == given.business_date && seal.whole && !whole {
-                return Ok(Newest::Other { link: path, folder: shown(&target), is_later });
-            }
-        }
-    }
-    staging.point(&path.file_name().unwrap_or_default().to_string_lossy(), name)?;
-    Ok(Newest::This(path))
 }
 
 impl Publication {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::publication::plain_title;
+use super::{follow_up::link_to_newest, publication::plain_title};
 use crate::{
     archive::own_seal::{changed, own_seal},
     fs::{FileError, staging::Staging},
@@ -37,48 +37,74 @@ impl Removed {
     }
 }
 
-/// Removes the folders of the plan's pipeline whose business date lies more than `days` before `business_date`. A folder that a link
-/// beside it names stays, and so does one that is no longer what was sealed.
-pub fn remove_old(staging: &Staging, plan: &Plan, business_date: Day, days: i32, own: &Path) -> Removed {
-    let mut removed = Removed { days, ..Removed::default() };
-    // A link that cannot be read may name any folder: then none is removed.
-    let (names, linked) = match names_and_links(&plan.output) {
-        Ok(found) => found,
-        Err(error) => {
-            removed.faults.push(error.to_string());
-            return removed;
-        }
-    };
-    let prefix = plain_title(&plan.title);
-    for name in names.iter().filter_map(|name| name.to_str()).filter(|name| name.starts_with(&prefix)) {
-        let folder = plan.output.join(name);
-        if folder == own || linked.contains(Path::new(name)) {
-            continue;
-        }
-        let old = own_seal(&folder).is_some_and(|seal| {
-            seal.pipeline == plan.title && business_date.0.saturating_sub(seal.business_date.0) > days
-        });
-        if !old {
-            continue;
-        }
-        match changed(&folder) {
-            Some(why) => removed.kept.push((folder, format!("it is no longer what was sealed ({why})"))),
-            None => match staging.retire(name) {
-                Ok(()) => removed.folders.push(folder),
-                Err(error) => removed.faults.push(error.to_string()),
-            },
-        }
-    }
-    removed
+/// Old folders of a pipeline that may go when the output of a run is published.
+#[derive(Debug)]
+pub struct OldFolders {
+    output: PathBuf,
+    /// Days that folders are kept.
+    days: i32,
+    names: Vec<String>,
 }
 
-/// The names in a folder, and what its links name.
-fn names_and_links(folder: &Path) -> Result<(BTreeSet<OsString>, BTreeSet<PathBuf>), FileError> {
+impl OldFolders {
+    /// Finds the folders of the plan's pipeline whose business date lies more than so many days before that of the run. A folder that a link beside it names stays;
+    /// where the link to the newest is to be moved to `own`, what it names now does not. Makes room for what is removed.
+    ///
+    /// # Errors
+    /// The output folder or a link in it cannot be read: it may name any folder. [`FileError::Write`].
+    pub fn find(
+        staging: &Staging,
+        plan: &Plan,
+        (business_date, days): (Day, i32),
+        own: &Path,
+        moves_link: bool,
+    ) -> Result<OldFolders, FileError> {
+        let moved = moves_link.then(|| link_to_newest(plan));
+        let (names, linked) = names_and_links(&plan.output, moved.as_deref())?;
+        let prefix = plain_title(&plan.title);
+        let is_old = |name: &&str| {
+            let folder = plan.output.join(name);
+            folder != own
+                && !linked.contains(Path::new(name))
+                && own_seal(&folder).is_some_and(|seal| {
+                    seal.pipeline == plan.title && business_date.0.saturating_sub(seal.business_date.0) > days
+                })
+        };
+        let names = names.iter().filter_map(|name| name.to_str()).filter(|name| name.starts_with(&prefix));
+        let names: Vec<String> = names.filter(is_old).map(str::to_owned).collect();
+        if !names.is_empty() {
+            staging.prepare_removal()?;
+        }
+        Ok(OldFolders { output: plan.output.clone(), days, names })
+    }
+
+    /// Removes them, but for those that are no longer what was sealed.
+    pub fn remove(self, staging: &Staging) -> Removed {
+        let mut removed = Removed { days: self.days, ..Removed::default() };
+        for name in &self.names {
+            let folder = self.output.join(name);
+            match changed(&folder) {
+                Some(why) => removed.kept.push((folder, format!("it is no longer what was sealed ({why})"))),
+                None => match staging.retire(name) {
+                    Ok(()) => removed.folders.push(folder),
+                    Err(error) => removed.faults.push(error.to_string()),
+                },
+            }
+        }
+        removed
+    }
+}
+
+/// The names in a folder, and what its links name, but for one.
+fn names_and_links(folder: &Path, but: Option<&Path>) -> Result<(BTreeSet<OsString>, BTreeSet<PathBuf>), FileError> {
     let (mut names, mut linked) = (BTreeSet::new(), BTreeSet::new());
     for entry in crate::fs::entries_of(folder).map_err(FileError::read(folder))? {
         let entry = entry.map_err(FileError::read(folder))?;
         let path = entry.path();
         if entry.file_type().map_err(FileError::read(&path))?.is_symlink() {
+            if Some(path.as_path()) == but {
+                continue;
+            }
             linked.insert(std::fs::read_link(&path).map_err(FileError::read(&path))?);
         } else {
             names.insert(entry.file_name());

@@ -1,7 +1,9 @@
 //! Working copies of the worklists: what people fill in lies outside the seal.
 //!
-//! After publication each worklist is copied into a folder of the pipeline's own, where no copy is there. A copy that nobody has touched
+//! Each worklist is copied into a folder of the pipeline's own, where no copy is there. A copy that nobody has touched
 //! is brought up to date; one that somebody edited is never written to: it is named, and the new worklist lies in the sealed folder.
+//! The copies are written and flushed before the output is published ([`prepare`]), so that a full disk or a folder that takes no files is found while nothing is;
+//! they take their names after it ([`PreparedCopies::put_in_place`]).
 //! A run for an earlier day leaves the copies of a later one as they are.
 //! What was written last is known by its digest, which stands in a hidden file beside the copies; where that is lost, every copy counts as edited.
 
@@ -13,7 +15,10 @@ use std::{
 };
 
 use crate::{
-    fs::{self, FileError, whole_file::WholeFiles},
+    fs::{
+        self, FileError,
+        whole_file::{Prepared, WholeFiles},
+    },
     plan::check::shown,
     record::date::Day,
 };
@@ -75,32 +80,57 @@ impl WorkingCopies {
     }
 }
 
-/// Makes the working copies of a sealed folder's worklists in `folder`. `refresh`: copies that nobody touched are brought up to date.
+/// Working copies that are written and have not their names yet.
+#[derive(Debug, Default)]
+pub struct PreparedCopies {
+    copies: WorkingCopies,
+    /// `None` where the run has no worklists.
+    files: Option<WholeFiles>,
+    /// The record as it is while the copies take their names: with what stands and what comes.
+    begun: Option<Prepared>,
+    waiting: Vec<Waiting>,
+    /// The record as it is afterwards.
+    ended: Option<Prepared>,
+    written: Written,
+}
+
+/// A copy that waits for its name.
+#[derive(Debug)]
+struct Waiting {
+    name: String,
+    prepared: Prepared,
+    /// Digest of the copy that it takes the place of; `None` where there is none.
+    standing: Option<String>,
+    /// What the record says where it does not come to its place.
+    known: Known,
+}
+
+/// Writes the working copies of worklists. `source`: the worklists, in a folder that becomes `sealed`. `folder`: where the copies lie. `refresh`: copies that nobody
+/// touched are brought up to date.
 ///
 /// # Errors
-/// A file or folder cannot be read or written; copies made until then stand.
-pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Result<WorkingCopies, FileError> {
-    let source = sealed.join("data/worklists");
-    let mut copies = WorkingCopies { folder: folder.to_owned(), sealed: source.clone(), ..WorkingCopies::default() };
+/// A file or folder cannot be read or written; the copies stand as they did.
+pub fn prepare(source: &Path, sealed: &Path, folder: &Path, refresh: bool) -> Result<PreparedCopies, FileError> {
     let names: Vec<String> = match source.symlink_metadata() {
-        Ok(_) => fs::list(&source)?.iter().filter_map(|entry| entry.path.to_str().map(str::to_owned)).collect(),
+        Ok(_) => fs::list(source)?.iter().filter_map(|entry| entry.path.to_str().map(str::to_owned)).collect(),
         Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(FileError::read(&source)(error)),
+        Err(error) => return Err(FileError::read(source)(error)),
     };
     if names.is_empty() {
-        return Ok(WorkingCopies::default());
+        return Ok(PreparedCopies::default());
     }
-    let files = WholeFiles::of(folder)?;
-    let mut written = read(&folder.join(RECORD))?;
-    let record = |written: &Written| files.write(OsStr::new(RECORD), &record_of(written));
-    let mut is_stale = false;
+    let files = WholeFiles::beside(folder, fs::folder_of(sealed))?;
+    let lists = sealed.join("data/worklists");
+    let mut copies = WorkingCopies { folder: folder.to_owned(), sealed: lists.clone(), ..WorkingCopies::default() };
+    let before = read(&folder.join(RECORD))?;
+    let (mut begun, mut written, mut waiting) = (before.clone(), before.clone(), Vec::new());
     let sealed_name = sealed.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let own_day = business_date_of(&sealed_name);
     for name in names {
-        let (from, copy) = (source.join(&name), folder.join(&name));
-        let bytes = fs::read(&from)?;
-        let sha256 = fs::digest(&from)?.sha256;
-        let mut keep = |why| copies.kept.push(Kept { copy: copy.clone(), why, sealed: from.clone() });
+        let copy = folder.join(&name);
+        let bytes = fs::read(&source.join(&name))?;
+        let sha256 = fs::digest(&source.join(&name))?.sha256;
+        let mut keep = |why| copies.kept.push(Kept { copy: copy.clone(), why, sealed: lists.join(&name) });
         let now = match copy.symlink_metadata() {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(FileError::read(&copy)(error)),
@@ -110,7 +140,7 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
             }
             Ok(_) => Some(fs::digest(&copy)?.sha256),
         };
-        let known = written.get(&name).cloned().unwrap_or_default();
+        let known = before.get(&name).cloned().unwrap_or_default();
         // A list of an earlier day would take the place of what is to be done now.
         let of_later_day =
             known.last().and_then(|(_, sealed)| business_date_of(sealed)).filter(|day| Some(*day) > own_day);
@@ -136,27 +166,52 @@ pub fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Resul
             _ => {
                 // The record goes first, with what stands and what comes: a run that is killed between the two leaves a copy that the next one knows.
                 let standing = known.iter().filter(|(sha256, _)| Some(sha256) == now.as_ref());
-                written.insert(name.clone(), standing.cloned().chain([own.clone()]).collect());
-                record(&written)?;
-                let is_written = match &now {
-                    None => files.write_new(OsStr::new(&name), &bytes)?,
-                    Some(now) => files.write_over(OsStr::new(&name), &bytes, now)?,
-                };
-                if !is_written {
-                    keep("edited since");
-                    written.insert(name, known);
-                    is_stale = true;
-                    continue;
-                }
+                begun.insert(name.clone(), standing.cloned().chain([own.clone()]).collect());
+                let prepared = files.prepare(OsStr::new(&name), &bytes)?;
+                waiting.push(Waiting { name: name.clone(), prepared, standing: now, known });
             }
         }
-        is_stale |= known != [own.clone()];
         written.insert(name, vec![own]);
     }
-    if is_stale {
-        record(&written)?;
+    let record = |of: &Written| files.prepare(OsStr::new(RECORD), &record_of(of));
+    let begun = (!waiting.is_empty()).then(|| record(&begun)).transpose()?;
+    let ended = (written != before || begun.is_some()).then(|| record(&written)).transpose()?;
+    Ok(PreparedCopies { copies, files: Some(files), begun, waiting, ended, written })
+}
+
+impl PreparedCopies {
+    /// Gives the copies their names, once the output is published.
+    ///
+    /// # Errors
+    /// A name cannot be given; copies that have theirs until then stand.
+    pub fn put_in_place(self) -> Result<WorkingCopies, FileError> {
+        let PreparedCopies { mut copies, files, begun, waiting, ended, mut written } = self;
+        let Some(files) = files else { return Ok(copies) };
+        if let Some(begun) = begun {
+            files.put(begun)?;
+        }
+        let mut is_as_prepared = true;
+        for Waiting { name, prepared, standing, known } in waiting {
+            let copy = copies.folder.join(&name);
+            // A person may have come to it since it was looked at.
+            let why = match &standing {
+                Some(_) if is_open(&copy) => Some("open in another program"),
+                Some(standing) => (!files.put_over(prepared, standing)?).then_some("edited since"),
+                None => (!files.put_new(prepared)?).then_some("edited since"),
+            };
+            if let Some(why) = why {
+                copies.kept.push(Kept { copy, why, sealed: copies.sealed.join(&name) });
+                written.insert(name, known);
+                is_as_prepared = false;
+            }
+        }
+        match ended {
+            Some(ended) if is_as_prepared => files.put(ended)?,
+            _ if is_as_prepared => {}
+            _ => files.write(OsStr::new(RECORD), &record_of(&written))?,
+        }
+        Ok(copies)
     }
-    Ok(copies)
 }
 
 /// Whether an office program says, by a file beside it, that it has a file open.
@@ -173,7 +228,10 @@ fn business_date_of(sealed: &str) -> Option<Day> {
 
 /// By file: digest of what was written, and the sealed folder it came from; the newest last. Of a copy that was being written when a run was
 /// killed there are two.
-type Written = BTreeMap<String, Vec<(String, String)>>;
+type Written = BTreeMap<String, Known>;
+
+/// What is known of one file.
+type Known = Vec<(String, String)>;
 
 /// What was written last. Lines that were damaged are passed over: their copies count as edited, and nobody's work is lost.
 ///
@@ -213,6 +271,10 @@ mod tests {
             std::fs::write(folder.join("data/worklists").join(name), format!("{name}\n{text}\n")).expect("written");
         }
         folder
+    }
+
+    fn make_working_copies(sealed: &Path, folder: &Path, refresh: bool) -> Result<WorkingCopies, FileError> {
+        prepare(&sealed.join("data/worklists"), sealed, folder, refresh)?.put_in_place()
     }
 
     fn text(copies: &Path, name: &str) -> String {

@@ -9,6 +9,6 @@ mod choice;
 mod disk;
 mod disturbed;
 mod power;
-mod site;
+pub mod site;
 pub mod table;
 pub mod trace;

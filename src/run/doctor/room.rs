@@ -4,7 +4,7 @@ use super::Remark;
 use crate::{
     fs::{EntryKind, list, probe::free_octets},
     plan::{Plan, check::shown},
-    run::publication::link_to_newest,
+    run::follow_up::link_to_newest,
 };
 
 pub fn examine(plan: &Plan) -> Vec<Remark> {

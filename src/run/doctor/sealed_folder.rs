@@ -4,10 +4,7 @@ use super::Remark;
 use crate::{
     archive::own_seal::changes,
     plan::{Plan, check::shown},
-    run::{
-        account::some_of,
-        publication::{family_name, link_to_newest},
-    },
+    run::{account::some_of, follow_up::link_to_newest, publication::family_name},
 };
 
 pub fn examine(plan: &Plan) -> Vec<Remark> {
