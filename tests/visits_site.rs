@@ -54,7 +54,12 @@ pub fn accepted(site: &Path) -> u64 {
 
 /// The same visits in every form in which a run reads them.
 pub fn forms() -> Vec<(&'static str, Vec<u8>)> {
-    let text = export(2_000);
+    forms_of(2_000)
+}
+
+/// So many visits in every form.
+pub fn forms_of(visits: u32) -> Vec<(&'static str, Vec<u8>)> {
+    let text = export(visits);
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     gzip.write_all(text.as_bytes()).expect("written");
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
