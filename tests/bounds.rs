@@ -269,7 +269,7 @@ fn the_column_and_the_file_that_are_told_are_the_wrong_ones() {
     let sound: Vec<String> = (0..10).map(|number| sound(rows + number).join(",") + "\n").collect();
     site.write("expor.csv", (COLUMNS.join(",") + "\n" + &sound.concat()).as_bytes());
     site.pipeline("expor*.csv", "");
-    let results = site.bounded(420);
+    let results = site.bounded(600);
     let told: Vec<(&serde_json::Value, &serde_json::Value)> = results["inputs"]
         .as_array()
         .expect("inputs")

@@ -221,6 +221,26 @@ fn an_output_of_whole_inputs_is_not_replaced_by_one_that_lacks_some() {
     assert!(!account.contains("run again with --as-of"), "{account}");
 }
 
+/// A file that was cut off while it was sent lacks something too.
+#[test]
+fn an_output_of_a_whole_file_is_not_replaced_by_one_of_a_file_that_is_cut_short() {
+    let work = site("");
+    export(work.path(), &[7]);
+    let export = work.path().join("site/inbox/visits.csv");
+    let whole = std::fs::read_to_string(&export).expect("read");
+    let cut = &whole[..whole.len() - "5,2020-03-01\n".len()];
+    std::fs::write(&export, cut).expect("written");
+    let (account, _, code) = night(work.path(), "2020-03-10", &[]);
+    assert_eq!(code, 0, "{account}");
+    std::fs::write(&export, &whole).expect("written");
+    let (account, _, _) = night(work.path(), "2020-03-10", &["--replace"]);
+    assert!(account.contains(&format!("replaced what lay in site/out/{FIRST}\n")), "{account}");
+    std::fs::write(&export, cut).expect("written");
+    let (account, _, _) = night(work.path(), "2020-03-10", &["--replace"]);
+    assert!(account.contains(&format!("site/out/{FIRST} is not replaced: ")), "{account}");
+    assert_eq!(names(work.path()), [FIRST, &format!("{FIRST}-2"), "nightly-latest", "worklists"]);
+}
+
 #[test]
 fn another_pipeline_with_a_title_that_reads_alike_is_refused() {
     let work = site("");

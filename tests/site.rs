@@ -199,7 +199,7 @@ fn names_that_a_run_needs_and_others_have_are_said() {
     let out = work.path().join("night/out");
     fs::remove_file(out.join("nightly-examination-latest")).expect("removed");
     fs::create_dir(out.join("nightly-examination-latest")).expect("made");
-    assert_fails(work.path(), TONIGHT, "night/out/nightly-examination-latest is no link");
+    assert_fails(work.path(), TONIGHT, "night/out/nightly-examination-latest is not this program's");
     let work = used_site();
     let strange = work.path().join("night/out/.nightly-examination-as-of-2026-11-29.at-work");
     fs::create_dir(&strange).expect("made");

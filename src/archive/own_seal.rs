@@ -52,12 +52,14 @@ struct Input {
     read: u64,
     #[serde(default)]
     quarantined: u64,
+    #[serde(default)]
+    ends_in_mid_row: bool,
 }
 
 impl Input {
-    /// Whether it could be used; one of which no row can be read could not.
+    /// Whether it could be used, and whole; one of which no row can be read could not.
     fn is_used(&self) -> bool {
-        self.fault.is_empty() && (self.read == 0 || self.quarantined < self.read)
+        self.fault.is_empty() && !self.ends_in_mid_row && (self.read == 0 || self.quarantined < self.read)
     }
 }
 

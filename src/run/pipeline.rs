@@ -476,7 +476,12 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
         .iter()
         .filter(|input| input.missing.is_empty())
         .any(|input| !input.fault.is_empty() || input.is_without_readable_row());
-    let ending = Ending { gate, unusable, missing: inputs.iter().any(|input| !input.missing.is_empty()) };
+    let ending = Ending {
+        gate,
+        unusable,
+        missing: inputs.iter().any(|input| !input.missing.is_empty()),
+        cut_short: inputs.iter().any(|input| input.ends_in_mid_row),
+    };
     // Written before anything is published, and in force from the moment on when it is.
     state.remember(&inputs, &results.run_id)?;
     if asks_trends(&rules)

@@ -210,7 +210,9 @@ pub fn publish(
                 let path = plan.output.join(newest);
                 if is_same(&staging.folder(), &path)? && read_changed(&path)?.is_none() {
                     (newest, Way::LiesThere, Placed::SameAs)
-                } else if given.replace && may_replace(&standing, plan, &name, (seal, whole), &mut notes)? {
+                } else if given.replace
+                    && may_replace(&standing, plan, &name, (seal, whole && !ending.cut_short), &mut notes)?
+                {
                     (newest, Way::Replacing, Placed::Replaced)
                 } else {
                     (&free, Way::FreeName, Placed::Beside(path))
@@ -253,7 +255,7 @@ fn may_replace(
         Some(irreplaceable) => irreplaceable,
         None if seal.whole && !whole => {
             let newest = standing.newest.as_ref().map_or(name, |(newest, _)| newest);
-            let why = "it is of inputs that could all be used, and tonight's could not";
+            let why = "it is of inputs that could all be used whole, and tonight's could not";
             (plan.output.join(newest), why.to_owned())
         }
         None => return Ok(true),

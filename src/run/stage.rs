@@ -17,6 +17,8 @@ pub struct Ending {
     pub unusable: bool,
     /// Whether a file that is due did not come.
     pub missing: bool,
+    /// Whether an input ends in mid-row: it was not sent or copied whole.
+    pub cut_short: bool,
 }
 
 impl Ending {

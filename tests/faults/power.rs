@@ -1,6 +1,9 @@
 //! Power failures: a night is recorded, its calls are followed on a model of the disk, and the failure comes after each of them.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use super::{
     aftermath::{again, differences, nothing_is_half},
@@ -32,9 +35,25 @@ fn words(call: &Call, place: usize, site: &Path) -> String {
     format!("{place} {}({})", call.name, paths.join(", "))
 }
 
+/// Where the night of a scenario is recorded.
+fn powered(ground: &Ground, scenario: &Scenario) -> PathBuf {
+    ground.new_folder(&format!("powered {}", scenario.name))
+}
+
+/// Lets the record of a commit speak of the site that it lies in, and not of the one where it was recorded, whose output is at its place.
+fn stand_where(site: &Path, recorded: &Path) {
+    for name in ["pending", "pending.new"] {
+        let record = site.join("state/.state.at-work").join(name);
+        if let Ok(text) = std::fs::read_to_string(&record) {
+            let text = text.replace(&*recorded.to_string_lossy(), &site.to_string_lossy());
+            std::fs::write(&record, text).expect("written");
+        }
+    }
+}
+
 /// Every cut of a night that leaves another disk than the ones before.
 fn cuts<'g>(ground: &Ground, scenario: &'g Scenario) -> Vec<Cut<'g>> {
-    let site = ground.new_folder(&format!("powered {}", scenario.name));
+    let site = powered(ground, scenario);
     copy(&scenario.before, &site);
     let calls = record(scenario, &site, &site.with_extension("trace"));
     let mut disk = Disk::of(&scenario.before, &site);
@@ -86,6 +105,7 @@ fn a_power_failure_leaves_whole_outputs_and_the_next_run_makes_it_good() {
     let failures = try_all(&all, Cut::name, |cut, place| {
         let site = ground.new_folder(&format!("site {place}"));
         cut.left.lay_out(&site);
+        stand_where(&site, &powered(&ground, cut.scenario));
         let held = nothing_is_half(&picture(&site), &cut.scenario.pictures).and_then(|_| again(cut.scenario, &site));
         std::fs::remove_dir_all(&site).expect("removed");
         held
