@@ -52,6 +52,18 @@ pub enum FileError {
         /// The folder that is locked.
         path: PathBuf,
     },
+    /// Another program holds the folder itself locked, and did not give it free while it was waited for.
+    #[error(
+        "{} is held locked by another program, and was not given free in {seconds} seconds. Wait until that program has ended, then run again; \
+         where the run is started under a lock of this folder (`flock`), let it lock a file of its own",
+        shown::path(path)
+    )]
+    Held {
+        /// The folder that is locked.
+        path: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
     /// A file in which this program keeps what it has to remember is there, and is not what it wrote. It is left as it is.
     #[error("{}{}: {what}. {to_do}", shown::path(path), line.map_or(String::new(), |line| format!(", line {line}")))]
     Damaged {
@@ -104,7 +116,9 @@ impl FileError {
                     && !is_absent
                     && source.raw_os_error() != Some(Errno::LOOP.raw_os_error())
             }
-            FileError::Damaged { .. } | FileError::Busy { .. } | FileError::Foreign { .. } => false,
+            FileError::Damaged { .. } | FileError::Busy { .. } | FileError::Held { .. } | FileError::Foreign { .. } => {
+                false
+            }
         }
     }
 
@@ -114,8 +128,17 @@ impl FileError {
             FileError::Read { path, .. }
             | FileError::Write { path, .. }
             | FileError::Busy { path }
+            | FileError::Held { path, .. }
             | FileError::Damaged { path, .. }
             | FileError::Foreign { path } => path,
+        }
+    }
+
+    /// The same as an error of writing.
+    fn written(self) -> FileError {
+        match self {
+            FileError::Read { path, source } => FileError::Write { path, source },
+            other => other,
         }
     }
 

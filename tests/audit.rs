@@ -281,3 +281,54 @@ fn the_coders_sheet_stands_in_the_workbook_where_the_export_states_coders() {
     let text = std::fs::read_to_string(folder.join("data/statistics.txt")).expect("the text");
     assert!(!text.contains("== Coders =="), "no coder is stated");
 }
+
+/// A command that meets an error of the disk at each reading of one file in turn: what it ended with.
+fn with_failing_disk(work: &Path, file: &str, arguments: &[&str]) -> Vec<(String, i32)> {
+    let mut ends = Vec::new();
+    for at in 1..200 {
+        let mut command = std::process::Command::new("strace");
+        command.current_dir(work).args(["-f", "-qq", "-o", "trace", "-P", file, "-e", "trace=read,pread64", "-e"]);
+        command.arg(format!("inject=read,pread64:error=EIO:when={at}"));
+        let output = command.arg(env!("CARGO_BIN_EXE_chartroom")).args(arguments).output().expect("strace starts");
+        if !std::fs::read_to_string(work.join("trace")).expect("a trace").contains("INJECTED") {
+            return ends;
+        }
+        let (_, errors, code) = printed(&output);
+        ends.push((errors, code));
+    }
+    panic!("a file is read that often");
+}
+
+#[test]
+fn an_error_of_the_disk_is_74_and_nothing_is_written_and_a_damaged_file_is_65() {
+    if !crate::faults::trace::has_strace() {
+        return;
+    }
+    let work = tempfile::tempdir().expect("a folder");
+    let out = run(work.path(), &stays());
+    let folder = out.strip_prefix(work.path()).expect("below").to_str().expect("a path");
+    let records = format!("{folder}/data/coded_records.parquet");
+    let sample = ["audit", "sample", folder, "--out", "sheet.csv"];
+    let ends = with_failing_disk(work.path(), &records, &sample);
+    assert!(ends.len() > 3, "{ends:?}");
+    for (errors, code) in &ends {
+        assert_eq!(*code, 74, "{errors}");
+        assert!(errors.contains("cannot be read: ") && !errors.contains("damaged"), "{errors}");
+    }
+    // The last of them was undisturbed.
+    assert!(work.path().join("sheet.csv").is_file());
+    std::fs::copy(work.path().join("sheet.csv"), work.path().join("other.csv")).expect("copied");
+    let score = ["audit", "score", "sheet.csv", "other.csv", "--out", "figures.csv"];
+    let ends = with_failing_disk(work.path(), "other.csv", &score);
+    assert!(!ends.is_empty());
+    assert!(ends.iter().all(|(_, code)| *code == 74), "{ends:?}");
+    std::fs::remove_file(work.path().join("figures.csv")).expect("written by the last, and by no other");
+    // What a file is stays a fault of the input.
+    std::fs::write(work.path().join("other.csv"), "a letter\n").expect("written");
+    assert_eq!(audit(work.path(), &score[1..]).2, 65);
+    assert!(!work.path().join("figures.csv").exists(), "a score of a part of the sheets is not written");
+    let sound = std::fs::read(work.path().join(&records)).expect("read");
+    std::fs::write(work.path().join(&records), &sound[..sound.len() / 2]).expect("written");
+    let (_, errors, code) = audit(work.path(), &["sample", folder, "--out", "second.csv"]);
+    assert!(code == 65 && errors.contains("is damaged"), "{code} {errors}");
+}

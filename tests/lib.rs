@@ -52,6 +52,7 @@ mod signals;
 mod site;
 mod site_rules;
 mod state_under_attack;
+mod strangers;
 mod trends;
 mod visits_site;
 mod week_of_nights;

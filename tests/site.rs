@@ -446,17 +446,43 @@ fn a_store_of_code_sets_that_is_damaged_is_said() {
     let pipeline = work.path().join("night/nightly.toml");
     let text = fs::read_to_string(&pipeline).expect("read");
     fs::write(&pipeline, format!("{text}\n[coding]\ncodesets = \"codesets\"\n")).expect("written");
-    fs::create_dir(work.path().join("night/codesets")).expect("made");
-    fs::write(work.path().join("night/codesets/releases.json"), "{").expect("written");
-    assert_fails(work.path(), TONIGHT, "the index of releases cannot be read. The run ends with 2");
-    // The index is whole, and a table that it names is not.
-    fs::remove_file(work.path().join("night/codesets/releases.json")).expect("removed");
     let list = work.path().join("POAexemptCodesFY26.txt");
     fs::write(&list, "Order26\tPOAexemptCode\tDescription\r\n98181\tZ99.89\tDependence on other enabling machines\r\n")
         .expect("written");
     let arguments = ["codeset", "import", "--store", "night/codesets", "POAexemptCodesFY26.txt"];
-    assert_eq!(in_folder(work.path(), &arguments).2, 0);
+    let import = || in_folder(work.path(), &arguments);
+    assert_eq!(import().2, 0);
     assert_eq!(doctor(work.path(), TONIGHT).1, 0);
+    let store = work.path().join("night/codesets");
+    let index = store.join("releases.json");
+    let sound = fs::read_to_string(&index).expect("read");
+    let cut_off = &sound[..sound.len() / 2];
+    let outside = sound.replace("\"table\": \"", "\"table\": \"../");
+    for (damaged, what) in [
+        (cut_off, "it is no index of releases"),
+        ("", "it is no index of releases"),
+        (&sound.replace("2026-09-30", "2026-09-31"), "a day in it is no day"),
+        (&outside, "it names a table outside the store"),
+    ] {
+        assert_ne!(damaged, sound);
+        fs::write(&index, damaged).expect("written");
+        let (_, errors, code) = import();
+        assert!(code == 74 && errors.contains(what), "{errors}");
+        let to_do = "Put the file of an earlier backup in its place; where there is none, move it away and import the releases again";
+        assert!(errors.contains(to_do), "{errors}");
+        for command in [&["run", "--as-of", TONIGHT, "--quiet"][..], &["check"]] {
+            let arguments = [&command[..1], &["night/nightly.toml"], &command[1..]].concat();
+            let (_, errors, code) = in_folder(work.path(), &arguments);
+            assert!(code == 74 && errors.contains(what) && errors.contains(to_do), "{command:?}: {code} {errors}");
+        }
+        assert_fails(work.path(), TONIGHT, "The run ends with 74");
+        // What is said to be done helps.
+        fs::remove_file(&index).expect("moved away");
+        assert_eq!(import().2, 0);
+        assert_eq!(fs::read_to_string(&index).expect("read"), sound);
+    }
+    assert_eq!(in_folder(work.path(), &["check", "night/nightly.toml"]).2, 0);
+    // The index is whole, and a table that it names is not.
     for (file, _) in files(&work.path().join("night/codesets")) {
         if file.extension().is_none_or(|extension| extension != "json") {
             fs::write(file, "a letter").expect("written");
@@ -464,6 +490,10 @@ fn a_store_of_code_sets_that_is_damaged_is_said() {
     }
     assert_fails(work.path(), TONIGHT, "is not the table that was stored");
     assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 74);
+    let (_, errors, code) = in_folder(work.path(), &["check", "night/nightly.toml"]);
+    assert!(code == 74 && errors.contains("is not the table that was stored"), "{errors}");
+    assert_eq!(import().2, 0);
+    assert_eq!(in_folder(work.path(), &["check", "night/nightly.toml"]).2, 0);
 }
 
 #[test]

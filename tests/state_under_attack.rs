@@ -243,10 +243,13 @@ fn what_has_the_name_of_the_ledger_and_is_no_file_is_74() {
     assert!(work.path().join(LEDGER).is_symlink() && names(&work.path().join("out")).is_empty());
 }
 
+/// What a disturbed night did, beside its folders.
+const TRACE: &str = "trace";
+
 /// A night in which the n-th call of a kind on a path that holds `path` meets a fault.
 fn faulted(work: &Path, day: &str, calls: &str, path: Option<&Path>, fault: &str) -> (String, String, i32) {
     let mut command = Command::new("strace");
-    command.current_dir(work).args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+    command.current_dir(work).args(["-f", "-qq", "-o", TRACE, "-e", &format!("trace={calls}")]);
     if let Some(path) = path {
         command.arg("-P").arg(path);
     }
@@ -298,16 +301,19 @@ fn a_night_that_fails_or_is_killed_at_any_rename_is_made_good_by_the_next() {
     assert_eq!(night(undisturbed.path(), "2020-04-01").2, 0);
     let right = [LEDGER, MONTHS].map(|file| text(undisturbed.path().join(file)));
     let (mut tried, mut published_and_told) = (0, 0);
-    // The record, the ledger, the months, the manifest, the link; the output, and the first worklist.
-    let points = [("rename", 1..=6), ("renameat2", 1..=2)];
-    for (fault, (call, places)) in
-        ["error=EIO", "signal=KILL"].iter().flat_map(|fault| points.clone().map(|point| (fault, point)))
+    // The record, the ledger, the months, the link; the output, the first worklist; each work folder, when it is made and when it goes.
+    for (fault, call) in
+        ["error=EIO", "signal=KILL"].iter().flat_map(|fault| ["rename", "renameat2"].map(|call| (fault, call)))
     {
-        for at in places {
+        for at in 1.. {
             let work = site();
             let (_, errors, code) = faulted(work.path(), "2020-04-01", call, None, &format!("{fault}:when={at}"));
             let out = work.path().join("out/nightly-2020-03-as-of-2020-04-01");
-            assert_ne!(code, 0, "a night has that many renames: {call} {at}");
+            let trace = String::from_utf8_lossy(&text(work.path().join(TRACE))).into_owned();
+            if code == 0 && !trace.contains("INJECTED") {
+                // A night has not that many.
+                break;
+            }
             tried += 1;
             if code == 74 {
                 assert_eq!(errors.contains("error: published"), out.exists(), "{fault} {at}: {errors}");
@@ -347,12 +353,119 @@ fn a_night_that_fails_or_is_killed_at_any_rename_is_made_good_by_the_next() {
         }
     }
     println!("renames of a night: tried {tried}, published and told {published_and_told}");
-    assert!(tried == 16 && published_and_told >= 5, "{tried} {published_and_told}");
+    assert!(tried >= 24 && published_and_told >= 5, "{tried} {published_and_told}");
 }
 
 /// Whether the first night took the file: then the second one has nothing to remember.
 fn out_was_first(ledger: &str) -> bool {
     ledger.contains(",2020-04-01,1\n")
+}
+
+/// A run that cannot be followed up is told before it is begun, by the commands that are asked beforehand too.
+#[test]
+fn a_record_of_a_cut_off_publication_that_is_damaged_is_said_alike_by_run_check_and_doctor() {
+    for damaged in ["", "{\"output\": \"/x", "[]"] {
+        let work = site();
+        assert_eq!(night(work.path(), "2020-04-01").2, 0);
+        let cut_off = work.path().join("state/.state.at-work");
+        std::fs::create_dir(&cut_off).expect("made");
+        std::fs::write(cut_off.join("lock"), MARK).expect("written");
+        std::fs::write(cut_off.join("pending"), damaged).expect("written");
+        let (_, errors, code) = night(work.path(), "2020-04-02");
+        assert_eq!(code, 74, "{errors}");
+        let sentence = errors.trim_start_matches("error: ").trim_end();
+        assert!(
+            sentence.starts_with("state/.state.at-work/pending: the record of what was being published"),
+            "{errors}"
+        );
+        for (command, expected) in [("check", 74), ("doctor", 1)] {
+            let output = chartroom(work.path()).args([command, "nightly.toml"]).output().expect("starts");
+            let (said, errors, code) = printed(&output);
+            assert_eq!(code, expected, "{command}: {said}{errors}");
+            assert!((said + &errors).contains(sentence), "{command} says the same: {sentence}");
+        }
+        // What is said to be done helps.
+        std::fs::remove_dir_all(&cut_off).expect("taken away");
+        for command in ["check", "doctor"] {
+            let output = chartroom(work.path()).args([command, "nightly.toml", "--as-of", "2020-04-02"]).output();
+            let output = match command {
+                "check" => chartroom(work.path()).args([command, "nightly.toml"]).output().expect("starts"),
+                _ => output.expect("starts"),
+            };
+            assert_eq!(printed(&output).2, 0, "{command}");
+        }
+        assert_eq!(night(work.path(), "2020-04-02").2, 0);
+    }
+}
+
+/// What the lock file of a work folder says (see the page `publication`).
+const MARK: &str =
+    "A run of chartroom is at work in this folder, or was killed; then the next run removes the folder.\n";
+
+#[test]
+fn a_cell_that_no_run_writes_is_damage_also_where_no_figure_needs_it() {
+    let work = site();
+    assert_eq!(night(work.path(), "2020-04-01").2, 0);
+    for (file, from, to) in [
+        (MONTHS, ",discharges,,1,\n", ",discharges,,1,x\n"),
+        (MONTHS, ",discharges,,1,\n", ",discharges,x,1,\n"),
+        (MONTHS, ",discharges,,1,\n", ",discharges,,+1,\n"),
+        (MONTHS, ",discharges,,1,\n", ",discharges,,01,\n"),
+        (LEDGER, ",2020-04-01,1\n", ",2020-04-01,+1\n"),
+    ] {
+        let path = work.path().join(file);
+        let sound = std::fs::read_to_string(&path).expect("text");
+        let damaged = sound.replace(from, to);
+        assert_ne!(damaged, sound, "{sound}");
+        // The manifest would tell it as well, in other words; a state of before it has none.
+        let _ = std::fs::remove_file(work.path().join("state/manifest-sha256.txt"));
+        std::fs::write(&path, &damaged).expect("written");
+        let (_, errors, code) = night(work.path(), "2020-04-02");
+        assert!(code == 74 && errors.contains(file), "{to}: {code} {errors}");
+        assert_eq!(std::fs::read_to_string(&path).expect("text"), damaged, "it stands");
+        std::fs::write(&path, sound).expect("written");
+    }
+    assert_eq!(night(work.path(), "2020-04-02").2, 0);
+}
+
+/// As `flock out chartroom run ...` does: who holds a folder that the run needs is waited for, and not without end.
+#[test]
+fn a_folder_that_another_program_holds_locked_is_75_with_its_name_and_nothing_is_published() {
+    std::thread::scope(|scope| {
+        for folder in ["state", "out", "out/worklists/nightly-2020-03"] {
+            scope.spawn(move || {
+                let work = site();
+                assert_eq!(night(work.path(), "2020-04-01").2, 0);
+                let outputs = names(&work.path().join("out"));
+                let held = std::fs::File::open(work.path().join(folder)).expect("opened");
+                held.lock().expect("locked");
+                let begun = std::time::Instant::now();
+                let (account, errors, code) = night(work.path(), "2020-04-02");
+                assert_eq!((account.as_str(), code), ("", 75), "{folder}: {errors}");
+                assert!(begun.elapsed().as_secs() < 60, "{folder}: {:?}", begun.elapsed());
+                let words = format!("error: {folder} is held locked by another program, ");
+                assert!(errors.starts_with(&words) && errors.contains("then run again"), "{errors}");
+                assert_eq!(names(&work.path().join("out")), outputs, "{folder}: nothing is published");
+                let doctor = chartroom(work.path()).args(["doctor", "nightly.toml"]).output().expect("starts");
+                assert!(printed(&doctor).0.contains(&format!("{folder} is held locked by another program")));
+                drop(held);
+                let (_, errors, code) = night(work.path(), "2020-04-02");
+                assert_eq!((errors.as_str(), code), ("", 0), "{folder}");
+            });
+        }
+    });
+}
+
+#[test]
+fn a_link_that_has_the_name_of_the_lock_is_not_followed() {
+    let work = site();
+    std::fs::create_dir(work.path().join("state")).expect("made");
+    std::os::unix::fs::symlink("../elsewhere", work.path().join("state/.lock")).expect("linked");
+    let (_, errors, code) = night(work.path(), "2020-04-01");
+    assert!(code == 74 && errors.starts_with("error: state/.lock is not this program's"), "{code} {errors}");
+    let check = printed(&chartroom(work.path()).args(["check", "nightly.toml"]).output().expect("starts"));
+    assert!(check.2 == 74 && check.1 == errors, "{check:?}");
+    assert!(!work.path().join("elsewhere").exists());
 }
 
 #[test]

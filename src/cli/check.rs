@@ -21,6 +21,7 @@ use crate::{
     run::{
         places::{self, PlaceFault},
         publication::{family_name, folder_name},
+        releases::imported,
         state,
         trial::{Trial, try_inputs},
     },
@@ -169,14 +170,17 @@ fn effective(plan: &Plan) -> String {
 
 /// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as
 /// a whole cannot be used, 74 where the system cannot read it, a folder of inputs is not
-/// there, a file of the state is damaged or a place that it writes to takes no files.
+/// there, a file of the state or of the store of code sets is damaged, a place that it writes to takes no files, or something that is not this program's has a
+/// name that it needs.
 pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     let trials = try_inputs(plan);
     let of_places = places::faults(plan);
     // In what is no folder no file is looked for.
     let state = plan.state.as_deref().filter(|_| !places::is_no_folder(&of_places, "state"));
-    let of_state = state::faults(state, &plan.title).into_iter().map(|fault| fault.to_string());
-    let faults: Vec<String> = of_places.iter().map(PlaceFault::words).chain(of_state).collect();
+    let mut of_files = state::faults(state, &plan.title);
+    of_files.extend(imported::faults(&plan.coding));
+    let of_files = of_files.into_iter().map(|fault| fault.to_string());
+    let faults: Vec<String> = of_places.iter().map(PlaceFault::words).chain(of_files).collect();
     let printed = print(&description(plan, business_date, &trials, !faults.is_empty()));
     let mut exit = match printed {
         Exit::Done if trials.iter().any(|trial| trial.is_unreadable) => Exit::FileSystem,

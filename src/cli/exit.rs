@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+use crate::{
+    fs::{FileError, opening::NoFile},
+    ingest::fault::SourceFault,
+};
+
 /// How the program ended. The numbers are part of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -20,7 +25,7 @@ pub enum Exit {
     Internal,
     /// 74: a file cannot be read or written (disk full, read-only).
     FileSystem,
-    /// 75: another run holds the lock; try again later.
+    /// 75: another run, or another program, holds a lock; try again later.
     TryAgain,
     /// 128 + signal: interrupted before anything was published (130 for SIGINT, 143 for SIGTERM).
     Interrupted(i32),
@@ -43,6 +48,29 @@ impl Exit {
     }
 }
 
+impl From<&FileError> for Exit {
+    /// A lock that another holds is free again some time; whatever else is the matter with a file somebody has to look at.
+    fn from(error: &FileError) -> Exit {
+        match error {
+            FileError::Busy { .. } | FileError::Held { .. } => Exit::TryAgain,
+            FileError::Read { .. }
+            | FileError::Write { .. }
+            | FileError::Damaged { .. }
+            | FileError::Foreign { .. } => Exit::FileSystem,
+        }
+    }
+}
+
+impl From<&SourceFault> for Exit {
+    /// What the system answers to a reading says nothing of the file; where nothing is there, the command names what cannot be read.
+    fn from(fault: &SourceFault) -> Exit {
+        match fault {
+            SourceFault::Read(_) | SourceFault::NoFile(NoFile::Absent) => Exit::FileSystem,
+            _ => Exit::Input,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit.number())
@@ -59,6 +87,6 @@ Exit codes:
   66   a file that is due did not come; what came was processed
   70   internal fault, or rows that do not add up; nothing was published
   74   a file or folder cannot be read or written (disk full, read-only, an inbox that is not there)
-  75   another run holds the lock; try again
+  75   another run or program holds the lock; try again
   130  interrupted (143: terminated) before anything was published
 Of several the first in this order: 74, 65, 66, 1, 0. `chartroom explain exit-codes` says more.";

@@ -39,7 +39,7 @@ pub fn init(arguments: &InitArguments) -> Exit {
         Ok(text) => print(&text),
         Err(error) => {
             complain(&format!("error: {error}"));
-            Exit::FileSystem
+            Exit::from(&error)
         }
     }
 }

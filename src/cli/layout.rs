@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::{complain, exit::Exit, print};
 use crate::{
-    ingest::{draft::draft, fault::SourceFault, layout::SourceOptions},
+    ingest::{draft::draft, layout::SourceOptions},
     record::shown,
 };
 
@@ -41,7 +41,7 @@ pub fn layout(command: &LayoutCommand) -> Exit {
         Ok(text) => print(&text),
         Err((path, fault)) => {
             complain(&format!("error: {} {fault}", shown::path(&path)));
-            if matches!(fault, SourceFault::Read(_) | SourceFault::NoFile(_)) { Exit::FileSystem } else { Exit::Input }
+            Exit::from(&fault)
         }
     }
 }

@@ -17,7 +17,6 @@ use super::{
     signals,
 };
 use crate::{
-    fs::FileError,
     plan::{Overrides, Plan, check::shown},
     record::{account::InputAccount, date::Day, period::Period, shown},
     run::{
@@ -227,9 +226,9 @@ pub fn exit_of_published(ending: Ending, is_followed_up: bool) -> Exit {
 
 fn exit_of(fault: &RunFault) -> Exit {
     match fault {
-        RunFault::File(FileError::Busy { .. }) => Exit::TryAgain,
+        RunFault::File(error) => error.into(),
         RunFault::OtherPipeline(_) | RunFault::Irreplaceable { .. } => Exit::Configuration,
-        RunFault::File(_) | RunFault::Write(_) | RunFault::Inbox(_) | RunFault::Worklists(_) => Exit::FileSystem,
+        RunFault::Write(_) | RunFault::Inbox(_) | RunFault::Worklists(_) => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,

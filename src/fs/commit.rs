@@ -27,11 +27,13 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FileDigest, FileError, digest, folder_of, lock, read_if_there, remove_file, rename,
+    FileDigest, FileError, digest, folder_of,
+    lock::{self, gate},
+    read_if_there, remove_file, rename,
     staging::Staging,
     sync, uninterrupted,
     whole_file::write_flushed,
-    work_folder::{WorkFolder, clear, hold, is_work_folder, path_of, settle},
+    work_folder::{WorkFolder, can_work, clear, hold, is_work_folder, path_of, settle},
 };
 
 /// Name of the work folder in a state folder.
@@ -199,9 +201,8 @@ fn at_its_place(staging: &mut Staging, name: &str, way: Way) -> Result<bool, Fil
     }
 }
 
-/// Whether the output of a record came to its place. What a run left that was killed between two renames is put right before it is looked at.
+/// Whether the output of a record came to its place. What a run left that was killed between two renames has been put right ([`settle`]).
 fn is_at_its_place(pending: &Pending) -> Result<bool, FileError> {
-    settle(folder_of(&pending.output))?;
     let seal = pending.output.join(&pending.seal);
     match seal.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -230,25 +231,16 @@ pub fn is_in_motion(folder: &Path) -> bool {
     lock::is_held(folder).unwrap_or(false) || is_work_folder(&work) && is_pending(&work).unwrap_or(false)
 }
 
-/// Brings to its end what a run left that was killed while it published: its followers take their places where its output has its own, and are
-/// dropped where it has not. The caller holds the lock of the folder.
+/// The record of a commit that was cut off, with its work folder; `None` where there is none.
 ///
 /// # Errors
-/// [`FileError::Damaged`] where the record cannot be followed; [`FileError::Read`] where the folder of the output cannot be looked at: whether it
-/// was published is not known then. [`FileError::Write`], [`FileError::Busy`].
-pub fn recover(folder: &Path) -> Result<(), FileError> {
+/// [`FileError::Damaged`] where it cannot be followed, [`FileError::Read`].
+fn cut_off(folder: &Path) -> Result<Option<(PathBuf, Pending)>, FileError> {
     let work = path_of(folder, OsStr::new(NAME));
     if !is_work_folder(&work) || !is_pending(&work)? {
-        return Ok(());
+        return Ok(None);
     }
-    let Some(_held) = hold(&work)? else { return Err(FileError::Busy { path: folder.to_owned() }) };
     let record = work.join(PENDING);
-    let damaged = |path: &Path, what: &str| FileError::Damaged {
-        path: path.to_owned(),
-        line: None,
-        what: what.to_owned(),
-        to_do: TO_DO,
-    };
     let pending: Pending = serde_json::from_slice(&read_if_there(&record)?.unwrap_or_default())
         .map_err(|_| damaged(&record, "the record of what was being published cannot be read"))?;
     let is_name = |name: &str| Path::new(name).file_name() == Some(OsStr::new(name));
@@ -261,11 +253,15 @@ pub fn recover(folder: &Path) -> Result<(), FileError> {
         let what = format!("a run was killed while it published in {place}, which cannot be looked at ({error})");
         return Err(FileError::Damaged { path: record, line: None, what, to_do: TO_DO_FOR_PLACE });
     }
-    if !is_at_its_place(&pending)? {
-        remove_file(&record)?;
-        sync(&work)?;
-        return clear(&work);
-    }
+    Ok(Some((work, pending)))
+}
+
+fn damaged(path: &Path, what: &str) -> FileError {
+    FileError::Damaged { path: path.to_owned(), line: None, what: what.to_owned(), to_do: TO_DO }
+}
+
+/// Whether the followers that have not their places yet are what was written.
+fn whole_followers(work: &Path, pending: &Pending) -> Result<(), FileError> {
     for follower in &pending.followers {
         // One that is no longer there has its place.
         let path = work.join(&follower.name);
@@ -273,7 +269,45 @@ pub fn recover(folder: &Path) -> Result<(), FileError> {
             return Err(damaged(&path, "it is not what was written"));
         }
     }
-    roll_forward(folder, &work, &pending.followers)?;
+    Ok(())
+}
+
+/// Looks whether [`Followers::open`] could begin, and makes and changes nothing.
+///
+/// # Errors
+/// As [`recover`], while no other run is at work there; [`FileError::Foreign`] where something else has the name of the lock or of the work folder.
+pub fn look(folder: &Path) -> Result<(), FileError> {
+    if lock::is_held(folder)? {
+        // What stands there is on its way.
+        return Ok(());
+    }
+    let Some((work, pending)) = cut_off(folder)? else {
+        return match can_work(&folder.join(NAME)) {
+            Err(FileError::Busy { .. }) => Ok(()),
+            looked => looked,
+        };
+    };
+    if is_at_its_place(&pending)? { whole_followers(&work, &pending) } else { Ok(()) }
+}
+
+/// Brings to its end what a run left that was killed while it published: its followers take their places where its output has its own, and are
+/// dropped where it has not. The caller holds the lock of the folder.
+///
+/// # Errors
+/// [`FileError::Damaged`] where the record cannot be followed, or the folder of the output cannot be looked at: whether it was published is not known
+/// then. [`FileError::Read`], [`FileError::Write`], [`FileError::Busy`], [`FileError::Held`].
+pub fn recover(folder: &Path) -> Result<(), FileError> {
+    let Some((work, pending)) = cut_off(folder)? else { return Ok(()) };
+    let Some(_held) = hold(&work)? else { return Err(FileError::Busy { path: folder.to_owned() }) };
+    settle(folder_of(&pending.output))?;
+    if is_at_its_place(&pending)? {
+        whole_followers(&work, &pending)?;
+        roll_forward(folder, &work, &pending.followers)?;
+    } else {
+        remove_file(&work.join(PENDING))?;
+        sync(&work)?;
+    }
+    let _gate = gate(folder)?;
     clear(&work)
 }
 

@@ -394,9 +394,6 @@ mod tests {
         let work = killed(place.path(), "nightly-as-of-2026-10-05");
         fill(&work.join("output"), "a patient");
         fill(&work.join("removed/older"), "a patient");
-        std::fs::create_dir(place.path().join(".begun.at-work")).unwrap();
-        std::fs::create_dir(place.path().join(".locked.at-work")).unwrap();
-        std::fs::write(place.path().join(".locked.at-work/lock"), "").unwrap();
         let somebody = place.path().join(".notes.at-work");
         fill(&somebody, "not ours");
         std::fs::write(somebody.join(lock::WORK_LOCK), "mine").unwrap();

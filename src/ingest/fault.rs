@@ -35,3 +35,10 @@ pub enum SourceFault {
     #[error("{0}")]
     NotFound(String),
 }
+
+impl SourceFault {
+    /// Whether it is what the system answered, and not what the file is.
+    pub fn is_of_the_system(&self) -> bool {
+        matches!(self, SourceFault::Read(_))
+    }
+}

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{CodingPlan, check::Reading};
+use super::{
+    CodingPlan,
+    check::{Reading, digest},
+};
 use crate::{
     codeset::{
-        release::stored::{Entry, INDEX, Index},
+        release::stored::{Entry, INDEX, INDEX_TO_DO, Index},
         sets::{CodeSets, GemDirection},
         site_map::{KnownCodes, SiteMap, SiteMapFault},
     },
@@ -13,14 +16,14 @@ use crate::{
         judge::JudgeOn,
         mapping::{CodeMap, GemPolicy},
     },
-    fs::LARGEST_CONFIGURATION,
+    fs::{FileError, LARGEST_CONFIGURATION, read_if_there},
     ingest::{
         decode::{Container, container},
         input_file::InputFile,
         workbook::{SheetTable, read_sheet},
     },
     problem::{
-        closest,
+        FAILING_FILE, closest,
         reader::{At, Section},
     },
     record::code::CodeSystem,
@@ -69,17 +72,29 @@ impl Known {
 fn read_store(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<(PathBuf, Index)> {
     let written = section.text("codesets")?;
     let folder = reading.folder.join(&written.value);
-    let text = reading.text(section, &written, &folder.join(INDEX), "index of releases")?;
-    let Ok(index) = serde_json::from_str::<Index>(&text) else {
-        section.problem(
-            "bad-code-sets",
-            written.span,
-            "the index of releases cannot be read",
-            Some("import the releases again with `chartroom codeset import`".to_owned()),
-        );
-        return None;
-    };
-    Some((folder, index))
+    let path = folder.join(INDEX);
+    let read = read_if_there(&path).and_then(|text| {
+        let Some(text) = text else { return Ok(None) };
+        let index = Index::read(&text).map_err(|what| FileError::Damaged {
+            path: path.clone(),
+            line: None,
+            what: what.to_owned(),
+            to_do: INDEX_TO_DO,
+        })?;
+        Ok(Some((index, digest(&text))))
+    });
+    match read {
+        Ok(Some((index, sha256))) => {
+            reading.remember(&path, sha256);
+            Some((folder, index))
+        }
+        // That nothing is there is a mistake in the pipeline file.
+        Ok(None) => reading.text(section, &written, &path, "index of releases").and(None),
+        Err(error) => {
+            section.problem(FAILING_FILE, written.span, format!("the index of releases: {error}"), None);
+            None
+        }
+    }
 }
 
 fn read_map(

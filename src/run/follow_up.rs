@@ -5,12 +5,12 @@
 
 use std::{
     io::ErrorKind,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use super::{
     pipeline::{Given, RunFault},
-    publication::{Placed, Publication, family_name},
+    publication::{Placed, Publication, family_name, number_of},
     retention::{OldFolders, Removed},
     working_copies::{self, PreparedCopies, WorkingCopies},
 };
@@ -44,16 +44,35 @@ pub fn link_to_newest(plan: &Plan) -> PathBuf {
     plan.output.join(format!("{}-latest", family_name(plan)))
 }
 
-/// Refuses what has the name of the link and is none: nothing could lead to the newest folder.
+/// Refuses what has the name of the link to the newest folder and is not this pipeline's link: it would be replaced.
 ///
 /// # Errors
-/// [`FileError::Foreign`].
+/// [`FileError::Foreign`]; [`FileError::Read`] where it cannot be looked at.
 pub fn refuse_link(plan: &Plan) -> Result<(), FileError> {
-    let path = link_to_newest(plan);
-    match path.symlink_metadata() {
-        Ok(metadata) if !metadata.is_symlink() => Err(FileError::Foreign { path }),
-        _ => Ok(()),
+    let link = link_to_newest(plan);
+    let is_own = match std::fs::read_link(&link) {
+        Ok(target) => names_own_folder(plan, &target)?,
+        Err(error) if error.kind() == ErrorKind::NotFound => true,
+        // It is no link.
+        Err(error) if error.kind() == ErrorKind::InvalidInput => false,
+        Err(error) => return Err(FileError::read(&link)(error)),
+    };
+    if is_own { Ok(()) } else { Err(FileError::Foreign { path: link }) }
+}
+
+/// Whether the target of a link beside the sealed folders is one of them: it has a name that this pipeline gives, there or not, or bears its seal.
+fn names_own_folder(plan: &Plan, target: &Path) -> Result<bool, FileError> {
+    let path = plan.output.join(target);
+    let resolved = |path: &Path| path.canonicalize().ok();
+    let is_beside = target.components().filter(|part| *part != Component::CurDir).count() == 1 && target.is_relative()
+        || path.parent().and_then(resolved).is_some_and(|above| Some(above) == resolved(&plan.output));
+    let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|_| is_beside) else { return Ok(false) };
+    let dated = name.strip_prefix(&family_name(plan)).and_then(|rest| rest.strip_prefix("-as-of-"));
+    let date = dated.and_then(|dated| dated.get(..10)).filter(|date| Day::from_iso(date).is_some());
+    if dated.zip(date).is_some_and(|(dated, date)| number_of(dated, date).is_some()) {
+        return Ok(true);
     }
+    Ok(read_own_seal(&path)?.is_some_and(|seal| seal.pipeline == plan.title))
 }
 
 /// What is ready to be put into place beside a folder when it is published.

@@ -56,7 +56,11 @@ use crate::{
         scorecard::Scorecard,
         trend::examine::{asks_trends, examine_figures},
     },
-    fs::{FileDigest, FileError, staging::Staging, work_folder::settle_below},
+    fs::{
+        FileDigest, FileError,
+        staging::Staging,
+        work_folder::{settle, settle_below},
+    },
     ingest::{
         cutter::{Duplicate, LastCut, cut},
         sorter::Sorter,
@@ -136,10 +140,10 @@ pub enum RunFault {
 }
 
 impl RunFault {
-    /// A fault of the folder of the worklists to fill in.
+    /// A fault of the folder of the worklists to fill in. What another holds locked is free again some time, whatever it is needed for.
     pub(super) fn of_worklists(fault: FileError) -> RunFault {
         match fault {
-            FileError::Busy { .. } => RunFault::File(fault),
+            FileError::Busy { .. } | FileError::Held { .. } => RunFault::File(fault),
             fault => RunFault::Worklists(fault),
         }
     }
@@ -229,7 +233,11 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     state_manifest::hold(plan.state.as_deref())?;
     publication::refuse(plan, given)?;
     let mut staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
+    // Folders of worklists may lie elsewhere than in earlier nights.
+    settle_below(&plan.output)?;
     settle_below(&plan.worklists).map_err(RunFault::of_worklists)?;
+    // Before anything is published it is seen that nobody else holds the folder that is written to after it.
+    settle(&plan.worklists.join(publication::family_name(plan))).map_err(RunFault::of_worklists)?;
     let scratch = staging.scratch()?;
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
     let feeds: Vec<Feed> =

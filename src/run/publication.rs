@@ -149,7 +149,7 @@ impl Standing {
 }
 
 /// The number of a name: 1 for the name itself, 2 for `NAME-2`; `None` for any other.
-fn number_of(own: &str, name: &str) -> Option<u32> {
+pub(super) fn number_of(own: &str, name: &str) -> Option<u32> {
     let rest = own.strip_prefix(name)?;
     if rest.is_empty() {
         return Some(1);

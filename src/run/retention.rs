@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeSet,
     ffi::OsString,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
@@ -65,13 +66,18 @@ impl OldFolders {
         let is_old = |name: &&str| {
             let folder = plan.output.join(name);
             folder != own
-                && !linked.contains(Path::new(name))
                 && own_seal(&folder).is_some_and(|seal| {
                     seal.pipeline == plan.title && business_date.0.saturating_sub(seal.business_date.0) > days
                 })
         };
-        let names = names.iter().filter_map(|name| name.to_str()).filter(|name| name.starts_with(&prefix));
-        let names: Vec<String> = names.filter(is_old).map(str::to_owned).collect();
+        let named = names.iter().filter_map(|name| name.to_str()).filter(|name| name.starts_with(&prefix));
+        let mut names: Vec<String> = Vec::new();
+        for name in named.filter(is_old) {
+            let folder = resolved(&plan.output.join(name))?;
+            if folder.is_some_and(|folder| !linked.iter().any(|target| target.starts_with(&folder))) {
+                names.push(name.to_owned());
+            }
+        }
         if !names.is_empty() {
             staging.prepare_removal()?;
         }
@@ -95,7 +101,7 @@ impl OldFolders {
     }
 }
 
-/// The names in a folder, and what its links name, but for one.
+/// The names in a folder, and where its links lead, but for one: however they are written and over whatever other links.
 fn names_and_links(folder: &Path, but: Option<&Path>) -> Result<(BTreeSet<OsString>, BTreeSet<PathBuf>), FileError> {
     let (mut names, mut linked) = (BTreeSet::new(), BTreeSet::new());
     for entry in crate::fs::entries_of(folder).map_err(FileError::read(folder))? {
@@ -105,10 +111,23 @@ fn names_and_links(folder: &Path, but: Option<&Path>) -> Result<(BTreeSet<OsStri
             if Some(path.as_path()) == but {
                 continue;
             }
-            linked.insert(std::fs::read_link(&path).map_err(FileError::read(&path))?);
+            linked.extend(resolved(&path)?);
         } else {
             names.insert(entry.file_name());
         }
     }
     Ok((names, linked))
+}
+
+/// Where a path leads; `None` where it leads to nothing.
+fn resolved(path: &Path) -> Result<Option<PathBuf>, FileError> {
+    let leads_nowhere = |error: &io::Error| {
+        matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+            || error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+    };
+    match path.canonicalize() {
+        Ok(path) => Ok(Some(path)),
+        Err(error) if leads_nowhere(&error) => Ok(None),
+        Err(error) => Err(FileError::read(path)(error)),
+    }
 }

@@ -12,7 +12,11 @@ use super::{
     taken_before::TakenBefore,
 };
 use crate::{
-    fs::{FileError, commit::Followers, lock::Lock},
+    fs::{
+        FileError,
+        commit::{Followers, look},
+        lock::Lock,
+    },
     record::{account::InputAccount, date::Day, period::Period, shown},
 };
 
@@ -180,17 +184,23 @@ fn taking(row: &csv::StringRecord, before: u64) -> Result<Taking, &'static str> 
         Err("`business_date` is no day, YYYY-MM-DD")
     } else if taking.sequence < before {
         Err("`sequence` is less than on the line before")
+    } else if !row
+        .iter()
+        .map(shown::read_cell)
+        .eq(cells(&taking).iter().map(|cell| shown::read_cell(cell)).take(row.len()))
+    {
+        Err("a cell is not as this program writes it")
     } else {
         Ok(taking)
     }
 }
 
-/// What of a state folder cannot be read whole, each file with its first bad line, or is not what the last run left. A run ends with it, before anything is read.
+/// What of a state folder cannot be read whole, each file with its first bad line, cannot be followed, or is not what the last run left. A run ends with it, before anything is read.
 pub fn faults(folder: Option<&Path>, pipeline: &str) -> Vec<FileError> {
     let Some(folder) = folder else { return Vec::new() };
-    let ledger = read(&folder.join(LEDGER)).err();
-    let mut faults: Vec<FileError> =
-        ledger.into_iter().chain(RememberedMonths::open(Some(folder), pipeline).err()).collect();
+    let read =
+        [look(folder).err(), read(&folder.join(LEDGER)).err(), RememberedMonths::open(Some(folder), pipeline).err()];
+    let mut faults: Vec<FileError> = read.into_iter().flatten().collect();
     // Of a file that cannot be read the line says more than the digest.
     let told: Vec<PathBuf> = faults.iter().map(FileError::path).map(Path::to_owned).collect();
     let differing = state_manifest::faults(folder);
@@ -198,16 +208,21 @@ pub fn faults(folder: Option<&Path>, pipeline: &str) -> Vec<FileError> {
     faults
 }
 
+/// A line of the ledger as it is written.
+fn cells(taking: &Taking) -> [String; 9] {
+    let Taking { feed, sha256, part, file, run_id, taker, sequence } = taking;
+    let Taker { pipeline, period, business_date } = taker;
+    let sequence = sequence.to_string();
+    let cells = [feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence];
+    cells.map(|cell| shown::cell(cell).into_owned())
+}
+
 fn written(taken: &[Taking]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // A writer to memory does not fail.
     let _ = writer.write_record(COLUMNS);
     for taking in taken {
-        let Taking { feed, sha256, part, file, run_id, taker, sequence } = taking;
-        let Taker { pipeline, period, business_date } = taker;
-        let sequence = sequence.to_string();
-        let cells = [feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence];
-        let _ = writer.write_record(cells.map(|cell| shown::cell(cell).into_owned()));
+        let _ = writer.write_record(cells(taking));
     }
     writer.into_inner().unwrap_or_default()
 }

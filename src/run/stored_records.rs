@@ -1,7 +1,6 @@
 //! Reads the coded records of a finished run back, one row group at a time, only the columns that are asked for.
 
 use std::{
-    fs::File,
     io::{Cursor, Read as _, Seek as _, SeekFrom},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
@@ -17,7 +16,11 @@ use polars_parquet::read::{
 
 use crate::{
     coding::audit::sample::{AssignedCode, CodeKind, CodedRecord},
-    fs::opening,
+    fs::opening::NoFile,
+    ingest::{
+        fault::SourceFault,
+        input_file::{InputFile, InputReader},
+    },
     record::{date::Day, shown},
 };
 
@@ -33,13 +36,13 @@ pub enum StoredFault {
     /// The folder is no output of a run.
     #[error("{} is not there; name the output folder of a finished run", shown::path(.0))]
     NotThere(PathBuf),
-    /// The file cannot be read.
-    #[error("cannot read {}: {source}", shown::path(path))]
-    Read {
+    /// The system cannot read the file, or it is none, or was changed meanwhile.
+    #[error("{} {fault}", shown::path(path))]
+    Source {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
-        source: std::io::Error,
+        /// Why.
+        fault: SourceFault,
     },
     /// The file is damaged or was written by something else.
     #[error("{} is damaged or is no file of coded records; `chartroom verify` tells", shown::path(.0))]
@@ -56,7 +59,6 @@ pub enum StoredFault {
 
 /// A fault without its path.
 enum Fault {
-    Read(std::io::Error),
     Damaged,
     NoColumn(&'static str),
 }
@@ -67,23 +69,23 @@ enum Fault {
 /// The folder has no coded records, or they cannot be read.
 pub fn read(folder: &Path, mut take: impl FnMut(CodedRecord)) -> Result<(), StoredFault> {
     let path = folder.join(CODED_RECORDS);
-    let file = match opening::open(&path) {
-        Ok((file, _)) => file,
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            return Err(StoredFault::NotThere(path));
-        }
-        Err(source) => return Err(StoredFault::Read { path, source }),
+    let of_source = |fault| match fault {
+        SourceFault::NoFile(NoFile::Absent) => StoredFault::NotThere(path.clone()),
+        fault => StoredFault::Source { path: path.clone(), fault },
     };
+    let file = InputFile::open(&path).map_err(of_source)?;
     // The reader of damaged files is not to be trusted with the whole program.
-    match catch_unwind(AssertUnwindSafe(|| read_groups(file, &mut take))) {
+    let read = catch_unwind(AssertUnwindSafe(|| read_groups(file.reader(), &mut take)));
+    // Whatever was made of it: where the system refused a reading, nothing is known of the file.
+    file.answered(Ok(())).and_then(|()| file.is_as_opened()).map_err(of_source)?;
+    match read {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(Fault::Read(source))) => Err(StoredFault::Read { path, source }),
         Ok(Err(Fault::NoColumn(name))) => Err(StoredFault::NoColumn { path, name }),
         Ok(Err(Fault::Damaged)) | Err(_) => Err(StoredFault::Damaged(path)),
     }
 }
 
-fn read_groups(mut file: File, take: &mut impl FnMut(CodedRecord)) -> Result<(), Fault> {
+fn read_groups(mut file: InputReader, take: &mut impl FnMut(CodedRecord)) -> Result<(), Fault> {
     let metadata: FileMetadata = read_metadata(&mut file).map_err(|_| Fault::Damaged)?;
     let schema = infer_schema(&metadata).map_err(|_| Fault::Damaged)?;
     for group in &metadata.row_groups {
@@ -97,7 +99,7 @@ fn read_groups(mut file: File, take: &mut impl FnMut(CodedRecord)) -> Result<(),
 
 /// The columns of one row group.
 struct Columns<'c> {
-    file: &'c mut File,
+    file: &'c mut InputReader,
     schema: &'c ArrowSchema,
     group: &'c RowGroupMetadata,
 }
@@ -110,8 +112,9 @@ impl Columns<'_> {
         for chunk in stored {
             let range = chunk.byte_range();
             let mut bytes = Vec::new();
-            self.file.seek(SeekFrom::Start(range.start)).map_err(Fault::Read)?;
-            self.file.by_ref().take(range.end - range.start).read_to_end(&mut bytes).map_err(Fault::Read)?;
+            self.file.seek(SeekFrom::Start(range.start)).map_err(|_| Fault::Damaged)?;
+            // What the system answers is kept by the reader, and asked at the end.
+            self.file.by_ref().take(range.end - range.start).read_to_end(&mut bytes).map_err(|_| Fault::Damaged)?;
             let reader = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), LARGEST_PAGE);
             pages.push(BasicDecompressor::new(reader, Vec::new()));
             types.push(&chunk.descriptor().descriptor.primitive_type);
@@ -299,7 +302,7 @@ mod tests {
     }
 
     fn read_back(path: &Path) -> Vec<Written> {
-        let mut file = File::open(path).expect("the file");
+        let mut file = InputFile::open(path).expect("the file").reader();
         let metadata = read_metadata(&mut file).expect("a footer");
         let schema = infer_schema(&metadata).expect("a schema");
         let mut records = Vec::new();

@@ -81,7 +81,10 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
         if arguments.each { Allocation::Each(arguments.records) } else { Allocation::Proportional(arguments.records) };
     let choice = Choice { by, seed: arguments.seed.clone(), period, allocation };
     let sample = draw(&arguments.folder, choice).map_err(|fault| {
-        let exit = if matches!(fault, StoredFault::Read { .. }) { Exit::FileSystem } else { Exit::Input };
+        let exit = match &fault {
+            StoredFault::Source { fault, .. } => Exit::from(fault),
+            _ => Exit::Input,
+        };
         (fault.to_string(), exit)
     })?;
     if inside(&arguments.out, &arguments.folder) {
@@ -101,7 +104,7 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
         return Err(("there is no coded record to draw from".to_owned(), Exit::Input));
     }
     let is_new = write_new(&arguments.out, &sample_sheet(&sample));
-    if !is_new.map_err(|error| (error.to_string(), Exit::FileSystem))? {
+    if !is_new.map_err(|error| (error.to_string(), Exit::from(&error)))? {
         return Err(is_there());
     }
     Ok(account(arguments, &sample))

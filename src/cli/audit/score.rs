@@ -18,7 +18,7 @@ use crate::{
     },
     fs::write_new,
     record::{listed, shown},
-    run::audit,
+    run::audit::{self, SheetUnusable},
     statistics::{book::Value, text},
 };
 
@@ -49,7 +49,8 @@ pub struct ScoreArguments {
     out: Option<PathBuf>,
 }
 
-/// Scores sheets. A sheet or a row that cannot be used is named, the others are scored, and the exit code tells.
+/// Scores sheets. A sheet or a row that cannot be used is named, the others are scored, and the exit code tells. Where the system cannot read one now,
+/// nothing is written: the same command has all of them in an hour.
 pub fn score(arguments: &ScoreArguments) -> Exit {
     let is_there = |out: &Path| {
         complain(&format!("error: {} is there already; name another file with --out", shown::path(out)));
@@ -58,12 +59,17 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
     if let Some(out) = arguments.out.as_deref().filter(|out| out.symlink_metadata().is_ok()) {
         return is_there(out);
     }
-    let (mut score, mut known, mut unusable) = (Score::default(), BTreeSet::new(), false);
+    let (mut score, mut known, mut unusable, mut unread) = (Score::default(), BTreeSet::new(), false, false);
     for file in &arguments.files {
         if let Err(fault) = audit::score(file, &mut score, &mut known) {
             complain(&format!("error: {} {fault}", shown::path(file)));
             unusable = true;
+            unread |= matches!(fault, SheetUnusable::Source(fault) if fault.is_of_the_system());
         }
+    }
+    if unread {
+        complain("error: nothing was scored or written, because the score would be of a part of the sheets; run again");
+        return Exit::FileSystem;
     }
     let faults = score.faults.iter().map(|fault| format!("{} row {}: {}", fault.sheet, fault.line, fault.message));
     listed::lines(faults).iter().for_each(|line| complain(line));
@@ -77,7 +83,7 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
             Ok(false) => return is_there(out),
             Err(error) => {
                 complain(&format!("error: {error}"));
-                return Exit::FileSystem;
+                return Exit::from(&error);
             }
         }
     }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Fault, StoreArguments, day, of_refusal};
 use crate::{
-    cli::{exit::Exit, print},
+    cli::{complain, exit::Exit, print},
     codeset::{other_systems::is_other_system, release::edition::Stated, sets::CodeSets},
     record::{code::CodeSystem, shown},
     run::releases::{
@@ -37,7 +37,8 @@ pub struct ImportArguments {
     as_it_is: bool,
 }
 
-/// Takes releases in, the oldest first; a file that is refused leaves no trace and does not hold up the others.
+/// Takes releases in, the oldest first; a file that is refused leaves no trace and does not hold up the others. Where the system cannot read one now,
+/// none is taken.
 pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
     if let Some(release) = &arguments.release {
         let well = release.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'));
@@ -63,7 +64,7 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
         as_it_is: arguments.as_it_is,
     };
     let sets = CodeSets::default();
-    let mut exit = Exit::Done;
+    let (mut exit, mut unread) = (Exit::Done, false);
     let mut files: Vec<(&PathBuf, ReadFile)> = Vec::new();
     for path in &arguments.files {
         match read_file(path, &stated, &sets) {
@@ -71,13 +72,19 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
             Err(refusal) => {
                 of_refusal(path, "nothing stored: ", &refusal).complain();
                 exit = match refusal {
-                    FileRefusal::Source(
-                        crate::ingest::fault::SourceFault::Read(_) | crate::ingest::fault::SourceFault::NoFile(_),
-                    ) if exit == Exit::Done => Exit::FileSystem,
+                    FileRefusal::Source(fault) if Exit::from(&fault) == Exit::FileSystem => {
+                        unread |= fault.is_of_the_system();
+                        Exit::FileSystem
+                    }
+                    _ if exit == Exit::FileSystem => exit,
                     _ => Exit::Input,
                 };
             }
         }
+    }
+    if unread {
+        complain("error: nothing was stored of the other files either; run again");
+        return Ok(exit);
     }
     // A release is compared with the one before it, in whatever order the files were named.
     files.sort_by_key(|(_, file)| file.releases.iter().map(|release| release.edition.from).max());

@@ -84,13 +84,7 @@ impl Fault {
                 complain_lines(&format!("error: {message}"));
                 return Exit::Input;
             }
-            Fault::Store(fault) => {
-                let exit = match fault {
-                    FileError::Busy { .. } => Exit::TryAgain,
-                    _ => Exit::FileSystem,
-                };
-                (fault.to_string(), exit)
-            }
+            Fault::Store(fault) => (fault.to_string(), fault.into()),
         };
         complain(&format!("error: {message}"));
         exit

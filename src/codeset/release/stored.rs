@@ -1,5 +1,7 @@
 //! A release as it is stored: a table of tab-separated text, compressed, and an entry of the index.
 
+use std::{ffi::OsStr, path::Path};
+
 use serde::{Deserialize, Serialize};
 
 use super::{Table, edition::Edition, kind::Kind};
@@ -7,6 +9,11 @@ use crate::record::date::Day;
 
 /// Name of the index in the folder of a store.
 pub const INDEX: &str = "releases.json";
+
+/// The form of the index that this program writes.
+pub const VERSION: u32 = 1;
+/// What to do with an index that cannot be read whole: to import into the store would lose what it says of other releases.
+pub const INDEX_TO_DO: &str = "Put the file of an earlier backup in its place; where there is none, move it away and import the releases again (chartroom codeset import)";
 
 /// An entry of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +77,36 @@ pub struct Index {
 }
 
 impl Index {
+    /// Reads an index, whole or not at all.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read(text: &[u8]) -> Result<Index, &'static str> {
+        let index: Index = serde_json::from_slice(text).map_err(|_| "it is no index of releases")?;
+        if index.version != VERSION {
+            return Err("it is of another version of this program");
+        }
+        let is_day = |day: &Option<String>| day.as_deref().is_none_or(|day| Day::from_iso(day).is_some());
+        let is_digest = |text: &str| {
+            text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit))
+        };
+        for entry in &index.releases {
+            if entry.name.is_empty() || entry.kind.is_empty() {
+                return Err("a release in it has no name or no kind");
+            } else if !is_day(&entry.from) || !is_day(&entry.until) {
+                return Err("a day in it is no day, YYYY-MM-DD");
+            } else if !is_digest(&entry.source_sha256) || !is_digest(&entry.table_sha256) {
+                return Err("a digest in it is none of 64 digits");
+            } else if Path::new(&entry.table).file_name() != Some(OsStr::new(&entry.table)) {
+                return Err("it names a table outside the store");
+            }
+        }
+        match index.releases.is_sorted_by(|one, next| one.name < next.name) {
+            true => Ok(index),
+            false => Err("its releases are not in the order of their names"),
+        }
+    }
+
     /// The entry of a name.
     pub fn find(&self, name: &str) -> Option<&Entry> {
         self.releases.iter().find(|entry| entry.name == name)

@@ -2,12 +2,16 @@
 
 use super::Remark;
 use crate::{
-    fs::{FileError, lock::is_held, work_folder::can_work},
+    fs::{
+        FileError,
+        lock::{is_gate_held, is_held},
+        work_folder::can_work,
+    },
     plan::{Plan, check::shown},
     record::date::Day,
     run::{
         places::{self, PlaceFault},
-        publication::{folder_name, of_other_pipeline},
+        publication::{family_name, folder_name, of_other_pipeline},
     },
 };
 
@@ -30,6 +34,16 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
                 "The run ends with 74, and nothing is published",
                 "Let the user of the run read and write the file",
             )),
+        }
+    }
+    let worklists = plan.worklists.join(family_name(plan));
+    for folder in [Some(&plan.output), plan.state.as_ref(), Some(&worklists)].into_iter().flatten() {
+        if is_gate_held(folder) {
+            remarks.push(Remark::fails(
+                format!("{} is held locked by another program", shown(folder)),
+                "As long as it is, a run ends with 75, and nothing is published",
+                "Wait until that program has ended; where the run is started under a lock of this folder (`flock`), let it lock a file of its own",
+            ));
         }
     }
     if !places::is_no_folder(&faults, "output") {

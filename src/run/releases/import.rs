@@ -170,7 +170,12 @@ pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, Fi
         let known = store.index.find(&name);
         let bytes = pack(&release.table);
         let table_sha256 = hexadecimal(&Sha256::digest(&bytes));
-        let was_there = known.is_some_and(|known| known.table_sha256 == table_sha256 && store.table(known).is_ok());
+        let was_there = match known.filter(|known| known.table_sha256 == table_sha256).map(|known| store.table(known)) {
+            Some(Ok(_)) => true,
+            // One that is damaged or gone is written again.
+            None | Some(Err(FileError::Damaged { .. })) => false,
+            Some(Err(error)) => return Err(error),
+        };
         let entry = match known.filter(|_| was_there) {
             Some(known) => known.clone(),
             None => Entry {

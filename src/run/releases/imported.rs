@@ -14,6 +14,7 @@ use crate::{
     },
     coding::comorbidity::{ahrq::AhrqTable, editions::AhrqEditions},
     partition::encounter::PackedCode,
+    plan::CodingPlan,
     record::code::CodeSystem,
 };
 
@@ -34,6 +35,12 @@ pub struct Imported {
     pub entries: Vec<Entry>,
     /// Shipped tables in whose place others are used.
     pub replaced: Vec<&'static str>,
+}
+
+/// What of a pipeline's store cannot be read whole. A run ends with it, and publishes nothing.
+pub fn faults(plan: &CodingPlan) -> Option<FileError> {
+    let read = |folder| Imported::open(&Store::open(folder)?, &plan.map_directions());
+    plan.codesets.as_deref().and_then(|folder| read(folder).err())
 }
 
 impl Imported {

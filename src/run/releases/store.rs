@@ -12,7 +12,7 @@ use crate::{
             exempt::ExemptCodes,
             extend::Later,
             kind::Kind,
-            stored::{Entry, INDEX, Index, unpack},
+            stored::{Entry, INDEX, INDEX_TO_DO, Index, VERSION, unpack},
         },
         sets::{GemDirection, SHIPPED_NEWEST},
     },
@@ -20,17 +20,13 @@ use crate::{
     record::{code::CodeSystem, date::Day},
 };
 
-/// The form of the index that this program writes.
-const VERSION: u32 = 1;
+/// What to do with a table that is not what was stored.
+const TABLE_TO_DO: &str =
+    "Put the file of an earlier backup in its place, or import its release again (chartroom codeset import)";
 
-/// A file of a store that is there, but not what this program wrote. A run ends with it, before anything is published.
+/// A table of a store that is not what this program wrote. A run ends with it, before anything is published.
 pub fn damaged(path: &Path, what: &str) -> FileError {
-    FileError::Damaged {
-        path: path.to_owned(),
-        line: None,
-        what: what.to_owned(),
-        to_do: "Import the releases again (chartroom codeset import)",
-    }
+    FileError::Damaged { path: path.to_owned(), line: None, what: what.to_owned(), to_do: TABLE_TO_DO }
 }
 
 /// A store of releases.
@@ -50,19 +46,12 @@ impl Store {
         let path = folder.join(INDEX);
         let index = match fs::read_if_there(&path)? {
             None => Index { version: VERSION, releases: Vec::new() },
-            Some(text) => {
-                let index: Index =
-                    serde_json::from_slice(&text).map_err(|_| damaged(&path, "it is no index of releases"))?;
-                if index.version != VERSION {
-                    return Err(damaged(&path, "it is of another version of this program"));
-                }
-                // What is read, replaced and removed by these names lies in the store, or the index is not ours.
-                let is_own = |entry: &Entry| Path::new(&entry.table).file_name() == Some(entry.table.as_ref());
-                if !index.releases.iter().all(is_own) {
-                    return Err(damaged(&path, "it names a table outside the store"));
-                }
-                index
-            }
+            Some(text) => Index::read(&text).map_err(|what| FileError::Damaged {
+                path,
+                line: None,
+                what: what.to_owned(),
+                to_do: INDEX_TO_DO,
+            })?,
         };
         Ok(Store { folder: folder.to_owned(), index })
     }
@@ -83,7 +72,7 @@ impl Store {
     pub fn table(&self, entry: &Entry) -> Result<Table, FileError> {
         let path = self.folder.join(&entry.table);
         let kind = entry.kind().ok_or_else(|| damaged(&path, "it is of a kind that this version does not know"))?;
-        let bytes = fs::read(&path)?;
+        let bytes = fs::read_if_there(&path)?.ok_or_else(|| damaged(&path, "it is gone"))?;
         if fs::hexadecimal(&Sha256::digest(&bytes)) != entry.table_sha256 {
             return Err(damaged(&path, "it is not the table that was stored"));
         }
