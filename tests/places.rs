@@ -57,8 +57,7 @@ fn worklists_that_cannot_be_made_and_a_link_that_cannot_are_74_before_anything_i
     let lists = PathBuf::from("site/out/worklists/nightly/.files.at-work");
     let at_work = PathBuf::from("site/out/.nightly-as-of-2020-03-11.at-work");
     // A copy, the record while the copies take their places, and the one after it; the folder that they are written in; the link; where old folders go.
-    let mut places =
-        vec![("mkdir", made), ("symlink", at_work.join("link")), ("mkdir", at_work.join("removed"))];
+    let mut places = vec![("mkdir", made), ("symlink", at_work.join("link")), ("mkdir", at_work.join("removed"))];
     places.extend(["file-0", "file-1", "file-2"].map(|name| ("openat", lists.join(name))));
     for error in ["EROFS", "ENOSPC", "EACCES"] {
         for (call, path) in &places {

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     process::Command,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -533,6 +534,39 @@ fn runs_that_start_at_once_without_a_state_publish_once_or_are_told_to_try_again
         let expected = if round % 3 == 2 { 3 } else { 1 };
         let folders: Vec<String> = names(work.path()).into_iter().filter(|name| name.contains("as-of")).collect();
         assert_eq!(folders.len(), expected, "{folders:?}");
+        for folder in folders {
+            let folder = work.path().join("site/out").join(folder);
+            assert_eq!(printed(&run(&["verify", folder.to_str().expect("a path")])).2, 0);
+        }
+        assert_eq!(at_work(work.path()), Vec::<PathBuf>::new());
+    }
+}
+
+/// Between the making of a work folder and its locking another run starts: the first is stopped there, before each of its locks.
+#[test]
+fn a_run_that_starts_while_another_makes_its_work_folder_does_not_take_it_away() {
+    if !has_strace() {
+        return;
+    }
+    for (day, expected) in [("11", 0), ("10", 75)] {
+        let work = site("");
+        export(work.path(), &[7]);
+        let mut first = Command::new("strace");
+        first.current_dir(work.path()).args(["-f", "-qq", "-o", "/dev/null", "-e", "trace=flock"]);
+        first.args(["-e", "inject=flock:delay_enter=1000000", env!("CARGO_BIN_EXE_chartroom")]);
+        first.args(["run", "site/nightly.toml", "--as-of", "2020-03-10"]).stderr(std::process::Stdio::piped());
+        let first = first.stdout(std::process::Stdio::piped()).spawn().expect("strace starts");
+        let begun = Instant::now();
+        while at_work(work.path()).is_empty() {
+            assert!(begun.elapsed().as_secs() < 60, "a work folder is made");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let (_, errors, code) = night(work.path(), &format!("2020-03-{day}"), &[]);
+        assert_eq!(code, expected, "{errors}");
+        let (_, errors, code) = printed(&first.wait_with_output().expect("ends"));
+        assert_eq!((errors.as_str(), code), ("", 0));
+        let folders: Vec<String> = names(work.path()).into_iter().filter(|name| name.contains("as-of")).collect();
+        assert_eq!(folders.len(), if expected == 0 { 2 } else { 1 }, "{folders:?}");
         for folder in folders {
             let folder = work.path().join("site/out").join(folder);
             assert_eq!(printed(&run(&["verify", folder.to_str().expect("a path")])).2, 0);

@@ -114,7 +114,7 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io
 
 /// Bytes that so many rows of one number may have: versions that do not stand are short, and if all of them stand an examination holds each several times over.
 fn most_bytes(rows: usize) -> usize {
-    if rows < MOST_ROWS_OF_A_NUMBER { PARTITION_BYTES } else { PARTITION_BYTES / 3 }
+    if rows < MOST_ROWS_OF_A_NUMBER { PARTITION_BYTES } else { PARTITION_BYTES / 6 }
 }
 
 fn row_at(rows: &[u8], start: usize) -> Row<'_> {
