@@ -377,6 +377,19 @@ pub(crate) fn entries_of(folder: &Path) -> io::Result<std::fs::ReadDir> {
     uninterrupted(|| std::fs::read_dir(folder))
 }
 
+/// Whether whatever lies in a folder, and in those below it, may be removed by whoever asks; what cannot be looked through may not.
+pub fn is_removable(folder: &Path) -> bool {
+    use rustix::fs::{Access, access};
+    access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+        && entries_of(folder).is_ok_and(|mut entries| {
+            entries.all(|entry| {
+                entry.is_ok_and(|entry| {
+                    entry.file_type().is_ok_and(|kind| !kind.is_dir() || is_removable(&entry.path()))
+                })
+            })
+        })
+}
+
 /// Renames over what has the name.
 fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
     uninterrupted(|| std::fs::rename(from, to)).map_err(FileError::write(to))

@@ -144,6 +144,9 @@ fn what_would_overwrite_or_break_a_seal_is_refused() {
     let (_, errors, code) = audit(work.path(), &["sample", folder]);
     assert_eq!(code, 2, "{errors}");
     assert_eq!(audit(work.path(), &["sample", folder, "--out", &format!("{folder}/data/sheet.csv")]).2, 2);
+    let into_seal = format!("{folder}/data/worklists/score.csv");
+    assert_eq!(audit(work.path(), &["score", "audit-sample.csv", "--out", &into_seal]).2, 2);
+    assert!(!Path::new(&into_seal).exists());
     assert_eq!(audit(work.path(), &["sample", folder, "--period", "October", "--out", "a.csv"]).2, 2);
     assert_eq!(audit(work.path(), &["sample", ".", "--out", "a.csv"]).2, 65);
     assert_eq!(audit(work.path(), &["sample", folder, "--period", "2027", "--out", "a.csv"]).2, 65);

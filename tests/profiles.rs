@@ -202,6 +202,26 @@ fn the_configuration_in_force_says_where_each_severity_comes_from() {
     );
 }
 
+/// What names a patient in the pipeline is for the run, and not for whoever reads over a shoulder.
+#[test]
+fn the_configuration_in_force_shows_no_patient_that_a_condition_names() {
+    let work = tempfile::tempdir().expect("a folder");
+    let accept = |condition: &str| {
+        format!(
+            "[[edits.accept]]\nrule = \"FLD007\"\ncondition = \"{condition}\"\nreason = \"as told\"\nauthor = \"Kim\"\n"
+        )
+    };
+    let conditions = ["age_years > 89", "patient_id = 'CANARY-1'", "sex IS NULL AND encounter_id = 'CANARY-2'"];
+    prepare(work.path(), &conditions.map(accept).concat());
+    let output = chartroom(work.path()).args(["check", "pipeline.toml", "--effective"]).output().expect("starts");
+    let (text, errors, code) = printed(&output);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert!(text.contains("FLD007 where age_years > 89: as told"), "{text}");
+    assert!(text.contains("FLD007 where a condition on patient_id holds: as told"), "{text}");
+    assert!(text.contains("FLD007 where a condition on encounter_id holds: as told"), "{text}");
+    assert!(!text.contains("CANARY"), "{text}");
+}
+
 /// A hundred stays, repeated: 3 without sex, 3 without birth date, 2 without county, 5 with a header as principal diagnosis (2 of them verified as true), 1
 /// with a header as secondary diagnosis. Records 70 and 71 are one stay; 71 bears the identity of 69 too, and 73 that of 72.
 fn hundred(times: usize) -> String {

@@ -4,6 +4,7 @@ use std::os::unix::fs::symlink;
 
 use crate::{
     command::{chartroom, printed},
+    faults::trace::has_strace,
     publication::{FIRST, export, latest, night, site},
 };
 
@@ -72,6 +73,34 @@ fn an_old_folder_that_a_link_names_stays_however_the_link_is_written() {
         assert!(of(day).is_dir(), "{day}: {account}");
     }
     assert!(!of("05").exists(), "no link names it: {account}");
+}
+
+/// Whoever makes an old folder read-only wants it to stay. Who runs the tests may write everywhere, so the answer of the system is put in.
+#[test]
+fn an_old_folder_that_is_read_only_stays_and_is_no_fault() {
+    if !has_strace() {
+        return;
+    }
+    let work = site("keep_outputs_days = 1");
+    export(work.path(), &[7]);
+    assert_eq!(night(work.path(), "2020-03-01", &[]).2, 0);
+    let old = "site/out/nightly-as-of-2020-03-01";
+    for (day, inner) in [("10", ""), ("11", "/data/worklists")] {
+        let mut command = std::process::Command::new("strace");
+        command.current_dir(work.path()).args(["-f", "-qq", "-o", "/dev/null", "-P", &format!("{old}{inner}")]);
+        command.args(["-e", "inject=access,faccessat,faccessat2:error=EACCES", env!("CARGO_BIN_EXE_chartroom"), "run"]);
+        command.args(["site/nightly.toml", "--as-of", &format!("2020-03-{day}")]);
+        let (account, errors, code) = printed(&command.output().expect("strace starts"));
+        let errors: Vec<&str> = errors.lines().filter(|line| !line.starts_with("strace: ")).collect();
+        assert!(errors.is_empty() && code == 0, "{code} {errors:?} {account}");
+        let words = format!("not removed, though older: {old}: it, or a folder in it, is read-only");
+        assert!(account.contains(&words), "{account}");
+        assert!(work.path().join(old).is_dir());
+    }
+    let (account, errors, code) = night(work.path(), "2020-03-12", &[]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert!(account.contains(&format!("removed, older than 1 days: {old}")), "{account}");
+    assert!(!work.path().join(old).exists());
 }
 
 #[test]

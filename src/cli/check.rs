@@ -17,7 +17,7 @@ use crate::{
         Overrides, Plan,
         check::{check as check_plan, shown},
     },
-    record::{date::Day, listed, shown},
+    record::{date::Day, field::Field, listed, shown},
     run::{
         places::{self, PlaceFault},
         publication::{family_name, folder_name},
@@ -156,7 +156,7 @@ fn effective(plan: &Plan) -> String {
         for acceptance in &edits.acceptances {
             let rule = if acceptance.rule.is_empty() { "any edit" } else { &acceptance.rule };
             let of = match (&acceptance.condition, acceptance.record.is_empty()) {
-                (Some(condition), _) => format!(" where {}", condition.text),
+                (Some(condition), _) => format!(" where {}", condition_shown(&condition.text)),
                 (None, false) => " on one record".to_owned(),
                 (None, true) => String::new(),
             };
@@ -166,6 +166,15 @@ fn effective(plan: &Plan) -> String {
         }
     }
     text
+}
+
+/// A condition as it is written; where it may name a patient or a stay, by a field that identifies one, that field alone.
+fn condition_shown(text: &str) -> String {
+    let mut words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let of = words.find_map(|word| {
+        Field::from_name(word).filter(|field| field.entry().identifying || *field == Field::EncounterId)
+    });
+    of.map_or_else(|| text.to_owned(), |field| format!("a condition on {} holds", field.name()))
 }
 
 /// Says what a plan would read and write, and what of its inputs does not fit. The exit code is the one a run would have for its inputs: 65 where one of them as

@@ -1,6 +1,7 @@
 //! `chartroom run PIPELINE`.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     path::PathBuf,
     sync::{Arc, atomic::AtomicUsize},
 };
@@ -133,8 +134,30 @@ pub fn run(arguments: &RunArguments) -> Exit {
     signals::watch(&stop, &stage);
     let bar = Bar::new(arguments.quiet || arguments.log.is_some());
     tracing::info!(pipeline = plan.title.as_str(), business_date = %business_date, feeds = plan.feeds.len(), "run begins");
-    let given = Given { business_date, today: today(), replace: arguments.replace, stop, stage, progress: &bar };
-    let done = run_pipeline(&plan, &given);
+    let given = Given {
+        business_date,
+        today: today(),
+        replace: arguments.replace,
+        stop,
+        stage: Arc::clone(&stage),
+        progress: &bar,
+    };
+    let run = || run_and_tell(&plan, &given, &bar, arguments.quiet);
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|cause| match stage.look() {
+        None => resume_unwind(cause),
+        Some(published) => {
+            complain(PUBLISHED_BEFORE_FAULT);
+            exit_of_published(published.ending, published.followed_up == Some(true))
+        }
+    })
+}
+
+/// What is said of a fault of the program's own that comes when the output is published.
+const PUBLISHED_BEFORE_FAULT: &str = "error: published, but then an internal fault came; what is done beside the output may be missing, and the next run makes it good. Please report what was run, without the data";
+
+/// Runs a plan and says what it came to.
+fn run_and_tell(plan: &Plan, given: &Given<'_>, bar: &Bar, quiet: bool) -> Exit {
+    let done = run_pipeline(plan, given);
     bar.finish();
     match done {
         Ok(done) => {
@@ -144,7 +167,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
                 Placed::SameAs => tracing::info!(folder, "the same lies there; nothing to do"),
                 _ => tracing::info!(folder, "run published"),
             }
-            if !arguments.quiet {
+            if !quiet {
                 let written = match done.publication.placed {
                     Placed::SameAs => "\n".to_owned(),
                     _ => outputs_of(&done.results, &folder),
@@ -155,7 +178,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
                 }
             }
             complain_of_each(done.publication.faults.iter().map(|fault| format!("published, but {fault}")));
-            complain_of_unusable(&done.results.inputs, arguments.quiet);
+            complain_of_unusable(&done.results.inputs, quiet);
             let missing = done.results.inputs.iter().filter(|input| !input.missing.is_empty());
             complain_of_each(missing.map(|input| format!("{}: {}", input.feed, input.missing)));
             exit_of_published(done.ending, done.publication.faults.is_empty())

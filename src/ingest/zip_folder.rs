@@ -8,7 +8,10 @@ use std::{
 use zip::{CompressionMethod, read::Config, unstable::read::ZipIterable};
 
 use self::unlisted::{Listed, refuse_unlisted};
-use super::{fault::SourceFault, input_file::InputFile};
+use super::{
+    fault::SourceFault,
+    input_file::{InputFile, InputReader},
+};
 
 mod unlisted;
 
@@ -131,23 +134,55 @@ pub fn open_member(file: &InputFile, member: &Member) -> Result<Box<dyn Read + S
     let start = member.heading_start.checked_add(LOCAL_HEADING as u64 + names).ok_or_else(damaged)?;
     reader.seek(SeekFrom::Start(start)).map_err(|_| damaged())?;
     let bytes = BufReader::with_capacity(256 << 10, reader).take(member.packed_bytes);
-    let (checksum, size) = (member.checksum, member.bytes);
-    let checked = |reader| Box::new(CheckedMember { reader, seen: flate2::Crc::new(), checksum, size });
-    match member.method {
-        CompressionMethod::Stored => Ok(checked(Box::new(bytes) as Box<dyn Read + Send>)),
-        CompressionMethod::Deflated => Ok(checked(Box::new(flate2::read::DeflateDecoder::new(bytes)))),
-        _ => Err(SourceFault::NotATable(
-            "is a zip folder with a compression that is not supported; save it again with the ordinary one".to_owned(),
-        )),
+    let reader = match member.method {
+        CompressionMethod::Stored => Unpacking::Stored(bytes),
+        CompressionMethod::Deflated => Unpacking::Deflated(flate2::read::DeflateDecoder::new(bytes)),
+        _ => {
+            return Err(SourceFault::NotATable(
+                "is a zip folder with a compression that is not supported; save it again with the ordinary one"
+                    .to_owned(),
+            ));
+        }
+    };
+    let (checksum, size, packed) = (member.checksum, member.bytes, member.packed_bytes);
+    Ok(Box::new(CheckedMember { reader, seen: flate2::Crc::new(), checksum, size, packed }))
+}
+
+type Packed = io::Take<BufReader<InputReader>>;
+
+/// The bytes of a member as it is packed.
+enum Unpacking {
+    Stored(Packed),
+    Deflated(flate2::read::DeflateDecoder<Packed>),
+}
+
+impl Unpacking {
+    /// Packed bytes that were needed so far.
+    fn needed(&self, given: u64) -> u64 {
+        match self {
+            Unpacking::Stored(_) => given,
+            Unpacking::Deflated(decoder) => decoder.total_in(),
+        }
     }
 }
 
-/// A member of a zip folder, checked at its end against the size and checksum that the folder states: a changed byte would otherwise pass as data.
+impl Read for Unpacking {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Unpacking::Stored(bytes) => bytes.read(buffer),
+            Unpacking::Deflated(decoder) => decoder.read(buffer),
+        }
+    }
+}
+
+/// A member of a zip folder, checked at its end against the sizes and the checksum that the folder states: a changed byte would otherwise pass as data, and
+/// packed bytes that the member does not need could hold rows of another.
 struct CheckedMember {
-    reader: Box<dyn Read + Send>,
+    reader: Unpacking,
     seen: flate2::Crc,
     checksum: u32,
     size: u64,
+    packed: u64,
 }
 
 impl Read for CheckedMember {
@@ -156,7 +191,8 @@ impl Read for CheckedMember {
         self.seen.update(&buffer[..count]);
         // The checksum counts bytes modulo 2^32 only.
         let whole = self.seen.sum() == self.checksum && self.seen.amount() == self.size as u32;
-        if count == 0 && !buffer.is_empty() && !whole {
+        let given = self.size;
+        if count == 0 && !buffer.is_empty() && !(whole && self.reader.needed(given) == self.packed) {
             return Err(io::Error::from(io::ErrorKind::InvalidData));
         }
         Ok(count)
@@ -223,6 +259,33 @@ mod tests {
         let read: Vec<(String, String)> = members(&file).expect("members").iter().map(read).collect();
         let expected = [("a.csv", "a"), ("b.csv", "first"), ("b.csv (3)", "second"), ("b.csv (2)", "another")];
         assert_eq!(read, expected.map(|(name, text)| (name.to_owned(), text.to_owned())));
+    }
+
+    /// A folder of one member that says it is packed into more bytes than it needs: a second member could stand in the rest.
+    #[test]
+    fn a_member_that_claims_more_packed_bytes_than_it_needs_is_damaged() {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        writer.start_file("a.csv", zip::write::SimpleFileOptions::default()).expect("begun");
+        writer.write_all(&b"id,sex\n1,F\n".repeat(50)).expect("written");
+        let sound = writer.finish().expect("finished").into_inner();
+        let directory = sound.windows(4).position(|four| four == b"PK\x01\x02").expect("a directory");
+        for more in [0, 40] {
+            // The heading of a member has its packed size at 18, its entry in the directory at 20, the end has the place of the directory at 16.
+            let mut bytes = sound[..directory].to_vec();
+            bytes.extend_from_slice(&vec![b'x'; more]);
+            let place = bytes.len();
+            bytes.extend_from_slice(&sound[directory..]);
+            let end = bytes.len() - 22;
+            for at in [18, place + 20] {
+                let packed = u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four")) + more as u32;
+                bytes[at..at + 4].copy_from_slice(&packed.to_le_bytes());
+            }
+            bytes[end + 16..end + 20].copy_from_slice(&(place as u32).to_le_bytes());
+            let (_folder, file) = opened(&bytes);
+            let member = members(&file).expect("members").remove(0);
+            let read = open_member(&file, &member).expect("opened").read_to_end(&mut Vec::new());
+            assert_eq!(read.map_err(|error| error.kind()).ok(), (more == 0).then_some(550), "{more}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{
 use super::{follow_up::link_to_newest, publication::plain_title};
 use crate::{
     archive::own_seal::{changed, own_seal},
-    fs::{FileError, staging::Staging},
+    fs::{FileError, is_removable, staging::Staging},
     plan::{Plan, check::shown},
     record::date::Day,
 };
@@ -45,11 +45,14 @@ pub struct OldFolders {
     /// Days that folders are kept.
     days: i32,
     names: Vec<String>,
+    /// Those that somebody has made read-only.
+    kept: Vec<(PathBuf, String)>,
 }
 
 impl OldFolders {
     /// Finds the folders of the plan's pipeline whose business date lies more than so many days before that of the run. A folder that a link beside it names stays;
-    /// where the link to the newest is to be moved to `own`, what it names now does not. Makes room for what is removed.
+    /// where the link to the newest is to be moved to `own`, what it names now does not. So does one that is read-only, or in which a folder is: it is not meant to
+    /// go. Makes room for what is removed.
     ///
     /// # Errors
     /// The output folder or a link in it cannot be read: it may name any folder. [`FileError::Write`].
@@ -71,22 +74,27 @@ impl OldFolders {
                 })
         };
         let named = names.iter().filter_map(|name| name.to_str()).filter(|name| name.starts_with(&prefix));
-        let mut names: Vec<String> = Vec::new();
+        let (mut names, mut kept) = (Vec::new(), Vec::new());
         for name in named.filter(is_old) {
-            let folder = resolved(&plan.output.join(name))?;
-            if folder.is_some_and(|folder| !linked.iter().any(|target| target.starts_with(&folder))) {
-                names.push(name.to_owned());
+            let path = plan.output.join(name);
+            let folder = resolved(&path)?;
+            if folder.is_none_or(|folder| linked.iter().any(|target| target.starts_with(&folder))) {
+                continue;
+            }
+            match is_removable(&path) {
+                true => names.push(name.to_owned()),
+                false => kept.push((path, "it, or a folder in it, is read-only".to_owned())),
             }
         }
         if !names.is_empty() {
             staging.prepare_removal()?;
         }
-        Ok(OldFolders { output: plan.output.clone(), days, names })
+        Ok(OldFolders { output: plan.output.clone(), days, names, kept })
     }
 
     /// Removes them, but for those that are no longer what was sealed.
     pub fn remove(self, staging: &Staging) -> Removed {
-        let mut removed = Removed { days: self.days, ..Removed::default() };
+        let mut removed = Removed { days: self.days, kept: self.kept, ..Removed::default() };
         for name in &self.names {
             let folder = self.output.join(name);
             match changed(&folder) {

@@ -1,12 +1,12 @@
 //! `chartroom audit sample FOLDER`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::{
     super::{complain, exit::Exit, print},
-    in_columns,
+    in_columns, refuse_in_sealed_folder,
 };
 use crate::{
     coding::audit::{
@@ -87,9 +87,7 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
         };
         (fault.to_string(), exit)
     })?;
-    if inside(&arguments.out, &arguments.folder) {
-        return Err(wrong("the output folder of a run is sealed; name a file outside it with --out".to_owned()));
-    }
+    refuse_in_sealed_folder(&arguments.out).map_err(wrong)?;
     if sample.has_too_many_strata {
         let by = arguments.by.and_then(|by| by.to_possible_value());
         let by = by.as_ref().map_or("one", |by| by.get_name());
@@ -108,15 +106,6 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
         return Err(is_there());
     }
     Ok(account(arguments, &sample))
-}
-
-/// Whether a file would stand in a folder.
-fn inside(file: &Path, folder: &Path) -> bool {
-    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (parent.canonicalize(), folder.canonicalize()) {
-        (Ok(parent), Ok(folder)) => parent.starts_with(folder),
-        _ => false,
-    }
 }
 
 /// How the sample was drawn; no encounter number.

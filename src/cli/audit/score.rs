@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::{
     super::{complain, exit::Exit, print},
-    in_columns,
+    in_columns, refuse_in_sealed_folder,
 };
 use crate::{
     coding::audit::{
@@ -58,6 +58,10 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
     };
     if let Some(out) = arguments.out.as_deref().filter(|out| out.symlink_metadata().is_ok()) {
         return is_there(out);
+    }
+    if let Some(Err(words)) = arguments.out.as_deref().map(refuse_in_sealed_folder) {
+        complain(&format!("error: {words}"));
+        return Exit::Configuration;
     }
     let (mut score, mut known, mut unusable, mut unread) = (Score::default(), BTreeSet::new(), false, false);
     for file in &arguments.files {

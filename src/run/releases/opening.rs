@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     codeset::release::{Content, Sheet, Source},
     ingest::{
-        decode::{Container, container, open_text},
+        decode::{Container, TextSource, container, open_text},
         fault::SourceFault,
         input_file::InputFile,
         workbook::{SheetTable, read_sheet},
@@ -15,6 +15,9 @@ use crate::{
 
 /// Sheets that a workbook of a release may have.
 const MOST_SHEETS: usize = 64;
+
+/// Bytes of text that a file may have, all members together: the largest official release has some 20 MiB.
+const MOST_BYTES: usize = 256 << 20;
 
 /// A file that was opened.
 #[derive(Debug)]
@@ -44,16 +47,19 @@ fn open_parts(file: &InputFile) -> Result<Opened, SourceFault> {
     match container(file)? {
         Container::Workbook => opened.sources.push(Source { name, content: Content::Sheets(sheets(file)?) }),
         Container::Zip => {
+            let mut taken = 0;
             for member in members(file)? {
                 if member.is_hidden || is_document(&member.name) {
                     opened.left_alone.push(member.name);
                     continue;
                 }
-                let content = Content::Text(text(file, Container::Zip, Some(&member))?);
+                let text = text(file, Container::Zip, Some(&member), MOST_BYTES - taken)?;
+                taken += text.len();
+                let content = Content::Text(text);
                 opened.sources.push(Source { name: format!("{name}!{}", member.name), content });
             }
         }
-        plain => opened.sources.push(Source { name, content: Content::Text(text(file, plain, None)?) }),
+        plain => opened.sources.push(Source { name, content: Content::Text(text(file, plain, None, MOST_BYTES)?) }),
     }
     Ok(opened)
 }
@@ -65,34 +71,37 @@ fn is_document(member: &str) -> bool {
 }
 
 /// The text of a file or member. Official texts are UTF-8 or, the old ones, ISO-8859-1; nothing else is guessed.
-fn text(file: &InputFile, container: Container, member: Option<&Member>) -> Result<String, SourceFault> {
-    let mut bytes = Vec::new();
-    read_all(file, container, member, "utf-8", &mut bytes)?;
+fn text(
+    file: &InputFile,
+    container: Container,
+    member: Option<&Member>,
+    most_bytes: usize,
+) -> Result<String, SourceFault> {
+    let read_as = |encoding| read_all(open_text(file, container, member, Some(encoding))?, most_bytes);
+    let bytes = read_as("utf-8")?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
         Err(_) => {
-            let mut bytes = Vec::new();
-            read_all(file, container, member, "iso-8859-1", &mut bytes)?;
+            let bytes = read_as("iso-8859-1")?;
             String::from_utf8(bytes).map_err(|_| SourceFault::NotATable("is no text".to_owned()))
         }
     }
 }
 
-fn read_all(
-    file: &InputFile,
-    container: Container,
-    member: Option<&Member>,
-    encoding: &str,
-    bytes: &mut Vec<u8>,
-) -> Result<(), SourceFault> {
+fn read_all(mut source: TextSource, most_bytes: usize) -> Result<Vec<u8>, SourceFault> {
     /// Bytes taken at a time.
     const PIECE: usize = 1 << 20;
-    let mut source = open_text(file, container, member, Some(encoding))?;
-    let mut piece = Vec::new();
+    let (mut bytes, mut piece) = (Vec::new(), Vec::new());
     while source.fill(&mut piece, PIECE)? {
+        if bytes.len() + piece.len() > most_bytes {
+            return Err(SourceFault::TooLarge(format!(
+                "has more than {} MiB of text, which no release has",
+                MOST_BYTES >> 20
+            )));
+        }
         bytes.append(&mut piece);
     }
-    Ok(())
+    Ok(bytes)
 }
 
 /// The sheets that hold tables, in their order.
@@ -119,5 +128,21 @@ fn sheet(table: &SheetTable) -> Sheet {
         name: table.sheet.clone(),
         notes: table.notes.iter().map(|(_, note)| note.clone()).collect(),
         rows: rows.collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_held_up_to_its_bound_and_no_further() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("codes.txt");
+        std::fs::write(&path, "A00 Cholera\n".repeat(1000)).expect("written");
+        let file = InputFile::open(&path).expect("opened");
+        let of = |most_bytes| text(&file, Container::Plain, None, most_bytes).map(|text| text.len());
+        assert_eq!(of(12_000).expect("it is within the bound"), 12_000);
+        assert!(matches!(of(11_999), Err(SourceFault::TooLarge(_))));
     }
 }
