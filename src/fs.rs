@@ -377,17 +377,27 @@ pub(crate) fn entries_of(folder: &Path) -> io::Result<std::fs::ReadDir> {
     uninterrupted(|| std::fs::read_dir(folder))
 }
 
-/// Whether whatever lies in a folder, and in those below it, may be removed by whoever asks; what cannot be looked through may not.
-pub fn is_removable(folder: &Path) -> bool {
+/// Whether whatever lies in a folder, and in those below it, may be removed by whoever asks: none of them is read-only.
+///
+/// # Errors
+/// [`FileError::Read`].
+pub fn is_removable(folder: &Path) -> Result<bool, FileError> {
     use rustix::fs::{Access, access};
-    access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
-        && entries_of(folder).is_ok_and(|mut entries| {
-            entries.all(|entry| {
-                entry.is_ok_and(|entry| {
-                    entry.file_type().is_ok_and(|kind| !kind.is_dir() || is_removable(&entry.path()))
-                })
-            })
-        })
+    match uninterrupted(|| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)) {
+        Ok(()) => {}
+        Err(error) if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
+            return Ok(false);
+        }
+        Err(error) => return Err(FileError::read(folder)(error)),
+    }
+    for entry in entries_of(folder).map_err(FileError::read(folder))? {
+        let entry = entry.map_err(FileError::read(folder))?;
+        let path = entry.path();
+        if entry.file_type().map_err(FileError::read(&path))?.is_dir() && !is_removable(&path)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Renames over what has the name.

@@ -127,16 +127,17 @@ fn a_signal_ends_a_run_that_hangs_wherever_it_stands_and_what_is_published_is_to
     let file = site.path().join("inbox/a.csv");
     let before = |calls, path| Hold { calls, path, delay: "delay_enter", when: 1 };
     let later = |calls, delay, when| Hold { calls, path: None, delay, when };
-    // The renames of a night: the record, the ledger, the months, the manifest, the link; and by `renameat2` the output, and the worklists.
+    // The renames of a night: the record, the ledger, the months, the manifest, the link; and by `renameat2` three work folders, the output, and the worklists.
     let holds = [
         (before("pread64", Some(file.as_path())), false),
         (before("fsync,fdatasync", None), false),
         (before("rename", None), false),
         (before("renameat2", None), false),
-        (later("renameat2", "delay_exit", 1), true),
+        (later("renameat2", "delay_enter", 4), false),
+        (later("renameat2", "delay_exit", 4), true),
         (later("rename", "delay_enter", 2), true),
         (later("rename", "delay_enter", 4), true),
-        (later("renameat2", "delay_enter", 2), true),
+        (later("renameat2", "delay_enter", 5), true),
         (before("write", Some(Path::new("/dev/null"))), true),
     ];
     for (number, (hold, is_published)) in holds.iter().enumerate() {

@@ -49,8 +49,14 @@ impl Lock {
 /// [`FileError::Held`] when it is not given free in time, [`FileError::Write`] when the folder cannot be used.
 pub fn gate(folder: &Path) -> Result<Lock, FileError> {
     create_private_folder(folder)?;
-    let file = File::open(folder).map_err(FileError::write(folder))?;
+    let file = open_folder(folder).map_err(FileError::write(folder))?;
     wait_at_most(&file, LONGEST_WAIT * TRIES_A_SECOND, folder).map(|()| Lock { _file: file })
+}
+
+/// Opens a folder and nothing else: to open a pipe would wait for whoever writes to it.
+fn open_folder(folder: &Path) -> std::io::Result<File> {
+    let flags = OFlags::DIRECTORY | OFlags::NONBLOCK;
+    uninterrupted(|| OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(folder))
 }
 
 /// Tries so many times to take the lock of an open folder.
@@ -66,7 +72,7 @@ fn wait_at_most(file: &File, tries: u64, folder: &Path) -> Result<(), FileError>
 
 /// Whether a folder itself is held locked at this moment. Where it cannot be looked at, it is not.
 pub fn is_gate_held(folder: &Path) -> bool {
-    let tried = File::open(folder).map(|file| file.try_lock_shared());
+    let tried = open_folder(folder).map(|file| file.try_lock_shared());
     matches!(tried, Ok(Err(TryLockError::WouldBlock)))
 }
 

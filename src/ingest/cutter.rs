@@ -14,6 +14,8 @@ pub const MOST_ROWS_OF_A_NUMBER: usize = 16_384;
 pub const MOST_VERSIONS_OF_A_NUMBER: usize = 100_000;
 /// Bytes of rows after which a partition ends at the next encounter, and bytes of the rows of one number after which it ends within that.
 const PARTITION_BYTES: usize = 24 << 20;
+/// Bytes of rows after which a further part of one number ends: it is no encounter's number, so each of its rows is examined as one, with findings of its own.
+const FURTHER_BYTES: usize = 4 << 20;
 /// Bytes of a row, and of the rows before it, from which on a partition ends before it: an examination holds its values several times over.
 const LONG_ROW_BYTES: usize = 1 << 20;
 
@@ -85,7 +87,11 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io
         // A blank key is no key.
         let same_key = kept.is_some_and(|kept| !row.key().is_empty() && kept.key() == row.key());
         if same_key {
-            if rows_of_number == last.most_rows || bytes_of_number >= most_bytes(rows_of_number) {
+            let full = match cut.goes_on && encounters == 1 {
+                true => rows_of_number == MOST_ROWS_OF_A_NUMBER || bytes_of_number >= FURTHER_BYTES,
+                false => rows_of_number == last.most_rows || bytes_of_number >= most_bytes(rows_of_number),
+            };
+            if full {
                 cut.is_parted = true;
                 break;
             }
@@ -114,7 +120,7 @@ pub fn cut(merge: &mut Merge, accepted: &mut Vec<u64>, last: &mut LastCut) -> io
 
 /// Bytes that so many rows of one number may have: versions that do not stand are short, and if all of them stand an examination holds each several times over.
 fn most_bytes(rows: usize) -> usize {
-    if rows < MOST_ROWS_OF_A_NUMBER { PARTITION_BYTES } else { PARTITION_BYTES / 6 }
+    if rows < MOST_ROWS_OF_A_NUMBER { PARTITION_BYTES } else { PARTITION_BYTES / 3 }
 }
 
 fn row_at(rows: &[u8], start: usize) -> Row<'_> {

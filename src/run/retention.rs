@@ -81,7 +81,7 @@ impl OldFolders {
             if folder.is_none_or(|folder| linked.iter().any(|target| target.starts_with(&folder))) {
                 continue;
             }
-            match is_removable(&path) {
+            match is_removable(&path)? {
                 true => names.push(name.to_owned()),
                 false => kept.push((path, "it, or a folder in it, is read-only".to_owned())),
             }

@@ -104,7 +104,7 @@ fn of(contents: &[(&str, Vec<u8>)]) -> (Vec<String>, u64) {
             write(work, name, octets);
         }
         let mut hear = |place: &str, arguments: &[&str]| {
-            let sang = listen(work, arguments, &[0, 1, 2, 65, 66]);
+            let sang = listen(work, arguments, &[0, 1, 2, 65, 66, 74]);
             songs.extend(sang.into_iter().map(|song| format!("{what} as {place}, {arguments:?}: {song}")));
             tried += 1;
         };
