@@ -7,7 +7,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -47,7 +47,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// Another run holds the folder; try again when it has ended.
-    #[error("{} is in use by another run", shown::path(path))]
+    #[error("{} is in use by another run. Wait until it has ended, then run again", shown::path(path))]
     Busy {
         /// The folder that is locked.
         path: PathBuf,
@@ -77,11 +77,17 @@ pub enum FileError {
         to_do: &'static str,
     },
     /// Something that this program did not make has a name that it needs; it is left alone.
-    #[error("{} is not this program's; move it away or give it another name", shown::path(path))]
+    #[error("{} is not this program's; move it away or give it another name{}", shown::path(path), link_words(path))]
     Foreign {
         /// What would have been replaced.
         path: PathBuf,
     },
+}
+
+/// Where a link leads; empty of what is none.
+fn link_words(path: &Path) -> String {
+    std::fs::read_link(path)
+        .map_or_else(|_| String::new(), |target| format!(" (it is a link to {})", shown::path(&target)))
 }
 
 /// What a file is that cannot be read, or what the system answered.
@@ -335,16 +341,27 @@ pub fn create_private_folder(path: &Path) -> Result<(), FileError> {
     if let Some(parent) = path.parent() {
         create_private_folder(parent)?;
     }
+    if make_private_folder(path)? || path.is_dir() {
+        return Ok(());
+    }
+    Err(FileError::write(path)(Errno::EXIST.into()))
+}
+
+/// Makes a folder of its own, 0700 whatever the umask; gives `false` where anything has the name, be it a link to a folder.
+///
+/// # Errors
+/// [`FileError::Write`].
+fn make_private_folder(path: &Path) -> Result<bool, FileError> {
     match DirBuilder::new().mode(0o700).create(path) {
         Ok(()) => {
             std::fs::set_permissions(path, Permissions::from_mode(0o700)).map_err(FileError::write(path))?;
             // What is flushed in a folder is lost with it where its own name does not last. A folder above that may not be read cannot be flushed.
             match File::open(folder_of(path)).and_then(|above| above.sync_all()) {
                 Err(error) if error.kind() != io::ErrorKind::PermissionDenied => Err(FileError::write(path)(error)),
-                _ => Ok(()),
+                _ => Ok(true),
             }
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(FileError::write(path)(error)),
     }
 }
@@ -377,13 +394,18 @@ pub(crate) fn entries_of(folder: &Path) -> io::Result<std::fs::ReadDir> {
     uninterrupted(|| std::fs::read_dir(folder))
 }
 
-/// Whether whatever lies in a folder, and in those below it, may be removed by whoever asks: none of them is read-only.
+/// Whether a folder, and whatever lies in it, may be removed by whoever asks: no folder in it is read-only, also where the asker may write all the same, no
+/// file is kept from change by the system (`chattr +i`), and none belongs to another in a folder where each may remove his own alone.
 ///
 /// # Errors
 /// [`FileError::Read`].
 pub fn is_removable(folder: &Path) -> Result<bool, FileError> {
     use rustix::fs::{Access, access};
+    let own = rustix::process::geteuid();
+    let of = folder.symlink_metadata().map_err(FileError::read(folder))?;
+    let is_sticky = of.mode() & 0o1000 != 0 && !own.is_root() && of.uid() != own.as_raw();
     match uninterrupted(|| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)) {
+        Ok(()) if of.mode() & 0o200 == 0 => return Ok(false),
         Ok(()) => {}
         Err(error) if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
             return Ok(false);
@@ -393,11 +415,22 @@ pub fn is_removable(folder: &Path) -> Result<bool, FileError> {
     for entry in entries_of(folder).map_err(FileError::read(folder))? {
         let entry = entry.map_err(FileError::read(folder))?;
         let path = entry.path();
-        if entry.file_type().map_err(FileError::read(&path))?.is_dir() && !is_removable(&path)? {
+        let metadata = path.symlink_metadata().map_err(FileError::read(&path))?;
+        if is_sticky && metadata.uid() != own.as_raw()
+            || metadata.is_file() && is_unchangeable(&path)
+            || metadata.is_dir() && !is_removable(&path)?
+        {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Whether the file system lets nobody change or remove a file. Most have no such mark, and what cannot be opened says nothing.
+fn is_unchangeable(path: &Path) -> bool {
+    use rustix::fs::{IFlags, ioctl_getflags};
+    let flags = File::open(path).ok().and_then(|file| ioctl_getflags(&file).ok());
+    flags.is_some_and(|flags| flags.intersects(IFlags::IMMUTABLE | IFlags::APPEND))
 }
 
 /// Renames over what has the name.

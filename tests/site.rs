@@ -458,17 +458,29 @@ fn a_store_of_code_sets_that_is_damaged_is_said() {
     let sound = fs::read_to_string(&index).expect("read");
     let cut_off = &sound[..sound.len() / 2];
     let outside = sound.replace("\"table\": \"", "\"table\": \"../");
+    const GONE: &str = "gone";
+    let mut emptied: serde_json::Value = serde_json::from_str(&sound).expect("an index");
+    emptied["releases"] = serde_json::json!([]);
+    let emptied = emptied.to_string();
     for (damaged, what) in [
         (cut_off, "it is no index of releases"),
         ("", "it is no index of releases"),
         (&sound.replace("2026-09-30", "2026-09-31"), "a day in it is no day"),
         (&outside, "it names a table outside the store"),
+        // As for an empty store, or one of another kind, and the tables lie there.
+        (&emptied, "a release in it was changed, added or taken out"),
+        (&sound.replace("\"kind\": \"", "\"kind\": \"x"), "a release in it was changed, added or taken out"),
+        (GONE, "the index is gone, and tables of releases lie beside it"),
     ] {
         assert_ne!(damaged, sound);
-        fs::write(&index, damaged).expect("written");
+        match damaged {
+            GONE => fs::remove_file(&index),
+            damaged => fs::write(&index, damaged),
+        }
+        .expect("written");
         let (_, errors, code) = import();
         assert!(code == 74 && errors.contains(what), "{errors}");
-        let to_do = "Put the file of an earlier backup in its place; where there is none, move it away and import the releases again";
+        let to_do = "Put the file of an earlier backup in its place; where there is none, move the folder of the store away and import the releases again";
         assert!(errors.contains(to_do), "{errors}");
         for command in [&["run", "--as-of", TONIGHT, "--quiet"][..], &["check"]] {
             let arguments = [&command[..1], &["night/nightly.toml"], &command[1..]].concat();
@@ -477,7 +489,7 @@ fn a_store_of_code_sets_that_is_damaged_is_said() {
         }
         assert_fails(work.path(), TONIGHT, "The run ends with 74");
         // What is said to be done helps.
-        fs::remove_file(&index).expect("moved away");
+        fs::remove_dir_all(&store).expect("moved away");
         assert_eq!(import().2, 0);
         assert_eq!(fs::read_to_string(&index).expect("read"), sound);
     }

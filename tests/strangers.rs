@@ -1,6 +1,6 @@
 //! What others have put into the folder of the outputs: links, folders without a name of ours, and folders that no run made.
 
-use std::os::unix::fs::symlink;
+use std::{os::unix::fs::symlink, path::Path};
 
 use crate::{
     command::{chartroom, printed},
@@ -137,4 +137,142 @@ fn what_a_killed_night_left_beside_its_worklists_is_swept_after_these_were_moved
     assert!(work.path().join("site/to-do/nightly/records_to_correct.csv").is_file());
     assert!(!former.join(".files.at-work").exists());
     assert!(former.join("records_to_correct.csv").is_file(), "what people fill in is never removed");
+}
+
+#[test]
+fn an_old_folder_that_a_person_renamed_or_that_nobody_may_change_stays() {
+    let work = site("keep_outputs_days = 1");
+    let out = work.path().join("site/out");
+    for day in ["01", "02"] {
+        export(work.path(), &[day.parse().expect("a number")]);
+        assert_eq!(night(work.path(), &format!("2020-03-{day}"), &["--out", &format!("site/{day}")]).2, 0);
+    }
+    std::fs::create_dir_all(&out).expect("made");
+    let moved = |day: &str, name: &str| {
+        let from = work.path().join(format!("site/{day}/nightly-as-of-2020-03-{day}"));
+        std::fs::rename(from, out.join(name)).expect("moved");
+        out.join(name)
+    };
+    let renamed = moved("01", "nightly-as-of-2020-03-01-legal-hold");
+    let marked = moved("02", "nightly-as-of-2020-03-02");
+    let file = marked.join("data/findings.csv");
+    let mark = |sign: &str| {
+        let set = std::process::Command::new("chattr").arg(sign).arg(&file).output();
+        set.is_ok_and(|set| set.status.success())
+    };
+    let is_marked = mark("+i");
+    let (account, errors, code) = night(work.path(), "2020-03-20", &[]);
+    let stands = marked.join("bagit.txt").is_file();
+    let _ = mark("-i");
+    assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+    assert!(renamed.is_dir(), "{account}");
+    match is_marked {
+        true => assert!(stands && account.contains("03-02: it, or a folder in it, is read-only"), "{account}"),
+        false => println!("skipped: the disk of the tests has no mark that keeps a file from change"),
+    }
+}
+
+#[test]
+fn a_number_that_no_run_comes_to_is_a_name_of_others() {
+    let work = site("");
+    export(work.path(), &[7]);
+    let others = work.path().join("site/out/nightly-as-of-2020-03-11-4294967295");
+    std::fs::create_dir_all(&others).expect("made");
+    for wrong in [7, 8] {
+        export(work.path(), &[wrong]);
+        let (_, errors, code) = night(work.path(), "2020-03-11", &[]);
+        assert_eq!((errors.as_str(), code), ("", 0));
+    }
+    let number = work.path().join("site/out/nightly-as-of-2020-03-11-2");
+    assert!(number.is_dir() && others.is_dir() && !work.path().join("site/out/nightly-as-of-2020-03-11-0").exists());
+}
+
+/// Whatever is written into a sealed folder breaks its seal, be it by another option than the one that made it.
+#[test]
+fn nothing_is_written_into_a_sealed_folder_whatever_option_names_it() {
+    let work = site("");
+    export(work.path(), &[7]);
+    assert_eq!(night(work.path(), "2020-03-10", &[]).2, 0);
+    let sealed = format!("site/out/{FIRST}");
+    let data = format!("{sealed}/data");
+    let link = "site/out/nightly-latest";
+    let list = work.path().join("list.csv");
+    std::fs::write(&list, "code,title\n1,One\n").expect("written");
+    let mut commands: Vec<(Vec<String>, i32)> = Vec::new();
+    let words = |arguments: &[&str]| arguments.iter().map(|argument| (*argument).to_owned()).collect::<Vec<String>>();
+    for place in [sealed.as_str(), data.as_str(), link] {
+        let state = format!("{place}/state");
+        commands.push((words(&["run", "site/nightly.toml", "--as-of", "2020-03-12", "--out", place]), 74));
+        commands.push((words(&["run", "site/nightly.toml", "--as-of", "2020-03-12", "--state", &state]), 74));
+        commands.push((words(&["codeset", "import", "--store", place, "--system", "local", "list.csv"]), 2));
+        commands.push((words(&["init", place]), 2));
+        commands.push((words(&["audit", "sample", &sealed, "--out", &format!("{place}/sample.csv")]), 2));
+    }
+    for (arguments, expected) in commands {
+        let output = chartroom(work.path()).args(&arguments).output().expect("starts");
+        let (_, errors, code) = printed(&output);
+        assert_eq!(code, expected, "{arguments:?}: {errors}");
+        assert!(errors.contains("is the sealed output of a run; name a place outside it"), "{arguments:?}: {errors}");
+        let verify = printed(&chartroom(work.path()).args(["verify", &sealed]).output().expect("starts"));
+        assert_eq!(verify.2, 0, "{arguments:?}: {}", verify.0);
+    }
+}
+
+/// Whoever may write in a shared folder must not be able to lead a run to another: a link at the name that a work folder passes through is not followed.
+#[test]
+fn a_link_at_the_passing_name_of_a_work_folder_is_not_followed_and_what_it_leads_to_stays() {
+    if !has_strace() {
+        return;
+    }
+    for folder in ["out", "state", "out/worklists/nightly"] {
+        for is_link in [true, false] {
+            let work = site("state = \"state\"");
+            export(work.path(), &[7]);
+            let passing = passing_names(work.path());
+            let name = passing.iter().find(|name| Path::new(name).parent() == Some(Path::new(folder)));
+            let name = work.path().join("site").join(name.unwrap_or_else(|| panic!("{folder}: {passing:?}")));
+            let victim = work.path().join("victim");
+            let filled = if is_link { &victim } else { &name };
+            std::fs::create_dir_all(name.parent().expect("a folder")).expect("made");
+            std::fs::create_dir_all(filled.join("letters")).expect("made");
+            for file in ["a.txt", "letters/b.txt"] {
+                std::fs::write(filled.join(file), "a letter").expect("written");
+            }
+            if is_link {
+                symlink(&victim, &name).expect("linked");
+            }
+            for _ in 0..2 {
+                let (account, errors, code) = night(work.path(), "2020-03-11", &[]);
+                assert_eq!((account.as_str(), code), ("", 74), "{folder}: {errors}");
+                assert!(errors.contains("is not this program's; move it away"), "{folder}: {errors}");
+                assert!(filled.join("a.txt").is_file() && filled.join("letters/b.txt").is_file(), "{folder}");
+                assert_eq!(
+                    std::fs::read_dir(filled).expect("a folder").count(),
+                    2,
+                    "{folder}: nothing was written there"
+                );
+            }
+            let check = printed(&chartroom(work.path()).args(["check", "site/nightly.toml"]).output().expect("starts"));
+            assert!(folder == "out" || check.2 == 74, "{folder}: {check:?}");
+            match is_link {
+                true => std::fs::remove_file(&name).expect("removed"),
+                false => std::fs::remove_dir_all(&name).expect("removed"),
+            }
+            assert_eq!(night(work.path(), "2020-03-11", &[]).2, 0, "{folder}");
+        }
+    }
+}
+
+/// The names, from `site` on, under which a night as of 2020-03-11 makes its work folders; the site is as it was before it.
+fn passing_names(work: &Path) -> Vec<String> {
+    let log = work.join("mkdir.log");
+    let twin = tempfile::tempdir().expect("a folder");
+    crate::command::copy(&work.join("site"), &twin.path().join("site"));
+    let mut command = std::process::Command::new("strace");
+    command.current_dir(twin.path()).args(["-f", "-qq", "-e", "trace=mkdir", "-o"]).arg(&log);
+    command.arg(env!("CARGO_BIN_EXE_chartroom")).args(["run", "site/nightly.toml", "--as-of", "2020-03-11"]);
+    assert_eq!(printed(&command.output().expect("strace starts")).2, 0);
+    let log = std::fs::read_to_string(log).expect("a log");
+    let made = log.split('"').filter(|name| name.ends_with(".at-work"));
+    made.map(|name| name.trim_start_matches("site/").to_owned()).collect()
 }

@@ -188,6 +188,43 @@ fn rows_that_the_directory_does_not_list_are_a_fault_of_the_folder() {
     assert!(words.contains(behind), "{words}");
 }
 
+/// Rows in bytes that a member, its heading or its entry takes and does not need: whoever reads by the directory passes over them.
+#[test]
+fn rows_in_bytes_that_a_member_takes_and_does_not_need_are_told() {
+    let one = Member::of("visits.csv", &rows("1"));
+    let alone = zip_of(&[Member::of("left-out.csv", &rows("7"))], &[]);
+    let hidden = &alone[..directory(&alone)];
+    let length = |folder: &mut [u8], at: usize, bytes: usize| {
+        folder[at..at + 2].copy_from_slice(&(bytes as u16).to_le_bytes());
+    };
+    let plain = zip_of(&[one.clone(), Member::of("more.csv", &rows("9"))], &[]);
+    let mut in_heading = with_bytes_at(&plain, 30 + "visits.csv".len(), hidden);
+    length(&mut in_heading, 28, hidden.len());
+    let entry = directory(&plain);
+    let mut in_entry = with_bytes_at(&plain, entry + 46 + "visits.csv".len(), hidden);
+    length(&mut in_entry, entry + 32, hidden.len());
+    let end = in_entry.len() - 22;
+    length(&mut in_entry, end + 12, end - entry);
+    let apple = [0, 5, 0x16, 7, 0, 2, 0, 0];
+    let with = |member: Member| zip_of(&[one.clone(), member], &[]);
+    let unlisted = "a member that its directory does not list";
+    for (what, bytes, told, expected) in [
+        ("behind the name in a heading", in_heading, unlisted, 65),
+        ("in the comment of an entry", in_entry, unlisted, 65),
+        ("a folder that takes them", with(Member::that_takes("x/", b"", hidden)), "damaged", 65),
+        (
+            "a file of a system that takes them",
+            with(Member::that_takes("__MACOSX/._a.csv", &apple, hidden)),
+            "._a.csv",
+            0,
+        ),
+    ] {
+        let (words, code, check, _) = said("visits.zip", &bytes, "");
+        assert_eq!((code, check), (expected, expected), "{what}: {words}");
+        assert!(words.matches(told).count() >= 2, "{what}: run and check\n{words}");
+    }
+}
+
 /// A folder as a program writes it that cannot go back in its output: sizes and checksum stand behind the member (flag bit 3).
 fn streamed(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut folder = zip::ZipWriter::new_stream(Vec::new());

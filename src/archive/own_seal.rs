@@ -6,7 +6,7 @@
 use std::{
     collections::BTreeSet,
     io::{self, ErrorKind},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
@@ -147,14 +147,51 @@ fn is_readable(folder: &Path) -> Result<bool, FileError> {
     Ok(may_be_read)
 }
 
-/// Why a folder that this program sealed is not what it was then, in words; `None` where it is, to the byte and with nothing added.
-pub fn changed(folder: &Path) -> Option<String> {
-    changes(folder).into_iter().next()
+/// The sealed folder that a path is, or would lie in: whatever is written there breaks its seal.
+///
+/// # Errors
+/// [`FileError::Read`]. A folder above that may not be looked into is no folder of ours.
+pub fn sealed_above(path: &Path) -> Result<Option<PathBuf>, FileError> {
+    let Ok(at) = fs::probe::nearest(path).canonicalize() else { return Ok(None) };
+    for folder in at.ancestors() {
+        match read_own_seal(folder) {
+            Ok(Some(_)) => return Ok(Some(folder.to_owned())),
+            Ok(None) => {}
+            Err(FileError::Read { source, .. }) if source.kind() == std::io::ErrorKind::PermissionDenied => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
-/// What is not as it was sealed, each file with what is the matter; empty where the folder is what it was then, to the byte and with nothing added.
-pub fn changes(folder: &Path) -> Vec<String> {
-    changes_in(&verify_as_own(folder))
+/// Refuses a path where whatever is written breaks the seal of a folder.
+///
+/// # Errors
+/// [`FileError::Write`], with what to do; as [`sealed_above`].
+pub fn refuse_in_sealed(path: &Path) -> Result<(), FileError> {
+    let Some(folder) = sealed_above(path)? else { return Ok(()) };
+    let words = format!("{} is the sealed output of a run; name a place outside it", shown(&folder.to_string_lossy()));
+    Err(FileError::write(path)(std::io::Error::other(words)))
+}
+
+/// Why a folder that this program sealed is not what it was then, in words; `None` where it is, to the byte and with nothing added.
+pub fn changed(folder: &Path) -> Option<String> {
+    changes_in(&verify_as_own(folder)).into_iter().next()
+}
+
+/// What is not as it was sealed, each file with what is the matter, and what cannot be read, of which nothing is known; both empty where the folder is what it
+/// was then, to the byte and with nothing added.
+pub fn changes_and_unread(folder: &Path) -> (Vec<String>, Vec<String>) {
+    let mut verdict = verify_as_own(folder);
+    let unread = unread_in(&verdict);
+    verdict.unanswered.clear();
+    let changes = if unread.is_empty() || !verdict.faults.is_empty() { changes_in(&verdict) } else { Vec::new() };
+    (changes, unread)
+}
+
+fn unread_in(verdict: &Verdict) -> Vec<String> {
+    let path = |path: &str| if path.is_empty() { "the folder".to_owned() } else { shown(path).into_owned() };
+    verdict.unanswered.iter().map(|place| format!("{}: {}", path(&place.path), place.detail)).collect()
 }
 
 fn changes_in(verdict: &Verdict) -> Vec<String> {
@@ -166,7 +203,7 @@ fn changes_in(verdict: &Verdict) -> Vec<String> {
         changes.push(format!("{}: {}", shown(path), fault.detail));
     }
     // What cannot be read is not shown to be what it was.
-    changes.extend(verdict.unanswered.iter().map(|place| format!("{}: {}", shown(&place.path), place.detail)));
+    changes.extend(unread_in(verdict));
     if changes.is_empty() {
         changes.extend(verdict.faults.iter().map(|fault| fault.detail.clone()));
     }

@@ -61,6 +61,14 @@ impl From<&FileError> for Exit {
     }
 }
 
+/// Where the command line names a place that nothing may be written to, another is to be named; what the system answers is no fault of the command line.
+pub fn exit_of_place(error: &FileError) -> Exit {
+    match error {
+        FileError::Write { source, .. } if source.raw_os_error().is_none() => Exit::Configuration,
+        error => error.into(),
+    }
+}
+
 impl From<&SourceFault> for Exit {
     /// What the system answers to a reading says nothing of the file; where nothing is there, the command names what cannot be read.
     fn from(fault: &SourceFault) -> Exit {

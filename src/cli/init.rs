@@ -4,8 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{complain, exit::Exit, print, run};
+use super::{
+    complain,
+    exit::{Exit, exit_of_place},
+    print, run,
+};
 use crate::{
+    archive::own_seal::refuse_in_sealed,
     fs::{FileError, create_private_folder, entries_of, write_new},
     plan::check::shown,
     record::date::Day,
@@ -35,6 +40,10 @@ pub fn init(arguments: &InitArguments) -> Exit {
         complain(&format!("error: --as-of takes a day from {FIRST_DAY} to {LAST_DAY}, YYYY-MM-DD"));
         return Exit::Configuration;
     };
+    if let Err(error) = refuse_in_sealed(&arguments.folder) {
+        complain(&format!("error: {error}"));
+        return exit_of_place(&error);
+    }
     match make(&arguments.folder, as_of) {
         Ok(text) => print(&text),
         Err(error) => {

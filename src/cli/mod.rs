@@ -133,7 +133,11 @@ fn command(arguments: Vec<OsString>) -> Exit {
 
 /// Writes to standard output, with escapes for what a terminal would obey; a reader that went away (`| head`) is no fault.
 fn print(text: &str) -> Exit {
-    print_piece(text).err().unwrap_or(Exit::Done)
+    let exit = print_piece(text).err().unwrap_or(Exit::Done);
+    if exit == Exit::FileSystem {
+        complain("error: standard output takes no more; what the command wrote to files stands");
+    }
+    exit
 }
 
 /// Writes a piece of what is printed, as [`print`]; where no more can be written, how the program ends.

@@ -13,7 +13,7 @@ use super::{
     complain, complain_lines, complain_of_each,
     exit::Exit,
     log::{self, LogFormat},
-    print,
+    print, print_piece,
     progress::Bar,
     signals,
 };
@@ -172,8 +172,8 @@ fn run_and_tell(plan: &Plan, given: &Given<'_>, bar: &Bar, quiet: bool) -> Exit 
                     Placed::SameAs => "\n".to_owned(),
                     _ => outputs_of(&done.results, &folder),
                 };
-                let printed = print(&(account(&done.results) + &written + &done.publication.words()));
-                if printed != Exit::Done {
+                let words = account(&done.results) + &written + &done.publication.words();
+                if print_piece(&words).is_err_and(|exit| exit != Exit::Done) {
                     complain(ACCOUNT_NOT_PRINTED);
                 }
             }
@@ -251,7 +251,7 @@ fn exit_of(fault: &RunFault) -> Exit {
     match fault {
         RunFault::File(error) => error.into(),
         RunFault::OtherPipeline(_) | RunFault::Irreplaceable { .. } => Exit::Configuration,
-        RunFault::Write(_) | RunFault::Inbox(_) | RunFault::Worklists(_) => Exit::FileSystem,
+        RunFault::Write(_) | RunFault::Place(_) | RunFault::Inbox(_) | RunFault::Worklists(_) => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,

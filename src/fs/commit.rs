@@ -25,9 +25,10 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{
-    FileDigest, FileError, digest, folder_of,
+    FileDigest, FileError, digest, folder_of, hexadecimal,
     lock::{self, gate},
     read_if_there, remove_file, rename,
     staging::Staging,
@@ -112,9 +113,11 @@ impl Followers {
         let record = Pending { output, seal: seal.to_owned(), seal_sha256, followers: self.files.clone() };
         let path = self.work.path().join(PENDING);
         let fresh = self.work.path().join("pending.new");
-        let text = serde_json::to_vec(&record).map_err(|error| FileError::write(&path)(error.into()))?;
+        let mut text = serde_json::to_string(&record).map_err(|error| FileError::write(&path)(error.into()))?;
+        // One letter of it changed, and the record would be of another output, or of other files.
+        text = format!("{text}\n{}\n", sha256_of(text.as_bytes()));
         remove_file(&fresh)?;
-        write_flushed(&fresh, &text).map_err(|error| error.about(&path))?;
+        write_flushed(&fresh, text.as_bytes()).map_err(|error| error.about(&path))?;
         rename(&fresh, &path)?;
         sync(self.work.path())
     }
@@ -241,8 +244,9 @@ fn cut_off(folder: &Path) -> Result<Option<(PathBuf, Pending)>, FileError> {
         return Ok(None);
     }
     let record = work.join(PENDING);
-    let pending: Pending = serde_json::from_slice(&read_if_there(&record)?.unwrap_or_default())
-        .map_err(|_| damaged(&record, "the record of what was being published cannot be read"))?;
+    let text = read_if_there(&record)?.unwrap_or_default();
+    let pending =
+        pending_in(&text).ok_or_else(|| damaged(&record, "the record of what was being published cannot be read"))?;
     let is_name = |name: &str| Path::new(name).file_name() == Some(OsStr::new(name));
     if !pending.followers.iter().all(|follower| is_name(&follower.name)) {
         return Err(damaged(&record, "the record of what was being published names files of other folders"));
@@ -256,16 +260,31 @@ fn cut_off(folder: &Path) -> Result<Option<(PathBuf, Pending)>, FileError> {
     Ok(Some((work, pending)))
 }
 
+/// The record in a text; `None` where it is not what was written. One of an edition before has no digest behind it.
+fn pending_in(text: &[u8]) -> Option<Pending> {
+    let text = std::str::from_utf8(text).ok()?;
+    let record = match text.split_once('\n') {
+        None => text,
+        Some((record, digest)) => Some(record).filter(|_| digest.trim_end() == sha256_of(record.as_bytes()))?,
+    };
+    serde_json::from_str(record).ok()
+}
+
+fn sha256_of(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
 fn damaged(path: &Path, what: &str) -> FileError {
     FileError::Damaged { path: path.to_owned(), line: None, what: what.to_owned(), to_do: TO_DO }
 }
 
-/// Whether the followers that have not their places yet are what was written.
-fn whole_followers(work: &Path, pending: &Pending) -> Result<(), FileError> {
+/// Whether the followers are what was written, those that have not their places yet and those that have.
+fn whole_followers(folder: &Path, work: &Path, pending: &Pending) -> Result<(), FileError> {
     for follower in &pending.followers {
         // One that is no longer there has its place.
-        let path = work.join(&follower.name);
-        if path.symlink_metadata().is_ok() && digest(&path)? != follower.digest {
+        let waiting = work.join(&follower.name);
+        let path = if waiting.symlink_metadata().is_ok() { waiting } else { folder.join(&follower.name) };
+        if path.symlink_metadata().is_err() || digest(&path)? != follower.digest {
             return Err(damaged(&path, "it is not what was written"));
         }
     }
@@ -287,7 +306,7 @@ pub fn look(folder: &Path) -> Result<(), FileError> {
             looked => looked,
         };
     };
-    if is_at_its_place(&pending)? { whole_followers(&work, &pending) } else { Ok(()) }
+    if is_at_its_place(&pending)? { whole_followers(folder, &work, &pending) } else { Ok(()) }
 }
 
 /// Brings to its end what a run left that was killed while it published: its followers take their places where its output has its own, and are
@@ -301,7 +320,7 @@ pub fn recover(folder: &Path) -> Result<(), FileError> {
     let Some(_held) = hold(&work)? else { return Err(FileError::Busy { path: folder.to_owned() }) };
     settle(folder_of(&pending.output))?;
     if is_at_its_place(&pending)? {
-        whole_followers(&work, &pending)?;
+        whole_followers(folder, &work, &pending)?;
         roll_forward(folder, &work, &pending.followers)?;
     } else {
         remove_file(&work.join(PENDING))?;
@@ -463,14 +482,24 @@ mod tests {
     #[test]
     fn a_record_that_cannot_be_followed_is_told_and_nothing_is_touched() {
         type Damage = fn(&Path);
-        let damages: [(&str, &str, Damage); 4] = [
+        let damages: [(&str, &str, Damage); 6] = [
+            ("letter", "the record of what was being published cannot be read", |place| {
+                let record = place.join("state/.state.at-work/pending");
+                let text = std::fs::read_to_string(&record).unwrap();
+                std::fs::write(record, text.replacen("out/night", "out/might", 1)).unwrap();
+            }),
+            ("place", "it is not what was written", |place| {
+                std::fs::remove_file(place.join("state/.state.at-work/ledger.csv")).unwrap();
+            }),
             ("record", "the record of what was being published cannot be read", |place| {
                 std::fs::write(place.join("state/.state.at-work/pending"), "{").unwrap();
             }),
             ("names", "names files of other folders", |place| {
                 let record = place.join("state/.state.at-work/pending");
                 let text = std::fs::read_to_string(&record).unwrap();
-                std::fs::write(record, text.replace("\"ledger.csv\"", "\"../ledger.csv\"")).unwrap();
+                // As an edition before wrote it, without a digest.
+                let text = text.lines().next().unwrap().replace("\"ledger.csv\"", "\"../ledger.csv\"");
+                std::fs::write(record, text).unwrap();
             }),
             ("follower", "it is not what was written", |place| {
                 std::fs::write(place.join("state/.state.at-work/ledger.csv"), "aft").unwrap();

@@ -72,7 +72,8 @@ fn wait_at_most(file: &File, tries: u64, folder: &Path) -> Result<(), FileError>
 
 /// Whether a folder itself is held locked at this moment. Where it cannot be looked at, it is not.
 pub fn is_gate_held(folder: &Path) -> bool {
-    let tried = open_folder(folder).map(|file| file.try_lock_shared());
+    // As a run does it: a lock that others share is in its way as well.
+    let tried = open_folder(folder).map(|file| file.try_lock());
     matches!(tried, Ok(Err(TryLockError::WouldBlock)))
 }
 
@@ -94,7 +95,7 @@ pub(super) fn is_file_held(path: &Path) -> Result<bool, FileError> {
         }
         Err(error) => return Err(error),
     };
-    match file.try_lock_shared() {
+    match file.try_lock() {
         Ok(()) => Ok(false),
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(FileError::read(path)(error)),

@@ -37,13 +37,19 @@ pub fn refuse_no_folder(folder: &Path) -> Result<(), FileError> {
         Err(NoFile::Folder) => return Ok(()),
         Ok(_) => "a file".to_owned(),
         Err(NoFile::Special(what)) => what.to_owned(),
-        Err(NoFile::DanglingLink(target)) => format!("a link to {target}, which is not there"),
+        Err(NoFile::DanglingLink(target)) => {
+            let words = format!(
+                "{} is a link to {target}, which is not there. Leave the link: mount the share that it leads to, then run again, or name a folder elsewhere",
+                shown::path(&at)
+            );
+            return Err(FileError::write(folder)(io::Error::other(words)));
+        }
         Err(NoFile::CircularLink) => "a link that leads in a circle".to_owned(),
         // Nothing on the way is there: the folder that one stands in when it starts is gone.
         Err(NoFile::Absent) => return Ok(()),
     };
     let words = format!("{} is {what}, not a folder; name a folder, or move what stands there away", shown::path(&at));
-    Err(FileError::write(folder)(io::Error::new(io::ErrorKind::NotADirectory, words)))
+    Err(FileError::write(folder)(io::Error::other(words)))
 }
 
 /// Whether files can be written in a folder, or it can be made: a file without a name is written there.

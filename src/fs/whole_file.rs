@@ -8,7 +8,8 @@
 use std::{
     cell::Cell,
     ffi::{OsStr, OsString},
-    io::Write as _,
+    fs::File,
+    io::{Read as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -18,7 +19,7 @@ use super::{
     FileError, cannot_exchange, create_private_file, create_private_folder, digest, folder_of,
     lock::{Lock, gate},
     remove_file, rename, rename_to_free_name, sync, uninterrupted,
-    work_folder::WorkFolder,
+    work_folder::{WorkFolder, can_work},
 };
 
 /// Name of the work folder in which files are written.
@@ -39,6 +40,17 @@ pub struct WholeFiles {
 pub struct Prepared {
     fresh: PathBuf,
     name: OsString,
+}
+
+/// Looks whether files could be written in a folder, as far as names go, and makes and changes nothing.
+///
+/// # Errors
+/// [`FileError::Foreign`] where something that is not this program's has a name that it needs; [`FileError::Read`].
+pub fn look(folder: &Path) -> Result<(), FileError> {
+    match can_work(&folder.join(NAME)) {
+        Err(FileError::Busy { .. }) => Ok(()),
+        looked => looked,
+    }
 }
 
 impl WholeFiles {
@@ -76,6 +88,17 @@ impl WholeFiles {
         let number = self.written.replace(self.written.get() + 1);
         let fresh = self.work.path().join(format!("file-{number}"));
         write_flushed(&fresh, bytes).map_err(|error| error.about(&self.folder.join(name)))?;
+        Ok(Prepared { fresh, name: name.to_owned() })
+    }
+
+    /// The same with the content of another file, of any size.
+    ///
+    /// # Errors
+    /// [`FileError::Read`], and as [`WholeFiles::prepare`].
+    pub fn prepare_copy(&self, name: &OsStr, source: &Path) -> Result<Prepared, FileError> {
+        let number = self.written.replace(self.written.get() + 1);
+        let fresh = self.work.path().join(format!("file-{number}"));
+        copy_flushed(source, &fresh).map_err(|error| error.about(&self.folder.join(name)))?;
         Ok(Prepared { fresh, name: name.to_owned() })
     }
 
@@ -160,6 +183,21 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 /// [`FileError::Write`].
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
     WholeFiles::of(folder_of(path))?.write_new(path.file_name().unwrap_or_default(), bytes)
+}
+
+/// Writes the content of a file into a new one (0600), piece by piece, and flushes it to disk.
+fn copy_flushed(source: &Path, path: &Path) -> Result<(), FileError> {
+    const PIECE: usize = 256 << 10;
+    let mut from = File::open(source).map_err(FileError::read(source))?;
+    let mut file = create_private_file(path)?;
+    let mut piece = vec![0; PIECE];
+    loop {
+        match uninterrupted(|| from.read(&mut piece)).map_err(FileError::read(source))? {
+            0 => break,
+            count => file.write_all(&piece[..count]).map_err(FileError::write(path))?,
+        }
+    }
+    file.sync_all().map_err(FileError::write(path))
 }
 
 /// Writes a new file (0600) and flushes it to disk.

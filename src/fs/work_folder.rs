@@ -27,9 +27,9 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    FileError, commit, create_private_file, create_private_folder, folder_of, hexadecimal,
+    FileError, commit, create_private_file, folder_of, hexadecimal,
     lock::{self, WORK_LOCK, gate},
-    remove, remove_file, rename, rename_to_free_name, staging, sync,
+    make_private_folder, remove, remove_file, rename_to_free_name, staging, sync,
 };
 
 /// End of the name of every work folder; it begins with a dot.
@@ -70,7 +70,10 @@ impl WorkFolder {
             return Err(in_the_way(&path, makes));
         }
         let passing = place.join(passing_name(name));
-        create_private_folder(&passing)?;
+        // What is there was not made by this writer, and a link may lead anywhere: neither is written into, or emptied at the end.
+        if !make_private_folder(&passing)? {
+            return Err(in_the_way(&passing, makes));
+        }
         // From here on what is made is removed again where it cannot be made whole.
         let mut work = WorkFolder { path: passing, lock: None, is_left: false, is_behind_gate: true };
         let lock = work.path.join(WORK_LOCK);
@@ -245,7 +248,12 @@ fn name_of(work: &OsStr) -> Option<&[u8]> {
 /// # Errors
 /// [`FileError::Busy`] while a run makes the output, [`FileError::Foreign`] where something else has the name of its work folder, [`FileError::Read`].
 pub fn can_work(output: &Path) -> Result<(), FileError> {
-    let work = path_of(folder_of(output), output.file_name().unwrap_or_default());
+    let (place, name) = (folder_of(output), output.file_name().unwrap_or_default());
+    let passing = place.join(passing_name(name));
+    if passing.symlink_metadata().is_ok() && !is_work_folder(&passing) && !is_cut_off(&passing) {
+        return Err(FileError::Foreign { path: passing });
+    }
+    let work = path_of(place, name);
     if work.symlink_metadata().is_err() {
         return Ok(());
     }
@@ -272,6 +280,13 @@ fn is_cut_off(work: &Path) -> bool {
         }
 }
 
+/// Removes a folder whose making or removing was cut off; of any other it is not proved that it is ours.
+fn remove_cut_off(work: &Path) {
+    if is_cut_off(work) {
+        let _ = remove_file(&work.join(WORK_LOCK)).and_then(|()| remove(work));
+    }
+}
+
 /// Removes every work folder that no one lives in. The gate of `place` is held: a folder without a whole mark is not being made.
 fn sweep(place: &Path) -> Result<(), FileError> {
     for entry in super::entries_of(place).map_err(FileError::read(place))? {
@@ -281,10 +296,7 @@ fn sweep(place: &Path) -> Result<(), FileError> {
             continue;
         }
         if !is_work_folder(&work) {
-            // Of any other it is not proved that it is ours.
-            if is_cut_off(&work) {
-                let _ = remove_file(&work.join(WORK_LOCK)).and_then(|()| remove(&work));
-            }
+            remove_cut_off(&work);
             continue;
         }
         // A commit that was cut off is brought to its end by the next run on the same state, which knows what it belongs to.
@@ -323,7 +335,10 @@ pub(super) fn clear(work: &Path) -> Result<(), FileError> {
         None => work.to_owned(),
         Some(own) => {
             let passing = place.join(passing_name(OsStr::from_bytes(own)));
-            rename(work, &passing)?;
+            remove_cut_off(&passing);
+            if !rename_to_free_name(work, &passing)? {
+                return Err(FileError::Foreign { path: passing });
+            }
             sync(place)?;
             passing
         }

@@ -69,7 +69,8 @@ pub fn members(file: &InputFile) -> Result<Vec<Member>, SourceFault> {
             .name()
             .map_or_else(|_| String::from_utf8_lossy(entry.name_raw()).into_owned(), |name| name.into_owned());
         let last = last_name(&name);
-        if last.is_empty() && entry.size() == 0 {
+        // Of a folder nothing is packed, or the two bytes of an empty text: more could be the rows of another member.
+        if last.is_empty() && entry.size() == 0 && entry.compressed_size() <= 2 {
             continue;
         }
         members.push(Member {
@@ -111,9 +112,11 @@ fn number_repeated(members: &mut [Member], known: &mut BTreeSet<String>) {
 
 /// Whether a hidden member is what a system puts beside the files unasked: an AppleDouble file (RFC 1740) or the view of a folder (`.DS_Store`).
 pub fn is_of_a_system(file: &InputFile, member: &Member) -> bool {
+    let Ok(mut reader) = open_member(file, member) else { return false };
     let mut head = Vec::new();
-    let read = open_member(file, member).is_ok_and(|reader| reader.take(8).read_to_end(&mut head).is_ok());
-    read && matches!(head.as_slice(), [0, 5, 0x16, 0 | 7, ..] | [0, 0, 0, 1, b'B', b'u', b'd', b'1'])
+    // Read to its end it is whole, and takes no bytes of another.
+    let read = (&mut reader).take(8).read_to_end(&mut head).and_then(|_| io::copy(&mut reader, &mut io::sink()));
+    read.is_ok() && matches!(head.as_slice(), [0, 5, 0x16, 0 | 7, ..] | [0, 0, 0, 1, b'B', b'u', b'd', b'1'])
 }
 
 /// The unpacked bytes of a member, checked at their end.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     codeset::{
-        release::stored::{Entry, INDEX, INDEX_TO_DO, Index},
+        release::stored::{Entry, INDEX, Index, read_index},
         sets::{CodeSets, GemDirection},
         site_map::{KnownCodes, SiteMap, SiteMapFault},
     },
@@ -16,7 +16,7 @@ use crate::{
         judge::JudgeOn,
         mapping::{CodeMap, GemPolicy},
     },
-    fs::{FileError, LARGEST_CONFIGURATION, read_if_there},
+    fs::LARGEST_CONFIGURATION,
     ingest::{
         decode::{Container, container},
         input_file::InputFile,
@@ -73,19 +73,9 @@ fn read_store(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<(P
     let written = section.text("codesets")?;
     let folder = reading.folder.join(&written.value);
     let path = folder.join(INDEX);
-    let read = read_if_there(&path).and_then(|text| {
-        let Some(text) = text else { return Ok(None) };
-        let index = Index::read(&text).map_err(|what| FileError::Damaged {
-            path: path.clone(),
-            line: None,
-            what: what.to_owned(),
-            to_do: INDEX_TO_DO,
-        })?;
-        Ok(Some((index, digest(&text))))
-    });
-    match read {
-        Ok(Some((index, sha256))) => {
-            reading.remember(&path, sha256);
+    match read_index(&folder) {
+        Ok(Some((index, text))) => {
+            reading.remember(&path, digest(&text));
             Some((folder, index))
         }
         // That nothing is there is a mistake in the pipeline file.

@@ -135,12 +135,17 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
     if inbox.as_os_str().is_empty() {
         return String::new();
     }
-    let linked = match what_is(&inbox) {
+    match what_is(&inbox) {
         Ok(Err(NoFile::Folder)) => return String::new(),
         Err(error) => return PatternFault::Answer { path: inbox, error }.to_string(),
-        Ok(Err(NoFile::DanglingLink(target))) => format!(" (it is a link to {target})"),
-        Ok(_) => String::new(),
-    };
+        Ok(Err(NoFile::DanglingLink(target))) => {
+            let inbox = shown(&inbox);
+            return format!(
+                "there is no folder {inbox}: it is a link to {target}, which is not there. Mount the share that it leads to, or correct `files`"
+            );
+        }
+        Ok(_) => {}
+    }
     let wanted = inbox.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let beside = entries_of(inbox.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")));
     let folders: Vec<String> = beside
@@ -150,7 +155,7 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     let near = closest(&wanted, folders.iter().map(String::as_str))
-        .map_or(linked, |near| format!(" (did you mean `{near}`?)"));
+        .map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
     format!("there is no folder {}{near}: make it, mount it where it is a share, or correct `files`", shown(&inbox))
 }
 

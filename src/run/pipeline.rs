@@ -24,7 +24,7 @@ use super::{
     outputs::{self, Outputs},
     parquet::sink::ParquetSink,
     patients::Stays,
-    places,
+    places::{self, PlaceFault},
     publication::{self, Publication},
     record_sources,
     releases::{imported::Imported, store::Store},
@@ -111,6 +111,9 @@ pub enum RunFault {
     /// The output folder holds what another pipeline has sealed.
     #[error("{} holds the sealed output of another pipeline with a title that reads alike; give one of them another title or --out", shown(.0))]
     OtherPipeline(PathBuf),
+    /// A place that the run writes to is no folder, or may not be written to.
+    #[error("{}", .0.words())]
+    Place(PlaceFault),
     /// A folder that inputs come into is not there or cannot be looked through.
     #[error("{0}")]
     Inbox(String),
@@ -225,8 +228,8 @@ fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> 
     if let Some(unmatched) = inbox {
         return Err(RunFault::Inbox(unmatched.fault.clone()));
     }
-    if let Some((_, fault)) = places::no_folders(plan).into_iter().next() {
-        return Err(fault.into());
+    if let Some(fault) = places::no_folders(plan).into_iter().next() {
+        return Err(RunFault::Place(fault));
     }
     let mut state = State::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;

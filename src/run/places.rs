@@ -2,9 +2,11 @@
 
 use super::{follow_up::refuse_link, publication::family_name};
 use crate::{
+    archive::own_seal::refuse_in_sealed,
     fs::{
         FileError,
         probe::{can_write, refuse_no_folder},
+        whole_file::look,
     },
     plan::Plan,
 };
@@ -42,8 +44,7 @@ impl PlaceFault {
 
 /// The faults of a plan's places, what is no folder first. Of what lies in such a place nothing more is said.
 pub fn faults(plan: &Plan) -> Vec<PlaceFault> {
-    let of_no_folder = |(key, error)| PlaceFault { key, is_no_folder: true, error };
-    let mut faults: Vec<PlaceFault> = no_folders(plan).into_iter().map(of_no_folder).collect();
+    let mut faults = no_folders(plan);
     let worklists = plan.worklists.join(family_name(plan));
     let folders = [("output", Some(&plan.output)), ("state", plan.state.as_ref()), ("worklists", Some(&worklists))];
     for (key, folder) in folders.into_iter().filter_map(|(key, folder)| Some((key, folder?))) {
@@ -58,6 +59,9 @@ pub fn faults(plan: &Plan) -> Vec<PlaceFault> {
     if !is_no_folder(&faults, "output") {
         faults.extend(refuse_link(plan).err().map(|error| PlaceFault { key: "", is_no_folder: false, error }));
     }
+    if !is_no_folder(&faults, "worklists") {
+        faults.extend(look(&worklists).err().map(|error| PlaceFault { key: "", is_no_folder: false, error }));
+    }
     faults
 }
 
@@ -66,16 +70,17 @@ pub fn is_no_folder(faults: &[PlaceFault], key: &str) -> bool {
     faults.iter().any(|fault| fault.is_no_folder && fault.key == key)
 }
 
-/// What stands where a run's folders are wanted and is none: a file, a pipe, a device; each with the key that names it. A run ends with the first, before it reads
+/// What stands where a run's folders are wanted and is none: a file, a pipe, a device, a folder that is sealed; each with the key that names it. A run ends with the first, before it reads
 /// anything.
-pub fn no_folders(plan: &Plan) -> Vec<(&'static str, FileError)> {
+pub fn no_folders(plan: &Plan) -> Vec<PlaceFault> {
     let of_worklists = plan.worklists.join(family_name(plan));
     let folders = [("output", Some(&plan.output)), ("state", plan.state.as_ref()), ("worklists", Some(&of_worklists))];
-    let mut faults: Vec<(&'static str, FileError)> = Vec::new();
+    let mut faults: Vec<PlaceFault> = Vec::new();
     for (key, folder) in folders.into_iter().filter_map(|(key, folder)| Some((key, folder?))) {
         // What lies in a folder that is none is said once.
-        if !faults.iter().any(|(_, fault)| folder.starts_with(fault.path())) {
-            faults.extend(refuse_no_folder(folder).err().map(|fault| (key, fault)));
+        if !faults.iter().any(|fault| folder.starts_with(fault.error.path())) {
+            let refused = refuse_no_folder(folder).and_then(|()| refuse_in_sealed(folder));
+            faults.extend(refused.err().map(|error| PlaceFault { key, is_no_folder: true, error }));
         }
     }
     faults

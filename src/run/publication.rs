@@ -155,7 +155,8 @@ pub(super) fn number_of(own: &str, name: &str) -> Option<u32> {
         return Some(1);
     }
     let digits = rest.strip_prefix('-')?;
-    let number: u32 = digits.parse().ok()?;
+    // No run comes to a number of ten digits, and the next of it would be none.
+    let number: u32 = digits.parse().ok().filter(|_| digits.len() < 10)?;
     (number >= 2 && !digits.starts_with(['0', '+'])).then_some(number)
 }
 
@@ -201,7 +202,7 @@ pub fn publish(
 ) -> Result<Publication, RunFault> {
     let name = folder_name(plan, given.business_date);
     let whole = ending.is_whole();
-    loop {
+    for _ in 0..MOST_TRIES {
         let standing = Standing::at(&plan.output, &name)?;
         let mut notes = Vec::new();
         let free = standing.next(&name);
@@ -238,7 +239,11 @@ pub fn publish(
         given.stage.finished(publication.faults.is_empty());
         return Ok(publication);
     }
+    Err(RunFault::File(FileError::Foreign { path: plan.output.join(name) }))
 }
+
+/// How often another number is tried where a name that was free is taken: by another run each time, or, for good, by a name that the disk takes for the same.
+const MOST_TRIES: u32 = 100;
 
 /// Whether the newest folder may be replaced by the run's, as asked for; why not is noted.
 ///
@@ -316,7 +321,7 @@ mod tests {
         assert_eq!(of("nightly-as-of-2026-10-06"), Some(1));
         assert_eq!(of("nightly-as-of-2026-10-06-2"), Some(2));
         assert_eq!(of("nightly-as-of-2026-10-06-10"), Some(10));
-        for other in ["-1", "-0", "-02", "-+3", "-two", "-2-old", " 2", "2"] {
+        for other in ["-1", "-0", "-02", "-4294967295", "-+3", "-two", "-2-old", " 2", "2"] {
             assert!(of(&format!("nightly-as-of-2026-10-06{other}")).is_none(), "{other}");
         }
     }

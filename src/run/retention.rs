@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{follow_up::link_to_newest, publication::plain_title};
+use super::{
+    follow_up::link_to_newest,
+    publication::{number_of, plain_title},
+};
 use crate::{
     archive::own_seal::{changed, own_seal},
     fs::{FileError, is_removable, staging::Staging},
@@ -69,6 +72,7 @@ impl OldFolders {
         let is_old = |name: &&str| {
             let folder = plan.output.join(name);
             folder != own
+                && is_name_of_output(name)
                 && own_seal(&folder).is_some_and(|seal| {
                     seal.pipeline == plan.title && business_date.0.saturating_sub(seal.business_date.0) > days
                 })
@@ -107,6 +111,14 @@ impl OldFolders {
         }
         removed
     }
+}
+
+/// Whether a folder has a name as a run gives it: one that a person has renamed is meant to stay.
+fn is_name_of_output(name: &str) -> bool {
+    name.rsplit_once("-as-of-").is_some_and(|(_, dated)| {
+        let date = dated.get(..10).filter(|date| Day::from_iso(date).is_some());
+        date.is_some_and(|date| number_of(dated, date).is_some())
+    })
 }
 
 /// The names in a folder, and where its links lead, but for one: however they are written and over whatever other links.

@@ -6,7 +6,6 @@
 
 use std::{collections::BTreeMap, ffi::OsStr, path::Path};
 
-use super::state_file::damaged;
 use crate::fs::{
     FileError,
     commit::{Followers, is_in_motion},
@@ -18,6 +17,13 @@ const MANIFEST: &str = "manifest-sha256.txt";
 
 /// What to do with a file that is not what its line says.
 const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; or, if the change was meant, take the line of the file out of manifest-sha256.txt";
+
+/// What to do with a manifest that is none: without it the other files are taken as they are.
+const TO_DO_FOR_MANIFEST: &str = "Put back the files of the newest backup, all of the same night; where there is none, move this file away: the next run takes the others as they are and writes it anew";
+
+fn damaged(path: &Path, line: u64, what: &str) -> FileError {
+    FileError::Damaged { path: path.to_owned(), line: Some(line), what: what.to_owned(), to_do: TO_DO_FOR_MANIFEST }
+}
 
 /// The digests of a manifest, by the names of files.
 type Lines = BTreeMap<String, String>;

@@ -128,8 +128,8 @@ pub fn prepare(source: &Path, sealed: &Path, folder: &Path, refresh: bool) -> Re
     let own_day = business_date_of(&sealed_name);
     for name in names {
         let copy = folder.join(&name);
-        let bytes = fs::read(&source.join(&name))?;
-        let sha256 = fs::digest(&source.join(&name))?.sha256;
+        let list = source.join(&name);
+        let sha256 = fs::digest(&list)?.sha256;
         let mut keep = |why| copies.kept.push(Kept { copy: copy.clone(), why, sealed: lists.join(&name) });
         let now = match copy.symlink_metadata() {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
@@ -167,7 +167,7 @@ pub fn prepare(source: &Path, sealed: &Path, folder: &Path, refresh: bool) -> Re
                 // The record goes first, with what stands and what comes: a run that is killed between the two leaves a copy that the next one knows.
                 let standing = known.iter().filter(|(sha256, _)| Some(sha256) == now.as_ref());
                 begun.insert(name.clone(), standing.cloned().chain([own.clone()]).collect());
-                let prepared = files.prepare(OsStr::new(&name), &bytes)?;
+                let prepared = files.prepare_copy(OsStr::new(&name), &list)?;
                 waiting.push(Waiting { name: name.clone(), prepared, standing: now, known });
             }
         }

@@ -34,6 +34,12 @@ impl Member {
         Member { name: name.as_ref().to_vec(), flags: 0, method: 8, checksum: checksum.sum(), packed, size }
     }
 
+    /// A member that is stored, and takes more bytes of its folder than its content has.
+    pub fn that_takes(name: impl AsRef<[u8]>, content: &[u8], more: &[u8]) -> Member {
+        let packed = [content, more].concat();
+        Member { method: 0, packed, ..Member::of(name, content) }
+    }
+
     fn named(&self, name: impl AsRef<[u8]>) -> Member {
         Member { name: name.as_ref().to_vec(), ..self.clone() }
     }

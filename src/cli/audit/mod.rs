@@ -3,12 +3,10 @@
 mod sample;
 mod score;
 
-use std::path::Path;
-
 use clap::Subcommand;
 
 use super::exit::Exit;
-use crate::{archive::own_seal::own_seal, record::shown::shown};
+use crate::record::shown::shown;
 
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
@@ -23,16 +21,6 @@ pub fn audit(command: &AuditCommand) -> Exit {
     match command {
         AuditCommand::Sample(arguments) => sample::sample(arguments),
         AuditCommand::Score(arguments) => score::score(arguments),
-    }
-}
-
-/// Refuses a file that would stand in a sealed folder: it would no longer verify.
-fn refuse_in_sealed_folder(out: &Path) -> Result<(), String> {
-    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let parent = parent.canonicalize().unwrap_or_else(|_| parent.to_owned());
-    match parent.ancestors().find(|folder| own_seal(folder).is_some()) {
-        Some(_) => Err("the output folder of a run is sealed; name a file outside it with --out".to_owned()),
-        None => Ok(()),
     }
 }
 

@@ -5,10 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::{
-    super::{complain, exit::Exit, print},
-    in_columns, refuse_in_sealed_folder,
+    super::{
+        complain,
+        exit::{Exit, exit_of_place},
+        print,
+    },
+    in_columns,
 };
 use crate::{
+    archive::own_seal::refuse_in_sealed,
     coding::audit::{
         allocation::Allocation,
         sample::{Choice, Sample, StratifiedBy},
@@ -87,7 +92,7 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
         };
         (fault.to_string(), exit)
     })?;
-    refuse_in_sealed_folder(&arguments.out).map_err(wrong)?;
+    refuse_in_sealed(&arguments.out).map_err(|error| (error.to_string(), exit_of_place(&error)))?;
     if sample.has_too_many_strata {
         let by = arguments.by.and_then(|by| by.to_possible_value());
         let by = by.as_ref().map_or("one", |by| by.get_name());

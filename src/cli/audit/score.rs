@@ -8,10 +8,15 @@ use std::{
 use clap::Args;
 
 use super::{
-    super::{complain, exit::Exit, print},
-    in_columns, refuse_in_sealed_folder,
+    super::{
+        complain,
+        exit::{Exit, exit_of_place},
+        print,
+    },
+    in_columns,
 };
 use crate::{
+    archive::own_seal::refuse_in_sealed,
     coding::audit::{
         count::{AuditCount, ErrorKind, Measure, STANDARD, meets_standard},
         score::{GROUPS, Score},
@@ -59,9 +64,9 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
     if let Some(out) = arguments.out.as_deref().filter(|out| out.symlink_metadata().is_ok()) {
         return is_there(out);
     }
-    if let Some(Err(words)) = arguments.out.as_deref().map(refuse_in_sealed_folder) {
-        complain(&format!("error: {words}"));
-        return Exit::Configuration;
+    if let Some(Err(error)) = arguments.out.as_deref().map(refuse_in_sealed) {
+        complain(&format!("error: {error}"));
+        return exit_of_place(&error);
     }
     let (mut score, mut known, mut unusable, mut unread) = (Score::default(), BTreeSet::new(), false, false);
     for file in &arguments.files {

@@ -6,7 +6,12 @@ use clap::Args;
 
 use super::{Fault, StoreArguments, day, of_refusal};
 use crate::{
-    cli::{complain, exit::Exit, print},
+    archive::own_seal::refuse_in_sealed,
+    cli::{
+        complain,
+        exit::{Exit, exit_of_place},
+        print,
+    },
     codeset::{other_systems::is_other_system, release::edition::Stated, sets::CodeSets},
     record::{code::CodeSystem, shown},
     run::releases::{
@@ -91,6 +96,10 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
     if files.is_empty() {
         return Ok(exit);
     }
+    if let Err(error) = refuse_in_sealed(&arguments.store.store) {
+        complain(&format!("error: {error}"));
+        return Ok(exit_of_place(&error));
+    }
     let (mut store, _lock) = Store::open_to_write(&arguments.store.store)?;
     for (path, file) in files {
         let left_alone = file.left_alone;
@@ -101,9 +110,9 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
         for name in left_alone {
             let _ = writeln!(text, "left alone: {}: {name}", shown::path(path));
         }
-        match print(&text) {
-            Exit::Done => {}
-            other => return Ok(other),
+        // What is stored is stored, whoever reads of it or does not.
+        if print(&text) != Exit::Done {
+            exit = Exit::FileSystem;
         }
     }
     Ok(exit)

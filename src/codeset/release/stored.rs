@@ -3,9 +3,13 @@
 use std::{ffi::OsStr, path::Path};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{Table, edition::Edition, kind::Kind};
-use crate::record::date::Day;
+use crate::{
+    fs::{self, FileError},
+    record::date::Day,
+};
 
 /// Name of the index in the folder of a store.
 pub const INDEX: &str = "releases.json";
@@ -13,7 +17,10 @@ pub const INDEX: &str = "releases.json";
 /// The form of the index that this program writes.
 pub const VERSION: u32 = 1;
 /// What to do with an index that cannot be read whole: to import into the store would lose what it says of other releases.
-pub const INDEX_TO_DO: &str = "Put the file of an earlier backup in its place; where there is none, move it away and import the releases again (chartroom codeset import)";
+const INDEX_TO_DO: &str = "Put the file of an earlier backup in its place; where there is none, move the folder of the store away and import the releases again (chartroom codeset import)";
+
+/// End of the name of a table.
+pub const TABLE: &str = ".tsv.zst";
 
 /// An entry of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,12 +75,42 @@ pub fn name(kind: Kind, edition: &Edition) -> String {
 }
 
 /// The index of a store, by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
     /// Version of the index's own form.
     pub version: u32,
     /// The releases.
     pub releases: Vec<Entry>,
+    /// SHA-256 of the releases as they are written: an index that was changed or emptied by hand would be taken for that of a smaller store. Blank in an index
+    /// of before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    releases_sha256: String,
+}
+
+impl Default for Index {
+    fn default() -> Index {
+        Index { version: VERSION, releases: Vec::new(), releases_sha256: String::new() }
+    }
+}
+
+/// The index of the store in a folder, with its text; `None` where there is no store.
+///
+/// # Errors
+/// [`FileError::Damaged`] where it is none, or is gone and tables of releases lie there; [`FileError::Read`].
+pub fn read_index(folder: &Path) -> Result<Option<(Index, Vec<u8>)>, FileError> {
+    let path = folder.join(INDEX);
+    let damaged =
+        |what: &str, to_do| FileError::Damaged { path: path.clone(), line: None, what: what.to_owned(), to_do };
+    let Some(text) = fs::read_if_there(&path)? else {
+        let is_table = |name: &OsStr| name.to_str().is_some_and(|name| name.ends_with(TABLE));
+        let mut tables = fs::entries_of(folder).into_iter().flatten().filter_map(Result::ok);
+        return match tables.any(|entry| is_table(&entry.file_name())) {
+            true => Err(damaged("the index is gone, and tables of releases lie beside it", INDEX_TO_DO)),
+            false => Ok(None),
+        };
+    };
+    let index = Index::read(&text).map_err(|what| damaged(what, INDEX_TO_DO))?;
+    Ok(Some((index, text)))
 }
 
 impl Index {
@@ -101,10 +138,24 @@ impl Index {
                 return Err("it names a table outside the store");
             }
         }
+        if !index.releases_sha256.is_empty() && index.releases_sha256 != digest_of(&index.releases) {
+            return Err("it is not what was written: a release in it was changed, added or taken out");
+        }
         match index.releases.is_sorted_by(|one, next| one.name < next.name) {
             true => Ok(index),
             false => Err("its releases are not in the order of their names"),
         }
+    }
+
+    /// The index as it is written.
+    ///
+    /// # Errors
+    /// Never for the releases of this program.
+    pub fn text(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut text =
+            serde_json::to_vec_pretty(&Index { releases_sha256: digest_of(&self.releases), ..self.clone() })?;
+        text.push(b'\n');
+        Ok(text)
     }
 
     /// The entry of a name.
@@ -129,6 +180,12 @@ impl Index {
             }
         }
     }
+}
+
+/// SHA-256 of the releases as JSON without spaces.
+fn digest_of(releases: &[Entry]) -> String {
+    let text = serde_json::to_vec(releases).unwrap_or_default();
+    fs::hexadecimal(&Sha256::digest(text))
 }
 
 /// A table as bytes.

@@ -37,18 +37,18 @@ pub struct Listed {
 pub fn refuse_unlisted(file: &InputFile, listed: &[Listed]) -> Result<(), SourceFault> {
     let mut taken = Vec::with_capacity(listed.len() + 1);
     for member in listed {
-        taken.push((member.heading_start, end_of(file, member)?));
+        let [name_end, start, end] = places_of(file, member)?;
+        taken.extend([(member.heading_start, name_end), (start, end)]);
     }
-    let entries = listed.iter().map(|member| member.entry_start);
-    if let (Some(first), Some(last)) = (entries.clone().min(), entries.max()) {
-        taken.push((first, last.saturating_add(ENTRY)));
-    }
+    // What stands behind the name in a heading or in an entry of the directory, and the comments, may hold anything.
+    taken.extend(listed.iter().map(|member| (member.entry_start, member.entry_start.saturating_add(ENTRY))));
     taken.sort_unstable();
     taken.push((file.bytes(), file.bytes()));
     let mut at = 0;
     for (start, end) in taken {
-        if start > at {
-            let look = look_through(file, at, start.min(file.bytes())).map_err(|_| damaged())?;
+        let gap_end = start.min(file.bytes());
+        if gap_end > at {
+            let look = look_through(file, at, gap_end).map_err(|_| damaged())?;
             if let Some(found) = look {
                 return Err(fault(found));
             }
@@ -68,14 +68,16 @@ fn fault(found: Found) -> SourceFault {
     })
 }
 
-/// The place behind a listed member. Where no heading stands, the member is damaged: whoever reads it is told so.
-fn end_of(file: &InputFile, member: &Listed) -> Result<u64, SourceFault> {
+/// Of a listed member: the end of its name, and start and end of what is packed. Where no heading stands, the member is damaged: whoever reads it is told so.
+fn places_of(file: &InputFile, member: &Listed) -> Result<[u64; 3], SourceFault> {
     let mut reader = file.reader();
     let mut heading = [0; LOCAL_HEADING];
     reader.seek(SeekFrom::Start(member.heading_start)).map_err(|_| damaged())?;
     reader.read_exact(&mut heading).map_err(|_| damaged())?;
-    let names = u64::from(number(&heading, LENGTHS)) + u64::from(number(&heading, LENGTHS + 2));
-    Ok(member.heading_start.saturating_add(LOCAL_HEADING as u64 + names).saturating_add(member.packed_bytes))
+    let name = u64::from(number(&heading, LENGTHS));
+    let name_end = member.heading_start.saturating_add(LOCAL_HEADING as u64 + name);
+    let start = name_end.saturating_add(u64::from(number(&heading, LENGTHS + 2)));
+    Ok([name_end, start, start.saturating_add(member.packed_bytes)])
 }
 
 fn number(bytes: &[u8], at: usize) -> u16 {

@@ -2,9 +2,13 @@
 
 use super::Remark;
 use crate::{
-    archive::own_seal::changes,
+    archive::own_seal::changes_and_unread,
     plan::{Plan, check::shown},
-    run::{account::some_of, follow_up::link_to_newest, publication::family_name},
+    run::{
+        account::some_of,
+        follow_up::{link_to_newest, refuse_link},
+        publication::family_name,
+    },
 };
 
 pub fn examine(plan: &Plan) -> Vec<Remark> {
@@ -18,7 +22,18 @@ pub fn examine(plan: &Plan) -> Vec<Remark> {
             "Put the folder back, or let the run make the next one",
         )];
     }
-    let changes = changes(&folder);
+    // Of what no run of this pipeline made it is said that it is somebody's.
+    if refuse_link(plan).is_err() {
+        return Vec::new();
+    }
+    let (changes, unread) = changes_and_unread(&folder);
+    if !unread.is_empty() {
+        return vec![Remark::look(
+            format!("of {} it cannot be told whether it is what was sealed: {}", shown(&folder), some_of(&unread)),
+            "Another account made it, or the disk fails: nothing is known of what lies there",
+            "Let the user of the run read it",
+        )];
+    }
     if changes.is_empty() {
         return Vec::new();
     }

@@ -12,7 +12,7 @@ use crate::{
             exempt::ExemptCodes,
             extend::Later,
             kind::Kind,
-            stored::{Entry, INDEX, INDEX_TO_DO, Index, VERSION, unpack},
+            stored::{Entry, INDEX, Index, read_index, unpack},
         },
         sets::{GemDirection, SHIPPED_NEWEST},
     },
@@ -43,16 +43,7 @@ impl Store {
     /// # Errors
     /// The index cannot be read or is damaged.
     pub fn open(folder: &Path) -> Result<Store, FileError> {
-        let path = folder.join(INDEX);
-        let index = match fs::read_if_there(&path)? {
-            None => Index { version: VERSION, releases: Vec::new() },
-            Some(text) => Index::read(&text).map_err(|what| FileError::Damaged {
-                path,
-                line: None,
-                what: what.to_owned(),
-                to_do: INDEX_TO_DO,
-            })?,
-        };
+        let index = read_index(folder)?.map_or_else(Index::default, |(index, _)| index);
         Ok(Store { folder: folder.to_owned(), index })
     }
 
@@ -84,6 +75,10 @@ impl Store {
     /// # Errors
     /// Something cannot be written; then the former index stands, and with it all that it names.
     pub fn write(&mut self, releases: Vec<(Entry, Vec<u8>)>) -> Result<(), FileError> {
+        // Where there are tables there is an index: that it is gone is somebody's doing, and not that of a first import that was killed.
+        if !self.folder.join(INDEX).is_file() {
+            self.write_index(&self.index)?;
+        }
         let mut index = self.index.clone();
         let mut replaced = Vec::new();
         for (entry, bytes) in releases {
@@ -95,16 +90,19 @@ impl Store {
             fs::write_atomic(&path, &bytes)?;
             replaced.extend(index.put(entry));
         }
-        let mut text = serde_json::to_vec_pretty(&index)
-            .map_err(|error| FileError::write(&self.folder.join(INDEX))(std::io::Error::other(error)))?;
-        text.push(b'\n');
-        fs::write_atomic(&self.folder.join(INDEX), &text)?;
+        self.write_index(&index)?;
         for old in replaced.iter().filter(|old| !index.releases.iter().any(|entry| entry.table == old.table)) {
             // What stays behind is named by nothing and harms nobody.
             let _ = std::fs::remove_file(self.folder.join(&old.table));
         }
         self.index = index;
         Ok(())
+    }
+
+    fn write_index(&self, index: &Index) -> Result<(), FileError> {
+        let path = self.folder.join(INDEX);
+        let text = index.text().map_err(|error| FileError::write(&path)(std::io::Error::other(error)))?;
+        fs::write_atomic(&path, &text)
     }
 
     /// The lists of diagnoses exempt from present-on-admission reporting, each with its days.
