@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sha2::{Digest as _, Sha256};
+
 use super::{
     aftermath::{again, differences, nothing_is_half},
     choice::{conclude, only, spread, try_all},
@@ -45,8 +47,11 @@ fn stand_where(site: &Path, recorded: &Path) {
     for name in ["pending", "pending.new"] {
         let record = site.join("state/.state.at-work").join(name);
         if let Ok(text) = std::fs::read_to_string(&record) {
-            let text = text.replace(&*recorded.to_string_lossy(), &site.to_string_lossy());
-            std::fs::write(&record, text).expect("written");
+            // A record that was lost in part stays so; a whole one ends in the digest of what stands before.
+            let Some((line, _)) = text.strip_suffix('\n').and_then(|text| text.rsplit_once('\n')) else { continue };
+            let line = line.replace(&*recorded.to_string_lossy(), &site.to_string_lossy());
+            let digest: String = Sha256::digest(&line).iter().map(|octet| format!("{octet:02x}")).collect();
+            std::fs::write(&record, format!("{line}\n{digest}\n")).expect("written");
         }
     }
 }
