@@ -412,7 +412,12 @@ pub fn is_removable(folder: &Path) -> Result<bool, FileError> {
         }
         Err(error) => return Err(FileError::read(folder)(error)),
     }
-    for entry in entries_of(folder).map_err(FileError::read(folder))? {
+    let entries = match entries_of(folder) {
+        // A folder that may be written to and not be looked through.
+        Err(_) if access(folder, Access::READ_OK).is_err() => return Ok(false),
+        entries => entries.map_err(FileError::read(folder))?,
+    };
+    for entry in entries {
         let entry = entry.map_err(FileError::read(folder))?;
         let path = entry.path();
         let metadata = path.symlink_metadata().map_err(FileError::read(&path))?;

@@ -263,6 +263,30 @@ fn a_standard_output_that_is_full_or_closed_does_not_change_what_a_run_came_to()
     }
 }
 
+/// A log that nobody takes, on a full disk, does not end the work.
+#[test]
+fn a_log_that_cannot_be_written_does_not_change_what_a_command_came_to() {
+    let full = || Stdio::from(std::fs::OpenOptions::new().write(true).open("/dev/full").expect("opened"));
+    let site = site("", "");
+    for form in ["json", "text"] {
+        for arguments in [&NIGHT[..], &["check", "nightly.toml"], &["codeset", "list", "--store", "none"]] {
+            let arguments = [arguments, &["--log", form]].concat();
+            let codes = [Stdio::piped(), full()].map(|errors| {
+                clear(site.path());
+                let mut command = chartroom(site.path());
+                command.args(&arguments).stderr(errors).stdout(Stdio::null());
+                command.status().expect("starts").code()
+            });
+            assert_eq!(codes[0], codes[1], "{arguments:?}");
+        }
+    }
+    clear(site.path());
+    let mut command = chartroom(site.path());
+    let status = command.args(NIGHT).args(["--log", "json"]).stderr(full()).stdout(Stdio::null()).status();
+    assert_eq!(status.expect("starts").code(), Some(0));
+    run_folder(&site.path().join("out"));
+}
+
 #[test]
 fn every_other_command_ends_at_once_also_where_nobody_reads_what_it_prints() {
     let site = site("", "");

@@ -470,6 +470,8 @@ fn a_store_of_code_sets_that_is_damaged_is_said() {
         // As for an empty store, or one of another kind, and the tables lie there.
         (&emptied, "a release in it was changed, added or taken out"),
         (&sound.replace("\"kind\": \"", "\"kind\": \"x"), "a release in it was changed, added or taken out"),
+        // As an edition before wrote it, without a digest.
+        ("{\"version\":1,\"releases\":[]}", "tables of releases lie beside it that it does not name"),
         (GONE, "the index is gone, and tables of releases lie beside it"),
     ] {
         assert_ne!(damaged, sound);

@@ -172,6 +172,20 @@ fn an_old_folder_that_a_person_renamed_or_that_nobody_may_change_stays() {
     }
 }
 
+/// A link that cannot be followed may lead to any folder: none is removed, and the night is published.
+#[test]
+fn a_link_that_cannot_be_followed_keeps_every_old_folder_and_no_night_back() {
+    let work = site("keep_outputs_days = 1");
+    export(work.path(), &[7]);
+    assert_eq!(night(work.path(), "2020-03-01", &[]).2, 0);
+    symlink("x".repeat(300), work.path().join("site/out/for-anna")).expect("linked");
+    let (account, errors, code) = night(work.path(), "2020-03-20", &[]);
+    assert_eq!((errors.as_str(), code), ("", 0), "{account}");
+    let words = "the link site/out/for-anna beside it cannot be followed, and may lead to it";
+    assert!(account.contains(words), "{account}");
+    assert!(work.path().join("site/out/nightly-as-of-2020-03-01").is_dir());
+}
+
 #[test]
 fn a_number_that_no_run_comes_to_is_a_name_of_others() {
     let work = site("");

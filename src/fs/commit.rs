@@ -291,6 +291,14 @@ fn whole_followers(folder: &Path, work: &Path, pending: &Pending) -> Result<(), 
     Ok(())
 }
 
+/// That nothing was published: a follower that has its place took it after its output had its own, which is gone or was changed since.
+fn unpublished(work: &Path, pending: &Pending) -> Result<(), FileError> {
+    match pending.followers.iter().any(|follower| work.join(&follower.name).symlink_metadata().is_err()) {
+        true => Err(damaged(&work.join(PENDING), "the output that was being published is gone, or was changed since")),
+        false => Ok(()),
+    }
+}
+
 /// Looks whether [`Followers::open`] could begin, and makes and changes nothing.
 ///
 /// # Errors
@@ -306,7 +314,10 @@ pub fn look(folder: &Path) -> Result<(), FileError> {
             looked => looked,
         };
     };
-    if is_at_its_place(&pending)? { whole_followers(folder, &work, &pending) } else { Ok(()) }
+    match is_at_its_place(&pending)? {
+        true => whole_followers(folder, &work, &pending),
+        false => unpublished(&work, &pending),
+    }
 }
 
 /// Brings to its end what a run left that was killed while it published: its followers take their places where its output has its own, and are
@@ -323,6 +334,7 @@ pub fn recover(folder: &Path) -> Result<(), FileError> {
         whole_followers(folder, &work, &pending)?;
         roll_forward(folder, &work, &pending.followers)?;
     } else {
+        unpublished(&work, &pending)?;
         remove_file(&work.join(PENDING))?;
         sync(&work)?;
     }
@@ -518,6 +530,23 @@ mod tests {
             assert!(matches!(error, FileError::Damaged { .. }) && error.to_string().contains(words), "{error}");
             assert_eq!(remembered(&place), ["before", "before"], "{what}");
             assert!(is_pending(&place.path().join("state/.state.at-work")).unwrap(), "{what}");
+        }
+    }
+
+    #[test]
+    fn an_output_that_vanished_after_a_follower_took_its_place_is_told_and_the_others_wait() {
+        let night = Night::begin(b"tonight");
+        announced(&night);
+        let placed = night.followers.work.path().join("ledger.csv");
+        std::fs::rename(placed, night.place.path().join("state/ledger.csv")).unwrap();
+        let place = night.kill();
+        for _ in 0..2 {
+            let state = place.path().join("state");
+            for error in [Followers::open(&state).expect_err("it is told"), look(&state).expect_err("it is told")] {
+                let words = "the output that was being published is gone, or was changed since";
+                assert!(matches!(error, FileError::Damaged { .. }) && error.to_string().contains(words), "{error}");
+            }
+            assert!(is_pending(&state.join(".state.at-work")).unwrap());
         }
     }
 

@@ -9,7 +9,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use rustix::{fs::OFlags, io::Errno};
+use rustix::{
+    fs::{Access, OFlags, access},
+    io::Errno,
+};
 
 use super::{FileError, create_private_folder, uninterrupted};
 
@@ -82,6 +85,13 @@ pub fn is_gate_held(folder: &Path) -> bool {
 /// # Errors
 /// [`FileError::Read`] when the lock file cannot be looked at.
 pub fn is_held(folder: &Path) -> Result<bool, FileError> {
+    let lock = folder.join(LOCK_FILE);
+    // A run opens it to write.
+    if lock.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
+        && let Err(error) = access(&lock, Access::WRITE_OK)
+    {
+        return Err(FileError::write(&lock)(error.into()));
+    }
     is_file_held(&folder.join(LOCK_FILE))
 }
 

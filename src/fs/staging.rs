@@ -217,6 +217,11 @@ fn refuse_what_is_no_link(path: &Path) -> Result<(), FileError> {
 /// | the old folder aside, its name taken | killed while clearing up | nothing: the old one goes with the work folder |
 pub(super) fn recover(place: &Path, work: &Path) -> Result<(), FileError> {
     let aside = work.join("replaced");
+    // A link was not made by a run, and leads to folders of others.
+    let is_folder = |path: &Path| path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
+    if !is_folder(&aside) {
+        return Ok(());
+    }
     let entries = match super::entries_of(&aside) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -229,7 +234,7 @@ pub(super) fn recover(place: &Path, work: &Path) -> Result<(), FileError> {
             continue;
         }
         let fresh = work.join("output");
-        let successor = if fresh.is_dir() { fresh } else { aside.join(&name) };
+        let successor = if is_folder(&fresh) { fresh } else { aside.join(&name) };
         rename(&successor, &output)?;
         sync(place)?;
     }

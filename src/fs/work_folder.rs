@@ -24,6 +24,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use rustix::{
+    fs::{Access, access},
+    io::Errno,
+};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -64,12 +68,16 @@ impl WorkFolder {
 
     /// The same, by whoever holds the [`gate`] of the place until the folder is dropped.
     pub(super) fn create_behind_gate(place: &Path, name: &OsStr, makes: &Path) -> Result<WorkFolder, FileError> {
-        sweep(place)?;
+        let left = sweep(place)?;
         let path = path_of(place, name);
+        let passing = place.join(passing_name(name));
+        // What cannot be swept is in the way of its own name alone.
+        if let Some((_, error)) = left.into_iter().find(|(left, _)| *left == path || *left == passing) {
+            return Err(error);
+        }
         if path.symlink_metadata().is_ok() {
             return Err(in_the_way(&path, makes));
         }
-        let passing = place.join(passing_name(name));
         // What is there was not made by this writer, and a link may lead anywhere: neither is written into, or emptied at the end.
         if !make_private_folder(&passing)? {
             return Err(in_the_way(&passing, makes));
@@ -183,7 +191,7 @@ pub fn settle(place: &Path) -> Result<(), FileError> {
         return Ok(());
     }
     let _gate = gate(place)?;
-    sweep(place)
+    sweep(place).map(|_| ())
 }
 
 /// How deep below a folder work folders are looked for: `worklists` may have named a folder in a folder of the output folder, and the lists of each
@@ -262,6 +270,10 @@ pub fn can_work(output: &Path) -> Result<(), FileError> {
     }
     match lock::is_file_held(&work.join(WORK_LOCK))? {
         true => Err(FileError::Busy { path: output.to_owned() }),
+        // What a killed run left goes before the next begins.
+        false if access(work.join(WORK_LOCK), Access::WRITE_OK).is_err() || !super::is_removable(&work)? => {
+            Err(FileError::write(&work)(Errno::ACCESS.into()))
+        }
         false => Ok(()),
     }
 }
@@ -287,8 +299,10 @@ fn remove_cut_off(work: &Path) {
     }
 }
 
-/// Removes every work folder that no one lives in. The gate of `place` is held: a folder without a whole mark is not being made.
-fn sweep(place: &Path) -> Result<(), FileError> {
+/// Removes every work folder that no one lives in, and gives those that cannot be removed, with the reason. The gate of `place` is held: a folder without a
+/// whole mark is not being made.
+fn sweep(place: &Path) -> Result<Vec<(PathBuf, FileError)>, FileError> {
+    let mut left = Vec::new();
     for entry in super::entries_of(place).map_err(FileError::read(place))? {
         let entry = entry.map_err(FileError::read(place))?;
         let work = entry.path();
@@ -303,12 +317,24 @@ fn sweep(place: &Path) -> Result<(), FileError> {
         if commit::is_pending(&work)? {
             continue;
         }
-        if let Some(_held) = hold(&work)? {
-            staging::recover(place, &work)?;
-            clear(&work)?;
+        let held = match hold(&work) {
+            Ok(Some(held)) => held,
+            Ok(None) => continue,
+            // Another account's, or made read-only: that lasts, and does not concern the other names.
+            Err(error) if access(work.join(WORK_LOCK), Access::WRITE_OK).is_err() => {
+                left.push((work, error));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        staging::recover(place, &work)?;
+        match clear(&work) {
+            Err(error) if !super::is_removable(&work)? => left.push((work, error)),
+            cleared => cleared?,
         }
+        drop(held);
     }
-    Ok(())
+    Ok(left)
 }
 
 /// The lock of a work folder that nobody lives in; `None` where somebody does.
@@ -336,6 +362,9 @@ pub(super) fn clear(work: &Path) -> Result<(), FileError> {
         Some(own) => {
             let passing = place.join(passing_name(OsStr::from_bytes(own)));
             remove_cut_off(&passing);
+            if is_work_folder(&passing) {
+                clear(&passing)?;
+            }
             if !rename_to_free_name(work, &passing)? {
                 return Err(FileError::Foreign { path: passing });
             }
@@ -399,6 +428,23 @@ mod tests {
         // How often each meets another's folder is chance; that every folder found was whole or free is not.
         assert!(held > 0);
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn leftovers_that_are_in_each_others_way_are_swept_and_a_link_in_one_is_not_followed() {
+        let place = tempfile::tempdir().unwrap();
+        let at = |name: &str| place.path().join(name);
+        for folder in [at(".a.at-work"), place.path().join(passing_name(OsStr::new("a"))), at(".b.at-work")] {
+            std::fs::create_dir_all(folder.join("output")).unwrap();
+            std::fs::write(folder.join("output/findings.csv"), "a patient").unwrap();
+            std::fs::write(folder.join(WORK_LOCK), MARK).unwrap();
+        }
+        std::fs::create_dir_all(at("theirs/letters")).unwrap();
+        std::os::unix::fs::symlink(at("theirs"), at(".b.at-work/replaced")).unwrap();
+        settle(place.path()).unwrap();
+        let entries = super::super::list(place.path()).unwrap();
+        let left: Vec<_> = entries.iter().map(|entry| entry.path.to_str().unwrap()).collect();
+        assert_eq!(left, ["theirs", "theirs/letters"]);
     }
 
     #[test]

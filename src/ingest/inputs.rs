@@ -84,7 +84,7 @@ fn inputs_in(file: &InputFile, source: &SourceOptions, fits: IsHeading<'_>) -> R
         }
         let lines = count_lines(file, &member);
         // What is packed or cannot be opened may hold rows as well; what a system puts beside the files holds none.
-        if lines == Some(0) || member.is_hidden && lines.is_none() && is_of_a_system(file, &member) {
+        if lines == Some(0) || member.is_hidden && is_of_a_system(file, &member) {
             continue;
         }
         let kind = if member.is_hidden { "hidden member" } else { "member" };

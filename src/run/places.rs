@@ -1,12 +1,11 @@
 //! The places that a run writes to, looked at before it runs: whether each is a folder and takes files, and whether the link to the newest folder can have its name.
 
-use super::{follow_up::refuse_link, publication::family_name};
+use super::{follow_up::refuse_link, publication::family_name, working_copies::look};
 use crate::{
     archive::own_seal::refuse_in_sealed,
     fs::{
         FileError,
         probe::{can_write, refuse_no_folder},
-        whole_file::look,
     },
     plan::Plan,
 };

@@ -25,7 +25,7 @@ use crate::{
     fs::{
         FileError,
         commit::{Committed, Followers, Way, commit},
-        digest,
+        digest, is_removable,
         staging::Staging,
     },
     plan::{Plan, check::shown},
@@ -138,7 +138,12 @@ impl Standing {
             _ if self.highest == 0 => None,
             Some((newest, _)) if number_of(newest, name) == Some(self.highest) => {
                 let path = place.join(newest);
-                read_changed(&path)?.map(|why| (path, format!("it is no longer what was sealed ({why})")))
+                let changed = read_changed(&path)?.map(|why| format!("it is no longer what was sealed ({why})"));
+                let kept = match changed {
+                    None if !is_removable(&path)? => Some("it, or a folder in it, is read-only".to_owned()),
+                    changed => changed,
+                };
+                kept.map(|why| (path, why))
             }
             _ => {
                 let last = if self.highest == 1 { name.to_owned() } else { format!("{name}-{}", self.highest) };

@@ -67,7 +67,7 @@ impl OldFolders {
         moves_link: bool,
     ) -> Result<OldFolders, FileError> {
         let moved = moves_link.then(|| link_to_newest(plan));
-        let (names, linked) = names_and_links(&plan.output, moved.as_deref())?;
+        let Beside { names, linked, unfollowed } = beside(&plan.output, moved.as_deref())?;
         let prefix = plain_title(&plan.title);
         let is_old = |name: &&str| {
             let folder = plan.output.join(name);
@@ -85,9 +85,12 @@ impl OldFolders {
             if folder.is_none_or(|folder| linked.iter().any(|target| target.starts_with(&folder))) {
                 continue;
             }
-            match is_removable(&path)? {
-                true => names.push(name.to_owned()),
-                false => kept.push((path, "it, or a folder in it, is read-only".to_owned())),
+            if let Some(link) = &unfollowed {
+                kept.push((path, format!("the link {} beside it cannot be followed, and may lead to it", shown(link))));
+            } else if is_removable(&path)? {
+                names.push(name.to_owned());
+            } else {
+                kept.push((path, "it, or a folder in it, is read-only".to_owned()));
             }
         }
         if !names.is_empty() {
@@ -121,9 +124,19 @@ fn is_name_of_output(name: &str) -> bool {
     })
 }
 
-/// The names in a folder, and where its links lead, but for one: however they are written and over whatever other links.
-fn names_and_links(folder: &Path, but: Option<&Path>) -> Result<(BTreeSet<OsString>, BTreeSet<PathBuf>), FileError> {
-    let (mut names, mut linked) = (BTreeSet::new(), BTreeSet::new());
+/// What lies in a folder of outputs.
+#[derive(Debug, Default)]
+struct Beside {
+    names: BTreeSet<OsString>,
+    /// Where links lead, however they are written and over whatever other links.
+    linked: BTreeSet<PathBuf>,
+    /// A link that may not be followed, into a closed home: it may lead to any folder.
+    unfollowed: Option<PathBuf>,
+}
+
+/// What lies in a folder; one link left out.
+fn beside(folder: &Path, but: Option<&Path>) -> Result<Beside, FileError> {
+    let mut beside = Beside::default();
     for entry in crate::fs::entries_of(folder).map_err(FileError::read(folder))? {
         let entry = entry.map_err(FileError::read(folder))?;
         let path = entry.path();
@@ -131,12 +144,19 @@ fn names_and_links(folder: &Path, but: Option<&Path>) -> Result<(BTreeSet<OsStri
             if Some(path.as_path()) == but {
                 continue;
             }
-            linked.extend(resolved(&path)?);
+            match resolved(&path) {
+                Err(FileError::Read { source, .. })
+                    if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::InvalidFilename) =>
+                {
+                    beside.unfollowed = Some(path);
+                }
+                target => beside.linked.extend(target?),
+            }
         } else {
-            names.insert(entry.file_name());
+            beside.names.insert(entry.file_name());
         }
     }
-    Ok((names, linked))
+    Ok(beside)
 }
 
 /// Where a path leads; `None` where it leads to nothing.

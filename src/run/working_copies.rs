@@ -17,7 +17,7 @@ use std::{
 use crate::{
     fs::{
         self, FileError,
-        whole_file::{Prepared, WholeFiles},
+        whole_file::{self, Prepared, WholeFiles},
     },
     plan::check::shown,
     record::date::Day,
@@ -103,6 +103,25 @@ struct Waiting {
     standing: Option<String>,
     /// What the record says where it does not come to its place.
     known: Known,
+}
+
+/// Looks whether the working copies in a folder can be read as a run reads them, and makes and changes nothing.
+///
+/// # Errors
+/// [`FileError::Read`], [`FileError::Foreign`].
+pub fn look(folder: &Path) -> Result<(), FileError> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    whole_file::look(folder)?;
+    drop(fs::entries_of(folder).map_err(FileError::read(folder))?);
+    for name in read(&folder.join(RECORD))?.keys() {
+        let copy = folder.join(name);
+        if copy.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
+            drop(std::fs::File::open(&copy).map_err(FileError::read(&copy))?);
+        }
+    }
+    Ok(())
 }
 
 /// Writes the working copies of worklists. `source`: the worklists, in a folder that becomes `sealed`. `folder`: where the copies lie. `refresh`: copies that nobody

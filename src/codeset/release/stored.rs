@@ -101,15 +101,20 @@ pub fn read_index(folder: &Path) -> Result<Option<(Index, Vec<u8>)>, FileError> 
     let path = folder.join(INDEX);
     let damaged =
         |what: &str, to_do| FileError::Damaged { path: path.clone(), line: None, what: what.to_owned(), to_do };
+    let is_table = |name: &OsStr| name.to_str().is_some_and(|name| name.ends_with(TABLE));
+    let tables = || fs::entries_of(folder).into_iter().flatten().filter_map(Result::ok);
     let Some(text) = fs::read_if_there(&path)? else {
-        let is_table = |name: &OsStr| name.to_str().is_some_and(|name| name.ends_with(TABLE));
-        let mut tables = fs::entries_of(folder).into_iter().flatten().filter_map(Result::ok);
-        return match tables.any(|entry| is_table(&entry.file_name())) {
+        return match tables().any(|entry| is_table(&entry.file_name())) {
             true => Err(damaged("the index is gone, and tables of releases lie beside it", INDEX_TO_DO)),
             false => Ok(None),
         };
     };
     let index = Index::read(&text).map_err(|what| damaged(what, INDEX_TO_DO))?;
+    let is_unnamed = |name: &OsStr| is_table(name) && !index.releases.iter().any(|entry| *entry.table == *name);
+    // With its digest the index is what was written, and other tables are what an import left that was killed.
+    if index.releases_sha256.is_empty() && tables().any(|entry| is_unnamed(&entry.file_name())) {
+        return Err(damaged("tables of releases lie beside it that it does not name", INDEX_TO_DO));
+    }
     Ok(Some((index, text)))
 }
 
