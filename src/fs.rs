@@ -7,7 +7,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Read};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -20,6 +20,7 @@ pub mod commit;
 pub mod lock;
 pub mod opening;
 pub mod probe;
+pub mod removal;
 pub mod staged_file;
 pub mod staging;
 pub mod whole_file;
@@ -392,50 +393,6 @@ pub(crate) fn uninterrupted<T>(mut act: impl FnMut() -> io::Result<T>) -> io::Re
 /// The entries of a folder, opened again as long as a signal interrupts it.
 pub(crate) fn entries_of(folder: &Path) -> io::Result<std::fs::ReadDir> {
     uninterrupted(|| std::fs::read_dir(folder))
-}
-
-/// Whether a folder, and whatever lies in it, may be removed by whoever asks: no folder in it is read-only, also where the asker may write all the same, no
-/// file is kept from change by the system (`chattr +i`), and none belongs to another in a folder where each may remove his own alone.
-///
-/// # Errors
-/// [`FileError::Read`].
-pub fn is_removable(folder: &Path) -> Result<bool, FileError> {
-    use rustix::fs::{Access, access};
-    let own = rustix::process::geteuid();
-    let of = folder.symlink_metadata().map_err(FileError::read(folder))?;
-    let is_sticky = of.mode() & 0o1000 != 0 && !own.is_root() && of.uid() != own.as_raw();
-    match uninterrupted(|| Ok(access(folder, Access::WRITE_OK | Access::EXEC_OK)?)) {
-        Ok(()) if of.mode() & 0o200 == 0 => return Ok(false),
-        Ok(()) => {}
-        Err(error) if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem) => {
-            return Ok(false);
-        }
-        Err(error) => return Err(FileError::read(folder)(error)),
-    }
-    let entries = match entries_of(folder) {
-        // A folder that may be written to and not be looked through.
-        Err(_) if access(folder, Access::READ_OK).is_err() => return Ok(false),
-        entries => entries.map_err(FileError::read(folder))?,
-    };
-    for entry in entries {
-        let entry = entry.map_err(FileError::read(folder))?;
-        let path = entry.path();
-        let metadata = path.symlink_metadata().map_err(FileError::read(&path))?;
-        if is_sticky && metadata.uid() != own.as_raw()
-            || metadata.is_file() && is_unchangeable(&path)
-            || metadata.is_dir() && !is_removable(&path)?
-        {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// Whether the file system lets nobody change or remove a file. Most have no such mark, and what cannot be opened says nothing.
-fn is_unchangeable(path: &Path) -> bool {
-    use rustix::fs::{IFlags, ioctl_getflags};
-    let flags = File::open(path).ok().and_then(|file| ioctl_getflags(&file).ok());
-    flags.is_some_and(|flags| flags.intersects(IFlags::IMMUTABLE | IFlags::APPEND))
 }
 
 /// Renames over what has the name.

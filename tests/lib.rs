@@ -43,6 +43,7 @@ mod registers;
 mod repetition;
 mod returning_worklist;
 mod rule_pages;
+mod runs_at_once;
 mod samples;
 mod seal_under_attack;
 mod shared_cases;

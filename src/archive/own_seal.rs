@@ -147,11 +147,8 @@ fn is_readable(folder: &Path) -> Result<bool, FileError> {
     Ok(may_be_read)
 }
 
-/// The sealed folder that a path is, or would lie in: whatever is written there breaks its seal.
-///
-/// # Errors
-/// [`FileError::Read`]. A folder above that may not be looked into is no folder of ours.
-pub fn sealed_above(path: &Path) -> Result<Option<PathBuf>, FileError> {
+/// The sealed folder that a path is, or would lie in. A folder above that may not be looked into is no folder of ours.
+fn sealed_above(path: &Path) -> Result<Option<PathBuf>, FileError> {
     let Ok(at) = fs::probe::nearest(path).canonicalize() else { return Ok(None) };
     for folder in at.ancestors() {
         match read_own_seal(folder) {
@@ -167,7 +164,7 @@ pub fn sealed_above(path: &Path) -> Result<Option<PathBuf>, FileError> {
 /// Refuses a path where whatever is written breaks the seal of a folder.
 ///
 /// # Errors
-/// [`FileError::Write`], with what to do; as [`sealed_above`].
+/// [`FileError::Write`], with what to do; [`FileError::Read`] where it cannot be told.
 pub fn refuse_in_sealed(path: &Path) -> Result<(), FileError> {
     let Some(folder) = sealed_above(path)? else { return Ok(()) };
     let words = format!("{} is the sealed output of a run; name a place outside it", shown(&folder.to_string_lossy()));
@@ -179,14 +176,11 @@ pub fn changed(folder: &Path) -> Option<String> {
     changes_in(&verify_as_own(folder)).into_iter().next()
 }
 
-/// What is not as it was sealed, each file with what is the matter, and what cannot be read, of which nothing is known; both empty where the folder is what it
-/// was then, to the byte and with nothing added.
+/// What is not shown to be as it was sealed, each file with what is the matter, and of that what cannot be read; both empty where the folder is what it was then,
+/// to the byte and with nothing added.
 pub fn changes_and_unread(folder: &Path) -> (Vec<String>, Vec<String>) {
-    let mut verdict = verify_as_own(folder);
-    let unread = unread_in(&verdict);
-    verdict.unanswered.clear();
-    let changes = if unread.is_empty() || !verdict.faults.is_empty() { changes_in(&verdict) } else { Vec::new() };
-    (changes, unread)
+    let verdict = verify_as_own(folder);
+    (changes_in(&verdict), unread_in(&verdict))
 }
 
 fn unread_in(verdict: &Verdict) -> Vec<String> {

@@ -33,7 +33,9 @@ use sha2::{Digest as _, Sha256};
 use super::{
     FileError, commit, create_private_file, folder_of, hexadecimal,
     lock::{self, WORK_LOCK, gate},
-    make_private_folder, remove, remove_file, rename_to_free_name, staging, sync,
+    make_private_folder,
+    removal::is_removable,
+    remove, remove_file, rename_to_free_name, staging, sync,
 };
 
 /// End of the name of every work folder; it begins with a dot.
@@ -271,7 +273,7 @@ pub fn can_work(output: &Path) -> Result<(), FileError> {
     match lock::is_file_held(&work.join(WORK_LOCK))? {
         true => Err(FileError::Busy { path: output.to_owned() }),
         // What a killed run left goes before the next begins.
-        false if access(work.join(WORK_LOCK), Access::WRITE_OK).is_err() || !super::is_removable(&work)? => {
+        false if access(work.join(WORK_LOCK), Access::WRITE_OK).is_err() || !is_removable(&work)? => {
             Err(FileError::write(&work)(Errno::ACCESS.into()))
         }
         false => Ok(()),
@@ -329,7 +331,7 @@ fn sweep(place: &Path) -> Result<Vec<(PathBuf, FileError)>, FileError> {
         };
         staging::recover(place, &work)?;
         match clear(&work) {
-            Err(error) if !super::is_removable(&work)? => left.push((work, error)),
+            Err(error) if !is_removable(&work)? => left.push((work, error)),
             cleared => cleared?,
         }
         drop(held);

@@ -25,7 +25,8 @@ use crate::{
     fs::{
         FileError,
         commit::{Committed, Followers, Way, commit},
-        digest, is_removable,
+        digest,
+        removal::is_removable,
         staging::Staging,
     },
     plan::{Plan, check::shown},

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     archive::own_seal::{changed, own_seal},
-    fs::{FileError, is_removable, staging::Staging},
+    fs::{FileError, removal::is_removable, staging::Staging},
     plan::{Plan, check::shown},
     record::date::Day,
 };

@@ -12,6 +12,10 @@ use crate::{
 };
 
 pub fn examine(plan: &Plan) -> Vec<Remark> {
+    // Of what is no link of this pipeline it is said that it is somebody's.
+    if refuse_link(plan).is_err() {
+        return Vec::new();
+    }
     let link = link_to_newest(plan);
     let Ok(target) = std::fs::read_link(&link) else { return Vec::new() };
     let folder = plan.output.join(target);
@@ -22,11 +26,8 @@ pub fn examine(plan: &Plan) -> Vec<Remark> {
             "Put the folder back, or let the run make the next one",
         )];
     }
-    // Of what no run of this pipeline made it is said that it is somebody's.
-    if refuse_link(plan).is_err() {
-        return Vec::new();
-    }
     let (changes, unread) = changes_and_unread(&folder);
+    // What cannot be read may be what it was, and what else is missed may follow from it.
     if !unread.is_empty() {
         return vec![Remark::look(
             format!("of {} it cannot be told whether it is what was sealed: {}", shown(&folder), some_of(&unread)),
