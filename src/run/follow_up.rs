@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     pipeline::{Given, RunFault},
-    publication::{Placed, Publication, family_name, number_of},
+    publication::{Placed, Publication, family_name, is_dated},
     retention::{OldFolders, Removed},
     working_copies::{self, PreparedCopies, WorkingCopies},
 };
@@ -67,9 +67,8 @@ fn names_own_folder(plan: &Plan, target: &Path) -> Result<bool, FileError> {
     let is_beside = target.components().filter(|part| *part != Component::CurDir).count() == 1 && target.is_relative()
         || path.parent().and_then(resolved).is_some_and(|above| Some(above) == resolved(&plan.output));
     let Some(name) = path.file_name().and_then(|name| name.to_str()).filter(|_| is_beside) else { return Ok(false) };
-    let dated = name.strip_prefix(&family_name(plan)).and_then(|rest| rest.strip_prefix("-as-of-"));
-    let date = dated.and_then(|dated| dated.get(..10)).filter(|date| Day::from_iso(date).is_some());
-    if dated.zip(date).is_some_and(|(dated, date)| number_of(dated, date).is_some()) {
+    let end = name.strip_prefix(&family_name(plan)).and_then(|rest| rest.strip_prefix("-as-of-"));
+    if end.is_some_and(is_dated) {
         return Ok(true);
     }
     Ok(read_own_seal(&path)?.is_some_and(|seal| seal.pipeline == plan.title))

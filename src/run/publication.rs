@@ -155,7 +155,7 @@ impl Standing {
 }
 
 /// The number of a name: 1 for the name itself, 2 for `NAME-2`; `None` for any other.
-pub(super) fn number_of(own: &str, name: &str) -> Option<u32> {
+fn number_of(own: &str, name: &str) -> Option<u32> {
     let rest = own.strip_prefix(name)?;
     if rest.is_empty() {
         return Some(1);
@@ -164,6 +164,12 @@ pub(super) fn number_of(own: &str, name: &str) -> Option<u32> {
     // No run comes to a number of ten digits, and the next of it would be none.
     let number: u32 = digits.parse().ok().filter(|_| digits.len() < 10)?;
     (number >= 2 && !digits.starts_with(['0', '+'])).then_some(number)
+}
+
+/// Whether a run gives such an end to the name of an output, behind `-as-of-`: the business date, and a number from 2.
+pub(super) fn is_dated(end: &str) -> bool {
+    let date = end.get(..10).filter(|date| Day::from_iso(date).is_some());
+    date.is_some_and(|date| number_of(end, date).is_some())
 }
 
 /// Refuses, before anything is read, what could not be published as it is asked for.

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     follow_up::link_to_newest,
-    publication::{number_of, plain_title},
+    publication::{is_dated, plain_title},
 };
 use crate::{
     archive::own_seal::{changed, own_seal},
@@ -118,10 +118,7 @@ impl OldFolders {
 
 /// Whether a folder has a name as a run gives it: one that a person has renamed is meant to stay.
 fn is_name_of_output(name: &str) -> bool {
-    name.rsplit_once("-as-of-").is_some_and(|(_, dated)| {
-        let date = dated.get(..10).filter(|date| Day::from_iso(date).is_some());
-        date.is_some_and(|date| number_of(dated, date).is_some())
-    })
+    name.rsplit_once("-as-of-").is_some_and(|(_, end)| is_dated(end))
 }
 
 /// What lies in a folder of outputs.
