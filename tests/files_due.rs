@@ -175,7 +175,7 @@ fn the_heaviest_of_several_exit_codes_is_told() {
     std::fs::remove_dir_all(work.path().join("site/inbox")).expect("removed");
     assert_eq!(night(work.path(), "2020-03-13", &[]).2, 74);
     for code in ["0", "1", "2", "65", "66", "70", "74", "75", "130"] {
-        let page = chartroom::pages::page("exit-codes").expect("a page").text;
+        let page = chartroom::docs::page("exit-codes").expect("a page").text();
         assert!(page.contains(&format!("\n| {code} |")) || page.contains(&format!("\n| {code}, ")), "{code}");
     }
 }

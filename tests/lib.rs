@@ -12,6 +12,7 @@ mod comorbidity_oracle;
 mod comorbidity_speed;
 mod dates_and_stays;
 mod delivery;
+mod docs;
 mod drafts;
 mod drafts_of_codes;
 mod editions_of_references;

@@ -97,4 +97,4 @@ Exit codes:
   74   a file or folder cannot be read or written (disk full, read-only, an inbox that is not there)
   75   another run or program holds the lock; try again
   130  interrupted (143: terminated) before anything was published
-Of several the first in this order: 74, 65, 66, 1, 0. `chartroom explain exit-codes` says more.";
+Of several the first in this order: 74, 65, 66, 1, 0. `chartroom docs exit-codes` says more.";

@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod code;
 mod codeset;
+mod docs;
 mod doctor;
 pub mod exit;
 mod init;
@@ -49,8 +50,10 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// List the edits: code, severity, field, name
     Rules(rules::RulesArguments),
-    /// Explain an edit (what it checks, why, its source, an example, what to do) or print a page of the book
+    /// Explain an edit: what it checks, why, its source, an example, what to do
     Explain(rules::ExplainArguments),
+    /// List the pages of the book, or print one
+    Docs(docs::DocsArguments),
     /// Show all that is known of a diagnosis or procedure code
     Code(code::CodeArguments),
     /// Take in, list, search and compare releases of code sets
@@ -122,6 +125,7 @@ fn command(arguments: Vec<OsString>) -> Exit {
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Rules(arguments) => rules::rules(&arguments),
         Command::Explain(arguments) => rules::explain(&arguments),
+        Command::Docs(arguments) => docs::docs(&arguments),
         Command::Code(arguments) => code::code(&arguments),
         Command::Codeset(command) => codeset::codeset(&command),
         Command::Audit(command) => audit::audit(&command),

@@ -1,11 +1,11 @@
-//! `chartroom rules` and `chartroom explain CODE-OR-PAGE`.
+//! `chartroom rules` and `chartroom explain CODE`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{check::plan_of, complain, exit::Exit, print};
-use crate::{edits, edits::site_rule::SiteRule, pages, plan::Overrides, record::date::Day};
+use super::{check::plan_of, complain, docs::list, exit::Exit, print};
+use crate::{docs, edits, edits::site_rule::SiteRule, plan::Overrides, record::date::Day};
 
 #[derive(Debug, Args)]
 pub struct RulesArguments {
@@ -21,7 +21,7 @@ pub struct RulesArguments {
 
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// The edit's code or name, in any case, or the name of a page of the book; without it the pages are listed
+    /// The edit's code or name, in any case; without it the pages of `chartroom docs` are listed
     code: Option<String>,
     /// The pipeline file, for a rule of the site's own
     pipeline: Option<PathBuf>,
@@ -49,16 +49,10 @@ pub fn rules(arguments: &RulesArguments) -> Exit {
 /// Prints the page of one edit, a page of the book, or the list of pages.
 pub fn explain(arguments: &ExplainArguments) -> Exit {
     let Some(code) = &arguments.code else {
-        return print(&format!(
-            "Pages of the book: chartroom explain PAGE\n\n{}\nchartroom rules lists the edits; each has a page of its own: chartroom explain LOG101\n",
-            pages::list()
-        ));
+        return print(&list());
     };
-    if code.eq_ignore_ascii_case(pages::FIELDS) {
-        return print(&pages::fields());
-    }
-    if let Some(page) = pages::page(code) {
-        return print(page.text);
+    if let Some(page) = docs::page(code) {
+        return print(&page.text());
     }
     let site = match site_rules(arguments.pipeline.as_ref()) {
         Ok(site) => site,
@@ -70,7 +64,7 @@ pub fn explain(arguments: &ExplainArguments) -> Exit {
             let near = edits::explain::near(code);
             let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
             complain(&format!(
-                "error: there is no edit or page `{code}`{near}; `chartroom rules` lists the edits, `chartroom explain` the pages"
+                "error: there is no edit `{code}`{near}; `chartroom rules` lists the edits, `chartroom docs` the pages of the book"
             ));
             Exit::Configuration
         }

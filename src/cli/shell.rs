@@ -4,7 +4,7 @@ use clap::{Args, Command, ValueHint, builder::PossibleValuesParser};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::{edits::rules::RULES, pages};
+use crate::{docs, edits::rules::RULES};
 
 use super::{
     exit::{EXIT_CODES, Exit},
@@ -17,7 +17,7 @@ pub struct CompletionsArguments {
     shell: Shell,
 }
 
-/// Prints a completion script: of commands and options, of files where a file is wanted, and of the codes of edits and the pages of the book after `explain`.
+/// Prints a completion script: of commands and options, of files where a file is wanted, of the codes of edits after `explain` and the pages of the book after `docs`.
 pub fn completions(arguments: &CompletionsArguments, command: Command) -> Exit {
     let mut command = with_values(command);
     let mut script = Vec::new();
@@ -38,7 +38,8 @@ fn with_pipeline_files(shell: Shell, script: &mut String) {
             for name in OF_PIPELINES {
                 script.push_str(&format!("{after} {name}\" -k -x -a \"(__fish_complete_suffix .toml)\"\n"));
             }
-            script.push_str(&format!("{after} explain\" -f -a \"{}\"\n", explained().join(" ")));
+            script.push_str(&format!("{after} explain\" -f -a \"{}\"\n", edits().join(" ")));
+            script.push_str(&format!("{after} docs\" -f -a \"{}\"\n", topics().join(" ")));
         }
         Shell::Zsh => {
             for wanted in ["pipeline -- The pipeline file", "path -- A pipeline file"] {
@@ -64,10 +65,14 @@ fn with_pipeline_files(shell: Shell, script: &mut String) {
     }
 }
 
-/// What can be explained: the codes of edits, and the pages of the book.
-fn explained() -> Vec<&'static str> {
-    let codes = RULES.iter().map(|rule| rule.code);
-    codes.chain(pages::PAGES.iter().map(|page| page.name)).chain([pages::FIELDS]).collect()
+/// The codes of the edits.
+fn edits() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.code).collect()
+}
+
+/// The names of the pages of the book.
+fn topics() -> Vec<&'static str> {
+    docs::pages().map(|page| page.name).collect()
 }
 
 /// The commands with what may stand in their places. Only a completion script has these: on the command line a name of an edit is understood in any case.
@@ -77,7 +82,8 @@ fn with_values(command: Command) -> Command {
         command.mut_subcommand(&name, |own| {
             own.mut_args(|argument| match argument.get_id().as_str() {
                 "pipeline" => argument.value_hint(ValueHint::FilePath),
-                "code" if name == "explain" => argument.value_parser(PossibleValuesParser::new(explained())),
+                "code" if name == "explain" => argument.value_parser(PossibleValuesParser::new(edits())),
+                "topic" => argument.value_parser(PossibleValuesParser::new(topics())),
                 _ => argument,
             })
         })

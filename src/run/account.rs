@@ -95,7 +95,7 @@ pub fn account(results: &RunResults) -> String {
     }
     if encounters.undecided > 0 {
         line(format!(
-            "  undecided: {} of {} with other content are in no figure; say how the feed is delivered (chartroom explain deliveries)",
+            "  undecided: {} of {} with other content are in no figure; say how the feed is delivered (chartroom docs deliveries)",
             counted(encounters.undecided, "record"),
             counted(encounters.undecided_discharges, "number"),
         ));

@@ -19,7 +19,7 @@ const HANGS: Duration = Duration::from_secs(120);
 /// Memory that ordinary files may take, in MiB.
 pub const ORDINARY: u64 = 512;
 
-/// Ends that are written down in `chartroom explain exit-codes` and may come of files and settings.
+/// Ends that are written down in `chartroom docs exit-codes` and may come of files and settings.
 const ENDS: [i32; 6] = [0, 1, 2, 65, 66, 74];
 /// What stands for a patient's data in the files, a number of a form that no name of a column has: it may stand in the data of the output alone.
 pub const CANARY: &str = "987-65-4329";

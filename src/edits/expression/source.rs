@@ -180,7 +180,7 @@ pub fn find(name: &str, inside: Option<Children>) -> Result<(Source, Type), (Str
         None => {
             let names = visible(inside);
             let suggestion = closest(name, names.iter().copied()).map_or_else(
-                || "`chartroom explain fields` lists the canonical fields".to_owned(),
+                || "`chartroom docs fields` lists the canonical fields".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
             Err((format!("there is no field `{name}`"), suggestion))

@@ -292,7 +292,7 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             format!("there is no field `{name}`")
         };
         let suggestion = near.map_or_else(
-            || "`chartroom explain fields` lists the fields".to_owned(),
+            || "`chartroom docs fields` lists the fields".to_owned(),
             |near| format!("did you mean `{near}`?"),
         );
         section.problem("unknown-field", entry.key.span.clone(), message, Some(suggestion));
