@@ -1,6 +1,10 @@
 //! The book in the program: its pages are listed, found and printed.
 
-use crate::command::{printed, run};
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::command::{chartroom, printed, root, run};
 
 #[test]
 fn every_page_is_listed_and_is_printed_in_any_case_by_docs_and_by_explain() {
@@ -28,5 +32,80 @@ fn a_topic_that_is_no_page_is_answered_with_what_was_probably_meant() {
         let (text, errors, code) = printed(&run(&["docs", topic]));
         assert_eq!((text.as_str(), code), ("", 2), "{topic}");
         assert!(errors.contains(hint), "{errors}");
+    }
+}
+
+#[test]
+fn the_book_is_written_into_a_new_folder_and_over_nothing() {
+    let work = tempfile::tempdir().expect("a folder");
+    let in_folder =
+        |arguments: &[&str]| printed(&chartroom(work.path()).args(arguments).output().expect("the program starts"));
+    let (said, errors, code) = in_folder(&["docs", "--write", "book"]);
+    assert_eq!((errors.as_str(), code), ("", 0));
+    assert!(said.ends_with("\nnext: mdbook build book makes the site in book/site\n"), "{said}");
+    for file in chartroom::docs::mdbook::files() {
+        let written = std::fs::read_to_string(work.path().join("book").join(&file.path)).expect("a file of the book");
+        assert_eq!(written, file.text, "{}", file.path);
+    }
+    let (_, errors, code) = in_folder(&["docs", "--write", "book"]);
+    assert_eq!((errors.as_str(), code), ("error: book holds files; name a new folder\n", 2));
+}
+
+/// Every key of a JSON value by its path, as the page of the keys writes it; of a table whose keys are data, its own key alone.
+fn keys<'v>(
+    value: &'v Value,
+    path: &str,
+    found: &mut BTreeSet<(String, &'v str)>,
+    is_data: &dyn Fn(&str, &str) -> bool,
+) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                found.insert((path.to_owned(), key));
+                if !is_data(path, key) {
+                    let below = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+                    keys(value, &below, found, is_data);
+                }
+            }
+        }
+        Value::Array(entries) => entries.iter().for_each(|entry| keys(entry, &format!("{path}[]"), found, is_data)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_key_of_run_results_has_its_line_on_the_page() {
+    let work = tempfile::tempdir().expect("a folder");
+    for folder in ["pipelines", "fixtures"] {
+        crate::command::copy(&root().join(folder), &work.path().join(folder));
+    }
+    let arguments = ["run", "pipelines/monthly-statistics.toml", "--as-of", "2026-11-01"];
+    assert_eq!(printed(&chartroom(work.path()).args(arguments).output().expect("it starts")).2, 0);
+    let results = crate::command::results(&work.path().join("out"));
+    let page = chartroom::docs::page("run-results").expect("the page").text();
+    let section = |path: &str| {
+        let heading = if path.is_empty() { "\n## The file itself\n".to_owned() } else { format!("\n## `{path}`\n") };
+        page.split_once(&heading).map(|(_, rest)| rest.split("\n## ").next().unwrap_or_default())
+    };
+    let line = |path: &str, key: &str| {
+        section(path)?.lines().find(|line| line.starts_with(&format!("| `{key}` | "))).map(str::to_owned)
+    };
+    let mut found = BTreeSet::new();
+    keys(&results, "", &mut found, &|path, key| line(path, key).is_some_and(|line| line.contains("| by name: ")));
+    assert!(found.len() > 100, "{} keys", found.len());
+    for (path, key) in found {
+        let line = line(&path, key).unwrap_or_else(|| panic!("{key} of `{path}` is not on the page"));
+        assert!(line.split(" | ").all(|cell| !cell.trim_matches(['|', ' ']).is_empty()), "{line}");
+    }
+}
+
+#[test]
+fn every_key_of_a_pipeline_has_a_type_a_default_and_a_meaning() {
+    let page = chartroom::docs::page("pipeline-reference").expect("the page").text();
+    let lines: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    assert!(lines.len() > 90, "{} keys", lines.len());
+    for line in lines {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        assert!(cells.len() >= 4 && cells.iter().all(|cell| !cell.is_empty()), "{line}");
     }
 }

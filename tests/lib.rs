@@ -40,6 +40,7 @@ mod planted_losses;
 mod profiles;
 mod publication;
 mod readme;
+mod recipes;
 mod registers;
 mod repetition;
 mod returning_worklist;

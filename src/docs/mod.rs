@@ -5,6 +5,10 @@
 use std::borrow::Cow;
 
 mod fields;
+pub mod mdbook;
+mod pipeline_reference;
+mod run_results;
+mod schema;
 
 /// One page.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +65,8 @@ pub const PARTS: &[Part] = &[
         title: "Every night",
         pages: &[
             written("nightly", include_str!("nightly.md")),
+            written("schedule", include_str!("schedule.md")),
+            written("recipes", include_str!("recipes.md")),
             written("publication", include_str!("publication.md")),
             written("exit-codes", include_str!("exit-codes.md")),
         ],
@@ -69,6 +75,7 @@ pub const PARTS: &[Part] = &[
         title: "What goes in",
         pages: &[
             written("pipeline-file", include_str!("pipeline-file.md")),
+            made("pipeline-reference", pipeline_reference::page),
             written("layouts", include_str!("layouts.md")),
             written("drafts", include_str!("drafts.md")),
             made("fields", fields::page),
@@ -88,7 +95,10 @@ pub const PARTS: &[Part] = &[
             written("deficiencies", include_str!("deficiencies.md")),
         ],
     },
-    Part { title: "What comes out", pages: &[written("output-folder", include_str!("output-folder.md"))] },
+    Part {
+        title: "What comes out",
+        pages: &[written("output-folder", include_str!("output-folder.md")), made("run-results", run_results::page)],
+    },
     Part {
         title: "About the program",
         pages: &[written("speed", include_str!("speed.md")), written("limits", include_str!("limits.md"))],

@@ -26,7 +26,9 @@ mod values;
 pub(super) mod words;
 mod write;
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
+
+use crate::record::field::{Field, Table};
 
 use super::{fault::SourceFault, layout::SourceOptions};
 
@@ -39,6 +41,16 @@ pub fn draft(files: &[PathBuf], stated: Option<&SourceOptions>) -> Result<String
     let columns = column::columns(&sample);
     let guess = guess::guess(&sample, &columns);
     Ok(write::layout(&sample, count, &columns, &guess))
+}
+
+/// The headings under which a draft looks for a field in a table, in words; [`known_words`] has the spellings of each word.
+pub fn known_headings(field: Field, table: Table) -> Vec<&'static str> {
+    names::of(field, table)
+}
+
+/// The words of headings that a draft understands: each meaning with the spellings that have it.
+pub fn known_words() -> BTreeMap<&'static str, Vec<&'static str>> {
+    words::by_meaning()
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub struct Pipeline {
     pub output: Option<String>,
     /// Folder of the working copies of the worklists, which people fill in; relative to this file. Default: `worklists` in the output folder.
     pub worklists: Option<String>,
-    /// Sealed folders of this pipeline are removed when their business date lies more than so many days back. Default: none is.
+    /// Sealed folders of this pipeline are removed when their business date lies more than so many days back. Without it none is removed.
     pub keep_outputs_days: Option<u32>,
     /// Folder in which the run remembers what it has taken; relative to this file. `--state` goes before it.
     pub state: Option<String>,
@@ -29,13 +29,13 @@ pub struct Pipeline {
     pub fail_on: Option<FailOn>,
     /// The exports.
     pub ingest: Vec<Ingest>,
-    /// Edits.
+    /// Which edits are applied, how heavy they are, and what the run is held to.
     pub edits: Option<Edits>,
-    /// Coding.
+    /// How codes are judged and mapped.
     pub coding: Option<Coding>,
     /// Chart deficiencies; without this section none are looked for.
     pub deficiency: Option<Deficiency>,
-    /// Statistics.
+    /// The workbook of the statistics.
     pub statistics: Option<Statistics>,
     /// Sealing of the output folder.
     pub archive: Option<Archive>,
@@ -198,7 +198,7 @@ pub enum OneOrMany {
     Many(Vec<String>),
 }
 
-/// Edits.
+/// Which edits are applied, how heavy they are, and what the run is held to.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Edits {
@@ -218,11 +218,11 @@ pub struct Edits {
     pub info_findings: Option<bool>,
     /// Stays longer than this are findings, in days. Default: 365.
     pub long_stay_days: Option<u32>,
-    /// Stays longer than this are errors, in days. Default: none is.
+    /// Stays longer than this are errors, in days. Without it none is.
     pub longest_stay_days: Option<u32>,
-    /// Whose patient numbers are: of all facilities together, or each facility's own. Default: shared.
+    /// Whether all facilities share their patient numbers, or each has its own. Default: shared.
     pub patient_numbers: Option<PatientNumbers>,
-    /// Whose encounter numbers are: of all facilities together, or each facility's own; then every table of encounters states its facility. Default: shared.
+    /// Whether all facilities share their encounter numbers, or each has its own; then every table of encounters states its facility. Default: shared.
     pub encounter_numbers: Option<EncounterNumbers>,
     /// Files of the facilities' earlier months, for the trend edits; relative to this file. What earlier runs remembered in the state folder is known beside them.
     pub history: Option<OneOrMany>,
@@ -266,17 +266,17 @@ pub struct Trend {
     pub attending_diagnoses_per_case: Option<TrendLimits>,
 }
 
-/// Limits of a figure: it is beyond one where it is farther from the mean both in deviations and in itself.
+/// Limits of a figure. It is beyond a limit where it lies farther from the mean than the stated deviations and also than the stated difference.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrendLimits {
-    /// Standard deviations of the months (of coders and practitioners: standard errors) from which a figure is a warning.
+    /// Standard deviations of the months (of coders and practitioners: standard errors) from which a figure is a warning. Default: the measure's own, see the last table.
     pub warning_deviations: Option<f64>,
-    /// The same for a critical finding.
+    /// Standard deviations from which a figure is critical. Default: the measure's own, see the last table.
     pub critical_deviations: Option<f64>,
-    /// Difference from the mean, in codes a case or in percentage points, from which a figure is a warning.
+    /// Difference from the mean, in codes a case or in percentage points, from which a figure is a warning. Default: the measure's own, see the last table.
     pub warning_difference: Option<f64>,
-    /// The same for a critical finding.
+    /// Difference from which a figure is critical. Default: the measure's own, see the last table.
     pub critical_difference: Option<f64>,
 }
 
@@ -284,13 +284,13 @@ pub struct TrendLimits {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VolumeLimits {
-    /// Default: 95.
+    /// Fewer discharges are a warning. Default: 95.
     pub warning_below_percent: Option<f64>,
-    /// Default: 120.
+    /// More discharges are a warning. Default: 120.
     pub warning_above_percent: Option<f64>,
-    /// Default: 60.
+    /// Fewer discharges are critical. Default: 60.
     pub critical_below_percent: Option<f64>,
-    /// Default: 190.
+    /// More discharges are critical. Default: 190.
     pub critical_above_percent: Option<f64>,
 }
 
@@ -304,7 +304,7 @@ pub struct ServiceLimits {
     pub critical_mean: Option<u64>,
 }
 
-/// Whose patient numbers are.
+/// Whether facilities share their patient numbers.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PatientNumbers {
@@ -314,7 +314,7 @@ pub enum PatientNumbers {
     Facility,
 }
 
-/// Whose encounter numbers are.
+/// Whether facilities share their encounter numbers.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EncounterNumbers {
@@ -388,7 +388,7 @@ pub struct Accept {
     pub until: Option<String>,
 }
 
-/// Coding.
+/// How codes are judged and mapped.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Coding {
@@ -410,7 +410,7 @@ pub struct Map {
     pub from: String,
     /// System mapped to.
     pub to: Option<String>,
-    /// By the site's own map or by the general equivalence map.
+    /// Which map.
     pub by: MapBy,
     /// File of the site map, .csv or .xlsx, or the coders' worklist filled in; relative to this file.
     pub site_map: Option<String>,
@@ -452,11 +452,11 @@ pub struct Deficiency {
     pub delinquent_after_days: Option<u32>,
 }
 
-/// Statistics.
+/// The workbook of the statistics.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Statistics {
-    /// xlsx, text or both. `--format` goes before it. Default: xlsx.
+    /// What the statistics are written as. `--format` goes before it. Default: xlsx.
     pub format: Option<StatisticsFormat>,
     /// Rows of the lists of most frequent codes. Default: 25.
     pub top: Option<u32>,
@@ -474,7 +474,7 @@ pub enum StatisticsFormat {
     Both,
 }
 
-/// Sealing.
+/// Sealing of the output folder.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Archive {

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{bounded::MOST_TOLD, field::Table};
 
 /// One file, or one member of a zip, or one sheet of a workbook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
 pub struct InputAccount {
     /// Name of the `[[ingest]]` section.
     pub feed: String,
-    /// What a row is; `None` only before the layout is known.
+    /// What a row is; null only before the layout is known.
     pub table: Option<Table>,
     /// File name without folders.
     pub file: String,
@@ -97,7 +98,7 @@ pub struct InputAccount {
     pub expected_records: Option<u64>,
     /// Facility that the pipeline file or transmittal says every record is of; empty when none is stated.
     pub expected_facility: String,
-    /// Values of more bytes than a list shows ([`LONGEST_SHOWN`](super::long_text::LONGEST_SHOWN)); they are read whole.
+    /// Values of more than 32,000 bytes; they are read whole, and lists show their beginning.
     #[serde(default)]
     pub long_values: u64,
     /// Identifiers in scientific notation (4.56E+09), of which a spreadsheet has cut the digits: field and cells.
@@ -177,13 +178,13 @@ pub fn grouped(count: u64) -> String {
 }
 
 /// A part of a file that holds rows and is not read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
 pub struct UnreadPart {
     /// `sheet`, `hidden sheet`, `member` or `table`.
     pub kind: String,
     /// Its name; of a table, its sheet and the row it begins on.
     pub part: String,
-    /// Rows beneath its heading; `None` where they could not be counted.
+    /// Rows beneath its heading; null where they could not be counted.
     pub rows: Option<u64>,
     /// Whether its heading fits the layout that the file is read by.
     #[serde(default)]

@@ -114,12 +114,14 @@ pub struct Entry {
     pub kind: Kind,
     /// Whether it identifies a patient (45 CFR 164.514(b)(2) classes): masked outside worklists that need it.
     pub identifying: bool,
+    /// Where the field comes from: the data set or form that defines it, or who keeps it.
+    pub source: &'static str,
     /// One sentence for people.
     pub meaning: &'static str,
 }
 
 macro_rules! dictionary {
-    ($($variant:ident $name:literal $table:ident $kind:ident $identifying:literal $meaning:literal;)*) => {
+    ($($variant:ident $name:literal $table:ident $kind:ident $identifying:literal $source:literal $meaning:literal;)*) => {
         /// A canonical field.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
@@ -129,84 +131,84 @@ macro_rules! dictionary {
 
         /// The data dictionary, in the order of the fields.
         pub static DICTIONARY: &[Entry] = &[
-            $(Entry { field: Field::$variant, name: $name, table: Table::$table, kind: Kind::$kind, identifying: $identifying, meaning: $meaning },)*
+            $(Entry { field: Field::$variant, name: $name, table: Table::$table, kind: Kind::$kind, identifying: $identifying, source: $source, meaning: $meaning },)*
         ];
     };
 }
 
 dictionary! {
-    EncounterId "encounter_id" Encounters Text false "The facility's own number of the discharge abstract or visit; keys everything that hangs on it.";
-    PatientId "patient_id" Encounters Text true "The facility's number of the patient.";
-    MedicalRecordNumber "medical_record_number" Encounters Text true "Number under which the chart is filed.";
-    PatientName "patient_name" Encounters Text true "The patient's name.";
-    SocialSecurityNumber "social_security_number" Encounters Text true "Social security number.";
-    FacilityId "facility_id" Encounters Text false "The facility that reports.";
-    EncounterClass "encounter_class" Encounters Text false "Inpatient, outpatient, emergency and so on, in the layout's own words.";
-    Service "service" Encounters Text false "Hospital service at discharge.";
-    AdmissionDate "admission_date" Encounters Moment false "Day (and time) of the inpatient order.";
-    DischargeDate "discharge_date" Encounters Moment false "Day (and time) of discharge.";
-    BirthDate "birth_date" Encounters Date true "The patient's day of birth.";
-    DeathDate "death_date" Encounters Moment false "Day (and time) of death.";
-    DeathFlag "death_flag" Encounters Flag false "Whether the patient died during the stay.";
-    Age "age" Encounters Number false "Age as the export states it, in completed years at admission after the layout's unit is applied.";
-    AgeBand "age_band" Encounters Text false "Age at admission as a band, as the export has it: [70-80), 70-79, 85+, <1.";
-    ReferenceAge "reference_age" Encounters Number false "Age in completed years in the reference year, where no birth date is given.";
-    ReferenceYear "reference_year" Encounters Number false "The year in which the patient had the reference age.";
-    Sex "sex" Encounters Listed false "M, F or U.";
-    Race "race" Encounters Text false "Race.";
-    Ethnicity "ethnicity" Encounters Text false "Ethnicity.";
-    ZipCode "zip_code" Encounters Text true "ZIP code of residence, 5 or 9 digits.";
-    State "state" Encounters Text false "State of residence.";
-    County "county" Encounters Text true "County of residence, as the export codes it (FIPS or the state's own).";
-    Payer "payer" Encounters Text false "Expected principal source of payment.";
-    AdmissionType "admission_type" Encounters Listed false "UB-04 form locator 14.";
-    PointOfOrigin "point_of_origin" Encounters Listed false "UB-04 form locator 15.";
-    DischargeStatus "discharge_status" Encounters Listed false "UB-04 form locator 17, two digits.";
-    DiagnosisRelatedGroup "diagnosis_related_group" Encounters Text false "MS-DRG as the export states it.";
-    TotalCharges "total_charges" Encounters Money false "Total charges.";
-    BirthWeight "birth_weight_grams" Encounters Number false "Birth weight of a newborn, in grams.";
-    LengthOfStay "length_of_stay_days" Encounters Number false "Length of stay as the export states it, in days.";
-    AttendingNpi "attending_npi" Encounters Text false "National Provider Identifier of the attending practitioner.";
-    AttendingName "attending_name" Encounters Text false "The attending practitioner.";
-    OperatingNpi "operating_npi" Encounters Text false "National Provider Identifier of the operating practitioner.";
-    EmployerName "employer_name" Encounters Text true "The patient's employer.";
-    Coder "coder" Encounters Text false "The coder who coded the record, by name or number.";
-    CodedDate "coded_date" Encounters Moment false "Day (and time) on which coding was completed.";
-    AdmittingDiagnosis "admitting_diagnosis" Encounters Code false "Diagnosis at admission.";
-    DiagnosisSequence "diagnosis_sequence" Diagnoses Number false "Position of the diagnosis; 1 is the principal diagnosis.";
-    DiagnosisCode "diagnosis_code" Diagnoses Code false "Diagnosis code.";
-    DiagnosisRevision "diagnosis_revision" Diagnoses Listed false "Code system of the diagnosis: icd10cm or icd9cm.";
-    DiagnosisText "diagnosis_text" Diagnoses Text false "The export's own words for the diagnosis.";
-    PresentOnAdmission "present_on_admission" Diagnoses Listed false "Y, N, U, W or 1 (exempt).";
-    ProcedureSequence "procedure_sequence" Procedures Number false "Position of the procedure; 1 is the principal procedure.";
-    ProcedureCode "procedure_code" Procedures Code false "Procedure code.";
-    ProcedureRevision "procedure_revision" Procedures Listed false "Code system of the procedure: icd10pcs or icd9pcs.";
-    ProcedureText "procedure_text" Procedures Text false "The export's own words for the procedure.";
-    ProcedureDate "procedure_date" Procedures Moment false "Day (and time) of the procedure.";
-    SurgeonNpi "surgeon_npi" Procedures Text false "National Provider Identifier of the surgeon.";
-    DocumentId "document_id" Documents Text false "Number of the document.";
-    DocumentType "document_type" Documents Text false "Kind of document: history_and_physical, discharge_summary, operative_report and so on.";
-    DocumentAuthor "document_author" Documents Text false "Clinician responsible for the document.";
-    DocumentCosigner "document_cosigner" Documents Text false "Clinician who must countersign, where one must.";
-    EventDate "event_date" Documents Moment false "When the event the document tells of took place (operation, consultation).";
-    DictatedAt "dictated_at" Documents Moment false "When the document was dictated or written.";
-    TranscribedAt "transcribed_at" Documents Moment false "When it was transcribed.";
-    SignedAt "signed_at" Documents Moment false "When its author signed it.";
-    CosignedAt "cosigned_at" Documents Moment false "When it was countersigned.";
-    CharacterCount "character_count" Documents Number false "Length of the document's text in characters; 0 is a blank form.";
-    PlannedReadmission "planned_readmission" Encounters Flag false "Whether a readmission is planned, where the export says so beside the discharge status.";
-    PractitionerNpi "practitioner_npi" Staff Text false "National Provider Identifier of the practitioner, or the number by which the abstracts name practitioners.";
-    PractitionerName "practitioner_name" Staff Text false "The practitioner's name.";
-    PrivilegesFrom "privileges_from" Staff Date false "First day of the privileges; blank: from the beginning.";
-    PrivilegesThrough "privileges_through" Staff Date false "Last day of the privileges; blank: still in force.";
-    CensusDate "census_date" Census Date false "Day of the census.";
-    CensusUnit "census_unit" Census Text false "Nursing unit or service; the facility's figures are the sums over its units.";
-    CensusPatients "census_patients" Census Number false "Patients in the house at the census hour.";
-    CensusAdmissions "census_admissions" Census Number false "Patients admitted since the census before.";
-    CensusDischarges "census_discharges" Census Number false "Patients discharged since the census before, deaths included.";
-    BirthNumber "birth_number" Births Text false "Number of the birth in the register.";
-    Liveborn "liveborn" Births Flag false "Whether the infant was born alive; a register of live births alone has no such column.";
-    MotherPatientId "mother_patient_id" Births Text true "The facility's number of the mother.";
+    EncounterId "encounter_id" Encounters Text false "UB-04 form locator 3a" "The facility's own number of the discharge abstract or visit; keys everything that hangs on it.";
+    PatientId "patient_id" Encounters Text true "UHDDS, personal identification" "The facility's number of the patient.";
+    MedicalRecordNumber "medical_record_number" Encounters Text true "UB-04 form locator 3b" "Number under which the chart is filed.";
+    PatientName "patient_name" Encounters Text true "UB-04 form locator 8" "The patient's name.";
+    SocialSecurityNumber "social_security_number" Encounters Text true "Social Security Administration" "Social security number.";
+    FacilityId "facility_id" Encounters Text false "UHDDS, hospital identification" "The facility that reports.";
+    EncounterClass "encounter_class" Encounters Text false "the facility's own" "Inpatient, outpatient, emergency and so on, in the layout's own words.";
+    Service "service" Encounters Text false "the facility's own" "Hospital service at discharge.";
+    AdmissionDate "admission_date" Encounters Moment false "UHDDS, admission date; UB-04 form locators 12 and 13" "Day (and time) of the inpatient order.";
+    DischargeDate "discharge_date" Encounters Moment false "UHDDS, discharge date; UB-04 form locators 6 and 16" "Day (and time) of discharge.";
+    BirthDate "birth_date" Encounters Date true "UHDDS, date of birth; UB-04 form locator 10" "The patient's day of birth.";
+    DeathDate "death_date" Encounters Moment false "the facility's own" "Day (and time) of death.";
+    DeathFlag "death_flag" Encounters Flag false "the facility's own" "Whether the patient died during the stay.";
+    Age "age" Encounters Number false "the facility's own" "Age as the export states it, in completed years at admission after the layout's unit is applied.";
+    AgeBand "age_band" Encounters Text false "public-use files" "Age at admission as a band, as the export has it: [70-80), 70-79, 85+, <1.";
+    ReferenceAge "reference_age" Encounters Number false "public-use files" "Age in completed years in the reference year, where no birth date is given.";
+    ReferenceYear "reference_year" Encounters Number false "public-use files" "The year in which the patient had the reference age.";
+    Sex "sex" Encounters Listed false "UHDDS, sex; UB-04 form locator 11" "M, F or U.";
+    Race "race" Encounters Text false "UHDDS, race and ethnicity" "Race.";
+    Ethnicity "ethnicity" Encounters Text false "UHDDS, race and ethnicity" "Ethnicity.";
+    ZipCode "zip_code" Encounters Text true "UHDDS, residence; UB-04 form locator 9" "ZIP code of residence, 5 or 9 digits.";
+    State "state" Encounters Text false "UHDDS, residence; UB-04 form locator 9" "State of residence.";
+    County "county" Encounters Text true "UHDDS, residence; FIPS county codes" "County of residence, as the export codes it (FIPS or the state's own).";
+    Payer "payer" Encounters Text false "UHDDS, expected source of payment; UB-04 form locator 50" "Expected principal source of payment.";
+    AdmissionType "admission_type" Encounters Listed false "UHDDS, type of admission; UB-04 form locator 14" "UB-04 form locator 14.";
+    PointOfOrigin "point_of_origin" Encounters Listed false "UB-04 form locator 15" "UB-04 form locator 15.";
+    DischargeStatus "discharge_status" Encounters Listed false "UHDDS, disposition of patient; UB-04 form locator 17" "UB-04 form locator 17, two digits.";
+    DiagnosisRelatedGroup "diagnosis_related_group" Encounters Text false "MS-DRG, 42 CFR 412.60" "MS-DRG as the export states it.";
+    TotalCharges "total_charges" Encounters Money false "UHDDS, total charges; UB-04 form locator 47" "Total charges.";
+    BirthWeight "birth_weight_grams" Encounters Number false "UHDDS, birth weight of neonate; UB-04 value code 54" "Birth weight of a newborn, in grams.";
+    LengthOfStay "length_of_stay_days" Encounters Number false "the facility's own" "Length of stay as the export states it, in days.";
+    AttendingNpi "attending_npi" Encounters Text false "UHDDS, attending physician; UB-04 form locator 76" "National Provider Identifier of the attending practitioner.";
+    AttendingName "attending_name" Encounters Text false "UB-04 form locator 76" "The attending practitioner.";
+    OperatingNpi "operating_npi" Encounters Text false "UHDDS, operating physician; UB-04 form locator 77" "National Provider Identifier of the operating practitioner.";
+    EmployerName "employer_name" Encounters Text true "the facility's own" "The patient's employer.";
+    Coder "coder" Encounters Text false "the facility's own" "The coder who coded the record, by name or number.";
+    CodedDate "coded_date" Encounters Moment false "the facility's own" "Day (and time) on which coding was completed.";
+    AdmittingDiagnosis "admitting_diagnosis" Encounters Code false "UB-04 form locator 69" "Diagnosis at admission.";
+    DiagnosisSequence "diagnosis_sequence" Diagnoses Number false "UHDDS, principal and other diagnoses" "Position of the diagnosis; 1 is the principal diagnosis.";
+    DiagnosisCode "diagnosis_code" Diagnoses Code false "UHDDS, principal and other diagnoses; UB-04 form locator 67" "Diagnosis code.";
+    DiagnosisRevision "diagnosis_revision" Diagnoses Listed false "UB-04 form locator 66" "Code system of the diagnosis: icd10cm or icd9cm.";
+    DiagnosisText "diagnosis_text" Diagnoses Text false "the facility's own" "The export's own words for the diagnosis.";
+    PresentOnAdmission "present_on_admission" Diagnoses Listed false "UB-04 form locator 67, eighth position" "Y, N, U, W or 1 (exempt).";
+    ProcedureSequence "procedure_sequence" Procedures Number false "UHDDS, procedures" "Position of the procedure; 1 is the principal procedure.";
+    ProcedureCode "procedure_code" Procedures Code false "UHDDS, procedures; UB-04 form locator 74" "Procedure code.";
+    ProcedureRevision "procedure_revision" Procedures Listed false "the facility's own" "Code system of the procedure: icd10pcs or icd9pcs.";
+    ProcedureText "procedure_text" Procedures Text false "the facility's own" "The export's own words for the procedure.";
+    ProcedureDate "procedure_date" Procedures Moment false "UHDDS, dates of procedures; UB-04 form locator 74" "Day (and time) of the procedure.";
+    SurgeonNpi "surgeon_npi" Procedures Text false "UHDDS, operating physician" "National Provider Identifier of the surgeon.";
+    DocumentId "document_id" Documents Text false "the facility's own" "Number of the document.";
+    DocumentType "document_type" Documents Text false "42 CFR 482.24(c)" "Kind of document: history_and_physical, discharge_summary, operative_report and so on.";
+    DocumentAuthor "document_author" Documents Text false "42 CFR 482.24(c)(1)" "Clinician responsible for the document.";
+    DocumentCosigner "document_cosigner" Documents Text false "the facility's own" "Clinician who must countersign, where one must.";
+    EventDate "event_date" Documents Moment false "the facility's own" "When the event the document tells of took place (operation, consultation).";
+    DictatedAt "dictated_at" Documents Moment false "the facility's own" "When the document was dictated or written.";
+    TranscribedAt "transcribed_at" Documents Moment false "the facility's own" "When it was transcribed.";
+    SignedAt "signed_at" Documents Moment false "42 CFR 482.24(c)(1)" "When its author signed it.";
+    CosignedAt "cosigned_at" Documents Moment false "the facility's own" "When it was countersigned.";
+    CharacterCount "character_count" Documents Number false "the facility's own" "Length of the document's text in characters; 0 is a blank form.";
+    PlannedReadmission "planned_readmission" Encounters Flag false "the facility's own" "Whether a readmission is planned, where the export says so beside the discharge status.";
+    PractitionerNpi "practitioner_npi" Staff Text false "42 CFR 482.22, medical staff" "National Provider Identifier of the practitioner, or the number by which the abstracts name practitioners.";
+    PractitionerName "practitioner_name" Staff Text false "42 CFR 482.22, medical staff" "The practitioner's name.";
+    PrivilegesFrom "privileges_from" Staff Date false "42 CFR 482.22, medical staff" "First day of the privileges; blank: from the beginning.";
+    PrivilegesThrough "privileges_through" Staff Date false "42 CFR 482.22, medical staff" "Last day of the privileges; blank: still in force.";
+    CensusDate "census_date" Census Date false "the facility's daily census" "Day of the census.";
+    CensusUnit "census_unit" Census Text false "the facility's daily census" "Nursing unit or service; the facility's figures are the sums over its units.";
+    CensusPatients "census_patients" Census Number false "the facility's daily census" "Patients in the house at the census hour.";
+    CensusAdmissions "census_admissions" Census Number false "the facility's daily census" "Patients admitted since the census before.";
+    CensusDischarges "census_discharges" Census Number false "the facility's daily census" "Patients discharged since the census before, deaths included.";
+    BirthNumber "birth_number" Births Text false "the birth register" "Number of the birth in the register.";
+    Liveborn "liveborn" Births Flag false "the birth register" "Whether the infant was born alive; a register of live births alone has no such column.";
+    MotherPatientId "mother_patient_id" Births Text true "the birth register" "The facility's number of the mother.";
 }
 
 impl Field {
@@ -300,6 +302,7 @@ mod tests {
         for (index, entry) in DICTIONARY.iter().enumerate() {
             assert_eq!(entry.field as usize, index);
             assert_eq!(Field::from_name(entry.name), Some(entry.field));
+            assert!(!entry.source.is_empty() && !entry.meaning.is_empty(), "{}", entry.name);
         }
     }
 }

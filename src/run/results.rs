@@ -1,9 +1,10 @@
 //! `run_results.json`: every figure of a run's account, for machines.
 //!
-//! The names here are the schema that the page `output-folder` describes; a name, once published, keeps its meaning.
+//! The names here are the schema that the page `run-results` is made from; a name, once published, keeps its meaning.
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// The account of a run.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct RunResults {
     /// Version of this schema.
     pub schema_version: u32,
@@ -70,7 +71,7 @@ pub struct RunResults {
 }
 
 /// Sums over inputs. `read = accepted + quarantined + duplicate` holds here and for each input.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Inputs.
     pub files: u64,
@@ -113,7 +114,7 @@ impl Totals {
 
 /// Where encounters went. `accepted = superseded + withdrawn + excluded + examined` and
 /// `examined = in_statistics + rejected + outside_period + undated + undecided`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EncounterAccount {
     /// Encounter rows accepted.
     pub accepted: u64,
@@ -150,7 +151,7 @@ pub struct EncounterAccount {
 }
 
 /// A finding of a whole file.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct FileFinding {
     /// The file, with its member or sheet.
     pub input: String,
@@ -166,7 +167,7 @@ pub struct FileFinding {
 }
 
 /// One rule of the scorecard.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct RuleAccount {
     /// Stable code.
     pub code: String,
@@ -193,7 +194,7 @@ pub struct RuleAccount {
 }
 
 /// A condition of a profile with its verdict.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct ConformityAccount {
     /// Name of the profile.
     pub profile: String,
@@ -216,7 +217,7 @@ pub struct ConformityAccount {
 }
 
 /// An acceptance of the pipeline and what it took.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct AcceptanceAccount {
     /// Its place in the pipeline file, from 1.
     pub number: u64,
@@ -235,7 +236,7 @@ pub struct AcceptanceAccount {
 }
 
 /// A table with inputs that could not be used, and what was not asked for want of them.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct NotAskedAccount {
     /// The table.
     pub table: &'static str,
@@ -246,7 +247,7 @@ pub struct NotAskedAccount {
 }
 
 /// A rule that was not asked.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct NotAskedRule {
     /// Its code.
     pub code: String,
@@ -257,7 +258,7 @@ pub struct NotAskedRule {
 }
 
 /// Codes by verdict, and what mapping came to.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct CodeAccount {
     /// Diagnosis codes by verdict; `other_system` are codes of a system that is no ICD.
     pub diagnoses: BTreeMap<&'static str, u64>,
@@ -283,7 +284,7 @@ pub struct CodeAccount {
 
 /// Encounters with present-on-admission marks, discharged in a fiscal year whose list of exempt diagnoses is not at hand: of AHRQ's measures the list of another
 /// year stood in for it.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct WithoutExemptList {
     /// Fiscal year of discharge.
     pub fiscal_year: i32,
@@ -313,7 +314,7 @@ impl WithoutExemptList {
 }
 
 /// Chart deficiencies of a run.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct DeficiencyAccount {
     /// Open deficiencies.
     pub open: u64,
@@ -334,7 +335,7 @@ pub struct DeficiencyAccount {
 }
 
 /// Figures of facilities' months, and of coders and attending practitioners, by verdict.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct TrendAccount {
     /// Within the limits.
     pub within: u64,
@@ -349,7 +350,7 @@ pub struct TrendAccount {
 }
 
 /// A figure beyond its limits.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct BeyondAccount {
     /// The measure.
     pub measure: &'static str,
@@ -383,7 +384,7 @@ impl TrendAccount {
 }
 
 /// One code set.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct CodeSetAccount {
     /// Name: `icd10cm`, ...
     pub name: String,
@@ -394,7 +395,7 @@ pub struct CodeSetAccount {
 }
 
 /// One output.
-#[derive(Debug, Clone, Default, Serialize, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OutputAccount {
     /// Path in the output folder.
     pub path: String,
@@ -404,4 +405,13 @@ pub struct OutputAccount {
     pub bytes: u64,
     /// SHA-256 of the file.
     pub sha256: String,
+}
+
+/// The JSON schema of `run_results.json`, as a run writes it.
+pub fn json_schema() -> serde_json::Value {
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<RunResults>()
+        .into()
 }

@@ -427,6 +427,12 @@ pub fn fields(meanings: &BTreeSet<String>, table: Table) -> Vec<(Field, usize)> 
     found
 }
 
+/// The names of a field in a table, in words that [`super::words::by_meaning`] has the spellings of; the surest first.
+pub fn of(field: Field, table: Table) -> Vec<&'static str> {
+    let own = NAMES.iter().filter(|entry| entry.field == field && entry.tables.contains(&table));
+    own.flat_map(|entry| entry.names).copied().collect()
+}
+
 /// The fields that a name speaks of among other words, the one of which it says most first: `client_dob_confirmed` may be the birth date.
 pub fn spoken_of(meanings: &BTreeSet<String>, table: Table) -> Vec<Field> {
     let mut found: Vec<(usize, Field)> = NAMES

@@ -1,6 +1,6 @@
 //! What the words of a column name mean: `ADMITTIME`, `adm_dt` and `DateOfAdmission` all say "admission date".
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
@@ -365,6 +365,15 @@ const WORDS: &[(&str, &str)] = &[
 /// The meanings of the words of a column name; words that are not known stand for themselves, digits for nothing.
 pub fn meanings(name: &str) -> BTreeSet<String> {
     said(name).0
+}
+
+/// The words that are known, of every language: each meaning with the words that have it.
+pub fn by_meaning() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut meanings: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (word, meaning) in WORDS.iter().chain(LANGUAGES).filter(|(word, meaning)| word != meaning) {
+        meanings.entry(meaning).or_default().push(word);
+    }
+    meanings
 }
 
 /// Whether a name is understood by words of another language, or of another country's data set: its lists of values are not those of UB-04.
