@@ -109,3 +109,29 @@ fn every_key_of_a_pipeline_has_a_type_a_default_and_a_meaning() {
         assert!(cells.len() >= 4 && cells.iter().all(|cell| !cell.is_empty()), "{line}");
     }
 }
+
+#[test]
+fn the_changelog_begins_with_this_version_and_has_every_version_that_a_page_of_an_edit_names() {
+    let changelog = chartroom::docs::page("changelog").expect("the page").text();
+    let versions: Vec<&str> = changelog.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    assert_eq!(versions.first(), Some(&env!("CARGO_PKG_VERSION")));
+    for rule in chartroom::edits::rules::RULES {
+        for (at, _) in rule.page.match_indices("Since ") {
+            let version = rule.page[at + 6..].split_whitespace().next().unwrap_or_default();
+            let version = version.trim_end_matches(['.', ',', ';', ':']);
+            if version.starts_with(|letter: char| letter.is_ascii_digit()) {
+                assert!(versions.contains(&version), "{}: {version}", rule.code);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_licence_texts_are_those_that_the_package_declares() {
+    let folder = root().join("src/docs");
+    for licence in env!("CARGO_PKG_LICENSE").split(" OR ") {
+        let name = licence.split('-').next().unwrap_or_default().to_uppercase();
+        let text = std::fs::read_to_string(folder.join(format!("LICENSE-{name}"))).expect("a licence text");
+        assert!(text.to_uppercase().contains(&format!("{name} LICENSE")), "{licence}");
+    }
+}

@@ -331,3 +331,27 @@ fn a_folder_where_a_pipeline_is_wanted_is_answered_with_the_pipelines_in_it() {
         assert_eq!((errors.as_str(), code), (expected, 2));
     }
 }
+
+#[test]
+fn a_run_leaves_every_export_as_it_is() {
+    let work = tempfile::tempdir().expect("a folder");
+    let told = |arguments: &[&str]| printed(&chartroom(work.path()).args(arguments).output().expect("it starts"));
+    assert_eq!(told(&["init", "night", "--as-of", "2026-11-29"]).2, 0);
+    let inbox = || {
+        let entries = std::fs::read_dir(work.path().join("night/inbox")).expect("the inbox");
+        let mut files: Vec<_> = entries
+            .map(|entry| entry.expect("an entry").path())
+            .map(|path| {
+                let changed = std::fs::metadata(&path).and_then(|metadata| metadata.modified()).expect("a time");
+                (std::fs::read(&path).expect("bytes"), changed, path)
+            })
+            .collect();
+        files.sort();
+        files
+    };
+    let before = inbox();
+    for command in ["check", "doctor", "run"] {
+        assert_eq!(told(&[command, "night/nightly.toml"]).2, 0, "{command}");
+        assert!(inbox() == before, "{command}");
+    }
+}

@@ -101,7 +101,11 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         title: "About the program",
-        pages: &[written("speed", include_str!("speed.md")), written("limits", include_str!("limits.md"))],
+        pages: &[
+            written("speed", include_str!("speed.md")),
+            written("limits", include_str!("limits.md")),
+            written("changelog", include_str!("CHANGELOG.md")),
+        ],
     },
 ];
 
