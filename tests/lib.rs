@@ -54,6 +54,7 @@ mod shown_text;
 mod signals;
 mod site;
 mod site_rules;
+mod snapshots;
 mod state_under_attack;
 mod strangers;
 mod trends;
