@@ -82,7 +82,7 @@ fn a_file_without_its_heading_is_one_line_that_comes_first_and_stands_once() {
     assert_eq!(account.matches("does not fit its layout").count() + errors.matches("does not fit").count(), 1);
     assert_eq!(errors, "error: stays-2.csv was not used; the account says why\n");
     // Three documents are of stays that the file should have brought; whether they have none is not known.
-    assert!(lines.contains(&"  TAB003 of 3 rows not asked: stays-2.csv was not used"), "{account}");
+    assert!(lines.contains(&"  not applied: TAB003 on 3 rows, because stays-2.csv was not used"), "{account}");
     assert_eq!(rule(work.path(), "TAB003")["failed"], 0);
     let results = results(&work.path().join("out"));
     assert_eq!(results["not_asked"][0]["rules"][0], serde_json::json!({"code": "TAB003", "times": 3, "of": "row"}));
@@ -103,8 +103,11 @@ fn what_is_not_asked_without_a_table_is_said_with_what_it_was_asked_of() {
     site(work.path(), "", &[("stays.csv", &good), ("documents-2026-10-31.csv", "%PDF-1.7 \u{0}")]);
     let (account, _, code) = run(work.path(), &[]);
     assert_eq!(code, 65);
-    let line = account.lines().find(|line| line.contains("not asked")).expect("a line");
-    assert!(line.starts_with("  ") && line.ends_with(" not asked: documents-2026-10-31.csv was not used"), "{line}");
+    let line = account.lines().find(|line| line.contains("not applied: ")).expect("a line");
+    assert!(
+        line.starts_with("  not applied: ") && line.ends_with(", because documents-2026-10-31.csv was not used"),
+        "{line}"
+    );
     let results = results(&work.path().join("out"));
     let rules = results["not_asked"][0]["rules"].as_array().expect("rules");
     for code in ["TAB003", "DOC001", "DOC006"] {
@@ -114,7 +117,7 @@ fn what_is_not_asked_without_a_table_is_said_with_what_it_was_asked_of() {
     site(work.path(), "", &[("documents-2026-10-31.csv", "ID,DOC,TYPE\nS1,D1,discharge_summary\n")]);
     std::fs::remove_dir_all(work.path().join("out")).expect("removed");
     let (account, _, code) = run(work.path(), &[]);
-    assert!(code == 0 && !account.contains("not asked") && !account.contains("not used"), "{account}");
+    assert!(code == 0 && !account.contains("not applied") && !account.contains("not used"), "{account}");
 }
 
 #[test]
@@ -273,7 +276,7 @@ fn warnings_have_a_line_and_a_finding_of_a_file_has_its_name() {
     assert_eq!(
         looked_at(&account),
         [
-            "stays-2.csv: FIL004 rows cannot be read and stand in the quarantine: 1 of 3; the file ends in mid-row",
+            "stays-2.csv: FIL004 rows cannot be read and stand in the quarantine: 1 of 3; the file ends in the middle of a row",
             "stays-3.csv: FIL004 rows cannot be read and stand in the quarantine: 1 of 2; the file holds 300 zero bytes, which no text does",
         ]
     );
@@ -284,7 +287,7 @@ fn warnings_have_a_line_and_a_finding_of_a_file_has_its_name() {
     assert_eq!(
         told[0],
         serde_json::json!({"input": "stays-2.csv", "rule": "FIL004", "severity": "warning",
-            "words": "rows cannot be read and stand in the quarantine: 1 of 3; the file ends in mid-row"})
+            "words": "rows cannot be read and stand in the quarantine: 1 of 3; the file ends in the middle of a row"})
     );
     // A line end that is missing after a whole row is no sign of anything.
     site(work.path(), "", &[("stays-2.csv", cut[..cut.len() - 21].trim_end()), ("stays-3.csv", HEADING)]);
@@ -314,7 +317,7 @@ fn what_other_lines_tell_of_a_file_is_not_told_twice_and_many_findings_of_files_
     let (account, errors, code) = run(work.path(), &[]);
     assert_eq!((errors.as_str(), code), ("error: stays-2.csv: no row can be read: 1 of 1\n", 65));
     // It is as useless as one that cannot be opened: the night is not whole.
-    assert!(account.contains("when what is missing is there: run again"), "{account}");
+    assert!(account.contains("when the missing file has come: on the same day, run again"), "{account}");
     let lines = looked_at(&account);
     assert!(
         lines.contains(

@@ -282,7 +282,7 @@ fn check_says_of_each_file_what_does_not_fit_and_ends_as_a_run_would() {
         assert_eq!(code, 65, "{text}{errors}");
         assert!(text.contains("1 of 3 inputs cannot be used"), "{text}");
         assert!(text.lines().any(|line| line.contains("b.csv: does not fit its layout: the column `dx`")), "{text}");
-        let dates = "c.csv: no stated format reads 1 of the first 1 texts of admission_date";
+        let dates = "c.csv: 1 of the first 1 values of admission_date fit no format that the layout states";
         assert!(text.lines().any(|line| line.trim().starts_with(dates)), "{text}");
         assert!(text.lines().any(|line| line.trim() == "a.csv"), "{text}");
         assert!(!text.contains("CANARY") && !errors.contains("CANARY"), "{text}");

@@ -117,8 +117,11 @@ fn every_condition_has_its_verdict_with_its_denominator() {
             line("in time", "not applicable", 0, 5),
         ]
     );
-    assert!(account.contains("  not kept: tolerance of one: 2 of 10, at most 10 %\n"), "{account}");
-    assert!(account.contains("  nothing met: the target of facility 9999: no discharges in the period\n"), "{account}");
+    assert!(account.contains("  failed: tolerance of one: 2 of 10, at most 10 %\n"), "{account}");
+    assert!(
+        account.contains("  without effect: the target of facility 9999: no discharges in the period\n"),
+        "{account}"
+    );
     std::fs::remove_dir_all(work.path().join("out")).expect("removed");
     // Sixty days after 30 September: ten of eleven discharges are 90.9 percent.
     run(work.path(), "2026-11-29");

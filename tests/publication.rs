@@ -208,14 +208,14 @@ fn an_output_of_whole_inputs_is_not_replaced_by_one_that_lacks_some() {
     assert_eq!(latest(work.path()), FIRST, "the newest of whole inputs");
     let stays = format!("newest: site/out/nightly-latest stays with {FIRST}, for which every input could be used\n");
     assert!(account.contains(&stays), "{account}");
-    assert!(account.contains("run again with --as-of 2020-03-10 on the same day"), "{account}");
+    assert!(account.contains("on the same day, run again with --as-of 2020-03-10"), "{account}");
     // Of a night that lacks something when a later one has run already.
     std::fs::remove_file(work.path().join("site/inbox/visits-2.csv")).expect("removed");
     assert_eq!(night(work.path(), "2020-03-11", &[]).2, 0);
     std::fs::write(work.path().join("site/inbox/visits-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
     let (account, _, _) = night(work.path(), "2020-03-10", &[]);
     assert!(
-        account.contains("when what is missing is there: run the next night, which takes the late file"),
+        account.contains("when the missing file has come: run the next night, which takes the late file"),
         "{account}"
     );
     assert!(!account.contains("run again with --as-of"), "{account}");

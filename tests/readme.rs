@@ -72,3 +72,14 @@ fn the_readme_lists_every_page_of_the_book() {
         assert!(readme.contains(&written) || readme.contains(&format!("| `{}` |", page.name)), "{}", page.name);
     }
 }
+
+#[test]
+fn the_readme_is_short() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    assert!(readme.lines().count() <= 150, "{} lines", readme.lines().count());
+    // What the program prints in the console block is as long as it is.
+    let block = readme.split("```console\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a console block");
+    for line in readme.replace(block, "").lines() {
+        assert!(line.chars().count() <= 120, "{line}");
+    }
+}

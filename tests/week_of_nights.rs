@@ -205,12 +205,12 @@ fn wednesday(site: &Site) {
         "encounters           6   in statistics 6, rejected 0, outside the period 0, undated 0, undecided 0",
         "deficiencies not applicable: the document index is not whole: the file of documents did not come",
         "  left as they were, because something is missing from this run; the new ones: out/night-as-of-2026-11-04/data/worklists",
-        "when what is missing is there: run again with --as-of 2026-11-04 on the same day; on a later day run the night of that day, which takes the late file as well",
+        "when the missing file has come: on the same day, run again with --as-of 2026-11-04; on a later day, run that day's night, which takes the late file too",
     ]);
     // The missing file is told in a line of its own, not once more among the errors.
     morning.is_silent_of(&["FIL040"]);
     // Of the documents that came before every rule was asked.
-    morning.is_silent_of(&["not asked"]);
+    morning.is_silent_of(&["not applied"]);
     let findings = site.text("night-latest/data/findings.csv");
     assert!(findings.contains("a file is due and did not come,documents,"), "{findings}");
     let first_page = site.text("night-latest/data/statistics.txt");
@@ -248,8 +248,8 @@ fn thursday(site: &Site) {
         )
     );
     morning.says(&[
-        "  TAB001 of 2 rows, TAB003 of 1 row not asked: discharges-2026-11-05.csv was not used",
-        "when what is missing is there: run again with --as-of 2026-11-05 on the same day; on a later day run the night of that day, which takes the late file as well",
+        "  not applied: TAB001 on 2 rows, TAB003 on 1 row, because discharges-2026-11-05.csv was not used",
+        "when the missing file has come: on the same day, run again with --as-of 2026-11-05; on a later day, run that day's night, which takes the late file too",
     ]);
     morning.is_silent_of(&["FIL007"]);
     assert_eq!(morning.figures(), (6, 2));

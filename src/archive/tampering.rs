@@ -187,7 +187,7 @@ fn tag_files_that_nothing_vouches_for_are_named_and_the_bag_is_no_less_valid() {
     std::fs::remove_file(folder.path().join("tagmanifest-sha256.txt")).unwrap();
     let verdict = verify(folder.path());
     assert!(verdict.valid && verdict.faults.is_empty(), "{verdict}");
-    let told = "there is no tag manifest: nothing vouches for bag-info.txt, bagit.txt, manifest-sha256.txt\n";
+    let told = "there is no tag manifest, so a change of these files would not be found: bag-info.txt, bagit.txt, manifest-sha256.txt\n";
     assert!(verdict.to_string().contains(told), "{verdict}");
 }
 

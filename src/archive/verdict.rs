@@ -199,11 +199,37 @@ impl Verdict {
         self.faults.iter().filter(|fault| fault.severity == Severity::Error)
     }
 
+    /// What is wrong with a bag that is not complete, in a few words behind a colon.
+    fn what_is_wrong(&self) -> String {
+        let has = |kinds: &[FaultKind]| self.errors().any(|fault| kinds.contains(&fault.kind));
+        let said = [
+            (has(&CHANGED), "a file was changed"),
+            (has(&MISSING), "something is missing"),
+            (has(&ADDED), "something was added"),
+        ];
+        let said: Vec<&str> = said.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();
+        if said.is_empty() { ": it is not built as a bag".to_owned() } else { format!(": {}", said.join(", ")) }
+    }
+
     /// The faults that do not.
     pub fn warnings(&self) -> impl Iterator<Item = &Fault> {
         self.faults.iter().filter(|fault| fault.severity != Severity::Error)
     }
 }
+
+/// Faults of a file whose content is another.
+const CHANGED: [FaultKind; 3] = [FaultKind::DigestMismatch, FaultKind::NotAsWritten, FaultKind::PayloadSize];
+/// Faults of what is not there.
+const MISSING: [FaultKind; 6] = [
+    FaultKind::MissingDeclaration,
+    FaultKind::MissingPayloadFolder,
+    FaultKind::MissingPayloadManifest,
+    FaultKind::MissingFile,
+    FaultKind::NotFetched,
+    FaultKind::MissingTagManifest,
+];
+/// Faults of what was not there when the bag was made.
+const ADDED: [FaultKind; 3] = [FaultKind::ExtraFile, FaultKind::ExtraFolder, FaultKind::UnlistedTagFile];
 
 /// Tag files that are named one by one.
 const MOST_NAMES: usize = 10;
@@ -233,9 +259,10 @@ impl Display for Verdict {
             (true, _) => "valid",
             _ if self.valid_by_rfc => "NOT VALID: a bag by RFC 8493, but not as this program sealed it",
             (false, true) => "NOT VALID: complete, but changed",
-            (false, false) => "NOT VALID: not complete",
+            (false, false) => "NOT VALID",
         };
-        writeln!(formatter, "{conclusion}")?;
+        let what = if conclusion == "NOT VALID" { self.what_is_wrong() } else { String::new() };
+        writeln!(formatter, "{conclusion}{what}")?;
         let version = self.version.as_deref().unwrap_or("of unknown version");
         writeln!(
             formatter,
@@ -250,7 +277,11 @@ impl Display for Verdict {
             let names: Vec<_> = self.unvouched_tag_files.iter().take(MOST_NAMES).map(|name| shown(name)).collect();
             let more = self.unvouched_tag_files.len() - names.len();
             let more = if more == 0 { String::new() } else { format!(" and {}", counted(more, "other file")) };
-            writeln!(formatter, "there is no tag manifest: nothing vouches for {}{more}", names.join(", "))?;
+            writeln!(
+                formatter,
+                "there is no tag manifest, so a change of these files would not be found: {}{more}",
+                names.join(", ")
+            )?;
         }
         if !self.is_examined() {
             let places = counted(self.unanswered.len(), "place");

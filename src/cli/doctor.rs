@@ -32,7 +32,7 @@ pub struct DoctorArguments {
     /// The business date of the run, YYYY-MM-DD [default: today]
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// Print nothing where nothing will fail and nothing is to be looked at
+    /// Print nothing where all is well
     #[arg(long)]
     quiet: bool,
 }

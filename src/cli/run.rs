@@ -53,7 +53,7 @@ pub struct RunArguments {
     /// Format of the statistics
     #[arg(long, value_enum)]
     format: Option<StatisticsFormat>,
-    /// Replace the newest output of the same name, where it is still what was sealed
+    /// Replace the newest output of the same name, unless it was changed after it was sealed
     #[arg(long)]
     replace: bool,
     /// Threads to work with [default: one a core]

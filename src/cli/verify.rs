@@ -15,7 +15,7 @@ use crate::{
 pub struct VerifyArguments {
     /// The sealed folder
     folder: PathBuf,
-    /// Judge a folder that this program sealed by RFC 8493 alone, as a bag of others
+    /// Check only what RFC 8493 demands, also of a folder that this program sealed
     #[arg(long)]
     rfc: bool,
     /// Print the verdict as JSON

@@ -1,6 +1,6 @@
 //! The edits between tables that are asked once all records are counted: facility and day by day, register row by row, practitioner by practitioner.
 //!
-//! A failing parent does not blanket its children: a run of days that a register does not speak of is one finding at its first day, and what such a day, row
+//! What is missing is one finding, and what follows from it is none: a run of days that a register does not speak of is one finding at its first day, and what such a day, row
 //! or register would answer is not applicable.
 
 use std::collections::{BTreeMap, BTreeSet};

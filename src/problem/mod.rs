@@ -16,7 +16,7 @@ use crate::record::{
 };
 
 /// Code of a file that is there and that the system would not let be read: no fault of what is written in it.
-pub const FAILING_FILE: &str = "failing-file";
+pub const FAILING_FILE: &str = "cannot-read-file";
 
 /// One fault of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]

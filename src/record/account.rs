@@ -40,7 +40,7 @@ pub struct InputAccount {
     /// Of the accepted rows, older versions of records: a newer one takes their place.
     #[serde(default)]
     pub superseded: u64,
-    /// Of the accepted rows, newest versions of records that are withdrawn, and what hangs on them.
+    /// Of the accepted rows, newest versions of records that are withdrawn, and what belongs to them.
     #[serde(default)]
     pub withdrawn: u64,
     /// Of the accepted rows, encounters of which another version may be the newest as well.
@@ -218,7 +218,7 @@ impl InputAccount {
     pub fn damage(&self) -> String {
         let mut words = Vec::new();
         if self.ends_in_mid_row {
-            words.push("the file ends in mid-row".to_owned());
+            words.push("the file ends in the middle of a row".to_owned());
         }
         if self.zero_bytes > 0 {
             let bytes = if self.zero_bytes == 1 { "byte" } else { "bytes" };
@@ -227,7 +227,7 @@ impl InputAccount {
         words.join("; ")
     }
 
-    /// How many rows cannot be read, and why where the whole file tells: `1 of 2; the file ends in mid-row`.
+    /// How many rows cannot be read, and why where the whole file tells: `1 of 2; the file ends in the middle of a row`.
     pub fn unreadable_rows(&self) -> String {
         let damage = self.damage();
         let damage = if damage.is_empty() { damage } else { format!("; {damage}") };

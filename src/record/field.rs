@@ -69,7 +69,7 @@ impl Table {
         }
     }
 
-    /// Whether its rows are encounters or hang on them; the others are small and held in memory.
+    /// Whether its rows are encounters or belong to them; the others are small and held in memory.
     pub fn is_of_encounters(self) -> bool {
         self.key() == Field::EncounterId
     }
@@ -137,7 +137,7 @@ macro_rules! dictionary {
 }
 
 dictionary! {
-    EncounterId "encounter_id" Encounters Text false "UB-04 form locator 3a" "The facility's own number of the discharge abstract or visit; keys everything that hangs on it.";
+    EncounterId "encounter_id" Encounters Text false "UB-04 form locator 3a" "The facility's own number of the discharge abstract or visit; every table of its diagnoses, procedures and documents names it.";
     PatientId "patient_id" Encounters Text true "UHDDS, personal identification" "The facility's number of the patient.";
     MedicalRecordNumber "medical_record_number" Encounters Text true "UB-04 form locator 3b" "Number under which the chart is filed.";
     PatientName "patient_name" Encounters Text true "UB-04 form locator 8" "The patient's name.";

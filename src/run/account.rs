@@ -127,7 +127,7 @@ pub fn account(results: &RunResults) -> String {
         ));
         for failed in results.conformity.iter().filter(|condition| condition.status == "failed") {
             let of = if failed.of.is_empty() { String::new() } else { format!(" ({})", failed.of) };
-            line(format!("  not kept: {}{of}: {}", failed.condition, failed.why));
+            line(format!("  failed: {}{of}: {}", failed.condition, failed.why));
         }
     }
     let trends = &results.trends;
@@ -156,7 +156,7 @@ pub fn account(results: &RunResults) -> String {
         ));
     }
     for setting in &results.unmet_settings {
-        line(format!("  nothing met: {setting}"));
+        line(format!("  without effect: {setting}"));
     }
     let valid: u64 = results.codes.by_system.values().map(|verdicts| verdicts.get("valid").copied().unwrap_or(0)).sum();
     let all: u64 =
@@ -195,7 +195,11 @@ pub fn account(results: &RunResults) -> String {
             grouped(deficiencies.delinquent_records),
         ));
         if !deficiencies.why.is_empty() {
-            line(format!("  missing documents {}: {}", deficiencies.missing_documents, deficiencies.why));
+            let judged = match deficiencies.missing_documents {
+                "judged in part" => "looked for in some charts alone",
+                other => other,
+            };
+            line(format!("  missing documents {judged}: {}", deficiencies.why));
         }
     }
     if deficiencies.unnamed_documents > 0 {
@@ -344,9 +348,9 @@ fn not_asked(account: &NotAskedAccount, inputs: &[InputAccount]) -> String {
         .iter()
         .map(|rule| match rule.times {
             0 => rule.code.clone(),
-            times => format!("{} of {}", rule.code, counted(times, rule.of)),
+            times => format!("{} on {}", rule.code, counted(times, rule.of)),
         })
         .collect();
     let of_table = inputs.iter().filter(|input| input.table.is_some_and(|table| table.name() == account.table));
-    format!("{} not asked: {}", some_of(&rules), why_not_whole(of_table))
+    format!("not applied: {}, because {}", some_of(&rules), why_not_whole(of_table))
 }

@@ -272,7 +272,7 @@ fn may_replace(
         Some(irreplaceable) => irreplaceable,
         None if seal.whole && !whole => {
             let newest = standing.newest.as_ref().map_or(name, |(newest, _)| newest);
-            let why = "it is of inputs that could all be used whole, and tonight's could not";
+            let why = "all of its inputs were complete, and tonight's were not";
             (plan.output.join(newest), why.to_owned())
         }
         None => return Ok(true),
@@ -316,10 +316,10 @@ impl Publication {
                 format!("run the next night, which takes the late file as well; nights after {day} have run already")
             }
             _ => format!(
-                "run again with --as-of {day} on the same day; on a later day run the night of that day, which takes the late file as well"
+                "on the same day, run again with --as-of {day}; on a later day, run that day's night, which takes the late file too"
             ),
         };
-        format!("when what is missing is there: {to_do}")
+        format!("when the missing file has come: {to_do}")
     }
 }
 

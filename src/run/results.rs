@@ -54,7 +54,7 @@ pub struct RunResults {
     pub acceptances: Vec<AcceptanceAccount>,
     /// Rules that were not asked because an input could not be used, by table.
     pub not_asked: Vec<NotAskedAccount>,
-    /// Settings that nothing in the run met, in words.
+    /// Settings that had no effect in the run, in words.
     pub unmet_settings: Vec<String>,
     /// Diagnosis and procedure codes by verdict.
     pub codes: CodeAccount,
@@ -146,7 +146,7 @@ pub struct EncounterAccount {
     pub documents: u64,
     /// Patients of the patients feed.
     pub patients: u64,
-    /// Rows of long tables that hang on no encounter.
+    /// Rows of long tables that belong to no encounter.
     pub without_encounter: u64,
 }
 

@@ -17,7 +17,7 @@ pub struct Ending {
     pub unusable: bool,
     /// Whether a file that is due did not come.
     pub missing: bool,
-    /// Whether an input ends in mid-row: it was not sent or copied whole.
+    /// Whether an input ends in the middle of a row: it was not sent or copied whole.
     pub cut_short: bool,
 }
 

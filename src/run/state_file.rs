@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::fs::{FileError, read_if_there};
 
 /// What to do with a file of the state that cannot be read whole.
-const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; where there is none, move the file away and take its line out of manifest-sha256.txt, and the next run begins without what it remembered";
+const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; where there is none, move the file away and delete its line from manifest-sha256.txt, and the next run begins without what it remembered";
 
 /// The rows of a file, the heading first, each with its line; empty where no run has written the file.
 ///
@@ -33,7 +33,7 @@ pub fn rows(path: &Path) -> Result<Vec<(u64, csv::StringRecord)>, FileError> {
     for row in reader.records() {
         let row = row.map_err(|error| {
             let line = error.position().map_or(1, csv::Position::line);
-            damaged(path, line, "the line has not as many cells as the heading")
+            damaged(path, line, "the line has more or fewer cells than the heading")
         })?;
         // A writer to memory does not fail.
         let _ = writer.write_record(&row);

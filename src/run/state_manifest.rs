@@ -16,7 +16,7 @@ use crate::fs::{
 const MANIFEST: &str = "manifest-sha256.txt";
 
 /// What to do with a file that is not what its line says.
-const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; or, if the change was meant, take the line of the file out of manifest-sha256.txt";
+const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; or, if the change was meant, delete the line that names the file from manifest-sha256.txt";
 
 /// What to do with a manifest that is none: without it the other files are taken as they are.
 const TO_DO_FOR_MANIFEST: &str = "Put back the files of the newest backup, all of the same night; where there is none, move this file away: the next run takes the others as they are and writes it anew";

@@ -66,7 +66,7 @@ impl Trial {
             let share = account.quarantined * 100 / account.read.max(1);
             let all = if account.quarantined == account.read { ": every row would be rejected" } else { "" };
             words.push(format!(
-                "{} of the first {} rows do not have the form of the layout{all}{}",
+                "{} of the first {} rows do not fit the layout{all}{}",
                 account.quarantined,
                 account.read,
                 if share >= MOSTLY && all.is_empty() { ": most would be rejected" } else { "" }
@@ -74,7 +74,10 @@ impl Trial {
             words.extend(Some(account.damage()).filter(|damage| !damage.is_empty()));
         }
         for (field, unread, filled) in &self.dates_unread {
-            words.push(format!("no stated format reads {unread} of the first {filled} texts of {}", field.name()));
+            words.push(format!(
+                "{unread} of the first {filled} values of {} fit no format that the layout states",
+                field.name()
+            ));
         }
         if account.formulas_without_value > 0 {
             words.push(format!("{} cells hold a formula with no stored value", account.formulas_without_value));

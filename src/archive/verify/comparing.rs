@@ -117,7 +117,7 @@ impl Bag<'_> {
                 let detail = format!("{lacking_names} does not list it");
                 found.push((self.strict_since_1_0(), FaultKind::ManifestNotSealed, path.clone(), detail));
             } else if !of_payload && listing == 0 && !lacking.is_empty() && !path.starts_with("tagmanifest-") {
-                let detail = "no tag manifest lists it; nothing vouches for its content".to_owned();
+                let detail = "no tag manifest lists it, so a change of it would not be found".to_owned();
                 found.push((Severity::Warning, FaultKind::UnlistedTagFile, path.clone(), detail));
             }
         }
@@ -239,7 +239,11 @@ fn compare(root: &Path, path: &str, expected: &[(Algorithm, String, String)]) ->
         kind: FaultKind::DigestMismatch,
         path: Some(path.to_owned()),
         listed_in: Some(place.clone()),
-        detail: format!("its {} is {}, listed is {checksum}", algorithm.name(), found[algorithm]),
+        detail: format!(
+            "it was changed: its {} is {}, the manifest says {checksum}",
+            algorithm.name(),
+            found[algorithm]
+        ),
     };
     Ok(differing.map(fault).collect())
 }

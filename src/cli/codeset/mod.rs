@@ -22,7 +22,7 @@ pub enum CodesetCommand {
     Import(import::ImportArguments),
     /// List the tables that ship and the releases in the store
     List(list::ListArguments),
-    /// Search the titles of codes: ranked, forgiving slips of the pen
+    /// Search the titles of codes, best match first; small typing errors do no harm
     Search(search::SearchArguments),
     /// Compare two releases: codes added, deleted, retitled
     Diff(diff::DiffArguments),

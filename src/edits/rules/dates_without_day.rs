@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Info,
     life: Life::ALWAYS,
     field: None,
-    message: "dates state a month or a year alone: they are counted as that, and edits that need a day are not asked of them",
+    message: "dates state a month or a year alone: they are counted as that, and edits that need a day are not applied to them",
     test: Test::Input {
         applies: |input| input.fault.is_empty(),
         violates: |input| !input.partial_dates.is_empty(),

@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Warning,
     life: Life::ALWAYS,
     field: Some(Field::DischargeDate),
-    message: "the Medicare Code Editor has no tables of the day of discharge; its edits are not asked",
+    message: "the Medicare Code Editor has no tables of the day of discharge; its edits are not applied",
     test: asked!(Encounter {
         applies: |encounter, _| {
             facts::is_inpatient(encounter) && facts::discharged(encounter).is_some_and(|day| day <= LAST_KNOWN_DAY)

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     severity: Severity::Error,
     life: Life::ALWAYS,
     field: None,
-    message: "a column has more different values than are counted one by one, as an account number has",
+    message: "a column has too many different values to count each; account numbers are such values",
     test: Test::Input {
         applies: |input| input.fault.is_empty(),
         violates: |input| !input.too_many_values.is_empty(),

@@ -16,7 +16,7 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     if !YEARS.contains(&business_date.ymd().0) {
         remarks.push(Remark::fails(
             format!("the clock says {business_date}"),
-            "Every date is held against it, and the sealed folder bears it in its name",
+            "Every date is compared with it, and it stands in the name of the sealed folder",
             "Set the clock of the machine, or give --as-of",
         ));
     }

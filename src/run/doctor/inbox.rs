@@ -88,7 +88,7 @@ fn fits(plan: &Plan, trials: &[Trial]) -> Vec<Remark> {
             let to_do = "See that the disk or share answers, and that the file may be read by the user of the run";
             Remark::fails(what, "The run ends with 74, and nothing is published", to_do)
         } else if trial.is_unusable() {
-            Remark::fails(what, "The run does without the file and ends with 65", to_do)
+            Remark::fails(what, "The run goes on without the file and ends with 65", to_do)
         } else {
             Remark::look(what, "The rest of the file is read", to_do)
         }

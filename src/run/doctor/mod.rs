@@ -49,8 +49,10 @@ impl Remark {
     /// In one line: what, why, what to do.
     pub fn words(&self) -> String {
         let sentences = [self.what.clone(), begun(&self.why), begun(&self.to_do)];
-        let sentences = sentences.map(|text| shown(text.trim_end_matches('.')).into_owned());
-        format!("{}.", sentences.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(". "))
+        let sentences = sentences.iter().map(|text| text.trim_end_matches('.')).filter(|text| !text.is_empty());
+        // A question has its own mark at the end.
+        let ended = sentences.map(|text| if text.ends_with('?') { text.to_owned() } else { format!("{text}.") });
+        ended.map(|text| shown(&text).into_owned()).collect::<Vec<_>>().join(" ")
     }
 }
 

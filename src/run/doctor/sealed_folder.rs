@@ -30,7 +30,7 @@ pub fn examine(plan: &Plan) -> Vec<Remark> {
     // What cannot be read may be what it was, and what else is missed may follow from it.
     if !unread.is_empty() {
         return vec![Remark::look(
-            format!("of {} it cannot be told whether it is what was sealed: {}", shown(&folder), some_of(&unread)),
+            format!("it cannot be told whether {} is still what was sealed: {}", shown(&folder), some_of(&unread)),
             "Another account made it, or the disk fails: nothing is known of what lies there",
             "Let the user of the run read it",
         )];
@@ -41,9 +41,9 @@ pub fn examine(plan: &Plan) -> Vec<Remark> {
     let folder = shown(&folder);
     vec![Remark::look(
         format!("{folder} is no longer what was sealed: {}", some_of(&changes)),
-        "It proves nothing any more, and no run reads what was written there",
+        "It can no longer prove what was reported, and no run reads what was written into it",
         format!(
-            "Worklists are filled in in {}: write it there. `chartroom verify {folder}` has everything that differs; run the same day again for a sealed folder",
+            "Fill in the worklists in {}, not in the sealed folder. `chartroom verify {folder}` names every file that differs. To have a sealed folder again, run the same day again",
             shown(&plan.worklists.join(family_name(plan)))
         ),
     )]

@@ -21,7 +21,7 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     if let Some(newest) = newest.filter(|newest| *newest > business_date) {
         remarks.push(Remark::fails(
             format!("{} remembers a run as of {newest}, and the clock says {business_date}", shown(folder)),
-            "The run is one for an earlier day, and what it finds of files taken since is wrong",
+            "The run is for an earlier day, so what it says of files taken since is wrong",
             "Set the clock of the machine; where an earlier day is meant, nothing is to be done",
         ));
     }

@@ -37,7 +37,7 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     if marked && opened.as_ref().is_some_and(|(_, exempt)| !exempt.knows(business_date)) {
         remarks.push(Remark::look(
             format!("no list of codes exempt from present-on-admission reporting is at hand for {business_date}"),
-            "POA005 and POA006 are not asked of such discharges, and AHRQ's measures go by the list of another year",
+            "POA005 and POA006 are not applied to such discharges, and AHRQ's measures use the list of another year",
             "Import the list of the fiscal year (chartroom codeset import)",
         ));
     }
@@ -51,7 +51,7 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     } else if is_near(business_date, codes) {
         remarks.push(Remark::look(
             format!("the tables of ICD-10-CM and ICD-10-PCS end with {codes}, in {} days", codes.0 - business_date.0),
-            "Tonight all is well; then new codes would be called unknown",
+            "Nothing fails tonight; after that day new codes would be called unknown",
             to_do,
         ));
     }
@@ -59,7 +59,7 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     if is_near(business_date, editor) {
         remarks.push(Remark::look(
             format!("the tables of the Medicare Code Editor end with {editor}"),
-            "Its edits are not asked of later discharges (MCE000)",
+            "Its edits are not applied to later discharges (MCE000)",
             "Take a newer version of the program",
         ));
     }

@@ -75,11 +75,11 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
     let mut notes = vec![
         "Passed, with failed rows: the limit is kept, and some rows fail. Not applicable: nothing to examine, or the day has not come.".to_owned(),
     ];
-    notes.extend(report.unmet_settings.iter().map(|setting| format!("Nothing met: {setting}.")));
+    notes.extend(report.unmet_settings.iter().map(|setting| format!("Without effect: {setting}.")));
     Sheet {
         name: "Conformity",
         title: "Conformity".to_owned(),
-        summary: "Conditions of the profiles with verdicts, findings verified as true, settings that nothing met",
+        summary: "Conditions of the profiles with verdicts, findings verified as true, settings without effect",
         notes,
         tables: vec![conditions, acceptances],
     }

@@ -74,7 +74,7 @@ pub struct Report<'r> {
     pub acceptances: Vec<(u64, [String; 4], u64, String)>,
     /// Facilities' months against their trend.
     pub trends: TrendRows,
-    /// Settings that nothing met.
+    /// Settings that had no effect.
     pub unmet_settings: Vec<String>,
     /// Codes by verdict: verdict, diagnoses, procedures.
     pub verdicts: Vec<(String, u64, u64)>,
