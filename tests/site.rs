@@ -393,7 +393,7 @@ fn what_was_written_into_the_newest_sealed_folder_is_said() {
     for words in [
         "data/worklists/records_to_correct.csv: ",
         "data/notes.txt: ",
-        "Worklists are filled in in night/out/worklists/nightly-examination: write it there. `chartroom verify night/out/",
+        "Fill in the worklists in night/out/worklists/nightly-examination, not in the sealed folder. `chartroom verify night/out/",
     ] {
         assert!(said.contains(words), "{words}: {said}");
     }

@@ -94,7 +94,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
                     "the draft of this layout asks which column {} is, and nobody has answered",
                     column.field.name()
                 ),
-                Some(format!("write its name in place of \"{UNANSWERED}\", or take the line out")),
+                Some(format!("write its name in place of \"{UNANSWERED}\", or delete the line")),
             );
         }
     }
@@ -319,7 +319,7 @@ fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Op
             "no-effect",
             entry.key.span.clone(),
             format!("`{name}` has no effect on a row of encounters: the columns of a wide row are its positions"),
-            Some("take the line out; the order of `columns` is the sequence".to_owned()),
+            Some("delete the line; the order of `columns` is the sequence".to_owned()),
         );
         return None;
     }
