@@ -1,14 +1,18 @@
 //! `chartroom`: a medical-records department as a batch pipeline.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests write and read what they look at"))]
 
 pub mod archive;
+pub mod book;
 pub mod cli;
 pub mod codeset;
 pub mod coding;
 pub mod deficiency;
 pub mod docs;
 pub mod edits;
+pub mod engine;
+pub mod examination;
 pub mod fs;
 pub mod ingest;
 pub mod parallel;
@@ -16,6 +20,7 @@ pub mod partition;
 pub mod plan;
 pub mod problem;
 pub mod record;
+pub mod rows;
 pub mod run;
 pub mod statistics;
 

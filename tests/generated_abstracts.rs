@@ -25,18 +25,18 @@ use chartroom::{
         },
     },
     ingest::{
-        cutter::{LastCut, cut},
         delimited::{Dialect, RawChunk, split},
         layout::Layout,
         place::place,
-        sorter::{Sorter, sort_rows},
     },
-    partition::{
-        decode::{Patients, decode},
-        row::Row,
-    },
+    partition::decode::{Patients, decode},
     problem::Problems,
     record::{account::InputAccount, date::Day, field::Field, finding::Severity},
+    rows::{
+        cutter::{LastCut, cut},
+        row::Row,
+        sorter::{Sorter, sort_rows},
+    },
 };
 
 use crate::shared_folder::{self, say};

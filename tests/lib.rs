@@ -1,10 +1,14 @@
 //! Every test of the command line, the documents and the samples: one binary, one module a subject.
 
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "tests write and read what they look at")]
+
 mod account;
+mod architecture;
 mod audit;
 mod bounds;
 mod canaries;
 mod charts;
+mod choices;
 mod code_readings;
 mod codeset_import;
 mod command;
@@ -16,8 +20,10 @@ mod docs;
 mod drafts;
 mod drafts_of_codes;
 mod editions_of_references;
+mod encounter_classes;
 mod faults;
 mod files_due;
+mod finding_keys;
 mod fuzz;
 mod generated_abstracts;
 mod hostile_corpus;
@@ -28,6 +34,7 @@ mod many_faults;
 mod many_feeds;
 mod mce_encounters;
 mod mce_oracle;
+mod merged_outcomes;
 mod named_files;
 mod night_site;
 mod odd_inputs;
@@ -58,6 +65,7 @@ mod snapshots;
 mod state_under_attack;
 mod strangers;
 mod trends;
+mod unusable_inputs;
 mod visits_site;
 mod week_of_nights;
 mod workbook_tables;

@@ -12,18 +12,20 @@ use chartroom::{
         engine::{ActiveRules, examine},
         rule::{Context, mapped_fields},
     },
-    ingest::sorter::sort_rows,
     partition::{
         decode::{Patients, decode},
         encounter::{Diagnosis, Encounter},
-        row::RowWriter,
-        slot::{Feed, Slot},
     },
     record::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
         field::{Field, Table},
         finding::Origin,
+    },
+    rows::{
+        row::RowWriter,
+        slot::{Feed, Slot},
+        sorter::sort_rows,
     },
 };
 
@@ -217,7 +219,7 @@ fn agree(file: &str, published: usize) {
             _ => "claim",
         };
         let position = if part == "claim" { 0 } else { usize::from(finding.position) };
-        found.entry(finding.encounter_id).or_default().insert((part, position, edit));
+        found.entry(finding.subject.encounter_id().to_owned()).or_default().insert((part, position, edit));
     }
     let none = BTreeSet::new();
     let (mut same, mut reasons, mut mismatches) = (0, BTreeMap::<&str, usize>::new(), Vec::new());

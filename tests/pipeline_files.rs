@@ -16,7 +16,8 @@ use chartroom::{
     },
     problem::Problems,
     record::{
-        date::{DateFormat, Day},
+        constant::Constant,
+        date::{DateFormat, Day, Moment},
         delivery::{Content, NewestBy},
         field::{Field, Table},
         finding::Severity,
@@ -135,11 +136,12 @@ fn every_key_reaches_the_plan() {
     let tables: Vec<Table> = plan.feeds.iter().map(|feed| feed.layout.table).collect();
     assert_eq!(tables, [Table::Encounters, Table::Documents]);
     let (stays, documents) = (&plan.feeds[0], &plan.feeds[1]);
-    assert_eq!((stays.expected_records, stays.expected_facility.as_str()), (Some(1), "0042"));
+    assert_eq!((stays.expected_records, stays.expected_facility.as_deref()), (Some(1), Some("0042")));
     assert_eq!(stays.expected_period.as_ref().map(|period| period.last.to_string()).as_deref(), Some("2026-10-31"));
-    let only: BTreeMap<Field, Vec<String>> = stays.only.iter().cloned().collect();
-    assert_eq!(only[&Field::Sex], ["F", "U"]);
-    assert_eq!(only[&Field::DischargeDate], ["2026-10-03"]);
+    let only: BTreeMap<Field, Vec<Constant>> = stays.only.iter().cloned().collect();
+    let text = |text: &str| Constant::Text(text.to_owned());
+    assert_eq!(only[&Field::Sex], [text("F"), text("U")]);
+    assert_eq!(only[&Field::DischargeDate], [Constant::Moment(Moment::on(Day::of(2026, 10, 3)))]);
     assert_eq!(
         (documents.source.sheets.as_slice(), documents.source.members.as_slice()),
         (&["Index".to_owned()][..], &["*.csv".to_owned()][..])

@@ -168,8 +168,8 @@ until = "2026-10-01"
     let accepted = std::fs::read_to_string(data.join("accepted.csv")).expect("accepted.csv");
     assert_eq!(
         accepted,
-        "rule,severity,encounter_id,field,position,value,reason,author,until\n\
-         FLD007,error,A03,sex,,,the patient declines to state it,M. Alvarez,2026-12-31\n"
+        "rule,severity,encounter_id,field,position,value,reason,author,until,facility_id,finding_key\n\
+         FLD007,error,A03,sex,,,the patient declines to state it,M. Alvarez,2026-12-31,0042,eb40f07a7bee6ad5\n"
     );
     let findings = std::fs::read_to_string(data.join("findings.csv")).expect("findings.csv");
     assert!(!findings.contains("FLD007"));

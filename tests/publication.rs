@@ -406,7 +406,9 @@ fn the_log_is_json_objects_alone_whatever_goes_wrong() {
     assert_eq!((code, errors.len()), (0, 0), "{errors:?}");
     std::fs::write(work.path().join("site/inbox/visits-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
     let (code, errors) = of(&["--as-of", "2020-03-11"]);
-    assert_eq!((code, errors.len()), (65, 1), "{errors:?}");
+    // The reason, and what to do.
+    assert_eq!((code, errors.len()), (65, 2), "{errors:?}");
+    assert!(errors[0]["message"].as_str().expect("words").starts_with("visits-2.csv is no table"), "{errors:?}");
     // Configuration: a line for each problem, with its place.
     let path = work.path().join("site/nightly.toml");
     let pipeline = std::fs::read_to_string(&path).expect("read");

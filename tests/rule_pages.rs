@@ -21,13 +21,10 @@ use chartroom::{
             tally::TrendTally,
         },
     },
-    ingest::sorter::sort_rows,
     partition::{
         decode::{Patients, decode},
         encounter::Encounter,
         registers::Registers,
-        row::{Row, RowWriter},
-        slot::{Feed, Repair, Slot},
     },
     record::{
         account::InputAccount,
@@ -35,6 +32,11 @@ use chartroom::{
         field::{Field, Kind, Table},
         finding::{Finding, Origin, Severity},
         period::Period,
+    },
+    rows::{
+        row::{Row, RowWriter},
+        slot::{Feed, Repair, Slot},
+        sorter::sort_rows,
     },
 };
 
@@ -121,7 +123,7 @@ fn read_table(
 
 fn line(finding: &Finding) -> String {
     let field = finding.field.map_or("", Field::name);
-    format!("{} | {field} | {} | {}", finding.encounter_id, finding.position, finding.raw)
+    format!("{} | {field} | {} | {}", finding.subject.encounter_id(), finding.position, finding.raw)
 }
 
 /// Asks a trend rule: of the encounters, and of the months of `csv facility_months`. Those of the period are the run's, the others its history.
@@ -203,7 +205,7 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     registers.finish(|_| true);
     let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
     context.period = Period::parse("2026-10").ok();
-    context.expected_facilities = vec!["0042".to_owned(); feeds.len()];
+    context.expected_facilities = vec![Some("0042".to_owned()); feeds.len()];
     for fence in found.iter().filter(|fence| fence.kind == "toml exempt") {
         let given: toml::Table = fence.text.parse().expect("toml");
         let day = |name: &str| given[name].as_str().and_then(Day::from_iso).expect("a day");

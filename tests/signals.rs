@@ -228,6 +228,8 @@ fn a_run_whose_account_nobody_reads_ends_with_what_it_came_to_and_its_folder_is_
             assert!(took < BOUND, "{signal}: {took:?}");
             assert!(errors.contains("published; the account was not printed"), "{errors}");
             assert!(!errors.contains("interrupted"), "{errors}");
+            let says_why = errors.contains("b.csv") && errors.contains("PDF") && errors.contains("run again");
+            assert_eq!(says_why, code == 65, "{errors}");
             drop(reader);
             let folder = site.path().join(format!("out/nightly-as-of-{day}"));
             let verified = chartroom(&folder).args(["verify", "."]).output().expect("starts");

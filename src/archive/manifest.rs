@@ -17,7 +17,7 @@ pub struct ManifestLine<'a> {
 
 /// Why a line is not an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineFault {
+pub enum ManifestLineFault {
     /// It has no content.
     Blank,
     /// It is not a checksum, whitespace and a path.
@@ -28,23 +28,27 @@ pub enum LineFault {
 ///
 /// # Errors
 /// It is no entry.
-pub fn read_line(number: usize, line: &str, algorithm: Option<Algorithm>) -> Result<ManifestLine<'_>, LineFault> {
+pub fn read_line(
+    number: usize,
+    line: &str,
+    algorithm: Option<Algorithm>,
+) -> Result<ManifestLine<'_>, ManifestLineFault> {
     if line.trim().is_empty() {
-        return Err(LineFault::Blank);
+        return Err(ManifestLineFault::Blank);
     }
     let (escaped, line) = line.strip_prefix('\\').map_or((false, line), |rest| (true, rest));
     let (checksum, rest) =
-        line.split_once([' ', '\t']).ok_or(LineFault::Malformed("there is no path after the checksum"))?;
+        line.split_once([' ', '\t']).ok_or(ManifestLineFault::Malformed("there is no path after the checksum"))?;
     if checksum.is_empty() || !checksum.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(LineFault::Malformed("the checksum is not hexadecimal"));
+        return Err(ManifestLineFault::Malformed("the checksum is not hexadecimal"));
     }
     if algorithm.is_some_and(|algorithm| algorithm.digits() != checksum.len()) {
-        return Err(LineFault::Malformed("the checksum has not the length of its algorithm"));
+        return Err(ManifestLineFault::Malformed("the checksum has not the length of its algorithm"));
     }
     let path = rest.trim_start_matches([' ', '\t']);
     let (starred, path) = path.strip_prefix('*').map_or((false, path), |rest| (true, rest));
     if path.is_empty() {
-        return Err(LineFault::Malformed("there is no path after the checksum"));
+        return Err(ManifestLineFault::Malformed("there is no path after the checksum"));
     }
     let path = if escaped { unescape(path).into() } else { path.into() };
     Ok(ManifestLine { number, checksum: checksum.to_ascii_lowercase(), path, checksum_tool: starred || escaped })
@@ -83,9 +87,9 @@ pub struct FetchLine<'a> {
 ///
 /// # Errors
 /// It is no entry.
-pub fn read_fetch_line(number: usize, line: &str) -> Result<FetchLine<'_>, LineFault> {
+pub fn read_fetch_line(number: usize, line: &str) -> Result<FetchLine<'_>, ManifestLineFault> {
     if line.trim().is_empty() {
-        return Err(LineFault::Blank);
+        return Err(ManifestLineFault::Blank);
     }
     let space: &[char] = &[' ', '\t'];
     let fields = line
@@ -93,20 +97,20 @@ pub fn read_fetch_line(number: usize, line: &str) -> Result<FetchLine<'_>, LineF
         .and_then(|(url, rest)| Some((url, rest.trim_start_matches(space).split_once(space)?)))
         .map(|(url, (length, path))| (url, length, path.trim_start_matches(space)));
     let Some((url, length, path)) = fields.filter(|(url, _, path)| !url.is_empty() && !path.is_empty()) else {
-        return Err(LineFault::Malformed("it is not an address, a length and a path"));
+        return Err(ManifestLineFault::Malformed("it is not an address, a length and a path"));
     };
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
     let absolute = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     if !absolute {
-        return Err(LineFault::Malformed("the address is not an absolute URI"));
+        return Err(ManifestLineFault::Malformed("the address is not an absolute URI"));
     }
     let length = match length {
         "-" => None,
         digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            Some(digits.parse().map_err(|_| LineFault::Malformed("the length is not a number of octets"))?)
+            Some(digits.parse().map_err(|_| ManifestLineFault::Malformed("the length is not a number of octets"))?)
         }
-        _ => return Err(LineFault::Malformed("the length is not a number of octets")),
+        _ => return Err(ManifestLineFault::Malformed("the length is not a number of octets")),
     };
     Ok(FetchLine { number, length, path })
 }
@@ -117,7 +121,7 @@ mod tests {
 
     const MD5: &str = "d41d8cd98f00b204e9800998ecf8427e";
 
-    fn one(line: &str) -> Result<(String, bool), LineFault> {
+    fn one(line: &str) -> Result<(String, bool), ManifestLineFault> {
         read_line(1, line, Some(Algorithm::Md5)).map(|read| (read.path.into_owned(), read.checksum_tool))
     }
 
@@ -131,9 +135,9 @@ mod tests {
 
     #[test]
     fn other_lines_are_refused() {
-        assert_eq!(one("  "), Err(LineFault::Blank));
+        assert_eq!(one("  "), Err(ManifestLineFault::Blank));
         for line in [MD5, &format!("{MD5} "), "data/a", &format!("{} data/a", &MD5[1..]), &format!(" {MD5} data/a")] {
-            assert!(matches!(one(line), Err(LineFault::Malformed(_))), "{line:?}");
+            assert!(matches!(one(line), Err(ManifestLineFault::Malformed(_))), "{line:?}");
         }
     }
 
@@ -144,7 +148,7 @@ mod tests {
         assert_eq!(read("ftp://example.org/a \t 12 \t data/a"), Ok((Some(12), "data/a")));
         for line in ["http://example.org/a", "http://example.org/a -", "/a - data/a", "http://example.org/a 1x data/a"]
         {
-            assert!(matches!(read(line), Err(LineFault::Malformed(_))), "{line:?}");
+            assert!(matches!(read(line), Err(ManifestLineFault::Malformed(_))), "{line:?}");
         }
     }
 }

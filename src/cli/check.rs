@@ -207,7 +207,7 @@ pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
 /// Why files cannot be looked for, each reason once, however many feeds have it.
 fn faults_of_folders(plan: &Plan) -> BTreeSet<&str> {
     let unmatched = plan.feeds.iter().flat_map(|feed| &feed.unmatched);
-    unmatched.map(|unmatched| unmatched.fault.as_str()).filter(|fault| !fault.is_empty()).collect()
+    unmatched.filter_map(|unmatched| unmatched.fault.as_deref()).collect()
 }
 
 /// What a plan would read and write, with one line for each input that does not fit. `is_stopped`: a run would end before it reads anything.
@@ -249,7 +249,7 @@ fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial], is_sto
         lines.extend(listed::lines(
             folders.map(|folder| format!("    {}: a folder; what lies in it is not read", shown(folder))),
         ));
-        let unmatched = feed.unmatched.iter().filter(|unmatched| unmatched.fault.is_empty());
+        let unmatched = feed.unmatched.iter().filter(|unmatched| unmatched.fault.is_none());
         lines.extend(listed::lines(unmatched.map(|unmatched| format!("    no file matches {}", unmatched.looked_for))));
     }
     let folder = match business_date {

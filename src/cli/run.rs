@@ -19,12 +19,13 @@ use super::{
 };
 use crate::{
     plan::{Overrides, Plan, check::shown},
-    record::{account::InputAccount, date::Day, period::Period, shown},
+    record::{date::Day, period::Period, shown},
     run::{
-        account::{account, faults, outputs_of, some_of},
+        account::{account, outputs_of},
         expected_files::{NothingCame, nothing_came},
-        outputs::label,
-        pipeline::{Given, RunFault, run as run_pipeline},
+        fault::RunFault,
+        given::Given,
+        pipeline::run as run_pipeline,
         publication::Placed,
         stage::{Ending, Stage},
         state,
@@ -119,7 +120,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
         return tell(&plan, Some(business_date));
     }
     if let Some(nothing) = nothing_came(&plan, business_date)
-        && plan.feeds.iter().flat_map(|feed| &feed.unmatched).all(|unmatched| unmatched.fault.is_empty())
+        && plan.feeds.iter().flat_map(|feed| &feed.unmatched).all(|unmatched| unmatched.fault.is_none())
     {
         return say_nothing_came(&plan, business_date, &nothing, arguments.quiet);
     }
@@ -146,6 +147,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|cause| match stage.look() {
         None => resume_unwind(cause),
         Some(published) => {
+            complain_of_not_used(&stage);
             complain(PUBLISHED_BEFORE_FAULT);
             exit_of_published(published.ending, published.followed_up == Some(true))
         }
@@ -178,7 +180,7 @@ fn run_and_tell(plan: &Plan, given: &Given<'_>, bar: &Bar, quiet: bool) -> Exit 
                 }
             }
             complain_of_each(done.publication.faults.iter().map(|fault| format!("published, but {fault}")));
-            complain_of_unusable(&done.results.inputs, quiet);
+            complain_of_not_used(&given.stage);
             let missing = done.results.inputs.iter().filter(|input| !input.missing.is_empty());
             complain_of_each(missing.map(|input| format!("{}: {}", input.feed, input.missing)));
             exit_of_published(done.ending, done.publication.faults.is_empty())
@@ -214,23 +216,9 @@ fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quie
     print(&(shown::shown(&words).into_owned() + "\n"))
 }
 
-/// Says which inputs could not be used; why stands in the account, and is said here where no account is printed.
-fn complain_of_unusable(inputs: &[InputAccount], quiet: bool) {
-    let without = inputs.iter().filter(|input| input.is_without_readable_row());
-    complain_of_each(without.map(|input| format!("{}: no row can be read: {}", label(input), input.unreadable_rows())));
-    if quiet {
-        return complain_of_each(faults(inputs));
-    }
-    let unusable: Vec<String> = inputs
-        .iter()
-        .filter(|input| !input.fault.is_empty() && input.missing.is_empty())
-        .map(label)
-        .map(|label| shown::shown(&label).into_owned())
-        .collect();
-    if !unusable.is_empty() {
-        let were = if unusable.len() == 1 { "was" } else { "were" };
-        complain(&format!("error: {} {were} not used; the account says why", some_of(&unusable)));
-    }
+/// Says which inputs could not be used, why, and what to do: the first hundred of them.
+pub fn complain_of_not_used(stage: &Stage) {
+    stage.why_not_used().iter().for_each(|why| complain(&format!("error: {why}")));
 }
 
 /// What is said where an output was published and its account cannot be printed: standard output is full, or hangs.
@@ -272,10 +260,15 @@ pub fn begun() -> std::time::Instant {
 }
 
 /// The time of an event of the log.
+#[expect(clippy::disallowed_methods, reason = "the clock of the log, which no figure depends on")]
 pub fn clock() -> String {
     chrono::Local::now().to_rfc3339_opts(chrono::SecondsFormat::Millis, false)
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the business date where none is stated: the one place that asks the clock"
+)]
 fn today() -> Day {
     Day::from_date(chrono::Local::now().date_naive())
 }

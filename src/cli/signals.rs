@@ -17,7 +17,7 @@ use signal_hook::{
 use super::{
     complain,
     exit::Exit,
-    run::{ACCOUNT_NOT_PRINTED, exit_of_published},
+    run::{ACCOUNT_NOT_PRINTED, complain_of_not_used, exit_of_published},
 };
 use crate::run::stage::{IsPublished, Stage};
 
@@ -52,9 +52,16 @@ pub fn watch(stop: &Arc<AtomicUsize>, stage: &Arc<Stage>) {
         while begun.elapsed() < PATIENCE && signals.pending().next().is_none() {
             std::thread::sleep(LOOK);
         }
-        let published = within(LAST_LOOK, move || stage.look()).flatten();
+        let stopped = Arc::clone(&stage);
+        let published = within(LAST_LOOK, move || stopped.look()).flatten();
         let (exit, words) = ended(signal, published);
-        within(LAST_WORDS, move || complain(words));
+        within(LAST_WORDS, move || {
+            // The run may not have come to say it.
+            if exit == Exit::Input {
+                complain_of_not_used(&stage);
+            }
+            complain(words);
+        });
         signal_hook::low_level::exit(i32::from(exit.number()));
     };
     // Without the thread a run still stops at the next place where it can.

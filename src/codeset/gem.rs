@@ -6,6 +6,8 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use rustc_hash::FxHashMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     codeset::{normalise::ICD9_LAST, release::equivalence::is_no_target},
     partition::encounter::PackedCode,
@@ -114,7 +116,7 @@ impl Cluster {
 }
 
 /// One way to say the source, with every choice made.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Candidate {
     /// The codes, in the order of the choice lists; one where it is no cluster.
     pub codes: Vec<PackedCode>,

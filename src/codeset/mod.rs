@@ -11,9 +11,12 @@ pub mod groups;
 mod groups_conformance;
 pub mod icd10_who;
 pub mod icd9_ranges;
+#[cfg(test)]
+mod maps_conformance;
 pub mod named_codes;
 pub mod normalise;
 pub mod other_systems;
+pub mod provenance;
 pub mod readings;
 pub mod release;
 pub mod roll;

@@ -11,6 +11,7 @@ use crate::{
     partition::encounter::PackedCode,
     record::{
         code::{CodeSystem, CodeVerdict},
+        line_fault::LineFault,
         line_of_text::LineCounter,
         shown::read_cell,
     },
@@ -47,15 +48,6 @@ pub struct SiteMap {
     pub undecided: usize,
 }
 
-/// A fault in a site map, with its line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteMapFault {
-    /// 1-based line of the text, or row of the sheet.
-    pub line: u64,
-    /// What is wrong; never a cell's content.
-    pub message: String,
-}
-
 /// One row: its line and its cells.
 pub type MapRow = (u64, Vec<String>);
 
@@ -73,7 +65,7 @@ impl SiteMap {
     ///
     /// # Errors
     /// Every fault, with its line.
-    pub fn read(text: &str, known: KnownCodes<'_>) -> Result<SiteMap, Vec<SiteMapFault>> {
+    pub fn read(text: &str, known: KnownCodes<'_>) -> Result<SiteMap, Vec<LineFault>> {
         let text = text.trim_start_matches('\u{feff}');
         let first = text.lines().next().unwrap_or("");
         let count = |delimiter: u8| first.bytes().filter(|byte| *byte == delimiter).count();
@@ -92,7 +84,7 @@ impl SiteMap {
                     let line = lines.line(record.position().map_or(0, csv::Position::byte));
                     rows.push((line, record.iter().map(str::to_owned).collect()));
                 }
-                Err(fault) => faults.push(SiteMapFault {
+                Err(fault) => faults.push(LineFault {
                     line: lines.line(fault.position().map_or(0, csv::Position::byte)),
                     message: "a row cannot be read as comma-separated values".to_owned(),
                 }),
@@ -117,7 +109,7 @@ impl SiteMap {
         rows: impl IntoIterator<Item = MapRow>,
         place: &str,
         known: KnownCodes<'_>,
-    ) -> Result<SiteMap, Vec<SiteMapFault>> {
+    ) -> Result<SiteMap, Vec<LineFault>> {
         let mut rows = rows.into_iter();
         let head = rows.next().unwrap_or_default();
         let names: Vec<String> = head.1.iter().map(|name| name.trim().to_lowercase()).collect();
@@ -126,7 +118,7 @@ impl SiteMap {
             (column("from_system"), column("from_code"), column("to_system"), column("to_code"))
         else {
             let message = "the heading must have the columns from_system, from_code, to_system and to_code".to_owned();
-            return Err(vec![SiteMapFault { line: head.0.max(1), message }]);
+            return Err(vec![LineFault::new(head.0.max(1), message)]);
         };
         let mut map = SiteMap::default();
         let mut lines: BTreeMap<(String, String), u64> = BTreeMap::new();
@@ -139,13 +131,13 @@ impl SiteMap {
                 continue;
             }
             if cell(from_code).is_empty() {
-                faults.push(SiteMapFault { line, message: "from_code is blank".to_owned() });
+                faults.push(LineFault::new(line, "from_code is blank"));
                 continue;
             }
             let decision = match decide(cell(to_system), cell(to_code), known) {
                 Ok(decision) => decision,
                 Err(message) => {
-                    faults.push(SiteMapFault { line, message });
+                    faults.push(LineFault::new(line, message));
                     continue;
                 }
             };
@@ -160,7 +152,7 @@ impl SiteMap {
                 }
                 Entry::Occupied(entry) if !same(entry.get(), &decision) => {
                     let message = format!("the same code is decided otherwise on {place} {earlier}");
-                    faults.push(SiteMapFault { line, message });
+                    faults.push(LineFault::new(line, message));
                 }
                 Entry::Occupied(_) => {}
             }
@@ -301,7 +293,7 @@ fn key_of_row(sets: &CodeSets, system: &str, code: &str) -> (String, String) {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<SiteMap, Vec<SiteMapFault>> {
+    fn read(text: &str) -> Result<SiteMap, Vec<LineFault>> {
         SiteMap::read(text, KnownCodes { sets: &CodeSets::default(), with_imported: false })
     }
 

@@ -2,6 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     codeset::gem::Candidate,
     coding::mapping::CodeMap,
@@ -10,7 +12,7 @@ use crate::{
 };
 
 /// Occurrences by system and code, of codes that their system has. Kept for the target systems of general maps alone; a run has few distinct codes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeFrequency {
     counts: FxHashMap<(CodeSystem, PackedCode), u64>,
 }

@@ -1,8 +1,10 @@
 //! What coding came to over a run: codes by verdict, what was mapped, and what a coder must decide.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use rustc_hash::FxHashMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     codeset::{gem::Candidate, normalise::without_filler, other_systems::OTHER_SYSTEMS},
@@ -22,7 +24,7 @@ const MOST_UNDECIDED_BYTES: usize = 16 << 20;
 /// Bytes of the export's own words for a code that a coder is shown.
 const LONGEST_WORDS: usize = 2_000;
 /// A code that no rule may decide, with what is known of it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Undecided {
     /// Whether it is a procedure and not a diagnosis.
     pub procedure: bool,
@@ -33,7 +35,7 @@ pub struct Undecided {
     /// The export's own words for it, the first in the order of the alphabet.
     pub text: String,
     /// Why it is for a coder: `no map`, `several candidates`, `combination`, `not in the site map`, `unknown code`.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// System of the candidates.
     pub candidate_system: Option<CodeSystem>,
     /// Candidates; those of a general map are ranked when the run is over.
@@ -44,7 +46,7 @@ pub struct Undecided {
 pub type BySystem = [[u64; CodeVerdict::ALL.len()]; CodeSystem::ALL.len()];
 
 /// How the codes of one kind of an input fit the revisions.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fit {
     /// Codes that were judged under an ICD.
     pub codes: u64,
@@ -87,7 +89,7 @@ impl Fit {
 }
 
 /// Codes of another system by verdict, in the order of [`CodeVerdict::ALL`]; last those that nobody could judge.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherVerdicts(pub [u64; CodeVerdict::ALL.len() + 1]);
 
 impl Sum for OtherVerdicts {
@@ -97,7 +99,7 @@ impl Sum for OtherVerdicts {
 }
 
 /// Codes of a run by what became of them. Integers only; the order of merging never shows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeTally {
     /// Codes of ICD of each input.
     by_input: Vec<BySystem>,

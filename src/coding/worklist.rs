@@ -1,53 +1,102 @@
 //! The coders' worklists: what no rule may decide, most frequent first. Filled in, either file comes back as a site map.
 
 use crate::{
+    book::csv::{Column, CsvTable},
     codeset::{describe::dotted, gem::Candidate, sets::CodeSets},
     coding::tally::{CodeTally, Undecided},
     record::code::CodeSystem,
 };
 
-/// Columns of `worklists/codes_to_decide.csv`: a coder fills in `to_code` with a code, codes joined by `+`, or `none`, and the file is a site map.
+/// `worklists/codes_to_decide.csv`: a coder fills in `to_code` with a code, codes joined by `+`, or `none`, and the file is a site map.
 /// Rows left blank are left alone. The four columns of candidates name them in one order, the best first, with `; ` between.
-pub const DECIDE_COLUMNS: [&str; 12] = [
-    "from_system",
-    "from_code",
-    "to_system",
-    "to_code",
-    "kind",
-    "text",
-    "occurrences",
-    "reason",
-    "candidates",
-    "candidate_titles",
-    "candidate_approximate",
-    "candidate_occurrences",
-];
-/// Columns of `worklists/site_map_template.csv`: the same without what is known of the codes.
-pub const TEMPLATE_COLUMNS: [&str; 6] = ["from_system", "from_code", "to_system", "to_code", "note", "occurrences"];
+#[derive(Debug)]
+pub struct CodesToDecide;
+
+/// A line of [`CodesToDecide`] and of [`SiteMapTemplate`].
+#[derive(Debug)]
+pub struct ToDecideLine<'r> {
+    undecided: &'r Undecided,
+    count: u64,
+    /// Codes, titles, whether each is approximate, and how often each stands in the run.
+    candidates: [String; 4],
+}
+
+impl CsvTable for CodesToDecide {
+    type Row<'r> = ToDecideLine<'r>;
+    const PATH: &'static str = "worklists/codes_to_decide.csv";
+
+    fn columns<'r>() -> Vec<Column<ToDecideLine<'r>>> {
+        vec![
+            ("from_system", |line| line.undecided.from_system.as_str().into()),
+            ("from_code", |line| line.undecided.from_code.as_str().into()),
+            ("to_system", |line| target(line.undecided).name().into()),
+            ("to_code", |_| "".into()),
+            ("kind", |line| if line.undecided.procedure { "procedure" } else { "diagnosis" }.into()),
+            ("text", |line| line.undecided.text.as_str().into()),
+            ("occurrences", |line| line.count.to_string().into()),
+            ("reason", |line| line.undecided.reason.as_ref().into()),
+            ("candidates", |line| line.candidates[0].as_str().into()),
+            ("candidate_titles", |line| line.candidates[1].as_str().into()),
+            ("candidate_approximate", |line| line.candidates[2].as_str().into()),
+            ("candidate_occurrences", |line| line.candidates[3].as_str().into()),
+        ]
+    }
+}
+
+/// `worklists/site_map_template.csv`: the same without what is known of the codes.
+#[derive(Debug)]
+pub struct SiteMapTemplate;
+
+impl CsvTable for SiteMapTemplate {
+    type Row<'r> = ToDecideLine<'r>;
+    const PATH: &'static str = "worklists/site_map_template.csv";
+
+    fn columns<'r>() -> Vec<Column<ToDecideLine<'r>>> {
+        vec![
+            ("from_system", |line| line.undecided.from_system.as_str().into()),
+            ("from_code", |line| line.undecided.from_code.as_str().into()),
+            ("to_system", |line| target(line.undecided).name().into()),
+            ("to_code", |_| "".into()),
+            ("note", |line| line.undecided.text.as_str().into()),
+            ("occurrences", |line| line.count.to_string().into()),
+        ]
+    }
+}
+
+/// `zeros_restored.csv`: each text that was given leading zeros back, with the code it was read as.
+#[derive(Debug)]
+pub struct ZerosRestored;
+
+/// A line of [`ZerosRestored`]: the code system, the text, the code, its title, and how often.
+pub type RestoredLine<'r> = (CodeSystem, &'r str, &'r str, &'r str, u64);
+
+impl CsvTable for ZerosRestored {
+    type Row<'r> = RestoredLine<'r>;
+    const PATH: &'static str = "zeros_restored.csv";
+
+    fn columns<'r>() -> Vec<Column<RestoredLine<'r>>> {
+        vec![
+            ("system", |line| line.0.name().into()),
+            ("written", |line| line.1.into()),
+            ("code", |line| dotted(line.0, line.2).into()),
+            ("title", |line| line.3.into()),
+            ("occurrences", |line| line.4.to_string().into()),
+        ]
+    }
+}
 
 /// Candidates shown of one code. V54.12 has over five hundred, and nobody reads a cell of so many.
 const MOST_SHOWN: usize = 24;
 
-/// Columns of `zeros_restored.csv`: each text that was given leading zeros back, with the code it was read as.
-pub const RESTORED_COLUMNS: [&str; 5] = ["system", "written", "code", "title", "occurrences"];
-
-/// Rows of `zeros_restored.csv`, most frequent first, then by system, text and code.
-pub fn restored(tally: &CodeTally, sets: &CodeSets) -> Vec<[String; 5]> {
+/// Lines of `zeros_restored.csv`, most frequent first, then by system, text and code.
+pub fn restored<'t>(tally: &'t CodeTally, sets: &'t CodeSets) -> impl Iterator<Item = RestoredLine<'t>> {
     let mut rows: Vec<_> = tally.restored.iter().collect();
     rows.sort_by(|left, right| right.1.cmp(left.1).then_with(|| left.0.cmp(right.0)));
-    rows.into_iter()
-        .map(|((system, written, code), count)| {
-            let table = sets.table(*system);
-            let title = table.find(code.text().as_bytes()).map_or("", |id| table.title(id));
-            [
-                system.name().to_owned(),
-                written.text().to_owned(),
-                dotted(*system, code.text()),
-                title.to_owned(),
-                count.to_string(),
-            ]
-        })
-        .collect()
+    rows.into_iter().map(|((system, written, code), count)| {
+        let table = sets.table(*system);
+        let title = table.find(code.text().as_bytes()).map_or("", |id| table.title(id));
+        (*system, written.text(), code.text(), title, *count)
+    })
 }
 
 /// What is undecided, most frequent first, then by kind, system and code.
@@ -72,24 +121,12 @@ fn target(undecided: &Undecided) -> CodeSystem {
     }
 }
 
-/// Rows of the worklist, most frequent first, then by kind, system and code.
-pub fn to_decide<'t>(tally: &'t CodeTally, sets: &'t CodeSets) -> impl Iterator<Item = [String; 12]> + 't {
-    in_order(tally).into_iter().map(move |(undecided, count)| {
-        let [candidates, titles, approximate, occurrences] = candidate_cells(undecided, tally, sets);
-        [
-            undecided.from_system.clone(),
-            undecided.from_code.clone(),
-            target(undecided).name().to_owned(),
-            String::new(),
-            if undecided.procedure { "procedure" } else { "diagnosis" }.to_owned(),
-            undecided.text.clone(),
-            count.to_string(),
-            undecided.reason.to_owned(),
-            candidates,
-            titles,
-            approximate,
-            occurrences,
-        ]
+/// Lines of the worklist, most frequent first, then by kind, system and code.
+pub fn to_decide<'t>(tally: &'t CodeTally, sets: &'t CodeSets) -> impl Iterator<Item = ToDecideLine<'t>> {
+    in_order(tally).into_iter().map(move |(undecided, count)| ToDecideLine {
+        undecided,
+        count,
+        candidates: candidate_cells(undecided, tally, sets),
     })
 }
 
@@ -121,18 +158,4 @@ fn candidate_cells(undecided: &Undecided, tally: &CodeTally, sets: &CodeSets) ->
     let yes_no = |candidate: &Candidate| if candidate.approximate { "yes" } else { "no" }.to_owned();
     let occurrences = |candidate: &Candidate| tally.frequency.of(system, candidate).to_string();
     [codes, cell(&title), cell(&yes_no), cell(&occurrences)]
-}
-
-/// Rows of the template, in the same order.
-pub fn template(tally: &CodeTally) -> impl Iterator<Item = [String; 6]> + '_ {
-    in_order(tally).into_iter().map(|(undecided, count)| {
-        [
-            undecided.from_system.clone(),
-            undecided.from_code.clone(),
-            target(undecided).name().to_owned(),
-            String::new(),
-            undecided.text.clone(),
-            count.to_string(),
-        ]
-    })
 }

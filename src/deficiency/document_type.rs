@@ -1,5 +1,7 @@
 //! Words for kinds of document: the same word in another spelling, and words that the matrix does not have.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{problem::closest, record::bounded::ByValue};
 
 /// Whether two words are the same but for case, blanks and dashes: `Discharge Summary` is `discharge_summary`, and `History & Physical` is
@@ -18,7 +20,7 @@ fn letters(word: &str) -> impl Iterator<Item = char> + '_ {
 }
 
 /// How often documents are of a kind that the matrix does not name. A column that holds no words at all has too many, and they are not listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnnamedTypes {
     words: ByValue<u64>,
 }
@@ -54,9 +56,6 @@ impl UnnamedTypes {
         listed
     }
 }
-
-/// Columns of `worklists/document_types.csv`.
-pub const TYPE_COLUMNS: [&str; 3] = ["document_type", "documents", "probably_meant"];
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,7 @@
 //! Looks through the charts of a partition. Pure: the business date is an argument.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     index::{DocumentIndex, Told},
     kind::Kind,
@@ -12,15 +14,17 @@ use crate::{
         cell::Cell,
         code::CodeSystem,
         date::{Day, Moment},
+        finding::{FindingKey, Found},
         month::Month,
+        subject::Subject,
     },
 };
 
 /// One deficiency of one chart.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Deficiency {
     /// The encounter.
-    pub encounter_id: String,
+    pub subject: Subject,
     /// Kind of document.
     pub document: String,
     /// The day of the event, where one is expected a day of operation.
@@ -41,6 +45,15 @@ pub struct Deficiency {
     pub delinquent: bool,
     /// The rule, with its source.
     pub citation: String,
+}
+
+impl Deficiency {
+    /// What it is known by from night to night: kind, chart, kind of document, event and document. Whose it is and how old it is may change.
+    pub fn key(&self) -> FindingKey {
+        let event = self.event.map_or(String::new(), |event| event.to_string());
+        let place = format!("{}\0{event}\0{}", self.document, self.document_id);
+        FindingKey::of(self.kind.entry().code, Some(&self.subject), None, Found::Value(&place), 0)
+    }
 }
 
 /// What an examination is made against.
@@ -251,7 +264,7 @@ fn requirements<'r>(encounter: &Encounter<'_>, context: &Context<'r>, discharged
 fn template(encounter: &Encounter<'_>, context: &Context<'_>, discharged: Day) -> Deficiency {
     let age_days = context.business_date.0 - discharged.0;
     Deficiency {
-        encounter_id: encounter.encounter_id.to_owned(),
+        subject: encounter.subject(),
         document: String::new(),
         event: None,
         document_id: String::new(),

@@ -1,7 +1,9 @@
 //! The kinds of chart deficiency. Codes are never reused.
 
+use serde::{Deserialize, Serialize};
+
 /// A kind of deficiency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// The document is not in the chart.
     MissingDocument,

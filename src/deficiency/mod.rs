@@ -1,8 +1,11 @@
 //! Chart deficiencies: what the chart's document index lacks against the expected-document matrix, whose it is, and since when.
 
+pub mod account;
 pub mod document_type;
 pub mod examine;
 pub mod index;
 pub mod kind;
 pub mod matrix;
+pub mod sheet;
+pub mod tables;
 pub mod tally;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     document_type::UnnamedTypes,
     examine::Deficiency,
@@ -25,7 +27,7 @@ pub fn age_bucket(age_days: i32) -> usize {
 const MOST_MONTHS: usize = 50_000;
 
 /// Figures of one clinician.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClinicianCount {
     /// Open deficiencies.
     pub open: u64,
@@ -50,7 +52,7 @@ impl Sum for ClinicianCount {
 }
 
 /// Deficiencies of a run. A record with five deficiencies is one incomplete record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeficiencyTally {
     /// Charts examined: those that the document index would hold, or has a document of.
     pub records: u64,
@@ -173,57 +175,14 @@ impl DeficiencyTally {
     }
 }
 
-/// Columns of `worklists/deficiencies.csv`.
-pub const COLUMNS: [&str; 13] = [
-    "encounter_id",
-    "clinician",
-    "code",
-    "deficiency",
-    "document_type",
-    "document_id",
-    "event_date",
-    "discharge_date",
-    "due_date",
-    "age_days",
-    "age",
-    "status",
-    "rule",
-];
-
-/// One row of the worklist.
-pub fn worklist_row(deficiency: &Deficiency) -> [String; 13] {
-    let entry = deficiency.kind.entry();
-    let day = |day: Option<crate::record::date::Day>| day.map(|day| day.to_string()).unwrap_or_default();
-    let status = match (entry.open, deficiency.delinquent) {
-        (false, _) => "complete, late",
-        (true, true) => "delinquent",
-        (true, false) => "incomplete",
-    };
-    [
-        deficiency.encounter_id.clone(),
-        deficiency.clinician.clone(),
-        entry.code.to_owned(),
-        entry.name.to_owned(),
-        deficiency.document.clone(),
-        deficiency.document_id.clone(),
-        day(deficiency.event),
-        deficiency.discharged.to_string(),
-        day(deficiency.due),
-        deficiency.age_days.to_string(),
-        AGE_BUCKETS[age_bucket(deficiency.age_days)].0.to_owned(),
-        status.to_owned(),
-        deficiency.citation.clone(),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::date::Day;
+    use crate::record::{date::Day, subject::Subject};
 
     fn deficiency(kind: Kind, age_days: i32, delinquent: bool) -> Deficiency {
         Deficiency {
-            encounter_id: "E1".into(),
+            subject: Subject::encounter("", "E1"),
             document: "discharge_summary".into(),
             event: None,
             document_id: String::new(),

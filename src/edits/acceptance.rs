@@ -7,14 +7,19 @@ use super::{
     rule::Context,
     site_rule::Condition,
 };
-use crate::{partition::encounter::Encounter, record::date::Day};
+use crate::{
+    partition::encounter::Encounter,
+    record::{date::Day, subject::Subject},
+};
 
 /// One `[[edits.accept]]` of a pipeline.
 #[derive(Debug, Clone)]
 pub struct Acceptance {
     /// Code of the rule it is for; empty: any rule.
     pub rule: String,
-    /// Number of the one encounter it is for, or of a trend edit the facility and month (`0042 2026-10`); empty: any.
+    /// The facility it is for; empty: any.
+    pub facility: String,
+    /// Number of the one encounter it is for, or of a trend edit the facility and month (`0042 2026-10`); empty: any. See [`Subject::record`].
     pub record: String,
     /// The records it is for; a record of which it is unknown is not accepted.
     pub condition: Option<Condition>,
@@ -33,10 +38,11 @@ impl Acceptance {
     }
 
     /// Whether it is for a finding of the rule on the record. `encounter` is `None` for findings on more or less than one record, which no condition speaks of.
-    pub fn covers(&self, rule: &str, encounter_id: &str, encounter: Option<&Encounter<'_>>, context: &Context) -> bool {
+    pub fn covers(&self, rule: &str, subject: &Subject, encounter: Option<&Encounter<'_>>, context: &Context) -> bool {
         if self.is_expired(context.business_date)
             || !self.rule.is_empty() && self.rule != rule
-            || !self.record.is_empty() && self.record != encounter_id
+            || !self.facility.is_empty() && self.facility != subject.facility_id()
+            || !self.record.is_empty() && self.record != subject.record()
         {
             return false;
         }
@@ -54,10 +60,10 @@ impl Acceptance {
 pub fn accepted(
     acceptances: &[Acceptance],
     rule: &str,
-    encounter_id: &str,
+    subject: &Subject,
     encounter: Option<&Encounter<'_>>,
     context: &Context,
 ) -> Option<u16> {
-    let place = acceptances.iter().position(|acceptance| acceptance.covers(rule, encounter_id, encounter, context))?;
+    let place = acceptances.iter().position(|acceptance| acceptance.covers(rule, subject, encounter, context))?;
     u16::try_from(place).ok()
 }

@@ -2,17 +2,22 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::{
-    acceptance::accepted,
-    conditions::{ConditionTally, Conditions},
-    engine::ActiveRules,
-    rule::{Context, Test},
-    scorecard::Scorecard,
-    stay::{Stay, together, write},
-};
 use crate::{
-    partition::{encounter::Encounter, row::Row},
-    record::{date::Day, finding::Finding, vocabulary::Sex},
+    edits::{
+        acceptance::accepted,
+        conditions::{ConditionTally, Conditions},
+        engine::ActiveRules,
+        rule::{Context, Test},
+        scorecard::Scorecard,
+        stay::{Stay, together, write},
+    },
+    partition::encounter::Encounter,
+    record::{
+        date::Day,
+        finding::{Finding, FindingKey, Found},
+        vocabulary::Sex,
+    },
+    rows::row::Row,
 };
 
 /// Records looked at together. A number with more is a placeholder, not a patient: the rest is not asked.
@@ -107,17 +112,26 @@ pub fn examine_patient(
             let Some(other) = violates(&records, place, context) else { continue };
             score.failed += 1;
             score.records_failed += 1;
-            let accepted = accepted(&rules.acceptances, rule.code, stay.encounter_id, None, context);
+            let (subject, other) = (stay.subject(), records.stays[other].subject());
+            let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);
             if accepted.is_some() {
                 score.accept(1);
             }
             findings.push(Finding {
                 rule: number as u16,
                 severity,
-                encounter_id: stay.encounter_id.to_owned(),
+                key: FindingKey::of(
+                    rule.code,
+                    Some(&subject),
+                    rule.field,
+                    Found::Value(&other.record_of_facility()),
+                    0,
+                ),
+                subject,
                 field: rule.field,
                 position: 0,
-                raw: records.stays[other].encounter_id.to_owned(),
+                raw: other.encounter_id().to_owned(),
+                other: Some(Box::new(other)),
                 origin: stay.origin,
                 accepted,
             });

@@ -21,13 +21,14 @@ use crate::{
     record::{
         date::Day,
         field::Table,
-        finding::{Finding, Origin},
+        finding::{Finding, FindingKey, Found, Origin},
+        subject::Subject,
     },
 };
 
 /// What a rule between tables is asked of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subjects {
+pub enum AskedOfEach {
     /// Every facility and day on which records or a register tell of something.
     Days,
     /// Every row of the registers.
@@ -104,7 +105,7 @@ impl FacilityDay<'_> {
 
 /// What a rule between tables is asked of, one at a time.
 #[derive(Debug, Clone, Copy)]
-pub enum Subject<'t> {
+pub enum AskedOf<'t> {
     /// A facility and day.
     Day(FacilityDay<'t>),
     /// A row of a register.
@@ -129,11 +130,27 @@ pub enum Subject<'t> {
     },
 }
 
-impl<'t> Subject<'t> {
-    /// The day; `None` where the subject is another.
+impl<'t> AskedOf<'t> {
+    /// What a finding on it speaks of.
+    pub fn subject(&self) -> Subject {
+        match self {
+            AskedOf::Day(day) => Subject::FacilityDay { facility_id: day.facility_id.to_owned(), day: day.day },
+            AskedOf::Entry { entry, death, .. } => Subject::RegisterRow {
+                register: entry.table,
+                facility_id: entry.facility_id.to_string(),
+                encounter_id: death.map_or_else(String::new, |death| death.encounter_id.to_string()),
+                content: entry.content,
+            },
+            AskedOf::Practitioner { number, .. } => {
+                Subject::Practitioner { facility_id: String::new(), practitioner: (*number).to_owned() }
+            }
+        }
+    }
+
+    /// The day; `None` where it is asked of another.
     pub fn day(&self) -> Option<&FacilityDay<'t>> {
         match self {
-            Subject::Day(day) => Some(day),
+            AskedOf::Day(day) => Some(day),
             _ => None,
         }
     }
@@ -148,72 +165,73 @@ pub fn examine_tables(
     scorecard: &mut Scorecard,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let asked = |subjects: Subjects| {
+    let asked = |subjects: AskedOfEach| {
         rules.rules.iter().any(|(rule, _)| matches!(rule.test, Test::Tables { of, .. } if of == subjects))
     };
-    let mut ask = |kind: Subjects, subject: Subject<'_>| {
+    let mut ask = |kind: AskedOfEach, asked_of: AskedOf<'_>| {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
             let Test::Tables { of, table, applies, violates, shows } = rule.test else { continue };
             if of != kind {
                 continue;
             }
             let score = &mut scorecard.scores[number];
-            if !applies(&subject, context) {
+            if !applies(&asked_of, context) {
                 score.not_applicable += 1;
                 continue;
             }
             score.examined += 1;
-            if !violates(&subject, context) {
+            if !violates(&asked_of, context) {
                 continue;
             }
             score.failed += 1;
             score.records_failed += 1;
-            let (encounter_id, field, origin) = match &subject {
-                Subject::Day(_) => ("", rule.field, Origin { input: first_input(table), row: 0 }),
-                Subject::Entry { entry, death, .. } => (
-                    death.map_or("", |death| &*death.encounter_id),
-                    rule.field.or(entry.unreadable.as_ref().map(|(field, _)| *field)),
-                    entry.origin,
-                ),
-                Subject::Practitioner { named, .. } => ("", rule.field, named.first),
+            let (field, origin) = match &asked_of {
+                AskedOf::Day(_) => (rule.field, Origin { input: first_input(table), row: 0 }),
+                AskedOf::Entry { entry, .. } => {
+                    (rule.field.or(entry.unreadable.as_ref().map(|(field, _)| *field)), entry.origin)
+                }
+                AskedOf::Practitioner { named, .. } => (rule.field, named.first),
             };
-            let accepted = accepted(&rules.acceptances, rule.code, encounter_id, None, context);
+            let subject = asked_of.subject();
+            let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);
             if accepted.is_some() {
                 score.accept(1);
             }
             findings.push(Finding {
                 rule: number as u16,
                 severity: *severity,
-                encounter_id: encounter_id.to_owned(),
+                key: FindingKey::of(rule.code, Some(&subject), field, Found::Once, 0),
+                subject,
                 field,
                 position: 0,
-                raw: shows(&subject),
+                raw: shows(&asked_of),
+                other: None,
                 origin,
                 accepted,
             });
         }
     };
-    if asked(Subjects::Days) {
+    if asked(AskedOfEach::Days) {
         for (facility_id, facility) in &tally.facilities {
             let one = tally.facilities.len() == 1;
             for day in days_of(facility_id, facility, &context.registers, one) {
-                ask(Subjects::Days, Subject::Day(day));
+                ask(AskedOfEach::Days, AskedOf::Day(day));
             }
         }
     }
-    if asked(Subjects::Entries) {
-        ask_entries(tally, &context.registers, &mut |subject| ask(Subjects::Entries, subject));
+    if asked(AskedOfEach::Entries) {
+        ask_entries(tally, &context.registers, &mut |subject| ask(AskedOfEach::Entries, subject));
     }
     if let Some(staff) = &context.registers.staff {
         for (number, named) in &tally.practitioners {
             let known = staff.knows(number);
-            ask(Subjects::Practitioners, Subject::Practitioner { number, named: *named, known });
+            ask(AskedOfEach::Practitioners, AskedOf::Practitioner { number, named: *named, known });
         }
     }
     findings
 }
 
-fn ask_entries(tally: &TableTally, registers: &Registers, ask: &mut dyn FnMut(Subject<'_>)) {
+fn ask_entries(tally: &TableTally, registers: &Registers, ask: &mut dyn FnMut(AskedOf<'_>)) {
     let deaths = registers.deaths.as_ref().map_or(&[][..], |deaths| deaths.entries());
     let places: BTreeMap<Origin, usize> =
         deaths.iter().enumerate().map(|(place, death)| (death.origin, place)).collect();
@@ -225,7 +243,7 @@ fn ask_entries(tally: &TableTally, registers: &Registers, ask: &mut dyn FnMut(Su
         let place = places.get(&entry.origin).copied().filter(|_| entry.table == Table::Deaths);
         let death = place.map(|place| &deaths[place]);
         let in_span = death.and_then(|death| death.day.zip(span_of(tally, &death.facility_id)));
-        ask(Subject::Entry {
+        ask(AskedOf::Entry {
             entry,
             death,
             met: place.and_then(|place| met.get(&place).copied()),

@@ -4,6 +4,8 @@
 //! Where an edit of the set is asked of records, records are counted, and a code that fails makes its record fail; else the codes (documents, rows) themselves.
 //! Integers a record, for the sets of the pipeline's profiles alone; tallies of partitions add up.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     asking::in_force,
     between::PatientRecords,
@@ -81,7 +83,7 @@ pub struct Conditions {
 }
 
 /// Figures of the sets, in their order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConditionTally {
     /// Failed and applied.
     counts: Vec<[u64; 2]>,

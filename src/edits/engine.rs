@@ -1,9 +1,13 @@
 //! Applies rules to a partition and to inputs. Pure: plain data in, findings and scores out.
 
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
 use super::{
     acceptance::{Acceptance, accepted},
     asking::{Asking, Place, ask},
-    conventions,
+    finding_of::{finding, key},
     profile::ErrorTally,
     reporting::{Reporting, reporting},
     rule::{Context, Level, Life, Rule, Test},
@@ -17,7 +21,8 @@ use crate::{
         account::InputAccount,
         date::Day,
         field::Field,
-        finding::{Finding, Origin, Severity},
+        finding::{Finding, FindingKey, Found, Origin, Severity},
+        subject::Subject,
     },
 };
 
@@ -45,9 +50,24 @@ pub struct Described<'r> {
     pub severity: Severity,
     /// What a finding says.
     pub message: &'r str,
-    field: Option<Field>,
+    /// The field at fault.
+    pub field: Option<Field>,
     /// What it is asked of.
     pub level: Level,
+}
+
+impl Described<'_> {
+    /// What of a finding of the rule tells it from its others on the subject. A code or document is at fault wherever it stands on the record: a coder who puts the
+    /// codes in another order has corrected nothing. A mark, date or practitioner that belongs to a place is at fault there.
+    pub fn found<'f>(&self, finding: &'f Finding) -> Found<'f> {
+        let is_code = matches!(self.field, None | Some(Field::DiagnosisCode | Field::ProcedureCode));
+        match self.level {
+            Level::Diagnosis | Level::Procedure if is_code => Found::Value(&finding.raw),
+            Level::Document => Found::Value(&finding.raw),
+            Level::Diagnosis | Level::Procedure => Found::Position(finding.position),
+            _ => Found::Once,
+        }
+    }
 }
 
 impl ActiveRules {
@@ -197,7 +217,8 @@ pub fn examine(
         let (index, number, _) = places[0];
         let rule = rules.described(usize::from(number));
         let encounter = &encounters[index as usize];
-        let accepted = accepted(&rules.acceptances, rule.code, encounter.encounter_id, Some(encounter), context);
+        let subject = encounter.subject();
+        let accepted = accepted(&rules.acceptances, rule.code, &subject, Some(encounter), context);
         let score = &mut scorecard.scores[usize::from(number)];
         if accepted.is_some() {
             score.accept(places.len() as u64);
@@ -205,8 +226,18 @@ pub fn examine(
             let count = &mut by_severity[index as usize][rule.severity as usize];
             *count = count.saturating_add(u16::try_from(places.len()).unwrap_or(u16::MAX));
         }
-        for (_, _, child) in places {
-            findings.push(Finding { accepted, ..finding(encounter, *child as usize, number, &rule) });
+        let is_listed = accepted.is_some() || rules.reporting(number) != Reporting::Counted;
+        let mut seen: FxHashMap<String, u32> = FxHashMap::default();
+        let mut subject = Some(subject);
+        for (place, (_, _, child)) in places.iter().enumerate() {
+            // The last finding takes it: most rules find one place of a record.
+            let own = if place + 1 == places.len() { subject.take() } else { subject.clone() };
+            let own = own.unwrap_or_else(|| encounter.subject());
+            let mut finding = Finding { accepted, ..finding(encounter, own, *child as usize, number, &rule) };
+            if is_listed {
+                finding.key = key(&finding, &rule, places.len() > 1, &mut seen);
+            }
+            findings.push(finding);
         }
     }
     let mut errors = ErrorTally::default();
@@ -226,13 +257,20 @@ pub fn examine(
     for orphan in missing_parents(orphans, context) {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
             if matches!(rule.test, Test::Orphan { table } if table == orphan.table) {
+                let subject = Subject::Encounter {
+                    facility_id: orphan.facility_id.to_owned(),
+                    encounter_id: orphan.encounter_id.to_owned(),
+                    unnumbered: orphan.encounter_id.is_empty().then_some(orphan.content),
+                };
                 findings.push(Finding {
                     rule: number as u16,
                     severity: *severity,
-                    encounter_id: orphan.encounter_id.to_owned(),
+                    key: FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, 0),
+                    subject,
                     field: rule.field,
                     position: 0,
                     raw: orphan.encounter_id.to_owned(),
+                    other: None,
                     origin: orphan.origin,
                     accepted: None,
                 });
@@ -259,86 +297,11 @@ fn missing_parents<'o, 'a>(
     })
 }
 
-fn finding(encounter: &Encounter<'_>, child: usize, number: u16, rule: &Described<'_>) -> Finding {
-    let field = rule.field;
-    let (position, raw, origin) = match rule.level {
-        Level::Diagnosis => {
-            let diagnosis = &encounter.diagnoses[child];
-            let raw = match field {
-                Some(Field::PresentOnAdmission) => raw_mark(encounter, diagnosis.position),
-                _ => diagnosis.raw,
-            };
-            (diagnosis.position, raw, diagnosis.origin)
-        }
-        Level::Procedure => {
-            let procedure = &encounter.procedures[child];
-            let raw = match field {
-                Some(Field::ProcedureDate) => encounter.raw(Field::ProcedureDate, place(procedure.position)),
-                Some(Field::SurgeonNpi) => procedure.surgeon_npi,
-                _ => procedure.raw,
-            };
-            (procedure.position, raw, procedure.origin)
-        }
-        Level::Document => {
-            let document = &encounter.documents[child];
-            (u16::try_from(child + 1).unwrap_or(u16::MAX), document.document_id, document.origin)
-        }
-        Level::Encounter
-        | Level::Row
-        | Level::Input
-        | Level::Patient
-        | Level::Table
-        | Level::FacilityMonth
-        | Level::Practitioner => match field {
-            // The key is kept apart from the other cells.
-            Some(Field::EncounterId) => (0, encounter.encounter_id, encounter.origin()),
-            // A rule on all diagnoses together shows the principal one, which may stand on a row of its own.
-            Some(Field::DiagnosisCode) => encounter
-                .principal_diagnosis()
-                .map_or((0, "", encounter.origin()), |principal| (principal.position, principal.raw, principal.origin)),
-            // What the encounter's row leaves blank stands in the patient's, and so does its fault.
-            Some(field) => {
-                let (raw, origin) = encounter.raw_and_origin(field, 0);
-                (0, raw, origin)
-            }
-            None => (0, "", encounter.origin()),
-        },
-    };
-    Finding {
-        rule: number,
-        severity: rule.severity,
-        encounter_id: encounter.encounter_id.to_owned(),
-        field,
-        position,
-        raw: conventions::shown(rule.code, encounter, child).unwrap_or_else(|| masked(field, raw)),
-        origin,
-        accepted: None,
-    }
-}
-
-fn place(position: u16) -> u8 {
-    u8::try_from(position.saturating_sub(1)).unwrap_or(u8::MAX)
-}
-
-fn raw_mark<'a>(encounter: &Encounter<'a>, position: u16) -> &'a str {
-    encounter.raw(Field::PresentOnAdmission, place(position))
-}
-
-/// A social security number or name is not needed to correct it: the last four characters tell the record's owner which it is.
-fn masked(field: Option<Field>, raw: &str) -> String {
-    match field {
-        Some(Field::SocialSecurityNumber | Field::PatientName) => {
-            let count = raw.chars().count();
-            let kept: String = raw.chars().skip(count.saturating_sub(4)).collect();
-            format!("{}{kept}", "*".repeat(count.saturating_sub(4)))
-        }
-        _ => raw.to_owned(),
-    }
-}
-
 /// Examines the inputs of a run; adds to the scorecard of the run's rules. A finding's origin names the input, with row 0.
 pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &mut Scorecard) -> Vec<Finding> {
     let mut findings = Vec::new();
+    // How many files of a feed a rule has found before: files have no lasting names.
+    let mut again: BTreeMap<(usize, &str), u32> = BTreeMap::new();
     for (place, input) in inputs.iter().enumerate() {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
             let Test::Input { applies, violates, shows } = rule.test else { continue };
@@ -351,15 +314,21 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
             if violates(input) {
                 score.failed += 1;
                 score.records_failed += 1;
+                let subject = Subject::Input { feed: input.feed.clone() };
+                let again = again.entry((number, &input.feed)).or_default();
+                let key = FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, *again);
+                *again += 1;
                 findings.push(Finding {
                     rule: number as u16,
                     severity: *severity,
-                    encounter_id: String::new(),
+                    subject,
                     field: rule.field,
                     position: 0,
                     raw: shows(input),
+                    other: None,
                     origin: Origin { input: place as u16, row: 0 },
                     accepted: None,
+                    key,
                 });
             }
         }
@@ -370,15 +339,15 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edits::scorecard::Score;
     use crate::{
-        ingest::sorter::sort_rows,
-        partition::{
-            decode::{Patients, decode},
+        edits::scorecard::Score,
+        partition::decode::{Patients, decode},
+        record::field::{DICTIONARY, Table},
+        rows::{
             row::RowWriter,
             slot::{Feed, Slot},
+            sorter::sort_rows,
         },
-        record::field::{DICTIONARY, Table},
     };
     use proptest::prelude::*;
 
@@ -551,7 +520,7 @@ mod tests {
             }
             let counted: u64 = whole.by_severity.iter().flatten().map(|count| u64::from(*count)).sum();
             prop_assert_eq!(counted, whole.findings.len() as u64);
-            let order: Vec<_> = whole.findings.iter().map(|finding| (&finding.encounter_id, finding.rule, finding.position)).collect();
+            let order: Vec<_> = whole.findings.iter().map(|finding| (finding.subject.encounter_id().to_owned(), finding.rule, finding.position)).collect();
             prop_assert!(order.windows(2).all(|pair| pair[0] <= pair[1]));
         }
     }

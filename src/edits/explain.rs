@@ -6,6 +6,7 @@ use super::{
     site_rule::{GROUP, SiteRule},
 };
 use crate::{
+    book::csv::in_memory,
     problem::closest,
     record::{date::Day, finding::Severity, shown::shown},
 };
@@ -125,34 +126,14 @@ pub fn rules_text(site: &[SiteRule], on: Option<Day>) -> String {
 
 /// The rules as comma-separated values.
 pub fn rules_csv(site: &[SiteRule], on: Option<Day>) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let _ = writer.write_record([
-        "code",
-        "name",
-        "severity",
-        "group",
-        "level",
-        "field",
-        "first_day",
-        "last_day",
-        "message",
-        "source",
-    ]);
-    for line in rules_table(site, on) {
-        let _ = writer.write_record([
-            line.code,
-            line.name,
-            line.severity.name(),
-            line.group,
-            line.level,
-            line.field,
-            &line.first_day,
-            &line.last_day,
-            line.message,
-            line.source,
-        ]);
-    }
-    writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    let headings =
+        ["code", "name", "severity", "group", "level", "field", "first_day", "last_day", "message", "source"];
+    let table = rules_table(site, on);
+    let lines = table.iter().map(|line| {
+        let RuleLine { code, name, severity, group, level, field, first_day, last_day, message, source } = line;
+        [code, name, severity.name(), group, level, field, first_day, last_day, message, source]
+    });
+    String::from_utf8_lossy(&in_memory(headings, lines)).into_owned()
 }
 
 #[cfg(test)]

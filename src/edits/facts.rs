@@ -190,12 +190,6 @@ pub fn exempt_on(diagnosis: &Diagnosis<'_>, on: Day, context: &Context) -> Optio
     context.exempt.exempts(diagnosis.code, diagnosis.kinds.any(DiagnosisKinds::LISTED_EXEMPT), on)
 }
 
-/// Whether the record is an inpatient's: the layout's class says so, or the export has no classes.
-#[inline]
-pub fn is_inpatient(encounter: &Encounter<'_>) -> bool {
-    matches!(encounter.encounter_class, "" | "inpatient")
-}
-
 /// Day of admission.
 #[inline]
 pub fn admitted(encounter: &Encounter<'_>) -> Option<Day> {

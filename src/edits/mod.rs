@@ -4,16 +4,19 @@
 //! `explain` text and test in one. A site's own rules stand in its pipeline file, in the language of `expression`.
 
 pub mod acceptance;
+pub mod account;
 pub mod asking;
 pub mod between;
 pub mod between_tables;
 pub mod births;
+pub mod by_value;
 pub mod conditions;
 pub mod conventions;
 pub mod engine;
 pub mod explain;
 pub mod expression;
 pub mod facts;
+mod finding_of;
 pub mod mce;
 pub mod name_words;
 pub mod profile;
@@ -21,7 +24,9 @@ pub mod reporting;
 pub mod rule;
 pub mod rules;
 pub mod scorecard;
+pub mod sheets;
 pub mod site_rule;
 pub mod stay;
 pub mod table_tally;
+pub mod tables;
 pub mod trend;

@@ -3,7 +3,12 @@
 //! A profile is a data file. Its conditions ask for shares of what was examined, so every verdict carries its numerator and its denominator; where there is
 //! nothing to examine, or the day has not come, a condition is not applicable and says so.
 
-use super::conditions::Counted;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    account::conformity::{Conformity, ConformityAccount},
+    conditions::Counted,
+};
 use crate::record::{
     account::InputAccount,
     date::{Day, days_in_month},
@@ -215,56 +220,8 @@ impl Limit {
     }
 }
 
-/// What became of a condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Conformity {
-    /// Kept, without a failed row.
-    Passed,
-    /// Kept, with failed rows below the limit.
-    PassedWithFailedRows,
-    /// Not kept.
-    Failed,
-    /// Nothing to examine, or the day has not come.
-    NotApplicable,
-}
-
-impl Conformity {
-    /// The words in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Conformity::Passed => "passed",
-            Conformity::PassedWithFailedRows => "passed, with failed rows",
-            Conformity::Failed => "failed",
-            Conformity::NotApplicable => "not applicable",
-        }
-    }
-}
-
-/// The verdict on a condition, or on a condition of one input or facility.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// Name of the profile.
-    pub profile: String,
-    /// Name of the condition.
-    pub condition: String,
-    /// The input or facility it speaks of; empty: the whole run.
-    pub of: String,
-    /// What was counted.
-    pub numerator: u64,
-    /// Of what.
-    pub denominator: u64,
-    /// The limit in words.
-    pub limit: String,
-    /// What became of it.
-    pub conformity: Conformity,
-    /// Why, where the figures do not say it.
-    pub why: String,
-    /// Statute, rule or standard.
-    pub source: String,
-}
-
 /// Records in error, counted by field and input. An error is a finding of severity error or fatal that was not verified as true.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorTally {
     /// Records with at least one.
     pub records: u64,
@@ -339,11 +296,11 @@ pub struct Measured<'m> {
 }
 
 /// Holds a run against a profile.
-pub fn evaluate(profile: &Profile, measured: &Measured<'_>) -> Vec<Verdict> {
+pub fn evaluate(profile: &Profile, measured: &Measured<'_>) -> Vec<ConformityAccount> {
     profile.conditions.iter().flat_map(|condition| verdicts(profile, condition, measured)).collect()
 }
 
-fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -> Vec<Verdict> {
+fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -> Vec<ConformityAccount> {
     let verdict = |of: &str, numerator: u64, denominator: u64, nothing: &str| {
         let due = condition
             .after
@@ -354,7 +311,7 @@ fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -
             format!("asked from {over} on, {time} after the end of the {start}, {end}")
         });
         let waits = due.is_some_and(|(_, (_, over))| measured.business_date < over);
-        let (conformity, why) = if condition.after.is_some() && due.is_none() {
+        let (status, why) = if condition.after.is_some() && due.is_none() {
             (Conformity::NotApplicable, "the run has no period".to_owned())
         } else if waits {
             (Conformity::NotApplicable, String::new())
@@ -375,14 +332,14 @@ fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -
             Some(asked_from) => format!("{why}; {asked_from}"),
             None => why,
         };
-        Verdict {
+        ConformityAccount {
             profile: profile.name.clone(),
             condition: condition.name.clone(),
             of: of.to_owned(),
             numerator,
             denominator,
             limit: condition.limit.words(),
-            conformity,
+            status,
             why,
             source: condition.source.clone(),
         }
@@ -483,7 +440,7 @@ mod tests {
         let errors = ErrorTally::default();
         let volumes = [("0042".to_owned(), 90, 100)];
         let timely = profile(Measure::ShareOfTarget, Limit::ShareAtLeast(95_000), Some(60));
-        let on = |day: i32| evaluate(&timely, &measured_on(&errors, &volumes, day))[0].conformity;
+        let on = |day: i32| evaluate(&timely, &measured_on(&errors, &volumes, day))[0].status;
         assert_eq!((on(59), on(60)), (Conformity::NotApplicable, Conformity::Failed));
     }
 
@@ -515,10 +472,10 @@ mod tests {
         let tolerant = profile(Measure::RecordsInError, Limit::ShareAtMost(2000), None);
         let verdict = &evaluate(&tolerant, &measured_on(&errors, &[], 0))[0];
         assert_eq!((verdict.numerator, verdict.denominator), (1, 100));
-        assert_eq!(verdict.conformity, Conformity::PassedWithFailedRows);
+        assert_eq!(verdict.status, Conformity::PassedWithFailedRows);
         let of_sex = profile(Measure::Field(Field::Sex), Limit::Count(0), None);
-        assert_eq!(evaluate(&of_sex, &measured_on(&errors, &[], 0))[0].conformity, Conformity::Failed);
+        assert_eq!(evaluate(&of_sex, &measured_on(&errors, &[], 0))[0].status, Conformity::Failed);
         let of_race = profile(Measure::Field(Field::Race), Limit::Count(0), None);
-        assert_eq!(evaluate(&of_race, &measured_on(&errors, &[], 0))[0].conformity, Conformity::Passed);
+        assert_eq!(evaluate(&of_race, &measured_on(&errors, &[], 0))[0].status, Conformity::Passed);
     }
 }

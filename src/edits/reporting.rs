@@ -2,6 +2,8 @@
 //!
 //! Only the lists differ. The scorecard, tolerances, gates and acceptances count every finding, however it is reported.
 
+use serde::{Serialize, Serializer};
+
 use super::{engine::Described, rule::Level};
 use crate::record::finding::Severity;
 
@@ -25,6 +27,12 @@ impl Reporting {
             Reporting::ByValue => "by value",
             Reporting::Counted => "counted",
         }
+    }
+}
+
+impl Serialize for Reporting {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

@@ -1,18 +1,17 @@
 //! What a rule is.
 
-use super::{
-    asking::Asking,
-    between::PatientRecords,
-    between_tables::{Subject, Subjects},
-    stay::Together,
-    trend::{figure::Figure, measure::Measure},
-};
 use crate::{
     codeset::release::exempt::ExemptCodes,
+    edits::{
+        asking::Asking,
+        between::PatientRecords,
+        between_tables::{AskedOf, AskedOfEach},
+        stay::Together,
+        trend::{figure::Figure, measure::Measure},
+    },
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
         registers::Registers,
-        slot::Feed,
     },
     record::{
         account::InputAccount,
@@ -21,6 +20,7 @@ use crate::{
         finding::Severity,
         period::Period,
     },
+    rows::slot::Feed,
 };
 
 /// What rules may know beside the record.
@@ -38,8 +38,8 @@ pub struct Context {
     pub mapped: Vec<bool>,
     /// Diagnoses exempt from present-on-admission reporting, by day: the lists that ship and those that were imported.
     pub exempt: ExemptCodes,
-    /// By feed: the facility that every record should be of; empty where none is stated.
-    pub expected_facilities: Vec<String>,
+    /// By feed: the facility that every record should be of; `None` where none is stated.
+    pub expected_facilities: Vec<Option<String>>,
     /// By feed: the period that every discharge should lie in; `None` where none is stated.
     pub expected_periods: Vec<Option<Period>>,
     /// Whether patient numbers are each facility's own: the same number at another facility is another patient.
@@ -264,15 +264,15 @@ pub enum Test {
     /// Asked once all records are counted: of every day of a facility, row of a register, or practitioner.
     Tables {
         /// Of which of them.
-        of: Subjects,
+        of: AskedOfEach,
         /// The table whose input a finding on a day names.
         table: Table,
         /// Whether the rule applies.
-        applies: fn(&Subject<'_>, &Context) -> bool,
+        applies: fn(&AskedOf<'_>, &Context) -> bool,
         /// Whether it is violated.
-        violates: fn(&Subject<'_>, &Context) -> bool,
+        violates: fn(&AskedOf<'_>, &Context) -> bool,
         /// The value that a finding shows.
-        shows: fn(&Subject<'_>) -> String,
+        shows: fn(&AskedOf<'_>) -> String,
     },
     /// Asked of every figure of a measure, of a facility's month or of its practitioners.
     Trend {

@@ -1,7 +1,9 @@
 //! The scorecard: for every rule how often it applied, failed, and did not apply.
 
+use serde::{Deserialize, Serialize, Serializer};
+
 /// Figures of one rule. Examined is the denominator: the times it applied.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
     /// Times the rule applied.
     pub examined: u64,
@@ -45,6 +47,12 @@ impl Status {
     }
 }
 
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 impl Score {
     /// Counts failures on one encounter as verified.
     pub fn accept(&mut self, failures: u64) {
@@ -66,7 +74,7 @@ impl Score {
 }
 
 /// The scores of all rules of a run, in their order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scorecard {
     /// One a rule.
     pub scores: Vec<Score>,

@@ -5,15 +5,14 @@ use crate::{
         facts,
         name_words::{self, Names},
     },
-    partition::{
-        encounter::Encounter,
-        row::{Row, RowWriter},
-    },
+    partition::encounter::Encounter,
     record::{
         date::{Day, Moment},
         finding::Origin,
+        subject::Subject,
         vocabulary::Sex,
     },
+    rows::row::{Row, RowWriter},
 };
 
 /// By what records are brought together.
@@ -36,6 +35,8 @@ pub struct Stay<'a> {
     pub facility_id: &'a str,
     /// Where the encounter's row stood.
     pub origin: Origin,
+    /// Fingerprint of the row, where it states no number.
+    pub unnumbered: Option<u64>,
     /// First day.
     pub admission: Option<Day>,
     /// Last day.
@@ -86,9 +87,7 @@ fn write_row(encounter: &Encounter<'_>, key: &[u8], name_words: &[u8], rows: &mu
     let day = |moment: Option<Moment>| moment.map_or(NO_DAY, |moment| moment.day.0);
     let discharge = encounter.discharge_date.value();
     let death = encounter.death_date.value().or_else(|| discharge.filter(|_| encounter.died()));
-    let class = encounter.encounter_class;
-    let inpatient = class.is_empty() || class.eq_ignore_ascii_case("inpatient");
-    let status = encounter.discharge_status.value().map_or(0, |status| status.0);
+    let transferred = encounter.discharge_status.value().is_some_and(|status| status.is_to_short_term_hospital());
     let mut facts = [0; 19];
     for (place, value) in [
         day(encounter.admission_date.value()),
@@ -106,9 +105,9 @@ fn write_row(encounter: &Encounter<'_>, key: &[u8], name_words: &[u8], rows: &mu
         Sex::Female => 2,
         _ => 0,
     });
-    facts[17] = u8::from(inpatient) | u8::from(encounter.is_newborn()) << 1;
-    facts[18] = u8::from(matches!(status, 2 | 82));
-    let mut writer = RowWriter::begin(rows, 0, key, encounter.origin(), 0);
+    facts[17] = u8::from(encounter.is_inpatient()) | u8::from(encounter.is_newborn()) << 1;
+    facts[18] = u8::from(transferred);
+    let mut writer = RowWriter::begin(rows, 0, key, encounter.origin(), encounter.unnumbered().unwrap_or(0));
     writer.cell(0, encounter.facility_id.as_bytes());
     writer.cell(1, encounter.encounter_id.as_bytes());
     writer.cell(2, encounter.patient_id.as_bytes());
@@ -141,6 +140,7 @@ impl<'a> Stay<'a> {
             patient_id,
             facility_id,
             origin: row.origin(),
+            unnumbered: Some(row.fingerprint()).filter(|fingerprint| *fingerprint != 0),
             admission: day(0),
             discharge: day(1),
             birth_date: day(2),
@@ -155,6 +155,15 @@ impl<'a> Stay<'a> {
             name_words,
             transferred: facts[18] != 0,
         })
+    }
+
+    /// What a finding on it speaks of.
+    pub fn subject(&self) -> Subject {
+        Subject::Encounter {
+            facility_id: self.facility_id.to_owned(),
+            encounter_id: self.encounter_id.to_owned(),
+            unnumbered: self.unnumbered,
+        }
     }
 
     /// First and last day of an inpatient stay whose dates are in order.

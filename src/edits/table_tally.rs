@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{births, facts, rule::Context};
 use crate::{
     partition::encounter::Encounter,
@@ -22,7 +24,7 @@ const MOST_DAYS: usize = 1_000_000;
 const MOST_PRACTITIONERS: usize = 300_000;
 
 /// Figures of one day at one facility.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayTally {
     /// Inpatients discharged, deaths included.
     pub discharges: u32,
@@ -35,7 +37,7 @@ pub struct DayTally {
 }
 
 /// Figures of one facility.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacilityTally {
     /// First and last day of discharge.
     pub span: Option<(Day, Day)>,
@@ -46,7 +48,7 @@ pub struct FacilityTally {
 }
 
 /// A practitioner whom records name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named {
     /// Number of records.
     pub records: u64,
@@ -55,7 +57,7 @@ pub struct Named {
 }
 
 /// What is counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableTally {
     /// By facility.
     pub facilities: BTreeMap<String, FacilityTally>,
@@ -81,7 +83,7 @@ impl TableTally {
                 self.facilities.insert(facility_id.to_owned(), FacilityTally::default());
             }
             let facility = self.facilities.get_mut(facility_id).expect("it was put there");
-            for encounter in of_one.iter().filter(|encounter| facts::is_inpatient(encounter) && !encounter.undecided) {
+            for encounter in of_one.iter().filter(|encounter| encounter.is_inpatient() && !encounter.undecided) {
                 facility.count(encounter, context);
             }
         }

@@ -21,7 +21,6 @@ use crate::{
         heading::filled_fields,
         place::{DeliveryColumns, FacilityOf, Placement},
     },
-    partition::slot::{AgeUnit, Companion, DateOrder, Feed, Repair, Says, Slot, StayCounts},
     problem::{Problems, reader::read_file},
     record::{
         date::DateFormat,
@@ -29,6 +28,7 @@ use crate::{
         field::{Field, Kind, Table},
         time_zone::TimeZone,
     },
+    rows::slot::{AgeUnit, Companion, DateOrder, Feed, Repair, Says, Slot, StayCounts},
 };
 
 /// What kind of file a layout expects, where it states one.

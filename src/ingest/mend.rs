@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::partition::slot::{Feed, Slot};
+use crate::rows::slot::{Feed, Slot};
 
 /// Whether a byte at the end of a text says that nothing stands around the text: it is no blank and no part of one.
 #[inline]
@@ -45,8 +45,8 @@ pub fn mended<'t>(text: &'t [u8], slot: &Slot, feed: &Feed) -> Cow<'t, [u8]> {
 mod tests {
     use super::*;
     use crate::{
-        partition::slot::Repair,
         record::field::{Field, Table},
+        rows::slot::Repair,
     };
 
     fn feed(slot: Slot) -> Feed {

@@ -1,8 +1,8 @@
 //! Exports in: files to canonical rows.
 
+pub mod account;
 pub mod block;
 mod column_name;
-pub mod cutter;
 pub mod decode;
 pub mod delimited;
 pub mod draft;
@@ -14,9 +14,10 @@ pub mod inputs;
 pub mod layout;
 mod mend;
 pub mod place;
+pub mod quarantine;
+pub mod sheet;
 pub mod sniff;
-pub mod sorter;
-pub mod standing;
+pub mod tables;
 pub mod take;
 pub mod workbook;
 pub mod workbook_guard;

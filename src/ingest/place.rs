@@ -7,11 +7,11 @@ use crate::{
         block::{Block, BlockRow},
         mend::{inside, may_be_plain, mended},
     },
-    partition::{
+    record::{field::Field, finding::Origin, long_text::LONGEST_SHOWN, scientific::is_scientific},
+    rows::{
         row::RowWriter,
         slot::{Feed, Slot},
     },
-    record::{field::Field, finding::Origin, long_text::LONGEST_SHOWN, scientific::is_scientific},
 };
 
 /// Where the columns of one input go.

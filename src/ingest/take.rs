@@ -1,28 +1,30 @@
 //! Takes one input: opens it, finds its heading, and turns its rows into sorted canonical rows.
 
-use super::{
-    block::{Block, BlockRow, RejectedRow},
-    decode::{TextSource, open_text},
-    delimited::{self, Dialect, RawChunk, RowShape, Splitter},
-    fault::SourceFault,
-    fixed_width::{self, Counting},
-    heading::{
-        IsHeading, bytes_of_lines, does_not_fit, find_heading, fixed_heading, refuse_record, with_damage_hint,
-        with_delimiter_hint,
-    },
-    inputs::{Input, named_otherwise},
-    layout::{Format, Layout, SourceOptions},
-    place::{Placement, Seen, place},
-    sniff,
-    sorter::{Sorter, sort_rows},
-    workbook::{HeadingRow, book::Book},
-};
 use crate::{
+    ingest::{
+        block::{Block, BlockRow, RejectedRow},
+        decode::{TextSource, open_text},
+        delimited::{self, Dialect, RawChunk, RowShape, Splitter},
+        fault::SourceFault,
+        fixed_width::{self, Counting},
+        heading::{
+            IsHeading, bytes_of_lines, does_not_fit, find_heading, fixed_heading, refuse_record, with_damage_hint,
+            with_delimiter_hint,
+        },
+        inputs::{Input, named_otherwise},
+        layout::{Format, Layout, SourceOptions},
+        place::{Placement, Seen, place},
+        sniff,
+        workbook::{HeadingRow, book::Book},
+    },
     parallel::in_order,
-    partition::slot::Feed,
     record::{
         account::InputAccount,
         field::{Field, Kind},
+    },
+    rows::{
+        slot::Feed,
+        sorter::{Sorter, sort_rows},
     },
 };
 
@@ -188,6 +190,7 @@ fn take_text(
             return Err(TakeFault::Doubt);
         }
         account.read += count + rejected.len() as u64;
+        note_first_rejected(account, &rejected);
         account.quarantined += rejected.len() as u64;
         account.ends_in_mid_row |= ends_in_mid_row;
         let zero_bytes = |row: &RejectedRow| memchr::memchr_iter(0, &row.raw).count() as u64;
@@ -202,6 +205,13 @@ fn take_text(
     let digest = source.digest()?;
     (account.bytes, account.sha256) = (digest.bytes, digest.sha256);
     Ok(())
+}
+
+/// Notes why the first row of an input that cannot be read cannot. Pieces come in the order of the file.
+fn note_first_rejected(account: &mut InputAccount, rejected: &[RejectedRow]) {
+    if let Some(first) = rejected.first().filter(|_| account.first_quarantined.is_empty()) {
+        account.first_quarantined = first.reason;
+    }
 }
 
 /// Enters what was seen of the cells into the account.
@@ -308,6 +318,7 @@ fn take_sheet(
     account.unmapped_columns = binding.unmapped.clone();
     account.repeated_columns = binding.repeated.clone();
     account.read = (block.rows.len() + block.rejected.len()) as u64;
+    note_first_rejected(account, &block.rejected);
     account.quarantined = block.rejected.len() as u64;
     block.rejected.iter().try_for_each(&mut *quarantine).map_err(TakeFault::Spill)?;
     account.cells_of_other_type = cells_of_other_type(&block, &binding.placement, taking.feed);

@@ -1,11 +1,10 @@
 //! Fields of rows read and compared without decoding the rest.
 
-use super::{
-    decode::values::{Reading, text},
-    row::Row,
-    slot::Feed,
+use crate::{
+    partition::decode::values::{Reading, text},
+    record::field::{DICTIONARY, Field},
+    rows::{row::Row, slot::Feed},
 };
-use crate::record::field::{DICTIONARY, Field};
 
 /// What a row says of a field, in the words of its layout; empty where it says nothing.
 pub fn words_of<'a>(row: Row<'a>, field: Field, feeds: &'a [Feed]) -> &'a str {

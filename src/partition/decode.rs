@@ -10,34 +10,38 @@ pub(super) mod values;
 
 use std::collections::BTreeMap;
 
-use self::{
-    clocks::bring_to_one_clock,
-    fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
-    patients::fill_from_patient,
-    together::settle,
-    values::{Reading, revision, text, whole_number},
-};
 pub use self::{
     clocks::{Offsets, OffsetsOf},
-    patients::Patients,
+    patients::{Patients, read_row},
     together::SettledDates,
-    values::is_readable,
+    values::{constant_value, is_readable},
 };
-use super::{
-    comparison::are_of_several_facilities,
-    encounter::{Admitting, CodeRepairs, Diagnosis, Document, Encounter, Orphan, PackedCode, Procedure},
-    row::Row,
-    slot::{Feed, Repair, Slot},
-    tens::Tens,
-};
-use crate::record::{
-    cell::Cell,
-    code::{is_blank_filler, is_filler},
-    diagnosis_kinds::DiagnosisKinds,
-    field::{Field, Kind, Table},
-    finding::Origin,
-    scientific::is_scientific,
-    vocabulary::PresentOnAdmission,
+use crate::{
+    partition::{
+        comparison::are_of_several_facilities,
+        decode::{
+            clocks::bring_to_one_clock,
+            fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
+            patients::fill_from_patient,
+            together::settle,
+            values::{Reading, revision, text, whole_number},
+        },
+        encounter::{Admitting, CodeRepairs, Diagnosis, Document, Encounter, Orphan, PackedCode, Procedure},
+        tens::Tens,
+    },
+    record::{
+        cell::Cell,
+        code::{is_blank_filler, is_filler},
+        diagnosis_kinds::DiagnosisKinds,
+        field::{Field, Kind, Table},
+        finding::Origin,
+        scientific::is_scientific,
+        vocabulary::PresentOnAdmission,
+    },
+    rows::{
+        row::Row,
+        slot::{Feed, Repair, Slot},
+    },
 };
 
 /// The dates of a row that are filled, each with its field and whether no stated format reads it. Columns that are read together with others are left out:
@@ -185,7 +189,9 @@ fn decode_group<'a>(
     let orphan = |row: &Row<'a>| Orphan {
         table: table(row),
         encounter_id: text(row.number()),
+        facility_id: text(row.facility()),
         origin: row.origin(),
+        content: row.fingerprint(),
         is_beyond: goes_on,
     };
     if goes_on {
@@ -266,7 +272,8 @@ fn leave_codes_beyond<'a>(decoded: &mut Decoded<'a>, (diagnoses, procedures): (u
     for (table, origin) in beyond {
         *decoded.beyond_one_stay.entry(origin.input).or_default() += 1;
         let encounter_id = text(head.number());
-        decoded.orphans.push(Orphan { table, encounter_id, origin, is_beyond: true });
+        let (facility_id, content) = (text(head.facility()), head.fingerprint());
+        decoded.orphans.push(Orphan { table, encounter_id, facility_id, origin, content, is_beyond: true });
     }
 }
 
@@ -503,8 +510,8 @@ fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: 
 mod tests {
     use super::*;
     use crate::{
-        partition::row::RowWriter,
         record::{finding::Origin, vocabulary::Sex},
+        rows::row::RowWriter,
     };
 
     fn feed(table: Table, fields: &[(Field, u8)]) -> Feed {

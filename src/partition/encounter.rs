@@ -1,22 +1,26 @@
 //! Typed encounters: what the desks examine.
 
-use crate::record::{
-    age_band::{AgeBand, OLDEST},
-    cell::Cell,
-    code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
-    date::{Day, Moment},
-    diagnosis_kinds::DiagnosisKinds,
-    field::Field,
-    finding::Origin,
-    partial_date::{PartialDate, PartialDates},
-    scientific::is_scientific,
-    vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
-};
+use serde::{Deserialize, Serialize};
 
-use super::{
-    row::Row,
-    slot::{Feed, StayCounts},
-    tens::Tens,
+use crate::{
+    partition::tens::Tens,
+    record::{
+        age_band::{AgeBand, OLDEST},
+        cell::Cell,
+        code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
+        date::{Day, Moment},
+        diagnosis_kinds::DiagnosisKinds,
+        field::Field,
+        finding::Origin,
+        partial_date::{PartialDate, PartialDates},
+        scientific::is_scientific,
+        subject::Subject,
+        vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
+    },
+    rows::{
+        row::Row,
+        slot::{Feed, StayCounts},
+    },
 };
 
 /// The most columns that a patient's name may stand in.
@@ -291,7 +295,7 @@ pub struct Document<'a> {
 }
 
 /// A code of at most seven characters in eight bytes, zero padded: equal codes are equal numbers, and order is the order of the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct PackedCode(pub [u8; 8]);
 
 impl PackedCode {
@@ -333,8 +337,12 @@ pub struct Orphan<'a> {
     pub table: crate::record::field::Table,
     /// The encounter number it names.
     pub encounter_id: &'a str,
+    /// The facility it names, where numbers are each facility's own.
+    pub facility_id: &'a str,
     /// Where it stood.
     pub origin: Origin,
+    /// Fingerprint of its row.
+    pub content: u64,
     /// It hangs on none because its number has more rows than a stay can have.
     pub is_beyond: bool,
 }
@@ -343,6 +351,21 @@ impl<'a> Encounter<'a> {
     /// Where the encounter's own row stood.
     pub fn origin(&self) -> Origin {
         self.row.origin()
+    }
+
+    /// What a finding on it speaks of.
+    pub fn subject(&self) -> Subject {
+        Subject::Encounter {
+            facility_id: self.facility_id.to_owned(),
+            encounter_id: self.encounter_id.to_owned(),
+            unnumbered: self.unnumbered(),
+        }
+    }
+
+    /// The fingerprint of the row, where it states no number: blank, or given by the row's place in its file.
+    pub fn unnumbered(&self) -> Option<u64> {
+        let by_place = self.feeds.get(usize::from(self.row.feed())).is_some_and(|feed| feed.numbered_by_place);
+        (by_place || self.encounter_id.is_empty()).then(|| self.row.fingerprint())
     }
 
     /// The raw text of a field of the encounter's own row, or else of the patient's; empty where blank. `position` is 0-based.
@@ -488,6 +511,15 @@ impl<'a> Encounter<'a> {
     /// The principal diagnosis: the one at position 1.
     pub fn principal_diagnosis(&self) -> Option<&'a Diagnosis<'a>> {
         self.diagnoses.iter().find(|diagnosis| diagnosis.position == 1)
+    }
+
+    /// Whether the record is an inpatient's: the class says so, in any case, or the export has no classes.
+    #[inline]
+    pub fn is_inpatient(&self) -> bool {
+        /// The one word of a class that something turns on.
+        const INPATIENT: &str = "inpatient";
+        let class = self.encounter_class;
+        class.is_empty() || class.len() == INPATIENT.len() && class.eq_ignore_ascii_case(INPATIENT)
     }
 
     /// Newborn by the convention of hospital statistics: liveborn in this hospital (type of admission 4, not born outside).

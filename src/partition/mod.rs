@@ -7,6 +7,6 @@ pub mod decode;
 pub mod discharges;
 pub mod encounter;
 pub mod registers;
-pub mod row;
-pub mod slot;
 pub mod tens;
+pub mod value;
+pub mod value_of;

@@ -41,6 +41,7 @@ fn read_one(
             code
         }
     };
+    let facility = section.text("facility").map(|facility| facility.value).unwrap_or_default();
     let record = section.text("record").map(|record| record.value).unwrap_or_default();
     let condition = section.text("condition").map(|text| condition(section, &text, None));
     let reason = required_words(section, "reason");
@@ -51,7 +52,7 @@ fn read_one(
         None => None,
     };
     let rule = rule?;
-    if rule.is_empty() && record.is_empty() && condition.is_none() {
+    if rule.is_empty() && facility.is_empty() && record.is_empty() && condition.is_none() {
         let span = section.span.start..section.span.start + 1;
         let suggestion = "name a `rule`, a `record` (its encounter number) or a `condition`";
         section.problem("missing-key", span, "this would accept every finding", Some(suggestion.to_owned()));
@@ -59,6 +60,7 @@ fn read_one(
     }
     Some(Acceptance {
         rule,
+        facility,
         record,
         condition,
         reason: reason?.value,

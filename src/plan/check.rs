@@ -119,7 +119,7 @@ fn file_name(path: &Path) -> String {
 }
 
 pub(super) fn digest(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    fs::hexadecimal(&Sha256::digest(content))
 }
 
 /// Names of the files beside a path.

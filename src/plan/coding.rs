@@ -10,7 +10,7 @@ use crate::{
     codeset::{
         release::stored::{Entry, INDEX, Index, read_index},
         sets::{CodeSets, GemDirection},
-        site_map::{KnownCodes, SiteMap, SiteMapFault},
+        site_map::{KnownCodes, SiteMap},
     },
     coding::{
         judge::JudgeOn,
@@ -26,7 +26,7 @@ use crate::{
         FAILING_FILE, closest,
         reader::{At, Section},
     },
-    record::code::CodeSystem,
+    record::{code::CodeSystem, line_fault::LineFault},
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -254,11 +254,10 @@ fn read_site_map(
 }
 
 /// The site map of a sheet; rows are the sheet's own. Titles above the heading are passed over.
-fn map_of_sheet(sheet: &SheetTable, known: KnownCodes<'_>) -> Result<SiteMap, Vec<SiteMapFault>> {
+fn map_of_sheet(sheet: &SheetTable, known: KnownCodes<'_>) -> Result<SiteMap, Vec<LineFault>> {
     let block = &sheet.block;
     if !block.rejected.is_empty() {
-        let fault =
-            |row: &crate::ingest::block::RejectedRow| SiteMapFault { line: row.number, message: row.reason.to_owned() };
+        let fault = |row: &crate::ingest::block::RejectedRow| LineFault::new(row.number, row.reason);
         return Err(block.rejected.iter().map(fault).collect());
     }
     let rows = block.rows.iter().map(|row| {

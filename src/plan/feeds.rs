@@ -15,14 +15,17 @@ use super::{
 };
 use crate::{
     ingest::layout::{Format, Layout, read_members, read_sheets},
+    partition::value_of::{stated_value, what_may_be_stated},
     problem::{
         closest,
         reader::{At, Section},
     },
     record::{
+        constant::Constant,
         field::{DICTIONARY, Field, Table},
         period::Period,
     },
+    rows::slot::Slot,
 };
 
 /// Feeds of a pipeline.
@@ -107,7 +110,7 @@ impl Looked {
         const MOST: usize = 200;
         let read: BTreeSet<String> = self.read.iter().map(|file| shown(file)).collect();
         for At { value: Unmatched { pattern, looked_for, fault }, span } in self.unmatched.iter().take(MOST) {
-            let meant = meant(reading.folder, pattern, &read).filter(|_| fault.is_empty());
+            let meant = meant(reading.folder, pattern, &read).filter(|_| fault.is_none());
             if let Some(meant) = meant {
                 top.problem(
                     "missing-file",
@@ -194,7 +197,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
     if let Some(members) = members {
         source.members = members.value;
     }
-    check_only(section, &layout, &layout_name.value, &only, only_span);
+    let only = check_only(section, &layout, &layout_name.value, only, only_span);
     let (InputFiles { files, folders, looked_for, unmatched }, files_span) = files?;
     if let Some(expected) = expected_records.as_ref().filter(|_| files.len() > 1) {
         section.problem(
@@ -217,22 +220,23 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
             expected,
             layout,
             source,
-            only: only.into_iter().map(|(field, values)| (field.value, values)).collect(),
+            only,
             expected_records: expected_records.map(|number| number.value as u64),
-            expected_facility: expected_facility.map(|text| text.value).unwrap_or_default(),
+            expected_facility: expected_facility.map(|text| text.value).filter(|facility| !facility.is_empty()),
             expected_period,
             delivery,
         },
     })
 }
 
-type Only = Vec<(At<Field>, Vec<String>)>;
+/// Fields of encounters with the values that are written for them.
+type Only = Vec<(At<Field>, Vec<At<String>>)>;
 
 fn read_only(table: &mut Section<'_>) -> Only {
     let mut only = Vec::new();
     for entry in table.entries() {
         let before = table.problems().len();
-        let values: Vec<String> = table.entry_texts(&entry).into_iter().map(|text| text.value).collect();
+        let values = table.entry_texts(&entry);
         if values.is_empty() && table.problems().len() == before {
             table.problem(
                 "empty",
@@ -241,8 +245,24 @@ fn read_only(table: &mut Section<'_>) -> Only {
                 None,
             );
         }
-        match Field::from_name(&entry.key.value).filter(|field| field.entry().table == Table::Encounters) {
-            Some(field) => only.push((At { value: field, span: entry.key.span.clone() }, values)),
+        match Field::from_name(&entry.key.value) {
+            Some(field) if field.entry().table == Table::Encounters => {
+                only.push((At { value: field, span: entry.key.span.clone() }, values));
+            }
+            Some(field) => {
+                let table_name = field.entry().table.name();
+                table.problem(
+                    "unknown-field",
+                    entry.key.span.clone(),
+                    format!(
+                        "`{}` is a field of {table_name}, and `only` chooses by what an encounter has once",
+                        field.name()
+                    ),
+                    Some(
+                        "a rule of the site can ask for any of several: any(diagnosis WHERE code = 'E119')".to_owned(),
+                    ),
+                );
+            }
             None => {
                 let names = DICTIONARY.iter().filter(|entry| entry.table == Table::Encounters).map(|entry| entry.name);
                 let suggestion = closest(&entry.key.value, names).map(|near| format!("did you mean `{near}`?"));
@@ -258,8 +278,14 @@ fn read_only(table: &mut Section<'_>) -> Only {
     only
 }
 
-/// A choice of encounters can only be made where encounters are read, by fields that are filled.
-fn check_only(section: &mut Section<'_>, layout: &Layout, name: &str, only: &Only, span: Option<Range<usize>>) {
+/// A choice of encounters can only be made where encounters are read, by fields that are filled, and by values that these can have.
+fn check_only(
+    section: &mut Section<'_>,
+    layout: &Layout,
+    name: &str,
+    only: Only,
+    span: Option<Range<usize>>,
+) -> Vec<(Field, Vec<Constant>)> {
     if layout.table != Table::Encounters {
         if let Some(span) = span {
             section.problem(
@@ -269,9 +295,11 @@ fn check_only(section: &mut Section<'_>, layout: &Layout, name: &str, only: &Onl
                 Some("write it where the encounters are read: what hangs on the others goes with them".to_owned()),
             );
         }
-        return;
+        return Vec::new();
     }
-    for (field, _) in only {
+    let feed = layout.feed(name);
+    let mut chosen = Vec::with_capacity(only.len());
+    for (field, texts) in only {
         if !field.value.stands_in(Table::Patients) && !layout.fields().any(|mapped| mapped == field.value) {
             let field_name = field.value.name();
             section.problem(
@@ -281,5 +309,43 @@ fn check_only(section: &mut Section<'_>, layout: &Layout, name: &str, only: &Onl
                 Some(format!("map it under [columns]: {field_name} = \"COLUMN\"")),
             );
         }
+        // Of the several columns of a name each is read alike.
+        let slot = feed.slots.iter().find(|slot| slot.field == field.value);
+        let values = texts.into_iter().filter_map(|text| match value_of_choice(field.value, &text.value, slot) {
+            Ok(value) => Some(value),
+            Err((message, suggestion)) => {
+                section.problem("never-true", text.span, message, Some(suggestion));
+                None
+            }
+        });
+        chosen.push((field.value, values.collect()));
+    }
+    chosen
+}
+
+/// The value that a choice names: a canonical one, with the repairs that the column of the field has.
+///
+/// # Errors
+/// The field can never have it: what is wrong, and what may be written.
+fn value_of_choice(field: Field, text: &str, slot: Option<&Slot>) -> Result<Constant, (String, String)> {
+    let text = text.trim();
+    let is_translation = |slot: &Slot| slot.values.values().any(|value| value.as_slice() == text.as_bytes());
+    let slot = slot.filter(|slot| !is_translation(slot));
+    let own = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
+    let repaired = slot.map(|slot| own(&slot.repaired(text.as_bytes())));
+    let value = stated_value(field, repaired.as_deref().unwrap_or(text)).or_else(|| stated_value(field, text));
+    // What the export writes is another value once it is read.
+    let read_as = slot.and_then(|slot| slot.translated(text.as_bytes())).map(own);
+    let other = read_as.filter(|read_as| stated_value(field, read_as) != value);
+    match (value, other) {
+        (Some(value), None) => Ok(value),
+        (_, Some(read_as)) => Err((
+            format!("`{text}` is what the export writes, not a value of `{}`", field.name()),
+            format!("the layout reads it as `{read_as}`: write that"),
+        )),
+        (None, None) if text.is_empty() => {
+            Err((format!("a blank `{}` is no value", field.name()), what_may_be_stated(field)))
+        }
+        (None, None) => Err((format!("`{text}` is no value of `{}`", field.name()), what_may_be_stated(field))),
     }
 }

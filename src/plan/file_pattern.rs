@@ -173,6 +173,7 @@ impl Search {
                     if depth == DEEPEST {
                         return Err(PatternFault::TooWide(format!("{DEEPEST} folders in one another")));
                     }
+                    #[expect(clippy::disallowed_methods, reason = "a pattern asks the kind of what it matches")]
                     let metadata = match uninterrupted(|| std::fs::metadata(&path)) {
                         Ok(metadata) => metadata,
                         Err(error) if is_systems_answer(&error) => return Err(PatternFault::Answer { path, error }),

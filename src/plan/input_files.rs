@@ -35,8 +35,8 @@ pub struct Unmatched {
     pub pattern: String,
     /// Where was looked, as a person would write it.
     pub looked_for: String,
-    /// Why nothing can come there, with what to do: the folder is not there or cannot be looked through. Empty where it is only empty.
-    pub fault: String,
+    /// Why nothing can come there, with what to do: the folder is not there or cannot be looked through. `None` where it is only empty.
+    pub fault: Option<String>,
 }
 
 /// The files of a section.
@@ -103,7 +103,7 @@ fn find(section: &mut Section<'_>, folder: &Path, pattern: &At<String>, found: &
             }
             missing_folder(folder, &pattern.value)
         }
-        Err(fault @ PatternFault::Answer { .. }) => fault.to_string(),
+        Err(fault @ PatternFault::Answer { .. }) => Some(fault.to_string()),
         Err(fault) => {
             let to_do = match fault {
                 PatternFault::TooWide(_) | PatternFault::OfTheSystem(_) => Some(
@@ -116,14 +116,14 @@ fn find(section: &mut Section<'_>, folder: &Path, pattern: &At<String>, found: &
         }
     };
     in_order_of_names(&mut found.files[before..]);
-    if found.files.len() == before || !fault.is_empty() {
+    if found.files.len() == before || fault.is_some() {
         let unmatched = Unmatched { pattern: pattern.value.clone(), looked_for: shown(&whole), fault };
         found.unmatched.push(At { value: unmatched, span: pattern.span.clone() });
     }
 }
 
-/// What to say where the folder that a pattern begins with is not there; empty where it is.
-fn missing_folder(folder: &Path, pattern: &str) -> String {
+/// What to say where the folder that a pattern begins with is not there; `None` where it is.
+fn missing_folder(folder: &Path, pattern: &str) -> Option<String> {
     let mut inbox = folder.to_path_buf();
     let parts: Vec<Component<'_>> = Path::new(pattern).components().collect();
     for part in &parts[..parts.len().saturating_sub(1)] {
@@ -133,16 +133,16 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
         inbox.push(part);
     }
     if inbox.as_os_str().is_empty() {
-        return String::new();
+        return None;
     }
     match what_is(&inbox) {
-        Ok(Err(NoFile::Folder)) => return String::new(),
-        Err(error) => return PatternFault::Answer { path: inbox, error }.to_string(),
+        Ok(Err(NoFile::Folder)) => return None,
+        Err(error) => return Some(PatternFault::Answer { path: inbox, error }.to_string()),
         Ok(Err(NoFile::DanglingLink(target))) => {
             let inbox = shown(&inbox);
-            return format!(
+            return Some(format!(
                 "there is no folder {inbox}: it is a link to {target}, which is not there. Mount the share that it leads to, or correct `files`"
-            );
+            ));
         }
         Ok(_) => {}
     }
@@ -156,7 +156,8 @@ fn missing_folder(folder: &Path, pattern: &str) -> String {
         .collect();
     let near = closest(&wanted, folders.iter().map(String::as_str))
         .map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"));
-    format!("there is no folder {}{near}: make it, mount it where it is a share, or correct `files`", shown(&inbox))
+    let inbox = shown(&inbox);
+    Some(format!("there is no folder {inbox}{near}: make it, mount it where it is a share, or correct `files`"))
 }
 
 /// The file that a pattern without a match was probably meant for: one that lies where was looked, that no feed reads, and whose name

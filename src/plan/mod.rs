@@ -32,7 +32,7 @@ use crate::{
         trend::{facility_months::FacilityMonths, settings::TrendSettings},
     },
     ingest::layout::{Layout, SourceOptions},
-    record::{date::Day, delivery::Delivery, field::Field, finding::Severity, period::Period},
+    record::{constant::Constant, date::Day, delivery::Delivery, field::Field, finding::Severity, period::Period},
 };
 
 /// A pipeline ready to run: nothing optional, nothing unchecked.
@@ -88,11 +88,11 @@ pub struct FeedPlan {
     /// How its files are read: the layout's own statement, with the section's on top.
     pub source: SourceOptions,
     /// Encounters are examined only where each field has one of its values.
-    pub only: Vec<(Field, Vec<String>)>,
+    pub only: Vec<(Field, Vec<Constant>)>,
     /// Number of records that the one file should have.
     pub expected_records: Option<u64>,
-    /// Facility that every record should be of.
-    pub expected_facility: String,
+    /// Facility that every record should be of, where the section states one.
+    pub expected_facility: Option<String>,
     /// Period that every discharge should lie in.
     pub expected_period: Option<Period>,
     /// How it is delivered, where the section says so.

@@ -376,6 +376,8 @@ pub enum RuleLevel {
 pub struct Accept {
     /// Code or name of the edit, or code of a rule of the site's own.
     pub rule: Option<String>,
+    /// Facility of the records, where several share encounter numbers.
+    pub facility: Option<String>,
     /// Encounter number of the one record; of a trend edit the facility and month, as in `0042 2026-10`.
     pub record: Option<String>,
     /// Condition over the canonical fields of the encounter.

@@ -30,6 +30,9 @@ pub struct InputAccount {
     pub accepted: u64,
     /// Rows that cannot be read, kept with reason and raw text.
     pub quarantined: u64,
+    /// Why the first of these cannot be read, in words without cell content; each has its own reason in the quarantine.
+    #[serde(skip)]
+    pub first_quarantined: &'static str,
     /// Rows that repeat another row of the feed in every column.
     pub duplicate: u64,
     /// Of these, the rows that repeat a row of this very input.
@@ -209,9 +212,19 @@ impl UnreadPart {
 }
 
 impl InputAccount {
+    /// The input as outputs name it: its file, and the member or sheet where it is a part of one.
+    pub fn label(&self) -> String {
+        if self.part.is_empty() { self.file.clone() } else { format!("{} [{}]", self.file, self.part) }
+    }
+
     /// Whether it has rows and not one of them can be read: it is as useless as one that cannot be opened.
     pub fn is_without_readable_row(&self) -> bool {
         self.read > 0 && self.quarantined == self.read
+    }
+
+    /// Whether it came and cannot be used as a whole.
+    pub fn is_unusable(&self) -> bool {
+        self.missing.is_empty() && (!self.fault.is_empty() || self.is_without_readable_row())
     }
 
     /// What is wrong with the text of the file as a whole, in words; empty where nothing is seen.
@@ -232,6 +245,13 @@ impl InputAccount {
         let damage = self.damage();
         let damage = if damage.is_empty() { damage } else { format!("; {damage}") };
         format!("{} of {}{damage}", self.quarantined, self.read)
+    }
+
+    /// Why not one row can be read, and where each has its reason.
+    pub fn without_readable_row(&self) -> String {
+        let first = self.first_quarantined;
+        let first = if first.is_empty() { String::new() } else { format!("; the first: {first}") };
+        format!("no row can be read: {}{first}; quarantine.csv has each row with its reason", self.unreadable_rows())
     }
 
     /// Parts that are not read although nothing says so, or although they fit the layout: rows may be missing. Those that the layout or the pipeline leaves

@@ -6,6 +6,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 /// The most values by which anything is counted: facilities, services, payers, coders, clinicians. The United States have about 6,100 hospitals, and a hospital
 /// has some hundred services and a few thousand plans of payers and practitioners.
 pub const MOST_VALUES: usize = 10_000;
@@ -18,6 +20,9 @@ pub const MOST_TOLD: usize = 1_000_000;
 
 /// What stands for values that are counted together.
 pub const ALL_OTHERS: &str = "all others";
+
+/// What stands for a value that the export does not give.
+pub const NOT_STATED: &str = "not stated";
 
 /// What can be added up.
 pub trait Sum: Default {
@@ -32,7 +37,7 @@ impl Sum for u64 {
 }
 
 /// How many different values there are, up to [`MOST_TOLD`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distinct(FxHashSet<u64>);
 
 impl Distinct {
@@ -67,7 +72,7 @@ impl Distinct {
 }
 
 /// Sums by value, of at most `MOST` different values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByValue<T, const MOST: usize = MOST_VALUES> {
     listed: FxHashMap<Box<str>, T>,
     /// Bytes of the values that are listed.
@@ -76,7 +81,7 @@ pub struct ByValue<T, const MOST: usize = MOST_VALUES> {
 }
 
 /// The values that were counted together, and their sum.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Together<T> {
     sum: T,
     values: Distinct,

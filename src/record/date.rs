@@ -3,12 +3,13 @@
 //! An export's own wall clock is the record. Where two times state their offset from UTC, they are compared as instants.
 
 use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 pub use super::date_format::DateFormat;
 use super::date_format::digits;
 
 /// A civil day as the number of days since 1970-01-01.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Day(pub i32);
 
 /// What is known of the clock that a time was read from.

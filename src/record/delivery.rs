@@ -6,6 +6,8 @@
 
 use std::ops::RangeInclusive;
 
+use serde::{Deserialize, Serialize};
+
 use super::date::{DateFormat, Day, days_in_month};
 
 /// How a feed is delivered: `delivery`, `newest_by` and `deletion` of its section `[[ingest]]`.
@@ -312,7 +314,7 @@ pub struct Candidate {
 }
 
 /// What becomes of a version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Fate {
     /// It is the record.
     Stands,

@@ -146,8 +146,14 @@ impl DischargeStatus {
     }
 
     /// Two digits.
+    #[inline]
+    pub fn digits(self) -> [u8; 2] {
+        [b'0' + self.0 / 10, b'0' + self.0 % 10]
+    }
+
+    /// The same as a text.
     pub fn text(self) -> String {
-        format!("{:02}", self.0)
+        self.digits().map(char::from).iter().collect()
     }
 
     /// The words of the list.
@@ -155,9 +161,19 @@ impl DischargeStatus {
         row(self.0.into()).map_or("", |row| row.1)
     }
 
-    /// Died: 20 here; 40 to 42 are hospice claims.
+    /// Died: 20 here, or as a hospice claim states it.
     pub fn is_death(self) -> bool {
-        matches!(self.0, 20 | 40 | 41 | 42)
+        self.0 == 20 || self.is_of_hospice_claim()
+    }
+
+    /// Died as hospice claims alone state it: 40 to 42.
+    pub fn is_of_hospice_claim(self) -> bool {
+        matches!(self.0, 40..=42)
+    }
+
+    /// Discharged to another short-term general hospital: 02, and 82 where a readmission is planned.
+    pub fn is_to_short_term_hospital(self) -> bool {
+        matches!(self.0, 2 | 82)
     }
 
     /// Transferred to another facility: 02 to 05, 43, 61 to 66, 70 and their planned-readmission twins.

@@ -123,10 +123,12 @@ pub struct Entry {
 macro_rules! dictionary {
     ($($variant:ident $name:literal $table:ident $kind:ident $identifying:literal $source:literal $meaning:literal;)*) => {
         /// A canonical field.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
         #[repr(u8)]
         pub enum Field {
-            $(#[doc = $meaning] $variant,)*
+            $(#[doc = $meaning] #[serde(rename = $name)] $variant,)*
         }
 
         /// The data dictionary, in the order of the fields.
@@ -227,6 +229,16 @@ impl Field {
     /// The field of a name.
     pub fn from_name(name: &str) -> Option<Field> {
         DICTIONARY.iter().find(|entry| entry.name == name).map(|entry| entry.field)
+    }
+
+    /// Width of a number in its standard list: UB-04 discharge status, five digits of a ZIP code, MS-DRG.
+    pub fn standard_width(self) -> Option<usize> {
+        match self {
+            Field::DischargeStatus => Some(2),
+            Field::ZipCode => Some(5),
+            Field::DiagnosisRelatedGroup => Some(3),
+            _ => None,
+        }
     }
 
     /// Whether the field holds numbers that are names: a spreadsheet that takes them for numbers cuts their digits.

@@ -1,9 +1,11 @@
 //! A calendar month: what discharges are brought together by.
 
+use serde::{Deserialize, Serialize};
+
 use super::date::{Day, days_in_month};
 
 /// A calendar month as the number of months since year 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Month(pub i32);
 
 impl Month {

@@ -1,9 +1,11 @@
 //! Dates of which the day is not known: what an export states is kept as that, and no day is made up.
 
+use serde::{Deserialize, Serialize};
+
 use super::date::{Day, Moment, days_in_month};
 
 /// A date of which only the month, or only the year, is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PartialDate {
     /// Year.
     pub year: i32,

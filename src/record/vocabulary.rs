@@ -3,9 +3,22 @@
 //!
 //! Values are read strictly: what an export writes otherwise (`1`, `male`, `f`) is translated by its layout, not guessed here.
 
-use super::date::Day;
+use super::{date::Day, field::Field};
 
 pub use super::discharge_status::DischargeStatus;
+
+/// Whether the standard list of a field has a text; `None` for a field that has no such list.
+#[inline]
+pub fn has(field: Field, text: &[u8]) -> Option<bool> {
+    match field {
+        Field::Sex => Some(Sex::read(text).is_some()),
+        Field::AdmissionType => Some(AdmissionType::read(text).is_some()),
+        Field::PointOfOrigin => Some(PointOfOrigin::read(text).is_some()),
+        Field::DischargeStatus => Some(DischargeStatus::read(text).is_some()),
+        Field::PresentOnAdmission => Some(PresentOnAdmission::read(text).is_some()),
+        _ => None,
+    }
+}
 
 /// Sex as UB-04 and UHDDS know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,13 +87,7 @@ impl PresentOnAdmission {
 
     /// The letter as a character.
     pub fn mark(self) -> char {
-        match self {
-            PresentOnAdmission::Yes => 'Y',
-            PresentOnAdmission::No => 'N',
-            PresentOnAdmission::Unknown => 'U',
-            PresentOnAdmission::Undetermined => 'W',
-            PresentOnAdmission::Exempt => '1',
-        }
+        char::from(self.letter().as_bytes()[0])
     }
 
     /// The letter.

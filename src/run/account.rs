@@ -5,13 +5,15 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::{
-    file_findings::look_at,
-    outputs::{self, label, why_not_whole},
-    results::{NotAskedAccount, RuleAccount, RunResults},
-};
+use super::{file_findings::look_at, results::RunResults};
 use crate::{
-    edits::{reporting::Reporting, trend::figure::Verdict},
+    edits::{
+        account::{
+            acceptances::AcceptanceStatus, conformity::Conformity, not_asked::NotAskedAccount, rules::RuleAccount,
+        },
+        reporting::Reporting,
+        trend::figure::Verdict,
+    },
     record::{
         account::{InputAccount, UnreadPart, grouped},
         finding::Severity,
@@ -61,7 +63,7 @@ pub fn account(results: &RunResults) -> String {
     let of_inputs = |input: &InputAccount| {
         let mut lines: Vec<String> = parts_not_read(input).map(|words| format!("  {words}")).collect();
         if input.formulas_without_value > 0 {
-            let label = outputs::label(input);
+            let label = input.label();
             let count = grouped(input.formulas_without_value);
             lines.push(format!("  formulas: {label}: {count} cells hold a formula with no stored value"));
         }
@@ -114,18 +116,18 @@ pub fn account(results: &RunResults) -> String {
         line(format!("  {words}"));
     }
     if !results.conformity.is_empty() {
-        let with = |status: &str| {
+        let with = |status: Conformity| {
             grouped(results.conformity.iter().filter(|condition| condition.status == status).count() as u64)
         };
         line(format!(
             "conformity   {:>9}   passed {}, passed with failed rows {}, failed {}, not applicable {}",
             grouped(results.conformity.len() as u64),
-            with("passed"),
-            with("passed, with failed rows"),
-            with("failed"),
-            with("not applicable"),
+            with(Conformity::Passed),
+            with(Conformity::PassedWithFailedRows),
+            with(Conformity::Failed),
+            with(Conformity::NotApplicable),
         ));
-        for failed in results.conformity.iter().filter(|condition| condition.status == "failed") {
+        for failed in results.conformity.iter().filter(|condition| condition.status == Conformity::Failed) {
             let of = if failed.of.is_empty() { String::new() } else { format!(" ({})", failed.of) };
             line(format!("  failed: {}{of}: {}", failed.condition, failed.why));
         }
@@ -145,14 +147,15 @@ pub fn account(results: &RunResults) -> String {
         }
     }
     if !results.acceptances.is_empty() {
-        let with =
-            |status: &str| results.acceptances.iter().filter(|acceptance| acceptance.status == status).count() as u64;
+        let with = |status: AcceptanceStatus| {
+            results.acceptances.iter().filter(|acceptance| acceptance.status == status).count() as u64
+        };
         line(format!(
             "verified     {:>9}   acceptances in use {}, unused {}, expired {}",
             grouped(results.acceptances.iter().map(|acceptance| acceptance.findings).sum()),
-            grouped(with("in use")),
-            grouped(with("unused")),
-            grouped(with("expired")),
+            grouped(with(AcceptanceStatus::InUse)),
+            grouped(with(AcceptanceStatus::Unused)),
+            grouped(with(AcceptanceStatus::Expired)),
         ));
     }
     for setting in &results.unmet_settings {
@@ -241,7 +244,7 @@ pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
         if place == told.len() {
             told.push((&input.fault, Vec::new()));
         }
-        told[place].1.push(label(input));
+        told[place].1.push(input.label());
     }
     told.into_iter()
         .map(|(fault, sharing)| match sharing.as_slice() {
@@ -252,6 +255,22 @@ pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
             }
         })
         .collect()
+}
+
+/// What to do about inputs that could not be used.
+pub const TO_DO_FOR_UNUSABLE: &str =
+    "what is published is without what could not be used; get it again, or correct its layout, and run again";
+
+/// Why inputs could not be used, each with its name and reason, and what to do; nothing where all could.
+pub fn why_unusable(inputs: &[InputAccount]) -> Vec<String> {
+    let without = inputs.iter().filter(|input| input.is_unusable() && input.fault.is_empty());
+    let mut why = faults(inputs);
+    why.extend(
+        without.map(|input| shown(&format!("{}: {}", input.label(), input.without_readable_row())).into_owned()),
+    );
+    let to_do = (!why.is_empty()).then(|| TO_DO_FOR_UNUSABLE.to_owned());
+    // The last line is read where there are many.
+    listed::lines(why).into_iter().chain(to_do).collect()
 }
 
 /// What the file of an input holds and no feed reads, in words.
@@ -271,6 +290,17 @@ pub fn some_of(names: &[String]) -> String {
         return names.join(", ");
     }
     format!("{} and {} more", names[..NAMED].join(", "), grouped((names.len() - NAMED) as u64))
+}
+
+/// Why tables are not whole: the inputs that were not used, and the feeds of which a file did not come.
+pub fn why_not_whole<'i>(inputs: impl Iterator<Item = &'i InputAccount>) -> String {
+    let (missing, unusable): (Vec<_>, Vec<_>) =
+        inputs.filter(|input| !input.fault.is_empty()).partition(|input| !input.missing.is_empty());
+    let unusable: Vec<String> = unusable.into_iter().map(InputAccount::label).collect();
+    let were = if unusable.len() == 1 { "was" } else { "were" };
+    let unusable = (!unusable.is_empty()).then(|| format!("{} {were} not used", some_of(&unusable)));
+    let missing = missing.iter().map(|input| format!("the file of {} did not come", input.feed));
+    unusable.into_iter().chain(missing).collect::<Vec<_>>().join("; ")
 }
 
 /// How many of the files are new, where earlier business dates have taken some of them.
@@ -314,8 +344,8 @@ fn heaviest(results: &RunResults) -> impl Iterator<Item = String> {
             .filter(|rule| {
                 rule.failed > 0
                     && !of_files.contains(rule.code.as_str())
-                    && rule.severity == severity.name()
-                    && rule.reported == Reporting::ByRecord.name()
+                    && rule.severity == severity
+                    && rule.reported == Reporting::ByRecord
             })
             .collect();
         failed.sort_by_key(|rule| Reverse(rule.failed));
@@ -328,7 +358,7 @@ fn heaviest(results: &RunResults) -> impl Iterator<Item = String> {
 /// Findings that have no line of their own in `findings.csv`: of each rule how many they are, and in how many values.
 fn unlisted(rules: &[RuleAccount]) -> Vec<String> {
     let of = |reporting: Reporting| {
-        let failed = rules.iter().filter(move |rule| rule.failed > 0 && rule.reported == reporting.name());
+        let failed = rules.iter().filter(move |rule| rule.failed > 0 && rule.reported == reporting);
         failed.map(move |rule| {
             let values = match rule.values {
                 0 => String::new(),

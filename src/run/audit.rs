@@ -7,6 +7,7 @@ use super::{
     stored_records::{self, StoredFault},
 };
 use crate::{
+    book::csv::in_memory,
     codeset::release::Content,
     coding::audit::{
         sample::{Choice, Sample, Sampler},
@@ -27,23 +28,9 @@ pub fn draw(folder: &Path, choice: Choice) -> Result<Sample, StoredFault> {
     Ok(sampler.draw())
 }
 
-/// Rows as comma-separated values; no cell is one that a spreadsheet takes for a formula.
-pub fn comma_separated<'r>(rows: impl Iterator<Item = Vec<&'r str>>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        let cells: Vec<_> = row.iter().map(|cell| shown::cell(cell)).collect();
-        writer
-            .write_record(cells.iter().map(|cell| cell.as_bytes()))
-            .expect("writing into memory does not fail, and all rows have the same columns");
-    }
-    writer.into_inner().expect("writing into memory does not fail")
-}
-
 /// The sheet of a sample, with its heading, as comma-separated values.
 pub fn sample_sheet(sample: &Sample) -> Vec<u8> {
-    let rows = sheet::rows(sample);
-    let heading = std::iter::once(sheet::COLUMNS.to_vec());
-    comma_separated(heading.chain(rows.iter().map(|row| row.iter().map(String::as_str).collect())))
+    in_memory(sheet::COLUMNS, sheet::rows(sample))
 }
 
 /// Why a sheet as a whole cannot be scored. Words that hold no cell content.

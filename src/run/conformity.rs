@@ -2,17 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    examination::Outcome,
-    outputs,
-    results::{AcceptanceAccount, ConformityAccount},
-};
 use crate::{
     edits::{
+        account::conformity::ConformityAccount,
         conditions::Counted,
         engine::ActiveRules,
         profile::{Measured, evaluate},
     },
+    examination::outcome::Outcome,
     plan::Plan,
     record::{account::InputAccount, date::Day, period::Period},
     statistics::tally::Dimension,
@@ -26,7 +23,7 @@ pub fn conformity(
     counted: &[Counted],
     business_date: Day,
 ) -> Vec<ConformityAccount> {
-    let named: Vec<(String, &InputAccount)> = inputs.iter().map(|input| (outputs::label(input), input)).collect();
+    let named: Vec<(String, &InputAccount)> = inputs.iter().map(|input| (input.label(), input)).collect();
     let volumes = volumes(plan, total);
     let measured = Measured {
         rules: counted,
@@ -37,22 +34,7 @@ pub fn conformity(
         period_end: plan.period.as_ref().map(|period| period.last),
         business_date,
     };
-    plan.edits
-        .profiles
-        .iter()
-        .flat_map(|profile| evaluate(profile, &measured))
-        .map(|verdict| ConformityAccount {
-            profile: verdict.profile,
-            condition: verdict.condition,
-            of: verdict.of,
-            numerator: verdict.numerator,
-            denominator: verdict.denominator,
-            limit: verdict.limit,
-            status: verdict.conformity.name(),
-            why: verdict.why,
-            source: verdict.source,
-        })
-        .collect()
+    plan.edits.profiles.iter().flat_map(|profile| evaluate(profile, &measured)).collect()
 }
 
 /// Discharges of the period beside the target, for every facility that has one; a facility that sent nothing stands with 0.
@@ -72,32 +54,6 @@ fn months_of(period: &Period) -> u64 {
     let ((first_year, first_month, _), (last_year, last_month, _)) = (period.first.ymd(), period.last.ymd());
     let months = (last_year - first_year) * 12 + last_month as i32 - first_month as i32 + 1;
     u64::try_from(months).unwrap_or(1).max(1)
-}
-
-/// What the acceptances of the plan took.
-pub fn acceptances(plan: &Plan, taken: &[u64], business_date: Day) -> Vec<AcceptanceAccount> {
-    plan.edits
-        .acceptances
-        .iter()
-        .enumerate()
-        .map(|(place, acceptance)| {
-            let findings = taken.get(place).copied().unwrap_or(0);
-            let status = match findings {
-                _ if acceptance.is_expired(business_date) => "expired",
-                0 => "unused",
-                _ => "in use",
-            };
-            AcceptanceAccount {
-                number: place as u64 + 1,
-                rule: acceptance.rule.clone(),
-                reason: acceptance.reason.clone(),
-                author: acceptance.author.clone(),
-                until: acceptance.until.map_or(String::new(), |until| until.to_string()),
-                findings,
-                status,
-            }
-        })
-        .collect()
 }
 
 /// Settings of the pipeline file that nothing in the run met: severities of edits that never applied, targets of facilities that sent nothing.

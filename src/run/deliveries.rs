@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ingest::standing::{Deliveries, InputDelivery, mark_past},
     plan::{FeedPlan, Plan},
     record::{
         account::InputAccount,
         delivery::{Content, DateInName, NewestBy, Version},
     },
+    rows::standing::{Deliveries, InputDelivery, mark_past},
 };
 
 /// Of an input: its feed among those of the plan, and its file among those of the feed.

@@ -2,24 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    outputs::why_not_whole,
-    pipeline::{Given, RunFault, stopped},
-};
 use crate::{
     deficiency::index::{DocumentIndex, Told},
-    ingest::{
-        cutter::{LastCut, cut},
-        sorter::Sorter,
-        standing::Deliveries,
-    },
     parallel::in_order,
-    partition::{discharges::discharges_with, slot::Feed},
+    partition::discharges::discharges_with,
     record::{
         account::InputAccount,
         field::{Field, Table},
         month::Month,
     },
+    rows::{
+        cutter::{LastCut, cut},
+        slot::Feed,
+        sorter::Sorter,
+        standing::Deliveries,
+    },
+    run::{account::why_not_whole, fault::RunFault, given::Given},
 };
 
 /// Of so many rows one may be unreadable before the index is held to be broken: two in a hundred, the usual tolerance.
@@ -44,7 +42,7 @@ pub fn document_index(
     if let Some(unusable) = why_unusable(inputs) {
         return Ok(DocumentIndex { unusable: Some(unusable), told, ..DocumentIndex::default() });
     }
-    let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
+    let mut merge = sorter.merge().map_err(RunFault::Write)?;
     let mut facilities = Facilities::new();
     let (mut held, mut is_too_much) = (0, false);
     let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::none(deliveries.are_stated()));
@@ -63,7 +61,7 @@ pub fn document_index(
             if is_too_much {
                 facilities.clear();
             }
-            stopped(&given.stop)
+            given.go_on()
         },
     )?;
     let unusable = if is_too_much {

@@ -1,20 +1,18 @@
 //! Which inputs write their codes with dots. Read from the merged rows before the first code is judged, where a layout gives lost zeros back: in a column of dotted
 //! codes a number of one or two digits can only be a category.
 
-use super::pipeline::{Given, RunFault, stopped};
 use crate::{
     codeset::normalise::normalise,
     coding::judge::DottedInputs,
-    ingest::{
-        cutter::{LastCut, cut},
-        sorter::Sorter,
-    },
     parallel::in_order,
-    partition::{
+    record::field::Field,
+    rows::{
+        cutter::{LastCut, cut},
         row::Row,
         slot::{Feed, Repair},
+        sorter::Sorter,
     },
-    record::field::Field,
+    run::{fault::RunFault, given::Given},
 };
 
 /// Of the codes that have a dot where they are written with dots, so many in a hundred must have it.
@@ -37,7 +35,7 @@ pub fn dotted_inputs(
     if !feeds.iter().any(restores) {
         return Ok(DottedInputs::default());
     }
-    let mut merge = sorter.again().and_then(Sorter::merge).map_err(RunFault::Write)?;
+    let mut merge = sorter.merge().map_err(RunFault::Write)?;
     let mut seen: Seen = vec![[[0; 2]; 2]; inputs];
     let (mut accepted, mut last) = (vec![0; inputs], LastCut::none(false));
     in_order(
@@ -48,7 +46,7 @@ pub fn dotted_inputs(
             for (all, more) in seen.iter_mut().flatten().flatten().zip(partition.iter().flatten().flatten()) {
                 *all += more;
             }
-            stopped(&given.stop)
+            given.go_on()
         },
     )?;
     let is_dotted =

@@ -1,16 +1,7 @@
-//! Findings of whole files: which file, which rule, and in its words what is the matter.
+//! The lines of the account on findings of whole files.
 
-use super::{
-    outputs::label,
-    results::{FileFinding, RunResults},
-};
-use crate::{
-    edits::engine::ActiveRules,
-    record::{
-        account::InputAccount,
-        finding::{Finding, Severity},
-    },
-};
+use super::results::RunResults;
+use crate::edits::account::file_findings::FileFinding;
 
 /// Lines that the account has for them.
 const LINES: usize = 5;
@@ -25,24 +16,6 @@ const REPEATED: &str = "FIL005";
 const NOTHING_READ: &str = "FIL011";
 /// Some rows cannot be read.
 const QUARANTINED: &str = "FIL004";
-
-/// The findings of severity warning or worse, in the order of the inputs.
-pub fn file_findings(findings: &[Finding], rules: &ActiveRules, inputs: &[InputAccount]) -> Vec<FileFinding> {
-    let weighs = findings.iter().filter(|finding| finding.severity <= Severity::Warning);
-    let of = |finding: &Finding| {
-        let rule = rules.described(usize::from(finding.rule));
-        let message = rule.message;
-        let shown = if finding.raw.is_empty() { String::new() } else { format!(": {}", finding.raw) };
-        FileFinding {
-            input: label(&inputs[usize::from(finding.origin.input)]),
-            place: usize::from(finding.origin.input),
-            rule: rule.code.to_owned(),
-            severity: finding.severity.name(),
-            words: format!("{message}{shown}"),
-        }
-    };
-    weighs.map(of).collect()
-}
 
 /// The lines of the account on findings that nothing else in it tells: those of files that are new come first, and of these the heavier ones.
 pub fn look_at(results: &RunResults) -> Vec<String> {
@@ -60,10 +33,7 @@ pub fn look_at(results: &RunResults) -> Vec<String> {
         }
     };
     let mut findings: Vec<&FileFinding> = results.file_findings.iter().filter(|finding| !is_told(finding)).collect();
-    findings.sort_by_key(|finding| {
-        let severity = Severity::ALL.iter().position(|severity| severity.name() == finding.severity);
-        (results.inputs[finding.place].taken_before, severity)
-    });
+    findings.sort_by_key(|finding| (results.inputs[finding.place].taken_before, finding.severity));
     let named = if findings.len() > LINES { LINES - 1 } else { findings.len() };
     let mut lines: Vec<String> = findings[..named]
         .iter()

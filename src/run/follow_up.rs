@@ -9,14 +9,15 @@ use std::{
 };
 
 use super::{
-    pipeline::{Given, RunFault},
+    fault::RunFault,
+    given::Given,
     publication::{Placed, Publication, family_name, is_dated},
     retention::{OldFolders, Removed},
     working_copies::{self, PreparedCopies, WorkingCopies},
 };
 use crate::{
     archive::own_seal::read_own_seal,
-    fs::{FileError, staging::Staging},
+    fs::{FileError, link_target, staging::Staging},
     plan::{Plan, check::shown},
     record::date::Day,
 };
@@ -50,7 +51,7 @@ pub fn link_to_newest(plan: &Plan) -> PathBuf {
 /// [`FileError::Foreign`]; [`FileError::Read`] where it cannot be looked at.
 pub fn refuse_link(plan: &Plan) -> Result<(), FileError> {
     let link = link_to_newest(plan);
-    let is_own = match std::fs::read_link(&link) {
+    let is_own = match link_target(&link) {
         Ok(target) => names_own_folder(plan, &target)?,
         Err(error) if error.kind() == ErrorKind::NotFound => true,
         // It is no link.
@@ -147,7 +148,7 @@ fn name_of(path: &Path) -> String {
 /// business date, or of the same date with all its inputs where this one lacks some.
 fn newest_after(plan: &Plan, business_date: Day, whole: bool, folder: &Path) -> Result<(Newest, bool), FileError> {
     let path = link_to_newest(plan);
-    let target = match std::fs::read_link(&path) {
+    let target = match link_target(&path) {
         Ok(target) => Some(target),
         // Nothing is there, or something that is no link, which is refused.
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => None,

@@ -13,8 +13,8 @@ use crate::{
 /// A place that a run cannot write to. It ends with 74 then, and nothing is published.
 #[derive(Debug)]
 pub struct PlaceFault {
-    /// The key of the pipeline file that names the place; empty where none does.
-    pub key: &'static str,
+    /// The key of the pipeline file that names the place, where one does.
+    pub key: Option<&'static str>,
     /// Whether a file, a pipe or a device stands where a folder is wanted: the run then reads nothing.
     pub is_no_folder: bool,
     /// What is the matter.
@@ -25,18 +25,18 @@ impl PlaceFault {
     /// What to do, beside what the fault says itself.
     pub fn to_do(&self) -> String {
         match self.key {
-            "" => String::new(),
-            key if self.is_no_folder => format!("It is named by the key `{key}`"),
-            key => format!("Let the user of the run write to the folder, or name another one: `{key}`"),
+            None => String::new(),
+            Some(key) if self.is_no_folder => format!("It is named by the key `{key}`"),
+            Some(key) => format!("Let the user of the run write to the folder, or name another one: `{key}`"),
         }
     }
 
     /// In one line.
     pub fn words(&self) -> String {
         match self.key {
-            "" => self.error.to_string(),
-            key if self.is_no_folder => format!("{} (`{key}`)", self.error),
-            _ => format!("{}. {}", self.error, self.to_do()),
+            None => self.error.to_string(),
+            Some(key) if self.is_no_folder => format!("{} (`{key}`)", self.error),
+            Some(_) => format!("{}. {}", self.error, self.to_do()),
         }
     }
 }
@@ -52,21 +52,25 @@ pub fn faults(plan: &Plan) -> Vec<PlaceFault> {
             folder.starts_with(known) || known.starts_with(folder)
         };
         if !faults.iter().any(is_told) {
-            faults.extend(can_write(folder).err().map(|error| PlaceFault { key, is_no_folder: false, error }));
+            faults.extend(can_write(folder).err().map(|error| PlaceFault {
+                key: Some(key),
+                is_no_folder: false,
+                error,
+            }));
         }
     }
     if !is_no_folder(&faults, "output") {
-        faults.extend(refuse_link(plan).err().map(|error| PlaceFault { key: "", is_no_folder: false, error }));
+        faults.extend(refuse_link(plan).err().map(|error| PlaceFault { key: None, is_no_folder: false, error }));
     }
     if !is_no_folder(&faults, "worklists") {
-        faults.extend(look(&worklists).err().map(|error| PlaceFault { key: "", is_no_folder: false, error }));
+        faults.extend(look(&worklists).err().map(|error| PlaceFault { key: None, is_no_folder: false, error }));
     }
     faults
 }
 
 /// Whether the place that a key names is no folder.
 pub fn is_no_folder(faults: &[PlaceFault], key: &str) -> bool {
-    faults.iter().any(|fault| fault.is_no_folder && fault.key == key)
+    faults.iter().any(|fault| fault.is_no_folder && fault.key == Some(key))
 }
 
 /// What stands where a run's folders are wanted and is none: a file, a pipe, a device, a folder that is sealed; each with the key that names it. A run ends with the first, before it reads
@@ -79,7 +83,7 @@ pub fn no_folders(plan: &Plan) -> Vec<PlaceFault> {
         // What lies in a folder that is none is said once.
         if !faults.iter().any(|fault| folder.starts_with(fault.error.path())) {
             let refused = refuse_no_folder(folder).and_then(|()| refuse_in_sealed(folder));
-            faults.extend(refused.err().map(|error| PlaceFault { key, is_no_folder: true, error }));
+            faults.extend(refused.err().map(|error| PlaceFault { key: Some(key), is_no_folder: true, error }));
         }
     }
     faults

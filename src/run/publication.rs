@@ -11,8 +11,9 @@ use std::{
 };
 
 use super::{
+    fault::RunFault,
     follow_up::{FollowUp, Newest, refuse_link},
-    pipeline::{Given, RunFault},
+    given::Given,
     retention::Removed,
     stage::Ending,
     working_copies::WorkingCopies,

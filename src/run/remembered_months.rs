@@ -2,22 +2,25 @@
 //!
 //! The state folder is locked by [`super::state::State`] while a run goes on, so nothing is locked here.
 
-use std::{borrow::Cow, collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
 use super::state_file;
 use crate::{
+    book::csv::{Line, in_memory},
     edits::trend::{
         facility_months::{COLUMNS, FacilityMonths},
         judge::remember,
     },
     fs::{FileError, commit::Followers},
-    record::{date::Day, period::Period, shown},
+    record::{date::Day, period::Period},
 };
 
 /// Name of the file in the state folder.
 pub(super) const FILE: &str = "facility_months.csv";
 /// The column before those of facility months: two pipelines on one state folder may choose other records of the same facility.
 const PIPELINE: &str = "pipeline";
+/// The places of the columns of facility months behind it.
+const PLACES: [usize; COLUMNS.len()] = [1, 2, 3, 4, 5, 6];
 
 /// The months that earlier runs of a pipeline remembered.
 #[derive(Debug, Default)]
@@ -25,8 +28,8 @@ pub struct RememberedMonths {
     pipeline: String,
     /// The months.
     pub months: FacilityMonths,
-    /// Lines of other pipelines, as they stand.
-    others: Vec<csv::StringRecord>,
+    /// Lines of other pipelines.
+    others: Vec<Vec<String>>,
 }
 
 impl RememberedMonths {
@@ -37,20 +40,19 @@ impl RememberedMonths {
     pub fn open(folder: Option<&Path>, pipeline: &str) -> Result<RememberedMonths, FileError> {
         let mut remembered = RememberedMonths { pipeline: pipeline.to_owned(), ..RememberedMonths::default() };
         let Some(file) = folder.map(|folder| folder.join(FILE)) else { return Ok(remembered) };
-        let rows = state_file::rows(&file)?;
-        let Some(((_, heading), lines)) = rows.split_first() else { return Ok(remembered) };
-        if !heading.iter().eq(std::iter::once(PIPELINE).chain(COLUMNS)) {
+        let lines = state_file::lines(&file)?;
+        let Some((heading, lines)) = lines.split_first() else { return Ok(remembered) };
+        if !heading.values.iter().eq(&headings()) {
             return Err(state_file::damaged(&file, 1, "the heading is not that of the months remembered"));
         }
-        let mut pipelines: BTreeSet<Cow<'_, str>> =
-            lines.iter().filter_map(|(_, line)| line.get(0)).map(shown::read_cell).collect();
-        pipelines.insert(pipeline.into());
-        let text = written(rows.iter().map(|(_, row)| row));
+        let mut pipelines: BTreeSet<&str> = lines.iter().map(|line| line.value(0)).collect();
+        pipelines.insert(pipeline);
         let mut first = None;
         for own in pipelines {
-            match FacilityMonths::read_where(&text, Some((PIPELINE, &own))) {
+            let of_own = lines.iter().filter(|line| line.value(0) == own);
+            match FacilityMonths::read_lines(PLACES, of_own.clone().cloned().map(Ok)) {
                 Ok(months) => {
-                    first = first.into_iter().chain(unlike_written(lines, &own, &months)).min();
+                    first = first.into_iter().chain(unlike_written(of_own.collect(), &months)).min();
                     if own == pipeline {
                         remembered.months = months;
                     }
@@ -64,11 +66,8 @@ impl RememberedMonths {
         if let Some((line, what)) = first {
             return Err(state_file::damaged(&file, line, &what));
         }
-        let others = lines
-            .iter()
-            .map(|(_, line)| line)
-            .filter(|line| line.get(0).map(shown::read_cell).as_deref() != Some(pipeline));
-        remembered.others = others.cloned().collect();
+        let others = lines.iter().filter(|line| line.value(0) != pipeline);
+        remembered.others = others.map(|line| line.values.clone()).collect();
         Ok(remembered)
     }
 
@@ -85,42 +84,28 @@ impl RememberedMonths {
     ) -> Result<(), FileError> {
         remember(&mut self.months, run, period, business_date);
         let own = self.months.lines().into_iter().map(|line| {
-            let mut record = csv::StringRecord::from(vec![&*shown::cell(&self.pipeline)]);
-            line.iter().for_each(|cell| record.push_field(&shown::cell(cell)));
-            record
+            let mut cells = vec![self.pipeline.clone()];
+            cells.extend(line);
+            cells
         });
-        let mut lines: Vec<csv::StringRecord> = self.others.into_iter().chain(own).collect();
+        let mut lines: Vec<Vec<String>> = self.others.into_iter().chain(own).collect();
         // By pipeline alone: the lines of each stand in the order of their measures.
-        lines.sort_by(|left, right| left.get(0).cmp(&right.get(0)));
-        let heading = csv::StringRecord::from_iter(std::iter::once(PIPELINE).chain(COLUMNS));
-        followers.add(FILE, written(std::iter::once(&heading).chain(&lines)).as_bytes())
+        lines.sort_by(|left, right| left.first().cmp(&right.first()));
+        followers.add(FILE, &in_memory(headings(), lines))
     }
+}
+
+/// The headings of the file.
+fn headings() -> Vec<&'static str> {
+    std::iter::once(PIPELINE).chain(COLUMNS).collect()
 }
 
 /// The first line of a pipeline that is not the one that a run writes of these months, in every cell: also in those that the figures do not need.
-fn unlike_written(
-    lines: &[(u64, csv::StringRecord)],
-    pipeline: &str,
-    months: &FacilityMonths,
-) -> Option<(u64, String)> {
-    let is_own = |line: &csv::StringRecord| line.get(0).map(shown::read_cell).as_deref() == Some(pipeline);
-    let own: Vec<&(u64, csv::StringRecord)> = lines.iter().filter(|(_, line)| is_own(line)).collect();
+fn unlike_written(own: Vec<&Line>, months: &FacilityMonths) -> Option<(u64, String)> {
     let again = months.lines();
-    let is_alike = |line: &csv::StringRecord, again: &[String; 6]| {
-        line.iter().skip(1).map(shown::read_cell).eq(again.iter().map(Cow::from))
-    };
-    let differs = own.iter().zip(&again).find(|((_, line), again)| !is_alike(line, again)).map(|(own, _)| *own);
-    let (line, _) = differs.or_else(|| own.last().copied().filter(|_| own.len() != again.len()))?;
-    Some((*line, "the line is not one that this program writes in this place".to_owned()))
-}
-
-fn written<'r>(rows: impl Iterator<Item = &'r csv::StringRecord>) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        // A writer to memory does not fail.
-        let _ = writer.write_record(row);
-    }
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+    let differs = own.iter().zip(&again).find(|(line, again)| line.values[1..] != **again).map(|(own, _)| *own);
+    let line = differs.or_else(|| own.last().copied().filter(|_| own.len() != again.len()))?;
+    Some((line.number, "the line is not one that this program writes in this place".to_owned()))
 }
 
 #[cfg(test)]

@@ -39,7 +39,11 @@ pub struct IsPublished {
 
 /// How far a run has come.
 #[derive(Debug, Default)]
-pub struct Stage(Mutex<Inner>);
+pub struct Stage {
+    inner: Mutex<Inner>,
+    /// Why inputs could not be used, in words.
+    not_used: Mutex<Vec<String>>,
+}
 
 #[derive(Debug, Default)]
 enum Inner {
@@ -55,6 +59,16 @@ enum Inner {
 }
 
 impl Stage {
+    /// Why inputs could not be used: whoever ends the run says it, if the run does not.
+    pub fn not_used(&self, why: Vec<String>) {
+        *self.not_used.lock().unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
+    /// Why inputs could not be used.
+    pub fn why_not_used(&self) -> Vec<String> {
+        self.not_used.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The run begins to publish its output. `seal`: the file that tells it from every other, at its place; `sha256`: the digest of that.
     pub fn publishing(&self, seal: PathBuf, sha256: String, ending: Ending) {
         self.set(|_| Inner::Publishing { seal, sha256, ending });
@@ -85,7 +99,7 @@ impl Stage {
 
     /// What is true now. While the output is on its way it is looked for at its place, which takes as long as the disk takes.
     pub fn look(&self) -> Option<IsPublished> {
-        let (seal, known, ending) = match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        let (seal, known, ending) = match &*self.inner.lock().unwrap_or_else(PoisonError::into_inner) {
             Inner::Working => return None,
             Inner::Published(published) => return Some(*published),
             Inner::Publishing { seal, sha256, ending } => (seal.clone(), sha256.clone(), *ending),
@@ -95,7 +109,7 @@ impl Stage {
     }
 
     fn set(&self, next: impl FnOnce(Inner) -> Inner) {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         *inner = next(std::mem::take(&mut *inner));
     }
 }

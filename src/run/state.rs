@@ -1,10 +1,9 @@
 //! What a run remembers from night to night: which inputs were taken. One file, read and written whole, under a lock, and committed together with
 //! the output of the run ([`crate::fs::commit`]). What is told from it: [`TakenBefore`].
 
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
 
 use super::{
     remembered_months::{self, RememberedMonths},
@@ -12,12 +11,13 @@ use super::{
     taken_before::TakenBefore,
 };
 use crate::{
+    book::csv::in_memory,
     fs::{
         FileError,
         commit::{Followers, look},
         lock::Lock,
     },
-    record::{account::InputAccount, date::Day, period::Period, shown},
+    record::{account::InputAccount, date::Day, period::Period},
 };
 
 /// Name of the ledger in the state folder.
@@ -116,7 +116,7 @@ impl State {
         let sequence = self.taken.iter().map(|taking| taking.sequence).max().unwrap_or(0) + 1;
         let before = TakenBefore::of(&self.taken, &self.taker);
         let new = inputs.iter().filter(|input| input.fault.is_empty() && !before.has_for_period(input));
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         let new: Vec<Taking> = new
             .filter(|input| seen.insert((&input.feed, &input.part, &input.file, &input.sha256)))
             .map(|input| Taking {
@@ -139,23 +139,24 @@ impl State {
 /// # Errors
 /// [`FileError::Damaged`], with the first line that no run wrote; [`FileError::Read`].
 fn read(ledger: &Path) -> Result<Vec<Taking>, FileError> {
-    let rows = state_file::rows(ledger)?;
-    let Some(((_, heading), rows)) = rows.split_first() else { return Ok(Vec::new()) };
+    let lines = state_file::lines(ledger)?;
+    let Some((heading, lines)) = lines.split_first() else { return Ok(Vec::new()) };
     // The columns of earlier editions are the beginning of today's.
-    if heading.len() < 5 || !heading.iter().eq(COLUMNS.iter().copied().take(heading.len())) {
+    let heading = &heading.values;
+    if heading.len() < 5 || !heading.iter().eq(COLUMNS.iter().take(heading.len())) {
         return Err(state_file::damaged(ledger, 1, "the heading is not that of the inputs taken"));
     }
-    let mut taken: Vec<Taking> = Vec::with_capacity(rows.len());
-    for (line, row) in rows {
+    let mut taken: Vec<Taking> = Vec::with_capacity(lines.len());
+    for line in lines {
         let before = taken.last().map_or(0, |taking| taking.sequence);
-        taken.push(taking(row, before).map_err(|what| state_file::damaged(ledger, *line, what))?);
+        taken.push(taking(&line.values, before).map_err(|what| state_file::damaged(ledger, line.number, what))?);
     }
     Ok(taken)
 }
 
 /// One line of the ledger, by today's columns; those that its edition has not are empty. `before`: the number of the run on the line before.
-fn taking(row: &csv::StringRecord, before: u64) -> Result<Taking, &'static str> {
-    let cell = |at: usize| shown::read_cell(row.get(at).unwrap_or("")).into_owned();
+fn taking(values: &[String], before: u64) -> Result<Taking, &'static str> {
+    let cell = |at: usize| values.get(at).cloned().unwrap_or_default();
     let taking = Taking {
         feed: cell(0),
         sha256: cell(1),
@@ -163,7 +164,7 @@ fn taking(row: &csv::StringRecord, before: u64) -> Result<Taking, &'static str> 
         file: cell(3),
         run_id: cell(4),
         taker: Taker { pipeline: cell(5), period: cell(6), business_date: cell(7) },
-        sequence: match row.get(8) {
+        sequence: match values.get(8) {
             Some(number) => number.parse().map_err(|_| "`sequence` is no whole number")?,
             None => 0,
         },
@@ -184,11 +185,7 @@ fn taking(row: &csv::StringRecord, before: u64) -> Result<Taking, &'static str> 
         Err("`business_date` is no day, YYYY-MM-DD")
     } else if taking.sequence < before {
         Err("`sequence` is less than on the line before")
-    } else if !row
-        .iter()
-        .map(shown::read_cell)
-        .eq(cells(&taking).iter().map(|cell| shown::read_cell(cell)).take(row.len()))
-    {
+    } else if values != &cells(&taking)[..values.len()] {
         Err("a cell is not as this program writes it")
     } else {
         Ok(taking)
@@ -208,23 +205,16 @@ pub fn faults(folder: Option<&Path>, pipeline: &str) -> Vec<FileError> {
     faults
 }
 
-/// A line of the ledger as it is written.
+/// The cells of a line of the ledger.
 fn cells(taking: &Taking) -> [String; 9] {
     let Taking { feed, sha256, part, file, run_id, taker, sequence } = taking;
     let Taker { pipeline, period, business_date } = taker;
     let sequence = sequence.to_string();
-    let cells = [feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence];
-    cells.map(|cell| shown::cell(cell).into_owned())
+    [feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence].map(String::clone)
 }
 
 fn written(taken: &[Taking]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // A writer to memory does not fail.
-    let _ = writer.write_record(COLUMNS);
-    for taking in taken {
-        let _ = writer.write_record(cells(taking));
-    }
-    writer.into_inner().unwrap_or_default()
+    in_memory(COLUMNS, taken.iter().map(cells))
 }
 
 #[cfg(test)]

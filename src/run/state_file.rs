@@ -3,17 +3,20 @@
 
 use std::path::Path;
 
-use crate::fs::{FileError, read_if_there};
+use crate::{
+    book::csv::{CsvLines, Line, in_memory},
+    fs::{FileError, read_if_there},
+};
 
 /// What to do with a file of the state that cannot be read whole.
 const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; where there is none, move the file away and delete its line from manifest-sha256.txt, and the next run begins without what it remembered";
 
-/// The rows of a file, the heading first, each with its line; empty where no run has written the file.
+/// The lines of a file, the heading first; none where no run has written the file.
 ///
 /// # Errors
 /// [`FileError::Damaged`] where anything in it is not as this program writes it: no text, a zero byte, a line that is cut off, has more or fewer
 /// cells than the heading, or is quoted otherwise. [`FileError::Read`].
-pub fn rows(path: &Path) -> Result<Vec<(u64, csv::StringRecord)>, FileError> {
+pub fn lines(path: &Path) -> Result<Vec<Line>, FileError> {
     let Some(bytes) = read_if_there(path)? else { return Ok(Vec::new()) };
     let line_at = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
     let text = std::str::from_utf8(&bytes)
@@ -27,26 +30,25 @@ pub fn rows(path: &Path) -> Result<Vec<(u64, csv::StringRecord)>, FileError> {
     if !text.ends_with('\n') {
         return Err(damaged(path, text.lines().count() as u64, "the line is cut off"));
     }
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in reader.records() {
-        let row = row.map_err(|error| {
-            let line = error.position().map_or(1, csv::Position::line);
-            damaged(path, line, "the line has more or fewer cells than the heading")
-        })?;
-        // A writer to memory does not fail.
-        let _ = writer.write_record(&row);
-        rows.push((row.position().map_or(1, csv::Position::line), row));
+    let CsvLines { headings, lines: below } = CsvLines::read(text);
+    let mut lines = vec![Line { number: 1, values: headings }];
+    for line in below {
+        let line = line.map_err(|fault| damaged(path, fault.line, &fault.message))?;
+        if line.values.len() != lines[0].values.len() {
+            return Err(damaged(path, line.number, "the line has more or fewer cells than the heading"));
+        }
+        lines.push(line);
     }
     // What stands there is what would be written: no quotation mark too few has swallowed lines.
-    let again = String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default();
-    let lines = text.lines().zip(again.lines()).enumerate();
-    let differs = lines.into_iter().find(|(_, (own, again))| own != again).map(|(at, _)| at as u64 + 1);
-    let last = rows.last().map(|(line, _)| *line).filter(|_| text.lines().count() != again.lines().count());
+    let headings = lines[0].values.iter().map(String::as_str);
+    let again = in_memory(headings, lines[1..].iter().map(|line| &line.values));
+    let again = String::from_utf8(again).unwrap_or_default();
+    let mut pairs = text.lines().zip(again.lines()).enumerate();
+    let differs = pairs.find(|(_, (own, again))| own != again).map(|(at, _)| at as u64 + 1);
+    let last = lines.last().map(|line| line.number).filter(|_| text.lines().count() != again.lines().count());
     match differs.or(last) {
         Some(line) => Err(damaged(path, line, "the line is not written as this program writes it")),
-        None => Ok(rows),
+        None => Ok(lines),
     }
 }
 
@@ -63,7 +65,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("inputs_taken.csv");
         std::fs::write(&path, bytes).expect("written");
-        rows(&path).map(|rows| rows.len()).map_err(|error| error.to_string())
+        lines(&path).map(|lines| lines.len()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -85,7 +87,7 @@ mod tests {
             assert!(error.contains(&format!("inputs_taken.csv, line {line}: ")) && error.contains(what), "{error}");
             assert!(error.contains("Put back the files of the newest backup"), "{error}");
         }
-        assert_eq!(rows(Path::new("no/such/inputs_taken.csv")).expect("absent").len(), 0);
+        assert_eq!(lines(Path::new("no/such/inputs_taken.csv")).expect("absent").len(), 0);
     }
 
     #[test]
@@ -93,9 +95,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("inputs_taken.csv");
         std::os::unix::fs::symlink("an-unmounted-share", &path).expect("linked");
-        assert!(rows(&path).is_err());
+        assert!(lines(&path).is_err());
         std::fs::remove_file(&path).expect("removed");
         std::fs::create_dir(&path).expect("made");
-        assert!(rows(&path).is_err());
+        assert!(lines(&path).is_err());
     }
 }

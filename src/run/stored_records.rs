@@ -227,12 +227,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        fs::staging::Staging,
-        run::parquet::{
-            column::{Flags, Keyed, Numbered, Texts, Values, write_text},
-            levels::{ListLevels, Presence},
-            sink::{Kind, ParquetSink},
+        examination::columns::{
+            build::{Flags, Numbered, Numbers, Texts},
+            column::{Columns as PartitionColumns, Kind, Lists, Presence, Single, TextValues, Values},
         },
+        fs::staging::Staging,
+        run::parquet::sink::ParquetSink,
     };
 
     /// A record of one value of each kind, some of them missing, and a list.
@@ -251,40 +251,46 @@ mod tests {
         let (mut sink, encoder) =
             ParquetSink::new(staging.file("records.parquet").expect("a file"), COLUMNS.into_iter()).expect("begun");
         for records in records.chunks(records.len().div_ceil(groups).max(1)) {
-            let (mut texts, mut plain, mut numbers) = (Texts::default(), Vec::new(), Keyed::default());
+            let (mut texts, mut plain, mut numbers) = (Texts::default(), TextValues::default(), Numbers::default());
             let (mut longs, mut flags, mut items) = (Vec::new(), Flags::default(), Numbered::default());
-            let mut presence: [Presence; 5] = Default::default();
-            let mut levels = ListLevels::default();
+            let mut presence: [Single; 5] = Default::default();
+            let mut lists = Lists::default();
+            let numerals: Vec<String> = (0..40).map(|number: u8| number.to_string()).collect();
             for (text, number, long, flag, list) in records {
                 if presence[0].record(text.is_some()) {
                     texts.push(text.as_deref().unwrap_or(""));
                 }
                 if presence[1].record(text.is_some()) {
-                    write_text(text.as_deref().unwrap_or(""), &mut plain);
+                    plain.push(text.as_deref().unwrap_or(""));
                 }
                 if presence[2].record(number.is_some()) {
                     numbers.number(number.unwrap_or(0));
                 }
                 if presence[3].record(long.is_some()) {
-                    longs.extend_from_slice(&long.unwrap_or(0).to_le_bytes());
+                    longs.push(long.unwrap_or(0));
                 }
                 presence[4].record(true);
                 flags.push(*flag);
-                levels.record(list.iter().map(Option::is_some));
+                lists.record(list.iter().map(Option::is_some));
                 for item in list.iter().flatten() {
-                    items.push((*item).into(), |plain| write_text(&item.to_string(), plain));
+                    items.push((*item).into(), || &numerals[usize::from(*item)]);
                 }
             }
-            let levels = presence.map(Presence::finish).into_iter().chain([levels.finish()]).collect::<Vec<_>>();
+            let mut columns = PartitionColumns::of(records.len());
+            let single = presence.into_iter().map(Presence::Single);
             let values = [
                 texts.finish(),
-                Values::Plain(plain),
+                (Values::Texts(plain), None),
                 numbers.finish(),
-                Values::Plain(longs),
+                (Values::Longs(longs), None),
                 flags.finish(),
                 items.finish(),
             ];
-            let encoded = encoder.encode(records.len(), values.into_iter().zip(&levels)).expect("encoded");
+            for (presence, built) in single.chain([Presence::Lists(lists)]).zip(values) {
+                let presence = columns.present(presence);
+                columns.push(built, presence);
+            }
+            let encoded = encoder.encode(columns).expect("encoded");
             sink.write(&encoded).expect("written");
         }
         let rows = sink.finish().expect("finished").account("records.parquet").expect("accounted").rows;
@@ -328,6 +334,26 @@ mod tests {
         records
     }
 
+    /// The least and greatest number, and how many are missing; and the least and greatest text.
+    type Bounds = ([Option<i64>; 3], [Option<Vec<u8>>; 2]);
+
+    /// The bounds of every group.
+    fn bounds(path: &Path) -> Vec<Bounds> {
+        let mut file = InputFile::open(path).expect("the file").reader();
+        let metadata = read_metadata(&mut file).expect("a footer");
+        let of_group = |group: &RowGroupMetadata| {
+            let statistics = |column: usize| {
+                let statistics = group.parquet_columns()[column].statistics(&metadata.footer_buf).expect("statistics");
+                statistics.expect("sound statistics")
+            };
+            let (numbers, texts) = (statistics(2), statistics(0));
+            let (numbers, texts) = (numbers.expect_as_int32(), texts.expect_as_binary());
+            let bounds = [numbers.min_value.map(i64::from), numbers.max_value.map(i64::from), numbers.null_count];
+            (bounds, [texts.min_value.clone(), texts.max_value.clone()])
+        };
+        metadata.row_groups.iter().map(of_group).collect()
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
         /// What is written here is read by a reader that was written elsewhere, gaps, empty lists and all.
@@ -348,7 +374,15 @@ mod tests {
             let folder = tempfile::tempdir().expect("folder");
             let staging = Staging::create(&folder.path().join("out")).expect("staging");
             write(&records, &staging, groups);
-            prop_assert_eq!(read_back(&staging.folder().join("records.parquet")), records);
+            let path = staging.folder().join("records.parquet");
+            for (records, (numbers, texts)) in records.chunks(records.len().div_ceil(groups)).zip(bounds(&path)) {
+                let given: Vec<i64> = records.iter().filter_map(|record| record.1).map(i64::from).collect();
+                let absent = (records.len() - given.len()) as i64;
+                prop_assert_eq!(numbers, [given.iter().min().copied(), given.iter().max().copied(), Some(absent)]);
+                let given = || records.iter().filter_map(|record| record.0.as_ref()).map(|text| text.clone().into_bytes());
+                prop_assert_eq!(texts, [given().min(), given().max()]);
+            }
+            prop_assert_eq!(read_back(&path), records);
         }
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! A ledger grows with every file of every night, so no input is held against all its lines.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::state::{Taker, Taking};
 use crate::record::{account::InputAccount, delivery::DateInName, period::Period};
@@ -20,19 +20,19 @@ type Key<'s, T> = (&'s str, &'s str, T);
 pub struct TakenBefore<'s> {
     /// Who takes now.
     taker: &'s Taker,
-    of_name: HashMap<Key<'s, &'s str>, Vec<&'s Taking>>,
-    of_bytes: HashMap<Key<'s, &'s str>, Vec<&'s Taking>>,
+    of_name: FxHashMap<Key<'s, &'s str>, Vec<&'s Taking>>,
+    of_bytes: FxHashMap<Key<'s, &'s str>, Vec<&'s Taking>>,
     /// By the kind of dated name: every file that was later than those before it, with its date.
-    latest: HashMap<Key<'s, String>, Vec<(String, &'s Taking)>>,
+    latest: FxHashMap<Key<'s, String>, Vec<(String, &'s Taking)>>,
     /// By feed and file name.
-    first: HashMap<(&'s str, &'s str), u64>,
+    first: FxHashMap<(&'s str, &'s str), u64>,
 }
 
 impl<'s> TakenBefore<'s> {
     pub(super) fn of(taken: &'s [Taking], taker: &'s Taker) -> TakenBefore<'s> {
-        let (mut of_name, mut of_bytes) = (HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
-        let mut latest: HashMap<_, Vec<(String, &Taking)>> = HashMap::new();
-        let mut first = HashMap::new();
+        let (mut of_name, mut of_bytes) = (FxHashMap::<_, Vec<_>>::default(), FxHashMap::<_, Vec<_>>::default());
+        let mut latest: FxHashMap<_, Vec<(String, &Taking)>> = FxHashMap::default();
+        let mut first = FxHashMap::default();
         for taking in taken {
             let Taking { feed, part, file, sha256, sequence, .. } = taking;
             let (feed, part, file) = (feed.as_str(), part.as_str(), file.as_str());

@@ -6,32 +6,36 @@ use std::{
     sync::atomic::Ordering,
 };
 
-use super::{
-    deliveries::{Source, deliveries},
-    expected_files::missing_inputs,
-    outputs::{self, Outputs},
-    pipeline::{Given, RunFault, stopped},
-    quarantine::Quarantined,
-    state::State,
-    taken_before::TakenBefore,
-};
 use crate::{
-    fs::FileError,
+    fs::{FileError, octets_of},
+    ingest::quarantine::Quarantined,
     ingest::{
-        cutter::{Duplicate, LastCut, cut},
         fault::SourceFault,
         input_file::InputFile,
         inputs::{Input, Inputs, inputs_of},
-        sorter::{HELD_BYTES, Sorter},
-        standing::{Deliveries, SetAside},
         take::{TakeFault, Taking, take},
         workbook::book::Book,
     },
-    partition::{decode::Patients, registers::Registers, slot::Feed},
+    partition::{decode::Patients, registers::Registers},
     plan::{FeedPlan, Plan},
     record::{
         account::{InputAccount, UnreadPart},
         field::Table,
+    },
+    rows::{
+        cutter::{Duplicate, LastCut, cut},
+        slot::Feed,
+        sorter::{HELD_BYTES, Sorter},
+        standing::{Deliveries, SetAside},
+    },
+    run::{
+        deliveries::{Source, deliveries},
+        expected_files::missing_inputs,
+        fault::RunFault,
+        given::Given,
+        outputs::Outputs,
+        state::State,
+        taken_before::TakenBefore,
     },
 };
 
@@ -74,13 +78,7 @@ pub fn take_all(
     let mut sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES);
     let mut held_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
     let (mut patients, mut registers) = (Patients::default(), Registers::default());
-    let size: u64 = plan
-        .feeds
-        .iter()
-        .flat_map(|feed| &feed.files)
-        .filter_map(|path| std::fs::metadata(path).ok())
-        .map(|data| data.len())
-        .sum();
+    let size: u64 = plan.feeds.iter().flat_map(|feed| &feed.files).filter_map(|path| octets_of(path)).sum();
     given.progress.step("reading", size);
     for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
         // They are listed last: whether the others were taken before does not move them.
@@ -166,7 +164,7 @@ pub fn take_all(
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());
     while let Some(cut) = cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write)? {
         let mut standing = deliveries.standing(cut, feeds);
-        for row in crate::partition::row::Row::all(&standing.rows) {
+        for row in crate::rows::row::Row::all(&standing.rows) {
             let feed = &feeds[usize::from(row.feed())];
             if feed.table == Table::Patients { patients.add(row) } else { registers.add(row, feed) }
         }
@@ -189,7 +187,7 @@ fn account_of(feed_plan: &FeedPlan, feed: &Feed, file: &Path) -> InputAccount {
         feed: feed.name.clone(),
         table: Some(feed.table),
         file: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-        expected_facility: feed_plan.expected_facility.clone(),
+        expected_facility: feed_plan.expected_facility.clone().unwrap_or_default(),
         delivery: feed_plan.delivery.as_ref().map_or(String::new(), |own| own.content.name().to_owned()),
         // A stated number of records is of the feed; it can be held against a file where the feed is one file.
         expected_records: feed_plan.expected_records.filter(|_| feed_plan.files.len() == 1),
@@ -351,7 +349,7 @@ fn take_one(
         given.progress.advance(bytes);
         given.stop.load(Ordering::Relaxed) == 0
     };
-    let label = outputs::label(account);
+    let label = account.label();
     let mut taken =
         take(part, book.as_deref_mut(), taking, account, &mut own, &mut |row| rejected.push(row), &go_on, false);
     if matches!(taken, Err(TakeFault::Doubt)) {
@@ -370,7 +368,7 @@ fn take_one(
         }
         Err(TakeFault::Spill(error)) => Err(RunFault::Write(error)),
         Err(TakeFault::Stopped | TakeFault::Doubt) => {
-            stopped(&given.stop)?;
+            given.go_on()?;
             Ok(())
         }
     }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::examination::Outcome;
 use crate::{
-    partition::slot::Feed,
+    examination::outcome::Outcome,
     record::{account::InputAccount, field::Field},
+    rows::slot::Feed,
     statistics::tally::Dimension,
 };
 

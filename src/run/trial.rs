@@ -7,7 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::taking::ReadOfFiles;
 use crate::{
     ingest::{
         decode::{HEAD_BYTES, open_text},
@@ -15,16 +14,17 @@ use crate::{
         heading::IsHeading,
         input_file::InputFile,
         inputs::{Input, inputs_of},
-        sorter::Sorter,
         take::{TakeFault, Taking, take},
         workbook::book::Book,
     },
-    partition::{decode::dates_unread, slot::Feed},
+    partition::decode::dates_unread,
     plan::{FeedPlan, Plan},
     record::{
         account::{InputAccount, UnreadPart},
         field::{Field, Table},
     },
+    rows::{slot::Feed, sorter::Sorter},
+    run::taking::ReadOfFiles,
 };
 
 /// Share of the rows looked at, in percent, from which a rejected row or an unread date is no slip but a layout that does not fit.
@@ -50,7 +50,7 @@ pub struct Trial {
 impl Trial {
     /// Whether a run would call the input unusable.
     pub fn is_unusable(&self) -> bool {
-        !self.account.fault.is_empty() || self.account.is_without_readable_row()
+        self.account.is_unusable()
     }
 
     /// What does not fit, in one line without cell content; empty where all fits.

@@ -15,6 +15,7 @@ use std::{
 };
 
 use crate::{
+    book::csv::{CsvLines, in_memory},
     fs::{
         self, FileError,
         whole_file::{self, Prepared, WholeFiles},
@@ -118,7 +119,7 @@ pub fn look(folder: &Path) -> Result<(), FileError> {
     for name in read(&folder.join(RECORD))?.keys() {
         let copy = folder.join(name);
         if copy.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
-            drop(std::fs::File::open(&copy).map_err(FileError::read(&copy))?);
+            fs::try_to_open(&copy)?;
         }
     }
     Ok(())
@@ -258,25 +259,20 @@ type Known = Vec<(String, String)>;
 /// The record is there and cannot be read: what it says must not be forgotten for a passing fault.
 fn read(record: &Path) -> Result<Written, FileError> {
     let bytes = fs::read_if_there(record)?.unwrap_or_default();
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
-    let rows = reader.records().filter_map(Result::ok).filter(|row| row.len() == COLUMNS.len());
+    let lines = CsvLines::read(&String::from_utf8_lossy(&bytes)).lines;
+    let sound = lines.into_iter().filter_map(Result::ok);
     let mut written = Written::new();
-    for row in rows {
-        written.entry(row[0].to_owned()).or_default().push((row[1].to_owned(), row[2].to_owned()));
+    for line in sound {
+        if let Ok([file, sha256, sealed]) = <[String; COLUMNS.len()]>::try_from(line.values) {
+            written.entry(file).or_default().push((sha256, sealed));
+        }
     }
     Ok(written)
 }
 
 fn record_of(written: &Written) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // A writer to memory does not fail.
-    let _ = writer.write_record(COLUMNS);
-    for (file, (sha256, sealed)) in
-        written.iter().flat_map(|(file, known)| known.iter().map(move |known| (file, known)))
-    {
-        let _ = writer.write_record([file, sha256, sealed]);
-    }
-    writer.into_inner().unwrap_or_default()
+    let known = written.iter().flat_map(|(file, known)| known.iter().map(move |known| (file, known)));
+    in_memory(COLUMNS, known.map(|(file, (sha256, sealed))| [file, sha256, sealed]))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::tally::{CodeCounts, Group};
 use crate::{
     codeset::groups::{Chronic, CodeGroups, Groups},
@@ -12,7 +14,7 @@ use crate::{
 };
 
 /// Counts of whole records.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupTally {
     /// Discharges with a diagnosis of a category, once a record, by the number of the category.
     by_category: Vec<u64>,

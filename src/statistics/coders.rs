@@ -5,17 +5,18 @@
 
 use std::collections::BTreeMap;
 
-use super::tally::NOT_STATED;
+use serde::{Deserialize, Serialize};
+
 use crate::{
     partition::encounter::Encounter,
     record::{
-        bounded::{ByValue, Sum},
+        bounded::{ByValue, NOT_STATED, Sum},
         date::Day,
     },
 };
 
 /// Records and codes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// Records coded.
     pub records: u64,
@@ -31,7 +32,7 @@ impl Work {
 }
 
 /// Figures of one coder.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coder {
     /// Records coded and their codes.
     pub coded: Work,
@@ -50,7 +51,7 @@ pub struct Coder {
 }
 
 /// Work of all coders.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coders {
     /// By coder, those of no stated coder apart.
     named: ByValue<Coder>,

@@ -1,5 +1,7 @@
 //! Where an examined encounter stands in the statistics of a period.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{partition::encounter::Encounter, record::period::Period};
 
 /// Where an examined encounter stands in the statistics.
@@ -39,7 +41,7 @@ impl Place {
 }
 
 /// Encounters by their place. The sum is the number examined.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Places {
     /// Counted.
     pub in_statistics: u64,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, io};
 use super::{Bag, Manifest};
 use crate::archive::algorithm::Algorithm;
 use crate::archive::listed_path::{self, ListedPath, Refusal};
-use crate::archive::manifest::{LineFault, read_fetch_line, read_line};
+use crate::archive::manifest::{ManifestLineFault, read_fetch_line, read_line};
 use crate::archive::tag_file::{TagEncoding, Version, read_declaration};
 use crate::archive::tag_lines::{Ended, LARGEST_LIST, Line, TagLines};
 use crate::archive::verdict::FaultKind;
@@ -116,7 +116,7 @@ impl Bag<'_> {
                 Ok(None) => return true,
                 Ok(Some((number, Line::Text(line)))) => take(self, number, &line),
                 Ok(Some((number, Line::TooLong))) => {
-                    self.line_fault(name, number, LineFault::Malformed("the line is longer than any path"));
+                    self.line_fault(name, number, ManifestLineFault::Malformed("the line is longer than any path"));
                 }
                 Err(Ended::Undecodable) => {
                     self.undecodable(name);
@@ -198,10 +198,10 @@ impl Bag<'_> {
         is_read.then_some(Manifest { name, algorithm, of_payload, entries })
     }
 
-    fn line_fault(&mut self, file: &str, number: usize, fault: LineFault) {
+    fn line_fault(&mut self, file: &str, number: usize, fault: ManifestLineFault) {
         let (severity, detail) = match fault {
-            LineFault::Blank => (Severity::Warning, "the line is blank"),
-            LineFault::Malformed(detail) => (Severity::Error, detail),
+            ManifestLineFault::Blank => (Severity::Warning, "the line is blank"),
+            ManifestLineFault::Malformed(detail) => (Severity::Error, detail),
         };
         self.fault(severity, FaultKind::MalformedLine, Some(file), Some(format!("{file}:{number}")), detail);
     }

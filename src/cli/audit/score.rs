@@ -7,16 +7,15 @@ use std::{
 
 use clap::Args;
 
-use super::{
-    super::{
+use crate::{
+    archive::own_seal::refuse_in_sealed,
+    book::{csv::in_memory, text, value::Value},
+    cli::{
+        audit::in_columns,
         complain,
         exit::{Exit, exit_of_place},
         print,
     },
-    in_columns,
-};
-use crate::{
-    archive::own_seal::refuse_in_sealed,
     coding::audit::{
         count::{AuditCount, ErrorKind, Measure, STANDARD, meets_standard},
         score::{GROUPS, Score},
@@ -24,7 +23,6 @@ use crate::{
     fs::write_new,
     record::{listed, shown},
     run::audit::{self, SheetUnusable},
-    statistics::{book::Value, text},
 };
 
 /// Reasons that are printed by name. An auditor's own words may tell of a patient: they stand in the file of `--out` alone.
@@ -86,7 +84,8 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
         complain(&format!("error: nothing is written to {}: not every sheet could be used", shown::path(out)));
     } else if let Some(out) = &arguments.out {
         let rows = figures(&score);
-        let bytes = audit::comma_separated(rows.iter().map(|row| row.iter().map(String::as_str).collect()));
+        let Some((headings, lines)) = rows.split_first() else { return Exit::Done };
+        let bytes = in_memory(headings.iter().map(String::as_str), lines);
         match write_new(out, &bytes) {
             Ok(true) => {}
             Ok(false) => return is_there(out),

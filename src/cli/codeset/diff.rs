@@ -142,7 +142,7 @@ fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
     if let Some(table) = shipped_table(name) {
         return Ok(Side::Release(table, None));
     }
-    if CodeSets::provenance().iter().any(|table| table.name == name) {
+    if crate::codeset::provenance::shipped_tables().iter().any(|table| table.name == name) {
         return Err(Fault::Arguments(format!(
             "`{name}` ships, and no release of its kind is published to compare it with"
         )));
@@ -152,7 +152,7 @@ fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
     }
     let path = Path::new(name);
     if !path.is_file() {
-        let shipped = CodeSets::provenance();
+        let shipped = crate::codeset::provenance::shipped_tables();
         let stored = store.index.releases.iter().map(|entry| entry.name.as_str());
         let known: Vec<&str> = stored.chain(shipped.iter().map(|table| table.name)).collect();
         let hint = match crate::problem::closest(name, known.iter().copied()) {

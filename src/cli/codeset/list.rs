@@ -30,8 +30,9 @@ pub fn list(arguments: &ListArguments) -> Result<Exit, Fault> {
     };
     let heading = ["name", "kind", "release", "from", "until", "rows", "sha256", "source"];
     let mut rows: Vec<Vec<String>> = vec![heading.map(str::to_owned).to_vec()];
-    let code_sets =
-        CodeSets::provenance().into_iter().map(|one| (CodeSets::days_of(one.name), CodeSets::rows_of(one.name), one));
+    let code_sets = crate::codeset::provenance::shipped_tables()
+        .into_iter()
+        .map(|one| (CodeSets::days_of(one.name), CodeSets::rows_of(one.name), one));
     let comorbidity = comorbidity().into_iter().map(|one| (days_of(one.name), rows_of(one.name), one));
     let exempt = [(exempt::SHIPPED_DAYS, exempt::shipped_rows(), exempt::provenance())];
     for ((first, last), count, one) in code_sets.chain(comorbidity).chain(exempt) {

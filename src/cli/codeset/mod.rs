@@ -11,6 +11,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{complain, complain_lines, exit::Exit};
 use crate::{
+    book::csv::in_memory,
     fs::FileError,
     record::{code::CodeSystem, date::Day, shown},
     run::releases::{import::FileRefusal, store::Store},
@@ -127,13 +128,8 @@ fn system(text: &str) -> Result<CodeSystem, Fault> {
 pub(super) fn table(rows: &[Vec<String>], format: Format) -> String {
     match format {
         Format::Csv => {
-            let mut writer = csv::Writer::from_writer(Vec::new());
-            for row in rows {
-                writer
-                    .write_record(row.iter().map(|cell| shown::cell(cell).into_owned()))
-                    .expect("writing into memory does not fail, and all rows have the same columns");
-            }
-            let bytes = writer.into_inner().expect("writing into memory does not fail");
+            let Some((headings, lines)) = rows.split_first() else { return String::new() };
+            let bytes = in_memory(headings.iter().map(String::as_str), lines);
             String::from_utf8_lossy(&bytes).into_owned()
         }
         Format::Text => {

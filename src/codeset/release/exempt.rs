@@ -7,7 +7,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Reading, columns::is_code, edition::fiscal_year};
 use crate::{
-    codeset::sets::Provenance,
+    codeset::provenance::Provenance,
+    fs::hexadecimal,
     partition::encounter::PackedCode,
     record::{code::CodeSystem, date::Day},
 };
@@ -160,7 +161,7 @@ pub fn provenance() -> Provenance {
     Provenance {
         name: "poa_exempt",
         release: "CDC, codes exempt from present-on-admission reporting, FY2026; in force 2023-10-01 to 2026-09-30",
-        sha256: Sha256::digest(SHIPPED).iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hexadecimal(&Sha256::digest(SHIPPED)),
     }
 }
 

@@ -23,7 +23,7 @@ pub mod titles;
 
 use kind::Kind;
 
-use crate::record::{listed, shown::shown};
+use crate::record::{line_fault::LineFault, listed, shown::shown};
 
 /// A release as it was opened.
 #[derive(Debug, Clone)]
@@ -75,15 +75,6 @@ impl Table {
             .filter(move |row| billable.is_none_or(|at| row[at] == "1"))
             .filter_map(move |row| Some((row[code?].as_str(), title.map_or("", |at| row[at].as_str()))))
     }
-}
-
-/// What is wrong with a line of a release.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LineFault {
-    /// Line of the file or row of the sheet, from 1.
-    pub line: u64,
-    /// What is wrong.
-    pub message: String,
 }
 
 /// Why a release is not taken.
@@ -144,7 +135,7 @@ impl Reading {
 
     /// Adds a fault.
     pub fn fault(&mut self, line: u64, message: impl Into<String>) {
-        self.faults.push(LineFault { line, message: message.into() });
+        self.faults.push(LineFault::new(line, message));
     }
 
     /// Refuses rows whose key (the first cells, as many as the kind says) is there already.
@@ -155,7 +146,7 @@ impl Reading {
         for (line, row) in &self.rows {
             let earlier = *first.entry(&row[..keys]).or_insert(*line);
             if earlier != *line {
-                faults.push(LineFault { line: *line, message: format!("repeats line {earlier}") });
+                faults.push(LineFault::new(*line, format!("repeats line {earlier}")));
             }
         }
         self.faults.extend(faults);

@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 
 use super::allocation::Allocation;
-use crate::record::{bounded::MOST_VALUES, date::Day, period::Period};
+use crate::record::{
+    bounded::{MOST_VALUES, NOT_STATED},
+    date::Day,
+    period::Period,
+};
 
-/// What stands for a value that a record does not give.
-pub const NOT_STATED: &str = "not stated";
 /// Name of the one stratum of a sample that is not stratified.
 pub const ALL: &str = "all";
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     count::{AuditCount, ErrorKind, errors_of},
-    sample::NOT_STATED,
     sheet::{self, AuditedRow, RowFault},
 };
+use crate::record::bounded::NOT_STATED;
 
 /// One sheet as a table: name, heading, rows with their lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

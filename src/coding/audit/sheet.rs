@@ -1,7 +1,7 @@
 //! The sheet of an audit: one row a code, written with the auditor's columns blank and read when they are filled in.
 
 use super::sample::{CodeKind, CodedRecord, Sample};
-use crate::record::shown::read_cell;
+use crate::record::{shown::read_cell, vocabulary::PresentOnAdmission};
 
 /// Columns of the sheet, in their order.
 pub const COLUMNS: [&str; 15] = [
@@ -207,8 +207,9 @@ fn code(text: &str, system: &str) -> Result<String, RowFault> {
 /// A present-on-admission mark; `E`, `EXEMPT` and `1` are one: exempt from reporting.
 fn mark(text: &str) -> Result<String, RowFault> {
     match text.to_ascii_uppercase().as_str() {
-        known @ ("" | "Y" | "N" | "U" | "W" | "1") => Ok(known.to_owned()),
-        "E" | "EXEMPT" => Ok("1".to_owned()),
+        "" => Ok(String::new()),
+        "E" | "EXEMPT" => Ok(PresentOnAdmission::Exempt.letter().to_owned()),
+        known if PresentOnAdmission::read(known.as_bytes()).is_some() => Ok(known.to_owned()),
         _ => Err("present on admission must be Y, N, U, W or 1 (exempt)"),
     }
 }

@@ -1,5 +1,6 @@
 //! Comorbidity of an encounter: Charlson and Elixhauser by the code lists of Quan 2005, and AHRQ's Elixhauser Comorbidity Software Refined.
 
+pub mod account;
 pub mod ahrq;
 pub mod charlson;
 pub mod editions;

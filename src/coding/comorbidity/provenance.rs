@@ -2,7 +2,10 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::codeset::sets::{Provenance, unpacked};
+use crate::{
+    codeset::{provenance::Provenance, sets::unpacked},
+    fs::hexadecimal,
+};
 
 /// The shipped tables as they lie in the program: name and bytes.
 const TABLES: [(&str, &[u8]); 4] = [
@@ -32,11 +35,7 @@ pub fn provenance() -> Vec<Provenance> {
     TABLES
         .into_iter()
         .map(|(name, bytes)| (name, if name.starts_with("refined") { REFINED } else { QUAN }, bytes))
-        .map(|(name, release, bytes)| Provenance {
-            name,
-            release,
-            sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
-        })
+        .map(|(name, release, bytes)| Provenance { name, release, sha256: hexadecimal(&Sha256::digest(bytes)) })
         .collect()
 }
 

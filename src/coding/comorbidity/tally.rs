@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::encounter::Comorbidities;
 
 /// A score of an index, in the order of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Score {
     /// Charlson 1987.
     Charlson,
@@ -44,8 +46,22 @@ impl Score {
 }
 
 /// Encounters by bit of an index: the first is bit 0.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<u64>", into = "Vec<u64>")]
 pub struct BitCounts(pub [u64; 64]);
+
+impl From<Vec<u64>> for BitCounts {
+    /// Of fewer counts the others are 0.
+    fn from(counts: Vec<u64>) -> BitCounts {
+        BitCounts(std::array::from_fn(|bit| counts.get(bit).copied().unwrap_or(0)))
+    }
+}
+
+impl From<BitCounts> for Vec<u64> {
+    fn from(counts: BitCounts) -> Vec<u64> {
+        counts.0.to_vec()
+    }
+}
 
 impl Default for BitCounts {
     fn default() -> BitCounts {
@@ -67,7 +83,7 @@ impl BitCounts {
 }
 
 /// Encounters by condition and by score.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComorbidityTally {
     /// Encounters counted.
     pub encounters: u64,

@@ -5,14 +5,17 @@ use std::cmp::Ordering;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::{
-    constant::{comparable, constant, is_constant, own_type},
-    evaluate::{Constant, Expression, Id, Part},
+    constant::{constant, is_constant, own_type},
+    evaluate::{Expression, Id, Part},
     fault::Fault,
     parse::parse,
     source::{Source, Type, find},
     tree::{Children, Comparison, Function, Kind, Quantifier, State, Tree},
 };
-use crate::record::field::Field;
+use crate::{
+    partition::value_of::comparable_code,
+    record::{constant::Constant, field::Field},
+};
 
 /// The most memory of one compiled pattern, in bytes.
 const PATTERN_SIZE: usize = 1 << 20;
@@ -235,7 +238,7 @@ impl Checker {
         match self.expression.parts[id as usize] {
             Part::Constant(place) => match self.expression.constants[place as usize] {
                 Constant::Number(number) => Some(number),
-                Constant::Text(_) | Constant::Day(_) | Constant::Flag(_) => None,
+                Constant::Text(_) | Constant::Moment(_) | Constant::Flag(_) => None,
             },
             _ => None,
         }
@@ -292,7 +295,7 @@ impl Checker {
         };
         match (constant(left)?, constant(right)?) {
             (Constant::Number(left), Constant::Number(right)) => Some(left.cmp(right)),
-            (Constant::Day(left), Constant::Day(right)) => Some(left.cmp(right)),
+            (Constant::Moment(left), Constant::Moment(right)) => Some(left.day.cmp(&right.day)),
             (Constant::Text(left), Constant::Text(right)) => Some(left.cmp(right)),
             _ => None,
         }
@@ -423,7 +426,7 @@ impl Checker {
             self.expression.patterns.push(pattern(text, wanted)?);
             return Ok(Part::Matches { value, pattern: (self.expression.patterns.len() - 1) as u32 });
         }
-        let text = if kind == Type::Code { comparable(text) } else { text.clone() };
+        let text = if kind == Type::Code { comparable_code(text) } else { text.clone() };
         let constant = self.constants([Constant::Text(text)]).start;
         Ok(match function {
             Function::StartsWith => Part::StartsWith { value, constant },

@@ -3,12 +3,15 @@
 use std::ops::Range;
 
 use super::{
-    evaluate::Constant,
     fault::Fault,
     source::{Type, is_listed},
     tree::{Kind, Tree},
 };
-use crate::record::date::Day;
+use crate::partition::value_of::comparable_code;
+use crate::record::{
+    constant::Constant,
+    date::{Day, Moment},
+};
 
 /// Whether the tree is a constant.
 pub fn is_constant(tree: &Tree) -> bool {
@@ -34,7 +37,9 @@ pub fn own_type(tree: &Tree) -> Option<Type> {
 pub(super) fn constant(tree: &Tree, beside: Type, of: &Tree) -> Result<Constant, Fault> {
     let span = tree.span.clone();
     match (&tree.kind, beside) {
-        (Kind::Text(text) | Kind::Date(text), Type::Date | Type::Moment) => day(text, span).map(Constant::Day),
+        (Kind::Text(text) | Kind::Date(text), Type::Date | Type::Moment) => {
+            day(text, span).map(|day| Constant::Moment(Moment::on(day)))
+        }
         (Kind::Text(text), kind) if kind.is_text() => words(text, kind, span, of).map(Constant::Text),
         (Kind::Number(digits), Type::Number) => match digits.parse() {
             Ok(number) => Ok(Constant::Number(number)),
@@ -80,14 +85,9 @@ fn words(text: &str, kind: Type, span: Range<usize>, of: &Tree) -> Result<String
                 field.entry().meaning
             )))
         }
-        Type::Code => Ok(comparable(text)),
+        Type::Code => Ok(comparable_code(text)),
         _ => Ok(text.to_owned()),
     }
-}
-
-/// A code as records are compared by it: no dots, no blanks around it, upper case.
-pub fn comparable(code: &str) -> String {
-    code.trim().replace('.', "").to_ascii_uppercase()
 }
 
 fn cents(digits: &str) -> Option<i64> {

@@ -7,13 +7,13 @@ use regex::bytes::Regex;
 use super::{
     source::{Child, Source, read},
     tree::{Children, Comparison},
-    value::Value,
 };
 use crate::{
     edits::rule::Context,
-    partition::encounter::Encounter,
+    partition::{encounter::Encounter, value::Value},
     record::{
         cell::Cell,
+        constant::Constant,
         date::{Day, Moment},
     },
 };
@@ -28,15 +28,6 @@ pub struct Expression {
     pub(super) constants: Vec<Constant>,
     pub(super) members: Vec<Id>,
     pub(super) patterns: Vec<Regex>,
-}
-
-/// A constant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Constant {
-    Text(String),
-    Number(i64),
-    Day(Day),
-    Flag(bool),
 }
 
 /// One part: a condition (it is true, false or unknown) or a value.
@@ -119,7 +110,9 @@ impl Expression {
             Part::Among { value, constants } => {
                 let value = self.value(*value, record)?;
                 let among = &self.constants[constants.start as usize..constants.end as usize];
-                Some(among.iter().any(|constant| value.order(&constant.value()).is_some_and(|order| order.is_eq())))
+                Some(
+                    among.iter().any(|constant| value.order(&Value::from(constant)).is_some_and(|order| order.is_eq())),
+                )
             }
             Part::IsBlank(source) => match read(*source, record.encounter, record.child, record.context) {
                 Cell::Blank if source.field().is_none_or(|field| record.context.is_mapped(field)) => Some(true),
@@ -133,12 +126,8 @@ impl Expression {
             Part::Not(condition) => self.condition(*condition, record).map(|truth| !truth),
             Part::And(members) => decided(self.members(members), false, |member| self.condition(*member, record)),
             Part::Or(members) => decided(self.members(members), true, |member| self.condition(*member, record)),
-            Part::StartsWith { value, constant } => {
-                Some(self.value(*value, record)?.text()?.starts_with(self.text(*constant)))
-            }
-            Part::EndsWith { value, constant } => {
-                Some(self.value(*value, record)?.text()?.ends_with(self.text(*constant)))
-            }
+            Part::StartsWith { value, constant } => self.value(*value, record)?.starts_with(self.text(*constant)),
+            Part::EndsWith { value, constant } => self.value(*value, record)?.ends_with(self.text(*constant)),
             Part::Matches { value, pattern } => {
                 Some(self.patterns[*pattern as usize].is_match(self.value(*value, record)?.text()?.as_bytes()))
             }
@@ -157,7 +146,7 @@ impl Expression {
     fn value<'v>(&'v self, id: Id, record: &Record<'_, 'v>) -> Option<Value<'v>> {
         match &self.parts[id as usize] {
             Part::Read(source) => read(*source, record.encounter, record.child, record.context).value(),
-            Part::Constant(constant) => Some(self.constants[*constant as usize].value()),
+            Part::Constant(constant) => Some(Value::from(&self.constants[*constant as usize])),
             Part::Length(value) => Some(Value::Number(self.value(*value, record)?.text()?.chars().count() as i64)),
             Part::Sum { minus, left, right } => {
                 let (left, right) = (self.number(*left, record)?, self.number(*right, record)?);
@@ -203,7 +192,7 @@ impl Expression {
     fn text(&self, constant: u32) -> &str {
         match &self.constants[constant as usize] {
             Constant::Text(text) => text,
-            Constant::Number(_) | Constant::Day(_) | Constant::Flag(_) => "",
+            Constant::Number(_) | Constant::Moment(_) | Constant::Flag(_) => "",
         }
     }
 
@@ -230,17 +219,6 @@ impl Expression {
             own == Some(deciding)
         });
         answer
-    }
-}
-
-impl Constant {
-    fn value(&self) -> Value<'_> {
-        match self {
-            Constant::Text(text) => Value::Text(text),
-            Constant::Number(number) => Value::Number(*number),
-            Constant::Day(day) => Value::Moment(Moment::on(*day)),
-            Constant::Flag(flag) => Value::Flag(*flag),
-        }
     }
 }
 

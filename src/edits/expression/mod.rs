@@ -3,7 +3,8 @@
 //! # What can be written
 //!
 //! - Comparisons `= <> < <= > >=`, `IN ('A', 'B')`, `BETWEEN low AND high` (both included), `AND`, `OR`, `NOT`, parentheses. Keywords in any case.
-//! - Texts and codes in single quotes (a quote inside is doubled). Codes are compared without dots and in upper case. Texts are ordered by their bytes.
+//! - Texts and codes in single quotes (a quote inside is doubled). Codes are compared without dots and in upper case, the class of an encounter in any case.
+//!   Texts are ordered by their bytes.
 //! - Whole numbers; amounts with a point and up to two decimals; `TRUE` and `FALSE`.
 //! - Days as `'2026-10-01'` beside a date, or `DATE '2026-10-01'`; nothing else is a day. A moment is compared with a day by its day; two moments by their
 //!   times where both have one. `date - date` is a number of days, `date + 30` a date.
@@ -55,4 +56,3 @@ pub mod source;
 mod three_values;
 pub mod token;
 pub mod tree;
-pub mod value;

@@ -2,16 +2,16 @@
 
 use proptest::prelude::*;
 
-use super::{
-    check::compile,
-    evaluate::Record,
-    parse::parse,
-    reference::{Condition, Date, Number, Plain, PlainDiagnosis, State, Word, one_of, truth, written},
-    source::Child,
-    tree::Children,
-};
 use crate::{
     edits::{
+        expression::{
+            check::compile,
+            evaluate::Record,
+            parse::parse,
+            reference::{Condition, Date, Number, Plain, PlainDiagnosis, State, Word, one_of, truth, written},
+            source::Child,
+            tree::Children,
+        },
         rule::{Context, Level},
         scorecard::Score,
         site_rule::{Condition as Asked, SiteRule},
@@ -19,14 +19,16 @@ use crate::{
     partition::{
         decode::{Patients, decode},
         encounter::{Diagnosis, Encounter, PackedCode},
-        row::RowWriter,
-        slot::{Feed, Slot},
     },
     record::{
         date::{Day, Moment},
         field::{Field, Table},
         finding::{Origin, Severity},
         vocabulary::{PresentOnAdmission, Sex},
+    },
+    rows::{
+        row::RowWriter,
+        slot::{Feed, Slot},
     },
 };
 

@@ -1,20 +1,19 @@
 //! The names of an expression: canonical fields and derived ones, what type each has, and how it is read from a record.
 
-use super::{
-    tree::Children,
-    value::{Value, short},
-};
+use super::tree::Children;
 use crate::{
-    codeset::normalise::normalise,
     edits::rule::Context,
-    partition::encounter::{Diagnosis, Document, Encounter, PackedCode, Procedure},
+    partition::{
+        encounter::{Diagnosis, Document, Encounter, Procedure},
+        value::Value,
+        value_of::{value_of, value_of_diagnosis, value_of_document, value_of_procedure},
+    },
     problem::closest,
     record::{
         cell::Cell,
-        code::CodeSystem,
         date::Moment,
         field::{DICTIONARY, Field, Kind, Table},
-        vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
+        vocabulary,
     },
 };
 
@@ -198,15 +197,7 @@ fn visible(inside: Option<Children>) -> Vec<&'static str> {
 
 /// Whether a listed field can hold the text, in the words of its standard list. Revisions may be a layout's own words.
 pub fn is_listed(field: Field, text: &str) -> bool {
-    let bytes = text.as_bytes();
-    match field {
-        Field::Sex => Sex::read(bytes).is_some(),
-        Field::AdmissionType => AdmissionType::read(bytes).is_some(),
-        Field::PointOfOrigin => PointOfOrigin::read(bytes).is_some(),
-        Field::DischargeStatus => DischargeStatus::read(bytes).is_some(),
-        Field::PresentOnAdmission => PresentOnAdmission::read(bytes).is_some(),
-        _ => !text.is_empty(),
-    }
+    vocabulary::has(field, text.as_bytes()).unwrap_or(!text.is_empty())
 }
 
 /// What is in hand beside the encounter.
@@ -225,11 +216,11 @@ pub enum Child<'c, 'a> {
 /// Reads a value. A derived value that cannot be made is blank.
 pub fn read<'a>(source: Source, encounter: &Encounter<'a>, child: Child<'_, 'a>, context: &Context) -> Cell<Value<'a>> {
     match source {
-        Source::Encounter(field) => of_encounter(field, encounter),
+        Source::Encounter(field) => value_of(encounter, field),
         Source::Child(field) => match child {
-            Child::Diagnosis(diagnosis) => of_diagnosis(field, diagnosis),
-            Child::Procedure(procedure) => of_procedure(field, procedure),
-            Child::Document(document) => of_document(field, document),
+            Child::Diagnosis(diagnosis) => value_of_diagnosis(diagnosis, field),
+            Child::Procedure(procedure) => value_of_procedure(procedure, field),
+            Child::Document(document) => value_of_document(document, field),
             Child::None => Cell::Blank,
         },
         Source::Derived(derived) => {
@@ -243,115 +234,4 @@ pub fn read<'a>(source: Source, encounter: &Encounter<'a>, child: Child<'_, 'a>,
             value.map_or(Cell::Blank, Cell::Value)
         }
     }
-}
-
-fn of_encounter<'a>(field: Field, encounter: &Encounter<'a>) -> Cell<Value<'a>> {
-    let number = |cell: Cell<i32>| cell.map_value(|number| Value::Number(number.into()));
-    match field {
-        Field::EncounterId => words(encounter.encounter_id),
-        Field::PatientId => words(encounter.patient_id),
-        Field::MedicalRecordNumber => words(encounter.medical_record_number),
-        Field::PatientName => words(encounter.patient_name.iter().copied().find(|part| !part.is_empty()).unwrap_or("")),
-        Field::SocialSecurityNumber => words(encounter.social_security_number),
-        Field::FacilityId => words(encounter.facility_id),
-        Field::EncounterClass => words(encounter.encounter_class),
-        Field::Service => words(encounter.service),
-        Field::AdmissionDate => encounter.admission_date.map_value(Value::Moment),
-        Field::DischargeDate => encounter.discharge_date.map_value(Value::Moment),
-        Field::BirthDate => encounter.birth_date.map_value(|day| Value::Moment(Moment::on(day))),
-        Field::DeathDate => encounter.death_date.map_value(Value::Moment),
-        Field::DeathFlag => encounter.death_flag.map_value(Value::Flag),
-        Field::Age => number(encounter.stated_age),
-        Field::ReferenceAge => number(encounter.reference_age),
-        Field::ReferenceYear => number(encounter.reference_year),
-        Field::Sex => encounter.sex.map_value(|sex| Value::Text(sex.letter())),
-        Field::Race => words(encounter.race),
-        Field::Ethnicity => words(encounter.ethnicity),
-        Field::ZipCode => words(encounter.zip_code),
-        Field::State => words(encounter.state),
-        Field::County => words(encounter.county),
-        Field::Payer => encounter.payer.map_value(Value::Text),
-        Field::AdmissionType => encounter.admission_type.map_value(|kind| short(&[kind.0])),
-        Field::PointOfOrigin => encounter.point_of_origin.map_value(|origin| short(&[origin.0])),
-        Field::DischargeStatus => {
-            encounter.discharge_status.map_value(|status| short(&[b'0' + status.0 / 10, b'0' + status.0 % 10]))
-        }
-        Field::DiagnosisRelatedGroup => words(encounter.diagnosis_related_group),
-        Field::TotalCharges => encounter.total_charges.map_value(Value::Number),
-        Field::BirthWeight => number(encounter.birth_weight_grams),
-        Field::LengthOfStay => number(encounter.stated_length_of_stay),
-        Field::PlannedReadmission => encounter.planned_readmission.map_value(Value::Flag),
-        Field::AttendingNpi => words(encounter.attending_npi),
-        Field::AttendingName => words(encounter.attending_name),
-        Field::OperatingNpi => words(encounter.operating_npi),
-        Field::EmployerName => words(encounter.employer_name),
-        Field::Coder => words(encounter.coder),
-        Field::CodedDate => encounter.coded_date.map_value(Value::Moment),
-        Field::AdmittingDiagnosis => {
-            code(normalise(encounter.admitting_diagnosis.as_bytes()).code, encounter.admitting_diagnosis, "")
-        }
-        // Fields of the rows that hang on it; the check lets none through.
-        _ => Cell::Blank,
-    }
-}
-
-fn of_diagnosis<'a>(field: Field, diagnosis: &Diagnosis<'a>) -> Cell<Value<'a>> {
-    match field {
-        Field::DiagnosisCode => code(diagnosis.code, diagnosis.raw, diagnosis.other_system),
-        Field::DiagnosisSequence => position(diagnosis.position),
-        Field::DiagnosisRevision => revision(diagnosis.system, diagnosis.other_system),
-        Field::DiagnosisText => words(diagnosis.text),
-        Field::PresentOnAdmission => diagnosis.present_on_admission.map_value(|mark| Value::Text(mark.letter())),
-        _ => Cell::Blank,
-    }
-}
-
-fn of_procedure<'a>(field: Field, procedure: &Procedure<'a>) -> Cell<Value<'a>> {
-    match field {
-        Field::ProcedureCode => code(procedure.code, procedure.raw, procedure.other_system),
-        Field::ProcedureSequence => position(procedure.position),
-        Field::ProcedureRevision => revision(procedure.system, procedure.other_system),
-        Field::ProcedureText => words(procedure.text),
-        Field::ProcedureDate => procedure.date.map_value(Value::Moment),
-        Field::SurgeonNpi => words(procedure.surgeon_npi),
-        _ => Cell::Blank,
-    }
-}
-
-fn of_document<'a>(field: Field, document: &Document<'a>) -> Cell<Value<'a>> {
-    match field {
-        Field::DocumentId => words(document.document_id),
-        Field::DocumentType => words(document.document_type),
-        Field::DocumentAuthor => words(document.author),
-        Field::DocumentCosigner => words(document.cosigner),
-        Field::EventDate => document.event_date.map_value(Value::Moment),
-        Field::DictatedAt => document.dictated_at.map_value(Value::Moment),
-        Field::TranscribedAt => document.transcribed_at.map_value(Value::Moment),
-        Field::SignedAt => document.signed_at.map_value(Value::Moment),
-        Field::CosignedAt => document.cosigned_at.map_value(Value::Moment),
-        Field::CharacterCount => document.character_count.map_value(Value::Number),
-        _ => Cell::Blank,
-    }
-}
-
-fn words(text: &str) -> Cell<Value<'_>> {
-    let text = text.trim_ascii();
-    if text.is_empty() { Cell::Blank } else { Cell::Value(Value::Text(text)) }
-}
-
-/// A code made comparable. One that is too long for any shipped system is unreadable, or stands as it is written where its system does not ship.
-fn code<'a>(packed: PackedCode, raw: &'a str, other_system: &str) -> Cell<Value<'a>> {
-    match words(raw) {
-        Cell::Value(_) if !packed.is_empty() => Cell::Value(Value::Short(packed)),
-        Cell::Value(_) if other_system.is_empty() => Cell::Unreadable,
-        as_written => as_written,
-    }
-}
-
-fn position(number: u16) -> Cell<Value<'static>> {
-    if number == 0 { Cell::Blank } else { Cell::Value(Value::Number(number.into())) }
-}
-
-fn revision<'a>(system: Option<CodeSystem>, other: &'a str) -> Cell<Value<'a>> {
-    system.map_or_else(|| words(other), |system| Cell::Value(Value::Text(system.name())))
 }

@@ -1,19 +1,21 @@
 //! The tables of the three values, row by row, on a record that is written out.
 
-use super::{check::compile, evaluate::Record, source::Child};
 use crate::{
     codeset::normalise::normalise,
-    edits::rule::Context,
-    partition::{
-        decode::{Patients, decode},
-        row::RowWriter,
-        slot::{Feed, Slot},
+    edits::{
+        expression::{check::compile, evaluate::Record, source::Child},
+        rule::Context,
     },
+    partition::decode::{Patients, decode},
     record::{
         date::Day,
         field::{Field, Table},
         finding::Origin,
         period::Period,
+    },
+    rows::{
+        row::RowWriter,
+        slot::{Feed, Slot},
     },
 };
 

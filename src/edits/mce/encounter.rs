@@ -34,7 +34,7 @@ use crate::{
 /// The day of discharge of an encounter that the editor is for: an inpatient's, on a day that the editor has tables of.
 #[inline]
 pub fn asked_on(encounter: &Encounter<'_>) -> Option<Day> {
-    facts::discharged(encounter).filter(|day| days::are_known(*day) && facts::is_inpatient(encounter))
+    facts::discharged(encounter).filter(|day| days::are_known(*day) && encounter.is_inpatient())
 }
 
 /// The flags of a code in force on the day.

@@ -1,7 +1,6 @@
 //! FLD062: whether an inpatient record has the admitting diagnosis.
 
 use crate::{
-    edits::facts,
     edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
@@ -16,9 +15,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::AdmittingDiagnosis),
     message: "the admitting diagnosis is missing",
     test: asked!(Encounter {
-        applies: |encounter, context| {
-            context.is_mapped(Field::AdmittingDiagnosis) && facts::is_inpatient(encounter)
-        },
+        applies: |encounter, context| { context.is_mapped(Field::AdmittingDiagnosis) && encounter.is_inpatient() },
         violates: |encounter, _| { encounter.admitting_diagnosis.is_empty() },
     }),
     page: include_str!("admitting_diagnosis_missing.md"),

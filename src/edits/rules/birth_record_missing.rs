@@ -2,7 +2,7 @@
 
 use crate::{
     edits::{
-        between_tables::Subjects,
+        between_tables::AskedOfEach,
         rule::{Life, Rule, Test},
     },
     record::{field::Table, finding::Severity},
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "fewer records of birth than infants born alive by the mothers' outcomes of delivery",
     test: Test::Tables {
-        of: Subjects::Days,
+        of: AskedOfEach::Days,
         table: Table::Encounters,
         applies: |subject, _| subject.day().is_some_and(|day| day.births_asked && day.liveborn > 0),
         violates: |subject, _| subject.day().is_some_and(|day| day.unmet > 0),

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::{
-        between_tables::Subjects,
+        between_tables::AskedOfEach,
         rule::{Life, Rule, Test},
     },
     record::{field::Table, finding::Severity},
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "the birth register does not speak of a time in which infants were born",
     test: Test::Tables {
-        of: Subjects::Days,
+        of: AskedOfEach::Days,
         table: Table::Births,
         applies: |subject, _| subject.day().is_some_and(|day| day.births_cover.is_asked()),
         violates: |subject, _| subject.day().is_some_and(|day| day.births_cover.begins_missing()),

@@ -20,7 +20,7 @@ pub const RULE: Rule = Rule {
         applies: |encounter, context| {
             let deaths = context.registers.deaths.as_ref();
             deaths.zip(facts::discharged(encounter)).is_some_and(|(deaths, day)| {
-                facts::is_inpatient(encounter)
+                encounter.is_inpatient()
                     && encounter.died()
                     && facts::admitted(encounter).is_some()
                     && deaths.speaks_of(encounter.facility_id, true, day)

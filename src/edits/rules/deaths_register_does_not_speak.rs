@@ -2,7 +2,7 @@
 
 use crate::{
     edits::{
-        between_tables::Subjects,
+        between_tables::AskedOfEach,
         rule::{Life, Rule, Test},
     },
     record::{field::Table, finding::Severity},
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "the deaths register does not speak of a time in which patients died",
     test: Test::Tables {
-        of: Subjects::Days,
+        of: AskedOfEach::Days,
         table: Table::Deaths,
         applies: |subject, _| subject.day().is_some_and(|day| day.deaths_cover.is_asked()),
         violates: |subject, _| subject.day().is_some_and(|day| day.deaths_cover.begins_missing()),

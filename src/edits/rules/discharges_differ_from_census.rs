@@ -2,7 +2,7 @@
 
 use crate::{
     edits::{
-        between_tables::{FacilityDay, Subjects},
+        between_tables::{AskedOfEach, FacilityDay},
         rule::{Life, Rule, Test},
     },
     record::{field::Table, finding::Severity},
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "the census counts another number of discharges that day",
     test: Test::Tables {
-        of: Subjects::Days,
+        of: AskedOfEach::Days,
         table: Table::Census,
         applies: |subject, _| subject.day().is_some_and(|day| day.in_span && discharges(day).is_some()),
         violates: |subject, _| {

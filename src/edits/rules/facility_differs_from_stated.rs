@@ -16,13 +16,13 @@ pub const RULE: Rule = Rule {
     field: Some(Field::FacilityId),
     message: "the facility is not the one that the pipeline file states for this feed",
     test: asked!(Encounter {
-        applies: |encounter, context| !expected(encounter, context).is_empty() && !encounter.facility_id.is_empty(),
-        violates: |encounter, context| encounter.facility_id != expected(encounter, context),
+        applies: |encounter, context| expected(encounter, context).is_some() && !encounter.facility_id.is_empty(),
+        violates: |encounter, context| Some(encounter.facility_id) != expected(encounter, context),
     }),
     page: include_str!("facility_differs_from_stated.md"),
 };
 
-/// The facility that the pipeline states for the record's feed.
-fn expected<'c>(encounter: &Encounter<'_>, context: &'c Context) -> &'c str {
-    context.expected_facilities.get(usize::from(encounter.row.feed())).map_or("", String::as_str)
+/// The facility that the pipeline states for the record's feed; `None` where it states none.
+fn expected<'c>(encounter: &Encounter<'_>, context: &'c Context) -> Option<&'c str> {
+    context.expected_facilities.get(usize::from(encounter.row.feed())).and_then(Option::as_deref)
 }

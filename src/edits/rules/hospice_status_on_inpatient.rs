@@ -1,10 +1,10 @@
 //! LOG129: whether an inpatient record has status 40, 41 or 42, which are for hospice claims.
 
 use crate::{
-    edits::facts,
     edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
+    record::vocabulary::DischargeStatus,
 };
 
 /// See the page of the rule.
@@ -16,8 +16,8 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DischargeStatus),
     message: "a status for hospice claims (40 to 42) stands on an inpatient record",
     test: asked!(Encounter {
-        applies: |encounter, _| encounter.discharge_status.value().is_some() && facts::is_inpatient(encounter),
-        violates: |encounter, _| encounter.discharge_status.value().is_some_and(|status| matches!(status.0, 40..=42)),
+        applies: |encounter, _| encounter.discharge_status.value().is_some() && encounter.is_inpatient(),
+        violates: |encounter, _| encounter.discharge_status.value().is_some_and(DischargeStatus::is_of_hospice_claim),
     }),
     page: include_str!("hospice_status_on_inpatient.md"),
 };

@@ -19,7 +19,7 @@ pub const RULE: Rule = Rule {
     message: "the Medicare Code Editor has no tables of the day of discharge; its edits are not applied",
     test: asked!(Encounter {
         applies: |encounter, _| {
-            facts::is_inpatient(encounter) && facts::discharged(encounter).is_some_and(|day| day <= LAST_KNOWN_DAY)
+            encounter.is_inpatient() && facts::discharged(encounter).is_some_and(|day| day <= LAST_KNOWN_DAY)
         },
         violates: |encounter, _| facts::discharged(encounter).is_some_and(|day| !days::are_known(day)),
     }),

@@ -1,7 +1,6 @@
 //! LOG120: whether an inpatient record has status 09, which is for outpatient bills.
 
 use crate::{
-    edits::facts,
     edits::rule::{Life, Rule, asked},
     record::field::Field,
     record::finding::Severity,
@@ -17,7 +16,7 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DischargeStatus),
     message: "status 09 (admitted as an inpatient) stands on an inpatient record",
     test: asked!(Encounter {
-        applies: |encounter, _| encounter.discharge_status.value().is_some() && facts::is_inpatient(encounter),
+        applies: |encounter, _| encounter.discharge_status.value().is_some() && encounter.is_inpatient(),
         violates: |encounter, _| encounter.discharge_status.value() == Some(DischargeStatus(9)),
     }),
     page: include_str!("outpatient_status_on_inpatient.md"),

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::{
-        between_tables::{Subject, Subjects},
+        between_tables::{AskedOf, AskedOfEach},
         facts,
         rule::{Life, Rule, Test},
     },
@@ -18,16 +18,16 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "the staff file has no row of a practitioner whom records name",
     test: Test::Tables {
-        of: Subjects::Practitioners,
+        of: AskedOfEach::Practitioners,
         table: Table::Staff,
         applies: |subject, _| match subject {
-            Subject::Practitioner { number, known, .. } => *known || facts::is_npi(number),
+            AskedOf::Practitioner { number, known, .. } => *known || facts::is_npi(number),
             _ => false,
         },
-        violates: |subject, _| matches!(subject, Subject::Practitioner { known: false, .. }),
+        violates: |subject, _| matches!(subject, AskedOf::Practitioner { known: false, .. }),
         shows: |subject| match subject {
-            Subject::Practitioner { number, named, .. } if named.records == 1 => format!("{number}: 1 record"),
-            Subject::Practitioner { number, named, .. } => format!("{number}: {} records", named.records),
+            AskedOf::Practitioner { number, named, .. } if named.records == 1 => format!("{number}: 1 record"),
+            AskedOf::Practitioner { number, named, .. } => format!("{number}: {} records", named.records),
             _ => String::new(),
         },
     },

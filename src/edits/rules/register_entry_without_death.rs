@@ -2,7 +2,7 @@
 
 use crate::{
     edits::{
-        between_tables::{Subject, Subjects},
+        between_tables::{AskedOf, AskedOfEach},
         rule::{Life, Rule, Test},
     },
     record::{
@@ -20,18 +20,18 @@ pub const RULE: Rule = Rule {
     field: Some(Field::DeathDate),
     message: "the deaths register has an entry without a record of the death",
     test: Test::Tables {
-        of: Subjects::Entries,
+        of: AskedOfEach::Entries,
         table: Table::Deaths,
         applies: |subject, _| match subject {
-            Subject::Entry { death: Some(death), met, in_span, .. } => {
+            AskedOf::Entry { death: Some(death), met, in_span, .. } => {
                 let named = !death.encounter_id.is_empty() || !death.patient_id.is_empty();
                 met.is_some() || *in_span && named
             }
             _ => false,
         },
-        violates: |subject, _| matches!(subject, Subject::Entry { met, .. } if *met != Some(true)),
+        violates: |subject, _| matches!(subject, AskedOf::Entry { met, .. } if *met != Some(true)),
         shows: |subject| match subject {
-            Subject::Entry { death: Some(death), .. } => death.day.map_or(String::new(), |day| day.to_string()),
+            AskedOf::Entry { death: Some(death), .. } => death.day.map_or(String::new(), |day| day.to_string()),
             _ => String::new(),
         },
     },

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::{
-        between_tables::{Subject, Subjects},
+        between_tables::{AskedOf, AskedOfEach},
         rule::{Life, Rule, Test},
     },
     record::{field::Table, finding::Severity},
@@ -17,12 +17,12 @@ pub const RULE: Rule = Rule {
     field: None,
     message: "a date, number or flag of a register cannot be read",
     test: Test::Tables {
-        of: Subjects::Entries,
+        of: AskedOfEach::Entries,
         table: Table::Staff,
-        applies: |subject, _| matches!(subject, Subject::Entry { .. }),
-        violates: |subject, _| matches!(subject, Subject::Entry { entry, .. } if entry.unreadable.is_some()),
+        applies: |subject, _| matches!(subject, AskedOf::Entry { .. }),
+        violates: |subject, _| matches!(subject, AskedOf::Entry { entry, .. } if entry.unreadable.is_some()),
         shows: |subject| match subject {
-            Subject::Entry { entry, .. } => {
+            AskedOf::Entry { entry, .. } => {
                 entry.unreadable.as_ref().map_or(String::new(), |(_, text)| text.to_string())
             }
             _ => String::new(),

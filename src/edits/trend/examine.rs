@@ -13,7 +13,7 @@ use crate::{
         rule::{Context, Test},
         scorecard::Scorecard,
     },
-    record::finding::{Finding, Origin},
+    record::finding::{Finding, FindingKey, Found, Origin},
 };
 
 /// Findings on figures stand in no input.
@@ -49,17 +49,20 @@ pub fn examine_figures(
             found.insert((place, rule.code));
             score.failed += 1;
             score.records_failed += 1;
-            let accepted = accepted(&rules.acceptances, rule.code, &figure.key(), None, context);
+            let subject = figure.subject();
+            let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);
             if accepted.is_some() {
                 score.accept(1);
             }
             findings.push(Finding {
                 rule: number as u16,
                 severity: *severity,
-                encounter_id: String::new(),
+                key: FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, 0),
+                subject,
                 field: rule.field,
                 position: 0,
                 raw: figure.words(),
+                other: None,
                 origin: NOWHERE,
                 accepted,
             });

@@ -3,11 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::measure::{Measure, Unit};
-use crate::record::{month::Month, shown::read_cell};
+use crate::{
+    book::csv::{CsvLines, Line},
+    record::{line_fault::LineFault, month::Month},
+};
 
 /// A quotient of counts; with the denominator 0 there is none.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quotient {
     /// Above the line.
     pub numerator: u64,
@@ -16,7 +21,7 @@ pub struct Quotient {
 }
 
 /// The counts of one month at one facility.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthCounts {
     /// Discharges.
     pub discharges: u64,
@@ -40,17 +45,8 @@ impl MonthCounts {
 }
 
 /// Counts by facility and month.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacilityMonths(pub BTreeMap<String, BTreeMap<Month, MonthCounts>>);
-
-/// A fault of a file of facility months, with its line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FacilityMonthsFault {
-    /// 1-based line.
-    pub line: u64,
-    /// What is wrong.
-    pub message: String,
-}
 
 /// The columns, in the order they are written in.
 pub const COLUMNS: [&str; 6] = ["facility_id", "month", "measure", "of", "numerator", "denominator"];
@@ -120,64 +116,53 @@ impl FacilityMonths {
     ///
     /// # Errors
     /// Every fault, with its line.
-    pub fn read(text: &str) -> Result<FacilityMonths, Vec<FacilityMonthsFault>> {
-        FacilityMonths::read_where(text, None)
+    pub fn read(text: &str) -> Result<FacilityMonths, Vec<LineFault>> {
+        let file = CsvLines::read(text);
+        let Ok(places) = file.places(COLUMNS) else {
+            let what = format!("the heading must have the columns {}", COLUMNS.join(", "));
+            return Err(vec![LineFault::new(1, what)]);
+        };
+        FacilityMonths::read_lines(places, file.lines)
     }
 
-    /// The same, of the lines that have a value in a column; see the state's own file.
+    /// The same of lines that are read; `places` are those of the [`COLUMNS`].
     ///
     /// # Errors
     /// Every fault, with its line.
-    pub fn read_where(text: &str, only: Option<(&str, &str)>) -> Result<FacilityMonths, Vec<FacilityMonthsFault>> {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let mut records = reader.records();
-        let head = records.next().and_then(Result::ok).unwrap_or_default();
-        let column = |name: &str| head.iter().position(|column| column.trim() == name);
-        let fault = |line: u64, message: &str| FacilityMonthsFault { line, message: message.to_owned() };
-        let places = COLUMNS.map(column);
-        if places.iter().any(Option::is_none) || only.is_some_and(|(name, _)| column(name).is_none()) {
-            let message = format!("the heading must have the columns {}", COLUMNS.join(", "));
-            return Err(vec![FacilityMonthsFault { line: 1, message }]);
-        }
-        let places = places.map(Option::unwrap_or_default);
-        let only = only.map(|(name, value)| (column(name).unwrap_or_default(), value));
+    pub fn read_lines(
+        places: [usize; COLUMNS.len()],
+        lines: impl IntoIterator<Item = Result<Line, LineFault>>,
+    ) -> Result<FacilityMonths, Vec<LineFault>> {
         let mut months = FacilityMonths::default();
         let mut seen = BTreeSet::new();
         let mut faults = Vec::new();
-        for record in records {
-            let record = match record {
-                Ok(record) => record,
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    faults.push(fault(line, "the line cannot be read as comma-separated values"));
+        for line in lines {
+            let line = match line {
+                Ok(line) => line,
+                Err(fault) => {
+                    faults.push(fault);
                     continue;
                 }
             };
-            let line = record.position().map_or(0, csv::Position::line);
-            if only.is_some_and(|(place, value)| record.get(place).map(read_cell).as_deref() != Some(value)) {
-                continue;
-            }
-            let cells = places.map(|place| read_cell(record.get(place).unwrap_or("")));
-            match read_line(cells.each_ref().map(|cell| &**cell)) {
+            let mut fault = |what: &str| faults.push(LineFault::new(line.number, what));
+            let cells = places.map(|place| line.value(place));
+            match read_line(cells) {
                 Ok(None) => {}
                 Ok(Some((month, measure, counted))) => {
-                    if !seen.insert(cells[..4].iter().map(|cell| cell.clone().into_owned()).collect::<Vec<String>>()) {
-                        faults.push(fault(line, "the figure of this facility and month stands on an earlier line"));
+                    if !seen.insert(cells[..4].iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>()) {
+                        fault("the figure of this facility and month stands on an earlier line");
                         continue;
                     }
-                    let counts = months.0.entry(cells[0].clone().into_owned()).or_default().entry(month).or_default();
+                    let counts = months.0.entry(cells[0].to_owned()).or_default().entry(month).or_default();
                     match (measure, Measure::RATES.iter().position(|rate| *rate == measure)) {
                         (_, Some(place)) => counts.rates[place] = counted,
                         (Measure::Discharges, _) => counts.discharges = counted.numerator,
                         _ => {
-                            counts.services.insert(cells[3].clone().into_owned(), counted.numerator);
+                            counts.services.insert(cells[3].to_owned(), counted.numerator);
                         }
                     }
                 }
-                Err(message) => faults.push(fault(line, message)),
+                Err(what) => fault(what),
             }
         }
         for counts in months.0.values_mut().flat_map(BTreeMap::values_mut).filter(|counts| counts.discharges == 0) {
@@ -215,20 +200,18 @@ fn read_line(cells: [&str; 6]) -> Result<Option<(Month, Measure, Quotient)>, &'s
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::csv::in_memory;
 
     const HEAD: &str = "facility_id,month,measure,of,numerator,denominator\n";
 
     #[test]
     fn facilities_and_services_whose_names_begin_like_formulas_come_back_from_a_run() {
         for name in ["-12A", "'-12A", "=A", "a;=b", "x\u{1b}y", "\\u{1b}"] {
-            let mut writer = csv::Writer::from_writer(HEAD.as_bytes().to_vec());
-            for line in [
+            let lines = [
                 [name, "2026-09", "service_discharges", name, "150", ""],
                 [name, "2026-09", "discharges", "", "200", ""],
-            ] {
-                writer.write_record(line.map(|cell| crate::record::shown::cell(cell).into_owned())).expect("written");
-            }
-            let text = String::from_utf8(writer.into_inner().expect("written")).expect("text");
+            ];
+            let text = String::from_utf8(in_memory(COLUMNS, lines)).expect("text");
             let months = FacilityMonths::read(&text).expect("sound");
             let counts = months.get(name, Month::parse("2026-09").expect("month")).unwrap_or_else(|| panic!("{text}"));
             assert_eq!((counts.discharges, counts.services.get(name)), (200, Some(&150)), "{text}");

@@ -1,7 +1,7 @@
 //! One figure with its trend and its verdict.
 
 use super::measure::Measure;
-use crate::record::month::Month;
+use crate::record::{month::Month, subject::Subject};
 
 /// Where a figure lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,11 +81,13 @@ impl Figure {
         }
     }
 
-    /// The facility, month and person or service, in one text: what an acceptance names as its record. `0042 2026-10`, `0042 2026-10 MED`, `0042 LEE`.
-    pub fn key(&self) -> String {
-        let month = self.month.map_or(String::new(), |month| month.to_string());
-        let parts = [self.facility.as_str(), month.as_str(), self.of.as_str()];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<&str>>().join(" ")
+    /// What a finding on it speaks of: a facility's month, or that of a service; of the whole run a coder or practitioner.
+    pub fn subject(&self) -> Subject {
+        let (facility_id, of) = (self.facility.clone(), self.of.clone());
+        match self.month {
+            Some(month) => Subject::FacilityMonth { facility_id, month, service: of },
+            None => Subject::Practitioner { facility_id, practitioner: of },
+        }
     }
 
     /// The figure with its trend in words and figures, as a finding shows it.
@@ -95,7 +97,7 @@ impl Figure {
             Measure::Discharges | Measure::ServiceDischarges => String::new(),
             _ => format!(" ({} / {})", self.numerator, self.denominator),
         };
-        let mut words = format!("{}: {}{of}", self.key(), self.shown());
+        let mut words = format!("{}: {}{of}", self.subject().record(), self.shown());
         let Some(trend) = &self.trend else { return words };
         let mean = unit.shown(trend.mean);
         match trend.months {

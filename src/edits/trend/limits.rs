@@ -3,6 +3,8 @@
 //! A figure is a quotient in millionths, rounded half up once. From there on comparisons are exact: squares are compared by cross multiplication, and no root is
 //! taken but to show a limit.
 
+use serde::{Deserialize, Serialize};
+
 use super::{measure::Unit, settings::Distance};
 
 /// Millionths in one.
@@ -133,7 +135,7 @@ impl Series {
 }
 
 /// Numbers of codes on many records: how many records, how many codes, and the sum of the squares.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spread {
     /// Records.
     pub cases: u64,

@@ -11,4 +11,5 @@ pub mod judge;
 pub mod limits;
 pub mod measure;
 pub mod settings;
+pub mod table;
 pub mod tally;

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     facility_months::{FacilityMonths, MonthCounts, Quotient},
     limits::Spread,
@@ -51,7 +53,7 @@ const UNKNOWN: [&str; 10] = [
 ];
 
 /// Coded discharges by name, at one facility.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     /// By name.
     by_name: FxHashMap<Box<str>, Spread>,
@@ -88,7 +90,7 @@ impl Names {
 }
 
 /// What is counted for the trend edits.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrendTally {
     /// By facility and month of discharge.
     pub months: FacilityMonths,
@@ -105,7 +107,7 @@ pub struct TrendTally {
 }
 
 /// What has so many values that it is not judged: the columns are surely mapped wrongly.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TooMuch {
     /// The facilities and the months, where their months are too many.
     pub months: Option<Box<(Distinct, Distinct)>>,
@@ -145,7 +147,7 @@ impl TooMuch {
 }
 
 /// Coded discharges by facility and name, facility after facility in the order they were met: few texts, because every partition makes them anew.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct NamedSpreads {
     /// Each facility, and its names after it.
     texts: String,

@@ -1,9 +1,6 @@
 //! The words of coded columns, translated to the standard lists where they name one value and no other.
 
-use crate::record::{
-    field::Field,
-    vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
-};
+use crate::record::{field::Field, vocabulary};
 
 /// What one word of an export means in a standard list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,15 +205,8 @@ pub fn has_words(field: Field) -> bool {
 
 /// Whether a text is a value of the field's own list as it stands.
 pub fn is_listed(field: Field, text: &str) -> bool {
-    let bytes = text.as_bytes();
-    match field {
-        Field::Sex => Sex::read(bytes).is_some(),
-        Field::DischargeStatus => DischargeStatus::read(bytes).is_some(),
-        Field::AdmissionType => AdmissionType::read(bytes).is_some(),
-        Field::PointOfOrigin => PointOfOrigin::read(bytes).is_some(),
-        Field::PresentOnAdmission => PresentOnAdmission::read(bytes).is_some(),
-        _ => words_of(field).is_some_and(|words| words.iter().any(|(value, _)| *value == text)),
-    }
+    let own = || words_of(field).is_some_and(|words| words.iter().any(|(value, _)| *value == text));
+    vocabulary::has(field, text.as_bytes()).unwrap_or_else(own)
 }
 
 /// What a word means.

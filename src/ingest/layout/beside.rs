@@ -4,14 +4,14 @@ use std::ops::RangeInclusive;
 
 use rustc_hash::FxHashMap;
 
-use super::{ColumnSource, FixedPosition, fixed_columns::LONGEST_RECORD, values::is_unanswered};
 use crate::{
-    partition::slot::{AgeUnit, DateOrder, Says, lower_case},
+    ingest::layout::{ColumnSource, FixedPosition, fixed_columns::LONGEST_RECORD, values::is_unanswered},
     problem::reader::Section,
     record::{
         date_format::{DateFormat, GivenBeside},
         field::{Field, Table},
     },
+    rows::slot::{AgeUnit, DateOrder, Says, lower_case},
 };
 
 /// The units of an age by the words of layouts.

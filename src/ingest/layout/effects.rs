@@ -1,21 +1,21 @@
 //! What a layout states has its effect on every field that takes it, and is refused on every other: nothing is passed over in silence.
 
-use super::Layout;
 use crate::{
     ingest::{
         delimited::{Dialect, RawChunk, split},
+        layout::Layout,
         place::place,
     },
     partition::{
         decode::{Patients, decode},
         encounter::Encounter,
-        slot::Feed,
     },
     problem::Problems,
     record::{
         cell::Cell,
         field::{DICTIONARY, Field, Table},
     },
+    rows::slot::Feed,
 };
 
 fn parse(table: &str, columns: &str) -> Result<Layout, Vec<&'static str>> {
@@ -176,7 +176,7 @@ fn repairs_and_translations_hold_for_keys_too() {
     let mut patients = Patients::default();
     patients.given = true;
     let rows = placed(&people, &feeds[2], 2, &["MRN", "SEX"], "=\"P1\";F\n");
-    patients.add(crate::partition::row::Row::first(&rows).expect("a row"));
+    patients.add(crate::rows::row::Row::first(&rows).expect("a row"));
     let mut rows = placed(&stays, &feeds[0], 0, &["ID", "MRN"], "=\"12\";\u{a0}X1\u{a0}\n");
     rows.extend(placed(&codes, &feeds[1], 1, &["ID", "SEQ", "DX"], "0012;2.0;I10\n12;1.0;E119\n"));
     let decoded = decode(&rows, &feeds, &patients);

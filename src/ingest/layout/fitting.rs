@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::ColumnSource;
 use crate::{
     codeset::other_systems::{is_revision, revisions},
-    partition::{decode::is_readable, encounter::NAME_PARTS, slot::Repair},
+    ingest::layout::ColumnSource,
+    partition::{decode::is_readable, encounter::NAME_PARTS},
     problem::{
         closest,
         reader::{At, Section},
@@ -14,17 +14,8 @@ use crate::{
         date::DateFormat,
         field::{Field, Kind, Table},
     },
+    rows::slot::Repair,
 };
-
-/// Width of a field in its standard list: UB-04 discharge status, five digits of a ZIP code, MS-DRG.
-fn standard_width(field: Field) -> Option<usize> {
-    match field {
-        Field::DischargeStatus => Some(2),
-        Field::ZipCode => Some(5),
-        Field::DiagnosisRelatedGroup => Some(3),
-        _ => None,
-    }
-}
 
 /// Keys that say how the text of a column becomes a value: a constant, which is the value, has none of them.
 const OF_TEXTS: [&str; 16] = [
@@ -248,7 +239,7 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
                     || matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code | Kind::Flag);
                 no_letters.then(|| "upper and lower case are the same there already".to_owned())
             }
-            Repair::PadZeros => match (kind, standard_width(field)) {
+            Repair::PadZeros => match (kind, field.standard_width()) {
                 (Kind::Code, _) => Some("zeros of codes are given back by `restore_icd9_zeros`".to_owned()),
                 (Kind::Listed, Some(_)) if stated_width.is_some() => {
                     Some("its width is that of its standard list; take `padded_width` out".to_owned())

@@ -1,19 +1,15 @@
 //! Reads a layout file: every fault is collected with its place.
 
-use super::{
-    ColumnRule, ColumnSource, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
-    beside::{Beside, UNITS, YEARS, read_beside, takes_parts},
-    fitting::{
-        check_constant, check_kind, check_order, check_row_number, check_source, check_values, is_sequence_of_wide_row,
-        read_repairs,
-    },
-    fixed_columns::{LONGEST_RECORD, check_fixed_width, read_fixed},
-    values::{Values, read_values},
-};
 use crate::{
-    partition::{
-        row::MOST_SLOTS,
-        slot::{AgeUnit, DateOrder, StayCounts},
+    ingest::layout::{
+        ColumnRule, ColumnSource, Format, Layout, PositionsIn, STATE_THE_FORMAT, SourceOptions,
+        beside::{Beside, UNITS, YEARS, read_beside, takes_parts},
+        fitting::{
+            check_constant, check_kind, check_order, check_row_number, check_source, check_values,
+            is_sequence_of_wide_row, read_repairs,
+        },
+        fixed_columns::{LONGEST_RECORD, check_fixed_width, read_fixed},
+        values::{Values, read_values},
     },
     problem::{
         closest,
@@ -23,6 +19,10 @@ use crate::{
         date::DateFormat,
         field::{DICTIONARY, Field, Kind, Table},
         time_zone::TimeZone,
+    },
+    rows::{
+        row::MOST_SLOTS,
+        slot::{AgeUnit, DateOrder, StayCounts},
     },
 };
 

@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Layout;
 use crate::{
-    partition::slot::Feed,
+    ingest::layout::Layout,
     problem::Problems,
     record::{
         date::Moment,
         field::{Field, Kind},
     },
+    rows::slot::Feed,
     shared_folder::{self, total},
 };
 

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::STATE_THE_TEXT;
 use crate::{
-    partition::slot::lower_case,
+    ingest::layout::STATE_THE_TEXT,
     problem::reader::{At, Section},
+    rows::slot::lower_case,
 };
 
 /// The values of a column.

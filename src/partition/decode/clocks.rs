@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     partition::encounter::{Document, Encounter, Procedure},
     record::{
@@ -15,7 +17,7 @@ use crate::{
 const ONE_CLOCK: i16 = 60;
 
 /// The offsets that a field states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offsets {
     /// Times with an offset.
     pub count: u64,

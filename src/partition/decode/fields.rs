@@ -1,11 +1,9 @@
 //! One field of an encounter or a document from what its cell says.
 
-use super::values::{Reading, cents, flag, text, whole_number};
 use crate::{
     partition::{
+        decode::values::{Reading, cents, flag, text, whole_number},
         encounter::{Admitting, Document, Encounter, NAME_PARTS, PatientDiffers, Unlisted},
-        row::Row,
-        slot::{AgeUnit, Feed, StayCounts},
         tens::Tens,
     },
     record::{
@@ -17,6 +15,10 @@ use crate::{
         partial_date::PartialDates,
         race::{is_ethnicity, is_race},
         vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, Sex},
+    },
+    rows::{
+        row::Row,
+        slot::{AgeUnit, Feed, StayCounts},
     },
 };
 

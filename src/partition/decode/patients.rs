@@ -2,18 +2,20 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{
-    fields::{blank_encounter, set},
-    together::settle,
-    values::Reading,
-};
 use crate::{
     partition::{
+        decode::{
+            fields::{blank_encounter, set},
+            together::settle,
+            values::Reading,
+        },
         encounter::{Encounter, PatientDiffers},
-        row::Row,
-        slot::Feed,
     },
-    record::scientific::is_scientific,
+    record::{field::Field, scientific::is_scientific},
+    rows::{
+        row::Row,
+        slot::{Feed, Slot},
+    },
 };
 
 /// The patients of a run: rows by patient number. The first row of a number, in the order of content, is the one used.
@@ -62,24 +64,31 @@ impl Patients {
     }
 }
 
-/// Fills what an encounter leaves blank from its patient's row, and says where the two differ.
-pub fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds: &'a [Feed]) {
-    encounter.patient = Some(patient);
-    let feed = &feeds[usize::from(patient.feed())];
-    let mut of_patient = blank_encounter(patient, feeds);
-    for (slot, value) in &feed.constants {
-        set(&mut of_patient, Reading::constant(slot, value));
+/// What a row says of the fields that are asked for, and what is read together with them, without its codes and what hangs on it.
+pub fn read_row<'a>(row: Row<'a>, feeds: &'a [Feed], is_asked: impl Fn(Field) -> bool) -> Encounter<'a> {
+    let feed = &feeds[usize::from(row.feed())];
+    let mut read = blank_encounter(row, feeds);
+    let asked = |slot: &&Slot| is_asked(slot.field);
+    for (slot, value) in feed.constants.iter().filter(|(slot, _)| is_asked(slot.field)) {
+        set(&mut read, Reading::constant(slot, value));
     }
-    let mut cells = patient.cells();
+    let mut cells = row.cells();
     while let Some((number, written)) = cells.next_written() {
-        let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
+        let Some(slot) = feed.slots.get(usize::from(number)).filter(asked) else { continue };
         if let Some(reading) = Reading::of(written, slot, feed) {
-            set(&mut of_patient, reading);
+            set(&mut read, reading);
         }
     }
     if feed.reads_columns_together() {
-        settle(&mut of_patient, patient, feed);
+        settle(&mut read, row, feed);
     }
+    read
+}
+
+/// Fills what an encounter leaves blank from its patient's row, and says where the two differ.
+pub fn fill_from_patient<'a>(encounter: &mut Encounter<'a>, patient: Row<'a>, feeds: &'a [Feed]) {
+    encounter.patient = Some(patient);
+    let of_patient = read_row(patient, feeds, |_| true);
     encounter.patient_differs = PatientDiffers {
         sex: encounter.sex.value().is_some() && of_patient.sex.value().is_some() && encounter.sex != of_patient.sex,
         birth_date: encounter.birth_date.value().is_some()

@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    fields::{count_age_from_birth, set_age_in},
-    values::{Reading, text, whole_number},
-};
+use serde::{Deserialize, Serialize};
+
 use crate::{
     partition::{
+        decode::{
+            fields::{count_age_from_birth, set_age_in},
+            values::{Reading, text, whole_number},
+        },
         encounter::Encounter,
-        row::Row,
-        slot::{DateOrder, Feed, Says, StayCounts, lower_case},
     },
     record::{
         cell::Cell,
@@ -19,6 +19,10 @@ use crate::{
         date_format::{BesideDate, in_century},
         field::Field,
         partial_date::{KnownDate, PartialDate},
+    },
+    rows::{
+        row::Row,
+        slot::{DateOrder, Feed, Says, StayCounts, lower_case},
     },
 };
 
@@ -37,7 +41,7 @@ pub struct Settled {
 }
 
 /// Dates of the rows of one input that are read with other columns, by field.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettledDates {
     /// Two readings, of which another column decided one.
     pub decided: BTreeMap<Field, u64>,

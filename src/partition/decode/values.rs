@@ -1,16 +1,17 @@
 //! Texts of cells to values: dates, listed values, numbers, money. What cannot be read is `Unreadable`, never an error.
 
 use crate::{
-    partition::{
-        row::Written,
-        slot::{Feed, Slot},
-    },
     record::{
         cell::Cell,
         code::{CodeSystem, is_blank_filler, is_filler},
+        constant::Constant,
         date::{DateFormat, Day, Moment},
         field::{Field, Kind},
-        vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, PresentOnAdmission, Sex},
+        vocabulary,
+    },
+    rows::{
+        row::Written,
+        slot::{Feed, Slot},
     },
 };
 
@@ -116,23 +117,24 @@ fn typed_moment(bytes: &[u8]) -> Option<Moment> {
     }
 }
 
-/// Whether a text can be read as a field without a word of the layout: what a constant must be.
-pub fn is_readable(field: Field, text: &str) -> bool {
+/// What a text says of a field without a word of the layout; `None` where it cannot be read as the field. A revision may be any word.
+pub fn constant_value(field: Field, text: &str) -> Option<Constant> {
     let slot = Slot::plain(field, 0);
     let reading = Reading::constant(&slot, text.as_bytes());
-    let whole = || reading.read(whole_number).value().is_some();
-    match (field, field.entry().kind) {
-        (_, Kind::Date | Kind::Moment) => reading.moment().value().is_some(),
-        (_, Kind::Number) => whole(),
-        (_, Kind::Money) => reading.read(|text| cents(text, b'.')).value().is_some(),
-        (_, Kind::Flag) => reading.listed(flag).value().is_some(),
-        (Field::Sex, _) => reading.listed(Sex::read).value().is_some(),
-        (Field::AdmissionType, _) => reading.listed(AdmissionType::read).value().is_some(),
-        (Field::PointOfOrigin, _) => reading.listed(PointOfOrigin::read).value().is_some(),
-        (Field::DischargeStatus, _) => reading.listed(DischargeStatus::read).value().is_some(),
-        (Field::PresentOnAdmission, _) => reading.listed(PresentOnAdmission::read).value().is_some(),
-        _ => !reading.text.is_empty(),
+    let words = || Some(Constant::Text(reading.words().to_owned())).filter(|_| !reading.text.is_empty());
+    match field.entry().kind {
+        Kind::Date | Kind::Moment => reading.moment().value().map(Constant::Moment),
+        Kind::Number => reading.read(whole_number).value().map(|number| Constant::Number(number.into())),
+        Kind::Money => reading.read(|text| cents(text, b'.')).value().map(Constant::Number),
+        Kind::Flag => reading.listed(flag).value().map(Constant::Flag),
+        Kind::Listed => words().filter(|_| vocabulary::has(field, reading.text).unwrap_or(true)),
+        Kind::Text | Kind::Code => words(),
     }
+}
+
+/// Whether a text can be read as a field without a word of the layout: what a constant must be.
+pub fn is_readable(field: Field, text: &str) -> bool {
+    constant_value(field, text).is_some()
 }
 
 /// The code system a revision names, or the revision as written where it names none of ours. A system of procedures is no revision of diagnoses, nor the other way

@@ -9,17 +9,18 @@ pub mod census;
 pub mod deaths;
 pub mod staff;
 
-use self::{births::Births, census::Census, deaths::Deaths, staff::Staff};
-use super::{
-    decode::values::{self, flag, text, whole_number},
-    row::Row,
-    slot::Feed,
-};
-use crate::record::{
-    cell::Cell,
-    date::Day,
-    field::{DICTIONARY, Field, Kind, Table},
-    finding::Origin,
+use crate::{
+    partition::{
+        decode::values::{self, flag, text, whole_number},
+        registers::{births::Births, census::Census, deaths::Deaths, staff::Staff},
+    },
+    record::{
+        cell::Cell,
+        date::Day,
+        field::{DICTIONARY, Field, Kind, Table},
+        finding::Origin,
+    },
+    rows::{row::Row, slot::Feed},
 };
 
 /// The registers of a run.
@@ -44,6 +45,10 @@ pub struct Entry {
     pub table: Table,
     /// Where the row stood.
     pub origin: Origin,
+    /// The facility, where the row names one.
+    pub facility_id: Box<str>,
+    /// Fingerprint of the row.
+    pub content: u64,
     /// The first of its dates, numbers and flags that cannot be read, with its text.
     pub unreadable: Option<(Field, Box<str>)>,
 }
@@ -59,7 +64,13 @@ impl Registers {
             Table::Births => self.births.get_or_insert_default().add(&entry),
             _ => return,
         }
-        self.entries.push(Entry { table: feed.table, origin: row.origin(), unreadable: entry.unreadable() });
+        self.entries.push(Entry {
+            table: feed.table,
+            origin: row.origin(),
+            facility_id: entry.words(Field::FacilityId).into(),
+            content: row.fingerprint(),
+            unreadable: entry.unreadable(),
+        });
     }
 
     /// Orders what was taken, and takes away the registers that are not `whole`.

@@ -20,10 +20,9 @@ use crate::{
 
 pub fn examine(plan: &Plan, business_date: Day, others: &[Plan]) -> Vec<Remark> {
     let mut remarks = Vec::new();
-    for unmatched in plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter(|unmatched| !unmatched.fault.is_empty())
-    {
+    for fault in plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter_map(|unmatched| unmatched.fault.as_deref()) {
         let why = "The run ends with 74, and nothing is published";
-        remarks.push(Remark::fails(unmatched.fault.clone(), why, ""));
+        remarks.push(Remark::fails(fault, why, ""));
     }
     let trials = try_inputs(plan);
     if remarks.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::Remark;
 use crate::{
-    fs::{EntryKind, list, probe::free_octets},
+    fs::{EntryKind, list, octets_of, probe::free_octets},
     plan::{Plan, check::shown},
     run::follow_up::link_to_newest,
 };
@@ -11,7 +11,7 @@ pub fn examine(plan: &Plan) -> Vec<Remark> {
     let mut files: Vec<_> = plan.feeds.iter().flat_map(|feed| &feed.files).collect();
     files.sort_unstable();
     files.dedup();
-    let inputs = files.iter().filter_map(|file| std::fs::metadata(file).ok()).map(|data| data.len()).sum();
+    let inputs = files.iter().filter_map(|file| octets_of(file)).sum();
     let entries = list(&link_to_newest(plan)).unwrap_or_default();
     let last = entries.iter().map(|entry| if let EntryKind::File(octets) = entry.kind { octets } else { 0 }).sum();
     let Some(free) = free_octets(&plan.output) else { return Vec::new() };

@@ -3,6 +3,7 @@
 use super::Remark;
 use crate::{
     archive::own_seal::changes_and_unread,
+    fs::link_target,
     plan::{Plan, check::shown},
     run::{
         account::some_of,
@@ -17,7 +18,7 @@ pub fn examine(plan: &Plan) -> Vec<Remark> {
         return Vec::new();
     }
     let link = link_to_newest(plan);
-    let Ok(target) = std::fs::read_link(&link) else { return Vec::new() };
+    let Ok(target) = link_target(&link) else { return Vec::new() };
     let folder = plan.output.join(target);
     if !folder.is_dir() {
         return vec![Remark::look(

@@ -1,6 +1,8 @@
-//! Which values are there: levels of columns of one value a record, and of lists.
+//! Which values are there, as Parquet's levels: of columns of one value a record, and of lists.
 
 use polars_parquet::parquet::encoding::hybrid_rle::encode;
+
+use crate::examination::columns::column::{Lists, Presence, Single};
 
 /// Definition levels of a nullable list of nullable values: no values, a missing value, a value.
 const NO_VALUES: u32 = 1;
@@ -14,8 +16,20 @@ pub struct Levels {
     pub bytes: Vec<u8>,
     /// Values, missing values and empty lists.
     pub entries: usize,
+    /// Entries without a value.
+    pub nulls: usize,
     /// Records.
     pub records: usize,
+}
+
+impl Levels {
+    /// The levels of some records. Encoded once for all columns that share them.
+    pub fn of(presence: &Presence) -> Levels {
+        match presence {
+            Presence::Single(single) => of_single(single),
+            Presence::Lists(lists) => of_lists(lists),
+        }
+    }
 }
 
 /// Appends a run of one level or place of at most eight bits: its length, then the value.
@@ -37,74 +51,42 @@ fn append(bytes: &mut Vec<u8>, levels: impl Iterator<Item = u32>, bits: u32) {
     bytes[start..start + 4].copy_from_slice(&length.to_le_bytes());
 }
 
-/// Which records have a value, in a column of one value a record.
-#[derive(Debug, Default)]
-pub struct Presence {
-    records: usize,
-    /// Record numbers without a value, in order.
-    absent: Vec<u32>,
+fn of_single(single: &Single) -> Levels {
+    let Single { records, absent } = single;
+    let mut bytes = Vec::new();
+    if absent.is_empty() || absent.len() == *records {
+        let mut run = Vec::new();
+        append_run(&mut run, *records, u8::from(absent.is_empty()));
+        bytes.extend_from_slice(&(run.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(&run);
+    } else {
+        let mut rest = absent.iter().peekable();
+        let levels = (0..*records as u32).map(|record| u32::from(rest.next_if_eq(&&record).is_none()));
+        append(&mut bytes, levels, 1);
+    }
+    Levels { bytes, entries: *records, nulls: absent.len(), records: *records }
 }
 
-impl Presence {
-    /// So many records that all have a value.
-    pub fn of_every(records: usize) -> Presence {
-        Presence { records, absent: Vec::new() }
-    }
-
-    /// The next record; hands on whether it has a value.
-    #[inline]
-    pub fn record(&mut self, present: bool) -> bool {
-        if !present {
-            self.absent.push(self.records as u32);
+fn of_lists(lists: &Lists) -> Levels {
+    let values = lists.ends.last().copied().unwrap_or(0) as usize;
+    let (mut repetition, mut definition) = (Vec::with_capacity(values), Vec::with_capacity(values));
+    let mut absent = lists.absent.iter().peekable();
+    let mut start = 0;
+    for end in &lists.ends {
+        if start == *end {
+            definition.push(NO_VALUES);
         }
-        self.records += 1;
-        present
+        definition.extend((start..*end).map(|entry| match absent.next_if_eq(&&entry) {
+            Some(_) => MISSING,
+            None => PRESENT,
+        }));
+        repetition.push(0);
+        repetition.resize(definition.len(), 1);
+        start = *end;
     }
-
-    /// The levels of all records.
-    pub fn finish(self) -> Levels {
-        let mut bytes = Vec::new();
-        if self.absent.is_empty() || self.absent.len() == self.records {
-            let mut run = Vec::new();
-            append_run(&mut run, self.records, u8::from(self.absent.is_empty()));
-            bytes.extend_from_slice(&(run.len() as u32).to_le_bytes());
-            bytes.extend_from_slice(&run);
-        } else {
-            let mut absent = self.absent.iter().peekable();
-            let levels = (0..self.records as u32).map(|record| u32::from(absent.next_if_eq(&&record).is_none()));
-            append(&mut bytes, levels, 1);
-        }
-        Levels { bytes, entries: self.records, records: self.records }
-    }
-}
-
-/// The lengths of the lists of some records, and which of their values are missing. Encoded once for all columns that are alike in this.
-#[derive(Debug, Default)]
-pub struct ListLevels {
-    repetition: Vec<u32>,
-    definition: Vec<u32>,
-    records: usize,
-}
-
-impl ListLevels {
-    /// The next record, by value: whether it is there.
-    #[inline]
-    pub fn record(&mut self, present: impl Iterator<Item = bool>) {
-        let start = self.definition.len();
-        self.definition.extend(present.map(|present| if present { PRESENT } else { MISSING }));
-        if self.definition.len() == start {
-            self.definition.push(NO_VALUES);
-        }
-        self.repetition.push(0);
-        self.repetition.resize(self.definition.len(), 1);
-        self.records += 1;
-    }
-
-    /// The levels of all records.
-    pub fn finish(self) -> Levels {
-        let mut bytes = Vec::new();
-        append(&mut bytes, self.repetition.iter().copied(), 1);
-        append(&mut bytes, self.definition.iter().copied(), 2);
-        Levels { bytes, entries: self.definition.len(), records: self.records }
-    }
+    let mut bytes = Vec::new();
+    append(&mut bytes, repetition.iter().copied(), 1);
+    append(&mut bytes, definition.iter().copied(), 2);
+    let nulls = definition.len() - (values - lists.absent.len());
+    Levels { bytes, entries: definition.len(), nulls, records: lists.ends.len() }
 }

@@ -8,52 +8,33 @@ use polars_parquet::write::{
     Version, WriteOptions, fallible_streaming_iterator,
 };
 
-use super::{
-    column::{PageCompressor, Values},
-    levels::Levels,
-};
 use crate::{
+    examination::columns::column::{Columns, Kind},
     fs::{
         FileError,
         staged_file::{StagedFile, WhatWasSaid},
     },
-    run::results::OutputAccount,
+    run::{
+        parquet::{
+            levels::Levels,
+            page::{PageCompressor, pages},
+        },
+        results::OutputAccount,
+    },
 };
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A text.
-    Text,
-    /// A whole number of 32 bits.
-    Number,
-    /// A whole number of 64 bits.
-    Long,
-    /// A day.
-    Date,
-    /// Yes or no.
-    Flag,
-    /// Texts, in the order of positions.
-    Texts,
-    /// Whole numbers of 32 bits.
-    Numbers,
-    /// Days.
-    Dates,
-}
-
-impl Kind {
-    fn file_type(self) -> ArrowDataType {
-        let list = |item| ArrowDataType::LargeList(Box::new(Field::new("item".into(), item, true)));
-        match self {
-            Kind::Text => ArrowDataType::Utf8View,
-            Kind::Number => ArrowDataType::Int32,
-            Kind::Long => ArrowDataType::Int64,
-            Kind::Date => ArrowDataType::Date32,
-            Kind::Flag => ArrowDataType::Boolean,
-            Kind::Texts => list(ArrowDataType::Utf8View),
-            Kind::Numbers => list(ArrowDataType::Int32),
-            Kind::Dates => list(ArrowDataType::Date32),
-        }
+/// The type of a column in the file.
+fn file_type(kind: Kind) -> ArrowDataType {
+    let list = |item| ArrowDataType::LargeList(Box::new(Field::new("item".into(), item, true)));
+    match kind {
+        Kind::Text => ArrowDataType::Utf8View,
+        Kind::Number => ArrowDataType::Int32,
+        Kind::Long => ArrowDataType::Int64,
+        Kind::Date => ArrowDataType::Date32,
+        Kind::Flag => ArrowDataType::Boolean,
+        Kind::Texts => list(ArrowDataType::Utf8View),
+        Kind::Numbers => list(ArrowDataType::Int32),
+        Kind::Dates => list(ArrowDataType::Date32),
     }
 }
 
@@ -70,24 +51,24 @@ pub struct EncodedPartition {
 }
 
 impl Encoder {
-    /// Encodes and compresses the columns of one partition, in the order of the file; may run on any thread.
+    /// Encodes and compresses the columns of one partition; may run on any thread.
     ///
     /// # Errors
     /// The columns are not those of the file, or one cannot be compressed; no data leads there.
-    pub fn encode<'l>(
-        &self,
-        rows: usize,
-        columns: impl Iterator<Item = (Values, &'l Levels)>,
-    ) -> anyhow::Result<EncodedPartition> {
-        let mut compressor = PageCompressor::new()?;
-        let pages: Vec<_> = columns
-            .zip(&self.descriptors)
-            .map(|((values, levels), descriptor)| values.pages(levels, descriptor, &mut compressor))
-            .collect::<anyhow::Result<_>>()?;
-        if pages.len() != self.descriptors.len() {
+    pub fn encode(&self, columns: Columns) -> anyhow::Result<EncodedPartition> {
+        if columns.columns.len() != self.descriptors.len() {
             return Err(anyhow!("the columns of a partition are not those of their file"));
         }
-        Ok(EncodedPartition { rows: rows as u64, pages })
+        let mut compressor = PageCompressor::new()?;
+        let levels: Vec<Levels> = columns.presence.iter().map(Levels::of).collect();
+        let pages: Vec<_> = columns
+            .columns
+            .into_iter()
+            .zip(&self.descriptors)
+            // Each column is given up as soon as it is encoded.
+            .map(|(column, descriptor)| pages(&column, &levels[column.presence], descriptor, &mut compressor))
+            .collect::<anyhow::Result<_>>()?;
+        Ok(EncodedPartition { rows: columns.rows as u64, pages })
     }
 }
 
@@ -135,7 +116,7 @@ impl ParquetSink {
         let schema: ArrowSchema = columns
             .map(|(name, kind)| {
                 let name: PlSmallStr = name.into();
-                (name.clone(), Field::new(name, kind.file_type(), true))
+                (name.clone(), Field::new(name, file_type(kind), true))
             })
             .collect();
         let said = file.what_was_said();

@@ -93,7 +93,7 @@ impl Store {
         self.write_index(&index)?;
         for old in replaced.iter().filter(|old| !index.releases.iter().any(|entry| entry.table == old.table)) {
             // What stays behind is named by nothing and harms nobody.
-            let _ = std::fs::remove_file(self.folder.join(&old.table));
+            fs::remove_unnamed(&self.folder.join(&old.table));
         }
         self.index = index;
         Ok(())

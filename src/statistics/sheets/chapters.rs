@@ -2,24 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    super::book::{Chart, ChartKind, Sheet, Table, Value, column},
-    Report,
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Chart, ChartKind, Table, column},
+        value::Value,
+    },
+    codeset::sets::CodeSets,
+    record::code::CodeSystem,
+    statistics::{
+        sheets::printed_code::{block, chapter},
+        tally::Tally,
+    },
 };
-use crate::record::code::CodeSystem;
 
 /// The sheet.
-pub fn sheet(report: &Report<'_>) -> Sheet {
+pub fn sheet(tally: &Tally, sets: &CodeSets) -> Sheet {
     let mut chapters: BTreeMap<(CodeSystem, usize, String), [u64; 2]> = BTreeMap::new();
     let mut blocks: BTreeMap<(CodeSystem, String, String), u64> = BTreeMap::new();
-    for (place, counts) in [&report.tally.principal_diagnoses, &report.tally.all_diagnoses].into_iter().enumerate() {
+    for (place, counts) in [&tally.principal_diagnoses, &tally.all_diagnoses].into_iter().enumerate() {
         for ((system, code), group) in counts {
             let (number, title) =
-                (report.chapter_of)(*system, code).unwrap_or((usize::MAX, "not in the classification".to_owned()));
+                chapter(sets, *system, code).unwrap_or((usize::MAX, "not in the classification".to_owned()));
             chapters.entry((*system, number, title)).or_default()[place] += group.discharges;
             if place == 0 {
-                let (name, title) = (report.block_of)(*system, code)
-                    .unwrap_or(("-".to_owned(), "not in the classification".to_owned()));
+                let (name, title) =
+                    block(sets, *system, code).unwrap_or(("-".to_owned(), "not in the classification".to_owned()));
                 *blocks.entry((*system, name, title)).or_default() += group.discharges;
             }
         }
@@ -33,7 +41,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                 Value::text(title),
                 Value::text(system.title()),
                 Value::Count(principal),
-                Value::percent(principal, report.tally.all.discharges, 1),
+                Value::percent(principal, tally.all.discharges, 1),
                 Value::Count(all),
             ]
         })
@@ -82,7 +90,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
                             Value::text(title),
                             Value::text(system.title()),
                             Value::Count(count),
-                            Value::percent(count, report.tally.all.discharges, 1),
+                            Value::percent(count, tally.all.discharges, 1),
                         ]
                     })
                     .collect(),

@@ -1,21 +1,25 @@
 //! Discharges by clinical category (CCSR), and chronic conditions (CCIR).
 
-use super::{
-    super::{
-        book::{Chart, ChartKind, Sheet, Table, Value, column},
-        clinical_groups::{by_indicator, by_principal},
-        tally::{CodeCounts, Group, top},
-    },
-    Report,
-};
 use crate::{
-    codeset::groups::{Chronic, body_system},
+    book::{
+        sheet::Sheet,
+        table::{Chart, ChartKind, Table, column},
+        value::Value,
+    },
+    codeset::{
+        groups::{Chronic, Groups, body_system},
+        sets::CodeSets,
+    },
     record::code::CodeSystem,
+    statistics::{
+        clinical_groups::{GroupTally, by_indicator, by_principal},
+        sheets::printed_code::{printed, title},
+        tally::{CodeCounts, Group, Tally, top},
+    },
 };
 
-/// The sheet.
-pub fn sheet(report: &Report<'_>) -> Sheet {
-    let groups = report.groups;
+/// The sheet; `most` is the length of the list of chronic conditions.
+pub fn sheet(tally: &Tally, (groups, counts): (&Groups, &GroupTally), sets: &CodeSets, most: usize) -> Sheet {
     let [categories, indicator] = &groups.editions;
     let principal = match groups.complete {
         true => "A principal diagnosis counts in the default category for inpatients of its code.",
@@ -34,18 +38,23 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
             principal.to_owned(),
             "All-listed counts discharges: a record with two codes of one category counts there once.".to_owned(),
         ],
-        tables: vec![by_category(report), indicators(report), chronic_conditions(report), by_number(report)],
+        tables: vec![
+            by_category(tally, groups, counts),
+            indicators(tally, groups),
+            chronic_conditions(tally, groups, sets, most),
+            by_number(tally, counts),
+        ],
     }
 }
 
-fn by_category(report: &Report<'_>) -> Table {
-    let (groups, all) = (report.groups, report.tally.all.discharges);
-    let principal = by_principal(&report.tally.principal_diagnoses, groups);
+fn by_category(tally: &Tally, groups: &Groups, counts: &GroupTally) -> Table {
+    let all = tally.all.discharges;
+    let principal = by_principal(&tally.principal_diagnoses, groups);
     let rows: Vec<Vec<Value>> = (1..groups.category_count() as u16)
         .chain(std::iter::once(0))
         .map(|number| {
             let of = principal.get(&number).copied().unwrap_or_default();
-            (number, of, report.group_tally.of_category(number))
+            (number, of, counts.of_category(number))
         })
         .filter(|(_, of, listed)| of.discharges > 0 || *listed > 0)
         .map(|(number, of, listed)| {
@@ -93,9 +102,9 @@ fn by_category(report: &Report<'_>) -> Table {
     }
 }
 
-fn indicators(report: &Report<'_>) -> Table {
-    let principal = by_indicator(&report.tally.principal_diagnoses, report.groups);
-    let all = by_indicator(&report.tally.all_diagnoses, report.groups);
+fn indicators(tally: &Tally, groups: &Groups) -> Table {
+    let principal = by_indicator(&tally.principal_diagnoses, groups);
+    let all = by_indicator(&tally.all_diagnoses, groups);
     let of =
         |counts: &std::collections::BTreeMap<Chronic, u64>, indicator| counts.get(&indicator).copied().unwrap_or(0);
     Table {
@@ -114,7 +123,7 @@ fn indicators(report: &Report<'_>) -> Table {
                 vec![
                     Value::text(indicator.name().replace('_', " ")),
                     Value::Count(principal),
-                    Value::percent(principal, report.tally.all.discharges, 1),
+                    Value::percent(principal, tally.all.discharges, 1),
                     Value::Count(of(&all, indicator)),
                 ]
             })
@@ -123,10 +132,10 @@ fn indicators(report: &Report<'_>) -> Table {
     }
 }
 
-fn chronic_conditions(report: &Report<'_>) -> Table {
-    let is_chronic = |(system, code): &(CodeSystem, _)| report.groups.of(*system, *code).chronic == Chronic::Chronic;
+fn chronic_conditions(tally: &Tally, groups: &Groups, sets: &CodeSets, most: usize) -> Table {
+    let is_chronic = |(system, code): &(CodeSystem, _)| groups.of(*system, *code).chronic == Chronic::Chronic;
     let chronic: CodeCounts =
-        report.tally.all_diagnoses.iter().filter(|(key, _)| is_chronic(key)).map(|(key, of)| (*key, *of)).collect();
+        tally.all_diagnoses.iter().filter(|(key, _)| is_chronic(key)).map(|(key, of)| (*key, *of)).collect();
     Table {
         name: "chronic_conditions".to_owned(),
         caption: "Most frequent chronic conditions".to_owned(),
@@ -137,16 +146,16 @@ fn chronic_conditions(report: &Report<'_>) -> Table {
             column("Discharges", 12),
             column("Share, %", 10),
         ],
-        rows: top(&chronic, report.top)
+        rows: top(&chronic, most)
             .into_iter()
             .map(|((system, code), of)| {
-                let category = report.groups.principal(report.groups.of(system, code));
+                let category = groups.principal(groups.of(system, code));
                 vec![
-                    Value::code((report.dotted)(system, code.text())),
-                    Value::text((report.title_of)(system, &code)),
-                    Value::code(report.groups.category(category)),
+                    Value::code(printed(sets, system, &code)),
+                    Value::text(title(sets, system, &code)),
+                    Value::code(groups.category(category)),
                     Value::Count(of.discharges),
-                    Value::percent(of.discharges, report.tally.all.discharges, 1),
+                    Value::percent(of.discharges, tally.all.discharges, 1),
                 ]
             })
             .collect(),
@@ -154,20 +163,19 @@ fn chronic_conditions(report: &Report<'_>) -> Table {
     }
 }
 
-fn by_number(report: &Report<'_>) -> Table {
+fn by_number(tally: &Tally, counts: &GroupTally) -> Table {
     Table {
         name: "number_of_chronic_conditions".to_owned(),
         caption: "By number of chronic conditions".to_owned(),
         columns: vec![column("Chronic codes", 22), column("Discharges", 13), column("Share, %", 10)],
-        rows: report
-            .group_tally
+        rows: counts
             .by_chronic
             .iter()
             .map(|(conditions, count)| {
                 vec![
                     Value::code(conditions.to_string()),
                     Value::Count(*count),
-                    Value::percent(*count, report.tally.all.discharges, 1),
+                    Value::percent(*count, tally.all.discharges, 1),
                 ]
             })
             .collect(),

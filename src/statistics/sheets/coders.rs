@@ -2,35 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    super::{
-        book::{Sheet, Table, Value, column},
-        coders::{Coder, Work},
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Table, column},
+        value::Value,
+    },
+    record::date::Day,
+    statistics::{
+        coders::{Coder, Coders, Work},
         tally::doubled_median,
     },
-    Report,
 };
-use crate::record::date::Day;
 
 /// Days since discharge: name and last day.
 const AGES: [(&str, i32); 5] = [("0-3", 3), ("4-7", 7), ("8-14", 14), ("15-30", 30), ("31 and more", i32::MAX)];
 
 /// The sheet; `None` where no discharge states a coder or a coded date.
-pub fn sheet(report: &Report<'_>) -> Option<Sheet> {
-    report.tally.coders.is_stated().then(|| Sheet {
+pub fn sheet(work: &Coders, business_date: Day) -> Option<Sheet> {
+    work.is_stated().then(|| Sheet {
         name: "Coders",
         title: "Work of the coders".to_owned(),
         summary: "Records and codes by coder and day, days from discharge to coded, discharges not coded yet",
         notes: vec![
             "Discharges of the period. A day or an hour counts for a coder when a record was finished in it: these are not productive hours.".to_owned(),
         ],
-        tables: coders(report).into_iter().chain([days(report), uncoded(report)]).collect(),
+        tables: coders(work).into_iter().chain([days(work), uncoded(work, business_date)]).collect(),
     })
 }
 
 /// All coders together, and each.
-fn coders(report: &Report<'_>) -> [Table; 2] {
-    let coders = report.tally.coders.rows();
+fn coders(work: &Coders) -> [Table; 2] {
+    let coders = work.rows();
     let periods = |coder: &Coder| [coder.by_day.len() as u64, coder.by_hour.len() as u64];
     let rows: Vec<Vec<Value>> = coders.iter().map(|(name, coder)| row(name, coder, periods(coder))).collect();
     // Two coders who finish records on one day are two coder days.
@@ -60,7 +63,7 @@ fn coders(report: &Report<'_>) -> [Table; 2] {
     };
     // A row of sums among the rows would be counted by whoever sums or sorts them.
     [
-        table("all_coders", "All coders together", vec![row("all coders", &report.tally.coders.all(), all)]),
+        table("all_coders", "All coders together", vec![row("all coders", &work.all(), all)]),
         table("coders", "By coder", rows),
     ]
 }
@@ -87,13 +90,13 @@ fn row(name: &str, coder: &Coder, [days, hours]: [u64; 2]) -> Vec<Value> {
     ]
 }
 
-fn days(report: &Report<'_>) -> Table {
+fn days(work: &Coders) -> Table {
     let mut days: BTreeMap<Day, (Work, u64)> = BTreeMap::new();
-    for (_, coder) in report.tally.coders.rows() {
-        for (day, work) in &coder.by_day {
+    for (_, coder) in work.rows() {
+        for (day, own) in &coder.by_day {
             let (sum, coders) = days.entry(*day).or_default();
-            sum.records += work.records;
-            sum.codes += work.codes;
+            sum.records += own.records;
+            sum.codes += own.codes;
             *coders += 1;
         }
     }
@@ -103,18 +106,18 @@ fn days(report: &Report<'_>) -> Table {
         columns: vec![column("Day", 24), column("Records coded", 12), column("Codes", 12), column("Coders", 12)],
         rows: days
             .into_iter()
-            .map(|(day, (work, coders))| {
-                vec![Value::Day(day), Value::Count(work.records), Value::Count(work.codes), Value::Count(coders)]
+            .map(|(day, (sum, coders))| {
+                vec![Value::Day(day), Value::Count(sum.records), Value::Count(sum.codes), Value::Count(coders)]
             })
             .collect(),
         chart: None,
     }
 }
 
-fn uncoded(report: &Report<'_>) -> Table {
+fn uncoded(work: &Coders, business_date: Day) -> Table {
     let mut counts = [0; AGES.len()];
-    for (discharged, records) in &report.tally.coders.uncoded_by_discharge {
-        let age = report.business_date.0 - discharged.0;
+    for (discharged, records) in &work.uncoded_by_discharge {
+        let age = business_date.0 - discharged.0;
         let place = AGES.iter().position(|(_, last)| age <= *last).unwrap_or(AGES.len() - 1);
         counts[place] += records;
     }

@@ -1,53 +1,61 @@
 //! The most frequent diagnoses and procedures.
 
-use super::{
-    super::{
-        book::{Chart, ChartKind, Sheet, Table, Value, column},
-        tally::{CodeCounts, top},
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Chart, ChartKind, Table, column},
+        value::Value,
     },
-    Report,
+    codeset::sets::CodeSets,
+    record::bounded::ALL_OTHERS,
+    statistics::{
+        sheets::printed_code::{printed, title},
+        tally::{CodeCounts, Tally, top},
+    },
 };
-use crate::record::bounded::ALL_OTHERS;
 
-/// Diagnoses: principal and all-listed.
-pub fn diagnoses(report: &Report<'_>) -> Sheet {
+/// Diagnoses: principal and all-listed, so many of each at the most.
+pub fn diagnoses(tally: &Tally, sets: &CodeSets, most: usize) -> Sheet {
+    let list = |name, caption, counts| list(name, caption, (counts, most), tally.all.discharges, sets);
     Sheet {
         name: "Diagnoses",
-        title: format!("The {} most frequent diagnoses", report.top),
+        title: format!("The {} most frequent diagnoses", most),
         summary: "Most frequent principal and all-listed diagnoses with titles",
         notes: vec!["All-listed counts a code once a record, whatever its position.".to_owned()],
         tables: vec![
-            list(report, "principal_diagnoses", "Principal diagnoses", &report.tally.principal_diagnoses),
-            list(report, "all_diagnoses", "All-listed diagnoses", &report.tally.all_diagnoses),
+            list("principal_diagnoses", "Principal diagnoses", &tally.principal_diagnoses),
+            list("all_diagnoses", "All-listed diagnoses", &tally.all_diagnoses),
         ],
     }
 }
 
-/// Procedures: principal and all-listed.
-pub fn procedures(report: &Report<'_>) -> Sheet {
+/// Procedures: principal and all-listed, so many of each at the most.
+pub fn procedures(tally: &Tally, sets: &CodeSets, most: usize) -> Sheet {
+    let list = |name, caption, counts| list(name, caption, (counts, most), tally.all.discharges, sets);
     Sheet {
         name: "Procedures",
-        title: format!("The {} most frequent procedures", report.top),
+        title: format!("The {} most frequent procedures", most),
         summary: "Most frequent principal and all-listed procedures with titles",
         notes: vec!["The principal procedure is the first listed. All-listed counts a code once a record.".to_owned()],
         tables: vec![
-            list(report, "principal_procedures", "Principal procedures", &report.tally.principal_procedures),
-            list(report, "all_procedures", "All-listed procedures", &report.tally.all_procedures),
+            list("principal_procedures", "Principal procedures", &tally.principal_procedures),
+            list("all_procedures", "All-listed procedures", &tally.all_procedures),
         ],
     }
 }
 
-fn list(report: &Report<'_>, name: &str, caption: &str, counts: &CodeCounts) -> Table {
-    let rows: Vec<Vec<Value>> = top(counts, report.top)
+/// `all` are the discharges that shares are of.
+fn list(name: &str, caption: &str, (counts, most): (&CodeCounts, usize), all: u64, sets: &CodeSets) -> Table {
+    let rows: Vec<Vec<Value>> = top(counts, most)
         .into_iter()
         .enumerate()
         .map(|(place, ((system, code), group))| {
             vec![
-                Value::code((report.dotted)(system, code.text())),
-                if code.is_empty() { Value::text(ALL_OTHERS) } else { Value::text((report.title_of)(system, &code)) },
+                Value::code(printed(sets, system, &code)),
+                if code.is_empty() { Value::text(ALL_OTHERS) } else { Value::text(title(sets, system, &code)) },
                 Value::Count(place as u64 + 1),
                 Value::Count(group.discharges),
-                Value::percent(group.discharges, report.tally.all.discharges, 1),
+                Value::percent(group.discharges, all, 1),
                 Value::mean(group.days, group.stays, 2),
                 Value::Count(group.deaths),
             ]

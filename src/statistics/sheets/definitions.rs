@@ -1,8 +1,9 @@
 //! Definitions: every measure with its formula, its source and its convention.
 
-use super::{
-    super::book::{Sheet, Table, Value, column},
-    Report,
+use crate::book::{
+    sheet::Sheet,
+    table::{Table, column},
+    value::Value,
 };
 
 const HORTON: &str = "Horton, Calculating and Reporting Healthcare Statistics";
@@ -124,7 +125,7 @@ const MEASURES: &[[&str; 5]] = &[
 ];
 
 /// The sheet.
-pub fn sheet(_report: &Report<'_>) -> Sheet {
+pub fn sheet() -> Sheet {
     Sheet {
         name: "Definitions",
         title: "Definitions".to_owned(),

@@ -1,16 +1,16 @@
 //! Discharges and deaths by day.
 
-use super::{
-    super::{
-        book::{Chart, ChartKind, Column, Sheet, Table, Value, column},
-        tally::Group,
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Chart, ChartKind, Column, Table, column},
+        value::Value,
     },
-    Report,
+    statistics::tally::{Group, Tally},
 };
 
 /// The sheet.
-pub fn sheet(report: &Report<'_>) -> Sheet {
-    let tally = report.tally;
+pub fn sheet(tally: &Tally) -> Sheet {
     let all = tally.all;
     let adults = all.discharges - all.newborns;
     let summary = [
@@ -27,7 +27,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
         ("Without a principal diagnosis", Value::Count(tally.uncoded)),
         ("With at least one procedure", Value::Count(tally.with_procedure)),
     ];
-    let mut partial = vec![by_partial_date(report)];
+    let mut partial = vec![by_partial_date(tally)];
     partial.retain(|table| !table.rows.is_empty());
     let mut tables = vec![
         Table {
@@ -37,7 +37,7 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
             rows: summary.into_iter().map(|(name, value)| vec![Value::text(name), value]).collect(),
             chart: None,
         },
-        by_day(report),
+        by_day(tally),
     ];
     tables.append(&mut partial);
     Sheet {
@@ -49,12 +49,12 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
     }
 }
 
-fn by_day(report: &Report<'_>) -> Table {
+fn by_day(tally: &Tally) -> Table {
     Table {
         name: "discharges_by_day".to_owned(),
         caption: "By day of discharge".to_owned(),
         columns: columns("Day"),
-        rows: report.tally.by_day.iter().map(|(day, group)| row(Value::Day(*day), *group)).collect(),
+        rows: tally.by_day.iter().map(|(day, group)| row(Value::Day(*day), *group)).collect(),
         chart: Some(Chart {
             kind: ChartKind::Column,
             title: "Discharges by day".to_owned(),
@@ -66,8 +66,8 @@ fn by_day(report: &Report<'_>) -> Table {
 }
 
 /// What an export states by month or year alone is counted as that: no day is made up.
-fn by_partial_date(report: &Report<'_>) -> Table {
-    let dates = &report.tally.by_partial_date;
+fn by_partial_date(tally: &Tally) -> Table {
+    let dates = &tally.by_partial_date;
     Table {
         name: "discharges_without_day".to_owned(),
         caption: "By month or year of discharge, where the day is not stated".to_owned(),

@@ -1,22 +1,26 @@
 //! Discharges by service, payer, age, sex, disposition, type of admission and facility.
 
-use super::{
-    super::{
-        book::{Chart, ChartKind, Column, Sheet, Table, Value, column},
-        tally::{AGE_GROUPS, Dimension, Group, NOT_IN_LIST, NOT_STATED},
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Chart, ChartKind, Column, Table, column},
+        value::Value,
     },
-    Report,
+    record::{
+        bounded::NOT_STATED,
+        vocabulary::{AdmissionType, DischargeStatus},
+    },
+    statistics::tally::{AGE_GROUPS, Dimension, Group, NOT_IN_LIST, Tally},
 };
-use crate::record::vocabulary::{AdmissionType, DischargeStatus};
 
 /// The sheet.
-pub fn sheet(report: &Report<'_>) -> Sheet {
+pub fn sheet(tally: &Tally) -> Sheet {
     // A table of its own: a row of sums among the rows would be counted by whoever sums or sorts them.
-    let mut tables = vec![all(report)];
+    let mut tables = vec![all(tally)];
     // Most exports have ages and no bands of them.
-    let shown = |dimension: &Dimension| *dimension != Dimension::AgeBand || !report.tally.groups(*dimension).is_empty();
-    tables.extend(Dimension::ALL.into_iter().filter(shown).map(|dimension| by(report, dimension)));
-    tables.push(age_by_sex(report));
+    let shown = |dimension: &Dimension| *dimension != Dimension::AgeBand || !tally.groups(*dimension).is_empty();
+    tables.extend(Dimension::ALL.into_iter().filter(shown).map(|dimension| by(tally, dimension)));
+    tables.push(age_by_sex(tally));
     Sheet {
         name: "Groups",
         title: "Discharges by service, payer, age, sex, disposition".to_owned(),
@@ -26,8 +30,8 @@ pub fn sheet(report: &Report<'_>) -> Sheet {
     }
 }
 
-fn all(report: &Report<'_>) -> Table {
-    let all = report.tally.all;
+fn all(tally: &Tally) -> Table {
+    let all = tally.all;
     Table {
         name: "all_discharges".to_owned(),
         caption: "All discharges".to_owned(),
@@ -50,9 +54,9 @@ fn columns(groups: &'static str) -> Vec<Column> {
     ]
 }
 
-fn by(report: &Report<'_>, dimension: Dimension) -> Table {
-    let rows = report.tally.groups(dimension);
-    let all = report.tally.all;
+fn by(tally: &Tally, dimension: Dimension) -> Table {
+    let rows = tally.groups(dimension);
+    let all = tally.all;
     let body: Vec<Vec<Value>> =
         rows.iter().map(|(name, group)| row(name, words(dimension, name), *group, all.discharges)).collect();
     let chart =
@@ -111,10 +115,10 @@ fn words(dimension: Dimension, name: &str) -> Option<&'static str> {
     })
 }
 
-fn age_by_sex(report: &Report<'_>) -> Table {
+fn age_by_sex(tally: &Tally) -> Table {
     let names = AGE_GROUPS.iter().map(|group| group.0).chain(std::iter::once(NOT_STATED));
     let rows: Vec<Vec<Value>> = names
-        .zip(report.tally.age_by_sex)
+        .zip(tally.age_by_sex)
         .filter(|(name, counts)| *name != NOT_STATED || counts.iter().sum::<u64>() > 0)
         .map(|(name, [female, male, other])| {
             vec![Value::code(name), Value::Count(female), Value::Count(male), Value::Count(other)]

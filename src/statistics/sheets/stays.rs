@@ -2,20 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    super::{
-        book::{Chart, ChartKind, Sheet, Table, Value, column},
-        tally::doubled_median,
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Chart, ChartKind, Table, column},
+        value::Value,
     },
-    Report,
+    statistics::tally::{Tally, doubled_median},
 };
 
 /// Longest stay with a row of its own; longer ones stand together.
 const LAST_OWN_ROW: i32 = 30;
 
 /// The sheet.
-pub fn sheet(report: &Report<'_>) -> Sheet {
-    let tally = report.tally;
+pub fn sheet(tally: &Tally) -> Sheet {
     let groups = [("Adults and children", &tally.stays), ("Newborns", &tally.newborn_stays)];
     let mut rows: Vec<Vec<Value>> = Vec::new();
     for days in 1..=LAST_OWN_ROW + 1 {

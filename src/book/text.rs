@@ -1,0 +1,79 @@
+//! The workbook as plain text: the same sheets, tables and values in the same order.
+
+use crate::{
+    book::{sheet::Book, table::Table, value::Value},
+    record::long_text,
+};
+
+/// The whole book.
+pub fn render(book: &Book) -> String {
+    let mut text = format!("{}\nas of {}\n", book.title, book.business_date);
+    for sheet in &book.sheets {
+        text.push_str(&format!("\n== {} ==\n{}\n", sheet.name, sheet.title));
+        for note in &sheet.notes {
+            text.push_str(note);
+            text.push('\n');
+        }
+        for table in &sheet.tables {
+            render_table(table, &mut text);
+        }
+    }
+    text
+}
+
+/// A value as it is printed.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Code(text) => long_text::shown(text, || "the records".to_owned()).into_owned(),
+        Value::Count(count) => count.to_string(),
+        Value::Day(day) => day.to_string(),
+        Value::Ratio(ratio) => ratio.text(),
+        Value::Blank => String::new(),
+    }
+}
+
+fn is_number(value: &Value) -> bool {
+    matches!(value, Value::Count(_) | Value::Ratio(_))
+}
+
+fn render_table(table: &Table, text: &mut String) {
+    text.push_str(&format!("\n{}\n", table.caption));
+    let rows: Vec<Vec<String>> = table.rows.iter().map(|row| row.iter().map(shown).collect()).collect();
+    let width = |at: usize| {
+        let cells = rows.iter().map(|row| row[at].chars().count());
+        cells.chain(std::iter::once(table.columns[at].heading.chars().count())).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
+    let numeric: Vec<bool> = (0..table.columns.len())
+        .map(|at| {
+            table.rows.first().is_some_and(|row| {
+                is_number(&row[at]) || (row[at] == Value::Blank && table.rows.iter().any(|row| is_number(&row[at])))
+            })
+        })
+        .collect();
+    let mut line = |cells: &mut dyn Iterator<Item = &str>| {
+        let mut out = String::new();
+        for (at, cell) in cells.enumerate() {
+            let pad = widths[at].saturating_sub(cell.chars().count());
+            if numeric[at] {
+                out.push_str(&" ".repeat(pad));
+                out.push_str(cell);
+            } else {
+                out.push_str(cell);
+                out.push_str(&" ".repeat(pad));
+            }
+            out.push_str("  ");
+        }
+        text.push_str(out.trim_end());
+        text.push('\n');
+    };
+    line(&mut table.columns.iter().map(|column| column.heading));
+    let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
+    line(&mut rules.iter().map(String::as_str));
+    for row in &rows {
+        line(&mut row.iter().map(String::as_str));
+    }
+    if rows.is_empty() {
+        text.push_str("no cases\n");
+    }
+}

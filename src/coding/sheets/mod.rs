@@ -1,0 +1,4 @@
+//! The sheets of coding.
+
+pub mod codes;
+pub mod comorbidity;

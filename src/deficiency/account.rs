@@ -1,0 +1,96 @@
+//! The account of chart deficiencies: what `run_results.json` says of them.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{index::DocumentIndex, tally::DeficiencyTally};
+use crate::record::month::Month;
+
+/// Months without a document index that are named one by one.
+const MONTHS_IN_WORDS: usize = 6;
+
+/// Chart deficiencies of a run.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct DeficiencyAccount {
+    /// Open deficiencies.
+    pub open: u64,
+    /// Records with at least one: a record with five deficiencies is one incomplete record.
+    pub incomplete_records: u64,
+    /// Of those, records past their limit on the business date.
+    pub delinquent_records: u64,
+    /// Open deficiencies by kind.
+    pub by_kind: BTreeMap<String, u64>,
+    /// Whether missing documents were looked for: `judged`, `judged in part` or `not applicable`; empty where the pipeline does not ask.
+    pub missing_documents: &'static str,
+    /// Why not, in words; empty where they were.
+    pub why: String,
+    /// Charts in which no document can be called missing: the document index does not hold them.
+    pub charts_without_index: u64,
+    /// Documents of kinds that the matrix does not name.
+    pub unnamed_documents: u64,
+}
+
+impl DeficiencyAccount {
+    /// The deficiencies of a run, counted.
+    pub fn of(tally: &DeficiencyTally, index: &DocumentIndex) -> DeficiencyAccount {
+        let (missing_documents, why) = match (&index.unusable, tally.charts_without_index() == 0) {
+            (Some(why), _) => ("not applicable", why.clone()),
+            (None, true) => ("judged", String::new()),
+            (None, false) => ("judged in part", without_index(tally)),
+        };
+        DeficiencyAccount {
+            missing_documents,
+            why,
+            charts_without_index: tally.charts_without_index(),
+            unnamed_documents: tally.unnamed_types.documents(),
+            open: tally.open(),
+            incomplete_records: tally.incomplete_records,
+            delinquent_records: tally.delinquent_records,
+            by_kind: tally.by_kind.iter().map(|(kind, count)| (kind.entry().code.to_owned(), *count)).collect(),
+        }
+    }
+}
+
+/// The months that the document index does not hold, in words.
+fn without_index(tally: &DeficiencyTally) -> String {
+    if tally.without_index_of_others.is_some() {
+        let charts = tally.charts_without_index();
+        return format!(
+            "the document index has no document of any of {charts} charts, of too many facilities and months to be told"
+        );
+    }
+    let of = |((month, facility), charts): (&(Month, String), &u64)| {
+        let facility = if facility.is_empty() { String::new() } else { format!(" of facility {facility}") };
+        format!("{charts} discharged {month}{facility}")
+    };
+    let months: Vec<String> = tally.without_index.iter().take(MONTHS_IN_WORDS).map(of).collect();
+    let more = tally.without_index.len() - months.len();
+    let more = if more == 0 { String::new() } else { format!("; and {more} months more") };
+    format!("the document index has no document of any of these charts: {}{more}", months.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::date::Day;
+
+    fn told(tally: &DeficiencyTally, unusable: Option<&str>) -> (&'static str, String) {
+        let index = DocumentIndex { unusable: unusable.map(str::to_owned), ..DocumentIndex::default() };
+        let account = DeficiencyAccount::of(tally, &index);
+        (account.missing_documents, account.why)
+    }
+
+    #[test]
+    fn missing_documents_are_judged_as_far_as_the_document_index_goes() {
+        let mut tally = DeficiencyTally::default();
+        assert_eq!(told(&tally, None), ("judged", String::new()));
+        assert_eq!(told(&tally, Some("no index")), ("not applicable", "no index".to_owned()));
+        let month = |number: u32| Month::of(Day::from_ymd(2026, number, 1).expect("a day"));
+        (1..=8).for_each(|number| tally.count_without_index("0042", month(number)));
+        let (judged, why) = told(&tally, None);
+        assert_eq!(judged, "judged in part");
+        assert!(why.contains("1 discharged 2026-06 of facility 0042; and 2 months more"), "{why}");
+    }
+}

@@ -1,0 +1,60 @@
+//! The scorecard of edits: numerators and denominators.
+
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Table, column},
+        value::Value,
+    },
+    edits::account::rules::RuleAccount,
+};
+
+/// The sheet.
+pub fn sheet(rules: &[RuleAccount]) -> Sheet {
+    Sheet {
+        name: "Edits",
+        title: "Edits scorecard".to_owned(),
+        summary: "Every edit with the times it was examined, failed, and did not apply",
+        notes: vec![
+            "Examined is the denominator: records, diagnoses, procedures or inputs to which the edit applies."
+                .to_owned(),
+            "All records examined, whatever the period of the statistics.".to_owned(),
+            "Verified as true: failures that the pipeline accepts with a reason; they are not among the failed."
+                .to_owned(),
+            "Of these unknown: a blank or unreadable value left the answer of a site's own rule open.".to_owned(),
+        ],
+        tables: vec![Table {
+            name: "edits".to_owned(),
+            caption: "Edits".to_owned(),
+            columns: vec![
+                column("Edit", 10),
+                column("Name", 42),
+                column("Severity", 11),
+                column("Examined", 12),
+                column("Failed", 11),
+                column("Failed, %", 11),
+                column("Verified as true", 13),
+                column("Not applicable", 13),
+                column("Of these unknown", 13),
+                column("Status", 16),
+            ],
+            rows: rules.iter().map(row).collect(),
+            chart: None,
+        }],
+    }
+}
+
+fn row(rule: &RuleAccount) -> Vec<Value> {
+    vec![
+        Value::code(&*rule.code),
+        Value::text(&*rule.name),
+        Value::text(rule.severity.name()),
+        Value::Count(rule.examined),
+        Value::Count(rule.failed),
+        Value::percent(rule.failed, rule.examined, 2),
+        Value::Count(rule.accepted),
+        Value::Count(rule.not_applicable),
+        Value::Count(rule.unknown),
+        Value::text(rule.status.name()),
+    ]
+}

@@ -1,0 +1,127 @@
+//! Facilities' months against their own twelve months before.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Column, MOST_ROWS, Table, column},
+        value::Value,
+    },
+    edits::trend::{
+        facility_months::MonthCounts,
+        figure::{Bounds, Figure, Trend, Verdict},
+        judge::Trends,
+        limits::ONE,
+        measure::{Measure, Unit},
+    },
+    record::{bounded::NOT_STATED, month::Month},
+};
+
+/// The sheet. A figure that is not applicable is shown of the newest month alone, and of no practitioner; all stand in `facility_months.csv`.
+pub fn sheet(trends: &Trends) -> Sheet {
+    let newest = trends.figures.iter().filter_map(|figure| figure.month).max();
+    let shown = |figure: &&Figure| {
+        figure.verdict != Verdict::NotApplicable || !figure.measure.is_of_practitioner() && figure.month == newest
+    };
+    let of_months = |(facility, months): (&String, &BTreeMap<Month, MonthCounts>)| -> Vec<Vec<Value>> {
+        months.iter().map(|(month, counts)| month_row(facility, *month, counts)).collect()
+    };
+    let figures = Table {
+        name: "trends".to_owned(),
+        caption: "Figures and limits".to_owned(),
+        columns: vec![
+            column("Facility", 14),
+            column("Month", 10),
+            column("Measure", 32),
+            column("Of", 16),
+            column("Counted", 11),
+            column("Of all", 11),
+            column("Figure", 10),
+            column("Months", 9),
+            column("Mean", 10),
+            column("Warning below", 10),
+            column("Warning above", 10),
+            column("Critical below", 10),
+            column("Critical above", 10),
+            column("Verdict", 24),
+            column("Why", 40),
+        ],
+        // One more than a table shows, so that it is seen to be cut.
+        rows: trends.figures.iter().filter(shown).take(MOST_ROWS + 1).map(figure_row).collect(),
+        chart: None,
+    };
+    let months = Table {
+        name: "facility_months".to_owned(),
+        caption: "Months judged and their histories".to_owned(),
+        columns: [column("Facility", 14), column("Month", 10), column("Discharges", 11)]
+            .into_iter()
+            .chain(Measure::RATES.map(|measure| Column { heading: measure.title(), width: 16 }))
+            .collect(),
+        rows: trends.months.iter().flat_map(of_months).take(MOST_ROWS + 1).collect(),
+        chart: None,
+    };
+    Sheet {
+        name: "Trends",
+        title: "Trends".to_owned(),
+        summary: "Figures of each facility's month against its own twelve months before, coders and practitioners against each other",
+        notes: vec![
+            "A figure is beyond a limit where it is farther from the mean than so many standard deviations of the months and than a stated difference; both are settings of the pipeline."
+                .to_owned(),
+            "Limits are shown rounded; verdicts come from whole numbers. Of several statements of a month before, the one with the most discharges is taken."
+                .to_owned(),
+            "A case is a coded discharge. Coders and attending practitioners are held to all others at the facility; their patients may differ."
+                .to_owned(),
+        ],
+        tables: vec![figures, months],
+    }
+}
+
+fn facility(name: &str) -> Value {
+    if name.is_empty() { Value::text(NOT_STATED) } else { Value::code(name) }
+}
+
+fn figure_row(figure: &Figure) -> Vec<Value> {
+    let unit = figure.measure.unit();
+    let quotient = |numerator, denominator| match unit {
+        Unit::Percent => Value::percent(numerator, denominator, unit.decimals()),
+        Unit::PerCase | Unit::Discharges => Value::mean(numerator, denominator, unit.decimals()),
+    };
+    // Limits are shown from 0 on.
+    let millionths = |value: i128| quotient(u64::try_from(value.max(0)).unwrap_or(u64::MAX), ONE as u64);
+    let of_trend =
+        |of: &dyn Fn(&Trend) -> Option<i128>| figure.trend.as_ref().and_then(of).map_or(Value::Blank, millionths);
+    let low = |bounds: Option<Bounds>| bounds.map(|(low, _)| low);
+    let high = |bounds: Option<Bounds>| bounds.map(|(_, high)| high);
+    let is_count = unit == Unit::Discharges;
+    let months = figure.trend.as_ref().map_or(0, |trend| trend.months);
+    vec![
+        facility(&figure.facility),
+        Value::code(figure.month.map_or(String::new(), |month| month.to_string())),
+        Value::text(figure.measure.title()),
+        Value::code(&*figure.of),
+        Value::Count(figure.numerator),
+        if is_count { Value::Blank } else { Value::Count(figure.denominator) },
+        if is_count { Value::Count(figure.numerator) } else { quotient(figure.numerator, figure.denominator) },
+        if months == 0 { Value::Blank } else { Value::Count(months) },
+        of_trend(&|trend| Some(trend.mean)),
+        of_trend(&|trend| low(trend.warning)),
+        of_trend(&|trend| high(trend.warning)),
+        of_trend(&|trend| low(trend.critical)),
+        of_trend(&|trend| high(trend.critical)),
+        Value::text(figure.verdict.name()),
+        Value::text(&*figure.why),
+    ]
+}
+
+fn month_row(facility_id: &str, month: Month, counts: &MonthCounts) -> Vec<Value> {
+    let mut values = vec![facility(facility_id), Value::code(month.to_string()), Value::Count(counts.discharges)];
+    values.extend(counts.rates.iter().zip(Measure::RATES).map(|(rate, measure)| {
+        if measure.unit() == Unit::Percent {
+            Value::percent(rate.numerator, rate.denominator, 2)
+        } else {
+            Value::mean(rate.numerator, rate.denominator, 3)
+        }
+    }));
+    values
+}

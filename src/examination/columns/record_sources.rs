@@ -1,0 +1,81 @@
+//! Where every canonical row stood: `record_sources.parquet`.
+
+use crate::{
+    examination::columns::{
+        build::{Keyed, Numbers},
+        column::{Columns, Kind, Presence, Single, TextValues, Values},
+    },
+    partition::encounter::{Encounter, Orphan},
+    record::{field::Table, finding::Origin},
+};
+
+/// The columns of the file.
+pub const COLUMNS: [(&str, Kind); 5] = [
+    ("encounter_id", Kind::Text),
+    ("table", Kind::Text),
+    ("position", Kind::Number),
+    ("input", Kind::Text),
+    ("row", Kind::Long),
+];
+
+/// The sources of one partition's rows while they are built. Every encounter has a line; what stands on a row of its own (the patient, diagnoses, procedures
+/// and documents of long tables, rows without an encounter) has one too, and what stands on the encounter's own row has none.
+#[derive(Default)]
+pub struct RecordSources {
+    count: usize,
+    numbers: TextValues,
+    tables: Keyed<Table>,
+    placed: Single,
+    positions: Numbers,
+    inputs: Keyed<u16>,
+    rows: Vec<i64>,
+}
+
+impl RecordSources {
+    fn line(&mut self, encounter: &str, table: Table, position: u32, origin: Origin, inputs: &[String]) {
+        self.count += 1;
+        self.numbers.push(encounter);
+        self.tables.push(table, |tables| tables.push(table.name()));
+        if self.placed.record(position > 0) {
+            self.positions.number(i32::try_from(position).unwrap_or(i32::MAX));
+        }
+        self.inputs.push(origin.input, |names| {
+            names.push(inputs.get(usize::from(origin.input)).map_or("", String::as_str));
+        });
+        self.rows.push(i64::try_from(origin.row).unwrap_or(i64::MAX));
+    }
+
+    /// Adds the lines of an encounter; `inputs` are the names of the inputs.
+    pub fn add(&mut self, encounter: &Encounter<'_>, inputs: &[String]) {
+        let (own, number) = (encounter.origin(), encounter.encounter_id);
+        self.line(number, Table::Encounters, 0, own, inputs);
+        if let Some(row) = encounter.patient {
+            self.line(number, Table::Patients, 0, row.origin(), inputs);
+        }
+        let diagnoses = encounter.diagnoses.iter().map(|row| (Table::Diagnoses, row.position.into(), row.origin));
+        let procedures = encounter.procedures.iter().map(|row| (Table::Procedures, row.position.into(), row.origin));
+        let documents = (1..).zip(encounter.documents).map(|(place, row)| (Table::Documents, place, row.origin));
+        let apart = diagnoses.chain(procedures).chain(documents).filter(|(_, _, origin)| *origin != own);
+        for (table, position, origin) in apart {
+            self.line(number, table, position, origin, inputs);
+        }
+    }
+
+    /// Adds the line of a row that hangs on no encounter.
+    pub fn add_orphan(&mut self, orphan: &Orphan<'_>, inputs: &[String]) {
+        self.line(orphan.encounter_id, orphan.table, 0, orphan.origin, inputs);
+    }
+
+    /// The columns.
+    pub fn finish(self) -> Columns {
+        let mut columns = Columns::of(self.count);
+        let every = columns.present(Presence::Single(Single::of_every(self.count)));
+        let placed = columns.present(Presence::Single(self.placed));
+        columns.push((Values::Texts(self.numbers), None), every);
+        columns.push(self.tables.finish(), every);
+        columns.push(self.positions.finish(), placed);
+        columns.push(self.inputs.finish(), every);
+        columns.push((Values::Longs(self.rows), None), every);
+        columns
+    }
+}

@@ -1,0 +1,7 @@
+//! The two pure examinations, by partition and by patient, and what comes of them as plain data.
+
+pub mod columns;
+pub mod outcome;
+pub mod partition;
+pub mod patient;
+mod undecided;

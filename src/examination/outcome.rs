@@ -1,0 +1,149 @@
+//! What comes of an examination: tallies, lists and columns.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    coding::{comorbidity::tally::ComorbidityTally, tally::CodeTally},
+    deficiency::{examine::Deficiency, tally::DeficiencyTally},
+    edits::{
+        by_value::ValueTally, conditions::ConditionTally, profile::ErrorTally, scorecard::Scorecard,
+        table_tally::TableTally, tables::ToCorrect, trend::tally::TrendTally,
+    },
+    examination::{columns::column::Columns, patient::SHELVES},
+    partition::decode::{OffsetsOf, SettledDates},
+    record::{field::Table, finding::Finding},
+    rows::{sorter::sort_rows, standing::SetAside},
+    statistics::{clinical_groups::GroupTally, tally::Tally},
+};
+
+/// Rows of diagnoses, procedures and documents that hang on no encounter, in this order.
+pub type Strays = [u64; 3];
+
+/// The place of a table among [`Strays`].
+pub fn stray_place(table: Table) -> Option<usize> {
+    [Table::Diagnoses, Table::Procedures, Table::Documents].iter().position(|known| *known == table)
+}
+
+/// What came of one partition, as plain data: it can be merged, written down and sent. Merged in the order of partitions.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Encounters examined.
+    pub examined: u64,
+    /// Encounters excluded by a declared choice.
+    pub excluded: u64,
+    /// Rows excluded, by input: the encounters and what hangs on them.
+    pub excluded_rows: Vec<u64>,
+    /// Encounters of which none of their number is known to be the newest version.
+    pub undecided: Vec<SetAside>,
+    /// Their numbers.
+    pub undecided_discharges: u64,
+    /// Diagnoses, procedures and documents examined.
+    pub children: [u64; 3],
+    /// Rows that hang on no encounter: of diagnoses, procedures and documents.
+    pub orphans: Strays,
+    /// Findings that are reported by record, or were verified as true, in the order of encounters.
+    pub findings: Vec<Finding>,
+    /// The others by severity, heaviest first.
+    pub not_listed: [u64; 4],
+    /// The rows of those that are reported by value, a partition after the other.
+    pub by_value: Vec<Columns>,
+    /// Their distinct values.
+    pub values: ValueTally,
+    /// Figures of the edits.
+    pub scorecard: Scorecard,
+    /// Figures of coding.
+    pub codes: CodeTally,
+    /// Figures of comorbidity, over the encounters in the statistics.
+    pub comorbidity: ComorbidityTally,
+    /// Figures of clinical categories and chronic conditions, over the same.
+    pub groups: GroupTally,
+    /// Deficiencies, in the order of encounters.
+    pub deficiencies: Vec<Deficiency>,
+    /// Figures of deficiencies.
+    pub deficiency_tally: DeficiencyTally,
+    /// Statistics.
+    pub tally: Tally,
+    /// Encounters with an error or a fatal finding.
+    pub to_correct: Vec<ToCorrect>,
+    /// The stays in brief, for the edits between the records of one patient, sorted, by [`super::patient::shelf`].
+    pub stays: [Vec<u8>; SHELVES],
+    /// Encounters without a patient's number, or undecided; no such edit is asked of them.
+    pub without_patient_number: u64,
+    /// What the edits between tables count.
+    pub tables: TableTally,
+    /// Records in error, by field and input.
+    pub errors: ErrorTally,
+    /// Figures of facilities by month, where an edit asks for them.
+    pub trend: TrendTally,
+    /// Figures of the profiles' conditions.
+    pub conditions: ConditionTally,
+    /// By input: what became of dates that are read with other columns.
+    pub settled: BTreeMap<u16, SettledDates>,
+    /// By input: rows of an encounter number behind those that one stay can have.
+    pub beyond_one_stay: BTreeMap<u16, u64>,
+    /// Offsets of times that feeds without a time zone state.
+    pub offsets: OffsetsOf,
+    /// The coded records, a partition after the other.
+    pub coded: Vec<Columns>,
+    /// Where their rows stood, likewise.
+    pub sources: Vec<Columns>,
+}
+
+impl Outcome {
+    /// Nothing yet, of so many rules.
+    pub fn of(rules: usize) -> Outcome {
+        Outcome { scorecard: Scorecard::new(rules), ..Outcome::default() }
+    }
+
+    /// Adds what came of the next partitions. Any cut of the same rows into partitions gives the same figures, and the same lists in the same order.
+    pub fn merge(&mut self, next: Outcome) {
+        self.examined += next.examined;
+        self.excluded += next.excluded;
+        self.undecided_discharges += next.undecided_discharges;
+        if self.excluded_rows.len() < next.excluded_rows.len() {
+            self.excluded_rows.resize(next.excluded_rows.len(), 0);
+        }
+        add(&mut self.excluded_rows, &next.excluded_rows);
+        add(&mut self.children, &next.children);
+        add(&mut self.orphans, &next.orphans);
+        add(&mut self.not_listed, &next.not_listed);
+        self.without_patient_number += next.without_patient_number;
+        self.tables.merge(next.tables);
+        for (input, settled) in next.settled {
+            self.settled.entry(input).or_default().merge(settled);
+        }
+        for (input, rows) in next.beyond_one_stay {
+            *self.beyond_one_stay.entry(input).or_default() += rows;
+        }
+        for (place, offsets) in next.offsets {
+            self.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);
+        }
+        self.scorecard.merge(&next.scorecard);
+        self.errors.merge(&next.errors);
+        self.conditions.merge(next.conditions);
+        self.codes.merge(next.codes);
+        self.comorbidity.merge(next.comorbidity);
+        self.groups.merge(next.groups);
+        self.deficiency_tally.merge(next.deficiency_tally);
+        self.tally.merge(next.tally);
+        self.trend.merge(next.trend);
+        self.values.merge(next.values);
+        self.undecided.extend(next.undecided);
+        self.findings.extend(next.findings);
+        self.deficiencies.extend(next.deficiencies);
+        self.to_correct.extend(next.to_correct);
+        for (shelf, more) in self.stays.iter_mut().zip(next.stays).filter(|(_, more)| !more.is_empty()) {
+            shelf.extend_from_slice(&more);
+            *shelf = sort_rows(std::mem::take(shelf));
+        }
+        self.by_value.extend(next.by_value);
+        self.coded.extend(next.coded);
+        self.sources.extend(next.sources);
+    }
+}
+
+fn add(sums: &mut [u64], more: &[u64]) {
+    sums.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+}

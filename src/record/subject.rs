@@ -1,0 +1,139 @@
+//! What a finding speaks of: one stay, one day of a facility, one file and so on. Numbers of this run (of inputs, rules, rows) stand nowhere in it, so that it is
+//! the same from run to run and from machine to machine.
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{date::Day, field::Table, month::Month};
+
+/// What a finding, a worklist or an acceptance speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Subject {
+    /// A stay or visit.
+    Encounter {
+        /// The facility as the record states it; empty where it states none.
+        facility_id: String,
+        /// The encounter's own number; empty where the record states none.
+        encounter_id: String,
+        /// Fingerprint of the row, where it states no number: then its content is what it is known by.
+        unnumbered: Option<u64>,
+    },
+    /// One day of a facility.
+    FacilityDay {
+        /// The facility; empty where none is stated.
+        facility_id: String,
+        /// The day.
+        day: Day,
+    },
+    /// One month of a facility, or of a service of it.
+    FacilityMonth {
+        /// The facility; empty where none is stated.
+        facility_id: String,
+        /// The month.
+        month: Month,
+        /// The service; empty: all of the facility.
+        service: String,
+    },
+    /// One row of a register.
+    RegisterRow {
+        /// The register.
+        register: Table,
+        /// The facility, where the row names one.
+        facility_id: String,
+        /// The encounter, where the row names one.
+        encounter_id: String,
+        /// Fingerprint of the row.
+        content: u64,
+    },
+    /// A coder or a practitioner.
+    Practitioner {
+        /// The facility, where the figure is of one.
+        facility_id: String,
+        /// Number or name.
+        practitioner: String,
+    },
+    /// The files of one section of the pipeline.
+    Input {
+        /// Name of the section.
+        feed: String,
+    },
+}
+
+impl Subject {
+    /// A stay by its number.
+    pub fn encounter(facility_id: &str, encounter_id: &str) -> Subject {
+        Subject::Encounter {
+            facility_id: facility_id.to_owned(),
+            encounter_id: encounter_id.to_owned(),
+            unnumbered: None,
+        }
+    }
+
+    /// The facility; empty where none is stated, and for a file.
+    pub fn facility_id(&self) -> &str {
+        match self {
+            Subject::Encounter { facility_id, .. }
+            | Subject::FacilityDay { facility_id, .. }
+            | Subject::FacilityMonth { facility_id, .. }
+            | Subject::RegisterRow { facility_id, .. }
+            | Subject::Practitioner { facility_id, .. } => facility_id,
+            Subject::Input { .. } => "",
+        }
+    }
+
+    /// The encounter's number; empty where it is of no encounter.
+    pub fn encounter_id(&self) -> &str {
+        match self {
+            Subject::Encounter { encounter_id, .. } | Subject::RegisterRow { encounter_id, .. } => encounter_id,
+            _ => "",
+        }
+    }
+
+    /// What an acceptance names as its record: the encounter's number, or of a trend the facility with its month and service or person (`0042 2026-10 MED`).
+    pub fn record(&self) -> String {
+        let joined =
+            |parts: [&str; 3]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        match self {
+            Subject::Encounter { encounter_id, .. } | Subject::RegisterRow { encounter_id, .. } => encounter_id.clone(),
+            Subject::FacilityMonth { facility_id, month, service } => {
+                joined([facility_id, &month.to_string(), service])
+            }
+            Subject::Practitioner { facility_id, practitioner } => joined([facility_id, practitioner, ""]),
+            Subject::FacilityDay { facility_id, day } => joined([facility_id, &day.to_string(), ""]),
+            Subject::Input { .. } => String::new(),
+        }
+    }
+
+    /// The same with the facility, for what is told from it as its other record.
+    pub fn record_of_facility(&self) -> String {
+        format!("{}\0{}", self.facility_id(), self.record())
+    }
+
+    /// Gives the parts that tell it from every other subject: first a letter for what it is, which never changes.
+    pub(super) fn parts(&self, mut part: impl FnMut(&[u8])) {
+        part(match self {
+            Subject::Encounter { unnumbered: None, .. } => b"E",
+            Subject::Encounter { unnumbered: Some(_), .. } => b"C",
+            Subject::FacilityDay { .. } => b"D",
+            Subject::FacilityMonth { .. } => b"M",
+            Subject::RegisterRow { .. } => b"R",
+            Subject::Practitioner { .. } => b"P",
+            Subject::Input { .. } => b"I",
+        });
+        part(self.facility_id().as_bytes());
+        match self {
+            Subject::Encounter { unnumbered: Some(content), .. } => part(&content.to_le_bytes()),
+            Subject::Encounter { encounter_id, .. } => part(encounter_id.as_bytes()),
+            Subject::FacilityDay { day, .. } => part(&day.0.to_le_bytes()),
+            Subject::FacilityMonth { month, service, .. } => {
+                part(month.to_string().as_bytes());
+                part(service.as_bytes());
+            }
+            Subject::RegisterRow { register, content, .. } => {
+                part(register.name().as_bytes());
+                part(&content.to_le_bytes());
+            }
+            Subject::Practitioner { practitioner, .. } => part(practitioner.as_bytes()),
+            Subject::Input { feed } => part(feed.as_bytes()),
+        }
+    }
+}

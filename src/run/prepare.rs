@@ -1,0 +1,75 @@
+//! The first step of a run: what it may not do is refused, and what it writes to is made ready. Nothing is read yet.
+
+use std::path::PathBuf;
+
+use crate::{
+    fs::{
+        staging::Staging,
+        work_folder::{settle, settle_below},
+    },
+    plan::Plan,
+    rows::slot::Feed,
+    run::{
+        fault::RunFault,
+        given::Given,
+        outputs::Outputs,
+        places, publication,
+        releases::store::Store,
+        remembered_months::RememberedMonths,
+        state::{State, Taker},
+        state_manifest,
+    },
+};
+
+/// What a run writes to, and what it remembers.
+pub struct Prepared {
+    /// The state folder, locked.
+    pub state: State,
+    /// Figures of months that earlier runs counted.
+    pub remembered: RememberedMonths,
+    /// The folder that becomes the output.
+    pub staging: Staging,
+    /// A folder for temporary files.
+    pub scratch: PathBuf,
+    /// The store of imported code sets, where the pipeline names one.
+    pub store: Option<Store>,
+    /// The feeds, in the order of the plan.
+    pub feeds: Vec<Feed>,
+    /// The tables, each begun with its heading.
+    pub outputs: Outputs,
+}
+
+/// Makes a run ready.
+///
+/// # Errors
+/// A place cannot be used, another run holds a lock, or what is remembered is damaged.
+pub fn prepare(plan: &Plan, given: &Given<'_>) -> Result<Prepared, RunFault> {
+    let taker = Taker {
+        pipeline: plan.title.clone(),
+        period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
+        business_date: given.business_date.to_string(),
+    };
+    let mut unmatched = plan.feeds.iter().flat_map(|feed| &feed.unmatched);
+    if let Some(fault) = unmatched.find_map(|unmatched| unmatched.fault.clone()) {
+        return Err(RunFault::Inbox(fault));
+    }
+    if let Some(fault) = places::no_folders(plan).into_iter().next() {
+        return Err(RunFault::Place(fault));
+    }
+    let state = State::open(plan.state.as_deref(), taker)?;
+    let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
+    state_manifest::hold(plan.state.as_deref())?;
+    publication::refuse(plan, given)?;
+    let staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
+    // Folders of worklists may lie elsewhere than in earlier nights.
+    settle_below(&plan.output)?;
+    settle_below(&plan.worklists).map_err(RunFault::of_worklists)?;
+    // Before anything is published it is seen that nobody else holds the folder that is written to after it.
+    settle(&plan.worklists.join(publication::family_name(plan))).map_err(RunFault::of_worklists)?;
+    let scratch = staging.scratch()?;
+    let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
+    let feeds = plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) });
+    let feeds = feeds.collect();
+    let outputs = Outputs::create(&staging)?;
+    Ok(Prepared { state, remembered, staging, scratch, store, feeds, outputs })
+}

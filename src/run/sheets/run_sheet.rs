@@ -1,0 +1,107 @@
+//! The run sheet: what went in, under which rules and code sets, and that nothing was lost.
+
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Table, column},
+        value::Value,
+    },
+    coding::judge::JudgeOn,
+    ingest::sheet::{by_input, of_all_inputs},
+    plan::Plan,
+    run::results::{CodeSetAccount, EncounterAccount, RunResults},
+};
+
+/// The sheet.
+pub fn sheet(plan: &Plan, results: &RunResults) -> Sheet {
+    Sheet {
+        name: "Run",
+        title: "Run sheet".to_owned(),
+        summary: "Inputs with their digests, conservation of rows and encounters, versions of rules and code sets",
+        notes: Vec::new(),
+        tables: vec![
+            facts(plan, results),
+            by_input(&results.inputs),
+            of_all_inputs(&results.totals),
+            encounters(&results.encounters),
+            code_sets(&results.code_sets),
+        ],
+    }
+}
+
+fn facts(plan: &Plan, results: &RunResults) -> Table {
+    let fact = |name: &str, value: &str| vec![Value::text(name), Value::text(value)];
+    let or_none = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
+    let mut rows = vec![
+        fact("Run", &results.run_id),
+        fact("chartroom", &results.chartroom_version),
+        fact("Business date", &results.business_date),
+        fact("Period", &or_none(&results.period)),
+        fact("Edits in force", &results.rules.len().to_string()),
+        fact("Edits ignored", &or_none(&plan.edits.ignore.join(", "))),
+        fact("Stays are long from, days", &(plan.edits.long_stay_days + 1).to_string()),
+        fact(
+            "Codes are judged on",
+            match plan.coding.judge_on {
+                JudgeOn::DischargeDate => "the day of discharge",
+                JudgeOn::AnyDate => "any day (dates are shifted)",
+            },
+        ),
+    ];
+    for (code, severity) in &plan.edits.severity {
+        rows.push(fact("Severity given", &format!("{code} {}", severity.name())));
+    }
+    if plan.deficiency.is_some() {
+        let deficiencies = &results.deficiencies;
+        let why = if deficiencies.why.is_empty() { String::new() } else { format!(": {}", deficiencies.why) };
+        rows.push(fact("Missing documents", &format!("{}{why}", deficiencies.missing_documents)));
+    }
+    for list in &results.without_exempt_list {
+        rows.push(fact("Present on admission", &list.words()));
+    }
+    for (name, digest) in &plan.sources {
+        rows.push(fact(&format!("SHA-256 of {name}"), digest));
+    }
+    Table {
+        name: "run".to_owned(),
+        caption: "Run".to_owned(),
+        columns: vec![column("Fact", 34), column("Value", 70)],
+        rows,
+        chart: None,
+    }
+}
+
+fn encounters(encounters: &EncounterAccount) -> Table {
+    let rows = [
+        ("accepted", encounters.accepted),
+        ("superseded by a newer version", encounters.superseded),
+        ("withdrawn", encounters.withdrawn),
+        ("excluded by choice", encounters.excluded),
+        ("examined", encounters.examined),
+        ("in the statistics", encounters.in_statistics),
+        ("rejected by a fatal finding", encounters.rejected),
+        ("discharged outside the period", encounters.outside_period),
+        ("without a readable discharge date", encounters.undated),
+        ("undecided between versions", encounters.undecided),
+    ];
+    Table {
+        name: "encounters".to_owned(),
+        caption: "Encounters and where they went".to_owned(),
+        columns: vec![column("Encounters", 34), column("Count", 12)],
+        rows: rows.into_iter().map(|(name, count)| vec![Value::text(name), Value::Count(count)]).collect(),
+        chart: None,
+    }
+}
+
+fn code_sets(sets: &[CodeSetAccount]) -> Table {
+    Table {
+        name: "code_sets".to_owned(),
+        caption: "Code sets".to_owned(),
+        columns: vec![column("Table", 34), column("Release", 70), column("SHA-256", 67)],
+        rows: sets
+            .iter()
+            .map(|set| vec![Value::text(&*set.name), Value::text(&*set.release), Value::code(&*set.sha256)])
+            .collect(),
+        chart: None,
+    }
+}

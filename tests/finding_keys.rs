@@ -1,0 +1,191 @@
+//! A finding is known by the same key from run to run: whatever the threads, the order of the rows, the names and places of the files, and the files that the rows
+//! stand in. Facilities that share encounter numbers are told apart in every list.
+
+use std::{collections::BTreeMap, path::Path};
+
+use crate::command::{chartroom, printed, root, run_folder};
+
+const STAYS: &str = r#"title = "Stays"
+table = "encounters"
+[columns]
+encounter_id = "VISIT"
+facility_id = "FAC"
+patient_id = "MRN"
+sex = "SEX"
+birth_date = "BIRTH"
+admission_date = "ADM"
+discharge_date = "DIS"
+discharge_status = "STATUS"
+attending_name = "ATT"
+diagnosis_code = { columns = "DX{1..3}" }
+present_on_admission = { columns = "POA{1..3}" }
+[missing]
+"#;
+
+const DOCUMENTS: &str = r#"title = "Documents"
+table = "documents"
+[columns]
+encounter_id = "VISIT"
+facility_id = "FAC"
+document_id = "DOC"
+document_type = "TYPE"
+document_author = "AUTH"
+dictated_at = { column = "WRITTEN", formats = ["%Y-%m-%d %H:%M"] }
+signed_at = { column = "SIGNED", formats = ["%Y-%m-%d %H:%M"] }
+"#;
+
+const STAY_HEADING: &str = "VISIT,FAC,MRN,SEX,BIRTH,ADM,DIS,STATUS,ATT,DX1,DX2,DX3,POA1,POA2,POA3\n";
+const DOCUMENT_HEADING: &str = "VISIT,FAC,DOC,TYPE,AUTH,WRITTEN,SIGNED\n";
+
+/// Both facilities have the visit V1 and the patient P1. A code stands twice on one record (two findings of one rule and value), stays of P1 overlap, and one row
+/// states no number.
+const ROWS: [&str; 7] = [
+    "V1,A,P1,,1960-01-01,2026-10-01,2026-10-04,01,LEE,I10X,I10X,E119,Y,Q,Y\n",
+    "V1,B,P1,F,1960-01-01,2026-10-02,2026-10-05,01,CHO,I10,,,Q,,\n",
+    "V2,A,P1,F,1960-01-01,2026-10-03,2026-10-09,01,LEE,I10,,,Y,,\n",
+    "V3,B,P2,,1960-01-01,2026-10-09,2026-10-03,01,CHO,I10,,,Y,,\n",
+    "V4,B,P3,M,1950-01-01,2026-10-02,2026-10-03,01,CHO,e11.9,,,Y,,\n",
+    "V4,A,P3,M,1950-01-01,2026-10-02,2026-10-03,01,LEE,e11.9,,,Y,,\n",
+    ",A,P9,M,,2026-10-02,2026-10-03,01,LEE,I10,,,Y,,\n",
+];
+const DOCUMENT_ROWS: [&str; 3] = [
+    "V1,A,D1,discharge_summary,LEE,2026-10-04 10:00,\n",
+    "V1,B,D1,history_and_physical,CHO,2026-10-02 10:00,2026-10-02 11:00\n",
+    "V9,A,D9,discharge_summary,LEE,2026-10-04 10:00,\n",
+];
+
+const ACCEPT: &str = r#"
+[[edits.accept]]
+rule = "FLD007"
+facility = "A"
+record = "V1"
+reason = "the patient declines to state it"
+author = "M. Alvarez"
+"#;
+
+/// A folder with the pipeline, and files of these rows. Lists of names stand for the same rows over as many files.
+fn work(names: [&[&str]; 2], stays: &[&str], documents: &[&str]) -> tempfile::TempDir {
+    let work = tempfile::tempdir().expect("a folder");
+    let matrix = root().join("pipelines/matrices/expected-documents.toml");
+    let pipeline = format!(
+        "title = \"T\"\n[[ingest]]\nname = \"stays\"\nfiles = \"s*.csv\"\nlayout = \"stays.toml\"\n[[ingest]]\nname = \"documents\"\nfiles = \"d*.csv\"\nlayout = \"documents.toml\"\n[edits]\nencounter_numbers = \"facility\"\npatient_numbers = \"facility\"\n{ACCEPT}[deficiency]\nmatrix = \"{}\"\n[statistics]\nformat = \"text\"\n",
+        matrix.display()
+    );
+    let write = |name: &str, text: &str| std::fs::write(work.path().join(name), text).expect("written");
+    write("pipeline.toml", &pipeline);
+    write("stays.toml", &STAYS.replace("[missing]\n", ""));
+    write("documents.toml", DOCUMENTS);
+    for (names, heading, rows) in [(names[0], STAY_HEADING, stays), (names[1], DOCUMENT_HEADING, documents)] {
+        for (place, name) in names.iter().enumerate() {
+            let own = rows.iter().enumerate().filter(|(row, _)| row % names.len() == place);
+            write(name, &format!("{heading}{}", own.map(|(_, row)| *row).collect::<String>()));
+        }
+    }
+    work
+}
+
+fn run(work: &Path, threads: &str) -> std::path::PathBuf {
+    let mut command = chartroom(work);
+    command.args(["run", "pipeline.toml", "--as-of", "2026-12-20"]).env("RAYON_NUM_THREADS", threads);
+    let (_, errors, code) = printed(&command.output().expect("it starts"));
+    assert_eq!(code, 0, "{errors}");
+    run_folder(&work.join("out")).join("data")
+}
+
+/// The lines of a table, each by its columns.
+fn lines(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).expect("the table");
+    let headings = reader.headers().expect("headings").clone();
+    let cell = |(name, cell): (&str, &str)| (name.to_owned(), cell.to_owned());
+    reader.records().map(|row| headings.iter().zip(&row.expect("a row")).map(cell).collect()).collect()
+}
+
+const LISTS: [(&str, &str); 5] = [
+    ("findings.csv", "finding_key"),
+    ("accepted.csv", "finding_key"),
+    ("worklists/records_to_correct.csv", "finding_keys"),
+    ("worklists/patients_to_review.csv", "finding_key"),
+    ("worklists/deficiencies.csv", "deficiency_key"),
+];
+
+/// Of every list: facility, encounter, rule and value of each line with its key, sorted.
+fn keys(data: &Path) -> Vec<[String; 6]> {
+    let mut all = Vec::new();
+    for (list, key) in LISTS {
+        for line in lines(&data.join(list)) {
+            let cell = |name: &str| line.get(name).cloned().unwrap_or_default();
+            let is_by_place = cell("encounter_id").contains('-');
+            let encounter = if is_by_place { "by place".to_owned() } else { cell("encounter_id") };
+            all.push([list.to_owned(), cell("facility_id"), encounter, cell("rule"), cell("value"), cell(key)]);
+        }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+fn a_key_is_the_same_over_threads_shuffled_rows_renamed_files_other_places_and_other_cuts() {
+    let first = work([&["s.csv"], &["d.csv"]], &ROWS, &DOCUMENT_ROWS);
+    let expected = keys(&run(first.path(), "1"));
+    assert!(expected.len() > 20, "{expected:#?}");
+    let mut of_findings: Vec<&String> =
+        expected.iter().filter(|line| line[0] == "findings.csv").map(|line| &line[5]).collect();
+    let count = of_findings.len();
+    of_findings.sort_unstable();
+    of_findings.dedup();
+    assert_eq!(of_findings.len(), count, "no two findings have one key: {expected:#?}");
+    assert!(of_findings.iter().all(|key| key.len() == 16));
+    let (mut shuffled, mut documents) = (ROWS, DOCUMENT_ROWS);
+    shuffled.reverse();
+    shuffled.swap(1, 4);
+    documents.reverse();
+    for (what, other) in [
+        ("shuffled rows", work([&["s.csv"], &["d.csv"]], &shuffled, &documents)),
+        ("renamed files", work([&["stays of October.csv"], &["documents, new.csv"]], &ROWS, &DOCUMENT_ROWS)),
+        (
+            "three files and two",
+            work([&["s1.csv", "s2.csv", "s3.csv"], &["d1.csv", "d2.csv"]], &shuffled, &DOCUMENT_ROWS),
+        ),
+    ] {
+        for threads in ["1", "2", "5"] {
+            assert_eq!(keys(&run(other.path(), threads)), expected, "{what}, {threads} threads");
+            std::fs::remove_dir_all(other.path().join("out")).expect("removed");
+        }
+    }
+}
+
+#[test]
+fn facilities_that_share_encounter_numbers_are_told_apart_in_every_list() {
+    let work = work([&["s.csv"], &["d.csv"]], &ROWS, &DOCUMENT_ROWS);
+    let data = run(work.path(), "2");
+    let of = |list: &str, wanted: &[(&str, &str)]| -> Vec<[String; 2]> {
+        let lines = lines(&data.join(list)).into_iter();
+        let own = lines.filter(|line| wanted.iter().all(|(name, value)| line[*name] == *value));
+        own.map(|line| ["facility_id", "encounter_id"].map(|name| line[name].clone())).collect()
+    };
+    let pair = |facility: &str, encounter: &str| [facility.to_owned(), encounter.to_owned()];
+    // The mark Q at each facility's V1.
+    assert_eq!(
+        of("findings.csv", &[("field", "present_on_admission"), ("value", "Q")]),
+        [pair("A", "V1"), pair("B", "V1")]
+    );
+    // One code with a dot and in lower case, at both.
+    let by_value = lines(&data.join("findings.csv")).into_iter().find(|line| line["count"] == "2").expect("a value");
+    assert_eq!(by_value["samples"], "V4 of A; V4 of B");
+    // Sex is missing at A's V1, where it is accepted, and at B's V3, where it is not.
+    assert_eq!(of("accepted.csv", &[]), [pair("A", "V1")]);
+    assert_eq!(of("findings.csv", &[("rule", "FLD007")]), [pair("B", "V3")]);
+    let to_correct = of("worklists/records_to_correct.csv", &[("encounter_id", "V1")]);
+    assert_eq!(to_correct, [pair("A", "V1"), pair("B", "V1")]);
+    // P1 of A overlaps; P1 of B is another patient.
+    let to_review = lines(&data.join("worklists/patients_to_review.csv"));
+    assert!(!to_review.is_empty());
+    assert!(
+        to_review.iter().all(|line| line["facility_id"] == "A" && line["other_facility_id"] == "A"),
+        "{to_review:#?}"
+    );
+    let deficiencies =
+        of("worklists/deficiencies.csv", &[("encounter_id", "V1"), ("document_type", "history_and_physical")]);
+    assert_eq!(deficiencies, [pair("A", "V1")], "B's is there, and A's is missing");
+    assert_eq!(of("findings.csv", &[("encounter_id", "V9")]), [pair("A", "V9")], "a document without its encounter");
+}

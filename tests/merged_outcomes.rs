@@ -1,0 +1,237 @@
+//! Any cut of the same rows into partitions comes to the same figures and the same lists, and what comes of an examination can be written down and read again.
+
+use chartroom::{
+    codeset::{groups::Groups, sets::CodeSets},
+    coding::{
+        comorbidity::editions::AhrqEditions,
+        frequency::CodeFrequency,
+        judge::{DottedInputs, JudgeOn},
+    },
+    deficiency::{examine::Context as DeficiencyContext, index::DocumentIndex, matrix::Matrix},
+    edits::{
+        conditions::Conditions,
+        engine::ActiveRules,
+        rule::{Context, mapped_fields},
+    },
+    engine::arrow,
+    examination::{
+        columns::{
+            coded_records::{self, Shape},
+            column::{Columns, Presence, Values},
+            findings_by_value, record_sources,
+        },
+        outcome::Outcome,
+        partition::{Examination, examine_partition},
+    },
+    ingest::{
+        delimited::{Dialect, RawChunk, split},
+        layout::Layout,
+        place::place,
+    },
+    partition::decode::Patients,
+    problem::Problems,
+    record::date::Day,
+    rows::{row::Row, slot::Feed, sorter::sort_rows, standing::Deliveries},
+};
+use proptest::prelude::*;
+
+use crate::command::root;
+
+/// The rows of the repository's own discharges, sorted, with their feed.
+fn fixture() -> (Vec<u8>, Vec<Feed>) {
+    let layout = std::fs::read_to_string(root().join("pipelines/layouts/discharge-abstract.toml")).expect("a layout");
+    let layout = Layout::parse("discharge-abstract.toml", &layout, &mut Problems::default()).expect("sound");
+    let feed = layout.feed("discharges");
+    let mut rows = Vec::new();
+    for (input, month) in ["09", "10"].into_iter().enumerate() {
+        let path = root().join(format!("fixtures/discharges/discharges-2026-{month}.csv"));
+        let mut text = std::fs::read(path).expect("a fixture");
+        let body = text.iter().position(|byte| *byte == b'\n').expect("a heading") + 1;
+        let records = text.split_off(body);
+        let heading = String::from_utf8(text).expect("text");
+        let header: Vec<String> = heading.trim_end().split(',').map(str::to_owned).collect();
+        let binding = layout.bind(&header).expect("every column");
+        let dialect = Dialect { delimiter: b',', quote: b'"' };
+        let block = split(RawChunk { text: records, first_line: 2 }, dialect, header.len());
+        place(&block, &binding.placement, &feed, 0, input as u16, &mut rows);
+    }
+    (sort_rows(rows), vec![feed])
+}
+
+/// Examines the rows cut before the keys at these places, and merges what comes of each part.
+fn examined(rows: &[u8], cuts: &[usize], with: &Examination<'_>) -> Outcome {
+    let mut starts = vec![0];
+    let (mut key, mut at) = (None, 0);
+    for row in Row::all(rows) {
+        if key.is_some_and(|key: &[u8]| key != row.key()) {
+            starts.push(at);
+        }
+        key = Some(row.key());
+        at += row.bytes().len();
+    }
+    let mut bounds: Vec<usize> = cuts.iter().map(|cut| starts[cut % starts.len()]).collect();
+    bounds.extend([0, rows.len()]);
+    bounds.sort_unstable();
+    bounds.dedup();
+    let mut total = Outcome::of(with.rules.count());
+    for part in bounds.windows(2) {
+        total.merge(examine_partition(&rows[part[0]..part[1]], false, with));
+    }
+    total
+}
+
+/// The values of some columns, record by record, whatever the dictionaries of their partitions.
+fn records(parts: &[Columns]) -> Vec<Vec<Vec<Option<String>>>> {
+    parts.iter().flat_map(records_of).collect()
+}
+
+fn records_of(columns: &Columns) -> Vec<Vec<Vec<Option<String>>>> {
+    let mut records = vec![Vec::new(); columns.rows];
+    for column in &columns.columns {
+        let value = |place: usize| match &column.values {
+            Values::Texts(texts) => String::from_utf8(texts.bytes_of(place).to_vec()).expect("text"),
+            Values::Numbers(numbers) => numbers[place].to_string(),
+            Values::Longs(numbers) => numbers[place].to_string(),
+            Values::Flags(bits, _) => (bits[place / 8] >> (place % 8) & 1).to_string(),
+        };
+        let mut next = 0;
+        let mut take = |is_there: bool| {
+            is_there.then(|| {
+                let place = column.places.as_ref().map_or(next, |places| places[next] as usize);
+                next += 1;
+                value(place)
+            })
+        };
+        match &columns.presence[column.presence] {
+            Presence::Single(single) => {
+                for (number, record) in records.iter_mut().enumerate() {
+                    record.push(vec![take(!single.absent.contains(&(number as u32)))]);
+                }
+            }
+            Presence::Lists(lists) => {
+                let mut start = 0;
+                for (end, record) in lists.ends.iter().zip(&mut records) {
+                    record.push((start..*end).map(|entry| take(!lists.absent.contains(&entry))).collect());
+                    start = *end;
+                }
+            }
+        }
+    }
+    records
+}
+
+/// Two outcomes of the same rows: their columns record by record, and all else as it is.
+fn assert_alike(one: &Outcome, other: &Outcome) {
+    for (left, right) in [(&one.coded, &other.coded), (&one.sources, &other.sources), (&one.by_value, &other.by_value)]
+    {
+        assert_eq!(records(left), records(right));
+    }
+    let without_columns =
+        |outcome: &Outcome| Outcome { coded: vec![], sources: vec![], by_value: vec![], ..outcome.clone() };
+    let (one, other) = (without_columns(one), without_columns(other));
+    assert!(one.findings == other.findings && one.deficiencies == other.deficiencies, "lists");
+    assert!(one.scorecard == other.scorecard && one.tally == other.tally && one.codes == other.codes, "figures");
+    assert!(one.trend == other.trend && one.tables == other.tables && one.stays == other.stays, "what is asked after");
+    assert!(one == other, "all else");
+}
+
+fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
+    let (rows, feeds) = fixture();
+    let rules = ActiveRules::new(&[], &[]).with_reporting(&[], true);
+    let mut context = Context::on(Day::from_iso("2026-11-01").expect("a day"));
+    context.mapped = mapped_fields(&feeds);
+    let matrix = std::fs::read_to_string(root().join("pipelines/matrices/expected-documents.toml")).expect("a matrix");
+    let matrix = Matrix::parse("expected-documents.toml", &matrix, &mut Problems::default()).expect("sound");
+    let (sets, groups, index) = (CodeSets::default(), Groups::shipped(), DocumentIndex::default());
+    let inputs = ["september.csv".to_owned(), "october.csv".to_owned()];
+    let (deliveries, patients, dotted) = (Deliveries::default(), Patients::default(), DottedInputs::default());
+    let (refined, frequency, conditions) = (AhrqEditions::default(), CodeFrequency::default(), Conditions::default());
+    act(
+        &rows,
+        &Examination {
+            feeds: &feeds,
+            deliveries: &deliveries,
+            patients: &patients,
+            sets: &sets,
+            groups,
+            refined: &refined,
+            judge_on: JudgeOn::DischargeDate,
+            dotted: &dotted,
+            maps: (&[], &[]),
+            frequency: &frequency,
+            rules: &rules,
+            conditions: &conditions,
+            context: &context,
+            deficiency: Some(DeficiencyContext {
+                matrix: &matrix,
+                index: &index,
+                business_date: Day::from_iso("2026-11-01").expect("a day"),
+                delinquent_after_days: 30,
+            }),
+            inputs: &inputs,
+            shape: Shape::of(&feeds, (false, false)),
+        },
+    );
+}
+
+#[test]
+fn cuts_into_one_two_seven_and_sixty_four_come_to_the_same() {
+    with_examination(|rows, with| {
+        let whole = examined(rows, &[], with);
+        assert!(whole.examined > 300 && whole.findings.len() > 10 && !whole.to_correct.is_empty());
+        let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(8));
+        for parts in [2, 7, 64] {
+            let cuts = prop::collection::vec(any::<usize>(), parts - 1);
+            runner
+                .run(&cuts, |cuts| {
+                    assert_alike(&examined(rows, &cuts, with), &whole);
+                    Ok(())
+                })
+                .unwrap_or_else(|error| panic!("{parts} parts: {error}"));
+        }
+    });
+}
+
+#[test]
+fn columns_that_were_sent_as_arrow_are_the_same() {
+    with_examination(|rows, with| {
+        let outcome = examine_partition(rows, false, with);
+        for (parts, file) in [
+            (&outcome.coded, coded_records::columns(with.shape).collect::<Vec<_>>()),
+            (&outcome.sources, record_sources::COLUMNS.to_vec()),
+            (&outcome.by_value, findings_by_value::COLUMNS.to_vec()),
+        ] {
+            let columns = &parts[0];
+            let batch = arrow::record_batch(columns, file.into_iter()).expect("a batch");
+            assert_eq!((batch.len(), batch.arrays().len()), (columns.rows, columns.columns.len()));
+            let again = arrow::columns(&batch).expect("columns");
+            assert!(
+                again
+                    .columns
+                    .iter()
+                    .map(|column| &column.values)
+                    .eq(columns.columns.iter().map(|column| &column.values))
+            );
+            assert_eq!(records_of(&again), records_of(columns));
+        }
+    });
+}
+
+#[test]
+fn an_outcome_that_is_written_down_and_read_again_is_the_same_and_can_be_merged() {
+    with_examination(|rows, with| {
+        let whole = examined(rows, &[], with);
+        let bytes = rmp_serde::to_vec(&whole).expect("written down");
+        let again: Outcome = rmp_serde::from_slice(&bytes).expect("read again");
+        assert!(again == whole);
+        // Two halves that were sent, merged where they arrive.
+        let half = |from: usize, to: usize| rmp_serde::to_vec(&examine_partition(&rows[from..to], false, with));
+        let middle = Row::all(rows).map(|row| row.bytes().len()).take(150).sum();
+        let [one, two] = [half(0, middle), half(middle, rows.len())]
+            .map(|half| rmp_serde::from_slice::<Outcome>(&half.expect("written down")).expect("read again"));
+        let mut merged = Outcome::of(with.rules.count());
+        merged.merge(one);
+        merged.merge(two);
+        assert_alike(&merged, &whole);
+    });
+}
