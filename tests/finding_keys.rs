@@ -19,7 +19,6 @@ discharge_status = "STATUS"
 attending_name = "ATT"
 diagnosis_code = { columns = "DX{1..3}" }
 present_on_admission = { columns = "POA{1..3}" }
-[missing]
 "#;
 
 const DOCUMENTS: &str = r#"title = "Documents"
@@ -48,10 +47,12 @@ const ROWS: [&str; 7] = [
     "V4,A,P3,M,1950-01-01,2026-10-02,2026-10-03,01,LEE,e11.9,,,Y,,\n",
     ",A,P9,M,,2026-10-02,2026-10-03,01,LEE,I10,,,Y,,\n",
 ];
-const DOCUMENT_ROWS: [&str; 3] = [
+const DOCUMENT_ROWS: [&str; 5] = [
     "V1,A,D1,discharge_summary,LEE,2026-10-04 10:00,\n",
     "V1,B,D1,history_and_physical,CHO,2026-10-02 10:00,2026-10-02 11:00\n",
     "V9,A,D9,discharge_summary,LEE,2026-10-04 10:00,\n",
+    "V9,B,D9,discharge_summary,CHO,2026-10-04 10:00,\n",
+    "V8,A,D8,discharge_summary,LEE,2026-10-04 10:00,\n",
 ];
 
 const ACCEPT: &str = r#"
@@ -60,6 +61,12 @@ rule = "FLD007"
 facility = "A"
 record = "V1"
 reason = "the patient declines to state it"
+author = "M. Alvarez"
+
+[[edits.accept]]
+facility = "A"
+record = "V8"
+reason = "an outpatient, whose stays are not sent"
 author = "M. Alvarez"
 "#;
 
@@ -73,7 +80,7 @@ fn work(names: [&[&str]; 2], stays: &[&str], documents: &[&str]) -> tempfile::Te
     );
     let write = |name: &str, text: &str| std::fs::write(work.path().join(name), text).expect("written");
     write("pipeline.toml", &pipeline);
-    write("stays.toml", &STAYS.replace("[missing]\n", ""));
+    write("stays.toml", STAYS);
     write("documents.toml", DOCUMENTS);
     for (names, heading, rows) in [(names[0], STAY_HEADING, stays), (names[1], DOCUMENT_HEADING, documents)] {
         for (place, name) in names.iter().enumerate() {
@@ -173,7 +180,7 @@ fn facilities_that_share_encounter_numbers_are_told_apart_in_every_list() {
     let by_value = lines(&data.join("findings.csv")).into_iter().find(|line| line["count"] == "2").expect("a value");
     assert_eq!(by_value["samples"], "V4 of A; V4 of B");
     // Sex is missing at A's V1, where it is accepted, and at B's V3, where it is not.
-    assert_eq!(of("accepted.csv", &[]), [pair("A", "V1")]);
+    assert_eq!(of("accepted.csv", &[("rule", "FLD007")]), [pair("A", "V1")]);
     assert_eq!(of("findings.csv", &[("rule", "FLD007")]), [pair("B", "V3")]);
     let to_correct = of("worklists/records_to_correct.csv", &[("encounter_id", "V1")]);
     assert_eq!(to_correct, [pair("A", "V1"), pair("B", "V1")]);
@@ -187,5 +194,8 @@ fn facilities_that_share_encounter_numbers_are_told_apart_in_every_list() {
     let deficiencies =
         of("worklists/deficiencies.csv", &[("encounter_id", "V1"), ("document_type", "history_and_physical")]);
     assert_eq!(deficiencies, [pair("A", "V1")], "B's is there, and A's is missing");
-    assert_eq!(of("findings.csv", &[("encounter_id", "V9")]), [pair("A", "V9")], "a document without its encounter");
+    // Documents without their encounter: of one number at two facilities each, and one that is accepted.
+    assert_eq!(of("findings.csv", &[("encounter_id", "V9")]), [pair("A", "V9"), pair("B", "V9")]);
+    assert_eq!(of("findings.csv", &[("encounter_id", "V8")]), Vec::<[String; 2]>::new());
+    assert_eq!(of("accepted.csv", &[("encounter_id", "V8")]), [pair("A", "V8")]);
 }

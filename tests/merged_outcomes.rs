@@ -9,8 +9,9 @@ use chartroom::{
     },
     deficiency::{examine::Context as DeficiencyContext, index::DocumentIndex, matrix::Matrix},
     edits::{
-        conditions::Conditions,
+        conditions::{ConditionTally, Conditions},
         engine::ActiveRules,
+        profile::{Condition, Limit, Measure, Profile, RuleSet},
         rule::{Context, mapped_fields},
     },
     engine::arrow,
@@ -30,32 +31,65 @@ use chartroom::{
     },
     partition::decode::Patients,
     problem::Problems,
-    record::date::Day,
+    record::{date::Day, month::Month},
     rows::{row::Row, slot::Feed, sorter::sort_rows, standing::Deliveries},
 };
 use proptest::prelude::*;
 
 use crate::command::root;
 
-/// The rows of the repository's own discharges, sorted, with their feed.
+/// The rows of the repository's own discharges and of their documents, sorted, with their feeds.
 fn fixture() -> (Vec<u8>, Vec<Feed>) {
-    let layout = std::fs::read_to_string(root().join("pipelines/layouts/discharge-abstract.toml")).expect("a layout");
-    let layout = Layout::parse("discharge-abstract.toml", &layout, &mut Problems::default()).expect("sound");
-    let feed = layout.feed("discharges");
-    let mut rows = Vec::new();
-    for (input, month) in ["09", "10"].into_iter().enumerate() {
-        let path = root().join(format!("fixtures/discharges/discharges-2026-{month}.csv"));
-        let mut text = std::fs::read(path).expect("a fixture");
-        let body = text.iter().position(|byte| *byte == b'\n').expect("a heading") + 1;
-        let records = text.split_off(body);
-        let heading = String::from_utf8(text).expect("text");
-        let header: Vec<String> = heading.trim_end().split(',').map(str::to_owned).collect();
-        let binding = layout.bind(&header).expect("every column");
-        let dialect = Dialect { delimiter: b',', quote: b'"' };
-        let block = split(RawChunk { text: records, first_line: 2 }, dialect, header.len());
-        place(&block, &binding.placement, &feed, 0, input as u16, &mut rows);
+    let (mut rows, mut feeds) = (Vec::new(), Vec::new());
+    for (table, layout) in [("discharges", "discharge-abstract"), ("documents", "document-index")] {
+        let layout =
+            std::fs::read_to_string(root().join(format!("pipelines/layouts/{layout}.toml"))).expect("a layout");
+        let layout = Layout::parse("layout.toml", &layout, &mut Problems::default()).expect("sound");
+        let feed = layout.feed(table);
+        for month in ["09", "10"] {
+            let path = root().join(format!("fixtures/{table}/{table}-2026-{month}.csv"));
+            let mut text = std::fs::read(path).expect("a fixture");
+            let body = text.iter().position(|byte| *byte == b'\n').expect("a heading") + 1;
+            let records = text.split_off(body);
+            let heading = String::from_utf8(text).expect("text");
+            let header: Vec<String> = heading.trim_end().split(',').map(str::to_owned).collect();
+            let binding = layout.bind(&header).expect("every column");
+            let dialect = Dialect { delimiter: b',', quote: b'"' };
+            let block = split(RawChunk { text: records, first_line: 2 }, dialect, header.len());
+            let input = feeds.len() as u16 * 2 + u16::from(month == "10");
+            place(&block, &binding.placement, &feed, feeds.len() as u8, input, &mut rows);
+        }
+        feeds.push(feed);
     }
-    (sort_rows(rows), vec![feed])
+    (sort_rows(rows), feeds)
+}
+
+/// A profile that asks for edits of diagnoses together, and for an edit of all records.
+fn profile() -> Profile {
+    let condition = |name: &str, codes: &[&str], of_all_records: bool| Condition {
+        name: name.to_owned(),
+        source: "a test".to_owned(),
+        measure: Measure::Rules(RuleSet {
+            codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+            position: None,
+            of_all_records,
+        }),
+        limit: Limit::Count(0),
+        after: None,
+    };
+    Profile {
+        name: "test".to_owned(),
+        title: "Test".to_owned(),
+        source: "a test".to_owned(),
+        ignore: Vec::new(),
+        apply: Vec::new(),
+        severity: Vec::new(),
+        fiscal_year_last_month: 9,
+        conditions: vec![
+            condition("codes", &["COD101", "COD102", "COD103"], false),
+            condition("records", &["FLD006", "FLD007"], true),
+        ],
+    }
 }
 
 /// Examines the rows cut before the keys at these places, and merges what comes of each part.
@@ -142,10 +176,17 @@ fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
     context.mapped = mapped_fields(&feeds);
     let matrix = std::fs::read_to_string(root().join("pipelines/matrices/expected-documents.toml")).expect("a matrix");
     let matrix = Matrix::parse("expected-documents.toml", &matrix, &mut Problems::default()).expect("sound");
-    let (sets, groups, index) = (CodeSets::default(), Groups::shipped(), DocumentIndex::default());
-    let inputs = ["september.csv".to_owned(), "october.csv".to_owned()];
+    let (sets, groups) = (CodeSets::default(), Groups::shipped());
+    // The index has documents of both months, so that missing ones are looked for.
+    let mut index = DocumentIndex::default();
+    for month in ["2026-09", "2026-10"] {
+        let facilities = ["0042".to_owned()].into_iter().collect();
+        index.facilities.insert(Month::parse(month).expect("a month"), facilities);
+    }
+    let inputs = ["d-09", "d-10", "i-09", "i-10"].map(str::to_owned);
     let (deliveries, patients, dotted) = (Deliveries::default(), Patients::default(), DottedInputs::default());
-    let (refined, frequency, conditions) = (AhrqEditions::default(), CodeFrequency::default(), Conditions::default());
+    let (refined, frequency) = (AhrqEditions::default(), CodeFrequency::default());
+    let conditions = Conditions::new(&[profile()], &rules);
     act(
         &rows,
         &Examination {
@@ -179,6 +220,8 @@ fn cuts_into_one_two_seven_and_sixty_four_come_to_the_same() {
     with_examination(|rows, with| {
         let whole = examined(rows, &[], with);
         assert!(whole.examined > 300 && whole.findings.len() > 10 && !whole.to_correct.is_empty());
+        assert!(whole.deficiencies.len() > 100, "{} deficiencies", whole.deficiencies.len());
+        assert!(whole.conditions != ConditionTally::default(), "conditions are counted");
         let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(8));
         for parts in [2, 7, 64] {
             let cuts = prop::collection::vec(any::<usize>(), parts - 1);

@@ -12,7 +12,7 @@ use crate::{
 #[derive(Debug)]
 pub struct CodesToDecide;
 
-/// A line of [`CodesToDecide`] and of [`SiteMapTemplate`].
+/// A line of [`CodesToDecide`].
 #[derive(Debug)]
 pub struct ToDecideLine<'r> {
     undecided: &'r Undecided,
@@ -47,18 +47,21 @@ impl CsvTable for CodesToDecide {
 #[derive(Debug)]
 pub struct SiteMapTemplate;
 
+/// A line of [`SiteMapTemplate`]: what is undecided, and how often.
+pub type TemplateLine<'r> = (&'r Undecided, u64);
+
 impl CsvTable for SiteMapTemplate {
-    type Row<'r> = ToDecideLine<'r>;
+    type Row<'r> = TemplateLine<'r>;
     const PATH: &'static str = "worklists/site_map_template.csv";
 
-    fn columns<'r>() -> Vec<Column<ToDecideLine<'r>>> {
+    fn columns<'r>() -> Vec<Column<TemplateLine<'r>>> {
         vec![
-            ("from_system", |line| line.undecided.from_system.as_str().into()),
-            ("from_code", |line| line.undecided.from_code.as_str().into()),
-            ("to_system", |line| target(line.undecided).name().into()),
+            ("from_system", |(undecided, _)| undecided.from_system.as_str().into()),
+            ("from_code", |(undecided, _)| undecided.from_code.as_str().into()),
+            ("to_system", |(undecided, _)| target(undecided).name().into()),
             ("to_code", |_| "".into()),
-            ("note", |line| line.undecided.text.as_str().into()),
-            ("occurrences", |line| line.count.to_string().into()),
+            ("note", |(undecided, _)| undecided.text.as_str().into()),
+            ("occurrences", |(_, count)| count.to_string().into()),
         ]
     }
 }
@@ -99,8 +102,8 @@ pub fn restored<'t>(tally: &'t CodeTally, sets: &'t CodeSets) -> impl Iterator<I
     })
 }
 
-/// What is undecided, most frequent first, then by kind, system and code.
-fn in_order(tally: &CodeTally) -> Vec<(&Undecided, u64)> {
+/// What is undecided, most frequent first, then by kind, system and code: the lines of the template.
+pub fn in_order(tally: &CodeTally) -> Vec<TemplateLine<'_>> {
     let mut rows: Vec<_> = tally.undecided.values().map(|(undecided, count)| (undecided, *count)).collect();
     rows.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.cmp(right.0)));
     rows

@@ -262,6 +262,10 @@ pub fn examine(
                     encounter_id: orphan.encounter_id.to_owned(),
                     unnumbered: orphan.encounter_id.is_empty().then_some(orphan.content),
                 };
+                let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);
+                if accepted.is_some() {
+                    scorecard.scores[number].accept(1);
+                }
                 findings.push(Finding {
                     rule: number as u16,
                     severity: *severity,
@@ -272,7 +276,7 @@ pub fn examine(
                     raw: orphan.encounter_id.to_owned(),
                     other: None,
                     origin: orphan.origin,
-                    accepted: None,
+                    accepted,
                 });
             }
         }
@@ -287,7 +291,8 @@ fn missing_parents<'o, 'a>(
     context: &Context,
 ) -> impl Iterator<Item = &'o Orphan<'a>> + use<'o, 'a> {
     let whole = context.encounters_whole;
-    let by_number = orphans.chunk_by(|left, right| left.encounter_id == right.encounter_id);
+    let by_number = orphans
+        .chunk_by(|left, right| (left.encounter_id, left.facility_id) == (right.encounter_id, right.facility_id));
     by_number.filter(move |_| whole).flat_map(|rows| {
         // The rows of a number are in the order of tables; those without a number name no encounter, and each is on its own.
         rows.iter().enumerate().filter_map(move |(place, row)| {

@@ -137,7 +137,7 @@ fn enter_in_accounts(total: &mut Outcome, accepted: &[u64], inputs: &mut [InputA
 /// Writes the lists of codes and of kinds of document.
 fn write_lists_of_words(plan: &Plan, read: &Read, total: &Outcome, outputs: &mut Outputs) -> Result<(), RunFault> {
     outputs.write::<CodesToDecide>(worklist::to_decide(&total.codes, &read.sets))?;
-    outputs.write::<SiteMapTemplate>(worklist::to_decide(&total.codes, &read.sets))?;
+    outputs.write::<SiteMapTemplate>(worklist::in_order(&total.codes))?;
     outputs.write::<ZerosRestored>(worklist::restored(&total.codes, &read.sets))?;
     if let Some(deficiency) = &plan.deficiency {
         outputs.write::<DocumentTypes>(total.deficiency_tally.unnamed_types.listed(&deficiency.matrix.words()))?;
