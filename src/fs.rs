@@ -20,8 +20,10 @@ pub mod commit;
 pub mod fault;
 pub mod lock;
 pub mod opening;
+pub mod path;
 pub mod probe;
 pub mod removal;
+pub mod spill;
 pub mod staged_file;
 pub mod staging;
 pub mod whole_file;
@@ -329,7 +331,7 @@ pub enum EntryKind {
 
 /// One place in a folder tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct FolderEntry {
     /// Path relative to the folder that was listed.
     pub path: PathBuf,
     /// What stands there.
@@ -344,7 +346,7 @@ fn unreadable(error: &io::Error) -> EntryKind {
 ///
 /// # Errors
 /// [`FileError::Read`] when the folder itself cannot be listed.
-pub fn list(folder: &Path) -> Result<Vec<Entry>, FileError> {
+pub fn list(folder: &Path) -> Result<Vec<FolderEntry>, FileError> {
     let mut entries = Vec::new();
     let mut pending = vec![PathBuf::new()];
     while let Some(relative) = pending.pop() {
@@ -352,7 +354,7 @@ pub fn list(folder: &Path) -> Result<Vec<Entry>, FileError> {
             Ok(children) => children,
             Err(error) if relative.as_os_str().is_empty() => return Err(FileError::read(folder)(error)),
             Err(error) => {
-                entries.push(Entry { path: relative, kind: unreadable(&error) });
+                entries.push(FolderEntry { path: relative, kind: unreadable(&error) });
                 continue;
             }
         };
@@ -360,7 +362,7 @@ pub fn list(folder: &Path) -> Result<Vec<Entry>, FileError> {
             let child = match child {
                 Ok(child) => child,
                 Err(error) => {
-                    entries.push(Entry { path: relative.clone(), kind: unreadable(&error) });
+                    entries.push(FolderEntry { path: relative.clone(), kind: unreadable(&error) });
                     break;
                 }
             };
@@ -378,7 +380,7 @@ pub fn list(folder: &Path) -> Result<Vec<Entry>, FileError> {
             if kind == EntryKind::Folder {
                 pending.push(path.clone());
             }
-            entries.push(Entry { path, kind });
+            entries.push(FolderEntry { path, kind });
         }
     }
     entries.sort_by(|one, other| one.path.cmp(&other.path));

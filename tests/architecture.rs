@@ -23,6 +23,18 @@ const RANKS: [&[&str]; 8] = [
 /// The desks of the department; no desk imports a desk.
 const DESKS: &[&str] = &["ingest", "edits", "coding", "deficiency", "statistics", "archive"];
 
+/// The files outside its own folder that know the deficiency desk. A new desk touches no more than these: at most [`MOST_OF_A_DESK`].
+const OF_DEFICIENCY: &[(&str, &str)] = &[
+    ("src/lib.rs", "the folder"),
+    ("src/plan/mod.rs", "its section"),
+    ("src/examination/desks.rs", "its examination and its tally"),
+    ("src/run/desks.rs", "what it holds charts against, its tables, sheet and account"),
+    ("src/docs/mod.rs", "its page"),
+];
+
+/// Files outside its folder that a desk touches.
+const MOST_OF_A_DESK: usize = 5;
+
 /// Outside packages that one room owns, or several by name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
@@ -61,7 +73,6 @@ const SYSTEM: &[(&str, &str)] = &[
 /// Files beside `fs` that touch files themselves.
 const FILES: &[(&str, &str)] = &[
     ("src/rows/sorter.rs", "temporary files without a name"),
-    ("src/ingest/quarantine.rs", "temporary files without a name"),
     ("src/ingest/input_file.rs", "an input is read by several threads at once, from places"),
     ("src/archive/tag_lines.rs", "a manifest is read line by line through an open file"),
     ("src/plan/file_pattern.rs", "a pattern asks the kind of what it matches"),
@@ -213,6 +224,19 @@ fn rooms_import_downward_and_no_desk_knows_a_desk() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
+#[test]
+fn a_desk_touches_five_files_outside_its_folder() {
+    // Beside imports: its folder in the library, its settings in a plan, its tallies in an outcome, its page.
+    let words = ["mod deficiency;", ".deficiency", "\"deficiencies.md\""];
+    let knows = |source: &Source| {
+        let imports = imports(&source.code).iter().any(|import| import[0] == "deficiency");
+        imports || words.iter().any(|word| source.code.contains(word))
+    };
+    let outside = sources().into_iter().filter(|source| source.room != "deficiency" && knows(source));
+    hold("knows the deficiency desk", &outside.map(|source| source.path).collect(), OF_DEFICIENCY);
+    assert!(OF_DEFICIENCY.len() <= MOST_OF_A_DESK, "more than {MOST_OF_A_DESK} files");
+}
+
 /// The file of a path of modules, by its longest beginning that is one.
 fn file_of(import: &[String], files: &BTreeSet<&str>) -> Option<String> {
     (1..=import.len()).rev().find_map(|length| {
@@ -284,6 +308,25 @@ fn hold(what: &str, needs: &BTreeSet<String>, exceptions: &[(&str, &str)]) {
     assert!(exceptions.iter().all(|(_, reason)| !reason.is_empty()));
 }
 
+/// A newcomer who searches for a type finds one. Types that are no more than a private name of their file are not looked at.
+#[test]
+fn a_public_type_has_a_name_that_no_other_has() {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources() {
+        for line in source.code.lines().filter(|line| line.starts_with("pub ")) {
+            let mut words = line.split_whitespace().skip(1);
+            let kind = words.next().unwrap_or_default();
+            if matches!(kind, "struct" | "enum" | "trait" | "type") {
+                let letters = words.next().unwrap_or_default().chars().take_while(|letter| letter.is_alphanumeric());
+                found.entry(letters.collect()).or_default().insert(source.path.clone());
+            }
+        }
+    }
+    assert!(found.len() > 500, "types are read: {}", found.len());
+    found.retain(|_, paths| paths.len() > 1);
+    assert!(found.is_empty(), "one name, several types: {found:#?}");
+}
+
 #[test]
 fn files_are_touched_in_fs_alone() {
     let touches = |code: &str| {
@@ -323,7 +366,7 @@ fn every_module_says_what_it_is() {
 #[test]
 fn files_end_at_600_lines_and_functions_at_100() {
     let mut long = BTreeSet::new();
-    for entry in walk(&root().join("src")) {
+    for entry in compiled(&root().join("src")) {
         let text = std::fs::read_to_string(&entry).expect("text");
         if text.lines().count() > 600 {
             long.insert(entry.strip_prefix(root()).expect("inside").to_string_lossy().into_owned());
@@ -354,12 +397,12 @@ fn function(line: &str) -> Option<&str> {
     name.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().filter(|name| !name.is_empty())
 }
 
-fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
+fn compiled(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder").filter_map(Result::ok) {
         let path = entry.path();
         if path.is_dir() {
-            found.extend(walk(&path));
+            found.extend(compiled(&path));
         } else if path.extension().is_some_and(|end| end == "rs") {
             found.push(path);
         }

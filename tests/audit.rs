@@ -98,8 +98,8 @@ fn a_sample_is_drawn_again_from_other_rows_of_the_same_records_and_holds_the_sma
     assert_eq!((errors.as_str(), code), ("", 0));
     assert!(text.contains("2 without codes"), "{text}");
     let (heading, drawn) = sheet(&work.path().join("first.csv"));
-    assert_eq!(heading.len(), 15);
-    assert!(drawn.iter().all(|row| row[10..].iter().all(String::is_empty)), "the auditor's columns are blank");
+    assert_eq!((heading.len(), heading[15].as_str()), (16, "facility_id"));
+    assert!(drawn.iter().all(|row| row[10..15].iter().all(String::is_empty)), "the auditor's columns are blank");
 
     // 8 of 12, 6 and 2: shares 4.8, 2.4 and 0.8. Nobody's two records are given one; 7 of 18 are left: 4.67 and 2.33.
     let mut expected = BTreeSet::new();
@@ -334,4 +334,34 @@ fn an_error_of_the_disk_is_74_and_nothing_is_written_and_a_damaged_file_is_65() 
     std::fs::write(work.path().join(&records), &sound[..sound.len() / 2]).expect("written");
     let (_, errors, code) = audit(work.path(), &["sample", folder, "--out", "second.csv"]);
     assert!(code == 65 && errors.contains("is damaged"), "{code} {errors}");
+}
+
+#[test]
+fn records_of_two_facilities_with_one_number_are_two_records_of_a_sample() {
+    let work = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(work.path().join(name), text).expect("written");
+    write("stays.toml", &LAYOUT.replace("service = ", "facility_id = \"FAC\"\nservice = "));
+    write("pipeline.toml", &format!("{PIPELINE}[edits]\nencounter_numbers = \"facility\"\n"));
+    let rows = "V0,P1,MED,Ann,2026-10-01,2026-10-04,,193,I10,Y,,,,,,,A\nV0,P2,MED,Ann,2026-10-02,2026-10-05,,193,J18.9,Y,,,,,,,B\n";
+    write("stays.csv", &format!("{HEADING},FAC\n{rows}"));
+    let output = chartroom(work.path()).args(["run", "pipeline.toml", "--as-of", "2026-11-01"]).output();
+    assert_eq!(printed(&output.expect("it starts")).2, 0);
+    let folder = run_folder(&work.path().join("out"));
+    let folder = folder.to_str().expect("a path");
+    assert_eq!(audit(work.path(), &["sample", folder, "--records", "2", "--out", "sheet.csv"]).2, 0);
+    let (heading, mut rows) = sheet(&work.path().join("sheet.csv"));
+    let facilities: BTreeSet<(String, String)> = rows.iter().map(|row| (row[0].clone(), row[15].clone())).collect();
+    assert_eq!(facilities, ["A", "B"].map(|facility| ("V0".to_owned(), facility.to_owned())).into());
+    // One of the two is wrong: one record of two is right.
+    for row in &mut rows {
+        row[13] = if row[15] == "A" { "correct" } else { "wrong" }.to_owned();
+        row[10] = if row[15] == "A" { String::new() } else { "J15.9".to_owned() };
+    }
+    let mut filled = csv::Writer::from_path(work.path().join("filled.csv")).expect("a file");
+    std::iter::once(&heading).chain(&rows).try_for_each(|row| filled.write_record(row)).expect("written");
+    filled.flush().expect("written");
+    let (text, errors, code) = audit(work.path(), &["score", "filled.csv", "--out", "score.csv"]);
+    assert_eq!((errors.as_str(), code), ("", 0), "{text}");
+    let (right, of, _) = figure(&work.path().join("score.csv"), "total", "", "record over record");
+    assert_eq!((right.as_str(), of.as_str()), ("1", "2"));
 }

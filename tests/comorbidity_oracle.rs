@@ -13,8 +13,8 @@ use chartroom::{
     codeset::sets::CodeSets,
     coding::comorbidity::{
         ahrq::{AhrqTable, SecondaryDiagnosis},
-        index::Index,
-        prefix::Found,
+        index::ComorbidityIndex,
+        prefix::PrefixMatch,
         quan::QuanTables,
     },
     partition::encounter::PackedCode,
@@ -72,7 +72,7 @@ fn compare(row: &Answer, ours: impl IntoIterator<Item = (String, String)>, who: 
     (same, mismatches)
 }
 
-fn flags(index: &Index, bits: u64, unknown: u64, prefix: &str) -> Vec<(String, String)> {
+fn flags(index: &ComorbidityIndex, bits: u64, unknown: u64, prefix: &str) -> Vec<(String, String)> {
     let flag = |place: usize| match (unknown >> place & 1, bits >> place & 1) {
         (1, _) => String::new(),
         (_, bit) => bit.to_string(),
@@ -88,7 +88,7 @@ fn charlson_and_elixhauser_are_those_of_the_r_package() {
         let name = encounters.file_name().expect("a file").to_string_lossy().into_owned();
         let rest = name.trim_start_matches("comorbidity_encounters_").trim_end_matches(".csv.gz").to_owned();
         let system = if rest.starts_with("icd10") { CodeSystem::Icd10Cm } else { CodeSystem::Icd9Cm };
-        let mut found: BTreeMap<String, Found> = BTreeMap::new();
+        let mut found: BTreeMap<String, PrefixMatch> = BTreeMap::new();
         for row in rows(&encounters) {
             *found.entry(row["encounter_id"].clone()).or_default() |= tables.find(system, &packed(&row["code"]));
         }

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Instant};
 
 use chartroom::{
-    coding::comorbidity::{charlson::Charlson, elixhauser::Elixhauser, prefix::Found, quan::QuanTables},
+    coding::comorbidity::{charlson::Charlson, elixhauser::Elixhauser, prefix::PrefixMatch, quan::QuanTables},
     partition::encounter::PackedCode,
     record::code::CodeSystem,
 };
@@ -26,8 +26,8 @@ fn diagnoses(bytes: &[u8]) -> impl Iterator<Item = Diagnosis> {
 }
 
 /// Conditions by encounter, in the order in which encounters come: neighbours of one encounter joined.
-fn gather(tables: &QuanTables, rows: impl Iterator<Item = Diagnosis>) -> Vec<(u32, Found)> {
-    let mut gathered: Vec<(u32, Found)> = Vec::new();
+fn gather(tables: &QuanTables, rows: impl Iterator<Item = Diagnosis>) -> Vec<(u32, PrefixMatch)> {
+    let mut gathered: Vec<(u32, PrefixMatch)> = Vec::new();
     for (encounter, code) in rows {
         let found = tables.find(CodeSystem::Icd10Cm, &code);
         match gathered.last_mut() {
@@ -39,8 +39,8 @@ fn gather(tables: &QuanTables, rows: impl Iterator<Item = Diagnosis>) -> Vec<(u3
 }
 
 /// Joins what parts gathered, in whatever order encounters came, and settles both indices.
-fn settle(tables: &QuanTables, parts: Vec<Vec<(u32, Found)>>) -> Vec<(u32, Charlson, Elixhauser)> {
-    let mut all: Vec<(u32, Found)> = parts.concat();
+fn settle(tables: &QuanTables, parts: Vec<Vec<(u32, PrefixMatch)>>) -> Vec<(u32, Charlson, Elixhauser)> {
+    let mut all: Vec<(u32, PrefixMatch)> = parts.concat();
     if !all.is_sorted_by_key(|(encounter, _)| *encounter) {
         all.par_sort_unstable_by_key(|(encounter, _)| *encounter);
     }

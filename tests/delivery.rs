@@ -65,6 +65,7 @@ impl Site {
             results: results(&out),
             statistics: read("statistics.txt"),
             superseded: lines(&read("superseded.csv")),
+            duplicates: lines(&read("duplicates.csv")),
             findings: lines(&read("findings.csv")),
         }
     }
@@ -76,6 +77,7 @@ struct Night {
     results: serde_json::Value,
     statistics: String,
     superseded: Vec<BTreeMap<String, String>>,
+    duplicates: Vec<BTreeMap<String, String>>,
     findings: Vec<BTreeMap<String, String>>,
 }
 
@@ -162,6 +164,39 @@ fn a_corrected_stay_is_one_discharge_and_one_death() {
     site.stays("stays-2026-11-06.csv", &[A1_STAYS]);
     let night = site.night(CHANGES, "");
     assert_eq!((night.figures(), night.aside()), ((2, 0), [1, 0, 0]));
+}
+
+/// Facilities may have numbers in common: which one a row is of is said, whether numbers are each facility's own or not, and nothing where it states none.
+#[test]
+fn rows_that_are_not_in_the_figures_name_their_facility() {
+    for numbers in ["", "[edits]\nencounter_numbers = \"facility\"\n"] {
+        let site = Site::new();
+        let rows = ["A1,P1,0042,2026-10-01,2026-10-05,06,F", "A1,P2,0099,2026-10-01,2026-10-05,06,F"];
+        let more = ["A7,P7,,2026-10-01,2026-10-05,06,F", "A7,P7,,2026-10-01,2026-10-05,06,F", rows[1], rows[1]];
+        site.stays("stays-2026-10-01.csv", &[&rows[..], &more].concat());
+        let newer = [
+            "A1,P1,0042,2026-10-01,2026-10-07,20,F",
+            "A1,P2,0099,2026-10-01,2026-10-08,01,F",
+            "A7,P7,,2026-10-01,2026-10-09,01,F",
+        ];
+        site.stays("stays-2026-10-02.csv", &newer);
+        let night = site.night(CHANGES, numbers);
+        let facilities = |lines: &[BTreeMap<String, String>]| {
+            let mut found: Vec<String> = lines.iter().map(|line| line["facility_id"].clone()).collect();
+            found.sort();
+            found
+        };
+        assert_eq!(facilities(&night.duplicates), ["", "0099", "0099"], "{numbers}");
+        assert!(night.duplicates.iter().all(|line| line["repeats_row"] < line["row"]), "{numbers}");
+        assert!(night.superseded.len() >= 3, "{numbers}: {:?}", night.superseded);
+        for line in &night.superseded {
+            let row: usize = line["row"].parse().expect("a number");
+            let of_file =
+                if line["input"] == "stays-2026-10-02.csv" { &newer[..] } else { &[rows[0], rows[1], more[0]][..] };
+            let stated = of_file[row - 2].split(',').nth(2).expect("a column");
+            assert_eq!(line["facility_id"], stated, "{numbers}: {line:?}");
+        }
+    }
 }
 
 #[test]

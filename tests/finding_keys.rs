@@ -36,23 +36,31 @@ signed_at = { column = "SIGNED", formats = ["%Y-%m-%d %H:%M"] }
 const STAY_HEADING: &str = "VISIT,FAC,MRN,SEX,BIRTH,ADM,DIS,STATUS,ATT,DX1,DX2,DX3,POA1,POA2,POA3\n";
 const DOCUMENT_HEADING: &str = "VISIT,FAC,DOC,TYPE,AUTH,WRITTEN,SIGNED\n";
 
-/// Both facilities have the visit V1 and the patient P1. A code stands twice on one record (two findings of one rule and value), stays of P1 overlap, and one row
-/// states no number.
-const ROWS: [&str; 7] = [
+/// Both facilities have the visit V1 and the patient P1. A code stands twice on one record (two findings of one rule and value), stays of P1 overlap, two rows state
+/// no number and overlap with each other, and of V6 there are two versions, none of which is known to be the newer.
+const ROWS: [&str; 10] = [
     "V1,A,P1,,1960-01-01,2026-10-01,2026-10-04,01,LEE,I10X,I10X,E119,Y,Q,Y\n",
     "V1,B,P1,F,1960-01-01,2026-10-02,2026-10-05,01,CHO,I10,,,Q,,\n",
     "V2,A,P1,F,1960-01-01,2026-10-03,2026-10-09,01,LEE,I10,,,Y,,\n",
     "V3,B,P2,,1960-01-01,2026-10-09,2026-10-03,01,CHO,I10,,,Y,,\n",
     "V4,B,P3,M,1950-01-01,2026-10-02,2026-10-03,01,CHO,e11.9,,,Y,,\n",
     "V4,A,P3,M,1950-01-01,2026-10-02,2026-10-03,01,LEE,e11.9,,,Y,,\n",
-    ",A,P9,M,,2026-10-02,2026-10-03,01,LEE,I10,,,Y,,\n",
+    ",A,P9,M,,2026-10-02,2026-10-05,01,LEE,I10,,,Y,,\n",
+    ",A,P9,M,,2026-10-03,2026-10-08,01,CHO,E119,,,Y,,\n",
+    "V6,B,P6,F,1950-01-01,2026-10-02,2026-10-03,01,CHO,I10X,,,Y,,\n",
+    "V6,B,P6,F,1950-01-01,2026-10-02,2026-10-04,01,CHO,I10X,,,Y,,\n",
 ];
-const DOCUMENT_ROWS: [&str; 5] = [
+/// The last two are of one kind, unsigned and without a number; the two before name no encounter.
+const DOCUMENT_ROWS: [&str; 9] = [
     "V1,A,D1,discharge_summary,LEE,2026-10-04 10:00,\n",
     "V1,B,D1,history_and_physical,CHO,2026-10-02 10:00,2026-10-02 11:00\n",
     "V9,A,D9,discharge_summary,LEE,2026-10-04 10:00,\n",
     "V9,B,D9,discharge_summary,CHO,2026-10-04 10:00,\n",
     "V8,A,D8,discharge_summary,LEE,2026-10-04 10:00,\n",
+    ",A,D7,discharge_summary,LEE,2026-10-04 10:00,\n",
+    ",B,D7,discharge_summary,LEE,2026-10-04 10:00,\n",
+    "V2,A,,progress_note,LEE,2026-10-04 10:00,\n",
+    "V2,A,,progress_note,LEE,2026-10-05 10:00,\n",
 ];
 
 const ACCEPT: &str = r#"
@@ -135,13 +143,19 @@ fn a_key_is_the_same_over_threads_shuffled_rows_renamed_files_other_places_and_o
     let first = work([&["s.csv"], &["d.csv"]], &ROWS, &DOCUMENT_ROWS);
     let expected = keys(&run(first.path(), "1"));
     assert!(expected.len() > 20, "{expected:#?}");
-    let mut of_findings: Vec<&String> =
-        expected.iter().filter(|line| line[0] == "findings.csv").map(|line| &line[5]).collect();
-    let count = of_findings.len();
-    of_findings.sort_unstable();
-    of_findings.dedup();
-    assert_eq!(of_findings.len(), count, "no two findings have one key: {expected:#?}");
-    assert!(of_findings.iter().all(|key| key.len() == 16));
+    for list in ["findings.csv", "worklists/deficiencies.csv"] {
+        let mut of_list: Vec<&String> = expected.iter().filter(|line| line[0] == list).map(|line| &line[5]).collect();
+        let count = of_list.len();
+        of_list.sort_unstable();
+        of_list.dedup();
+        assert_eq!(of_list.len(), count, "no two lines of {list} have one key: {expected:#?}");
+        assert!(of_list.iter().all(|key| key.len() == 17 && key.starts_with('k')));
+    }
+    for wanted in ["PAT002", "V6"] {
+        assert!(expected.iter().any(|line| line.iter().any(|cell| cell == wanted)), "{wanted}: {expected:#?}");
+    }
+    let of_notes = |line: &&[String; 6]| line[0] == "worklists/deficiencies.csv" && line[2] == "V2";
+    assert!(expected.iter().filter(of_notes).count() > 1, "two notes are unsigned: {expected:#?}");
     let (mut shuffled, mut documents) = (ROWS, DOCUMENT_ROWS);
     shuffled.reverse();
     shuffled.swap(1, 4);
@@ -194,8 +208,76 @@ fn facilities_that_share_encounter_numbers_are_told_apart_in_every_list() {
     let deficiencies =
         of("worklists/deficiencies.csv", &[("encounter_id", "V1"), ("document_type", "history_and_physical")]);
     assert_eq!(deficiencies, [pair("A", "V1")], "B's is there, and A's is missing");
+    // Documents that name no encounter have the facility that their row states.
+    let unnumbered = lines(&data.join("findings.csv"))
+        .into_iter()
+        .filter(|line| line["encounter_id"].is_empty() && line["input"].contains("d.csv"));
+    let facilities: Vec<String> = unnumbered.map(|line| line["facility_id"].clone()).collect();
+    assert!(!facilities.is_empty() && facilities.iter().all(|facility| !facility.is_empty()), "{facilities:?}");
     // Documents without their encounter: of one number at two facilities each, and one that is accepted.
     assert_eq!(of("findings.csv", &[("encounter_id", "V9")]), [pair("A", "V9"), pair("B", "V9")]);
     assert_eq!(of("findings.csv", &[("encounter_id", "V8")]), Vec::<[String; 2]>::new());
     assert_eq!(of("accepted.csv", &[("encounter_id", "V8")]), [pair("A", "V8")]);
+}
+
+/// The key of a finding on each file, by the name of the file.
+fn keys_of_files(data: &Path, rule: &str) -> BTreeMap<String, String> {
+    let found = lines(&data.join("findings.csv")).into_iter().filter(|line| line["rule"] == rule);
+    found.map(|line| (line["input"].clone(), line["finding_key"].clone())).collect()
+}
+
+/// A file is known by its content: another name, a folder beside it, a file more or less before it leave the key of its finding as it is; another content does not.
+#[test]
+fn a_finding_of_a_file_is_known_by_the_content_of_the_file() {
+    // A row that is cut short is no row of the file: FIL004.
+    let cut_short = |number: &str| format!("{STAY_HEADING}{}{number},A\n", ROWS[2]);
+    let site = work([&["s-2.csv"], &["d.csv"]], &ROWS, &DOCUMENT_ROWS);
+    let write = |name: &str, number: &str| std::fs::write(site.path().join(name), cut_short(number)).expect("written");
+    let keys = || {
+        let keys = keys_of_files(&run(site.path(), "2"), "FIL004");
+        std::fs::remove_dir_all(site.path().join("out")).expect("removed");
+        keys
+    };
+    write("s-1.csv", "X1");
+    write("s-3.csv", "X3");
+    write("s-4.csv", "X4");
+    let all = keys();
+    assert_eq!(all.keys().collect::<Vec<_>>(), ["s-1.csv", "s-3.csv", "s-4.csv"]);
+    assert!(all["s-1.csv"] != all["s-3.csv"] && all["s-3.csv"] != all["s-4.csv"]);
+    // The oldest goes away, one is renamed.
+    std::fs::remove_file(site.path().join("s-1.csv")).expect("removed");
+    std::fs::rename(site.path().join("s-3.csv"), site.path().join("stays, once more.csv")).expect("renamed");
+    let fewer = keys();
+    assert_eq!(fewer["stays, once more.csv"], all["s-3.csv"]);
+    assert_eq!(fewer["s-4.csv"], all["s-4.csv"]);
+    // Another content is another file; the same content twice is told apart.
+    write("s-4.csv", "X5");
+    write("s-5.csv", "X5");
+    let changed = keys();
+    assert_ne!(changed["s-4.csv"], all["s-4.csv"]);
+    assert_ne!(changed["s-4.csv"], changed["s-5.csv"]);
+    assert_eq!(changed["stays, once more.csv"], all["s-3.csv"]);
+}
+
+/// Of three versions of one number, none of which is known to be the newest, one goes: the others keep their keys.
+#[test]
+fn a_version_keeps_its_key_when_another_goes() {
+    let versions: Vec<String> = ["03", "04", "05"]
+        .map(|day| format!("V6,B,P6,F,1950-01-01,2026-10-02,2026-10-{day},01,CHO,I10X,,,Y,,\n"))
+        .to_vec();
+    let keys_of = |rows: &[&str]| -> BTreeMap<String, Vec<String>> {
+        let work = work([&["s.csv"], &["d.csv"]], rows, &DOCUMENT_ROWS);
+        let mut of_rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for line in lines(&run(work.path(), "2").join("findings.csv")) {
+            if line["encounter_id"] == "V6" && line["rule"].starts_with("COD") {
+                let row = rows[line["row"].parse::<usize>().expect("a row") - 2];
+                of_rows.entry(row.to_owned()).or_default().push(line["finding_key"].clone());
+            }
+        }
+        of_rows
+    };
+    let rows: Vec<&str> = versions.iter().map(String::as_str).collect();
+    let (all, two) = (keys_of(&rows), keys_of(&rows[1..]));
+    assert_eq!((all.len(), two.len()), (3, 2), "{all:#?}");
+    assert!(two.iter().all(|(row, keys)| all[row] == *keys), "{all:#?} {two:#?}");
 }

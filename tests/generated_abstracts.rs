@@ -7,19 +7,19 @@ use std::{
 };
 
 use chartroom::{
-    codeset::{roll::CodeRoll, sets::CodeSets},
+    codeset::{code_index::CodeIndex, sets::CodeSets},
     coding::judge::{JudgeOn, judge},
     edits::{
-        between::{examine_patient, patient_rules},
+        between::{examine_patient, patient_rules, stay_rows},
         conditions::{ConditionTally, Conditions},
         engine::{ActiveRules, examine, examine_inputs},
-        rule::{Context, mapped_fields},
+        rule::{EditContext, mapped_fields},
         scorecard::Scorecard,
         stay,
         trend::{
             examine::examine_figures,
             facility_months::FacilityMonths,
-            judge::{Known, judge as judge_trends},
+            judge::{KnownMonths, judge as judge_trends},
             settings::TrendSettings,
             tally::TrendTally,
         },
@@ -141,7 +141,7 @@ pub fn examined(file: &Path, sets: &CodeSets) -> Found {
     sorter.add(sort_rows(rows)).expect("sorted");
     let mut merge = sorter.merge().expect("merged");
 
-    let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+    let mut context = EditContext::on(Day::from_iso("2026-11-01").expect("day"));
     let rules = ActiveRules::new(&[], &[]);
     context.mapped = mapped_fields([&feed]);
     let (feeds, patients) = ([feed], Patients::default());
@@ -156,7 +156,7 @@ pub fn examined(file: &Path, sets: &CodeSets) -> Found {
             part.duplicates.iter().map(|duplicate| (data_row[&duplicate.origin.row], data_row[&duplicate.of.row]));
         found.repeated.extend(rows);
         let mut decoded = decode(&part.rows, &feeds, &patients);
-        judge(&mut decoded, &mut CodeRoll::new(sets), JudgeOn::DischargeDate);
+        judge(&mut decoded, &mut CodeIndex::new(sets), JudgeOn::DischargeDate);
         let encounters = decoded.encounters();
         for finding in examine(&encounters, &decoded.orphans, &rules, &context).findings {
             let code = rules.rules[usize::from(finding.rule)].0.code;
@@ -166,7 +166,7 @@ pub fn examined(file: &Path, sets: &CodeSets) -> Found {
         }
         tally.merge(TrendTally::of(encounters.iter(), &context));
         for encounter in &encounters {
-            stay::write(encounter, context.patient_numbers_by_facility, &mut stays);
+            stay::write(encounter, stay_rows(&rules, &context), &mut stays);
         }
     }
     let stays = sort_rows(stays);
@@ -175,7 +175,8 @@ pub fn examined(file: &Path, sets: &CodeSets) -> Found {
     for patient in of_patients.chunk_by(|left, right| left.key() == right.key()) {
         let rows: Vec<u8> = patient.iter().flat_map(|row| row.bytes()).copied().collect();
         let conditions = (&Conditions::default(), &mut ConditionTally::default());
-        examine_patient(&rows, &asked, &rules, &context, &mut scorecard, &mut findings, conditions);
+        let found = (&mut findings, &mut Vec::new());
+        examine_patient(&rows, &asked, &rules, &context, &mut scorecard, found, conditions);
     }
     for finding in findings {
         let code = rules.rules[usize::from(finding.rule)].0.code;
@@ -186,7 +187,7 @@ pub fn examined(file: &Path, sets: &CodeSets) -> Found {
         found.hits.insert(Hit { row, code, severity: finding.severity, place, value, beside });
     }
     let none = FacilityMonths::default();
-    let known = Known { remembered: &none, stated: &none, period: None, business_date: context.business_date };
+    let known = KnownMonths { remembered: &none, stated: &none, period: None, business_date: context.business_date };
     let trends = judge_trends(&tally, &known, &TrendSettings::default());
     for finding in examine_figures(&trends, &rules, &context, &mut Scorecard::new(rules.count())) {
         let code = rules.rules[usize::from(finding.rule)].0.code;

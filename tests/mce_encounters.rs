@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chartroom::{
-    codeset::{roll::CodeRoll, sets::CodeSets},
+    codeset::{code_index::CodeIndex, sets::CodeSets},
     coding::judge::{JudgeOn, judge},
     edits::{
         engine::{ActiveRules, examine},
-        rule::{Context, mapped_fields},
+        rule::{EditContext, mapped_fields},
     },
     partition::{
         decode::{Patients, decode},
@@ -19,7 +19,7 @@ use chartroom::{
     record::{
         code::{CodeSystem, CodeVerdict},
         date::Day,
-        field::{Field, Table},
+        field::{CanonicalTable, Field},
         finding::Origin,
     },
     rows::{
@@ -113,7 +113,7 @@ fn feed(claims: &[(String, Given)]) -> Feed {
         slots[3].values.insert(text.into(), letter.into());
     }
     slots[3].only_listed = true;
-    Feed { name: "claims".into(), table: Table::Encounters, slots, ..Feed::of(Table::Encounters) }
+    Feed { name: "claims".into(), table: CanonicalTable::Encounters, slots, ..Feed::of(CanonicalTable::Encounters) }
 }
 
 /// The claims as rows of an export.
@@ -200,12 +200,12 @@ fn agree(file: &str, published: usize) {
     let Some(given) = claims(file) else { return };
     let sets = CodeSets::default();
     let feeds = [feed(&given)];
-    let mut context = Context::on(Day::from_iso("2026-11-01").expect("a day"));
+    let mut context = EditContext::on(Day::from_iso("2026-11-01").expect("a day"));
     context.mapped = mapped_fields(&feeds);
     let rules = ActiveRules::new(&[], &[]).applying(&[]);
     let (bytes, patients) = (rows(&given, &feeds[0]), Patients::default());
     let mut decoded = decode(&bytes, &feeds, &patients);
-    judge(&mut decoded, &mut CodeRoll::new(&sets), JudgeOn::DischargeDate);
+    judge(&mut decoded, &mut CodeIndex::new(&sets), JudgeOn::DischargeDate);
     let encounters = decoded.encounters();
     assert_eq!(encounters.len(), given.len());
     let mut found: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! The Medicare Code Editor, claim by claim, against the verdicts of CMS's own program.
+//! The Medicare Code MedicareCodeEditor, claim by claim, against the verdicts of CMS's own program.
 //!
 //! Claims are read from `oracles/mce_icd10_claims.jsonl.gz` and `mce_icd9_claims.jsonl.gz` of the shared folder (`CHARTROOM_SHARED`).
 
@@ -9,7 +9,7 @@ use chartroom::{
     edits::mce::{
         claim::{Claim, ClaimVerdict, Revision},
         edit::EditSet,
-        editor::Editor,
+        editor::MedicareCodeEditor,
     },
     record::{code::CodeSystem, date::Day},
 };
@@ -125,7 +125,7 @@ fn differences(given: &Given, verdict: &ClaimVerdict) -> Vec<String> {
 fn agree(file: &str, published: usize) {
     let Some(given) = claims(file) else { return };
     let sets = CodeSets::default();
-    let editor = Editor::new(&sets);
+    let editor = MedicareCodeEditor::new(&sets);
     let mut mismatches = Vec::new();
     for (line, given) in &given {
         let codes = Codes::of(given);
@@ -193,7 +193,7 @@ fn made(sets: &CodeSets) -> Vec<Given> {
 #[ignore = "a benchmark: tests/bench/bench.py runs it in a release build"]
 fn claims_per_second_on_one_thread() {
     let sets = CodeSets::default();
-    let editor = Editor::new(&sets);
+    let editor = MedicareCodeEditor::new(&sets);
     let oracle = |file| Some((file, claims(file)?.into_iter().map(|(_, given)| given).collect::<Vec<Given>>()));
     let files = ["mce_icd10_claims.jsonl.gz", "mce_icd9_claims.jsonl.gz"];
     let sources = std::iter::once(("made", made(&sets))).chain(files.into_iter().filter_map(oracle));

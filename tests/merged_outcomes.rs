@@ -7,22 +7,25 @@ use chartroom::{
         frequency::CodeFrequency,
         judge::{DottedInputs, JudgeOn},
     },
-    deficiency::{examine::Context as DeficiencyContext, index::DocumentIndex, matrix::Matrix},
+    deficiency::{examine::ChartContext as DeficiencyContext, index::DocumentIndex, matrix::Matrix},
     edits::{
         conditions::{ConditionTally, Conditions},
         engine::ActiveRules,
-        profile::{Condition, Limit, Measure, Profile, RuleSet},
-        rule::{Context, mapped_fields},
+        profile::{Condition, ConditionMeasure, Limit, Profile, RuleSet},
+        rule::{EditContext, mapped_fields},
     },
     engine::arrow,
     examination::{
         columns::{
-            coded_records::{self, Shape},
-            column::{Columns, Presence, Values},
+            coded_records::{self, OptionalColumns},
+            column::{ColumnValues, Columns, Presence},
             findings_by_value, record_sources,
         },
+        desks::DeskContexts,
         outcome::Outcome,
         partition::{Examination, examine_partition},
+        patient::Stays,
+        record_findings::FoundBetween,
     },
     ingest::{
         delimited::{Dialect, RawChunk, split},
@@ -69,7 +72,7 @@ fn profile() -> Profile {
     let condition = |name: &str, codes: &[&str], of_all_records: bool| Condition {
         name: name.to_owned(),
         source: "a test".to_owned(),
-        measure: Measure::Rules(RuleSet {
+        measure: ConditionMeasure::Rules(RuleSet {
             codes: codes.iter().map(|code| (*code).to_owned()).collect(),
             position: None,
             of_all_records,
@@ -123,10 +126,10 @@ fn records_of(columns: &Columns) -> Vec<Vec<Vec<Option<String>>>> {
     let mut records = vec![Vec::new(); columns.rows];
     for column in &columns.columns {
         let value = |place: usize| match &column.values {
-            Values::Texts(texts) => String::from_utf8(texts.bytes_of(place).to_vec()).expect("text"),
-            Values::Numbers(numbers) => numbers[place].to_string(),
-            Values::Longs(numbers) => numbers[place].to_string(),
-            Values::Flags(bits, _) => (bits[place / 8] >> (place % 8) & 1).to_string(),
+            ColumnValues::Texts(texts) => String::from_utf8(texts.bytes_of(place).to_vec()).expect("text"),
+            ColumnValues::Numbers(numbers) => numbers[place].to_string(),
+            ColumnValues::Longs(numbers) => numbers[place].to_string(),
+            ColumnValues::Flags(bits, _) => (bits[place / 8] >> (place % 8) & 1).to_string(),
         };
         let mut next = 0;
         let mut take = |is_there: bool| {
@@ -163,7 +166,7 @@ fn assert_alike(one: &Outcome, other: &Outcome) {
     let without_columns =
         |outcome: &Outcome| Outcome { coded: vec![], sources: vec![], by_value: vec![], ..outcome.clone() };
     let (one, other) = (without_columns(one), without_columns(other));
-    assert!(one.findings == other.findings && one.deficiencies == other.deficiencies, "lists");
+    assert!(one.findings == other.findings && one.desks == other.desks, "lists");
     assert!(one.scorecard == other.scorecard && one.tally == other.tally && one.codes == other.codes, "figures");
     assert!(one.trend == other.trend && one.tables == other.tables && one.stays == other.stays, "what is asked after");
     assert!(one == other, "all else");
@@ -172,7 +175,7 @@ fn assert_alike(one: &Outcome, other: &Outcome) {
 fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
     let (rows, feeds) = fixture();
     let rules = ActiveRules::new(&[], &[]).with_reporting(&[], true);
-    let mut context = Context::on(Day::from_iso("2026-11-01").expect("a day"));
+    let mut context = EditContext::on(Day::from_iso("2026-11-01").expect("a day"));
     context.mapped = mapped_fields(&feeds);
     let matrix = std::fs::read_to_string(root().join("pipelines/matrices/expected-documents.toml")).expect("a matrix");
     let matrix = Matrix::parse("expected-documents.toml", &matrix, &mut Problems::default()).expect("sound");
@@ -203,14 +206,16 @@ fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
             rules: &rules,
             conditions: &conditions,
             context: &context,
-            deficiency: Some(DeficiencyContext {
-                matrix: &matrix,
-                index: &index,
-                business_date: Day::from_iso("2026-11-01").expect("a day"),
-                delinquent_after_days: 30,
-            }),
+            desks: DeskContexts {
+                deficiency: Some(DeficiencyContext {
+                    matrix: &matrix,
+                    index: &index,
+                    business_date: Day::from_iso("2026-11-01").expect("a day"),
+                    delinquent_after_days: 30,
+                }),
+            },
             inputs: &inputs,
-            shape: Shape::of(&feeds, (false, false)),
+            shape: OptionalColumns::of(&feeds, (false, false)),
         },
     );
 }
@@ -219,8 +224,8 @@ fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
 fn cuts_into_one_two_seven_and_sixty_four_come_to_the_same() {
     with_examination(|rows, with| {
         let whole = examined(rows, &[], with);
-        assert!(whole.examined > 300 && whole.findings.len() > 10 && !whole.to_correct.is_empty());
-        assert!(whole.deficiencies.len() > 100, "{} deficiencies", whole.deficiencies.len());
+        assert!(whole.examined > 300 && whole.findings.len() > 10 && !whole.records.to_correct.is_empty());
+        assert!(whole.desks.deficiencies.len() > 100, "{} deficiencies", whole.desks.deficiencies.len());
         assert!(whole.conditions != ConditionTally::default(), "conditions are counted");
         let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(8));
         for parts in [2, 7, 64] {
@@ -235,12 +240,49 @@ fn cuts_into_one_two_seven_and_sixty_four_come_to_the_same() {
     });
 }
 
+/// A record's findings in figures with those that the edits between records made, whatever the cuts.
+#[test]
+fn findings_between_records_come_to_the_same_in_each_records_figures() {
+    with_examination(|rows, with| {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let completed = |cuts: &[usize]| {
+            let mut outcome = examined(rows, cuts, with);
+            let mut stays = Stays::new(scratch.path());
+            stays.add(std::mem::take(&mut outcome.stays)).expect("held");
+            let (mut between, mut found) = (FoundBetween::default(), 0);
+            stays
+                .examine(with.rules, with.conditions, with.context, |of_bucket| {
+                    let of_bucket = of_bucket?;
+                    found += of_bucket.findings.len() as u64;
+                    between.add(&of_bucket.findings, &of_bucket.to_correct);
+                    Ok::<(), std::io::Error>(())
+                })
+                .expect("examined");
+            let own: u64 = outcome.records.counts.iter().flatten().map(|count| u64::from(*count)).sum();
+            outcome.records.add(&between);
+            let with_between: u64 = outcome.records.counts.iter().flatten().map(|count| u64::from(*count)).sum();
+            assert_eq!(with_between, own + found, "each finding counts once, in one record");
+            assert!(found > 0, "the fixture has findings between records");
+            let heavy = outcome.records.counts.iter().filter(|counts| counts[0] + counts[1] > 0).count();
+            assert_eq!(outcome.records.to_correct.len(), heavy, "every record with an error is to be corrected");
+            for record in &outcome.records.to_correct {
+                assert_eq!(record.findings.len(), usize::from(record.counts[0] + record.counts[1]));
+            }
+            (records_of(&outcome.records.columns()), outcome.records)
+        };
+        let whole = completed(&[]);
+        for cuts in [vec![11], (0..6).map(|cut| cut * 41).collect(), (0..63).map(|cut| cut * 5).collect()] {
+            assert!(completed(&cuts) == whole, "{} cuts", cuts.len());
+        }
+    });
+}
+
 #[test]
 fn columns_that_were_sent_as_arrow_are_the_same() {
     with_examination(|rows, with| {
         let outcome = examine_partition(rows, false, with);
         for (parts, file) in [
-            (&outcome.coded, coded_records::columns(with.shape).collect::<Vec<_>>()),
+            (&outcome.coded, coded_records::early_columns(with.shape).collect::<Vec<_>>()),
             (&outcome.sources, record_sources::COLUMNS.to_vec()),
             (&outcome.by_value, findings_by_value::COLUMNS.to_vec()),
         ] {

@@ -8,28 +8,28 @@ use std::{
 
 use chartroom::{
     coding::{judge::JudgeOn, mapping::CodeMap},
-    edits::{explain::known, trend::measure::Measure},
-    plan::{
-        Overrides, Plan,
-        check::{check, shown},
-        written::{Pipeline, json_schema},
-    },
+    edits::{explain::known, trend::measure::TrendMeasure},
+    fs::path::shown,
+    plan::{Overrides, Pipeline, Plan, check::check, written::json_schema},
     problem::Problems,
     record::{
-        constant::Constant,
+        constant::{Choice, Constant},
         date::{DateFormat, Day, Moment},
-        delivery::{Content, NewestBy},
-        field::{Field, Table},
+        delivery::{DeliveredContent, NewestBy},
+        field::{CanonicalTable, Field},
         finding::Severity,
         month::Month,
     },
 };
 
-const RULES: [(&str, &str); 4] = [
+const RULES: [(&str, &str); 7] = [
     ("LOG104", "stay-longer-than-limit"),
     ("FLD007", "sex-missing"),
+    ("PAT002", "stays-overlap"),
     ("FLD032", "payer-not-in-list"),
     ("FLD050", "admission-date-in-future"),
+    ("FIL003", "input-taken-before"),
+    ("TRD101", "diagnoses-per-case"),
 ];
 
 const SCHEMA: &str = "pipelines/pipeline.schema.json";
@@ -133,15 +133,15 @@ fn every_key_reaches_the_plan() {
     assert_eq!(plan.fail_on, Some(Severity::Warning));
     assert_eq!((plan.edits.by_value.as_slice(), plan.edits.info_findings), (&["FLD032".to_owned()][..], false));
     // Encounters come first, whatever the order in the file.
-    let tables: Vec<Table> = plan.feeds.iter().map(|feed| feed.layout.table).collect();
-    assert_eq!(tables, [Table::Encounters, Table::Documents]);
+    let tables: Vec<CanonicalTable> = plan.feeds.iter().map(|feed| feed.layout.table).collect();
+    assert_eq!(tables, [CanonicalTable::Encounters, CanonicalTable::Documents]);
     let (stays, documents) = (&plan.feeds[0], &plan.feeds[1]);
     assert_eq!((stays.expected_records, stays.expected_facility.as_deref()), (Some(1), Some("0042")));
     assert_eq!(stays.expected_period.as_ref().map(|period| period.last.to_string()).as_deref(), Some("2026-10-31"));
-    let only: BTreeMap<Field, Vec<Constant>> = stays.only.iter().cloned().collect();
-    let text = |text: &str| Constant::Text(text.to_owned());
+    let only: BTreeMap<Field, Vec<Choice>> = stays.only.iter().cloned().collect();
+    let text = |text: &str| Choice::Value(Constant::Text(text.to_owned()));
     assert_eq!(only[&Field::Sex], [text("F"), text("U")]);
-    assert_eq!(only[&Field::DischargeDate], [Constant::Moment(Moment::on(Day::of(2026, 10, 3)))]);
+    assert_eq!(only[&Field::DischargeDate], [Choice::Value(Constant::Moment(Moment::on(Day::of(2026, 10, 3))))]);
     assert_eq!(
         (documents.source.sheets.as_slice(), documents.source.members.as_slice()),
         (&["Index".to_owned()][..], &["*.csv".to_owned()][..])
@@ -149,12 +149,12 @@ fn every_key_reaches_the_plan() {
     assert_eq!(documents.files.len(), 1);
     let delivery = stays.delivery.as_ref().expect("a delivery");
     let formats = vec![DateFormat::new("%d.%m.%Y %H:%M", 1930).expect("a format")];
-    assert_eq!(delivery.content, Content::Changes);
+    assert_eq!(delivery.content, DeliveredContent::Changes);
     assert_eq!(delivery.newest_by, NewestBy::Column { name: "CHANGED".to_owned(), formats });
     let deletion = delivery.deletion.as_ref().expect("a mark");
     assert_eq!((deletion.column.as_str(), deletion.values.as_slice()), ("ACTION", &["D".into(), "X".into()][..]));
     let delivery = documents.delivery.as_ref().expect("a delivery");
-    assert_eq!((delivery.content, &delivery.newest_by), (Content::Full, &NewestBy::Order));
+    assert_eq!((delivery.content, &delivery.newest_by), (DeliveredContent::Full, &NewestBy::Order));
     // What a profile ignores comes first.
     assert_eq!(plan.edits.ignore, ["FLD050", "LOG104", "FLD007"]);
     assert_eq!((plan.edits.profiles.len(), plan.edits.profiles[0].conditions.len()), (1, 5));
@@ -172,12 +172,12 @@ fn every_key_reaches_the_plan() {
     assert_eq!((trend.least_months, trend.least_cases), (8, 50));
     // Differences are in codes a case or in percentage points; kept in millionths.
     let of = |measure| {
-        let place = Measure::RATES.iter().position(|rate| *rate == measure).expect("a rate");
+        let place = TrendMeasure::RATES.iter().position(|rate| *rate == measure).expect("a rate");
         let limits = trend.rates[place];
         [limits.warning.deviations, limits.critical.deviations, limits.warning.difference, limits.critical.difference]
     };
-    assert_eq!(of(Measure::ExternalCausesPerCase), [2_500, 3_000, 1_000_000, 2_000_000]);
-    assert_eq!(of(Measure::RaceUnknown), [2_000, 4_000, 20_000, 75_000]);
+    assert_eq!(of(TrendMeasure::ExternalCausesPerCase), [2_500, 3_000, 1_000_000, 2_000_000]);
+    assert_eq!(of(TrendMeasure::RaceUnknown), [2_000, 4_000, 20_000, 75_000]);
     assert_eq!((trend.discharges.warning, trend.discharges.critical), ((90_000, 120_000), (60_500, 190_000)));
     assert_eq!((trend.service_discharges.warning_mean, trend.service_discharges.critical_mean), (4, 9));
     assert_eq!((trend.coders.critical.deviations, trend.attendings.warning.difference), (5_000, 1_500_000));
@@ -201,6 +201,7 @@ fn every_key_reaches_the_plan() {
     assert!(plan.statistics.workbook && plan.statistics.text);
     assert_eq!(plan.statistics.top, 10);
     assert_eq!(plan.archive.source_organization, "Test Hospital");
+    assert_eq!(plan.archive.algorithms.last_file(), "tagmanifest-sha512.txt");
 }
 
 #[test]

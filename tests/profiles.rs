@@ -169,7 +169,7 @@ until = "2026-10-01"
     assert_eq!(
         accepted,
         "rule,severity,encounter_id,field,position,value,reason,author,until,facility_id,finding_key\n\
-         FLD007,error,A03,sex,,,the patient declines to state it,M. Alvarez,2026-12-31,0042,eb40f07a7bee6ad5\n"
+         FLD007,error,A03,sex,,,the patient declines to state it,M. Alvarez,2026-12-31,0042,keb40f07a7bee6ad5\n"
     );
     let findings = std::fs::read_to_string(data.join("findings.csv")).expect("findings.csv");
     assert!(!findings.contains("FLD007"));

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use chartroom::{
-    codeset::{roll::CodeRoll, sets::CodeSets},
+    codeset::{code_index::CodeIndex, sets::CodeSets},
     coding::judge::{JudgeOn, judge},
     edits::{
         between::examine_patients,
         between_tables::examine_tables,
         engine::{ActiveRules, examine, examine_inputs},
-        rule::{Context, Life, Rule, Test, fields_of_patients_alone},
+        rule::{EditContext, Rule, RulePeriod, Test, fields_of_patients_alone},
         rules::RULES,
         scorecard::Scorecard,
         table_tally::TableTally,
         trend::{
             examine::examine_figures,
             facility_months::FacilityMonths,
-            judge::{Known, judge as judge_trends},
+            judge::{KnownMonths, judge as judge_trends},
             settings::TrendSettings,
             tally::TrendTally,
         },
@@ -29,7 +29,7 @@ use chartroom::{
     record::{
         account::InputAccount,
         date::{DateFormat, Day},
-        field::{Field, Kind, Table},
+        field::{CanonicalTable, Field, FieldType},
         finding::{Finding, Origin, Severity},
         period::Period,
     },
@@ -68,7 +68,7 @@ fn fences(page: &str) -> Vec<Fence<'_>> {
 ///
 /// `values` are value lists by field name, as a layout would state them.
 fn read_table(
-    table: Table,
+    table: CanonicalTable,
     text: &str,
     values: &toml::Table,
     feeds: &mut Vec<Feed>,
@@ -88,7 +88,7 @@ fn read_table(
             };
             let field = Field::from_name(name).unwrap_or_else(|| panic!("{name} is no field"));
             let mut slot = Slot::plain(field, number);
-            if field.entry().kind == Kind::Moment {
+            if field.entry().kind == FieldType::Moment {
                 slot.formats.push(DateFormat::new("%Y-%m-%d %H:%M", 1930).expect("a format"));
             }
             if matches!(field, Field::DiagnosisCode | Field::ProcedureCode) {
@@ -131,7 +131,7 @@ fn run_trend(
     found: &[Fence<'_>],
     encounters: &[Encounter<'_>],
     rules: &ActiveRules,
-    context: &Context,
+    context: &EditContext,
     scorecard: &mut Scorecard,
 ) -> Vec<String> {
     let mut settings = TrendSettings::default();
@@ -153,7 +153,7 @@ fn run_trend(
             }
         }
     }
-    let known = Known {
+    let known = KnownMonths {
         remembered: &FacilityMonths::default(),
         stated: &history,
         period: Some(period),
@@ -191,7 +191,7 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
         .find(|fence| fence.kind == "toml values")
         .map_or_else(toml::Table::new, |fence| fence.text.parse().expect("toml"));
     let (mut feeds, mut rows, mut held) = (Vec::new(), Vec::new(), Vec::new());
-    for table in Table::ALL {
+    for table in CanonicalTable::ALL {
         for fence in found.iter().filter(|fence| fence.kind == format!("csv {}", table.name())) {
             read_table(table, &fence.text, &values, &mut feeds, &mut rows, &mut held);
         }
@@ -199,11 +199,11 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     let (mut patients, mut registers) = (Patients::default(), Registers::default());
     for row in Row::all(&sort_rows(held)) {
         let feed = &feeds[usize::from(row.feed())];
-        if feed.table == Table::Patients { patients.add(row) } else { registers.add(row, feed) }
+        if feed.table == CanonicalTable::Patients { patients.add(row) } else { registers.add(row, feed) }
     }
     patients.given = patients.count() > 0;
     registers.finish(|_| true);
-    let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+    let mut context = EditContext::on(Day::from_iso("2026-11-01").expect("day"));
     context.period = Period::parse("2026-10").ok();
     context.expected_facilities = vec![Some("0042".to_owned()); feeds.len()];
     for fence in found.iter().filter(|fence| fence.kind == "toml exempt") {
@@ -222,7 +222,7 @@ fn run(rule: &'static Rule, sets: &CodeSets) -> String {
     context.expected_periods = vec![Period::parse("2026-10").ok(); feeds.len()];
     let rows = sort_rows(rows);
     let mut decoded = decode(&rows, &feeds, &patients);
-    judge(&mut decoded, &mut CodeRoll::new(sets), JudgeOn::DischargeDate);
+    judge(&mut decoded, &mut CodeIndex::new(sets), JudgeOn::DischargeDate);
     let encounters = decoded.encounters();
     let examined = examine(&encounters, &decoded.orphans, &rules, &context);
     lines.extend(examined.findings.iter().map(line));
@@ -275,22 +275,22 @@ fn changed(rule: &Rule, applies: Option<bool>, violates: Option<bool>) -> Rule {
         Test::Encounter { applies: own, violates: fails, .. } => Test::Encounter {
             applies: answer!(applies, own, |_a, _b|),
             violates: answer!(violates, fails, |_a, _b|),
-            walk: None,
+            compiled: None,
         },
         Test::Diagnosis { applies: own, violates: fails, .. } => Test::Diagnosis {
             applies: answer!(applies, own, |_a, _b, _c|),
             violates: answer!(violates, fails, |_a, _b, _c|),
-            walk: None,
+            compiled: None,
         },
         Test::Procedure { applies: own, violates: fails, .. } => Test::Procedure {
             applies: answer!(applies, own, |_a, _b, _c|),
             violates: answer!(violates, fails, |_a, _b, _c|),
-            walk: None,
+            compiled: None,
         },
         Test::Document { applies: own, violates: fails, .. } => Test::Document {
             applies: answer!(applies, own, |_a, _b, _c|),
             violates: answer!(violates, fails, |_a, _b, _c|),
-            walk: None,
+            compiled: None,
         },
         Test::Input { applies: own, violates: fails, shows } => {
             Test::Input { applies: answer!(applies, own, |_a|), violates: answer!(violates, fails, |_a|), shows }
@@ -319,24 +319,24 @@ fn changed(rule: &Rule, applies: Option<bool>, violates: Option<bool>) -> Rule {
         },
         // Whether a row hangs on an encounter is found out when rows are put together; the rule is which table's rows it asks. Taken away it asks none, and
         // with another answer it says the same of every row that hangs on one.
-        Test::Orphan { .. } if applies == Some(false) => Test::Orphan { table: Table::Encounters },
+        Test::Orphan { .. } if applies == Some(false) => Test::Orphan { table: CanonicalTable::Encounters },
         Test::Orphan { table } => {
             let fails = violates == Some(true);
             match table {
-                Table::Diagnoses => Test::Diagnosis {
+                CanonicalTable::Diagnoses => Test::Diagnosis {
                     applies: |_, _, _| true,
                     violates: if fails { |_, _, _| true } else { |_, _, _| false },
-                    walk: None,
+                    compiled: None,
                 },
-                Table::Procedures => Test::Procedure {
+                CanonicalTable::Procedures => Test::Procedure {
                     applies: |_, _, _| true,
                     violates: if fails { |_, _, _| true } else { |_, _, _| false },
-                    walk: None,
+                    compiled: None,
                 },
-                Table::Documents => Test::Document {
+                CanonicalTable::Documents => Test::Document {
                     applies: |_, _, _| true,
                     violates: if fails { |_, _, _| true } else { |_, _, _| false },
-                    walk: None,
+                    compiled: None,
                 },
                 _ => panic!("{}: no such row hangs on an encounter", rule.code),
             }
@@ -363,8 +363,8 @@ fn a_page_fails_when_its_rule_is_taken_away_or_says_yes_to_everything() {
 #[test]
 fn a_page_of_a_rule_with_a_life_shows_a_record_outside_it() {
     let sets = CodeSets::default();
-    for rule in RULES.iter().filter(|rule| rule.life != Life::ALWAYS) {
-        let found = run(Box::leak(Box::new(Rule { life: Life::ALWAYS, ..*rule })), &sets);
+    for rule in RULES.iter().filter(|rule| rule.life != RulePeriod::ALWAYS) {
+        let found = run(Box::leak(Box::new(Rule { life: RulePeriod::ALWAYS, ..*rule })), &sets);
         assert_ne!(found, expected(rule), "{} {}: its page is true without its life", rule.code, rule.name);
     }
 }

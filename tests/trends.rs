@@ -277,12 +277,23 @@ fn a_fall_is_a_critical_finding_what_is_near_a_warning_and_the_limit_itself_neit
     // The twin speaks where the critical edit is not applied, and a finding can be explained by its facility and month.
     work.pipeline("ignore = \"TRD101\"");
     assert_eq!(work.october(Month { diagnoses: 1_400, ..OCTOBER }).rules(), ["TRW101"]);
+    // The facility may stand within the record or beside it.
+    for named in [
+        "record = \"0042 2026-10\"",
+        "facility = \"0042\"\nrecord = \"2026-10\"",
+        "facility = \"0042\"\nrecord = \"0042 2026-10\"",
+    ] {
+        work.pipeline(&format!(
+            "[[edits.accept]]\nrule = \"TRD101\"\n{named}\nreason = \"a new upper limit of codes\"\nauthor = \"M. Alvarez\""
+        ));
+        let explained = work.october(Month { diagnoses: 1_400, ..OCTOBER });
+        assert_eq!((explained.rules(), explained.code), (Vec::new(), 0), "{named}");
+        assert_eq!(explained.score("TRD101"), [1, 0, 1, 0], "{named}");
+    }
     work.pipeline(
-        "[[edits.accept]]\nrule = \"TRD101\"\nrecord = \"0042 2026-10\"\nreason = \"a new upper limit of codes\"\nauthor = \"M. Alvarez\"",
+        "[[edits.accept]]\nrule = \"TRD101\"\nfacility = \"0043\"\nrecord = \"2026-10\"\nreason = \"another facility\"\nauthor = \"M. Alvarez\"",
     );
-    let explained = work.october(Month { diagnoses: 1_400, ..OCTOBER });
-    assert_eq!((explained.rules(), explained.code), (Vec::new(), 0));
-    assert_eq!(explained.score("TRD101"), [1, 0, 1, 0]);
+    assert_eq!(work.october(Month { diagnoses: 1_400, ..OCTOBER }).score("TRD101"), [1, 1, 0, 0]);
     work.pipeline("[edits.trend]\ndiagnoses_per_case = { warning_difference = 2, critical_difference = 2.5 }");
     assert!(work.october(Month { diagnoses: 1_400, ..OCTOBER }).findings().is_empty());
 }

@@ -190,7 +190,7 @@ fn tuesday(site: &Site) {
     assert_eq!(morning.figures(), (5, 2), "a death is counted once, and its stay is not among the living");
     let superseded = site.text("night-latest/data/superseded.csv");
     assert!(superseded.contains("discharges-2026-11-02.csv,3,encounters,S2,superseded,"), "{superseded}");
-    assert!(superseded.trim_end().ends_with("discharges-2026-11-03.csv,2,discharge_status"), "{superseded}");
+    assert!(superseded.trim_end().ends_with("discharges-2026-11-03.csv,2,discharge_status,"), "{superseded}");
 }
 
 /// Wednesday: the documents do not come. What came is published, and nobody's summary is called missing. They come later, and the night is run again.

@@ -64,7 +64,7 @@ impl Algorithm {
 
     /// The checksum of an empty file.
     pub fn of_nothing(self) -> String {
-        fs::hexadecimal(&self.start().finalize())
+        checksums_of(b"", &[self]).remove(0)
     }
 
     fn start(self) -> Box<dyn DynDigest> {
@@ -77,6 +77,16 @@ impl Algorithm {
             Algorithm::Sha512 => Box::<Sha512>::default(),
         }
     }
+}
+
+/// The checksum of some octets by each of the algorithms, in their order, as lower-case hexadecimal digits.
+pub fn checksums_of(octets: &[u8], algorithms: &[Algorithm]) -> Vec<String> {
+    let checksum = |algorithm: &Algorithm| {
+        let mut running = algorithm.start();
+        running.update(octets);
+        fs::hexadecimal(&running.finalize())
+    };
+    algorithms.iter().map(checksum).collect()
 }
 
 /// Reads a file once and gives its checksum by each of the algorithms, in their order, as lower-case hexadecimal digits.
@@ -109,6 +119,7 @@ mod tests {
             "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
         ];
         assert_eq!(found, published);
+        assert_eq!(checksums_of(b"abc", &Algorithm::ALL), published);
         for (algorithm, checksum) in Algorithm::ALL.into_iter().zip(published) {
             assert_eq!(algorithm.digits(), checksum.len());
         }

@@ -1,8 +1,8 @@
-//! Sealing an output folder as a BagIt 1.0 bag (RFC 8493) with SHA-256.
+//! Sealing an output folder as a BagIt 1.0 bag (RFC 8493) with SHA-256, SHA-512 or both.
 //!
-//! The payload stands under `data/` before. Sealing adds `bagit.txt`, `bag-info.txt`, `manifest-sha256.txt` and, last,
-//! `tagmanifest-sha256.txt`: a folder that has the last one is whole. The same payload and the same information give the
-//! same bytes.
+//! The payload stands under `data/` before. Sealing adds `bagit.txt`, `bag-info.txt`, a manifest of the payload for each
+//! algorithm (`manifest-sha256.txt`) and, last, a manifest of these files for each (`tagmanifest-sha256.txt`): a folder that
+//! has the last one is whole. The same payload, information and algorithms give the same bytes.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -10,14 +10,25 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::listed_path;
-use crate::fs::{self, Entry, EntryKind, FileDigest, FileError};
+use super::{
+    algorithm::{Algorithm, checksums, checksums_of},
+    listed_path,
+    seal_algorithms::SealAlgorithms,
+};
+use crate::fs::{self, EntryKind, FileError, FolderEntry, staged_file::WrittenFile};
 use crate::record::date::Day;
 use crate::record::period::Period;
 use crate::record::shown;
 
-/// The file that is written last: it has the digest of everything that has one, so it tells a sealed folder from every other.
-pub const TAG_MANIFEST: &str = "tagmanifest-sha256.txt";
+/// The name of the payload's manifest (RFC 8493, section 2.1.3).
+pub fn manifest_name(algorithm: Algorithm) -> String {
+    format!("manifest-{}.txt", algorithm.name())
+}
+
+/// The name of the manifest of the tag files (RFC 8493, section 2.2.1).
+pub fn tag_manifest_name(algorithm: Algorithm) -> String {
+    format!("tagmanifest-{}.txt", algorithm.name())
+}
 
 /// What `bagit.txt` says, in every edition of this program.
 pub const DECLARATION: &str = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
@@ -69,51 +80,61 @@ pub struct BagInformation<'a> {
     pub period: Option<&'a Period>,
 }
 
+/// A file with its checksums, in the order of the algorithms.
+#[derive(Debug)]
+struct Listed {
+    bytes: u64,
+    checksums: Vec<String>,
+}
+
 /// Seals a folder whose payload stands under `data/`; other files in it become tag files. `known` holds the digests of files
-/// that were hashed while they were written, by path relative to the folder; only the others are read. Gives the digest of
-/// every payload file.
+/// that were hashed while they were written, by path relative to the folder; only the others are read.
 ///
 /// # Errors
 /// See [`SealError`].
 pub fn seal(
     folder: &Path,
     information: &BagInformation<'_>,
-    known: &BTreeMap<String, FileDigest>,
-) -> Result<BTreeMap<String, FileDigest>, SealError> {
+    known: &BTreeMap<String, WrittenFile>,
+    algorithms: &SealAlgorithms,
+) -> Result<(), SealError> {
     fs::create_private_folder(&folder.join("data"))?;
     let files = regular_files(folder)?;
     if let Some(gone) = known.keys().find(|path| !files.contains_key(*path)) {
         return Err(SealError::Gone { path: folder.join(gone) });
     }
-    let digests = files
+    let algorithms = algorithms.as_slice();
+    let listed = files
         .into_par_iter()
-        .map(|(path, bytes)| digest_of(folder, &path, bytes, known).map(|digest| (path, digest)))
+        .map(|(path, bytes)| listed(folder, &path, bytes, known, algorithms).map(|listed| (path, listed)))
         .collect::<Result<BTreeMap<_, _>, SealError>>()?;
     let (payload, mut tags): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        digests.into_iter().partition(|(path, _)| path.starts_with("data/"));
+        listed.into_iter().partition(|(path, _)| path.starts_with("data/"));
 
-    let octets = payload.values().map(|digest| digest.bytes).sum();
-    for (name, text) in [
-        ("bagit.txt", DECLARATION.to_owned()),
-        ("bag-info.txt", bag_info(information, octets, payload.len() as u64, env!("CARGO_PKG_VERSION"))),
-        ("manifest-sha256.txt", manifest(&payload)),
-    ] {
-        tags.insert(name.to_owned(), write_tag_file(folder, name, &text)?);
+    let octets = payload.values().map(|listed| listed.bytes).sum();
+    let information = bag_info(information, octets, payload.len() as u64, env!("CARGO_PKG_VERSION"));
+    let beside = [("bagit.txt".to_owned(), DECLARATION.to_owned()), ("bag-info.txt".to_owned(), information)];
+    let manifests = algorithms.iter().enumerate().map(|(at, one)| (manifest_name(*one), manifest(&payload, at)));
+    for (name, text) in beside.into_iter().chain(manifests) {
+        write_tag_file(folder, &name, &text)?;
+        let checksums = checksums_of(text.as_bytes(), algorithms);
+        tags.insert(name, Listed { bytes: text.len() as u64, checksums });
     }
-    write_tag_file(folder, TAG_MANIFEST, &manifest(&tags))?;
-    Ok(payload)
+    for (at, algorithm) in algorithms.iter().enumerate() {
+        write_tag_file(folder, &tag_manifest_name(*algorithm), &manifest(&tags, at))?;
+    }
+    Ok(())
 }
 
-fn write_tag_file(folder: &Path, name: &str, text: &str) -> Result<FileDigest, FileError> {
+fn write_tag_file(folder: &Path, name: &str, text: &str) -> Result<(), FileError> {
     let path = folder.join(name);
     let mut file = fs::create_private_file(&path)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(FileError::write(&path))?;
-    fs::digest(&path)
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(FileError::write(&path))
 }
 
 fn regular_files(folder: &Path) -> Result<BTreeMap<String, u64>, SealError> {
     let mut files = BTreeMap::new();
-    for Entry { path, kind } in fs::list(folder)? {
+    for FolderEntry { path, kind } in fs::list(folder)? {
         match kind {
             EntryKind::Folder => {}
             EntryKind::File(bytes) => {
@@ -130,21 +151,37 @@ fn regular_files(folder: &Path) -> Result<BTreeMap<String, u64>, SealError> {
     Ok(files)
 }
 
-fn digest_of(
+fn listed(
     folder: &Path,
     path: &str,
     bytes: u64,
-    known: &BTreeMap<String, FileDigest>,
-) -> Result<FileDigest, SealError> {
-    match known.get(path) {
-        Some(digest) if digest.bytes == bytes => Ok(digest.clone()),
-        Some(_) => Err(SealError::Changed { path: folder.join(path) }),
-        None => Ok(fs::digest(&folder.join(path))?),
+    known: &BTreeMap<String, WrittenFile>,
+    algorithms: &[Algorithm],
+) -> Result<Listed, SealError> {
+    let known = known.get(path);
+    if known.is_some_and(|written| written.digest.bytes != bytes) {
+        return Err(SealError::Changed { path: folder.join(path) });
+    }
+    let of_known = known.and_then(|written| algorithms.iter().map(|one| hashed_with(written, *one)).collect());
+    let checksums = match of_known {
+        Some(checksums) => checksums,
+        None => checksums(&folder.join(path), algorithms)?,
+    };
+    Ok(Listed { bytes, checksums })
+}
+
+/// The checksum that was made while a file was written; `None` where that one was not.
+fn hashed_with(written: &WrittenFile, algorithm: Algorithm) -> Option<String> {
+    match algorithm {
+        Algorithm::Sha256 => Some(written.digest.sha256.clone()),
+        Algorithm::Sha512 => written.sha512.clone(),
+        _ => None,
     }
 }
 
-fn manifest(files: &BTreeMap<String, FileDigest>) -> String {
-    files.iter().map(|(path, digest)| format!("{}  {}\n", digest.sha256, listed_path::encode(path))).collect()
+/// The text of a manifest by one of the algorithms: the place of it in their order is `at`.
+fn manifest(files: &BTreeMap<String, Listed>, at: usize) -> String {
+    files.iter().map(|(path, listed)| format!("{}  {}\n", listed.checksums[at], listed_path::encode(path))).collect()
 }
 
 /// The text of `bag-info.txt`: what is said of the bag, the octets and number of its payload files, and the version of this program.
@@ -193,6 +230,10 @@ mod tests {
         std::fs::read_to_string(folder.join(name)).expect("the file can be read")
     }
 
+    fn with(algorithms: &[Algorithm]) -> SealAlgorithms {
+        SealAlgorithms::of(algorithms).expect("algorithms of a seal")
+    }
+
     #[test]
     fn a_sealed_folder_has_the_files_of_the_rfc() {
         let folder = tempfile::tempdir().unwrap();
@@ -200,8 +241,7 @@ mod tests {
         std::fs::write(folder.path().join("data/100%.csv"), "abc").unwrap();
         let period = Period::parse("2026-10").unwrap();
         let information = BagInformation { period: Some(&period), ..information() };
-        let payload = seal(folder.path(), &information, &BTreeMap::new()).unwrap();
-        assert_eq!(payload["data/100%.csv"].bytes, 3);
+        seal(folder.path(), &information, &BTreeMap::new(), &SealAlgorithms::default()).unwrap();
         assert_eq!(read(folder.path(), "bagit.txt"), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
         assert_eq!(
             read(folder.path(), "manifest-sha256.txt"),
@@ -219,30 +259,80 @@ mod tests {
         ] {
             assert!(text.contains(line), "{text}");
         }
-        let listed: Vec<_> = read(folder.path(), "tagmanifest-sha256.txt")
-            .lines()
-            .map(|line| line.split_once("  ").expect("two columns").1.to_owned())
-            .collect();
-        assert_eq!(listed, ["bag-info.txt", "bagit.txt", "manifest-sha256.txt"]);
+        assert_eq!(
+            listed_in(folder.path(), "tagmanifest-sha256.txt"),
+            ["bag-info.txt", "bagit.txt", "manifest-sha256.txt"]
+        );
+    }
+
+    fn listed_in(folder: &Path, name: &str) -> Vec<String> {
+        read(folder, name).lines().map(|line| line.split_once("  ").expect("two columns").1.to_owned()).collect()
+    }
+
+    /// The checksums of `abc` are those of FIPS 180-4.
+    #[test]
+    fn every_algorithm_has_a_manifest_of_all_files() {
+        const SHA512_OF_ABC: &str = "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a\
+            2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f";
+        const SHA256_OF_ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        for (algorithms, lines) in [
+            (&[Algorithm::Sha512][..], &[("sha512", SHA512_OF_ABC)][..]),
+            (&SealAlgorithms::ALL, &[("sha256", SHA256_OF_ABC), ("sha512", SHA512_OF_ABC)]),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::create_dir(folder.path().join("data")).unwrap();
+            std::fs::write(folder.path().join("data/a.csv"), "abc").unwrap();
+            seal(folder.path(), &information(), &BTreeMap::new(), &with(algorithms)).unwrap();
+            let manifests = lines.iter().map(|(name, _)| format!("manifest-{name}.txt"));
+            let beside: Vec<String> =
+                ["bag-info.txt", "bagit.txt"].map(str::to_owned).into_iter().chain(manifests).collect();
+            for (name, checksum) in lines {
+                assert_eq!(read(folder.path(), &format!("manifest-{name}.txt")), format!("{checksum}  data/a.csv\n"));
+                assert_eq!(listed_in(folder.path(), &format!("tagmanifest-{name}.txt")), beside);
+            }
+            let seals = fs::list(folder.path())
+                .unwrap()
+                .iter()
+                .filter(|entry| entry.path.to_string_lossy().contains("manifest-"))
+                .count();
+            assert_eq!(seals, 2 * algorithms.len());
+        }
+    }
+
+    fn written(bytes: u64, sha256: &str, sha512: Option<&str>) -> BTreeMap<String, WrittenFile> {
+        let digest = fs::FileDigest { bytes, sha256: sha256.to_owned() };
+        BTreeMap::from([("data/a".to_owned(), WrittenFile { digest, sha512: sha512.map(str::to_owned) })])
     }
 
     #[test]
     fn a_known_digest_is_taken_and_a_wrong_length_is_noticed() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("data")).unwrap();
-        std::fs::write(folder.path().join("data/a"), "abc").unwrap();
-        let known = |bytes| BTreeMap::from([("data/a".to_owned(), FileDigest { bytes, sha256: "0".repeat(64) })]);
-        assert!(matches!(seal(folder.path(), &information(), &known(4)), Err(SealError::Changed { .. })));
-        let payload = seal(folder.path(), &information(), &known(3)).unwrap();
-        assert_eq!(payload["data/a"].sha256, "0".repeat(64));
+        let sealed = |known: &BTreeMap<String, WrittenFile>, algorithms: &SealAlgorithms| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::create_dir(folder.path().join("data")).unwrap();
+            std::fs::write(folder.path().join("data/a"), "abc").unwrap();
+            seal(folder.path(), &information(), known, algorithms).map(|()| folder)
+        };
+        let (zeros, ones) = ("0".repeat(64), "1".repeat(128));
+        let default = SealAlgorithms::default();
+        assert!(matches!(sealed(&written(4, &zeros, None), &default), Err(SealError::Changed { .. })));
+        let folder = sealed(&written(3, &zeros, None), &default).unwrap();
+        assert_eq!(read(folder.path(), "manifest-sha256.txt"), format!("{zeros}  data/a\n"));
+        let folder = sealed(&written(3, &zeros, Some(&ones)), &with(&SealAlgorithms::ALL)).unwrap();
+        assert_eq!(read(folder.path(), "manifest-sha256.txt"), format!("{zeros}  data/a\n"));
+        assert_eq!(read(folder.path(), "manifest-sha512.txt"), format!("{ones}  data/a\n"));
+        // What was not hashed so while it was written is read.
+        let folder = sealed(&written(3, &zeros, None), &with(&[Algorithm::Sha512])).unwrap();
+        assert!(read(folder.path(), "manifest-sha512.txt").starts_with("ddaf35a193617aba"));
     }
 
     #[test]
     fn what_a_manifest_cannot_list_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let gone = BTreeMap::from([("data/a".to_owned(), FileDigest { bytes: 0, sha256: String::new() })]);
-        assert!(matches!(seal(folder.path(), &information(), &gone), Err(SealError::Gone { .. })));
+        let refused = |known: &BTreeMap<String, WrittenFile>| {
+            seal(folder.path(), &information(), known, &SealAlgorithms::default()).unwrap_err()
+        };
+        assert!(matches!(refused(&written(0, "", None)), SealError::Gone { .. }));
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("data/link")).unwrap();
-        assert!(matches!(seal(folder.path(), &information(), &BTreeMap::new()), Err(SealError::NotRegular { .. })));
+        assert!(matches!(refused(&BTreeMap::new()), SealError::NotRegular { .. }));
     }
 }

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Why a listed path is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum PathRefusal {
     /// It leads, or on some system could lead, out of the bag: absolute, `..`, `~`, a drive, a variable, a NUL.
     Unsafe(&'static str),
     /// It names nothing, or a folder.
@@ -34,13 +34,13 @@ pub fn encode(path: &str) -> String {
 ///
 /// # Errors
 /// A path that is not safe to follow, or that names no file.
-pub fn read(text: &str, encoded: bool) -> Result<ListedPath, Refusal> {
+pub fn read(text: &str, encoded: bool) -> Result<ListedPath, PathRefusal> {
     let (decoded, bare_percent) = if encoded { decode(text) } else { (text.to_owned(), false) };
     refuse_unsafe(&decoded)?;
     let components: Vec<&str> =
         decoded.split('/').filter(|component| !component.is_empty() && *component != ".").collect();
     if components.is_empty() || decoded.ends_with('/') || decoded.ends_with("/.") {
-        return Err(Refusal::NotAFile);
+        return Err(PathRefusal::NotAFile);
     }
     let path = components.join("/");
     Ok(ListedPath { relative: path != decoded, path, bare_percent })
@@ -68,7 +68,7 @@ pub fn decode(text: &str) -> (String, bool) {
     (decoded, bare)
 }
 
-fn refuse_unsafe(path: &str) -> Result<(), Refusal> {
+fn refuse_unsafe(path: &str) -> Result<(), PathRefusal> {
     let first = path.split(['/', '\\']).next().unwrap_or_default();
     let reason = if path.contains('\0') {
         "holds a NUL"
@@ -85,7 +85,7 @@ fn refuse_unsafe(path: &str) -> Result<(), Refusal> {
     } else {
         return Ok(());
     };
-    Err(Refusal::Unsafe(reason))
+    Err(PathRefusal::Unsafe(reason))
 }
 
 /// The path in Unicode normalization form C, by which names that look alike are compared.
@@ -148,7 +148,7 @@ mod tests {
             "\\\\?\\UNC\\server\\Windows\\System32\\setx.exe",
             "data/a\0b",
         ] {
-            assert!(matches!(read(path, false), Err(Refusal::Unsafe(_))), "{path:?}");
+            assert!(matches!(read(path, false), Err(PathRefusal::Unsafe(_))), "{path:?}");
         }
         assert!(read("data%0A/%2e%2e/x", true).is_ok(), "only three sequences are decoded");
     }
@@ -159,8 +159,8 @@ mod tests {
             assert_eq!(read(path, false).map(|listed| listed.path), Ok(path.to_owned()));
         }
         assert_eq!(read("./data//a", false).map(|listed| (listed.path, listed.relative)), Ok(("data/a".into(), true)));
-        assert_eq!(read("data/", false), Err(Refusal::NotAFile));
-        assert_eq!(read("", false), Err(Refusal::NotAFile));
+        assert_eq!(read("data/", false), Err(PathRefusal::NotAFile));
+        assert_eq!(read("", false), Err(PathRefusal::NotAFile));
     }
 
     #[test]

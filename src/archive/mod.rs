@@ -1,7 +1,7 @@
 //! The archive desk: what leaves the department's working rooms to be kept, and the proof that it is still what it was.
 //!
 //! A run's output folder is sealed as a BagIt 1.0 bag (RFC 8493) by [`bag::seal`]: the payload under `data/`, beside it the
-//! list of its files with their SHA-256. [`verify::verify`] examines any bag of BagIt 0.93 to 1.0, ours or another
+//! lists of its files with their checksums, one for each of [`seal_algorithms`]. [`verify::verify`] examines any bag of BagIt 0.93 to 1.0, ours or another
 //! institution's, and gives a [`verdict::Verdict`] that names every bad, missing and extra file, not only the first.
 //!
 //! A bag is *complete* when everything listed is there and everything there is listed; it is *valid* when it is complete and
@@ -16,6 +16,8 @@ pub mod bag;
 pub mod listed_path;
 pub mod manifest;
 pub mod own_seal;
+pub mod seal_algorithms;
+pub mod settings;
 pub mod tag_file;
 pub mod tag_lines;
 pub mod verdict;

@@ -11,10 +11,12 @@ use std::{
 
 use serde::Deserialize;
 
-use super::verdict::{Fault, FaultKind, Verdict};
-use super::verify::{
-    own::{RESULTS as RESULTS_FILE, TAG_FILES},
-    verify_as_own,
+use super::verdict::{BagFault, BagVerdict, FaultKind};
+use super::verify::{own::RESULTS as RESULTS_FILE, verify_as_own};
+use super::{
+    algorithm::Algorithm,
+    bag::{manifest_name, tag_manifest_name},
+    seal_algorithms::SealAlgorithms,
 };
 use crate::fs::{self, EntryKind, FileError};
 use crate::record::{date::Day, shown::shown};
@@ -33,7 +35,7 @@ pub struct OwnSeal {
 }
 
 #[derive(Deserialize)]
-struct Results {
+struct SealedResults {
     #[serde(rename = "schema_version")]
     _schema_version: u32,
     #[serde(rename = "chartroom_version")]
@@ -73,13 +75,17 @@ pub fn own_seal(folder: &Path) -> Option<OwnSeal> {
 /// # Errors
 /// [`FileError::Read`], but for what may not be read or is no longer there.
 pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
-    for name in TAG_FILES.into_iter().chain([RESULTS_FILE]) {
-        let path = folder.join(name);
-        match path.symlink_metadata() {
-            Ok(metadata) if metadata.is_file() => {}
-            Err(error) if is_fault_of_system(&error) => return Err(FileError::read(&path)(error)),
-            _ => return Ok(None),
+    for name in ["bag-info.txt", "bagit.txt", RESULTS_FILE] {
+        if !is_file(folder, name)? {
+            return Ok(None);
         }
+    }
+    let mut is_sealed = false;
+    for algorithm in SealAlgorithms::ALL {
+        is_sealed |= is_file(folder, &manifest_name(algorithm))? && is_file(folder, &tag_manifest_name(algorithm))?;
+    }
+    if !is_sealed {
+        return Ok(None);
     }
     if !folder.symlink_metadata().is_ok_and(|metadata| metadata.is_dir()) {
         return Ok(None);
@@ -89,7 +95,7 @@ pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
         read => Ok(read.ok()),
     };
     let Some(results) = text_of(RESULTS_FILE)? else { return Ok(None) };
-    let Ok(results) = serde_json::from_slice::<Results>(&results) else { return Ok(None) };
+    let Ok(results) = serde_json::from_slice::<SealedResults>(&results) else { return Ok(None) };
     let Some(Ok(information)) = text_of("bag-info.txt")?.map(String::from_utf8) else { return Ok(None) };
     let says = |line: &str| information.lines().any(|own| own == line);
     let ours = says(&format!("External-Identifier: {}", results.run_id))
@@ -97,6 +103,16 @@ pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
     let Some(business_date) = Day::from_iso(&results.business_date).filter(|_| ours) else { return Ok(None) };
     let whole = results.inputs.iter().all(Input::is_used);
     Ok(Some(OwnSeal { pipeline: results.pipeline, period: results.period, business_date, whole }))
+}
+
+/// Whether a file, and no link, stands in a folder.
+fn is_file(folder: &Path, name: &str) -> Result<bool, FileError> {
+    let path = folder.join(name);
+    match path.symlink_metadata() {
+        Ok(metadata) => Ok(metadata.is_file()),
+        Err(error) if is_fault_of_system(&error) => Err(FileError::read(&path)(error)),
+        Err(_) => Ok(false),
+    }
 }
 
 /// Octets of a file that says whose a folder is; what is larger says nothing of the kind.
@@ -119,7 +135,7 @@ pub fn read_changed(folder: &Path) -> Result<Option<String>, FileError> {
         return Ok(None);
     }
     let may_be_read = is_readable(folder)?;
-    let unread = |fault: &Fault| matches!(fault.kind, FaultKind::Unreadable | FaultKind::NotAFolder);
+    let unread = |fault: &BagFault| matches!(fault.kind, FaultKind::Unreadable | FaultKind::NotAFolder);
     let verdict = verify_as_own(folder);
     if may_be_read && (!verdict.is_examined() || verdict.faults.iter().any(unread)) {
         return Err(FileError::read(folder)(io::Error::other("what lies in it can be read now and then only")));
@@ -183,12 +199,12 @@ pub fn changes_and_unread(folder: &Path) -> (Vec<String>, Vec<String>) {
     (changes_in(&verdict), unread_in(&verdict))
 }
 
-fn unread_in(verdict: &Verdict) -> Vec<String> {
+fn unread_in(verdict: &BagVerdict) -> Vec<String> {
     let path = |path: &str| if path.is_empty() { "the folder".to_owned() } else { shown(path).into_owned() };
     verdict.unanswered.iter().map(|place| format!("{}: {}", path(&place.path), place.detail)).collect()
 }
 
-fn changes_in(verdict: &Verdict) -> Vec<String> {
+fn changes_in(verdict: &BagVerdict) -> Vec<String> {
     let mut changes: Vec<String> = Vec::new();
     // A file counts once; what is said of the folder as a whole follows from its files.
     let mut seen: BTreeSet<&str> = BTreeSet::new();
@@ -209,9 +225,12 @@ fn changes_in(verdict: &Verdict) -> Vec<String> {
 /// # Errors
 /// [`FileError::Read`].
 pub fn is_same(one: &Path, other: &Path) -> Result<bool, FileError> {
-    let seal = |folder: &Path| fs::read_if_there(&folder.join("tagmanifest-sha256.txt"));
+    let seal = |folder: &Path| -> Result<Vec<Option<Vec<u8>>>, FileError> {
+        let of = |algorithm: Algorithm| fs::read_if_there(&folder.join(tag_manifest_name(algorithm)));
+        SealAlgorithms::ALL.into_iter().map(of).collect()
+    };
     let of = seal(one)?;
-    Ok(of.is_some() && of == seal(other)?)
+    Ok(of.iter().any(Option::is_some) && of == seal(other)?)
 }
 
 #[cfg(test)]
@@ -225,6 +244,10 @@ mod tests {
         "business_date": "2026-11-01", "period": "", "inputs": [{"fault": ""}], "outputs": []}"#;
 
     fn sealed(results: &str) -> tempfile::TempDir {
+        sealed_with(results, &[Algorithm::Sha256])
+    }
+
+    fn sealed_with(results: &str, algorithms: &[Algorithm]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir_all(folder.path().join("data/worklists")).unwrap();
         std::fs::write(folder.path().join("data/run_results.json"), results).unwrap();
@@ -236,8 +259,69 @@ mod tests {
             source_organization: None,
             period: None,
         };
-        seal(folder.path(), &information, &BTreeMap::new()).unwrap();
+        let algorithms = SealAlgorithms::of(algorithms).unwrap();
+        seal(folder.path(), &information, &BTreeMap::new(), &algorithms).unwrap();
         folder
+    }
+
+    /// By any of the three seals a folder is ours and unchanged, and the same as one that has the same seal.
+    #[test]
+    fn a_folder_is_ours_by_whichever_algorithms_it_was_sealed() {
+        let kinds = [&[Algorithm::Sha256][..], &[Algorithm::Sha512], &SealAlgorithms::ALL];
+        for (at, algorithms) in kinds.into_iter().enumerate() {
+            let folder = sealed_with(RESULTS, algorithms);
+            assert_eq!(own_seal(folder.path()).map(|seal| seal.pipeline).as_deref(), Some("Nightly"));
+            assert_eq!(changed(folder.path()), None, "{algorithms:?}");
+            for (other, algorithms) in kinds.into_iter().enumerate() {
+                let same = is_same(folder.path(), sealed_with(RESULTS, algorithms).path()).unwrap();
+                assert_eq!(same, at == other, "{algorithms:?}");
+            }
+        }
+    }
+
+    /// Of two manifests each must be there and right, whatever the other one says.
+    #[test]
+    fn a_folder_with_two_manifests_is_sound_only_if_both_are() {
+        let folder = || sealed_with(RESULTS, &SealAlgorithms::ALL);
+        for name in ["manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt"] {
+            let lost = folder();
+            std::fs::remove_file(lost.path().join(name)).unwrap();
+            let changes = changes_and_unread(lost.path()).0;
+            assert!(changes.iter().any(|change| change.starts_with(name)), "{name}: {changes:?}");
+            // A manifest that says of a file what is not true, where all that vouches for the manifest is written anew.
+            let altered = folder();
+            let path = altered.path().join(name);
+            let text = std::fs::read_to_string(&path).unwrap();
+            let first = if text.starts_with('0') { "1" } else { "0" };
+            std::fs::write(&path, format!("{first}{}", &text[1..])).unwrap();
+            if name.starts_with("manifest") {
+                seal_tags_again(altered.path());
+            }
+            assert!(changed(altered.path()).is_some(), "{name}");
+            assert!(!crate::archive::verify::verify_by_rfc(altered.path()).valid, "{name}");
+        }
+    }
+
+    fn seal_tags_again(folder: &Path) {
+        for algorithm in SealAlgorithms::ALL {
+            let listed = SealAlgorithms::of(&SealAlgorithms::ALL).unwrap().vouched_for().into_iter().map(|name| {
+                let checksum =
+                    crate::archive::algorithm::checksums(&folder.join(&name), &[algorithm]).unwrap().remove(0);
+                format!("{checksum}  {name}\n")
+            });
+            std::fs::write(folder.join(tag_manifest_name(algorithm)), listed.collect::<String>()).unwrap();
+        }
+    }
+
+    /// A pair of manifests that nobody of the seal vouches for was laid in.
+    #[test]
+    fn a_manifest_that_was_added_is_seen() {
+        let folder = sealed(RESULTS);
+        for name in ["manifest-sha512.txt", "tagmanifest-sha512.txt"] {
+            let other = sealed_with(RESULTS, &[Algorithm::Sha512]);
+            std::fs::copy(other.path().join(name), folder.path().join(name)).unwrap();
+            assert!(changed(folder.path()).is_some(), "{name}");
+        }
     }
 
     #[test]

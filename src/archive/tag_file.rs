@@ -6,39 +6,39 @@ use encoding_rs::Encoding;
 
 /// A BagIt version. The versions that exist are 0.93 to 0.97 and 1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
+pub struct BagVersion {
     /// Before the full stop.
     pub major: u32,
     /// After it.
     pub minor: u32,
 }
 
-impl Version {
+impl BagVersion {
     /// RFC 8493.
-    pub const V1_0: Version = Version { major: 1, minor: 0 };
+    pub const V1_0: BagVersion = BagVersion { major: 1, minor: 0 };
     /// The last of the drafts, and the rules by which a bag of unknown version is read.
-    pub const V0_97: Version = Version { major: 0, minor: 97 };
-    const FIRST: Version = Version { major: 0, minor: 93 };
-    const WITH_BAG_INFO: Version = Version { major: 0, minor: 96 };
+    pub const V0_97: BagVersion = BagVersion { major: 0, minor: 97 };
+    const FIRST: BagVersion = BagVersion { major: 0, minor: 93 };
+    const WITH_BAG_INFO: BagVersion = BagVersion { major: 0, minor: 96 };
 
     /// Reads `M.N`.
-    pub fn read(text: &str) -> Option<Version> {
+    pub fn read(text: &str) -> Option<BagVersion> {
         let number = |digits: &str| -> Option<u32> {
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             plain.then(|| digits.parse().ok()).flatten()
         };
         let (major, minor) = text.split_once('.')?;
-        Some(Version { major: number(major)?, minor: number(minor)? })
+        Some(BagVersion { major: number(major)?, minor: number(minor)? })
     }
 
     /// Whether the rules of this version are known.
     pub fn is_supported(self) -> bool {
-        (Version::FIRST..=Version::V1_0).contains(&self)
+        (BagVersion::FIRST..=BagVersion::V1_0).contains(&self)
     }
 
     /// Name of the metadata file: `package-info.txt` up to 0.95, `bag-info.txt` since.
     pub fn metadata_file(self) -> &'static str {
-        if self < Version::WITH_BAG_INFO { "package-info.txt" } else { "bag-info.txt" }
+        if self < BagVersion::WITH_BAG_INFO { "package-info.txt" } else { "bag-info.txt" }
     }
 }
 
@@ -119,7 +119,7 @@ pub struct Declaration {
     /// The version as written.
     pub version_text: Option<String>,
     /// The version, where it is `M.N`.
-    pub version: Option<Version>,
+    pub version: Option<BagVersion>,
     /// The encoding as written.
     pub encoding: Option<String>,
     /// Ways in which the file is not the two lines that version 1.0 demands. Earlier versions tolerate them.
@@ -162,7 +162,7 @@ pub fn read_declaration(text: &str) -> Declaration {
     match declaration.version_text.as_deref() {
         None => declaration.wrong.push("BagIt-Version is missing".to_owned()),
         Some(text) => {
-            declaration.version = Version::read(text);
+            declaration.version = BagVersion::read(text);
             if declaration.version.is_none() {
                 declaration.wrong.push("BagIt-Version is not of the form M.N".to_owned());
             }
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn the_declaration_of_the_rfc_is_regular() {
         let declaration = read_declaration("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
-        assert_eq!(declaration.version, Some(Version::V1_0));
+        assert_eq!(declaration.version, Some(BagVersion::V1_0));
         assert_eq!(declaration.encoding.as_deref(), Some("UTF-8"));
         assert!(declaration.irregular.is_empty() && declaration.wrong.is_empty());
     }

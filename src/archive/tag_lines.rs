@@ -20,7 +20,7 @@ const PIECE: usize = 64 << 10;
 
 /// What a line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Line {
+pub enum TagLine {
     /// Its text, without its end.
     Text(String),
     /// It has more than [`LONGEST_LINE`] octets, and is passed over.
@@ -123,7 +123,7 @@ impl TagLines {
     ///
     /// # Errors
     /// Why nothing more of the file is read.
-    pub fn next(&mut self, path: &Path) -> Result<Option<(usize, Line)>, Ended> {
+    pub fn next(&mut self, path: &Path) -> Result<Option<(usize, TagLine)>, Ended> {
         loop {
             let end = memchr::memchr2(b'\n', b'\r', &self.text.as_bytes()[self.looked..]).map(|at| self.looked + at);
             // Of a CR at the end of what is decoded it is not known yet whether a LF follows.
@@ -167,10 +167,10 @@ impl TagLines {
         self.is_read && self.octets.is_empty()
     }
 
-    fn line(&mut self, end: usize) -> (usize, Line) {
+    fn line(&mut self, end: usize) -> (usize, TagLine) {
         self.number += 1;
         let is_long = std::mem::take(&mut self.is_long) || end - self.at > LONGEST_LINE;
-        (self.number, if is_long { Line::TooLong } else { Line::Text(self.text[self.at..end].to_owned()) })
+        (self.number, if is_long { TagLine::TooLong } else { TagLine::Text(self.text[self.at..end].to_owned()) })
     }
 }
 
@@ -179,7 +179,7 @@ mod tests {
     use super::*;
     use crate::archive::tag_file::lines;
 
-    fn lines_of(octets: &[u8], encoding: TagEncoding) -> Result<Vec<(usize, Line)>, Ended> {
+    fn lines_of(octets: &[u8], encoding: TagEncoding) -> Result<Vec<(usize, TagLine)>, Ended> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest-md5.txt");
         std::fs::write(&path, octets).unwrap();
@@ -193,15 +193,18 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_whole_text_wherever_a_piece_ends() {
-        // Line ends of every kind, with each of their octets at and beside the end of a piece.
+        // TagLine ends of every kind, with each of their octets at and beside the end of a piece.
         for ending in ["\n", "\r", "\r\n", "\r\r\n\n"] {
             for short in 0..4 {
                 let text = format!("{}{ending}second é{ending}{ending}last", "a".repeat(PIECE - short));
                 for text in [text.clone(), text + ending] {
-                    let expected: Vec<(usize, Line)> = lines(&text)
+                    let expected: Vec<(usize, TagLine)> = lines(&text)
                         .map(|(number, line)| {
-                            let line =
-                                if line.len() > LONGEST_LINE { Line::TooLong } else { Line::Text(line.to_owned()) };
+                            let line = if line.len() > LONGEST_LINE {
+                                TagLine::TooLong
+                            } else {
+                                TagLine::Text(line.to_owned())
+                            };
                             (number, line)
                         })
                         .collect();
@@ -222,7 +225,7 @@ mod tests {
     fn a_line_without_end_and_a_file_without_end_are_not_held() {
         let long = ["a".repeat(3 * LONGEST_LINE), "b".to_owned(), "c".repeat(LONGEST_LINE + 1)].join("\n");
         let found = lines_of(long.as_bytes(), TagEncoding::Utf8).unwrap();
-        assert_eq!(found, [(1, Line::TooLong), (2, Line::Text("b".to_owned())), (3, Line::TooLong)]);
+        assert_eq!(found, [(1, TagLine::TooLong), (2, TagLine::Text("b".to_owned())), (3, TagLine::TooLong)]);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("manifest-md5.txt");
         File::create(&path).unwrap().set_len(LARGEST_LIST + 1).unwrap();

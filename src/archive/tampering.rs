@@ -6,8 +6,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::bag::{BagInformation, TAG_MANIFEST, seal};
-use super::verdict::{FaultKind, Verdict};
+use super::bag::{BagInformation, seal};
+use super::seal_algorithms::SealAlgorithms;
+use super::verdict::{BagVerdict, FaultKind};
 use super::verify::verify_by_rfc as verify;
 use crate::fs::commit::{Committed, Way, commit};
 use crate::record::date::Day;
@@ -33,11 +34,12 @@ fn sealed(files: &BTreeMap<String, Vec<u8>>) -> tempfile::TempDir {
     for (path, content) in files {
         write(folder.path(), path, content);
     }
-    seal(folder.path(), &information(), &BTreeMap::new()).expect("the folder can be sealed");
+    seal(folder.path(), &information(), &BTreeMap::new(), &SealAlgorithms::default())
+        .expect("the folder can be sealed");
     folder
 }
 
-fn errors(verdict: &Verdict) -> BTreeSet<(FaultKind, String)> {
+fn errors(verdict: &BagVerdict) -> BTreeSet<(FaultKind, String)> {
     verdict.errors().filter_map(|fault| Some((fault.kind, fault.path.clone()?))).collect()
 }
 
@@ -295,17 +297,22 @@ fn version_1_0_misses_a_file_although_its_twin_in_other_case_is_there_and_an_una
 #[test]
 fn an_output_staged_sealed_and_published_is_a_valid_bag() {
     let place = tempfile::tempdir().unwrap();
-    let mut staging = crate::fs::staging::Staging::create(&place.path().join("2026-10")).unwrap();
-    let known: BTreeMap<_, _> = ["data/findings.csv", "data/worklists/coders.csv"]
-        .map(|path| (path.to_owned(), staging.write(path, path.as_bytes()).unwrap()))
-        .into();
+    let staging = crate::fs::staging::Staging::create(&place.path().join("2026-10")).unwrap();
+    let mut staging = staging.with_sha512(true);
+    for path in ["data/findings.csv", "data/worklists/coders.csv"] {
+        staging.write(path, path.as_bytes()).unwrap();
+    }
     std::fs::write(staging.folder().join("data/statistics.xlsx"), "written by a seeking writer").unwrap();
-    let payload = seal(&staging.folder(), &information(), &known).unwrap();
-    assert_eq!(payload.len(), 3);
-    let done = commit(&mut staging, "2026-10", Way::FreeName, TAG_MANIFEST, None);
+    let algorithms = SealAlgorithms::of(&SealAlgorithms::ALL).unwrap();
+    seal(&staging.folder(), &information(), &staging.written(), &algorithms).unwrap();
+    let done = commit(&mut staging, "2026-10", Way::FreeName, &algorithms.last_file(), None);
     assert!(matches!(done, Ok(Committed::Published(None))));
     let verdict = verify(&place.path().join("2026-10"));
     assert!(verdict.valid && verdict.faults.is_empty(), "{verdict}");
+    assert_eq!(
+        (verdict.payload_files, verdict.algorithms.as_slice()),
+        (3, &["sha256", "sha512"].map(str::to_owned)[..])
+    );
 }
 
 proptest! {

@@ -118,7 +118,7 @@ impl FaultKind {
 
 /// One thing found wrong.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Fault {
+pub struct BagFault {
     /// [`Severity::Error`] makes the bag invalid, [`Severity::Warning`] does not.
     pub severity: Severity,
     /// What it is.
@@ -142,7 +142,7 @@ pub struct Unanswered {
 
 /// The result of an examination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verdict {
+pub struct BagVerdict {
     /// Complete, and every checksum right.
     pub valid: bool,
     /// Everything listed is there, everything there is listed, and the structure is sound.
@@ -166,12 +166,12 @@ pub struct Verdict {
     /// What could not be examined. Where there is any, no verdict is given: the bag is not shown to be valid, and not shown to be damaged by it either.
     pub unanswered: Vec<Unanswered>,
     /// Everything found wrong: errors first, then by kind and path.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<BagFault>,
 }
 
-impl Verdict {
+impl BagVerdict {
     /// Judges the faults found: orders them and draws the conclusion.
-    pub(super) fn judge(mut self) -> Verdict {
+    pub(super) fn judge(mut self) -> BagVerdict {
         self.faults.sort();
         self.faults.dedup();
         self.unanswered.sort();
@@ -180,7 +180,7 @@ impl Verdict {
         let valid = is_examined && self.errors().next().is_none();
         let complete = is_examined && self.errors().all(|fault| fault.kind.leaves_complete());
         let valid_by_rfc = if self.own_seal { is_examined && self.valid_by_rfc } else { valid };
-        Verdict { valid, complete, valid_by_rfc, ..self }
+        BagVerdict { valid, complete, valid_by_rfc, ..self }
     }
 
     /// Whether the system answered all that was asked, so that there is a verdict.
@@ -195,7 +195,7 @@ impl Verdict {
     }
 
     /// The faults that make the bag invalid.
-    pub fn errors(&self) -> impl Iterator<Item = &Fault> {
+    pub fn errors(&self) -> impl Iterator<Item = &BagFault> {
         self.faults.iter().filter(|fault| fault.severity == Severity::Error)
     }
 
@@ -212,7 +212,7 @@ impl Verdict {
     }
 
     /// The faults that do not.
-    pub fn warnings(&self) -> impl Iterator<Item = &Fault> {
+    pub fn warnings(&self) -> impl Iterator<Item = &BagFault> {
         self.faults.iter().filter(|fault| fault.severity != Severity::Error)
     }
 }
@@ -238,7 +238,7 @@ fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-impl Display for Fault {
+impl Display for BagFault {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: ", self.kind.name())?;
         if let Some(path) = &self.path {
@@ -252,7 +252,7 @@ impl Display for Fault {
     }
 }
 
-impl Display for Verdict {
+impl Display for BagVerdict {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let conclusion = match (self.valid, self.complete) {
             _ if !self.is_examined() => "NO VERDICT: not everything could be read",
@@ -315,8 +315,8 @@ impl Display for Verdict {
 mod tests {
     use super::*;
 
-    fn verdict(faults: Vec<Fault>) -> Verdict {
-        Verdict {
+    fn verdict(faults: Vec<BagFault>) -> BagVerdict {
+        BagVerdict {
             valid: false,
             complete: false,
             own_seal: false,
@@ -333,8 +333,8 @@ mod tests {
         .judge()
     }
 
-    fn fault(severity: Severity, kind: FaultKind) -> Fault {
-        Fault { severity, kind, path: Some("data/a\nb\u{1b}[2J".into()), listed_in: None, detail: "text".into() }
+    fn fault(severity: Severity, kind: FaultKind) -> BagFault {
+        BagFault { severity, kind, path: Some("data/a\nb\u{1b}[2J".into()), listed_in: None, detail: "text".into() }
     }
 
     #[test]

@@ -8,8 +8,8 @@ use std::io;
 use std::path::Path;
 
 use super::algorithm::Algorithm;
-use super::tag_file::{TagEncoding, Version};
-use super::verdict::{Fault, FaultKind, Unanswered, Verdict};
+use super::tag_file::{BagVersion, TagEncoding};
+use super::verdict::{BagFault, BagVerdict, FaultKind, Unanswered};
 use crate::fs::{self, EntryKind, FileError, opening::is_systems_answer};
 use crate::record::finding::Severity;
 
@@ -18,7 +18,7 @@ pub mod own;
 mod reading;
 
 /// Examines the bag in a folder: by the RFC, and where it bears a mark of this program ([`own::bears_mark`]) by what its own seal promises as well.
-pub fn verify(folder: &Path) -> Verdict {
+pub fn verify(folder: &Path) -> BagVerdict {
     match own::bears_mark(folder) {
         Ok(true) => verify_as_own(folder),
         Ok(false) => verify_by_rfc(folder),
@@ -32,12 +32,12 @@ pub fn verify(folder: &Path) -> Verdict {
 }
 
 /// Examines the bag in a folder by the RFC alone.
-pub fn verify_by_rfc(folder: &Path) -> Verdict {
+pub fn verify_by_rfc(folder: &Path) -> BagVerdict {
     examine(folder).verdict(None)
 }
 
 /// Examines the bag in a folder that this program sealed: by the RFC, and by what its own seal promises.
-pub fn verify_as_own(folder: &Path) -> Verdict {
+pub fn verify_as_own(folder: &Path) -> BagVerdict {
     let mut bag = examine(folder);
     let valid_by_rfc = bag.is_without_error();
     bag.hold_to_own_seal();
@@ -72,7 +72,7 @@ struct Bag<'a> {
     /// Regular files by path relative to the bag, with their octets.
     files: BTreeMap<String, u64>,
     folders: BTreeSet<String>,
-    version: Version,
+    version: BagVersion,
     version_text: Option<String>,
     encoding: TagEncoding,
     manifests: Vec<Manifest>,
@@ -87,7 +87,7 @@ struct Bag<'a> {
     /// One of them may have had content.
     forgiven_content: bool,
     files_compared: u64,
-    faults: Vec<Fault>,
+    faults: Vec<BagFault>,
     /// Faults of each kind, and how many of them are counted only.
     told: BTreeMap<(Severity, FaultKind), u64>,
     unanswered: Vec<Unanswered>,
@@ -104,7 +104,7 @@ impl<'a> Bag<'a> {
             root,
             files: BTreeMap::new(),
             folders: BTreeSet::new(),
-            version: Version::V0_97,
+            version: BagVersion::V0_97,
             version_text: None,
             encoding: TagEncoding::Utf8,
             manifests: Vec::new(),
@@ -131,7 +131,7 @@ impl<'a> Bag<'a> {
         bag
     }
 
-    fn take_in(&mut self, entry: &fs::Entry) {
+    fn take_in(&mut self, entry: &fs::FolderEntry) {
         let Some(path) = entry.path.to_str() else {
             let shown = entry.path.to_string_lossy();
             if let EntryKind::Unreadable(code) = entry.kind {
@@ -193,11 +193,11 @@ impl<'a> Bag<'a> {
         listed_in: Option<String>,
         detail: &str,
     ) {
-        self.add(Fault { severity, kind, path: path.map(str::to_owned), listed_in, detail: detail.to_owned() });
+        self.add(BagFault { severity, kind, path: path.map(str::to_owned), listed_in, detail: detail.to_owned() });
     }
 
     /// Adds a fault; of very many of a kind the further ones are counted.
-    fn add(&mut self, fault: Fault) {
+    fn add(&mut self, fault: BagFault) {
         let told = self.told.entry((fault.severity, fault.kind)).or_default();
         *told += 1;
         if *told <= MOST_OF_A_KIND {
@@ -239,7 +239,7 @@ impl<'a> Bag<'a> {
 
     /// An error since version 1.0, a warning before.
     fn strict_since_1_0(&self) -> Severity {
-        if self.version >= Version::V1_0 { Severity::Error } else { Severity::Warning }
+        if self.version >= BagVersion::V1_0 { Severity::Error } else { Severity::Warning }
     }
 
     fn payload(&self) -> (u64, u64) {
@@ -252,7 +252,7 @@ impl<'a> Bag<'a> {
     }
 
     /// `own`: whether the folder, which this program sealed, is valid by the RFC alone; `None` where it is judged by that alone.
-    fn verdict(self, own: Option<bool>) -> Verdict {
+    fn verdict(self, own: Option<bool>) -> BagVerdict {
         let (payload_files, payload_bytes) = self.payload();
         let of_payload = self.manifests.iter().filter(|manifest| manifest.of_payload);
         let algorithms: BTreeSet<&str> =
@@ -264,9 +264,9 @@ impl<'a> Bag<'a> {
         for ((severity, kind), told) in self.told.into_iter().filter(|(_, told)| *told > MOST_OF_A_KIND) {
             let severity = if own.is_some() { Severity::Error } else { severity };
             let detail = format!("there are {} more of this kind", told - MOST_OF_A_KIND);
-            faults.push(Fault { severity, kind, path: None, listed_in: None, detail });
+            faults.push(BagFault { severity, kind, path: None, listed_in: None, detail });
         }
-        Verdict {
+        BagVerdict {
             valid: false,
             complete: false,
             own_seal: own.is_some(),

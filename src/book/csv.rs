@@ -15,7 +15,7 @@ use crate::record::{
 };
 
 /// A column: its heading, and the value that a row has in it.
-pub type Column<R> = (&'static str, fn(&R) -> Cow<'_, str>);
+pub type CsvColumn<R> = (&'static str, fn(&R) -> Cow<'_, str>);
 
 /// A file of comma-separated values: where it stands, and its columns.
 pub trait CsvTable {
@@ -26,7 +26,7 @@ pub trait CsvTable {
     const PATH: &'static str;
 
     /// The columns in their order.
-    fn columns<'r>() -> Vec<Column<Self::Row<'r>>>;
+    fn columns<'r>() -> Vec<CsvColumn<Self::Row<'r>>>;
 
     /// The headings.
     fn headings() -> Vec<&'static str> {
@@ -57,7 +57,7 @@ impl<W: Write> CsvWriter<W> {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn row<R>(&mut self, columns: &[Column<R>], row: &R) -> io::Result<()> {
+    pub fn row<R>(&mut self, columns: &[CsvColumn<R>], row: &R) -> io::Result<()> {
         columns.iter().try_for_each(|(_, value)| self.value(&value(row)))?;
         self.end_line()
     }
@@ -100,7 +100,7 @@ impl<W: Write> CsvWriter<W> {
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,
-        _ => io::Error::other("a line of comma-separated values has not as many cells as its heading"),
+        _ => io::Error::other("a line has more or fewer cells than the heading"),
     }
 }
 
@@ -121,7 +121,7 @@ pub fn in_memory<'h, V: AsRef<str>>(
 
 /// One line of a file as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct CsvLine {
     /// 1-based line of the file on which it begins.
     pub number: u64,
     /// Its values, in the order of the heading.
@@ -134,7 +134,7 @@ pub struct CsvLines {
     /// The headings, without blanks around them.
     pub headings: Vec<String>,
     /// The lines below.
-    pub lines: Vec<Result<Line, LineFault>>,
+    pub lines: Vec<Result<CsvLine, LineFault>>,
 }
 
 impl CsvLines {
@@ -145,7 +145,7 @@ impl CsvLines {
         let mut records = reader.records().map(|record| match record {
             Ok(record) => {
                 let number = record.position().map_or(1, csv::Position::line);
-                Ok(Line { number, values: record.iter().map(|cell| read_cell(cell).into_owned()).collect() })
+                Ok(CsvLine { number, values: record.iter().map(|cell| read_cell(cell).into_owned()).collect() })
             }
             Err(error) => Err(LineFault::new(
                 error.position().map_or(1, csv::Position::line),
@@ -171,7 +171,7 @@ impl CsvLines {
     }
 }
 
-impl Line {
+impl CsvLine {
     /// The value in a place; empty where the line ends before it.
     pub fn value(&self, place: usize) -> &str {
         self.values.get(place).map_or("", String::as_str)

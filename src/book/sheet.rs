@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    book::{table::Table, value::Value},
+    book::{table::Table, value::CellValue},
     record::{date::Day, shown::shown},
 };
 
@@ -49,7 +49,7 @@ impl Book {
                 show(&mut table.caption);
                 table.chart.iter_mut().for_each(|chart| show(&mut chart.title));
                 for value in table.rows.iter_mut().flatten() {
-                    if let Value::Text(text) | Value::Code(text) = value {
+                    if let CellValue::Text(text) | CellValue::Code(text) = value {
                         show(text);
                     }
                 }

@@ -1,6 +1,6 @@
 //! A table of a sheet: columns, rows of values, and a chart over them.
 
-use crate::{book::value::Value, record::account::grouped};
+use crate::{book::value::CellValue, record::account::grouped};
 
 /// Rows of a table in a workbook: a sheet of Excel has 1,048,576, several tables may stand on one, and nobody reads more.
 pub const MOST_ROWS: usize = 100_000;
@@ -13,9 +13,9 @@ pub struct Table {
     /// Caption.
     pub caption: String,
     /// Columns.
-    pub columns: Vec<Column>,
+    pub columns: Vec<TableColumn>,
     /// Rows; each has a value for every column.
-    pub rows: Vec<Vec<Value>>,
+    pub rows: Vec<Vec<CellValue>>,
     /// Chart over its rows.
     pub chart: Option<Chart>,
 }
@@ -32,7 +32,7 @@ impl Table {
 
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub struct TableColumn {
     /// Heading.
     pub heading: &'static str,
     /// Width in characters at the most; wider texts are wrapped.
@@ -46,7 +46,7 @@ pub struct Chart {
     pub kind: ChartKind,
     /// Title.
     pub title: String,
-    /// Column of the categories.
+    /// TableColumn of the categories.
     pub categories: usize,
     /// Columns of the series.
     pub series: Vec<usize>,
@@ -66,6 +66,6 @@ pub enum ChartKind {
 }
 
 /// A column.
-pub fn column(heading: &'static str, width: u16) -> Column {
-    Column { heading, width }
+pub fn column(heading: &'static str, width: u16) -> TableColumn {
+    TableColumn { heading, width }
 }

@@ -1,7 +1,7 @@
 //! The workbook as plain text: the same sheets, tables and values in the same order.
 
 use crate::{
-    book::{sheet::Book, table::Table, value::Value},
+    book::{sheet::Book, table::Table, value::CellValue},
     record::long_text,
 };
 
@@ -22,18 +22,20 @@ pub fn render(book: &Book) -> String {
 }
 
 /// A value as it is printed.
-pub fn shown(value: &Value) -> String {
+pub fn shown(value: &CellValue) -> String {
     match value {
-        Value::Text(text) | Value::Code(text) => long_text::shown(text, || "the records".to_owned()).into_owned(),
-        Value::Count(count) => count.to_string(),
-        Value::Day(day) => day.to_string(),
-        Value::Ratio(ratio) => ratio.text(),
-        Value::Blank => String::new(),
+        CellValue::Text(text) | CellValue::Code(text) => {
+            long_text::shown(text, || "the records".to_owned()).into_owned()
+        }
+        CellValue::Count(count) => count.to_string(),
+        CellValue::Day(day) => day.to_string(),
+        CellValue::Ratio(ratio) => ratio.text(),
+        CellValue::Blank => String::new(),
     }
 }
 
-fn is_number(value: &Value) -> bool {
-    matches!(value, Value::Count(_) | Value::Ratio(_))
+fn is_number(value: &CellValue) -> bool {
+    matches!(value, CellValue::Count(_) | CellValue::Ratio(_))
 }
 
 fn render_table(table: &Table, text: &mut String) {
@@ -47,7 +49,7 @@ fn render_table(table: &Table, text: &mut String) {
     let numeric: Vec<bool> = (0..table.columns.len())
         .map(|at| {
             table.rows.first().is_some_and(|row| {
-                is_number(&row[at]) || (row[at] == Value::Blank && table.rows.iter().any(|row| is_number(&row[at])))
+                is_number(&row[at]) || (row[at] == CellValue::Blank && table.rows.iter().any(|row| is_number(&row[at])))
             })
         })
         .collect();

@@ -4,7 +4,7 @@ use crate::record::date::Day;
 
 /// A value of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum CellValue {
     /// Words.
     Text(String),
     /// A code or number that is no quantity.
@@ -32,31 +32,31 @@ pub struct Ratio {
     pub percent: bool,
 }
 
-impl Value {
+impl CellValue {
     /// Words.
-    pub fn text(text: impl Into<String>) -> Value {
-        Value::Text(text.into())
+    pub fn text(text: impl Into<String>) -> CellValue {
+        CellValue::Text(text.into())
     }
 
     /// A code.
-    pub fn code(text: impl Into<String>) -> Value {
-        Value::Code(text.into())
+    pub fn code(text: impl Into<String>) -> CellValue {
+        CellValue::Code(text.into())
     }
 
     /// A percentage; blank without a denominator.
-    pub fn percent(numerator: u64, denominator: u64, decimals: u32) -> Value {
+    pub fn percent(numerator: u64, denominator: u64, decimals: u32) -> CellValue {
         if denominator == 0 {
-            return Value::Blank;
+            return CellValue::Blank;
         }
-        Value::Ratio(Ratio { numerator, denominator, decimals, percent: true })
+        CellValue::Ratio(Ratio { numerator, denominator, decimals, percent: true })
     }
 
     /// A mean; blank without a denominator.
-    pub fn mean(numerator: u64, denominator: u64, decimals: u32) -> Value {
+    pub fn mean(numerator: u64, denominator: u64, decimals: u32) -> CellValue {
         if denominator == 0 {
-            return Value::Blank;
+            return CellValue::Blank;
         }
-        Value::Ratio(Ratio { numerator, denominator, decimals, percent: false })
+        CellValue::Ratio(Ratio { numerator, denominator, decimals, percent: false })
     }
 }
 
@@ -85,14 +85,14 @@ mod tests {
     #[test]
     fn published_exercises_come_out_rounded_half_up() {
         // 577 beds, 2005: 497 deaths of 15,846 discharges are 3.14 %; 136,540 days make 8.62 on average.
-        let text = |value: Value| match value {
-            Value::Ratio(ratio) => ratio.text(),
+        let text = |value: CellValue| match value {
+            CellValue::Ratio(ratio) => ratio.text(),
             _ => String::new(),
         };
-        assert_eq!(text(Value::percent(497, 15_846, 2)), "3.14");
-        assert_eq!(text(Value::mean(136_540, 15_846, 2)), "8.62");
-        assert_eq!(text(Value::percent(1, 8, 0)), "13");
-        assert_eq!(text(Value::mean(1, 8, 2)), "0.13");
-        assert_eq!(Value::percent(1, 0, 2), Value::Blank);
+        assert_eq!(text(CellValue::percent(497, 15_846, 2)), "3.14");
+        assert_eq!(text(CellValue::mean(136_540, 15_846, 2)), "8.62");
+        assert_eq!(text(CellValue::percent(1, 8, 0)), "13");
+        assert_eq!(text(CellValue::mean(1, 8, 2)), "0.13");
+        assert_eq!(CellValue::percent(1, 0, 2), CellValue::Blank);
     }
 }

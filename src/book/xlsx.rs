@@ -11,7 +11,7 @@ use crate::{
     book::{
         sheet::{Book, Sheet},
         table::{Chart, ChartKind, Table},
-        value::Value,
+        value::CellValue,
     },
     record::{long_text::shown, shown::begins_formula},
 };
@@ -127,9 +127,9 @@ fn widths_of(sheet: &Sheet) -> Vec<usize> {
 }
 
 /// Lines that a text needs in a column of a width; programs that do not fit rows to wrapped text by themselves print them over each other.
-fn lines_of(value: &Value, width: usize) -> u32 {
+fn lines_of(value: &CellValue, width: usize) -> u32 {
     match value {
-        Value::Text(text) => text.chars().count().div_ceil(width.max(1)).max(1) as u32,
+        CellValue::Text(text) => text.chars().count().div_ceil(width.max(1)).max(1) as u32,
         _ => 1,
     }
 }
@@ -143,8 +143,8 @@ fn render_table(
     formats: &Formats,
 ) -> Result<u32, XlsxError> {
     let is_figure = |at: usize| {
-        let figure = |row: &Vec<Value>| matches!(row[at], Value::Count(_) | Value::Ratio(_));
-        table.rows.iter().any(figure) && table.rows.iter().all(|row| figure(row) || matches!(row[at], Value::Blank))
+        let figure = |row: &Vec<CellValue>| matches!(row[at], CellValue::Count(_) | CellValue::Ratio(_));
+        table.rows.iter().any(figure) && table.rows.iter().all(|row| figure(row) || matches!(row[at], CellValue::Blank))
     };
     let heading = |at: usize| if is_figure(at) { &formats.figure_heading } else { &formats.heading };
     for (at, column) in table.columns.iter().enumerate() {
@@ -188,16 +188,16 @@ fn write_value(
     worksheet: &mut Worksheet,
     row: u32,
     column: u16,
-    value: &Value,
+    value: &CellValue,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     match value {
-        Value::Text(text) => write_text(worksheet, row, column, text, &formats.text, formats)?,
-        Value::Code(text) => write_text(worksheet, row, column, text, &formats.code, formats)?,
-        Value::Count(count) => {
+        CellValue::Text(text) => write_text(worksheet, row, column, text, &formats.text, formats)?,
+        CellValue::Code(text) => write_text(worksheet, row, column, text, &formats.code, formats)?,
+        CellValue::Count(count) => {
             worksheet.write_number_with_format(row, column, *count as f64, &formats.count)?;
         }
-        Value::Day(day) => {
+        CellValue::Day(day) => {
             let (year, month, date) = day.ymd();
             match ExcelDateTime::from_ymd(year.clamp(0, 9999) as u16, month as u8, date as u8) {
                 Ok(moment) => {
@@ -206,12 +206,12 @@ fn write_value(
                 Err(_) => write_text(worksheet, row, column, &day.to_string(), &formats.text, formats)?,
             }
         }
-        Value::Ratio(ratio) => {
+        CellValue::Ratio(ratio) => {
             let number = ratio.scaled() as f64 / 10f64.powi(ratio.decimals as i32);
             let format = formats.ratios.get(&ratio.decimals).unwrap_or(&formats.count);
             worksheet.write_number_with_format(row, column, number, format)?;
         }
-        Value::Blank => {}
+        CellValue::Blank => {}
     }
     Ok(())
 }
@@ -247,7 +247,7 @@ fn make_chart(sheet: &str, table: &Table, chart: &Chart, top: u32) -> XlsxChart 
             .set_values((sheet, top + 1, *series as u16, last, *series as u16));
     }
     drawn.title().set_name(&chart.title);
-    if matches!(table.rows.first().and_then(|row| row.get(chart.categories)), Some(Value::Day(_))) {
+    if matches!(table.rows.first().and_then(|row| row.get(chart.categories)), Some(CellValue::Day(_))) {
         drawn.x_axis().set_num_format("mmm d");
     }
     if chart.series.len() == 1 {

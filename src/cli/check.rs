@@ -12,11 +12,8 @@ use clap::Args;
 use super::{complain, complain_lines, complain_of_each, complain_styled, exit::Exit, log, print};
 use crate::{
     edits::{engine::ActiveRules, explain::known, profile::Profile},
-    fs::{entries_of, read_configuration_text},
-    plan::{
-        Overrides, Plan,
-        check::{check as check_plan, shown},
-    },
+    fs::{entries_of, path::shown, read_configuration_text},
+    plan::{Overrides, Plan, check::check as check_plan},
     record::{date::Day, field::Field, listed, shown},
     run::{
         places::{self, PlaceFault},

@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 
 use super::{
-    codeset::{Fault, Format, StoreArguments, table},
+    codeset::{Fault, ListFormat, StoreArguments, table},
     complain,
     exit::Exit,
     print, print_piece,
@@ -139,7 +139,7 @@ fn many(file: &Path, on: Option<Day>, store: &StoreArguments) -> Result<Exit, Fa
         }
         // What was answered before a line that cannot be read is printed: whoever reads on sees where it ended.
         if !is_more || rows.len() >= ROWS_AT_A_TIME {
-            if let Err(exit) = print_piece(&table(&rows, Format::Csv)) {
+            if let Err(exit) = print_piece(&table(&rows, ListFormat::Csv)) {
                 return Ok(exit);
             }
             rows.clear();

@@ -13,8 +13,7 @@ use crate::{
     archive::own_seal::refuse_in_sealed,
     docs::{self, mdbook},
     edits,
-    fs::{FileError, create_private_folder, entries_of, write_new},
-    plan::check::shown,
+    fs::{FileError, create_private_folder, entries_of, path::shown, write_new},
     problem::closest,
 };
 

@@ -13,12 +13,10 @@ use crate::{
     fs::{
         entries_of,
         opening::{NoFile, what_is},
+        path::shown,
         with_what_to_do,
     },
-    plan::{
-        Overrides, Plan,
-        check::{check, shown},
-    },
+    plan::{Overrides, Plan, check::check},
     problem::Problems,
     record::{listed, shown::shown as shown_text},
     run::doctor::{Remark, Weight, examine},

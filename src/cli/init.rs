@@ -11,8 +11,7 @@ use super::{
 };
 use crate::{
     archive::own_seal::refuse_in_sealed,
-    fs::{FileError, create_private_folder, entries_of, write_new},
-    plan::check::shown,
+    fs::{FileError, create_private_folder, entries_of, path::shown, write_new},
     record::date::Day,
     run::site::{FOLDERS, SiteFile, example_inbox, files},
 };

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::{record::shown::shown, run::given::Progress};
+use crate::{record::shown::shown, run::options::Progress};
 
 /// A bar on standard error while a run goes on; silent when standard error is no terminal or `--quiet` was given.
 #[derive(Debug)]

@@ -8,23 +8,24 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
-use super::{
-    check::{plan_of, tell},
-    complain, complain_lines, complain_of_each,
-    exit::Exit,
-    log::{self, LogFormat},
-    print, print_piece,
-    progress::Bar,
-    signals,
-};
 use crate::{
-    plan::{Overrides, Plan, check::shown},
+    cli::{
+        check::{plan_of, tell},
+        complain, complain_lines, complain_of_each,
+        exit::Exit,
+        log::{self, LogFormat},
+        print, print_piece,
+        progress::Bar,
+        signals,
+    },
+    fs::path::shown,
+    plan::{Overrides, Plan},
     record::{date::Day, period::Period, shown},
     run::{
         account::{account, outputs_of},
         expected_files::{NothingCame, nothing_came},
         fault::RunFault,
-        given::Given,
+        options::RunOptions,
         pipeline::run as run_pipeline,
         publication::Placed,
         stage::{Ending, Stage},
@@ -53,7 +54,7 @@ pub struct RunArguments {
     state: Option<PathBuf>,
     /// Format of the statistics
     #[arg(long, value_enum)]
-    format: Option<StatisticsFormat>,
+    format: Option<FormatArgument>,
     /// Replace the newest output of the same name, unless it was changed after it was sealed
     #[arg(long)]
     replace: bool,
@@ -72,7 +73,7 @@ pub struct RunArguments {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum StatisticsFormat {
+enum FormatArgument {
     /// An Excel workbook
     Xlsx,
     /// Plain text
@@ -104,9 +105,9 @@ pub fn run(arguments: &RunArguments) -> Exit {
         state: arguments.state.clone(),
         format: arguments.format.map(|format| {
             match format {
-                StatisticsFormat::Xlsx => "xlsx",
-                StatisticsFormat::Text => "text",
-                StatisticsFormat::Both => "both",
+                FormatArgument::Xlsx => "xlsx",
+                FormatArgument::Text => "text",
+                FormatArgument::Both => "both",
             }
             .to_owned()
         }),
@@ -135,7 +136,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
     signals::watch(&stop, &stage);
     let bar = Bar::new(arguments.quiet || arguments.log.is_some());
     tracing::info!(pipeline = plan.title.as_str(), business_date = %business_date, feeds = plan.feeds.len(), "run begins");
-    let given = Given {
+    let options = RunOptions {
         business_date,
         today: today(),
         replace: arguments.replace,
@@ -143,7 +144,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
         stage: Arc::clone(&stage),
         progress: &bar,
     };
-    let run = || run_and_tell(&plan, &given, &bar, arguments.quiet);
+    let run = || run_and_tell(&plan, &options, &bar, arguments.quiet);
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|cause| match stage.look() {
         None => resume_unwind(cause),
         Some(published) => {
@@ -158,8 +159,8 @@ pub fn run(arguments: &RunArguments) -> Exit {
 const PUBLISHED_BEFORE_FAULT: &str = "error: published, but then an internal fault came; what is done beside the output may be missing, and the next run makes it good. Please report what was run, without the data";
 
 /// Runs a plan and says what it came to.
-fn run_and_tell(plan: &Plan, given: &Given<'_>, bar: &Bar, quiet: bool) -> Exit {
-    let done = run_pipeline(plan, given);
+fn run_and_tell(plan: &Plan, options: &RunOptions<'_>, bar: &Bar, quiet: bool) -> Exit {
+    let done = run_pipeline(plan, options);
     bar.finish();
     match done {
         Ok(done) => {
@@ -180,7 +181,7 @@ fn run_and_tell(plan: &Plan, given: &Given<'_>, bar: &Bar, quiet: bool) -> Exit 
                 }
             }
             complain_of_each(done.publication.faults.iter().map(|fault| format!("published, but {fault}")));
-            complain_of_not_used(&given.stage);
+            complain_of_not_used(&options.stage);
             let missing = done.results.inputs.iter().filter(|input| !input.missing.is_empty());
             complain_of_each(missing.map(|input| format!("{}: {}", input.feed, input.missing)));
             exit_of_published(done.ending, done.publication.faults.is_empty())

@@ -13,7 +13,7 @@ use crate::{
     codeset::{
         describe::dotted,
         normalise::{ICD9_LAST, is_well_formed, normalise},
-        readings::{Known, Readings, readings},
+        readings::{KnownOfColumn, Readings, readings},
         sets::CodeSets,
         table::{CodeTable, NOT_ENDED},
     },
@@ -404,7 +404,8 @@ fn the_benchmark_s_codes_are_judged_as_it_knows_them() {
     }
 }
 
-const ZEROS_LOST: Known = Known { zeros_lost: true, dotted_column: false, x_is_filler: false, on: None };
+const ZEROS_LOST: KnownOfColumn =
+    KnownOfColumn { zeros_lost: true, dotted_column: false, x_is_filler: false, on: None };
 
 #[test]
 fn the_codes_of_the_mimic_demo_are_valid_under_their_own_revision() {

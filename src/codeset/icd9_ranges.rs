@@ -1,6 +1,6 @@
 //! Chapters and blocks of ICD-9-CM (volumes 1 and 3): the printed ranges of the classification.
 
-use crate::codeset::table::{Block, Grouping};
+use crate::codeset::table::{CodeBlock, Grouping};
 
 /// A chapter: number, title, and its blocks as first category, last category, title.
 type Chapter = (&'static str, &'static str, &'static [(&'static str, &'static str, &'static str)]);
@@ -322,7 +322,7 @@ pub fn grouping(chapters: &[Chapter]) -> Grouping {
     for (index, (number, title, blocks)) in chapters.iter().enumerate() {
         grouping.chapters.push(((*number).to_owned(), (*title).to_owned()));
         for (first, last, title) in *blocks {
-            grouping.blocks.push(Block {
+            grouping.blocks.push(CodeBlock {
                 name: if first == last { (*first).to_owned() } else { format!("{first}-{last}") },
                 first: (*first).to_owned(),
                 last: (*last).to_owned(),

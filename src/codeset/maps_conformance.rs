@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     codeset::{
-        gem::{Candidate, Change, Gem, Mapping},
+        gem::{CodeChange, CodeMapping, Gem, MapCandidate},
         normalise::ICD9_LAST,
         sets::{CodeSets, GemDirection, LAST_KNOWN_DAY},
     },
@@ -62,7 +62,11 @@ fn the_official_maps_have_their_counts_and_clusters_are_one_code_from_every_list
     assert_eq!(forward.counts(), (14_567, 422, 2_338));
     assert_eq!(backward.counts(), (71_704, 731, 9_033));
     let texts = |gem: &Gem, source: &str| -> Vec<String> {
-        gem.map(PackedCode::new(source.as_bytes()).expect("short")).candidates().iter().map(Candidate::text).collect()
+        gem.map(PackedCode::new(source.as_bytes()).expect("short"))
+            .candidates()
+            .iter()
+            .map(MapCandidate::text)
+            .collect()
     };
     // 249.00: three single targets. 995.92: one. E933.1: none.
     assert_eq!(texts(&forward, "24900"), ["E089", "E099", "E139"]);
@@ -86,7 +90,7 @@ fn the_official_maps_have_their_counts_and_clusters_are_one_code_from_every_list
     assert_eq!(texts(&backward, "I2510"), ["41401", "4292"]);
     // A18.01: one single target, and five scenarios of it with an arthropathy or spondylopathy.
     let tuberculosis = backward.map(PackedCode::new(b"A1801").expect("short"));
-    assert!(matches!(tuberculosis, Mapping::Several(_)));
+    assert!(matches!(tuberculosis, CodeMapping::Several(_)));
     let clusters: Vec<bool> = tuberculosis.candidates().iter().map(|candidate| candidate.cluster).collect();
     assert_eq!(clusters, [false, true, true, true, true, true]);
 }
@@ -104,7 +108,7 @@ fn every_target_is_valid_on_the_day_that_was_asked_for() {
             for id in sources.ids() {
                 let mapping = sets.map(direction, *sources.code(id), Some(day(on)));
                 // What a coder is offered in the place of a target that changed since is of today where ICD-10 was not reported.
-                let changed = matches!(mapping, Mapping::Changed(_, Change::TargetDivided));
+                let changed = matches!(mapping, CodeMapping::Changed(_, CodeChange::TargetDivided));
                 let judged_on = if changed && on < "2015-10-01" { LAST_KNOWN_DAY } else { judged_on };
                 for target in mapping.clusters().iter().flat_map(|cluster| &cluster.choices).flatten() {
                     let target = targets.find(target.text().as_bytes()).expect("a code of the target's system");
@@ -139,11 +143,11 @@ fn an_official_map_is_applied_exactly_where_it_is_one_to_one() {
                 [(target, flags)] if &flags[1..3] == "00" => {
                     one_to_one += 1;
                     assert!(
-                        matches!(mapping, Mapping::One { target: ours, .. } if ours.text().eq_ignore_ascii_case(target)),
+                        matches!(mapping, CodeMapping::One { target: ours, .. } if ours.text().eq_ignore_ascii_case(target)),
                         "{source}"
                     );
                 }
-                _ => assert!(!matches!(mapping, Mapping::One { .. }), "{source}: {mapping:?}"),
+                _ => assert!(!matches!(mapping, CodeMapping::One { .. }), "{source}: {mapping:?}"),
             }
         }
         println!("{name}: {one_to_one} sources are one to one, all applied, and no other");
@@ -153,7 +157,10 @@ fn an_official_map_is_applied_exactly_where_it_is_one_to_one() {
     let Some(gem) = official_map("2018_I10gem") else { return };
     let sets = CodeSets::default().with_map(GemDirection::Backward, gem);
     let ended = sets.map(GemDirection::Backward, PackedCode::new(b"A047").expect("short"), Some(day("2016-12-01")));
-    assert!(matches!(&ended, Mapping::Changed(clusters, Change::SourceEnded) if clusters.len() == 1), "{ended:?}");
+    assert!(
+        matches!(&ended, CodeMapping::Changed(clusters, CodeChange::SourceEnded) if clusters.len() == 1),
+        "{ended:?}"
+    );
     assert_eq!(ended.clusters()[0].text(), "00845");
 }
 
@@ -164,12 +171,12 @@ fn the_shipped_maps_apply_nothing_that_a_later_edition_has_otherwise() {
         let Some(gem) = official_map(name) else { return };
         let (from, mut applied) = (sets.table(direction.from()), 0);
         for source in from.ids().map(|id| *from.code(id)) {
-            let Mapping::One { target, .. } = sets.map(direction, source, None) else { continue };
+            let CodeMapping::One { target, .. } = sets.map(direction, source, None) else { continue };
             applied += 1;
             match gem.map(source) {
-                Mapping::One { target: later, .. } => assert_eq!(later, target, "{}", source.text()),
+                CodeMapping::One { target: later, .. } => assert_eq!(later, target, "{}", source.text()),
                 // Ended by then.
-                Mapping::NotInMap => {}
+                CodeMapping::NotInMap => {}
                 other => panic!("{}: {other:?}", source.text()),
             }
         }
@@ -183,7 +190,7 @@ fn the_shipped_map_is_not_applied_where_its_target_was_divided_or_ended_since() 
     let targets = sets.table(CodeSystem::Icd10Cm);
     for on in [None, Some(day("2014-09-05")), Some(day("2016-09-30")), Some(day("2026-11-01"))] {
         for id in sets.table(CodeSystem::Icd9Cm).ids() {
-            if let Mapping::One { target, .. } =
+            if let CodeMapping::One { target, .. } =
                 sets.map(GemDirection::Forward, *sets.table(CodeSystem::Icd9Cm).code(id), on)
             {
                 let target = targets.find(target.text().as_bytes()).expect("a code of ICD-10-CM");
@@ -201,42 +208,42 @@ fn the_shipped_maps_have_the_sources_of_their_edition_and_known_answers() {
     assert_eq!(forward.counts().0, 14_567);
     for code in in_force(sets.table(CodeSystem::Icd9Cm), ICD9_LAST) {
         let code = PackedCode::new(code.as_bytes()).expect("short");
-        assert_ne!(forward.map(code), Mapping::NotInMap, "{code:?}");
+        assert_ne!(forward.map(code), CodeMapping::NotInMap, "{code:?}");
     }
     for code in in_force(sets.table(CodeSystem::Icd10Cm), day("2015-10-01")) {
         let code = PackedCode::new(code.as_bytes()).expect("short");
-        assert_ne!(backward.map(code), Mapping::NotInMap, "{code:?}");
+        assert_ne!(backward.map(code), CodeMapping::NotInMap, "{code:?}");
     }
     let map = |code: &str, on: &str| {
         sets.map(GemDirection::Forward, PackedCode::new(code.as_bytes()).expect("short"), Some(day(on)))
     };
     let code = |text: &str| PackedCode::new(text.as_bytes()).expect("short");
-    assert_eq!(map("486", "2026-11-01"), Mapping::One { target: code("J189"), approximate: true });
+    assert_eq!(map("486", "2026-11-01"), CodeMapping::One { target: code("J189"), approximate: true });
     // D69.49 took the place of D47.3 in 2014, and so on; 401.9 leads to I16.9 as well since 2018. Both editions' targets are offered, and none is taken.
     for (source, offered) in [("28730", vec!["D473", "D6949"]), ("4019", vec!["I10", "I169"])] {
         let mapping = map(source, "2026-11-01");
-        assert!(matches!(mapping, Mapping::Changed(_, Change::LaterEdition)), "{mapping:?}");
+        assert!(matches!(mapping, CodeMapping::Changed(_, CodeChange::LaterEdition)), "{mapping:?}");
         assert_eq!(mapping.clusters().iter().map(|cluster| cluster.text()).collect::<Vec<_>>(), offered, "{source}");
     }
     let back = sets.map(GemDirection::Backward, code("F900"), None);
-    assert!(matches!(back, Mapping::Changed(_, Change::LaterEdition)), "{back:?}");
+    assert!(matches!(back, CodeMapping::Changed(_, CodeChange::LaterEdition)), "{back:?}");
     // Enterocolitis due to Clostridioides difficile was divided into recurrent and not recurrent in October 2017.
     // So the edition before is not applied unseen, not even to the days before the division.
     for (on, offered) in
         [("2014-09-05", vec!["A0471", "A0472"]), ("2017-09-30", vec!["A047"]), ("2017-10-01", vec!["A0471", "A0472"])]
     {
         let mapping = map("00845", on);
-        assert!(matches!(mapping, Mapping::Changed(_, Change::TargetDivided)), "{on}: {mapping:?}");
+        assert!(matches!(mapping, CodeMapping::Changed(_, CodeChange::TargetDivided)), "{on}: {mapping:?}");
         assert_eq!(mapping.clusters().iter().map(|cluster| cluster.text()).collect::<Vec<_>>(), offered, "{on}");
     }
     // S02.65XA, fracture of the angle of the mandible, ended on 2016-09-30: its placeholder became the side.
     let mapping = map("80225", "2014-09-05");
-    assert!(matches!(mapping, Mapping::Changed(_, Change::TargetDivided)), "{mapping:?}");
+    assert!(matches!(mapping, CodeMapping::Changed(_, CodeChange::TargetDivided)), "{mapping:?}");
     let sides: Vec<String> = mapping.clusters().iter().map(|cluster| cluster.text()).collect();
     assert_eq!(sides, ["S02650A", "S02651A", "S02652A"]);
     // And what came of the division is read, for a coder, as what it was divided from.
     let back = sets.map(GemDirection::Backward, code("A0472"), Some(day("2026-11-01")));
-    assert!(matches!(&back, Mapping::Changed(clusters, Change::SourceNew) if clusters.len() == 1));
+    assert!(matches!(&back, CodeMapping::Changed(clusters, CodeChange::SourceNew) if clusters.len() == 1));
     assert!(back.clusters()[0].approximate);
     assert_eq!(back.clusters()[0].text(), "00845");
 }

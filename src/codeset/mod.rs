@@ -2,6 +2,7 @@
 //!
 //! Every question about a code is asked for a day: a code set is chosen by the discharge date, never by today.
 
+pub mod code_index;
 #[cfg(test)]
 mod conformance;
 pub mod describe;
@@ -19,7 +20,6 @@ pub mod other_systems;
 pub mod provenance;
 pub mod readings;
 pub mod release;
-pub mod roll;
 pub mod search;
 pub mod sets;
 pub mod site_map;

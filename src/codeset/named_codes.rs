@@ -1,10 +1,10 @@
 //! The codes that a note of the tabular list names: `E11.-`, `K40-K46`, `T36-T50 with fifth or sixth character 5`.
 
-use crate::partition::{encounter::PackedCode, tens::Tens};
+use crate::partition::{category_prefilter::CategoryPrefilter, encounter::PackedCode};
 
 /// What a note asks of the characters of a code within its range.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Condition {
+enum NamedCondition {
     /// The code from this place on begins with one of the texts: `E08-E13 with .44`.
     From(usize, Vec<String>),
     /// The character of intent, the sixth or, before a placeholder, the fifth: `T36-T50 with fifth or sixth character 5`.
@@ -16,7 +16,7 @@ enum Condition {
 struct CodeRange {
     first: u64,
     last: u64,
-    condition: Option<Condition>,
+    condition: Option<NamedCondition>,
 }
 
 /// Codes named by one note or by several together.
@@ -27,7 +27,7 @@ pub struct NamedCodes {
     /// Ranges with one.
     conditional: Vec<CodeRange>,
     /// The tens of categories of all codes named: most codes are told apart by it alone.
-    tens: Tens,
+    tens: CategoryPrefilter,
 }
 
 /// The number of a code, and of the last code that can be under it.
@@ -44,10 +44,10 @@ impl CodeRange {
         let condition = match condition.map(|words| words.split_once(':')) {
             None => None,
             Some(Some(("i", letters))) => {
-                Some(Condition::Intent(letters.bytes().filter(|letter| *letter != b'|').collect()))
+                Some(NamedCondition::Intent(letters.bytes().filter(|letter| *letter != b'|').collect()))
             }
             Some(Some((place, texts))) => {
-                Some(Condition::From(place.parse().ok()?, texts.split('|').map(str::to_owned).collect()))
+                Some(NamedCondition::From(place.parse().ok()?, texts.split('|').map(str::to_owned).collect()))
             }
             Some(None) => return None,
         };
@@ -59,11 +59,11 @@ impl CodeRange {
         within
             && match &self.condition {
                 None => true,
-                Some(Condition::From(place, texts)) => {
+                Some(NamedCondition::From(place, texts)) => {
                     let rest = code.text().get(*place..).unwrap_or("");
                     texts.iter().any(|text| rest.starts_with(text.as_str()))
                 }
-                Some(Condition::Intent(letters)) => {
+                Some(NamedCondition::Intent(letters)) => {
                     let letter = if code.0[5] == b'X' { code.0[4] } else { code.0[5] };
                     letters.contains(&letter)
                 }
@@ -102,7 +102,7 @@ impl NamedCodes {
             touches
         });
         let ends = self.whole.iter().copied().chain(self.conditional.iter().map(|range| (range.first, range.last)));
-        self.tens = Tens::default();
+        self.tens = CategoryPrefilter::default();
         for (first, last) in ends {
             self.tens.add_range(PackedCode(first.to_be_bytes()), PackedCode(last.to_be_bytes()));
         }
@@ -115,7 +115,7 @@ impl NamedCodes {
 
     /// Whether a code of these tens may be among those named.
     #[inline]
-    pub fn may_have_of(&self, tens: &Tens) -> bool {
+    pub fn may_have_of(&self, tens: &CategoryPrefilter) -> bool {
         self.tens.meet(tens)
     }
 

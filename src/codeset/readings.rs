@@ -13,7 +13,7 @@ use crate::{
 
 /// One thing that a text can mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
+pub struct CodeReading {
     /// The code; empty where nothing comparable can be made of the text.
     pub code: PackedCode,
     /// Whether dots, case, blanks or filler were changed.
@@ -28,14 +28,14 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Readings {
     /// One thing; a text that is no code at all is read as it stands.
-    One(Reading),
+    One(CodeReading),
     /// Several, of which nothing is chosen: what stands as written first, then those with zeros given back, the fewest first.
     Several(Vec<PackedCode>),
 }
 
 /// What is known of a text beside its letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Known {
+pub struct KnownOfColumn {
     /// The layout says that the column lost leading zeros.
     pub zeros_lost: bool,
     /// The codes of the column are written with their dots, so that one without a dot is no longer than its category.
@@ -59,7 +59,7 @@ pub fn dot_place(system: CodeSystem, first: u8) -> Option<u8> {
 
 /// What a text can mean in the system of a table.
 #[inline]
-pub fn readings(table: &CodeTable, raw: &[u8], known: Known) -> Readings {
+pub fn readings(table: &CodeTable, raw: &[u8], known: KnownOfColumn) -> Readings {
     let mut written = normalise(raw);
     if table.system == CodeSystem::Icd10 {
         let bare = without_signs(raw);
@@ -86,10 +86,10 @@ pub fn without_signs(raw: &[u8]) -> &[u8] {
 }
 
 fn as_it_stands(written: Normalised, dot_misplaced: bool) -> Readings {
-    Readings::One(Reading { code: written.code, changed: written.changed, restored: false, dot_misplaced })
+    Readings::One(CodeReading { code: written.code, changed: written.changed, restored: false, dot_misplaced })
 }
 
-fn with_marks(table: &CodeTable, mut written: Normalised, known: Known) -> Readings {
+fn with_marks(table: &CodeTable, mut written: Normalised, known: KnownOfColumn) -> Readings {
     if known.x_is_filler {
         written = without_x(written);
     }
@@ -103,7 +103,7 @@ fn with_marks(table: &CodeTable, mut written: Normalised, known: Known) -> Readi
 }
 
 /// A text whose dot is not at its place, though it may come too early because zeros before it were lost. Only texts of digits alone lose zeros in a spreadsheet.
-fn early_dot(table: &CodeTable, written: Normalised, before: u8, known: Known) -> Readings {
+fn early_dot(table: &CodeTable, written: Normalised, before: u8, known: KnownOfColumn) -> Readings {
     let Some(code) = category_padded(table.system, written, before) else { return as_it_stands(written, true) };
     let has_letter = code.0[0].is_ascii_alphabetic();
     let category = &code.text().as_bytes()[..usize::from(dot_place(table.system, code.0[0]).unwrap_or(0))];
@@ -111,7 +111,7 @@ fn early_dot(table: &CodeTable, written: Normalised, before: u8, known: Known) -
     if has_letter && !restored {
         return as_it_stands(written, true);
     }
-    Readings::One(Reading {
+    Readings::One(CodeReading {
         code,
         changed: true,
         restored,
@@ -160,7 +160,7 @@ fn padded(letter: &[u8], digits: &[u8], width: usize) -> Option<PackedCode> {
 const MOST_ZEROS: usize = 3;
 
 /// A text without a dot in a column that lost leading zeros.
-fn without_dot(table: &CodeTable, written: Normalised, known: Known) -> Readings {
+fn without_dot(table: &CodeTable, written: Normalised, known: KnownOfColumn) -> Readings {
     let text = written.code.text().as_bytes();
     if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
         return as_it_stands(written, false);
@@ -208,7 +208,7 @@ fn without_dot(table: &CodeTable, written: Normalised, known: Known) -> Readings
 }
 
 fn restored(written: Normalised, code: PackedCode) -> Readings {
-    Readings::One(Reading { code, changed: written.changed, restored: true, dot_misplaced: false })
+    Readings::One(CodeReading { code, changed: written.changed, restored: true, dot_misplaced: false })
 }
 
 fn was_ever_valid(table: &CodeTable, code: PackedCode) -> bool {
@@ -221,7 +221,7 @@ mod tests {
     use crate::codeset::sets::CodeSets;
 
     /// The readings as text, with a mark where zeros came back (+) or the dot is misplaced (!).
-    fn of(sets: &CodeSets, system: CodeSystem, text: &str, known: Known) -> String {
+    fn of(sets: &CodeSets, system: CodeSystem, text: &str, known: KnownOfColumn) -> String {
         match readings(sets.table(system), text.as_bytes(), known) {
             Readings::One(one) => {
                 let marks = [(one.restored, "+"), (one.dot_misplaced, "!")];
@@ -232,7 +232,7 @@ mod tests {
         }
     }
 
-    const LOST: Known = Known { zeros_lost: true, dotted_column: false, x_is_filler: false, on: None };
+    const LOST: KnownOfColumn = KnownOfColumn { zeros_lost: true, dotted_column: false, x_is_filler: false, on: None };
 
     #[test]
     fn of_a_dotted_code_only_the_part_before_the_dot_is_padded() {
@@ -271,16 +271,16 @@ mod tests {
             let found = of(&sets, system, text, LOST);
             assert_eq!(found, expected, "{text}");
         }
-        let not_stated = |text| of(&sets, Icd9Cm, text, Known::default());
+        let not_stated = |text| of(&sets, Icd9Cm, text, KnownOfColumn::default());
         assert_eq!(not_stated("41.2"), "0412+!", "it can be nothing else, and the dot is not where it belongs");
         assert_eq!(not_stated("0.270346"), "0270346!", "a number, no code");
-        assert_eq!(of(&sets, CodeSystem::Icd10Pcs, "0016.070", Known::default()), "0016070!");
+        assert_eq!(of(&sets, CodeSystem::Icd10Pcs, "0016.070", KnownOfColumn::default()), "0016070!");
     }
 
     #[test]
     fn what_is_a_code_or_a_category_as_written_stands() {
         let sets = CodeSets::default();
-        let dotted = Known { dotted_column: true, ..LOST };
+        let dotted = KnownOfColumn { dotted_column: true, ..LOST };
         for (text, expected) in [("401", "401"), ("414", "414"), ("599", "599"), ("428", "428"), ("8", "008+")] {
             assert_eq!(of(&sets, CodeSystem::Icd9Cm, text, LOST), expected, "{text}");
             assert_eq!(of(&sets, CodeSystem::Icd9Cm, text, dotted), expected, "{text}");
@@ -331,23 +331,23 @@ mod tests {
     #[test]
     fn filler_is_no_part_of_a_code() {
         let sets = CodeSets::default();
-        let x = Known { x_is_filler: true, ..Known::default() };
+        let x = KnownOfColumn { x_is_filler: true, ..KnownOfColumn::default() };
         for (system, text, known, expected) in [
-            (CodeSystem::Icd9Cm, "486--", Known::default(), "486"),
-            (CodeSystem::Icd9Cm, "4019-", Known::default(), "4019"),
-            (CodeSystem::Icd9Procedure, "331_", Known::default(), "331"),
+            (CodeSystem::Icd9Cm, "486--", KnownOfColumn::default(), "486"),
+            (CodeSystem::Icd9Cm, "4019-", KnownOfColumn::default(), "4019"),
+            (CodeSystem::Icd9Procedure, "331_", KnownOfColumn::default(), "331"),
             (CodeSystem::Icd10, "I10X", x, "I10"),
             (CodeSystem::Icd10, "I10.X", x, "I10"),
-            (CodeSystem::Icd10, "I10X", Known::default(), "I10X"),
+            (CodeSystem::Icd10, "I10X", KnownOfColumn::default(), "I10X"),
             (CodeSystem::Icd10, "G590", x, "G590"),
             // Meningitis in tuberculosis, the signs of which belong to no code; they mean nothing in ICD-10-CM.
-            (CodeSystem::Icd10, "A17.0\u{2020}", Known::default(), "A170"),
-            (CodeSystem::Icd10, "A17.0+", Known::default(), "A170"),
-            (CodeSystem::Icd10, "G01*", Known::default(), "G01"),
-            (CodeSystem::Icd10, "G01.-*", Known::default(), "G01"),
-            (CodeSystem::Icd10, "B95.6 !", Known::default(), "B956"),
-            (CodeSystem::Icd10, "*", Known::default(), "*"),
-            (CodeSystem::Icd10Cm, "G01*", Known::default(), "G01*"),
+            (CodeSystem::Icd10, "A17.0\u{2020}", KnownOfColumn::default(), "A170"),
+            (CodeSystem::Icd10, "A17.0+", KnownOfColumn::default(), "A170"),
+            (CodeSystem::Icd10, "G01*", KnownOfColumn::default(), "G01"),
+            (CodeSystem::Icd10, "G01.-*", KnownOfColumn::default(), "G01"),
+            (CodeSystem::Icd10, "B95.6 !", KnownOfColumn::default(), "B956"),
+            (CodeSystem::Icd10, "*", KnownOfColumn::default(), "*"),
+            (CodeSystem::Icd10Cm, "G01*", KnownOfColumn::default(), "G01*"),
         ] {
             assert_eq!(of(&sets, system, text, known), expected, "{text}");
         }

@@ -4,14 +4,14 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use crate::{
     codeset::{
-        gem::{Change, Cluster, Gem, Mapping, later_targets},
+        gem::{Cluster, CodeChange, CodeMapping, Gem, later_targets},
         icd10_who,
         normalise::{ICD9_LAST, normalise},
         other_systems::CodeLists,
         release::{
             exempt::is_shipped,
             extend::{Later, extend, last_change},
-            kind::Kind,
+            kind::OfficialFileKind,
         },
         table::{CodeTable, Grouping},
         tabular::Conventions,
@@ -99,12 +99,12 @@ impl GemDirection {
     }
 
     /// The kind of release that the map is imported as.
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> OfficialFileKind {
         match self {
-            GemDirection::Forward => Kind::GemIcd9Cm,
-            GemDirection::Backward => Kind::GemIcd10Cm,
-            GemDirection::ProceduresForward => Kind::GemIcd9Procedure,
-            GemDirection::ProceduresBackward => Kind::GemIcd10Pcs,
+            GemDirection::Forward => OfficialFileKind::GemIcd9Cm,
+            GemDirection::Backward => OfficialFileKind::GemIcd10Cm,
+            GemDirection::ProceduresForward => OfficialFileKind::GemIcd9Procedure,
+            GemDirection::ProceduresBackward => OfficialFileKind::GemIcd10Pcs,
         }
     }
 
@@ -256,10 +256,10 @@ impl CodeSets {
     ///
     /// The edition that ships, fiscal year 2013, was followed by others until 2018: its one target is taken only where none of them has another, and it has not been divided or ended
     /// since, because a later edition then has another.
-    pub fn map(&self, direction: GemDirection, source: PackedCode, on: Option<Day>) -> Mapping {
+    pub fn map(&self, direction: GemDirection, source: PackedCode, on: Option<Day>) -> CodeMapping {
         let gem = self.gem(direction);
         let mapping = match gem.map(source) {
-            Mapping::NotInMap if direction == GemDirection::Backward => self.map_as_divided(source),
+            CodeMapping::NotInMap if direction == GemDirection::Backward => self.map_as_divided(source),
             mapping => mapping,
         };
         let table = self.table(direction.to());
@@ -269,18 +269,18 @@ impl CodeSets {
             Some(asked) => mapping.with_successors(|target| standing_for(table, target, asked)),
             None => mapping,
         };
-        let Mapping::One { target, .. } = mapping else { return mapping };
+        let CodeMapping::One { target, .. } = mapping else { return mapping };
         if !gem.shipped {
             return mapping;
         }
         let cluster = |target| Cluster { scenario: 0, choices: vec![vec![target]], approximate: true };
         let successors = if to_icd10 { standing_for(table, target, LAST_KNOWN_DAY) } else { vec![target] };
         if successors != [target] {
-            let how = if successors.is_empty() { Change::TargetEnded } else { Change::TargetDivided };
+            let how = if successors.is_empty() { CodeChange::TargetEnded } else { CodeChange::TargetDivided };
             // Of a day on which ICD-10 was reported the targets are those of the day.
             let of_the_day = successors.is_empty() || on.is_some_and(|on| on >= gem.edition);
             let offered = if of_the_day { vec![target] } else { successors };
-            return Mapping::Changed(offered.into_iter().map(cluster).collect(), how);
+            return CodeMapping::Changed(offered.into_iter().map(cluster).collect(), how);
         }
         match later_targets(direction.from(), source) {
             Some(later) => {
@@ -290,31 +290,31 @@ impl CodeSets {
                     id.is_some_and(|id| asked.is_none_or(|asked| table.in_force(id, Some(asked))))
                 };
                 let offered = std::iter::once(target).chain(later.iter().copied().filter(stands));
-                Mapping::Changed(offered.map(cluster).collect(), Change::LaterEdition)
+                CodeMapping::Changed(offered.map(cluster).collect(), CodeChange::LaterEdition)
             }
             None => mapping,
         }
     }
 
     /// The mapping of the nearest code above a code of ICD-10-CM that the map does not have, else of the codes beneath it.
-    fn map_as_divided(&self, source: PackedCode) -> Mapping {
+    fn map_as_divided(&self, source: PackedCode) -> CodeMapping {
         let text = source.text();
         let table = self.table(CodeSystem::Icd10Cm);
         if !table.find(text.as_bytes()).is_some_and(|id| table.was_ever_valid(id)) {
-            return Mapping::NotInMap;
+            return CodeMapping::NotInMap;
         }
         let gem = self.gem(GemDirection::Backward);
-        let approximate = |mapping: &Mapping| {
+        let approximate = |mapping: &CodeMapping| {
             mapping.clusters().into_iter().map(|cluster| Cluster { approximate: true, ..cluster }).collect::<Vec<_>>()
         };
         let above = (3..text.len())
             .rev()
             .filter_map(|length| PackedCode::new(&text.as_bytes()[..length]))
             .map(|above| gem.map(above))
-            .find(|mapping| *mapping != Mapping::NotInMap);
+            .find(|mapping| *mapping != CodeMapping::NotInMap);
         match above {
-            Some(mapping @ (Mapping::One { .. } | Mapping::Several(_))) => {
-                Mapping::Changed(approximate(&mapping), Change::SourceNew)
+            Some(mapping @ (CodeMapping::One { .. } | CodeMapping::Several(_))) => {
+                CodeMapping::Changed(approximate(&mapping), CodeChange::SourceNew)
             }
             Some(mapping) => mapping,
             None => {
@@ -324,7 +324,11 @@ impl CodeSets {
                         clusters.push(cluster);
                     }
                 }
-                if clusters.is_empty() { Mapping::NotInMap } else { Mapping::Changed(clusters, Change::SourceEnded) }
+                if clusters.is_empty() {
+                    CodeMapping::NotInMap
+                } else {
+                    CodeMapping::Changed(clusters, CodeChange::SourceEnded)
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use crate::{
     codeset::{
         normalise::{is_well_formed, normalise},
-        readings::{Known, Readings, readings},
+        readings::{KnownOfColumn, Readings, readings},
         sets::CodeSets,
     },
     partition::encounter::PackedCode,
@@ -167,7 +167,7 @@ impl SiteMap {
         let mut restored = Vec::new();
         for ((from, code), decision) in self.rows.iter().filter(|((from, _), _)| from == system.name()) {
             let written = normalise(code.as_bytes());
-            let known = Known { zeros_lost: true, ..Known::default() };
+            let known = KnownOfColumn { zeros_lost: true, ..KnownOfColumn::default() };
             let table = sets.table(system);
             // A row decides of codes that are billed: a category among the readings is not what it speaks of.
             let billed =
@@ -281,8 +281,8 @@ fn key(system: &str, code: &str) -> (String, String) {
 
 /// The key of a code in a row of a map: what is before its dot has its zeros, as everywhere (the page `code-readings`).
 fn key_of_row(sets: &CodeSets, system: &str, code: &str) -> (String, String) {
-    let read =
-        CodeSystem::from_name(system).map(|known| readings(sets.table(known), code.as_bytes(), Known::default()));
+    let read = CodeSystem::from_name(system)
+        .map(|known| readings(sets.table(known), code.as_bytes(), KnownOfColumn::default()));
     match read {
         Some(Readings::One(one)) if one.restored => (system.to_owned(), one.code.text().to_owned()),
         _ => key(system, code),

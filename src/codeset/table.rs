@@ -14,7 +14,7 @@ use crate::{
 
 /// A time in which a code was in force, with the flags of the Medicare Code Editor in that time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InForce {
+pub struct TableInForce {
     /// First day.
     pub first: Day,
     /// Last day, included; a far day where it has not ended.
@@ -37,12 +37,12 @@ pub struct Grouping {
     /// Chapters: number as printed, title.
     pub chapters: Vec<(String, String)>,
     /// Blocks: first and last category, chapter index, title.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<CodeBlock>,
 }
 
 /// A block of categories.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
+pub struct CodeBlock {
     /// As printed, for example `E08-E13`.
     pub name: String,
     /// First category.
@@ -71,7 +71,7 @@ impl Grouping {
                 let mut parts = line.split('\t');
                 let (name, chapter, title, others) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
                 let (first, last) = name.split_once('-').unwrap_or((name, name));
-                Some(Block {
+                Some(CodeBlock {
                     name: name.to_owned(),
                     first: first.to_owned(),
                     last: last.to_owned(),
@@ -110,7 +110,7 @@ impl Grouping {
             blocks: SECTIONS
                 .iter()
                 .enumerate()
-                .map(|(chapter, (letter, title))| Block {
+                .map(|(chapter, (letter, title))| CodeBlock {
                     name: (*letter).to_owned(),
                     first: (*letter).to_owned(),
                     last: format!("{letter}ZZZZZZ"),
@@ -136,11 +136,11 @@ impl Grouping {
     /// put with the last block before it that has its first two characters.
     fn block_of(&self, code: &str) -> Option<usize> {
         let head = |bound: &str| &code[..code.len().min(bound.len())];
-        let listed = |block: &Block| block.others.iter().any(|category| head(category) == category);
+        let listed = |block: &CodeBlock| block.others.iter().any(|category| head(category) == category);
         let within =
-            |block: &Block| head(&block.first) >= block.first.as_str() && head(&block.last) <= block.last.as_str();
+            |block: &CodeBlock| head(&block.first) >= block.first.as_str() && head(&block.last) <= block.last.as_str();
         let beside =
-            |block: &Block| block.first.len() == 3 && code.get(..2) == block.first.get(..2) && *block.first < *code;
+            |block: &CodeBlock| block.first.len() == 3 && code.get(..2) == block.first.get(..2) && *block.first < *code;
         self.blocks
             .iter()
             .position(listed)
@@ -171,7 +171,7 @@ pub struct CodeTable {
     pub system: CodeSystem,
     ids: FxHashMap<u64, Known>,
     codes: Vec<PackedCode>,
-    periods: Vec<InForce>,
+    periods: Vec<TableInForce>,
     period_ends: Vec<u32>,
     titles: String,
     title_ends: Vec<u32>,
@@ -242,7 +242,7 @@ impl CodeTable {
                 if editor == next {
                     table.flag_bits.push(bits);
                 }
-                table.periods.push(InForce { first, last, flags: place, editor });
+                table.periods.push(TableInForce { first, last, flags: place, editor });
             }
             table.period_ends.push(table.periods.len() as u32);
             let (first, last, editor) = match &table.periods[start..] {
@@ -297,7 +297,7 @@ impl CodeTable {
 
     /// When a code was in force, in order; empty for headers.
     #[inline]
-    pub fn periods(&self, id: CodeId) -> &[InForce] {
+    pub fn periods(&self, id: CodeId) -> &[TableInForce] {
         let at = id.0 as usize;
         let start = if at == 0 { 0 } else { self.period_ends[at - 1] };
         &self.periods[start as usize..self.period_ends[at] as usize]
@@ -312,13 +312,13 @@ impl CodeTable {
 
     /// The code's block.
     #[inline]
-    pub fn block(&self, id: CodeId) -> Option<&Block> {
+    pub fn block(&self, id: CodeId) -> Option<&CodeBlock> {
         self.grouping.blocks.get(usize::from(self.blocks[id.0 as usize]))
     }
 
     /// The block of a normalised code, with its number in this table's list of blocks: its own, that of the codes under it where it is a header, and that of
     /// its category where the table has categories alone.
-    pub fn block_of_code(&self, code: PackedCode) -> Option<(u16, &Block)> {
+    pub fn block_of_code(&self, code: PackedCode) -> Option<(u16, &CodeBlock)> {
         let text = code.text().as_bytes();
         let category = || self.categories_alone.then(|| self.find(text.get(..3)?)).flatten();
         let beneath = || self.may_be_header(text).then(|| self.under(text, None).next()).flatten();
@@ -328,12 +328,12 @@ impl CodeTable {
 
     /// The block of a code that the table has, with its number in this table's list of blocks.
     #[inline]
-    pub fn numbered_block(&self, id: CodeId) -> Option<(u16, &Block)> {
+    pub fn numbered_block(&self, id: CodeId) -> Option<(u16, &CodeBlock)> {
         Some((self.blocks[id.0 as usize], self.block(id)?))
     }
 
     /// Chapter number of a block counted from 1, by position.
-    pub fn chapter_number(block: &Block) -> u8 {
+    pub fn chapter_number(block: &CodeBlock) -> u8 {
         block.chapter as u8 + 1
     }
 
@@ -374,13 +374,13 @@ impl CodeTable {
 
     /// The flags of a time in force, as bits.
     #[inline]
-    pub fn editor_bits(&self, period: &InForce) -> EditorFlags {
+    pub fn editor_bits(&self, period: &TableInForce) -> EditorFlags {
         self.flag_bits[usize::from(period.editor)]
     }
 
     /// The time in force that a day is in.
     #[inline]
-    pub fn in_force_on(&self, id: CodeId, on: Day) -> Option<&InForce> {
+    pub fn in_force_on(&self, id: CodeId, on: Day) -> Option<&TableInForce> {
         self.periods(id).iter().find(|period| period.first <= on && on <= period.last)
     }
 

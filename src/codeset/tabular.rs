@@ -70,7 +70,7 @@ pub struct Note {
 
 /// A note of several lines: a heading and its examples, or alternatives. Code first and use additional are satisfied by a code of any line.
 #[derive(Debug, Clone)]
-pub struct List {
+pub struct TabularList {
     /// What it is.
     pub kind: NoteKind,
     /// Code first of codes that are manifestations: the first code is always needed.
@@ -99,7 +99,7 @@ struct Sum {
 #[derive(Debug, Default)]
 pub struct Conventions {
     notes: Vec<Note>,
-    lists: Vec<List>,
+    lists: Vec<TabularList>,
     /// By prefix of codes: the notes that stand over it.
     over: FxHashMap<u64, Vec<u32>>,
     /// By the same prefixes: place of what the notes over it and all above come to.
@@ -156,7 +156,7 @@ impl<'c> Over<'c> {
 
     /// Its code first and use additional lists that name codes, the nearest last.
     #[inline]
-    pub fn lists(self) -> impl Iterator<Item = &'c List> {
+    pub fn lists(self) -> impl Iterator<Item = &'c TabularList> {
         self.sum.lists.iter().map(move |place| &self.conventions.lists[*place as usize])
     }
 }
@@ -199,7 +199,7 @@ impl Conventions {
                     list.lines.end = conventions.notes.len() + 1;
                     list.named.add(&named);
                 }
-                None => conventions.lists.push(List {
+                None => conventions.lists.push(TabularList {
                     kind,
                     of_manifestation: kind == NoteKind::CodeFirst && !force.is_empty(),
                     demanded: *force == "demanded",
@@ -303,13 +303,13 @@ impl Conventions {
 
     /// The code first and use additional lists over a code that name codes, the nearest last.
     #[inline]
-    pub fn lists(&self, code: PackedCode) -> impl Iterator<Item = &List> {
+    pub fn lists(&self, code: PackedCode) -> impl Iterator<Item = &TabularList> {
         let places = self.sum(code).map_or(&[][..], |sum| sum.lists.as_slice());
         places.iter().map(|place| &self.lists[*place as usize])
     }
 
     /// The lines of a list.
-    pub fn lines(&self, list: &List) -> &[Note] {
+    pub fn lines(&self, list: &TabularList) -> &[Note] {
         &self.notes[list.lines.clone()]
     }
 
@@ -426,7 +426,7 @@ mod tests {
     #[test]
     fn code_first_and_use_additional_lists_name_their_codes() {
         let conventions = Conventions::shipped();
-        let has = |list: &List, other: &str| list.named.has(code(other));
+        let has = |list: &TabularList, other: &str| list.named.has(code(other));
         // F02, a manifestation: the underlying condition, such as Alzheimer's (G30.-); Parkinson's disease (G20.-).
         let found = conventions.lists(code("F02.80")).any(|list| {
             list.of_manifestation && has(list, "G30.9") && has(list, "G20.A1") && conventions.lines(list).len() == 26

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    codeset::gem::Candidate,
+    codeset::gem::MapCandidate,
     coding::mapping::CodeMap,
     partition::encounter::{Encounter, PackedCode},
     record::code::{CodeSystem, CodeVerdict, Judgement},
@@ -64,15 +64,15 @@ impl CodeFrequency {
     }
 
     /// Occurrences of a candidate; of a cluster those of its rarest code, since it stands at most as often.
-    pub fn of(&self, system: CodeSystem, candidate: &Candidate) -> u64 {
+    pub fn of(&self, system: CodeSystem, candidate: &MapCandidate) -> u64 {
         let of_code = |code: &PackedCode| self.counts.get(&(system, *code)).copied().unwrap_or(0);
         candidate.codes.iter().map(of_code).min().unwrap_or(0)
     }
 
     /// Ranks candidates: single exact ones, single approximate ones, clusters; within a rank the more frequent first, then by code.
-    pub fn rank(&self, system: CodeSystem, candidates: &mut [Candidate]) {
+    pub fn rank(&self, system: CodeSystem, candidates: &mut [MapCandidate]) {
         candidates.sort_by(|left, right| {
-            let key = |candidate: &Candidate| (candidate.cluster, !candidate.cluster && candidate.approximate);
+            let key = |candidate: &MapCandidate| (candidate.cluster, !candidate.cluster && candidate.approximate);
             key(left)
                 .cmp(&key(right))
                 .then_with(|| self.of(system, right).cmp(&self.of(system, left)))
@@ -85,10 +85,10 @@ impl CodeFrequency {
 mod tests {
     use super::*;
 
-    fn candidate(codes: &str, approximate: bool) -> Candidate {
+    fn candidate(codes: &str, approximate: bool) -> MapCandidate {
         let codes: Vec<PackedCode> =
             codes.split('+').map(|code| PackedCode::new(code.as_bytes()).expect("short")).collect();
-        Candidate { cluster: codes.len() > 1, codes, approximate }
+        MapCandidate { cluster: codes.len() > 1, codes, approximate }
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
             candidate("B", false),
         ];
         frequency.rank(CodeSystem::Icd10Cm, &mut candidates);
-        let ranked: Vec<String> = candidates.iter().map(Candidate::text).collect();
+        let ranked: Vec<String> = candidates.iter().map(MapCandidate::text).collect();
         assert_eq!(ranked, ["B", "D", "E", "C", "A", "X+Y", "X+Z"]);
         assert_eq!(frequency.of(CodeSystem::Icd10Cm, &candidate("X+Y", true)), 3, "as often as its rarest code");
         assert_eq!(frequency.of(CodeSystem::Icd9Cm, &candidate("X", true)), 0, "of another system");

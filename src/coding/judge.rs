@@ -2,9 +2,9 @@
 
 use crate::{
     codeset::{
+        code_index::CodeIndex,
         other_systems::is_revision,
-        readings::{Known, Reading, Readings, readings},
-        roll::CodeRoll,
+        readings::{CodeReading, KnownOfColumn, Readings, readings},
         sets::{CodeSets, system_on},
         tabular::Conventions,
     },
@@ -13,7 +13,7 @@ use crate::{
         encounter::{Admitting, CodeRepairs, Diagnosis, Encounter, PackedCode, Procedure},
     },
     record::{
-        code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
+        code::{CodePlace, CodeSystem, CodeVerdict, Judgement},
         date::Day,
         diagnosis_kinds::DiagnosisKinds,
         editor_flags::EditorFlags,
@@ -32,7 +32,7 @@ pub enum JudgeOn {
     AnyDate,
 }
 
-/// Which inputs write their codes with dots; see [`Known::dotted_column`]. Known where a layout gives lost zeros back, for there alone it decides something.
+/// Which inputs write their codes with dots; see [`KnownOfColumn::dotted_column`]. KnownOfColumn where a layout gives lost zeros back, for there alone it decides something.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DottedInputs {
     /// By input: whether its diagnoses are, and its procedures.
@@ -51,16 +51,21 @@ impl DottedInputs {
     }
 }
 
-/// Judges every diagnosis and procedure and the admitting diagnosis, and enters all but that on the roll of the partition's codes.
+/// Judges every diagnosis and procedure and the admitting diagnosis, and enters all but that on the code index of the partition's codes.
 ///
 /// The system is the one the export states for the code; where it states none, the one reported on the day of discharge, and without a day ICD-10.
-pub fn judge(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: JudgeOn) {
-    judge_with_dots(decoded, roll, judge_on, &DottedInputs::default());
+pub fn judge(decoded: &mut Decoded<'_>, code_index: &mut CodeIndex<'_>, judge_on: JudgeOn) {
+    judge_with_dots(decoded, code_index, judge_on, &DottedInputs::default());
 }
 
 /// [`judge`], told which inputs write their codes with dots.
-pub fn judge_with_dots(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge_on: JudgeOn, dotted: &DottedInputs) {
-    let sets = roll.sets();
+pub fn judge_with_dots(
+    decoded: &mut Decoded<'_>,
+    code_index: &mut CodeIndex<'_>,
+    judge_on: JudgeOn,
+    dotted: &DottedInputs,
+) {
+    let sets = code_index.sets();
     let days: Vec<(Option<Day>, Option<Day>)> = decoded.heads().iter().map(days_of_codes).collect();
     for (index, (day, judged_on)) in days.into_iter().enumerate() {
         let on = match judge_on {
@@ -74,7 +79,7 @@ pub fn judge_with_dots(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge
         for diagnosis in diagnoses.iter_mut() {
             if diagnosis.judgement.is_none() {
                 (diagnosis.place, diagnosis.judgement) =
-                    entered(diagnosis.raw, diagnosis.system, diagnosis.code, roll, on);
+                    entered(diagnosis.raw, diagnosis.system, diagnosis.code, code_index, on);
                 diagnosis.kinds = kinds(diagnosis);
             }
         }
@@ -83,7 +88,7 @@ pub fn judge_with_dots(decoded: &mut Decoded<'_>, roll: &mut CodeRoll<'_>, judge
             read_procedure(procedure, sets, (day, on), dotted);
             if procedure.judgement.is_none() {
                 (procedure.place, procedure.judgement) =
-                    entered(procedure.raw, procedure.system, procedure.code, roll, on);
+                    entered(procedure.raw, procedure.system, procedure.code, code_index, on);
             }
         }
         if !decoded.heads()[index].admitting_diagnosis.is_empty() {
@@ -109,12 +114,12 @@ fn entered(
     raw: &str,
     system: Option<CodeSystem>,
     code: PackedCode,
-    roll: &mut CodeRoll<'_>,
+    code_index: &mut CodeIndex<'_>,
     on: Option<Day>,
-) -> (Option<RollPlace>, Option<Judgement>) {
+) -> (Option<CodePlace>, Option<Judgement>) {
     let Some(system) = system.filter(|_| !raw.is_empty()) else { return (None, None) };
-    let judgement = roll.sets().judge_packed(system, code, on);
-    (Some(roll.enter(system, code, judgement.id)), Some(judgement))
+    let judgement = code_index.sets().judge_packed(system, code, on);
+    (Some(code_index.enter(system, code, judgement.id)), Some(judgement))
 }
 
 /// Judges the admitting diagnosis under the system of the first diagnosis and with the same repair; without one, under the system of the day.
@@ -135,7 +140,7 @@ fn judge_admitting(
     let head = &decoded.heads()[index];
     let known = known(repairs, dotted.diagnoses(head.origin().input), on);
     match readings(sets.table(system), head.admitting_diagnosis.as_bytes(), known) {
-        Readings::One(Reading { code, dot_misplaced, .. }) => {
+        Readings::One(CodeReading { code, dot_misplaced, .. }) => {
             Admitting { code, dot_misplaced, judgement: Some(sets.judge_packed(system, code, on)) }
         }
         Readings::Several(_) => Admitting { judgement: Some(UNDECIDED), ..Admitting::default() },
@@ -151,8 +156,8 @@ const UNDECIDED: Judgement = Judgement {
     listed_exempt: false,
 };
 
-fn known(repairs: CodeRepairs, dotted_column: bool, on: Option<Day>) -> Known {
-    Known { zeros_lost: repairs.zeros_lost, x_is_filler: repairs.x_is_filler, dotted_column, on }
+fn known(repairs: CodeRepairs, dotted_column: bool, on: Option<Day>) -> KnownOfColumn {
+    KnownOfColumn { zeros_lost: repairs.zeros_lost, x_is_filler: repairs.x_is_filler, dotted_column, on }
 }
 
 /// What a judged diagnosis speaks of. What a code that is none would mean is not asked: the rule on the code itself has found it.

@@ -4,10 +4,10 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     codeset::{
-        gem::{Candidate, Mapping},
+        gem::{CodeMapping, MapCandidate},
         normalise::without_filler,
         other_systems::OTHER_SYSTEMS,
-        readings::{Known, Readings, readings},
+        readings::{KnownOfColumn, Readings, readings},
         sets::{CodeSets, GemDirection},
         site_map::{Decision, SiteMap},
     },
@@ -235,12 +235,13 @@ impl<'m> Mapper<'m> {
             tally.no_target += u64::from(mapped.code.is_empty());
             return mapped;
         }
-        let known = Known { zeros_lost: true, x_is_filler: coded.repairs.x_is_filler, dotted_column: false, on };
+        let known =
+            KnownOfColumn { zeros_lost: true, x_is_filler: coded.repairs.x_is_filler, dotted_column: false, on };
         let candidates = match readings(self.sets.table(system), coded.raw.as_bytes(), known) {
             Readings::Several(codes) => codes,
             Readings::One(one) => vec![one.code],
         };
-        let candidate = |code| Candidate { codes: vec![code], cluster: false, approximate: false };
+        let candidate = |code| MapCandidate { codes: vec![code], cluster: false, approximate: false };
         tally.unresolved += 1;
         tally.undecided(
             Undecided {
@@ -349,16 +350,16 @@ fn choose(
     frequency: &CodeFrequency,
     (direction, policy): (GemDirection, GemPolicy),
     source: PackedCode,
-    mapping: &Mapping,
+    mapping: &CodeMapping,
 ) -> Result<(PackedCode, &'static str), &'static str> {
     let several = match mapping {
-        Mapping::NotInMap => return Err("not in the map"),
-        Mapping::NoMap => return Err("no equivalent in the map"),
-        Mapping::One { approximate: true, .. } if policy == GemPolicy::Exact => return Err("approximate only"),
-        Mapping::One { target, .. } => return Ok((*target, "gem")),
-        Mapping::Combination(_) => return Err("a combination of codes"),
-        Mapping::Several(_) => "several candidates",
-        Mapping::Changed(_, how) => how.reason(),
+        CodeMapping::NotInMap => return Err("not in the map"),
+        CodeMapping::NoMap => return Err("no equivalent in the map"),
+        CodeMapping::One { approximate: true, .. } if policy == GemPolicy::Exact => return Err("approximate only"),
+        CodeMapping::One { target, .. } => return Ok((*target, "gem")),
+        CodeMapping::Combination(_) => return Err("a combination of codes"),
+        CodeMapping::Several(_) => "several candidates",
+        CodeMapping::Changed(_, how) => how.reason(),
     };
     let mut singles = mapping.candidates();
     singles.retain(|candidate| !candidate.cluster);
@@ -369,7 +370,7 @@ fn choose(
             singles.first().map(|first| (first.codes[0], RANKED)).ok_or(several)
         }
         GemPolicy::ReverseConfirmed => {
-            let leads_back = |candidate: &Candidate| {
+            let leads_back = |candidate: &MapCandidate| {
                 let back = sets.map(direction.reverse(), candidate.codes[0], None).candidates();
                 back.iter().any(|target| !target.cluster && target.codes == [source])
             };
@@ -410,7 +411,7 @@ fn decide<'m>(
                     Err(why) => reason = why,
                 }
                 let is_code = |system| sets.table(system).find(code.as_bytes()).is_some();
-                if mapping == Mapping::NotInMap && !system.is_some_and(is_code) {
+                if mapping == CodeMapping::NotInMap && !system.is_some_and(is_code) {
                     reason = "unknown code";
                 }
                 candidates = mapping.candidates();

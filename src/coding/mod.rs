@@ -6,6 +6,7 @@ pub mod comorbidity;
 pub mod frequency;
 pub mod judge;
 pub mod mapping;
+pub mod settings;
 pub mod sheets;
 pub mod tally;
 pub mod worklist;

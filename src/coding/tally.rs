@@ -7,11 +7,11 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    codeset::{gem::Candidate, normalise::without_filler, other_systems::OTHER_SYSTEMS},
+    codeset::{gem::MapCandidate, normalise::without_filler, other_systems::OTHER_SYSTEMS},
     coding::{frequency::CodeFrequency, mapping::Coded},
     partition::encounter::PackedCode,
     record::{
-        bounded::{ByValue, Distinct, Sum},
+        bounded::{BoundedSum, ByValue, Distinct},
         code::{CodeSystem, CodeVerdict},
         long_text::{LONGEST_SHOWN, shown},
     },
@@ -39,7 +39,7 @@ pub struct Undecided {
     /// System of the candidates.
     pub candidate_system: Option<CodeSystem>,
     /// Candidates; those of a general map are ranked when the run is over.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<MapCandidate>,
 }
 
 /// Codes by system, in the order of [`CodeSystem::ALL`], and by verdict, in that of [`CodeVerdict::ALL`].
@@ -47,7 +47,7 @@ pub type BySystem = [[u64; CodeVerdict::ALL.len()]; CodeSystem::ALL.len()];
 
 /// How the codes of one kind of an input fit the revisions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fit {
+pub struct RevisionFit {
     /// Codes that were judged under an ICD.
     pub codes: u64,
     /// Those that are valid, or were once, under their own.
@@ -62,7 +62,7 @@ pub type FitOthers = [u64; CodeSystem::ALL.len() + OTHER_SYSTEMS.len()];
 /// So few codes say nothing of a revision.
 const FEWEST_CODES: u64 = 5;
 
-impl Fit {
+impl RevisionFit {
     /// The other revision that most codes fit, where most do not fit their own.
     pub fn other_revision(&self) -> Option<&'static str> {
         if self.codes < FEWEST_CODES || self.own * 2 >= self.codes {
@@ -92,7 +92,7 @@ impl Fit {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OtherVerdicts(pub [u64; CodeVerdict::ALL.len() + 1]);
 
-impl Sum for OtherVerdicts {
+impl BoundedSum for OtherVerdicts {
     fn sum(&mut self, other: &OtherVerdicts) {
         self.0.iter_mut().zip(other.0).for_each(|(sum, more)| *sum += more);
     }
@@ -162,12 +162,16 @@ impl CodeTally {
     }
 
     /// How the codes of one kind of an input fit the revisions. A code that ended or is not in force yet, and a category, fit their own.
-    fn fit(&self, input: usize, procedures: bool) -> Fit {
+    fn fit(&self, input: usize, procedures: bool) -> RevisionFit {
         let by_verdict = self.by_input.get(input).map_or_else(Default::default, |codes| by_verdict(codes, procedures));
         let others = self.fit_others.get(input).map_or_else(Default::default, |others| others[usize::from(procedures)]);
         let fits_not = [CodeVerdict::Malformed, CodeVerdict::Unknown, CodeVerdict::WrongRevision];
         let codes = by_verdict.iter().sum();
-        Fit { codes, own: codes - fits_not.map(|verdict| by_verdict[verdict as usize]).iter().sum::<u64>(), others }
+        RevisionFit {
+            codes,
+            own: codes - fits_not.map(|verdict| by_verdict[verdict as usize]).iter().sum::<u64>(),
+            others,
+        }
     }
 
     /// The lines that the layout of an input lacks, where its codes fit another revision than the one they were judged under.

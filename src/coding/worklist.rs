@@ -1,8 +1,8 @@
 //! The coders' worklists: what no rule may decide, most frequent first. Filled in, either file comes back as a site map.
 
 use crate::{
-    book::csv::{Column, CsvTable},
-    codeset::{describe::dotted, gem::Candidate, sets::CodeSets},
+    book::csv::{CsvColumn, CsvTable},
+    codeset::{describe::dotted, gem::MapCandidate, sets::CodeSets},
     coding::tally::{CodeTally, Undecided},
     record::code::CodeSystem,
 };
@@ -25,7 +25,7 @@ impl CsvTable for CodesToDecide {
     type Row<'r> = ToDecideLine<'r>;
     const PATH: &'static str = "worklists/codes_to_decide.csv";
 
-    fn columns<'r>() -> Vec<Column<ToDecideLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<ToDecideLine<'r>>> {
         vec![
             ("from_system", |line| line.undecided.from_system.as_str().into()),
             ("from_code", |line| line.undecided.from_code.as_str().into()),
@@ -54,7 +54,7 @@ impl CsvTable for SiteMapTemplate {
     type Row<'r> = TemplateLine<'r>;
     const PATH: &'static str = "worklists/site_map_template.csv";
 
-    fn columns<'r>() -> Vec<Column<TemplateLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<TemplateLine<'r>>> {
         vec![
             ("from_system", |(undecided, _)| undecided.from_system.as_str().into()),
             ("from_code", |(undecided, _)| undecided.from_code.as_str().into()),
@@ -77,7 +77,7 @@ impl CsvTable for ZerosRestored {
     type Row<'r> = RestoredLine<'r>;
     const PATH: &'static str = "zeros_restored.csv";
 
-    fn columns<'r>() -> Vec<Column<RestoredLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<RestoredLine<'r>>> {
         vec![
             ("system", |line| line.0.name().into()),
             ("written", |line| line.1.into()),
@@ -143,22 +143,23 @@ fn candidate_cells(undecided: &Undecided, tally: &CodeTally, sets: &CodeSets) ->
         tally.frequency.rank(system, &mut candidates);
     }
     let table = sets.table(system);
-    let title = |candidate: &Candidate| {
+    let title = |candidate: &MapCandidate| {
         let titles =
             candidate.codes.iter().map(|code| table.find(code.text().as_bytes()).map_or("", |id| table.title(id)));
         titles.collect::<Vec<_>>().join(" + ")
     };
     let more = candidates.len().saturating_sub(MOST_SHOWN);
-    let cell =
-        |of: &dyn Fn(&Candidate) -> String| candidates.iter().take(MOST_SHOWN).map(of).collect::<Vec<_>>().join("; ");
-    let mut codes = cell(&Candidate::text);
+    let cell = |of: &dyn Fn(&MapCandidate) -> String| {
+        candidates.iter().take(MOST_SHOWN).map(of).collect::<Vec<_>>().join("; ")
+    };
+    let mut codes = cell(&MapCandidate::text);
     if more > 0 {
         codes.push_str(&format!("; and {more} more"));
     }
     if !ranked {
         return [codes, cell(&title), String::new(), String::new()];
     }
-    let yes_no = |candidate: &Candidate| if candidate.approximate { "yes" } else { "no" }.to_owned();
-    let occurrences = |candidate: &Candidate| tally.frequency.of(system, candidate).to_string();
+    let yes_no = |candidate: &MapCandidate| if candidate.approximate { "yes" } else { "no" }.to_owned();
+    let occurrences = |candidate: &MapCandidate| tally.frequency.of(system, candidate).to_string();
     [codes, cell(&title), cell(&yes_no), cell(&occurrences)]
 }

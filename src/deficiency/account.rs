@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{index::DocumentIndex, tally::DeficiencyTally};
-use crate::record::month::Month;
+use crate::record::{account::grouped, month::Month};
 
 /// Months without a document index that are named one by one.
 const MONTHS_IN_WORDS: usize = 6;
@@ -22,7 +22,7 @@ pub struct DeficiencyAccount {
     pub delinquent_records: u64,
     /// Open deficiencies by kind.
     pub by_kind: BTreeMap<String, u64>,
-    /// Whether missing documents were looked for: `judged`, `judged in part` or `not applicable`; empty where the pipeline does not ask.
+    /// Whether missing documents were looked for: `judged`, `judged in some charts` or `not applicable`; empty where the pipeline does not ask.
     pub missing_documents: &'static str,
     /// Why not, in words; empty where they were.
     pub why: String,
@@ -38,7 +38,7 @@ impl DeficiencyAccount {
         let (missing_documents, why) = match (&index.unusable, tally.charts_without_index() == 0) {
             (Some(why), _) => ("not applicable", why.clone()),
             (None, true) => ("judged", String::new()),
-            (None, false) => ("judged in part", without_index(tally)),
+            (None, false) => ("judged in some charts", without_index(tally)),
         };
         DeficiencyAccount {
             missing_documents,
@@ -50,6 +50,43 @@ impl DeficiencyAccount {
             delinquent_records: tally.delinquent_records,
             by_kind: tally.by_kind.iter().map(|(kind, count)| (kind.entry().code.to_owned(), *count)).collect(),
         }
+    }
+}
+
+impl DeficiencyAccount {
+    /// The lines of the printed account.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if self.missing_documents == "not applicable" && self.open == 0 {
+            lines.push(format!("deficiencies not applicable: {}", self.why));
+        } else {
+            lines.push(format!(
+                "deficiencies {:>9}   incomplete records {}, of them delinquent {}",
+                grouped(self.open),
+                grouped(self.incomplete_records),
+                grouped(self.delinquent_records),
+            ));
+            if !self.why.is_empty() {
+                let judged = match self.missing_documents {
+                    "judged in some charts" => "looked for in some charts alone",
+                    other => other,
+                };
+                lines.push(format!("  missing documents {judged}: {}", self.why));
+            }
+        }
+        if self.unnamed_documents > 0 {
+            lines.push(format!(
+                "  {} documents are of kinds that the matrix does not name: worklists/document_types.csv",
+                grouped(self.unnamed_documents)
+            ));
+        }
+        lines
+    }
+
+    /// What the run sheet says of missing documents.
+    pub fn fact(&self) -> String {
+        let why = if self.why.is_empty() { String::new() } else { format!(": {}", self.why) };
+        format!("{}{why}", self.missing_documents)
     }
 }
 
@@ -90,7 +127,7 @@ mod tests {
         let month = |number: u32| Month::of(Day::from_ymd(2026, number, 1).expect("a day"));
         (1..=8).for_each(|number| tally.count_without_index("0042", month(number)));
         let (judged, why) = told(&tally, None);
-        assert_eq!(judged, "judged in part");
+        assert_eq!(judged, "judged in some charts");
         assert!(why.contains("1 discharged 2026-06 of facility 0042; and 2 months more"), "{why}");
     }
 }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    index::{DocumentIndex, Told},
-    kind::Kind,
+    index::{DocumentIndex, RecordedSteps},
+    kind::DeficiencyKind,
     matrix::{DueFrom, Expectation, Matrix, Per, Responsible},
     tally::DeficiencyTally,
 };
@@ -25,14 +25,14 @@ use crate::{
 pub struct Deficiency {
     /// The encounter.
     pub subject: Subject,
-    /// Kind of document.
+    /// DeficiencyKind of document.
     pub document: String,
     /// The day of the event, where one is expected a day of operation.
     pub event: Option<Day>,
     /// Number of the document, where there is one.
     pub document_id: String,
-    /// Kind of deficiency.
-    pub kind: Kind,
+    /// DeficiencyKind of deficiency.
+    pub kind: DeficiencyKind,
     /// Clinician responsible for what comes next.
     pub clinician: String,
     /// The day it was or is due.
@@ -45,6 +45,8 @@ pub struct Deficiency {
     pub delinquent: bool,
     /// The rule, with its source.
     pub citation: String,
+    /// How many like it (kind, kind of document, event and number) stand before it in the chart, as of documents without a number.
+    pub again: u32,
 }
 
 impl Deficiency {
@@ -52,13 +54,13 @@ impl Deficiency {
     pub fn key(&self) -> FindingKey {
         let event = self.event.map_or(String::new(), |event| event.to_string());
         let place = format!("{}\0{event}\0{}", self.document, self.document_id);
-        FindingKey::of(self.kind.entry().code, Some(&self.subject), None, Found::Value(&place), 0)
+        FindingKey::of(self.kind.entry().code, Some(&self.subject), None, Found::Value(&place), self.again.into())
     }
 }
 
 /// What an examination is made against.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'c> {
+pub struct ChartContext<'c> {
     /// The matrix.
     pub matrix: &'c Matrix,
     /// What the document index can be asked.
@@ -70,14 +72,14 @@ pub struct Context<'c> {
 }
 
 /// A document as it stands on the business date: times after it have not come yet.
-struct Standing<'d> {
+struct ChartStatus<'d> {
     document: &'d Document<'d>,
     /// Its kind in the words of the matrix, or as written where the matrix has none.
     word: &'d str,
     written: Option<Moment>,
     signed: bool,
     cosigned: bool,
-    told: Told,
+    told: RecordedSteps,
 }
 
 /// A document that is expected of the chart.
@@ -94,7 +96,7 @@ struct Requirement<'r> {
 /// only where the index would hold it.
 pub fn examine(
     encounter: &Encounter<'_>,
-    context: &Context<'_>,
+    context: &ChartContext<'_>,
     found: &mut Vec<Deficiency>,
     tally: &mut DeficiencyTally,
 ) {
@@ -108,7 +110,7 @@ pub fn examine(
     if !holds {
         tally.count_without_index(encounter.facility_id, month);
     }
-    let documents: Vec<Standing<'_>> =
+    let documents: Vec<ChartStatus<'_>> =
         encounter.documents.iter().filter_map(|document| standing(document, context)).collect();
     for document in &documents {
         if context.matrix.word_for(document.document.document_type).is_none() {
@@ -122,12 +124,12 @@ pub fn examine(
         if condition.is_some_and(|kind| !is_from_before_stay(kind, &documents, encounter, context.matrix)) {
             continue;
         }
-        let is_its = |standing: &Standing<'_>| {
+        let is_its = |standing: &ChartStatus<'_>| {
             standing.word == requirement.expectation.document && is_of(standing.document, requirement.event)
         };
         let earliest = earliest_day(requirement, encounter);
-        let mut too_old: Option<&Standing<'_>> = None;
-        let mut its: Vec<&Standing<'_>> = Vec::new();
+        let mut too_old: Option<&ChartStatus<'_>> = None;
+        let mut its: Vec<&ChartStatus<'_>> = Vec::new();
         for (standing, looked_at) in documents.iter().zip(&mut looked_at).filter(|(standing, _)| is_its(standing)) {
             if earliest.zip(dated(standing)).is_some_and(|(earliest, dated)| dated < earliest) {
                 too_old = too_old.or(Some(standing));
@@ -137,7 +139,7 @@ pub fn examine(
             if !std::mem::replace(looked_at, true) {
                 look_at(standing, &requirement.template, context.matrix, found);
                 if standing.told.written && standing.written.is_none() && !is_blank(standing.document) {
-                    found.push(of_author(standing, Kind::Undated, &requirement.template));
+                    found.push(of_author(standing, DeficiencyKind::Undated, &requirement.template));
                 }
             }
         }
@@ -161,6 +163,7 @@ pub fn examine(
         };
         look_at(standing, &template, context.matrix, found);
     }
+    number_alike(&mut found[start..]);
     for deficiency in &mut found[start..] {
         deficiency.delinquent &= deficiency.kind.entry().open;
     }
@@ -170,7 +173,7 @@ pub fn examine(
 }
 
 /// The day that a document speaks of: of its event, else the first that is known of its writing.
-fn dated(standing: &Standing<'_>) -> Option<Day> {
+fn dated(standing: &ChartStatus<'_>) -> Option<Day> {
     standing.document.event_date.value().or(standing.written).map(|moment| moment.day)
 }
 
@@ -183,7 +186,7 @@ fn earliest_day(requirement: &Requirement<'_>, encounter: &Encounter<'_>) -> Opt
 }
 
 /// Whether the chart's document of a kind is from before the day of admission, and not older than its line allows; one from within the stay needs no update.
-fn is_from_before_stay(kind: &str, documents: &[Standing<'_>], encounter: &Encounter<'_>, matrix: &Matrix) -> bool {
+fn is_from_before_stay(kind: &str, documents: &[ChartStatus<'_>], encounter: &Encounter<'_>, matrix: &Matrix) -> bool {
     let Some(admitted) = encounter.admission_date.value().map(|moment| moment.day) else { return false };
     let window =
         matrix.expectations.iter().find(|line| line.document == kind).and_then(|line| line.not_earlier_than_days);
@@ -194,7 +197,7 @@ fn is_from_before_stay(kind: &str, documents: &[Standing<'_>], encounter: &Encou
 }
 
 /// A missing document; where one is there that is too old to meet the line, it is named.
-fn missing(too_old: Option<&Standing<'_>>, requirement: &Requirement<'_>) -> Deficiency {
+fn missing(too_old: Option<&ChartStatus<'_>>, requirement: &Requirement<'_>) -> Deficiency {
     let mut deficiency = requirement.template.clone();
     if let Some((standing, day)) = too_old.and_then(|standing| Some((standing, dated(standing)?))) {
         let days = requirement.expectation.not_earlier_than_days.unwrap_or(0);
@@ -207,7 +210,7 @@ fn missing(too_old: Option<&Standing<'_>>, requirement: &Requirement<'_>) -> Def
 }
 
 /// A document as it stands on the business date; `None` where all that is known of it comes later.
-fn standing<'d>(document: &'d Document<'d>, context: &'d Context<'_>) -> Option<Standing<'d>> {
+fn standing<'d>(document: &'d Document<'d>, context: &'d ChartContext<'_>) -> Option<ChartStatus<'d>> {
     let has_come = |moment: &Moment| moment.day <= context.business_date;
     // A time that cannot be read is a time: an edit has found it, and nobody is told to sign again.
     let is_given = |time: Cell<Moment>| time == Cell::Unreadable || time.value().as_ref().is_some_and(has_come);
@@ -220,18 +223,18 @@ fn standing<'d>(document: &'d Document<'d>, context: &'d Context<'_>) -> Option<
     }
     let told = context.index.told(document);
     let word = context.matrix.word_for(document.document_type).unwrap_or(document.document_type);
-    Some(Standing {
+    Some(ChartStatus {
         document,
         word,
         written: times.iter().flatten().find(|moment| has_come(moment)).copied(),
         signed: is_given(document.signed_at),
         cosigned: is_given(document.cosigned_at),
-        told: Told { written: told.written && !times_unreadable, ..told },
+        told: RecordedSteps { written: told.written && !times_unreadable, ..told },
     })
 }
 
 /// What the matrix expects of a chart.
-fn requirements<'r>(encounter: &Encounter<'_>, context: &Context<'r>, discharged: Day) -> Vec<Requirement<'r>> {
+fn requirements<'r>(encounter: &Encounter<'_>, context: &ChartContext<'r>, discharged: Day) -> Vec<Requirement<'r>> {
     let operations = operations(encounter);
     let expectations = context.matrix.expectations.iter();
     expectations
@@ -261,20 +264,36 @@ fn requirements<'r>(encounter: &Encounter<'_>, context: &Context<'r>, discharged
         .collect()
 }
 
-fn template(encounter: &Encounter<'_>, context: &Context<'_>, discharged: Day) -> Deficiency {
+/// Tells deficiencies of one chart apart that are alike in all that they are known by. They come in the order of their documents' content.
+fn number_alike(of_chart: &mut [Deficiency]) {
+    for place in 1..of_chart.len() {
+        let (before, rest) = of_chart.split_at_mut(place);
+        let own = &mut rest[0];
+        let is_alike = |other: &&Deficiency| {
+            other.kind == own.kind
+                && other.document == own.document
+                && other.event == own.event
+                && other.document_id == own.document_id
+        };
+        own.again = before.iter().filter(is_alike).count() as u32;
+    }
+}
+
+fn template(encounter: &Encounter<'_>, context: &ChartContext<'_>, discharged: Day) -> Deficiency {
     let age_days = context.business_date.0 - discharged.0;
     Deficiency {
         subject: encounter.subject(),
         document: String::new(),
         event: None,
         document_id: String::new(),
-        kind: Kind::MissingDocument,
+        kind: DeficiencyKind::MissingDocument,
         clinician: String::new(),
         due: None,
         discharged,
         age_days,
         delinquent: age_days > context.delinquent_after_days,
         citation: String::new(),
+        again: 0,
     }
 }
 
@@ -283,11 +302,16 @@ fn is_blank(document: &Document<'_>) -> bool {
     document.character_count.value() == Some(0)
 }
 
-fn of_author(standing: &Standing<'_>, kind: Kind, template: &Deficiency) -> Deficiency {
+fn of_author(standing: &ChartStatus<'_>, kind: DeficiencyKind, template: &Deficiency) -> Deficiency {
     of_clinician(standing, kind, standing.document.author, template)
 }
 
-fn of_clinician(standing: &Standing<'_>, kind: Kind, clinician: &str, template: &Deficiency) -> Deficiency {
+fn of_clinician(
+    standing: &ChartStatus<'_>,
+    kind: DeficiencyKind,
+    clinician: &str,
+    template: &Deficiency,
+) -> Deficiency {
     Deficiency {
         kind,
         document_id: standing.document.document_id.to_owned(),
@@ -297,24 +321,24 @@ fn of_clinician(standing: &Standing<'_>, kind: Kind, clinician: &str, template: 
 }
 
 /// Text, signature and countersignature of one document: a signature is looked for in the record of that very document.
-fn look_at(standing: &Standing<'_>, template: &Deficiency, matrix: &Matrix, found: &mut Vec<Deficiency>) {
+fn look_at(standing: &ChartStatus<'_>, template: &Deficiency, matrix: &Matrix, found: &mut Vec<Deficiency>) {
     let document = standing.document;
     if is_blank(document) {
-        found.push(of_author(standing, Kind::Blank, template));
+        found.push(of_author(standing, DeficiencyKind::Blank, template));
     } else if standing.told.signed && !standing.signed && matrix.signs(standing.word) {
-        found.push(of_author(standing, Kind::Unsigned, template));
+        found.push(of_author(standing, DeficiencyKind::Unsigned, template));
     } else if standing.told.cosigned && !document.cosigner.is_empty() && !standing.cosigned {
-        found.push(of_clinician(standing, Kind::NotCosigned, document.cosigner, template));
+        found.push(of_clinician(standing, DeficiencyKind::NotCosigned, document.cosigner, template));
     }
 }
 
 /// A requirement is met by the first document that meets it; where none was in time, the earliest was late. Of a document whose times are not known none can say
 /// that it did not meet it.
-fn late(documents: &[&Standing<'_>], requirement: &Requirement<'_>) -> Option<Deficiency> {
+fn late(documents: &[&ChartStatus<'_>], requirement: &Requirement<'_>) -> Option<Deficiency> {
     let due = requirement.due.filter(|_| documents.iter().all(|standing| standing.told.written))?;
     let dated = documents.iter().filter(|standing| !is_blank(standing.document) && standing.written.is_some());
     let earliest = dated.min_by_key(|standing| standing.written.map(Moment::minutes))?;
-    is_after(earliest.written?, due).then(|| of_author(earliest, Kind::Late, &requirement.template))
+    is_after(earliest.written?, due).then(|| of_author(earliest, DeficiencyKind::Late, &requirement.template))
 }
 
 /// Whether a document is of an event: of any where none is asked for or the document names none, else of its day.

@@ -6,7 +6,7 @@ use crate::{partition::encounter::Document, record::month::Month};
 
 /// Which steps of a document the input it stands in has a column for: a step of which nothing is told is not one that was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Told {
+pub struct RecordedSteps {
     /// Signatures.
     pub signed: bool,
     /// Countersignatures.
@@ -26,7 +26,7 @@ pub struct DocumentIndex {
     /// By month of discharge: the facilities with a document of a chart of that month.
     pub facilities: BTreeMap<Month, BTreeSet<String>>,
     /// By input: what it tells of a document.
-    pub told: Vec<Told>,
+    pub told: Vec<RecordedSteps>,
 }
 
 impl DocumentIndex {
@@ -36,7 +36,7 @@ impl DocumentIndex {
     }
 
     /// What the index tells of a document.
-    pub fn told(&self, document: &Document<'_>) -> Told {
+    pub fn told(&self, document: &Document<'_>) -> RecordedSteps {
         self.told.get(usize::from(document.origin.input)).copied().unwrap_or_default()
     }
 }

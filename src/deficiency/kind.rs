@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A kind of deficiency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Kind {
+pub enum DeficiencyKind {
     /// The document is not in the chart.
     MissingDocument,
     /// The document is there and nobody signed it.
@@ -23,7 +23,7 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy)]
 pub struct KindEntry {
     /// The kind.
-    pub kind: Kind,
+    pub kind: DeficiencyKind,
     /// Stable code.
     pub code: &'static str,
     /// Name.
@@ -39,7 +39,7 @@ pub struct KindEntry {
 /// Every kind, in the order of reports.
 pub const KINDS: [KindEntry; 6] = [
     KindEntry {
-        kind: Kind::MissingDocument,
+        kind: DeficiencyKind::MissingDocument,
         code: "DEF01",
         name: "missing document",
         meaning: "the matrix expects the document and the index has none",
@@ -47,7 +47,7 @@ pub const KINDS: [KindEntry; 6] = [
         open: true,
     },
     KindEntry {
-        kind: Kind::Unsigned,
+        kind: DeficiencyKind::Unsigned,
         code: "DEF02",
         name: "unsigned",
         meaning: "the document has no signature of its author",
@@ -55,7 +55,7 @@ pub const KINDS: [KindEntry; 6] = [
         open: true,
     },
     KindEntry {
-        kind: Kind::NotCosigned,
+        kind: DeficiencyKind::NotCosigned,
         code: "DEF03",
         name: "not cosigned",
         meaning: "a countersigner is named and has not signed",
@@ -63,7 +63,7 @@ pub const KINDS: [KindEntry; 6] = [
         open: true,
     },
     KindEntry {
-        kind: Kind::Blank,
+        kind: DeficiencyKind::Blank,
         code: "DEF05",
         name: "blank document",
         meaning: "the document has no text",
@@ -71,7 +71,7 @@ pub const KINDS: [KindEntry; 6] = [
         open: true,
     },
     KindEntry {
-        kind: Kind::Late,
+        kind: DeficiencyKind::Late,
         code: "DEF04",
         name: "late",
         meaning: "the document came after it was due; the record is complete in it",
@@ -79,7 +79,7 @@ pub const KINDS: [KindEntry; 6] = [
         open: false,
     },
     KindEntry {
-        kind: Kind::Undated,
+        kind: DeficiencyKind::Undated,
         code: "DEF06",
         name: "undated",
         meaning: "the document bears no date of writing or signature",
@@ -88,7 +88,7 @@ pub const KINDS: [KindEntry; 6] = [
     },
 ];
 
-impl Kind {
+impl DeficiencyKind {
     /// What is printed of the kind.
     pub fn entry(self) -> &'static KindEntry {
         KINDS.iter().find(|entry| entry.kind == self).expect("every kind is listed: a test counts them")
@@ -101,7 +101,14 @@ mod tests {
 
     #[test]
     fn every_kind_is_listed_once() {
-        for kind in [Kind::MissingDocument, Kind::Unsigned, Kind::NotCosigned, Kind::Late, Kind::Blank, Kind::Undated] {
+        for kind in [
+            DeficiencyKind::MissingDocument,
+            DeficiencyKind::Unsigned,
+            DeficiencyKind::NotCosigned,
+            DeficiencyKind::Late,
+            DeficiencyKind::Blank,
+            DeficiencyKind::Undated,
+        ] {
             assert_eq!(KINDS.iter().filter(|entry| entry.kind == kind).count(), 1);
         }
     }

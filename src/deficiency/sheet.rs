@@ -10,10 +10,28 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Chart, ChartKind, Table, column},
-        value::Value,
+        value::CellValue,
     },
     record::bounded::NOT_STATED,
 };
+
+/// The measures of the desk: name, numerator, denominator, convention and source.
+pub const DEFINITIONS: &[[&str; 5]] = &[
+    [
+        "Incomplete record",
+        "record with at least one open deficiency on the business date",
+        "",
+        "however many deficiencies it has",
+        "42 CFR 482.24(c)",
+    ],
+    [
+        "Delinquent record",
+        "incomplete record past the limit of days after discharge",
+        "",
+        "the limit stands in the pipeline file",
+        "medical staff bylaws",
+    ],
+];
 
 /// Kinds of document on the sheet.
 const MOST_TYPES: usize = 50;
@@ -44,9 +62,9 @@ pub fn sheet(matrix: Option<&Matrix>, tally: &DeficiencyTally, account: &Deficie
 }
 
 fn records(tally: &DeficiencyTally) -> Table {
-    let share = |count| Value::percent(count, tally.records, 1);
+    let share = |count| CellValue::percent(count, tally.records, 1);
     let rows = [
-        ("examined", "discharged by the business date", tally.records, Value::Blank),
+        ("examined", "discharged by the business date", tally.records, CellValue::Blank),
         ("incomplete", "at least one open deficiency", tally.incomplete_records, share(tally.incomplete_records)),
         ("delinquent", "incomplete past the limit", tally.delinquent_records, share(tally.delinquent_records)),
     ];
@@ -56,7 +74,9 @@ fn records(tally: &DeficiencyTally) -> Table {
         columns: vec![column("Records", 26), column("Of what", 34), column("Count", 12), column("Share, %", 12)],
         rows: rows
             .into_iter()
-            .map(|(name, of, count, share)| vec![Value::text(name), Value::text(of), Value::Count(count), share])
+            .map(|(name, of, count, share)| {
+                vec![CellValue::text(name), CellValue::text(of), CellValue::Count(count), share]
+            })
             .collect(),
         chart: None,
     }
@@ -71,10 +91,10 @@ fn by_kind(tally: &DeficiencyTally) -> Table {
             .iter()
             .map(|entry| {
                 vec![
-                    Value::code(entry.code),
-                    Value::text(entry.name),
-                    Value::Count(tally.by_kind.get(&entry.kind).copied().unwrap_or(0)),
-                    Value::text(entry.remedy),
+                    CellValue::code(entry.code),
+                    CellValue::text(entry.name),
+                    CellValue::Count(tally.by_kind.get(&entry.kind).copied().unwrap_or(0)),
+                    CellValue::text(entry.remedy),
                 ]
             })
             .collect(),
@@ -85,12 +105,12 @@ fn by_kind(tally: &DeficiencyTally) -> Table {
 fn by_clinician(tally: &DeficiencyTally) -> Table {
     let row = |(name, count): (&str, &ClinicianCount)| {
         vec![
-            Value::text(stated(name)),
-            Value::Count(count.open),
-            Value::Count(count.records),
-            Value::Count(count.delinquent),
-            Value::Count(count.late),
-            Value::Count(count.oldest_days.max(0) as u64),
+            CellValue::text(stated(name)),
+            CellValue::Count(count.open),
+            CellValue::Count(count.records),
+            CellValue::Count(count.delinquent),
+            CellValue::Count(count.late),
+            CellValue::Count(count.oldest_days.max(0) as u64),
         ]
     };
     Table {
@@ -110,10 +130,12 @@ fn by_clinician(tally: &DeficiencyTally) -> Table {
 }
 
 fn by_age(tally: &DeficiencyTally) -> Table {
-    let rows: Vec<Vec<Value>> = AGE_BUCKETS
+    let rows: Vec<Vec<CellValue>> = AGE_BUCKETS
         .iter()
         .zip(tally.records_by_age.iter().zip(tally.deficiencies_by_age))
-        .map(|((age, _), (records, open))| vec![Value::code(*age), Value::Count(*records), Value::Count(open)])
+        .map(|((age, _), (records, open))| {
+            vec![CellValue::code(*age), CellValue::Count(*records), CellValue::Count(open)]
+        })
         .collect();
     Table {
         name: "deficiencies_by_age".to_owned(),
@@ -142,7 +164,7 @@ fn unnamed_types(tally: &DeficiencyTally, matrix: &Matrix) -> Table {
             .into_iter()
             .take(MOST_TYPES)
             .map(|(written, documents, meant)| {
-                vec![Value::text(stated(written)), Value::text(meant), Value::Count(documents)]
+                vec![CellValue::text(stated(written)), CellValue::text(meant), CellValue::Count(documents)]
             })
             .collect(),
         chart: None,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    book::csv::{Column, CsvTable},
+    book::csv::{CsvColumn, CsvTable},
     deficiency::{
         examine::Deficiency,
         tally::{AGE_BUCKETS, age_bucket},
@@ -23,7 +23,7 @@ impl CsvTable for Deficiencies {
     type Row<'r> = &'r Deficiency;
     const PATH: &'static str = "worklists/deficiencies.csv";
 
-    fn columns<'r>() -> Vec<Column<&'r Deficiency>> {
+    fn columns<'r>() -> Vec<CsvColumn<&'r Deficiency>> {
         vec![
             ("encounter_id", |line| line.subject.encounter_id().into()),
             ("clinician", |line| line.clinician.as_str().into()),
@@ -63,7 +63,7 @@ impl CsvTable for DocumentTypes {
     type Row<'r> = DocumentTypeLine<'r>;
     const PATH: &'static str = "worklists/document_types.csv";
 
-    fn columns<'r>() -> Vec<Column<DocumentTypeLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<DocumentTypeLine<'r>>> {
         vec![
             ("document_type", |line| line.0.into()),
             ("documents", |line| line.1.to_string().into()),

@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     document_type::UnnamedTypes,
     examine::Deficiency,
-    kind::{KINDS, Kind},
+    kind::{DeficiencyKind, KINDS},
 };
 use crate::record::{
-    bounded::{ByValue, Distinct, MOST_VALUES, Sum},
+    bounded::{BoundedSum, ByValue, Distinct, MOST_VALUES},
     month::Month,
 };
 
@@ -41,7 +41,7 @@ pub struct ClinicianCount {
     pub late: u64,
 }
 
-impl Sum for ClinicianCount {
+impl BoundedSum for ClinicianCount {
     fn sum(&mut self, other: &ClinicianCount) {
         self.open += other.open;
         self.records += other.records;
@@ -67,7 +67,7 @@ pub struct DeficiencyTally {
     /// Of those, records past their limit.
     pub delinquent_records: u64,
     /// Open deficiencies and, for `Late`, documents, by kind.
-    pub by_kind: BTreeMap<Kind, u64>,
+    pub by_kind: BTreeMap<DeficiencyKind, u64>,
     /// By clinician.
     pub by_clinician: ByValue<ClinicianCount>,
     /// Incomplete records by age.
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
     use crate::record::{date::Day, subject::Subject};
 
-    fn deficiency(kind: Kind, age_days: i32, delinquent: bool) -> Deficiency {
+    fn deficiency(kind: DeficiencyKind, age_days: i32, delinquent: bool) -> Deficiency {
         Deficiency {
             subject: Subject::encounter("", "E1"),
             document: "discharge_summary".into(),
@@ -193,14 +193,15 @@ mod tests {
             age_days,
             delinquent,
             citation: String::new(),
+            again: 0,
         }
     }
 
     #[test]
     fn a_record_with_five_deficiencies_is_one_incomplete_record() {
         let mut tally = DeficiencyTally::default();
-        tally.count(&vec![deficiency(Kind::MissingDocument, 40, true); 5]);
-        tally.count(&[deficiency(Kind::Late, 3, false)]);
+        tally.count(&vec![deficiency(DeficiencyKind::MissingDocument, 40, true); 5]);
+        tally.count(&[deficiency(DeficiencyKind::Late, 3, false)]);
         tally.count(&[]);
         assert_eq!((tally.records, tally.incomplete_records, tally.delinquent_records, tally.open()), (3, 1, 1, 5));
         assert_eq!(

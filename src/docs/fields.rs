@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     ingest::draft::{known_headings, known_words},
-    record::field::{DICTIONARY, Entry, Kind, Table},
+    record::field::{CanonicalTable, DICTIONARY, FieldDefinition, FieldType},
 };
 
 const BEGIN: &str = "# The canonical fields
@@ -18,7 +18,7 @@ A field that identifies a patient is shown only where people need it to find the
 /// A list of the fields for each kind of row, in the order of the data dictionary, and the words of headings.
 pub fn page() -> String {
     let mut text = BEGIN.to_owned();
-    for table in Table::ALL {
+    for table in CanonicalTable::ALL {
         let _ = writeln!(text, "\n## {}\n", table.name());
         for entry in DICTIONARY.iter().filter(|entry| entry.table == table) {
             text.push_str(&lines_of(entry));
@@ -31,7 +31,7 @@ pub fn page() -> String {
     text
 }
 
-fn lines_of(entry: &Entry) -> String {
+fn lines_of(entry: &FieldDefinition) -> String {
     let identifying = if entry.identifying { " It identifies a patient." } else { "" };
     let headings = known_headings(entry.field, entry.table);
     let headings = match headings.is_empty() {
@@ -48,15 +48,15 @@ fn lines_of(entry: &Entry) -> String {
 }
 
 /// A type in words.
-fn kind(kind: Kind) -> &'static str {
+fn kind(kind: FieldType) -> &'static str {
     match kind {
-        Kind::Text => "text",
-        Kind::Date => "day",
-        Kind::Moment => "day, with a time where there is one",
-        Kind::Number => "whole number",
-        Kind::Money => "amount of money",
-        Kind::Flag => "yes or no",
-        Kind::Listed => "value of a list",
-        Kind::Code => "code",
+        FieldType::Text => "text",
+        FieldType::Date => "day",
+        FieldType::Moment => "day, with a time where there is one",
+        FieldType::Number => "whole number",
+        FieldType::Money => "amount of money",
+        FieldType::Flag => "yes or no",
+        FieldType::Listed => "value of a list",
+        FieldType::Code => "code",
     }
 }

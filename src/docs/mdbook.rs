@@ -10,7 +10,7 @@ use super::{PARTS, page};
 
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteFile {
+pub struct BookFile {
     /// Path in the folder of the site.
     pub path: String,
     /// Its text.
@@ -34,9 +34,9 @@ limit-results = 50
 ";
 
 /// Every file of the site.
-pub fn files() -> Vec<SiteFile> {
+pub fn files() -> Vec<BookFile> {
     let mut files = vec![
-        SiteFile { path: "book.toml".to_owned(), text: SETTINGS.to_owned() },
+        BookFile { path: "book.toml".to_owned(), text: SETTINGS.to_owned() },
         of_page("SUMMARY", summary()),
         of_page("introduction", introduction()),
     ];
@@ -52,8 +52,8 @@ pub fn files() -> Vec<SiteFile> {
     files
 }
 
-fn of_page(name: &str, text: String) -> SiteFile {
-    SiteFile { path: format!("pages/{name}.md"), text }
+fn of_page(name: &str, text: String) -> BookFile {
+    BookFile { path: format!("pages/{name}.md"), text }
 }
 
 /// The list of chapters, as mdBook reads it.
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     /// The files that a page leads to, relative to the folder of all pages.
-    fn links(file: &SiteFile) -> Vec<String> {
+    fn links(file: &BookFile) -> Vec<String> {
         let text = &file.text;
         let folder = file.path.trim_start_matches("pages/").rsplit_once('/').map_or("", |(folder, _)| folder);
         let targets = text.match_indices("](").filter_map(|(at, _)| text[at + 2..].split_once(')'));

@@ -44,7 +44,7 @@ impl Page {
 
 /// A part of the book.
 #[derive(Debug, Clone, Copy)]
-pub struct Part {
+pub struct BookPart {
     /// Its title.
     pub title: &'static str,
     /// Its pages, in the order a new user would read them.
@@ -60,8 +60,8 @@ const fn made(name: &'static str, make: fn() -> String) -> Page {
 }
 
 /// Every page, by part.
-pub const PARTS: &[Part] = &[
-    Part {
+pub const PARTS: &[BookPart] = &[
+    BookPart {
         title: "Every night",
         pages: &[
             written("nightly", include_str!("nightly.md")),
@@ -71,7 +71,7 @@ pub const PARTS: &[Part] = &[
             written("exit-codes", include_str!("exit-codes.md")),
         ],
     },
-    Part {
+    BookPart {
         title: "What goes in",
         pages: &[
             written("pipeline-file", include_str!("pipeline-file.md")),
@@ -84,7 +84,7 @@ pub const PARTS: &[Part] = &[
             written("state", include_str!("state.md")),
         ],
     },
-    Part {
+    BookPart {
         title: "What is examined",
         pages: &[
             written("code-readings", include_str!("code-readings.md")),
@@ -95,11 +95,11 @@ pub const PARTS: &[Part] = &[
             written("deficiencies", include_str!("deficiencies.md")),
         ],
     },
-    Part {
+    BookPart {
         title: "What comes out",
         pages: &[written("output-folder", include_str!("output-folder.md")), made("run-results", run_results::page)],
     },
-    Part {
+    BookPart {
         title: "About the program",
         pages: &[
             written("speed", include_str!("speed.md")),
@@ -122,7 +122,7 @@ pub fn page(name: &str) -> Option<&'static Page> {
 /// The list of pages: a line each, its name and title, by part.
 pub fn list() -> String {
     let width = pages().map(|page| page.name.len()).max().unwrap_or(0);
-    let of_part = |part: &Part| {
+    let of_part = |part: &BookPart| {
         let lines = part.pages.iter().map(|page| format!("  {:<width$} {}\n", page.name, page.title()));
         format!("{}\n{}", part.title, lines.collect::<String>())
     };

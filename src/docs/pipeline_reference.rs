@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{
     edits::trend::{
-        measure::Measure,
+        measure::TrendMeasure,
         settings::{Limits, TrendSettings},
     },
     plan::written::json_schema,
@@ -38,7 +38,7 @@ Differences are in codes a case, or in percentage points.
 "
     .to_owned();
     let settings = TrendSettings::default();
-    let mut line = |measure: Measure, limits: Limits| {
+    let mut line = |measure: TrendMeasure, limits: Limits| {
         let shown = |difference: u64| measure.unit().shown(i128::from(difference));
         let _ = writeln!(
             text,
@@ -50,10 +50,10 @@ Differences are in codes a case, or in percentage points.
             shown(limits.critical.difference)
         );
     };
-    for (measure, limits) in Measure::RATES.iter().zip(settings.rates) {
+    for (measure, limits) in TrendMeasure::RATES.iter().zip(settings.rates) {
         line(*measure, limits);
     }
-    line(Measure::CoderDiagnosesPerCase, settings.coders);
-    line(Measure::AttendingDiagnosesPerCase, settings.attendings);
+    line(TrendMeasure::CoderDiagnosesPerCase, settings.coders);
+    line(TrendMeasure::AttendingDiagnosesPerCase, settings.attendings);
     text
 }

@@ -14,7 +14,7 @@ pub enum Notation {
 }
 
 /// A section: an object of the schema, and every place where it may stand.
-struct Section<'s> {
+struct ReferenceSection<'s> {
     /// Name of its type in the schema; blank for the file itself.
     name: &'s str,
     object: &'s Value,
@@ -41,8 +41,11 @@ impl Place {
 
 /// The sections of a schema as Markdown: a heading and a table each. `top` is the heading of the keys that stand in no section.
 pub fn reference(schema: &Value, notation: Notation, top: &str) -> String {
-    let mut sections =
-        vec![Section { name: "", object: schema, places: vec![Place { path: String::new(), is_list: false }] }];
+    let mut sections = vec![ReferenceSection {
+        name: "",
+        object: schema,
+        places: vec![Place { path: String::new(), is_list: false }],
+    }];
     let mut next = 0;
     while next < sections.len() {
         let of = &sections[next];
@@ -57,7 +60,7 @@ pub fn reference(schema: &Value, notation: Notation, top: &str) -> String {
             let place = Place { path, is_list };
             match sections.iter_mut().find(|section| section.name == name) {
                 Some(known) => known.places.push(place),
-                None => sections.push(Section { name, object: &schema["$defs"][name], places: vec![place] }),
+                None => sections.push(ReferenceSection { name, object: &schema["$defs"][name], places: vec![place] }),
             }
         }
         next += 1;
@@ -67,12 +70,18 @@ pub fn reference(schema: &Value, notation: Notation, top: &str) -> String {
 }
 
 /// The sections stand as their first keys do in the file: what must be there before what may be, then by name.
-fn order<'s>(schema: &Value, section: &'s Section<'_>) -> (bool, bool, &'s str) {
+fn order<'s>(schema: &Value, section: &'s ReferenceSection<'_>) -> (bool, bool, &'s str) {
     let first = section.places[0].path.split(['.', '[']).next().unwrap_or_default();
     (!section.name.is_empty(), !is_required(schema, first), &section.places[0].path)
 }
 
-fn page_of(schema: &Value, section: &Section<'_>, all: &[Section<'_>], notation: Notation, top: &str) -> String {
+fn page_of(
+    schema: &Value,
+    section: &ReferenceSection<'_>,
+    all: &[ReferenceSection<'_>],
+    notation: Notation,
+    top: &str,
+) -> String {
     let places: Vec<String> = section.places.iter().map(|place| format!("`{}`", place.written(notation))).collect();
     let heading = match (section.name, places.len()) {
         ("", _) => top.to_owned(),
@@ -149,7 +158,7 @@ fn section_of<'s>(schema: &'s Value, value: &'s Value) -> Option<(&'s str, bool)
 }
 
 /// What may stand in a key, in words.
-fn kind_of(schema: &Value, value: &Value, all: &[Section<'_>], notation: Notation) -> String {
+fn kind_of(schema: &Value, value: &Value, all: &[ReferenceSection<'_>], notation: Notation) -> String {
     if let Some((name, object)) = referred(schema, value) {
         return match all.iter().find(|section| section.name == name) {
             Some(section) if section.places.len() > 1 => "section".to_owned(),

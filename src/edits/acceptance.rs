@@ -3,9 +3,9 @@
 //! An accepted finding is no failure, but it is not forgotten: it is counted apart, with the reason and who gave it, and comes back when its time is over.
 
 use super::{
-    expression::{evaluate::Record, source::Child},
-    rule::Context,
-    site_rule::Condition,
+    expression::{evaluate::EvaluatedRecord, source::Child},
+    rule::EditContext,
+    site_rule::RuleCondition,
 };
 use crate::{
     partition::encounter::Encounter,
@@ -19,10 +19,11 @@ pub struct Acceptance {
     pub rule: String,
     /// The facility it is for; empty: any.
     pub facility: String,
-    /// Number of the one encounter it is for, or of a trend edit the facility and month (`0042 2026-10`); empty: any. See [`Subject::record`].
+    /// Number of the one encounter it is for, or of a trend edit the facility and month (`0042 2026-10`; `2026-10` where the facility is named); empty: any. See
+    /// [`Subject::record`].
     pub record: String,
     /// The records it is for; a record of which it is unknown is not accepted.
-    pub condition: Option<Condition>,
+    pub condition: Option<RuleCondition>,
     /// Why the value is true.
     pub reason: String,
     /// Who says so.
@@ -37,19 +38,30 @@ impl Acceptance {
         self.until.is_some_and(|until| until < business_date)
     }
 
+    /// Whether its record is what a finding speaks of.
+    fn is_of(&self, subject: &Subject) -> bool {
+        self.record == subject.record() || !self.facility.is_empty() && self.record == subject.record_in_facility()
+    }
+
     /// Whether it is for a finding of the rule on the record. `encounter` is `None` for findings on more or less than one record, which no condition speaks of.
-    pub fn covers(&self, rule: &str, subject: &Subject, encounter: Option<&Encounter<'_>>, context: &Context) -> bool {
+    pub fn covers(
+        &self,
+        rule: &str,
+        subject: &Subject,
+        encounter: Option<&Encounter<'_>>,
+        context: &EditContext,
+    ) -> bool {
         if self.is_expired(context.business_date)
             || !self.rule.is_empty() && self.rule != rule
             || !self.facility.is_empty() && self.facility != subject.facility_id()
-            || !self.record.is_empty() && self.record != subject.record()
+            || !self.record.is_empty() && !self.is_of(subject)
         {
             return false;
         }
         match (&self.condition, encounter) {
             (None, _) => true,
             (Some(condition), Some(encounter)) => {
-                condition.expression.truth(&Record { encounter, child: Child::None, context }) == Some(true)
+                condition.expression.truth(&EvaluatedRecord { encounter, child: Child::None, context }) == Some(true)
             }
             (Some(_), None) => false,
         }
@@ -62,7 +74,7 @@ pub fn accepted(
     rule: &str,
     subject: &Subject,
     encounter: Option<&Encounter<'_>>,
-    context: &Context,
+    context: &EditContext,
 ) -> Option<u16> {
     let place = acceptances.iter().position(|acceptance| acceptance.covers(rule, subject, encounter, context))?;
     u16::try_from(place).ok()

@@ -7,14 +7,16 @@ use crate::{
         acceptance::accepted,
         conditions::{ConditionTally, Conditions},
         engine::ActiveRules,
-        rule::{Context, Test},
+        rule::{EditContext, Rule, Test},
         scorecard::Scorecard,
-        stay::{Stay, together, write},
+        stay::{Stay, StayRows, together, write},
+        tables::ToCorrect,
     },
     partition::encounter::Encounter,
     record::{
-        date::Day,
-        finding::{Finding, FindingKey, Found},
+        date::{Day, Moment},
+        finding::{Finding, FindingKey, Found, Severity},
+        subject::Subject,
         vocabulary::Sex,
     },
     rows::row::Row,
@@ -26,7 +28,7 @@ pub const MOST_RECORDS: usize = 10_000;
 /// The records of one patient, in the order of time, with what several rules ask of all of them.
 #[derive(Debug)]
 pub struct PatientRecords<'a> {
-    /// By admission, discharge, facility and encounter number.
+    /// By the days of admission and discharge, then by their minutes, facility and encounter number.
     pub stays: Vec<Stay<'a>>,
     /// By stay: of the stays before it, the one that lasted longest into time.
     pub lasting_before: Vec<Option<usize>>,
@@ -41,7 +43,13 @@ pub struct PatientRecords<'a> {
 impl<'a> PatientRecords<'a> {
     /// Brings the records of one patient together.
     pub fn new(mut stays: Vec<Stay<'a>>) -> PatientRecords<'a> {
-        stays.sort_by_key(|stay| (stay.admission, stay.discharge, stay.facility_id, stay.encounter_id, stay.origin));
+        // The place of a row without a number is told last: its content does not move when rows are shuffled.
+        stays.sort_by_key(|stay| {
+            let number = if stay.unnumbered.is_some() { "" } else { stay.encounter_id };
+            let day = |moment: Option<Moment>| moment.map(|moment| moment.day);
+            let days = (day(stay.admission), day(stay.discharge));
+            (days, (stay.admission, stay.discharge), stay.facility_id, number, stay.unnumbered, stay.origin)
+        });
         let mut lasting: Option<usize> = None;
         let mut lasting_before = Vec::with_capacity(stays.len());
         for (place, stay) in stays.iter().enumerate() {
@@ -74,14 +82,24 @@ pub fn patient_rules(rules: &ActiveRules) -> Vec<usize> {
     of_patients.filter(|(_, (rule, _))| matches!(rule.test, Test::Patient { .. })).map(|(number, _)| number).collect()
 }
 
-/// Asks the rules (numbered by [`patient_rules`]) of one patient's rows, which have one key.
+/// What the rows of stays need for these rules.
+pub fn stay_rows(rules: &ActiveRules, context: &EditContext) -> StayRows {
+    let mut severities = rules.rules.iter().filter(|(rule, _)| matches!(rule.test, Test::Patient { .. }));
+    StayRows {
+        by_facility: context.patient_numbers_by_facility,
+        attending: severities.any(|(_, severity)| *severity <= Severity::Error),
+    }
+}
+
+/// Asks the rules (numbered by [`patient_rules`]) of one patient's rows, which have one key. Records with an error come twice: their findings, and what is told of them to
+/// whoever corrects them, a line a finding.
 pub fn examine_patient(
     rows: &[u8],
     asked: &[usize],
     rules: &ActiveRules,
-    context: &Context,
+    context: &EditContext,
     scorecard: &mut Scorecard,
-    findings: &mut Vec<Finding>,
+    (findings, to_correct): (&mut Vec<Finding>, &mut Vec<ToCorrect>),
     (conditions, tally): (&Conditions, &mut ConditionTally),
 ) {
     let Some(first) = Row::first(rows) else { return };
@@ -117,16 +135,20 @@ pub fn examine_patient(
             if accepted.is_some() {
                 score.accept(1);
             }
+            let key = key_between(rule, &subject, &other);
+            if accepted.is_none() && severity <= Severity::Error {
+                to_correct.push(ToCorrect {
+                    origin: stay.origin,
+                    subject: subject.clone(),
+                    counts: [0; 4],
+                    findings: vec![(number as u16, key)],
+                    attending: stay.attending.to_owned(),
+                });
+            }
             findings.push(Finding {
                 rule: number as u16,
                 severity,
-                key: FindingKey::of(
-                    rule.code,
-                    Some(&subject),
-                    rule.field,
-                    Found::Value(&other.record_of_facility()),
-                    0,
-                ),
+                key,
                 subject,
                 field: rule.field,
                 position: 0,
@@ -139,16 +161,22 @@ pub fn examine_patient(
     }
 }
 
+/// A finding between two records is known by both.
+fn key_between(rule: &Rule, subject: &Subject, other: &Subject) -> FindingKey {
+    let other = FindingKey::of("", Some(other), None, Found::Once, 0).to_string();
+    FindingKey::of(rule.code, Some(subject), rule.field, Found::Value(&other), 0)
+}
+
 /// Asks the rules of encounters that are all in memory: as pages and tests do.
 pub fn examine_patients(
     encounters: &[Encounter<'_>],
     rules: &ActiveRules,
-    context: &Context,
+    context: &EditContext,
     scorecard: &mut Scorecard,
 ) -> Vec<Finding> {
     let mut rows = Vec::new();
     for encounter in encounters {
-        write(encounter, context.patient_numbers_by_facility, &mut rows);
+        write(encounter, stay_rows(rules, context), &mut rows);
     }
     let mut by_patient: BTreeMap<&[u8], Vec<u8>> = BTreeMap::new();
     for row in Row::all(&rows) {
@@ -158,7 +186,7 @@ pub fn examine_patients(
     let mut findings = Vec::new();
     for rows in by_patient.values() {
         let none = (&Conditions::default(), &mut ConditionTally::default());
-        examine_patient(rows, &asked, rules, context, scorecard, &mut findings, none);
+        examine_patient(rows, &asked, rules, context, scorecard, (&mut findings, &mut Vec::new()), none);
     }
     findings
 }

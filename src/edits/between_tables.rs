@@ -8,19 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     acceptance::accepted,
     engine::ActiveRules,
-    rule::{Context, Test},
+    rule::{EditContext, Test},
     scorecard::Scorecard,
     table_tally::{DayTally, FacilityTally, Named, TableTally},
 };
 use crate::{
     partition::registers::{
-        Entry, Registers,
+        RegisterEntry, Registers,
         census::CensusDay,
         deaths::{Death, Deaths},
     },
     record::{
         date::Day,
-        field::Table,
+        field::CanonicalTable,
         finding::{Finding, FindingKey, Found, Origin},
         subject::Subject,
     },
@@ -39,7 +39,7 @@ pub enum AskedOfEach {
 
 /// Whether a register speaks of a day on which records tell of something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cover {
+pub enum RegisterCoverage {
     /// There is no such register, or the records tell of nothing that day.
     NotAsked,
     /// It does.
@@ -50,15 +50,15 @@ pub enum Cover {
     StillMissing,
 }
 
-impl Cover {
+impl RegisterCoverage {
     /// Whether a rule on missing days is asked: once for each run of them.
     pub fn is_asked(self) -> bool {
-        matches!(self, Cover::Covered | Cover::MissingThrough(_))
+        matches!(self, RegisterCoverage::Covered | RegisterCoverage::MissingThrough(_))
     }
 
     /// Whether a run of missing days begins.
     pub fn begins_missing(self) -> bool {
-        matches!(self, Cover::MissingThrough(_))
+        matches!(self, RegisterCoverage::MissingThrough(_))
     }
 }
 
@@ -78,11 +78,11 @@ pub struct FacilityDay<'t> {
     /// The census of the day before.
     pub census_before: Option<CensusDay>,
     /// Whether the census has the day of these discharges.
-    pub census_cover: Cover,
+    pub census_cover: RegisterCoverage,
     /// Whether the deaths register speaks of the day of these deaths.
-    pub deaths_cover: Cover,
+    pub deaths_cover: RegisterCoverage,
     /// Whether the birth register speaks of the day of these births.
-    pub births_cover: Cover,
+    pub births_cover: RegisterCoverage,
     /// Infants born alive by the birth register; `None` where it does not speak of the day.
     pub registered: Option<u32>,
     /// Infants born alive at the least by the outcomes of delivery that are due by the day: see [`FacilityDay::unmet`].
@@ -95,9 +95,11 @@ pub struct FacilityDay<'t> {
 
 impl FacilityDay<'_> {
     /// In words, the days of a run that is missing from here on.
-    pub fn missing_through(&self, cover: Cover) -> String {
+    pub fn missing_through(&self, cover: RegisterCoverage) -> String {
         match cover {
-            Cover::MissingThrough(last) if last != self.day => format!("{}: {} to {last}", self.facility_id, self.day),
+            RegisterCoverage::MissingThrough(last) if last != self.day => {
+                format!("{}: {} to {last}", self.facility_id, self.day)
+            }
             _ => format!("{}: {}", self.facility_id, self.day),
         }
     }
@@ -111,7 +113,7 @@ pub enum AskedOf<'t> {
     /// A row of a register.
     Entry {
         /// The row.
-        entry: &'t Entry,
+        entry: &'t RegisterEntry,
         /// Of a row of the deaths register: the death.
         death: Option<&'t Death>,
         /// Of a death: whether a record was found for it, and whether that is of a death.
@@ -160,8 +162,8 @@ impl<'t> AskedOf<'t> {
 pub fn examine_tables(
     tally: &TableTally,
     rules: &ActiveRules,
-    context: &Context,
-    first_input: &dyn Fn(Table) -> u16,
+    context: &EditContext,
+    first_input: &dyn Fn(CanonicalTable) -> u16,
     scorecard: &mut Scorecard,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -240,7 +242,7 @@ fn ask_entries(tally: &TableTally, registers: &Registers, ask: &mut dyn FnMut(As
         *met.entry(*place).or_insert(false) |= died;
     }
     for entry in &registers.entries {
-        let place = places.get(&entry.origin).copied().filter(|_| entry.table == Table::Deaths);
+        let place = places.get(&entry.origin).copied().filter(|_| entry.table == CanonicalTable::Deaths);
         let death = place.map(|place| &deaths[place]);
         let in_span = death.and_then(|death| death.day.zip(span_of(tally, &death.facility_id)));
         ask(AskedOf::Entry {
@@ -281,9 +283,9 @@ fn days_of<'t>(
         let tally = facility.days.get(&day).copied().unwrap_or_default();
         let in_span = facility.span.is_some_and(|(first, last)| first <= day && day <= last);
         let cover = |given: bool, told: bool, spoken: bool| match (given && told, spoken) {
-            (false, _) => Cover::NotAsked,
-            (true, true) => Cover::Covered,
-            (true, false) => Cover::StillMissing,
+            (false, _) => RegisterCoverage::NotAsked,
+            (true, true) => RegisterCoverage::Covered,
+            (true, false) => RegisterCoverage::StillMissing,
         };
         let speaks = |deaths: &Deaths| deaths.speaks_of(facility_id, one, day);
         let of_births = births.flatten().filter(|births| births.months.have(day));
@@ -319,16 +321,19 @@ fn days_of<'t>(
 }
 
 /// Marks the first of each run of missing days with the last one. A day that is not asked does not end a run.
-fn join_missing<'t>(days: &mut [FacilityDay<'t>], cover: for<'d> fn(&'d mut FacilityDay<'t>) -> &'d mut Cover) {
+fn join_missing<'t>(
+    days: &mut [FacilityDay<'t>],
+    cover: for<'d> fn(&'d mut FacilityDay<'t>) -> &'d mut RegisterCoverage,
+) {
     let mut start = None;
     for place in 0..days.len() {
         match *cover(&mut days[place]) {
-            Cover::Covered => start = None,
-            Cover::StillMissing => {
+            RegisterCoverage::Covered => start = None,
+            RegisterCoverage::StillMissing => {
                 let through = days[place].day;
-                *cover(&mut days[*start.get_or_insert(place)]) = Cover::MissingThrough(through);
+                *cover(&mut days[*start.get_or_insert(place)]) = RegisterCoverage::MissingThrough(through);
             }
-            Cover::NotAsked | Cover::MissingThrough(_) => {}
+            RegisterCoverage::NotAsked | RegisterCoverage::MissingThrough(_) => {}
         }
     }
 }

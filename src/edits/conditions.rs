@@ -6,21 +6,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    asking::in_force,
-    between::PatientRecords,
-    engine::{ActiveRules, Examined},
-    profile::{Measure, Profile, RuleSet},
-    rule::{Context, Level, Life, Test},
-    scorecard::Scorecard,
-    stay::Together,
-};
 use crate::{
+    edits::{
+        between::PatientRecords,
+        engine::{ActiveRules, Examined},
+        profile::{ConditionMeasure, Profile, RuleSet},
+        rule::{EditContext, Level, RulePeriod, Test},
+        rule_loops::in_force,
+        scorecard::Scorecard,
+        stay::JoinKey,
+    },
     partition::encounter::Encounter,
     record::{
         account::InputAccount,
         date::Day,
         finding::{Finding, Origin},
+        record_set::RecordSet,
     },
 };
 
@@ -87,8 +88,8 @@ pub struct Conditions {
 pub struct ConditionTally {
     /// Failed and applied.
     counts: Vec<[u64; 2]>,
-    /// The same of sets whose records are asked in several places: the records by where they stood, repeated.
-    scattered: Vec<[Vec<u64>; 2]>,
+    /// The same of sets whose records are asked in several places: which records they are.
+    scattered: Vec<[RecordSet; 2]>,
 }
 
 const FAILED: usize = 0;
@@ -109,7 +110,7 @@ impl ConditionTally {
             own.iter_mut().zip(theirs).for_each(|(sum, more)| *sum += more);
         }
         for (own, theirs) in self.scattered.iter_mut().zip(other.scattered) {
-            own.iter_mut().zip(theirs).for_each(|(all, mut more)| all.append(&mut more));
+            own.iter_mut().zip(theirs).for_each(|(all, more)| all.merge(more));
         }
     }
 }
@@ -117,17 +118,12 @@ impl ConditionTally {
 /// A diagnosis, procedure or document: what it is, where it stood, and its position there.
 type Code = (Level, Origin, u16);
 
-/// A record by where its row stood.
-fn place_of(origin: Origin) -> u64 {
-    u64::from(origin.input) << 48 | origin.row
-}
-
 impl Conditions {
     /// The sets of the profiles' conditions, with the edits that are in force.
     pub fn new(profiles: &[Profile], rules: &ActiveRules) -> Conditions {
         let mut conditions = Conditions { sets: Vec::new(), sets_of: vec![Vec::new(); rules.count()] };
         for condition in profiles.iter().flat_map(|profile| &profile.conditions) {
-            let Measure::Rules(set) = &condition.measure else { continue };
+            let ConditionMeasure::Rules(set) = &condition.measure else { continue };
             if conditions.sets.iter().any(|known| known.set == *set) {
                 continue;
             }
@@ -154,7 +150,7 @@ impl Conditions {
                     Test::Patient { together, .. } => &mut sorted.patients[together as usize],
                     Test::Tables { .. } | Test::Trend { .. } => &mut sorted.sums,
                 };
-                members.push(Member { number, life: (rule.life != Life::ALWAYS).then(|| rule.life.days()) });
+                members.push(Member { number, life: (rule.life != RulePeriod::ALWAYS).then(|| rule.life.days()) });
                 conditions.sets_of[number].push(conditions.sets.len() as u16);
             }
             conditions.sets.push(sorted);
@@ -173,7 +169,7 @@ impl Conditions {
         encounters: &[Encounter<'_>],
         examined: &Examined,
         rules: &ActiveRules,
-        context: &Context,
+        context: &EditContext,
     ) -> ConditionTally {
         let mut tally = self.tally();
         for (place, set) in self.sets.iter().enumerate() {
@@ -185,9 +181,9 @@ impl Conditions {
                     continue;
                 }
                 let applies = |encounter: &&Encounter<'_>| set.applies_to_record(encounter, rules, context);
-                let records = encounters.iter().filter(applies).map(|encounter| place_of(encounter.origin()));
+                let records = encounters.iter().filter(applies).map(Encounter::origin);
                 if set.is_scattered() {
-                    tally.scattered[place][APPLIED].extend(records);
+                    tally.scattered[place][APPLIED].merge(records.collect());
                 } else {
                     tally.counts[place][APPLIED] += records.count() as u64;
                 }
@@ -246,7 +242,7 @@ impl Conditions {
         for (place, _) in failed {
             let place = usize::from(place);
             if self.sets[place].is_scattered() {
-                tally.scattered[place][FAILED].push(place_of(record));
+                tally.scattered[place][FAILED].insert(record);
             } else {
                 tally.counts[place][FAILED] += 1;
             }
@@ -257,9 +253,9 @@ impl Conditions {
     pub fn count_patient(
         &self,
         records: &PatientRecords<'_>,
-        together: Together,
+        together: JoinKey,
         rules: &ActiveRules,
-        context: &Context,
+        context: &EditContext,
         tally: &mut ConditionTally,
     ) {
         for (place, set) in self.sets.iter().enumerate() {
@@ -273,7 +269,7 @@ impl Conditions {
                     _ => false,
                 });
                 if asked && set.is_scattered() {
-                    tally.scattered[place][APPLIED].push(place_of(stay.origin));
+                    tally.scattered[place][APPLIED].insert(stay.origin);
                 } else if asked {
                     tally.counts[place][APPLIED] += 1;
                 }
@@ -281,19 +277,19 @@ impl Conditions {
         }
     }
 
-    /// Counts what the edits between the records of all patients found.
+    /// Counts what the edits between the records of some patients found; each record by one number of its patient.
     pub fn count_between(&self, findings: &[Finding], tally: &mut ConditionTally) {
-        let mut failed: Vec<(u16, u64)> = Vec::new();
+        let mut failed: Vec<(u16, Origin)> = Vec::new();
         for finding in findings.iter().filter(|finding| finding.accepted.is_none()) {
             let sets = &self.sets_of[usize::from(finding.rule)];
-            failed.extend(sets.iter().map(|place| (*place, place_of(finding.origin))));
+            failed.extend(sets.iter().map(|place| (*place, finding.origin)));
         }
         failed.sort_unstable();
         failed.dedup();
         for (place, record) in failed {
             let place = usize::from(place);
             if self.sets[place].is_scattered() {
-                tally.scattered[place][FAILED].push(record);
+                tally.scattered[place][FAILED].insert(record);
             } else {
                 tally.counts[place][FAILED] += 1;
             }
@@ -331,17 +327,12 @@ impl Conditions {
 
     /// What every set came to.
     pub fn counted(&self, tally: ConditionTally) -> Vec<Counted> {
-        let distinct = |mut records: Vec<u64>| {
-            records.sort_unstable();
-            records.dedup();
-            records.len() as u64
-        };
         let figures = tally.counts.into_iter().zip(tally.scattered);
         let sets = self.sets.iter().zip(figures);
         sets.map(|(sorted, ([failed, applied], [failing, asked]))| Counted {
             set: sorted.set.clone(),
-            failed: failed + distinct(failing),
-            applied: applied + distinct(asked),
+            failed: failed + failing.count(),
+            applied: applied + asked.count(),
         })
         .collect()
     }
@@ -349,7 +340,7 @@ impl Conditions {
 
 impl Sorted {
     /// Whether the record is one of those that the set's failures are shares of. Whether edits between records apply is not known here.
-    fn applies_to_record(&self, encounter: &Encounter<'_>, rules: &ActiveRules, context: &Context) -> bool {
+    fn applies_to_record(&self, encounter: &Encounter<'_>, rules: &ActiveRules, context: &EditContext) -> bool {
         if self.set.of_all_records {
             // A record without a patient's number cannot be held against others.
             return self.patients.iter().all(Vec::is_empty) || !encounter.patient_number().is_empty();
@@ -372,7 +363,7 @@ impl Sorted {
         level: usize,
         members: &[Member],
         rules: &ActiveRules,
-        context: &Context,
+        context: &EditContext,
     ) -> usize {
         let here = |position: u16| self.set.position.is_none_or(|wanted| wanted == position);
         let asked = |test: &dyn Fn(&Test) -> bool| {

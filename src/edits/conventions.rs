@@ -1,7 +1,7 @@
 //! What the rules of the tabular list's conventions ask, and what their findings show: the two codes and the note.
 
 use crate::{
-    codeset::tabular::{Conventions, List, Note, NoteKind, Over},
+    codeset::tabular::{Conventions, Note, NoteKind, Over, TabularList},
     partition::encounter::{Diagnosis, Encounter},
     record::{
         code::{CodeSystem, CodeVerdict},
@@ -54,20 +54,20 @@ pub fn excluded_partner<'e, 'a>(encounter: &'e Encounter<'a>, diagnosis: &Diagno
 }
 
 /// The code first list of a manifestation of which the record has no code.
-pub fn missing_etiology(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static List> {
+pub fn missing_etiology(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static TabularList> {
     unmet(encounter, diagnosis, |list| list.of_manifestation)
 }
 
 /// The use additional code list of which the record has no code, where every record needs one.
-pub fn missing_additional(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static List> {
+pub fn missing_additional(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> Option<&'static TabularList> {
     unmet(encounter, diagnosis, |list| list.demanded)
 }
 
 fn unmet(
     encounter: &Encounter<'_>,
     diagnosis: &Diagnosis<'_>,
-    counts: impl Fn(&List) -> bool,
-) -> Option<&'static List> {
+    counts: impl Fn(&TabularList) -> bool,
+) -> Option<&'static TabularList> {
     over(diagnosis)?.lists().find(|list| {
         let may = list.named.may_have_of(&encounter.tens);
         counts(list) && !(may && encounter.diagnoses.iter().any(|other| list.named.has(other.code)))
@@ -84,7 +84,7 @@ pub fn is_ordered(encounter: &Encounter<'_>) -> bool {
 pub fn etiology_after<'e, 'a>(
     encounter: &'e Encounter<'a>,
     diagnosis: &Diagnosis<'a>,
-) -> Option<(&'static List, &'e Diagnosis<'a>)> {
+) -> Option<(&'static TabularList, &'e Diagnosis<'a>)> {
     let before = facts::diagnoses_before(encounter, diagnosis);
     let after = encounter.diagnoses.get(before.len() + 1..).unwrap_or_default();
     over(diagnosis)?
@@ -99,7 +99,7 @@ pub fn shown(rule: &str, encounter: &Encounter<'_>, place: usize) -> Option<Stri
     let diagnosis = rule.starts_with("CNV").then(|| encounter.diagnoses.get(place)).flatten()?;
     let raw = diagnosis.raw;
     let note = |note: &'static Note| note.shown.as_str();
-    let first_line = |list: &List| conventions.lines(list).first().map_or("", note);
+    let first_line = |list: &TabularList| conventions.lines(list).first().map_or("", note);
     match rule {
         "CNV101" => {
             let partner = excluded_partner(encounter, diagnosis)?;

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::{
-    acceptance::{Acceptance, accepted},
-    asking::{Asking, Place, ask},
-    finding_of::{finding, key},
-    profile::ErrorTally,
-    reporting::{Reporting, reporting},
-    rule::{Context, Level, Life, Rule, Test},
-    rules::{OPTIONAL, RULES},
-    scorecard::Scorecard,
-    site_rule::SiteRule,
-};
 use crate::{
+    edits::{
+        acceptance::{Acceptance, accepted},
+        finding_of::{finding, key, version_of},
+        profile::ErrorTally,
+        reporting::{Reporting, reporting},
+        rule::{EditContext, Level, Rule, RulePeriod, Test},
+        rule_loops::{FailingPlace, RuleLoop, ask},
+        rules::{OPTIONAL, RULES},
+        scorecard::Scorecard,
+        site_rule::SiteRule,
+    },
     partition::encounter::{Encounter, Orphan},
     record::{
         account::InputAccount,
@@ -171,17 +171,17 @@ pub fn examine(
     encounters: &[Encounter<'_>],
     orphans: &[Orphan<'_>],
     rules: &ActiveRules,
-    context: &Context,
+    context: &EditContext,
 ) -> Examined {
     let mut scorecard = Scorecard::new(rules.count());
     let lives: Vec<Option<(Day, Day)>> =
-        rules.rules.iter().map(|(rule, _)| (rule.life != Life::ALWAYS).then(|| rule.life.days())).collect();
+        rules.rules.iter().map(|(rule, _)| (rule.life != RulePeriod::ALWAYS).then(|| rule.life.days())).collect();
     // Failing places first as integers; texts are made for them alone, after the loops.
-    let mut failed: Vec<Place> = Vec::new();
+    let mut failed: Vec<FailingPlace> = Vec::new();
     for (chunk, encounters) in encounters.chunks(AT_A_TIME).enumerate() {
         let first = chunk * AT_A_TIME;
         for (number, (rule, _)) in rules.rules.iter().enumerate() {
-            let mut asking = Asking {
+            let mut rule_loop = RuleLoop {
                 rule: number as u16,
                 life: lives[number],
                 context,
@@ -190,7 +190,7 @@ pub fn examine(
                 score: &mut scorecard.scores[number],
                 failed: &mut failed,
             };
-            ask(rule, &mut asking);
+            ask(rule, &mut rule_loop);
         }
     }
     let shipped = rules.rules.len();
@@ -227,7 +227,7 @@ pub fn examine(
             *count = count.saturating_add(u16::try_from(places.len()).unwrap_or(u16::MAX));
         }
         let is_listed = accepted.is_some() || rules.reporting(number) != Reporting::Counted;
-        let mut seen: FxHashMap<String, u32> = FxHashMap::default();
+        let mut seen = FxHashMap::default();
         let mut subject = Some(subject);
         for (place, (_, _, child)) in places.iter().enumerate() {
             // The last finding takes it: most rules find one place of a record.
@@ -235,7 +235,7 @@ pub fn examine(
             let own = own.unwrap_or_else(|| encounter.subject());
             let mut finding = Finding { accepted, ..finding(encounter, own, *child as usize, number, &rule) };
             if is_listed {
-                finding.key = key(&finding, &rule, places.len() > 1, &mut seen);
+                finding.key = key(&finding, &rule, version_of(encounter), &mut seen);
             }
             findings.push(finding);
         }
@@ -251,8 +251,7 @@ pub fn examine(
         at += places.len();
         counts[places[0].0 as usize] = places.len() as u32;
         let heavy = own.iter().filter(|finding| finding.accepted.is_none() && finding.severity <= Severity::Error);
-        let input = usize::from(encounters[places[0].0 as usize].origin().input);
-        errors.count(input, heavy.map(|finding| finding.field));
+        errors.count(encounters[places[0].0 as usize].origin(), heavy.map(|finding| finding.field));
     }
     for orphan in missing_parents(orphans, context) {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
@@ -288,7 +287,7 @@ pub fn examine(
 /// an input of encounters could not be used, for the encounters may stand in it; nor for rows behind those that one stay can have, whose encounter is there.
 fn missing_parents<'o, 'a>(
     orphans: &'o [Orphan<'a>],
-    context: &Context,
+    context: &EditContext,
 ) -> impl Iterator<Item = &'o Orphan<'a>> + use<'o, 'a> {
     let whole = context.encounters_whole;
     let by_number = orphans
@@ -321,7 +320,7 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
                 score.records_failed += 1;
                 let subject = Subject::Input { feed: input.feed.clone() };
                 let again = again.entry((number, &input.feed)).or_default();
-                let key = FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, *again);
+                let key = FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, (*again).into());
                 *again += 1;
                 findings.push(Finding {
                     rule: number as u16,
@@ -345,9 +344,9 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
 mod tests {
     use super::*;
     use crate::{
-        edits::scorecard::Score,
+        edits::scorecard::RuleScore,
         partition::decode::{Patients, decode},
-        record::field::{DICTIONARY, Table},
+        record::field::{CanonicalTable, DICTIONARY},
         rows::{
             row::RowWriter,
             slot::{Feed, Slot},
@@ -371,9 +370,9 @@ mod tests {
     fn feeds() -> Vec<Feed> {
         vec![Feed {
             name: "abstracts".into(),
-            table: Table::Encounters,
+            table: CanonicalTable::Encounters,
             slots: FIELDS.iter().map(|(field, position)| Slot::plain(*field, *position)).collect(),
-            ..Feed::of(Table::Encounters)
+            ..Feed::of(CanonicalTable::Encounters)
         }]
     }
 
@@ -394,7 +393,7 @@ mod tests {
     fn examined(records: &[Vec<String>], rules: &ActiveRules) -> Examined {
         let (feeds, patients, bytes) = (feeds(), Patients::default(), rows(records));
         let decoded = decode(&bytes, &feeds, &patients);
-        let context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+        let context = EditContext::on(Day::from_iso("2026-11-01").expect("day"));
         examine(&decoded.encounters(), &decoded.orphans, rules, &context)
     }
 
@@ -435,22 +434,22 @@ mod tests {
     fn a_run_without_records_passes_nothing_and_fails_nothing() {
         let examined = examined(&[], &ActiveRules::new(&[], &[]));
         assert!(examined.findings.is_empty());
-        assert!(examined.scorecard.scores.iter().all(|score| *score == Score::default()));
+        assert!(examined.scorecard.scores.iter().all(|score| *score == RuleScore::default()));
     }
 
     #[test]
     fn a_context_has_a_place_for_every_field() {
-        let context = Context::on(Day(0));
+        let context = EditContext::on(Day(0));
         assert!(DICTIONARY.iter().all(|entry| context.is_mapped(entry.field)));
     }
 
     /// The rule without its compiled loops.
     fn by_pointer(rule: &Rule) -> Rule {
         let test = match rule.test {
-            Test::Encounter { applies, violates, .. } => Test::Encounter { applies, violates, walk: None },
-            Test::Diagnosis { applies, violates, .. } => Test::Diagnosis { applies, violates, walk: None },
-            Test::Procedure { applies, violates, .. } => Test::Procedure { applies, violates, walk: None },
-            Test::Document { applies, violates, .. } => Test::Document { applies, violates, walk: None },
+            Test::Encounter { applies, violates, .. } => Test::Encounter { applies, violates, compiled: None },
+            Test::Diagnosis { applies, violates, .. } => Test::Diagnosis { applies, violates, compiled: None },
+            Test::Procedure { applies, violates, .. } => Test::Procedure { applies, violates, compiled: None },
+            Test::Document { applies, violates, .. } => Test::Document { applies, violates, compiled: None },
             other => other,
         };
         Rule { test, ..*rule }
@@ -515,9 +514,9 @@ mod tests {
                 let mut failed = Vec::new();
                 let (feeds, patients, bytes) = (feeds(), Patients::default(), rows(&records));
                 let decoded = decode(&bytes, &feeds, &patients);
-                let context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+                let context = EditContext::on(Day::from_iso("2026-11-01").expect("day"));
                 let life = Some(rule.life.days());
-                ask(&pointed, &mut Asking {
+                ask(&pointed, &mut RuleLoop {
                     rule: 0, life, context: &context, encounters: &decoded.encounters(), first: 0,
                     score: &mut slow.scores[0], failed: &mut failed,
                 });

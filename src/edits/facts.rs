@@ -1,7 +1,7 @@
 //! Facts that several rules turn on: check digits, number patterns, groups of codes.
 
 use crate::{
-    edits::rule::Context,
+    edits::rule::EditContext,
     partition::encounter::{Diagnosis, Encounter, Procedure},
     record::{
         code::{CodeSystem, CodeVerdict},
@@ -179,14 +179,14 @@ pub fn ages_asked(encounter: &Encounter<'_>) -> Option<(i32, i32)> {
 /// Whether a diagnosis is exempt from present-on-admission reporting by the list of the day of discharge; `None` where there is no list of that day, or the
 /// code is not a valid one of ICD-10-CM: of a code that is none, no list says anything.
 #[inline]
-pub fn exempt(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, context: &Context) -> Option<bool> {
+pub fn exempt(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>, context: &EditContext) -> Option<bool> {
     let valid = diagnosis.system == Some(CodeSystem::Icd10Cm) && verdict(diagnosis) == Some(CodeVerdict::Valid);
     exempt_on(diagnosis, discharged(encounter).filter(|_| valid)?, context)
 }
 
 /// Whether a valid diagnosis of ICD-10-CM is exempt on a day; `None` without a list of that day.
 #[inline]
-pub fn exempt_on(diagnosis: &Diagnosis<'_>, on: Day, context: &Context) -> Option<bool> {
+pub fn exempt_on(diagnosis: &Diagnosis<'_>, on: Day, context: &EditContext) -> Option<bool> {
     context.exempt.exempts(diagnosis.code, diagnosis.kinds.any(DiagnosisKinds::LISTED_EXEMPT), on)
 }
 

@@ -12,18 +12,30 @@ use crate::{
     },
 };
 
-/// The key of a finding on an encounter; `seen` are the values that its rule found on the encounter before.
-pub fn key(finding: &Finding, rule: &Described<'_>, has_others: bool, seen: &mut FxHashMap<String, u32>) -> FindingKey {
+/// What tells an encounter from the other versions of its number, of which none is known to be the newest: its content; 0 where there is one alone.
+pub fn version_of(encounter: &Encounter<'_>) -> u64 {
+    if encounter.same_number == 0 || encounter.encounter_id.is_empty() { 0 } else { encounter.row.fingerprint() }
+}
+
+/// The key of a finding on a version of an encounter; `seen` are the values and positions that its rule found on it before.
+pub fn key(
+    finding: &Finding,
+    rule: &Described<'_>,
+    version: u64,
+    seen: &mut FxHashMap<(u16, String), u32>,
+) -> FindingKey {
     let found = rule.found(finding);
-    let again = match found {
-        Found::Value(value) if has_others => {
-            let count = seen.entry(value.to_owned()).or_default();
-            *count += 1;
-            *count - 1
-        }
-        _ => 0,
+    let of = match found {
+        Found::Once => None,
+        Found::Position(position) => Some((position, String::new())),
+        Found::Value(value) => Some((0, value.to_owned())),
     };
-    FindingKey::of(rule.code, Some(&finding.subject), finding.field, found, again)
+    let again = of.map_or(0, |of| {
+        let count = seen.entry(of).or_default();
+        *count += 1;
+        *count - 1
+    });
+    FindingKey::of(rule.code, Some(&finding.subject), finding.field, found, version.wrapping_add(again.into()))
 }
 
 /// The finding; `child` is the place of the diagnosis, procedure or document. It has no key yet.

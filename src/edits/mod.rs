@@ -5,7 +5,6 @@
 
 pub mod acceptance;
 pub mod account;
-pub mod asking;
 pub mod between;
 pub mod between_tables;
 pub mod births;
@@ -16,14 +15,17 @@ pub mod engine;
 pub mod explain;
 pub mod expression;
 pub mod facts;
+pub mod file_identity;
 mod finding_of;
 pub mod mce;
 pub mod name_words;
 pub mod profile;
 pub mod reporting;
 pub mod rule;
+pub mod rule_loops;
 pub mod rules;
 pub mod scorecard;
+pub mod settings;
 pub mod sheets;
 pub mod site_rule;
 pub mod stay;

@@ -7,7 +7,7 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 /// What two names say of two records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Names {
+pub enum NameComparison {
     /// One name, as far as both are written out.
     Same,
     /// Two names.
@@ -102,24 +102,24 @@ fn marks(word: &[u8]) -> u8 {
 ///
 /// A name is the same whatever the order of its words, with a middle name or without. Where both are written with the family name first, the given names decide: a
 /// family name can change. Newborns without a name are one where their names are the same to the last word and say which of several they are.
-pub fn compare(left: &[u8], right: &[u8]) -> Names {
-    let (Some(left), Some(right)) = (Words::read(left), Words::read(right)) else { return Names::Unsaid };
+pub fn compare(left: &[u8], right: &[u8]) -> NameComparison {
+    let (Some(left), Some(right)) = (Words::read(left), Words::read(right)) else { return NameComparison::Unsaid };
     let is_newborn = |words: Words<'_>| words.marks & OF_NEWBORN != 0;
     let is_told_apart = |words: Words<'_>| is_newborn(words) && words.marks & OF_SEVERAL != 0;
     if is_newborn(left) || is_newborn(right) {
         return match (is_told_apart(left), is_told_apart(right)) {
-            (false, false) => Names::Unsaid,
-            (true, true) if left.are_all_in(right) && right.are_all_in(left) => Names::Same,
-            _ => Names::Different,
+            (false, false) => NameComparison::Unsaid,
+            (true, true) if left.are_all_in(right) && right.are_all_in(left) => NameComparison::Same,
+            _ => NameComparison::Different,
         };
     }
     let agree = |left: Words<'_>, right: Words<'_>| left.are_all_in(right) || right.are_all_in(left);
     let given_agree = left.given().zip(right.given()).is_some_and(|(left, right)| agree(left, right));
     match agree(left, right) {
-        true if left.count().min(right.count()) > 1 => Names::Same,
-        true => Names::Unsaid,
-        false if given_agree => Names::Same,
-        false => Names::Different,
+        true if left.count().min(right.count()) > 1 => NameComparison::Same,
+        true => NameComparison::Unsaid,
+        false if given_agree => NameComparison::Same,
+        false => NameComparison::Different,
     }
 }
 
@@ -164,28 +164,28 @@ mod tests {
             bytes
         };
         for (left, right, names) in [
-            ("SMITH, ANNA", "Anna Smith", Names::Same),
-            ("SMITH, ANNA M.", "Mrs. Anna Smith", Names::Same),
-            ("O'Brien, Se\u{e1}n", "OBRIEN, SEAN", Names::Same),
-            ("Smith-Jones, Anna", "Jones, Anna", Names::Same),
-            ("Smith, Anna", "Jones, Anna", Names::Same),
-            ("Smith, Anna", "Smith, Bella", Names::Different),
-            ("Anna Smith", "Bella Smith", Names::Different),
-            ("Anna Smith", "Anna Jones", Names::Different),
-            ("Smith", "Anna Smith", Names::Unsaid),
-            ("Smith", "SMITH", Names::Unsaid),
-            ("Smith", "Jones", Names::Different),
-            ("", "Anna Smith", Names::Unsaid),
-            (" - ", "Anna Smith", Names::Unsaid),
-            ("Smith, Baby Girl A", "Smith, Baby Girl B", Names::Different),
-            ("Smith, Baby Girl A", "BABY GIRL A SMITH", Names::Same),
-            ("BG 1 Smith", "BG 2 Smith", Names::Different),
-            ("Smith, Twin Boy I", "Smith, Twin Boy II", Names::Different),
-            ("Smith, Baby Girl A", "Smith, Anna", Names::Different),
-            ("Smith, Baby Girl", "Smith, Baby Girl", Names::Unsaid),
-            ("Smith, Baby Girl", "Smith, Anna", Names::Unsaid),
-            ("Baby Girl A Smith", "Baby Girl Smith", Names::Different),
-            ("\u{738b}\u{5c0f}\u{660e}", "\u{738b}\u{5c0f}\u{7ea2}", Names::Different),
+            ("SMITH, ANNA", "Anna Smith", NameComparison::Same),
+            ("SMITH, ANNA M.", "Mrs. Anna Smith", NameComparison::Same),
+            ("O'Brien, Se\u{e1}n", "OBRIEN, SEAN", NameComparison::Same),
+            ("Smith-Jones, Anna", "Jones, Anna", NameComparison::Same),
+            ("Smith, Anna", "Jones, Anna", NameComparison::Same),
+            ("Smith, Anna", "Smith, Bella", NameComparison::Different),
+            ("Anna Smith", "Bella Smith", NameComparison::Different),
+            ("Anna Smith", "Anna Jones", NameComparison::Different),
+            ("Smith", "Anna Smith", NameComparison::Unsaid),
+            ("Smith", "SMITH", NameComparison::Unsaid),
+            ("Smith", "Jones", NameComparison::Different),
+            ("", "Anna Smith", NameComparison::Unsaid),
+            (" - ", "Anna Smith", NameComparison::Unsaid),
+            ("Smith, Baby Girl A", "Smith, Baby Girl B", NameComparison::Different),
+            ("Smith, Baby Girl A", "BABY GIRL A SMITH", NameComparison::Same),
+            ("BG 1 Smith", "BG 2 Smith", NameComparison::Different),
+            ("Smith, Twin Boy I", "Smith, Twin Boy II", NameComparison::Different),
+            ("Smith, Baby Girl A", "Smith, Anna", NameComparison::Different),
+            ("Smith, Baby Girl", "Smith, Baby Girl", NameComparison::Unsaid),
+            ("Smith, Baby Girl", "Smith, Anna", NameComparison::Unsaid),
+            ("Baby Girl A Smith", "Baby Girl Smith", NameComparison::Different),
+            ("\u{738b}\u{5c0f}\u{660e}", "\u{738b}\u{5c0f}\u{7ea2}", NameComparison::Different),
         ] {
             assert_eq!(compare(&words(left), &words(right)), names, "{left} | {right}");
             assert_eq!(compare(&words(right), &words(left)), names, "{right} | {left}");

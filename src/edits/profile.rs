@@ -13,7 +13,8 @@ use crate::record::{
     account::InputAccount,
     date::{Day, days_in_month},
     field::Field,
-    finding::Severity,
+    finding::{Origin, Severity},
+    record_set::RecordSet,
 };
 
 /// A profile as its file states it.
@@ -60,7 +61,7 @@ pub struct Condition {
     /// Statute, rule or standard.
     pub source: String,
     /// What is measured.
-    pub measure: Measure,
+    pub measure: ConditionMeasure,
     /// What it must keep to.
     pub limit: Limit,
     /// The day from which it is asked; `None`: always.
@@ -161,7 +162,7 @@ pub struct RuleSet {
 
 /// What a condition measures.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Measure {
+pub enum ConditionMeasure {
     /// Records or codes that fail any of these edits, of those to which any applies.
     Rules(RuleSet),
     /// Records with an error in this field, of the records examined.
@@ -224,11 +225,9 @@ impl Limit {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorTally {
     /// Records with at least one.
-    pub records: u64,
+    pub records: RecordSet,
     /// By field: records with at least one in it.
-    pub fields: Vec<u64>,
-    /// By input: records with at least one.
-    pub inputs: Vec<u64>,
+    fields: Vec<RecordSet>,
     /// By input: records examined.
     pub examined: Vec<u64>,
 }
@@ -239,32 +238,38 @@ impl ErrorTally {
         add(&mut self.examined, input, 1);
     }
 
-    /// Counts a record by the fields of its errors, if it has any.
-    pub fn count(&mut self, input: usize, errors: impl Iterator<Item = Option<Field>>) {
-        let mut fields: Vec<Option<Field>> = errors.collect();
-        if fields.is_empty() {
-            return;
-        }
-        self.records += 1;
-        add(&mut self.inputs, input, 1);
-        fields.sort_unstable();
-        fields.dedup();
-        for field in fields.into_iter().flatten() {
-            add(&mut self.fields, field as usize, 1);
+    /// Counts errors: the fields that they are found in. A record may be counted several times, and is one record.
+    pub fn count(&mut self, record: Origin, errors: impl Iterator<Item = Option<Field>>) {
+        let mut counted = false;
+        for field in errors {
+            if !counted {
+                self.records.insert(record);
+                counted = true;
+            }
+            if let Some(field) = field {
+                let place = field as usize;
+                if self.fields.len() <= place {
+                    self.fields.resize_with(place + 1, RecordSet::default);
+                }
+                self.fields[place].insert(record);
+            }
         }
     }
 
+    /// Records with at least one error in this field.
+    pub fn of_field(&self, field: Field) -> u64 {
+        self.fields.get(field as usize).map_or(0, RecordSet::count)
+    }
+
     /// Adds the tally of another partition.
-    pub fn merge(&mut self, other: &ErrorTally) {
-        self.records += other.records;
-        for (own, theirs) in [
-            (&mut self.fields, &other.fields),
-            (&mut self.inputs, &other.inputs),
-            (&mut self.examined, &other.examined),
-        ] {
-            for (place, count) in theirs.iter().enumerate() {
-                add(own, place, *count);
-            }
+    pub fn merge(&mut self, other: ErrorTally) {
+        self.records.merge(other.records);
+        if self.fields.len() < other.fields.len() {
+            self.fields.resize_with(other.fields.len(), RecordSet::default);
+        }
+        self.fields.iter_mut().zip(other.fields).for_each(|(own, theirs)| own.merge(theirs));
+        for (place, count) in other.examined.iter().enumerate() {
+            add(&mut self.examined, place, *count);
         }
     }
 }
@@ -321,7 +326,7 @@ fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -
             (Conformity::Failed, format!("{numerator} of {denominator}, {}", condition.limit.words()))
         } else if numerator > 0
             && !matches!(condition.limit, Limit::ShareAtLeast(_))
-            && condition.measure != Measure::ShareOfTarget
+            && condition.measure != ConditionMeasure::ShareOfTarget
         {
             (Conformity::PassedWithFailedRows, format!("{numerator} of {denominator}, {}", condition.limit.words()))
         } else {
@@ -346,46 +351,48 @@ fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -
     };
     let no_records = "no records were examined";
     match &condition.measure {
-        Measure::Rules(set) => {
+        ConditionMeasure::Rules(set) => {
             let counted = measured.rules.iter().find(|counted| counted.set == *set);
             let (failed, applied) = counted.map_or((0, 0), |counted| (counted.failed, counted.applied));
             vec![verdict("", failed, applied, "the edits never applied")]
         }
-        Measure::Field(field) => {
-            let failed = measured.errors.fields.get(*field as usize).copied().unwrap_or(0);
+        ConditionMeasure::Field(field) => {
+            let failed = measured.errors.of_field(*field);
             vec![verdict("", failed, measured.examined, no_records)]
         }
-        Measure::RecordsInError => vec![verdict("", measured.errors.records, measured.examined, no_records)],
-        Measure::RecordsInErrorOfInput => {
+        ConditionMeasure::RecordsInError => {
+            vec![verdict("", measured.errors.records.count(), measured.examined, no_records)]
+        }
+        ConditionMeasure::RecordsInErrorOfInput => {
             let count = |counts: &[u64], place: usize| counts.get(place).copied().unwrap_or(0);
             let of_records = (0..measured.inputs.len()).filter(|place| count(&measured.errors.examined, *place) > 0);
             of_records
                 .map(|place| {
-                    let (failed, examined) =
-                        (count(&measured.errors.inputs, place), count(&measured.errors.examined, place));
+                    let failed = measured.errors.records.count_of_input(place as u16);
+                    let examined = count(&measured.errors.examined, place);
                     verdict(&measured.inputs[place].0, failed, examined, no_records)
                 })
                 .collect()
         }
-        Measure::RowsQuarantined => {
+        ConditionMeasure::RowsQuarantined => {
             let rows = measured.inputs.iter().map(|(_, input)| input);
             let (bad, read) = rows.fold((0, 0), |sum, input| (sum.0 + input.quarantined, sum.1 + input.read));
             vec![verdict("", bad, read, "no rows were read")]
         }
-        Measure::RowsDuplicate => {
+        ConditionMeasure::RowsDuplicate => {
             let rows = measured.inputs.iter().map(|(_, input)| input);
             let (bad, read) = rows.fold((0, 0), |sum, input| (sum.0 + input.duplicate, sum.1 + input.read));
             vec![verdict("", bad, read, "no rows were read")]
         }
-        Measure::ShareOfTarget if measured.volumes.is_empty() => {
+        ConditionMeasure::ShareOfTarget if measured.volumes.is_empty() => {
             vec![verdict("", 0, 0, "no target is stated: see [edits.targets]")]
         }
-        Measure::ShareOfTarget => measured
+        ConditionMeasure::ShareOfTarget => measured
             .volumes
             .iter()
             .map(|(facility, discharges, target)| verdict(facility, *discharges, *target, "the target is 0"))
             .collect(),
-        Measure::NotCarried(why) => vec![verdict("", 0, 0, why)],
+        ConditionMeasure::NotCarried(why) => vec![verdict("", 0, 0, why)],
     }
 }
 
@@ -429,7 +436,7 @@ mod tests {
         }
     }
 
-    fn profile(measure: Measure, limit: Limit, after_days: Option<i32>) -> Profile {
+    fn profile(measure: ConditionMeasure, limit: Limit, after_days: Option<i32>) -> Profile {
         let after = after_days.map(|days| After { time: Time::Days(days), start: Start::Period });
         let condition = Condition { name: "condition".to_owned(), source: String::new(), measure, limit, after };
         Profile { conditions: vec![condition], ..Profile::default() }
@@ -439,7 +446,7 @@ mod tests {
     fn a_condition_of_timeliness_waits_for_its_day() {
         let errors = ErrorTally::default();
         let volumes = [("0042".to_owned(), 90, 100)];
-        let timely = profile(Measure::ShareOfTarget, Limit::ShareAtLeast(95_000), Some(60));
+        let timely = profile(ConditionMeasure::ShareOfTarget, Limit::ShareAtLeast(95_000), Some(60));
         let on = |day: i32| evaluate(&timely, &measured_on(&errors, &volumes, day))[0].status;
         assert_eq!((on(59), on(60)), (Conformity::NotApplicable, Conformity::Failed));
     }
@@ -466,16 +473,17 @@ mod tests {
     #[test]
     fn failed_rows_below_the_limit_are_told() {
         let mut errors = ErrorTally::default();
-        errors.count(0, [Some(Field::Sex), Some(Field::Sex), Some(Field::Payer)].into_iter());
-        errors.count(0, std::iter::empty());
+        let record = |row| Origin { input: 0, row };
+        errors.count(record(2), [Some(Field::Sex), Some(Field::Sex), Some(Field::Payer)].into_iter());
+        errors.count(record(3), std::iter::empty());
         errors.examined(0);
-        let tolerant = profile(Measure::RecordsInError, Limit::ShareAtMost(2000), None);
+        let tolerant = profile(ConditionMeasure::RecordsInError, Limit::ShareAtMost(2000), None);
         let verdict = &evaluate(&tolerant, &measured_on(&errors, &[], 0))[0];
         assert_eq!((verdict.numerator, verdict.denominator), (1, 100));
         assert_eq!(verdict.status, Conformity::PassedWithFailedRows);
-        let of_sex = profile(Measure::Field(Field::Sex), Limit::Count(0), None);
+        let of_sex = profile(ConditionMeasure::Field(Field::Sex), Limit::Count(0), None);
         assert_eq!(evaluate(&of_sex, &measured_on(&errors, &[], 0))[0].status, Conformity::Failed);
-        let of_race = profile(Measure::Field(Field::Race), Limit::Count(0), None);
+        let of_race = profile(ConditionMeasure::Field(Field::Race), Limit::Count(0), None);
         assert_eq!(evaluate(&of_race, &measured_on(&errors, &[], 0))[0].status, Conformity::Passed);
     }
 }

@@ -36,7 +36,7 @@ impl Serialize for Reporting {
     }
 }
 
-/// Codes of rules that are reported by value: the value is the fault wherever it stands, and it is mended once, in the export or in its layout.
+/// Codes of rules that are reported by value: the value is the fault wherever it stands, and it is repaired once, in the export or in its layout.
 pub static BY_VALUE: &[&str] = &["COD107", "COD108", "COD109", "COD207", "FLD090", "FLD091"];
 
 /// Codes of rules that state a fact of the period, true of whole months of records: counted alone, unless a pipeline or profile makes them errors.

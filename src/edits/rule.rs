@@ -3,11 +3,11 @@
 use crate::{
     codeset::release::exempt::ExemptCodes,
     edits::{
-        asking::Asking,
         between::PatientRecords,
         between_tables::{AskedOf, AskedOfEach},
-        stay::Together,
-        trend::{figure::Figure, measure::Measure},
+        rule_loops::RuleLoop,
+        stay::JoinKey,
+        trend::{figure::Figure, measure::TrendMeasure},
     },
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
@@ -16,7 +16,7 @@ use crate::{
     record::{
         account::InputAccount,
         date::Day,
-        field::{DICTIONARY, Field, Table},
+        field::{CanonicalTable, DICTIONARY, Field},
         finding::Severity,
         period::Period,
     },
@@ -25,7 +25,7 @@ use crate::{
 
 /// What rules may know beside the record.
 #[derive(Debug, Clone)]
-pub struct Context {
+pub struct EditContext {
     /// The day the run speaks of.
     pub business_date: Day,
     /// Period of the statistics.
@@ -59,7 +59,7 @@ pub fn mapped_fields<'f>(feeds: impl IntoIterator<Item = &'f Feed>) -> Vec<bool>
     for feed in feeds.into_iter().filter(|feed| !feed.table.is_register()) {
         for slot in &feed.slots {
             mapped[slot.field as usize] = true;
-            if feed.table == Table::Encounters && slot.field == Field::DiagnosisCode {
+            if feed.table == CanonicalTable::Encounters && slot.field == Field::DiagnosisCode {
                 mapped[Field::DiagnosisSequence as usize] = true;
             }
         }
@@ -72,18 +72,18 @@ pub fn mapped_fields<'f>(feeds: impl IntoIterator<Item = &'f Feed>) -> Vec<bool>
 
 /// By field: whether a feed of patients maps it, and none of encounters.
 pub fn fields_of_patients_alone<'f>(feeds: impl IntoIterator<Item = &'f Feed> + Clone) -> Vec<bool> {
-    let of = |table: Table| mapped_fields(feeds.clone().into_iter().filter(move |feed| feed.table == table));
-    of(Table::Patients)
+    let of = |table: CanonicalTable| mapped_fields(feeds.clone().into_iter().filter(move |feed| feed.table == table));
+    of(CanonicalTable::Patients)
         .into_iter()
-        .zip(of(Table::Encounters))
+        .zip(of(CanonicalTable::Encounters))
         .map(|(patients, encounters)| patients && !encounters)
         .collect()
 }
 
-impl Context {
+impl EditContext {
     /// A context in which every field is mapped and nothing is stated.
-    pub fn on(business_date: Day) -> Context {
-        Context {
+    pub fn on(business_date: Day) -> EditContext {
+        EditContext {
             business_date,
             period: None,
             long_stay_days: 365,
@@ -117,25 +117,25 @@ impl Context {
 ///
 /// A record without a readable discharge date is held to those of the business date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Life {
+pub struct RulePeriod {
     /// First day of discharge, `YYYY-MM-DD`; `None`: from the beginning.
     pub first: Option<&'static str>,
     /// Last day of discharge, included; `None`: still in force.
     pub last: Option<&'static str>,
 }
 
-impl Life {
+impl RulePeriod {
     /// For every day.
-    pub const ALWAYS: Life = Life { first: None, last: None };
+    pub const ALWAYS: RulePeriod = RulePeriod { first: None, last: None };
 
     /// From a day on.
-    pub const fn from(first: &'static str) -> Life {
-        Life { first: Some(first), last: None }
+    pub const fn from(first: &'static str) -> RulePeriod {
+        RulePeriod { first: Some(first), last: None }
     }
 
     /// Through a day.
-    pub const fn until(last: &'static str) -> Life {
-        Life { first: None, last: Some(last) }
+    pub const fn until(last: &'static str) -> RulePeriod {
+        RulePeriod { first: None, last: Some(last) }
     }
 
     /// First and last day as days; the far ends where none is stated.
@@ -206,7 +206,7 @@ pub const GROUPS: &[(&str, &str)] = &[
 ];
 
 /// The loops of one rule over a few encounters.
-pub type Walk = fn(&mut Asking<'_, '_, '_>);
+pub type Walk = fn(&mut RuleLoop<'_, '_, '_>);
 
 /// The two questions of a rule: whether it applies, and whether it is violated where it applies.
 #[derive(Debug, Clone, Copy)]
@@ -214,70 +214,70 @@ pub enum Test {
     /// Asked of every encounter.
     Encounter {
         /// Whether the rule applies.
-        applies: fn(&Encounter<'_>, &Context) -> bool,
+        applies: fn(&Encounter<'_>, &EditContext) -> bool,
         /// Whether it is violated.
-        violates: fn(&Encounter<'_>, &Context) -> bool,
+        violates: fn(&Encounter<'_>, &EditContext) -> bool,
         /// The loops compiled for the rule; see `asked!`.
-        walk: Option<Walk>,
+        compiled: Option<Walk>,
     },
     /// Asked of every diagnosis.
     Diagnosis {
         /// Whether the rule applies.
-        applies: fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+        applies: fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
         /// Whether it is violated.
-        violates: fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+        violates: fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
         /// The loops compiled for the rule; see `asked!`.
-        walk: Option<Walk>,
+        compiled: Option<Walk>,
     },
     /// Asked of every procedure.
     Procedure {
         /// Whether the rule applies.
-        applies: fn(&Encounter<'_>, &Procedure<'_>, &Context) -> bool,
+        applies: fn(&Encounter<'_>, &Procedure<'_>, &EditContext) -> bool,
         /// Whether it is violated.
-        violates: fn(&Encounter<'_>, &Procedure<'_>, &Context) -> bool,
+        violates: fn(&Encounter<'_>, &Procedure<'_>, &EditContext) -> bool,
         /// The loops compiled for the rule; see `asked!`.
-        walk: Option<Walk>,
+        compiled: Option<Walk>,
     },
     /// Asked of every document of the chart index.
     Document {
         /// Whether the rule applies.
-        applies: fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
+        applies: fn(&Encounter<'_>, &Document<'_>, &EditContext) -> bool,
         /// Whether it is violated.
-        violates: fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
+        violates: fn(&Encounter<'_>, &Document<'_>, &EditContext) -> bool,
         /// The loops compiled for the rule; see `asked!`.
-        walk: Option<Walk>,
+        compiled: Option<Walk>,
     },
     /// Asked of every encounter beside the others of its patient, by its place among them.
     Patient {
         /// By what the records are brought together.
-        together: Together,
+        together: JoinKey,
         /// Whether the rule applies.
-        applies: fn(&PatientRecords<'_>, usize, &Context) -> bool,
+        applies: fn(&PatientRecords<'_>, usize, &EditContext) -> bool,
         /// The place of the record that it is at odds with, where it is violated.
-        violates: fn(&PatientRecords<'_>, usize, &Context) -> Option<usize>,
+        violates: fn(&PatientRecords<'_>, usize, &EditContext) -> Option<usize>,
     },
     /// Violated by every row of the table that hangs on no encounter.
     Orphan {
         /// The table.
-        table: Table,
+        table: CanonicalTable,
     },
     /// Asked once all records are counted: of every day of a facility, row of a register, or practitioner.
     Tables {
         /// Of which of them.
         of: AskedOfEach,
         /// The table whose input a finding on a day names.
-        table: Table,
+        table: CanonicalTable,
         /// Whether the rule applies.
-        applies: fn(&AskedOf<'_>, &Context) -> bool,
+        applies: fn(&AskedOf<'_>, &EditContext) -> bool,
         /// Whether it is violated.
-        violates: fn(&AskedOf<'_>, &Context) -> bool,
+        violates: fn(&AskedOf<'_>, &EditContext) -> bool,
         /// The value that a finding shows.
         shows: fn(&AskedOf<'_>) -> String,
     },
     /// Asked of every figure of a measure, of a facility's month or of its practitioners.
     Trend {
         /// The measure.
-        measure: Measure,
+        measure: TrendMeasure,
         /// Code of the critical twin, whose finding on a figure takes the place of this rule's.
         twin: Option<&'static str>,
         /// Whether the rule applies.
@@ -309,8 +309,8 @@ macro_rules! asked {
         $crate::edits::rule::Test::Diagnosis {
             applies: $applies,
             violates: $violates,
-            walk: Some(|asking| {
-                asking.ask_diagnoses_of($crate::record::diagnosis_kinds::DiagnosisKinds::$kind, $applies, $violates)
+            compiled: Some(|rule_loop| {
+                rule_loop.ask_diagnoses_of($crate::record::diagnosis_kinds::DiagnosisKinds::$kind, $applies, $violates)
             }),
         }
     };
@@ -320,11 +320,11 @@ macro_rules! asked {
     (Document { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
         asked!(@ Document ask_documents $applies, $violates)
     };
-    (@ $kind:ident $walk:ident $applies:expr, $violates:expr) => {
+    (@ $kind:ident $compiled:ident $applies:expr, $violates:expr) => {
         $crate::edits::rule::Test::$kind {
             applies: $applies,
             violates: $violates,
-            walk: Some(|asking| asking.$walk($applies, $violates)),
+            compiled: Some(|rule_loop| rule_loop.$compiled($applies, $violates)),
         }
     };
 }
@@ -340,7 +340,7 @@ pub struct Rule {
     /// Its own severity; a pipeline may give another.
     pub severity: Severity,
     /// The discharges it is for.
-    pub life: Life,
+    pub life: RulePeriod,
     /// The field at fault.
     pub field: Option<Field>,
     /// What a finding says; holds no patient data.

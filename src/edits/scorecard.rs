@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// Figures of one rule. Examined is the denominator: the times it applied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Score {
+pub struct RuleScore {
     /// Times the rule applied.
     pub examined: u64,
     /// Times it was violated.
@@ -53,7 +53,7 @@ impl Serialize for Status {
     }
 }
 
-impl Score {
+impl RuleScore {
     /// Counts failures on one encounter as verified.
     pub fn accept(&mut self, failures: u64) {
         self.failed -= failures;
@@ -64,10 +64,10 @@ impl Score {
     /// What became of the rule. `inputs_unusable` says that no encounter could be read because an input could not be used.
     pub fn status(&self, inputs_unusable: bool) -> Status {
         match self {
-            Score { failed: 1.., .. } => Status::Failed,
-            Score { accepted: 1.., .. } => Status::Accepted,
-            Score { examined: 1.., .. } => Status::Passed,
-            Score { not_applicable: 0, .. } if inputs_unusable => Status::Error,
+            RuleScore { failed: 1.., .. } => Status::Failed,
+            RuleScore { accepted: 1.., .. } => Status::Accepted,
+            RuleScore { examined: 1.., .. } => Status::Passed,
+            RuleScore { not_applicable: 0, .. } if inputs_unusable => Status::Error,
             _ => Status::NotApplicable,
         }
     }
@@ -77,13 +77,13 @@ impl Score {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scorecard {
     /// One a rule.
-    pub scores: Vec<Score>,
+    pub scores: Vec<RuleScore>,
 }
 
 impl Scorecard {
     /// An empty scorecard of so many rules.
     pub fn new(rules: usize) -> Scorecard {
-        Scorecard { scores: vec![Score::default(); rules] }
+        Scorecard { scores: vec![RuleScore::default(); rules] }
     }
 
     /// Adds the scorecard of another partition.

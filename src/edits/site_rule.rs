@@ -1,17 +1,17 @@
 //! A site's own rules: conditions of the pipeline file, asked after the edits that ship.
 
-use super::{
-    asking::Place,
-    expression::{
-        evaluate::{Expression, Record},
-        source::Child,
-        tree::Children,
-    },
-    facts,
-    rule::{Context, Level},
-    scorecard::Score,
-};
 use crate::{
+    edits::{
+        expression::{
+            evaluate::{EvaluatedRecord, Expression},
+            source::Child,
+            tree::Children,
+        },
+        facts,
+        rule::{EditContext, Level},
+        rule_loops::FailingPlace,
+        scorecard::RuleScore,
+    },
     partition::encounter::Encounter,
     record::{date::Day, field::Field, finding::Severity},
 };
@@ -37,9 +37,9 @@ pub struct SiteRule {
     /// Last day, included.
     pub last: Option<Day>,
     /// Where it applies; everywhere where there is none.
-    pub applies: Option<Condition>,
+    pub applies: Option<RuleCondition>,
     /// What is asked where it applies.
-    pub question: Condition,
+    pub question: RuleCondition,
     /// Whether the question says what must hold (`requires`) and not what must not (`violates`).
     pub required: bool,
     /// What a finding says; holds no patient data.
@@ -52,7 +52,7 @@ pub struct SiteRule {
 
 /// A checked condition with its text.
 #[derive(Debug, Clone)]
-pub struct Condition {
+pub struct RuleCondition {
     /// As written.
     pub text: String,
     /// As evaluated.
@@ -83,9 +83,9 @@ impl SiteRule {
         &self,
         encounter: &Encounter<'_>,
         place: (u32, u16),
-        context: &Context,
-        score: &mut Score,
-        failed: &mut Vec<Place>,
+        context: &EditContext,
+        score: &mut RuleScore,
+        failed: &mut Vec<FailingPlace>,
     ) {
         let children = match self.level {
             Level::Diagnosis => encounter.diagnoses.len(),
@@ -117,7 +117,7 @@ impl SiteRule {
                 | Level::FacilityMonth
                 | Level::Practitioner => Child::None,
             };
-            match self.violated(&Record { encounter, child: asked, context }) {
+            match self.violated(&EvaluatedRecord { encounter, child: asked, context }) {
                 Answer::NotApplicable => score.not_applicable += 1,
                 Answer::Unknown => {
                     score.not_applicable += 1;
@@ -134,7 +134,7 @@ impl SiteRule {
         score.records_failed += u64::from(score.failed > failed_before);
     }
 
-    fn in_force(&self, encounter: &Encounter<'_>, context: &Context) -> bool {
+    fn in_force(&self, encounter: &Encounter<'_>, context: &EditContext) -> bool {
         if self.first.is_none() && self.last.is_none() {
             return true;
         }
@@ -142,7 +142,7 @@ impl SiteRule {
         self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
     }
 
-    fn violated(&self, record: &Record<'_, '_>) -> Answer {
+    fn violated(&self, record: &EvaluatedRecord<'_, '_>) -> Answer {
         match self.applies.as_ref().map_or(Some(true), |applies| applies.expression.truth(record)) {
             Some(true) => {}
             Some(false) => return Answer::NotApplicable,

@@ -3,11 +3,11 @@
 use crate::{
     edits::{
         facts,
-        name_words::{self, Names},
+        name_words::{self, NameComparison},
     },
     partition::encounter::Encounter,
     record::{
-        date::{Day, Moment},
+        date::{Clock, Day, Moment},
         finding::Origin,
         subject::Subject,
         vocabulary::Sex,
@@ -17,7 +17,7 @@ use crate::{
 
 /// By what records are brought together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Together {
+pub enum JoinKey {
     /// By the patient's number.
     PatientNumber,
     /// By the identity under it: social security number and birth date.
@@ -37,10 +37,10 @@ pub struct Stay<'a> {
     pub origin: Origin,
     /// Fingerprint of the row, where it states no number.
     pub unnumbered: Option<u64>,
-    /// First day.
-    pub admission: Option<Day>,
-    /// Last day.
-    pub discharge: Option<Day>,
+    /// Begin: the day, and the minute where the record states it.
+    pub admission: Option<Moment>,
+    /// End, likewise.
+    pub discharge: Option<Moment>,
     /// Birth.
     pub birth_date: Option<Day>,
     /// Death: as stated, or the last day of a stay that ended in it.
@@ -55,105 +55,206 @@ pub struct Stay<'a> {
     pub name_words: &'a [u8],
     /// Discharged to another short-term hospital (patient discharge status 02 or 82).
     pub transferred: bool,
+    /// The attending practitioner, where an error between records is told to him.
+    pub attending: &'a str,
 }
 
-const NO_DAY: i32 = i32::MIN;
+/// What rows of stays are made with.
+#[derive(Debug, Clone, Copy)]
+pub struct StayRows {
+    /// The numbers of one facility are not those of another.
+    pub by_facility: bool,
+    /// Rows name the attending practitioner.
+    pub attending: bool,
+}
+
+/// The facts of a stay that have a fixed length, as they stand in its row.
+struct Facts {
+    admission: Option<Moment>,
+    discharge: Option<Moment>,
+    birth: Option<Day>,
+    death: Option<Day>,
+    sex: Option<Sex>,
+    inpatient: bool,
+    newborn: bool,
+    transferred: bool,
+}
+
+/// Their bytes: two moments, two days, the sex, and a bit each for what is yes or no.
+const FACTS: usize = 2 * MOMENT + 2 * DAY + 2;
+/// A day: its number, of which the least says that there is none.
+const DAY: usize = 4;
+/// A moment: its day, its minute or -1, what is known of its clock, and the clock's minutes east of UTC.
+const MOMENT: usize = DAY + 5;
+const INPATIENT: u8 = 1;
+const NEWBORN: u8 = 2;
+const TRANSFERRED: u8 = 4;
+
+fn day_bytes(day: Option<Day>) -> [u8; DAY] {
+    day.map_or(i32::MIN, |Day(day)| day).to_le_bytes()
+}
+
+fn day_of(bytes: [u8; DAY]) -> Option<Day> {
+    Some(Day(i32::from_le_bytes(bytes))).filter(|day| day.0 != i32::MIN)
+}
+
+fn moment_bytes(moment: Option<Moment>) -> [u8; MOMENT] {
+    let minute = moment.and_then(|moment| moment.minute).map_or(-1, |minute| minute as i16);
+    let (clock, offset) = match moment.map_or(Clock::Unstated, |moment| moment.clock) {
+        Clock::Unstated => (0, 0),
+        Clock::Offset(offset) => (1, offset),
+        Clock::Repeated(offset) => (2, offset),
+    };
+    let mut bytes = [0; MOMENT];
+    bytes[..4].copy_from_slice(&day_bytes(moment.map(|moment| moment.day)));
+    bytes[4..6].copy_from_slice(&minute.to_le_bytes());
+    bytes[6] = clock;
+    bytes[7..].copy_from_slice(&offset.to_le_bytes());
+    bytes
+}
+
+fn moment_of([d0, d1, d2, d3, m0, m1, clock, o0, o1]: [u8; MOMENT]) -> Option<Moment> {
+    let offset = i16::from_le_bytes([o0, o1]);
+    let clock = match clock {
+        1 => Clock::Offset(offset),
+        2 => Clock::Repeated(offset),
+        _ => Clock::Unstated,
+    };
+    let day = day_of([d0, d1, d2, d3])?;
+    Some(Moment { day, minute: u16::try_from(i16::from_le_bytes([m0, m1])).ok(), clock })
+}
+
+impl Facts {
+    fn write(&self) -> [u8; FACTS] {
+        let mut bytes = [0; FACTS];
+        bytes[..MOMENT].copy_from_slice(&moment_bytes(self.admission));
+        bytes[MOMENT..2 * MOMENT].copy_from_slice(&moment_bytes(self.discharge));
+        bytes[2 * MOMENT..][..DAY].copy_from_slice(&day_bytes(self.birth));
+        bytes[2 * MOMENT + DAY..][..DAY].copy_from_slice(&day_bytes(self.death));
+        bytes[FACTS - 2] = match self.sex {
+            Some(Sex::Male) => 1,
+            Some(Sex::Female) => 2,
+            _ => 0,
+        };
+        for (is, bit) in [(self.inpatient, INPATIENT), (self.newborn, NEWBORN), (self.transferred, TRANSFERRED)] {
+            bytes[FACTS - 1] |= if is { bit } else { 0 };
+        }
+        bytes
+    }
+
+    fn read(bytes: &[u8]) -> Option<Facts> {
+        let (admission, rest) = bytes.split_first_chunk::<MOMENT>()?;
+        let (discharge, rest) = rest.split_first_chunk::<MOMENT>()?;
+        let (birth, rest) = rest.split_first_chunk::<DAY>()?;
+        let (death, rest) = rest.split_first_chunk::<DAY>()?;
+        let [sex, bits] = rest else { return None };
+        Some(Facts {
+            admission: moment_of(*admission),
+            discharge: moment_of(*discharge),
+            birth: day_of(*birth),
+            death: day_of(*death),
+            sex: match sex {
+                1 => Some(Sex::Male),
+                2 => Some(Sex::Female),
+                _ => None,
+            },
+            inpatient: bits & INPATIENT != 0,
+            newborn: bits & NEWBORN != 0,
+            transferred: bits & TRANSFERRED != 0,
+        })
+    }
+}
 
 /// Appends the rows of an encounter: one by the patient's number and one by the identity, as far as the record states them. Returns whether there is one by
-/// number. With `by_facility` the numbers of one facility are not those of another.
-pub fn write(encounter: &Encounter<'_>, by_facility: bool, rows: &mut Vec<u8>) -> bool {
+/// number.
+pub fn write(encounter: &Encounter<'_>, with: StayRows, rows: &mut Vec<u8>) -> bool {
     if let Some(digits) = facts::social_security_digits(encounter.social_security_number)
         && !facts::is_default_social_security_number(&digits)
         && let Some(birth) = encounter.birth_date.value()
     {
         let mut name = Vec::new();
         name_words::write(&encounter.patient_name, &mut name);
-        write_row(encounter, format!("I{digits} {}", birth.0).as_bytes(), &name, rows);
+        write_row(encounter, format!("I{digits} {}", birth.0).as_bytes(), &name, with, rows);
     }
     if encounter.patient_number().is_empty() {
         return false;
     }
     let mut key = vec![b'P'];
-    if by_facility {
+    if with.by_facility {
         key.extend_from_slice(encounter.facility_id.as_bytes());
         key.push(0);
     }
     key.extend_from_slice(encounter.patient_id.as_bytes());
-    write_row(encounter, &key, &[], rows);
+    write_row(encounter, &key, &[], with, rows);
     true
 }
 
-fn write_row(encounter: &Encounter<'_>, key: &[u8], name_words: &[u8], rows: &mut Vec<u8>) {
-    let day = |moment: Option<Moment>| moment.map_or(NO_DAY, |moment| moment.day.0);
+fn write_row(encounter: &Encounter<'_>, key: &[u8], name_words: &[u8], with: StayRows, rows: &mut Vec<u8>) {
     let discharge = encounter.discharge_date.value();
     let death = encounter.death_date.value().or_else(|| discharge.filter(|_| encounter.died()));
     let transferred = encounter.discharge_status.value().is_some_and(|status| status.is_to_short_term_hospital());
-    let mut facts = [0; 19];
-    for (place, value) in [
-        day(encounter.admission_date.value()),
-        day(discharge),
-        encounter.birth_date.value().map_or(NO_DAY, |Day(day)| day),
-        day(death),
-    ]
-    .into_iter()
-    .enumerate()
-    {
-        facts[place * 4..place * 4 + 4].copy_from_slice(&value.to_le_bytes());
-    }
-    facts[16] = encounter.sex.value().map_or(0, |sex| match sex {
-        Sex::Male => 1,
-        Sex::Female => 2,
-        _ => 0,
-    });
-    facts[17] = u8::from(encounter.is_inpatient()) | u8::from(encounter.is_newborn()) << 1;
-    facts[18] = u8::from(transferred);
+    let facts = Facts {
+        admission: encounter.admission_date.value(),
+        discharge,
+        birth: encounter.birth_date.value(),
+        death: death.map(|moment| moment.day),
+        sex: encounter.sex.value(),
+        inpatient: encounter.is_inpatient(),
+        newborn: encounter.is_newborn(),
+        transferred,
+    };
     let mut writer = RowWriter::begin(rows, 0, key, encounter.origin(), encounter.unnumbered().unwrap_or(0));
     writer.cell(0, encounter.facility_id.as_bytes());
     writer.cell(1, encounter.encounter_id.as_bytes());
     writer.cell(2, encounter.patient_id.as_bytes());
-    writer.cell(3, &facts);
+    writer.cell(3, &facts.write());
     if !name_words.is_empty() {
-        writer.cell(4, name_words);
+        writer.cell(NAME_WORDS, name_words);
+    }
+    if with.attending && !encounter.attending_name.is_empty() {
+        writer.cell(ATTENDING, encounter.attending_name.as_bytes());
     }
     writer.end();
 }
 
+const NAME_WORDS: u8 = 4;
+const ATTENDING: u8 = 5;
+
 /// By what the row brings records together.
-pub fn together(row: Row<'_>) -> Together {
-    if row.key().first() == Some(&b'P') { Together::PatientNumber } else { Together::Identity }
+pub fn together(row: Row<'_>) -> JoinKey {
+    if row.key().first() == Some(&b'P') { JoinKey::PatientNumber } else { JoinKey::Identity }
 }
 
 impl<'a> Stay<'a> {
     /// Reads a row of [`write`].
     pub fn read(row: Row<'a>) -> Option<Stay<'a>> {
-        let mut cells = row.cells().map(|(_, bytes)| bytes);
-        let mut text = || std::str::from_utf8(cells.next()?).ok();
+        let mut cells = row.cells();
+        let mut text = || std::str::from_utf8(cells.next()?.1).ok();
         let (facility_id, encounter_id, patient_id) = (text()?, text()?, text()?);
-        let facts: [u8; 19] = cells.next()?.try_into().ok()?;
-        let name_words = cells.next().unwrap_or_default();
-        let day = |place: usize| {
-            let number = i32::from_le_bytes(facts[place * 4..place * 4 + 4].try_into().ok()?);
-            (number != NO_DAY).then_some(Day(number))
-        };
+        let facts = Facts::read(cells.next()?.1)?;
+        let (mut name_words, mut attending) = ([].as_slice(), "");
+        for (number, bytes) in cells {
+            match number {
+                NAME_WORDS => name_words = bytes,
+                _ => attending = std::str::from_utf8(bytes).ok()?,
+            }
+        }
         Some(Stay {
             encounter_id,
             patient_id,
             facility_id,
             origin: row.origin(),
             unnumbered: Some(row.fingerprint()).filter(|fingerprint| *fingerprint != 0),
-            admission: day(0),
-            discharge: day(1),
-            birth_date: day(2),
-            death: day(3),
-            sex: match facts[16] {
-                1 => Some(Sex::Male),
-                2 => Some(Sex::Female),
-                _ => None,
-            },
-            inpatient: facts[17] & 1 != 0,
-            newborn: facts[17] & 2 != 0,
+            admission: facts.admission,
+            discharge: facts.discharge,
+            birth_date: facts.birth,
+            death: facts.death,
+            sex: facts.sex,
+            inpatient: facts.inpatient,
+            newborn: facts.newborn,
             name_words,
-            transferred: facts[18] != 0,
+            transferred: facts.transferred,
+            attending,
         })
     }
 
@@ -168,7 +269,7 @@ impl<'a> Stay<'a> {
 
     /// First and last day of an inpatient stay whose dates are in order.
     pub fn days(&self) -> Option<(Day, Day)> {
-        let (admission, discharge) = (self.admission?, self.discharge?);
+        let (admission, discharge) = (self.admission?.day, self.discharge?.day);
         (self.inpatient && admission <= discharge).then_some((admission, discharge))
     }
 
@@ -177,14 +278,14 @@ impl<'a> Stay<'a> {
     pub fn is_one_identity(&self, other: &Stay<'_>) -> bool {
         self.sex.zip(other.sex).is_none_or(|(left, right)| left == right)
             && match name_words::compare(self.name_words, other.name_words) {
-                Names::Same => true,
-                Names::Different => false,
-                Names::Unsaid => !(self.is_of_newborn() && other.is_of_newborn()),
+                NameComparison::Same => true,
+                NameComparison::Different => false,
+                NameComparison::Unsaid => !(self.is_of_newborn() && other.is_of_newborn()),
             }
     }
 
     fn is_of_newborn(&self) -> bool {
-        self.newborn || self.birth_date.is_some() && self.admission == self.birth_date
+        self.newborn || self.birth_date.is_some() && self.admission.map(|moment| moment.day) == self.birth_date
     }
 
     /// Whether birth date or sex say that two records are of two people.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{births, facts, rule::Context};
+use super::{births, facts, rule::EditContext};
 use crate::{
     partition::encounter::Encounter,
     record::{
@@ -75,7 +75,7 @@ pub struct TableTally {
 
 impl TableTally {
     /// Counts encounters.
-    pub fn count(&mut self, encounters: &[Encounter<'_>], context: &Context) {
+    pub fn count(&mut self, encounters: &[Encounter<'_>], context: &EditContext) {
         // Neighbours are mostly of one facility, which is looked up once for all of them.
         for of_one in encounters.chunk_by(|left, right| left.facility_id == right.facility_id) {
             let facility_id = of_one[0].facility_id;
@@ -198,7 +198,7 @@ impl FacilityTally {
         }
     }
 
-    fn count(&mut self, encounter: &Encounter<'_>, context: &Context) {
+    fn count(&mut self, encounter: &Encounter<'_>, context: &EditContext) {
         let born = births::born_here(encounter);
         if let Some(day) = facts::discharged(encounter) {
             self.span = Some(self.span.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    book::csv::{Column, CsvTable},
+    book::csv::{CsvColumn, CsvTable},
     edits::{
         acceptance::Acceptance,
         by_value::ValueCount,
@@ -11,7 +11,7 @@ use crate::{
     },
     record::{
         field::Field,
-        finding::{Finding, FindingKey, Severity},
+        finding::{Finding, FindingKey, Origin, Severity},
         subject::Subject,
     },
 };
@@ -54,7 +54,7 @@ impl CsvTable for Findings {
     type Row<'r> = FindingLine<'r>;
     const PATH: &'static str = "findings.csv";
 
-    fn columns<'r>() -> Vec<Column<FindingLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<FindingLine<'r>>> {
         vec![
             ("rule", |line| line.rule.code.into()),
             ("severity", |line| line.severity.name().into()),
@@ -151,7 +151,7 @@ impl CsvTable for Accepted {
     type Row<'r> = AcceptedLine<'r>;
     const PATH: &'static str = "accepted.csv";
 
-    fn columns<'r>() -> Vec<Column<AcceptedLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<AcceptedLine<'r>>> {
         vec![
             ("rule", |line| line.rule.code.into()),
             ("severity", |line| line.finding.severity.name().into()),
@@ -171,6 +171,8 @@ impl CsvTable for Accepted {
 /// A record with an error or a fatal finding.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ToCorrect {
+    /// Where its row stood.
+    pub origin: Origin,
     /// The record.
     pub subject: Subject,
     /// Findings by severity, heaviest first.
@@ -198,7 +200,7 @@ impl CsvTable for RecordsToCorrect {
     type Row<'r> = ToCorrectLine<'r>;
     const PATH: &'static str = "worklists/records_to_correct.csv";
 
-    fn columns<'r>() -> Vec<Column<ToCorrectLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<ToCorrectLine<'r>>> {
         vec![
             ("encounter_id", |line| line.record.subject.encounter_id().into()),
             ("fatal", |line| number(line.record.counts[0])),
@@ -238,7 +240,7 @@ impl CsvTable for PatientsToReview {
     type Row<'r> = ToReviewLine<'r>;
     const PATH: &'static str = "worklists/patients_to_review.csv";
 
-    fn columns<'r>() -> Vec<Column<ToReviewLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<ToReviewLine<'r>>> {
         vec![
             ("rule", |line| line.rule.code.into()),
             ("severity", |line| line.finding.severity.name().into()),

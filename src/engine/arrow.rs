@@ -14,7 +14,9 @@ use polars_arrow::{
     types::NativeType,
 };
 
-use crate::examination::columns::column::{Column, Columns, Kind, Lists, Presence, Single, TextValues, Values};
+use crate::examination::columns::column::{
+    Column, ColumnType, ColumnValues, Columns, Lists, Presence, Single, TextValues,
+};
 
 /// A record batch: one row a record, one array a column.
 pub type RecordBatch = RecordBatchT<ArrayRef>;
@@ -25,7 +27,7 @@ pub type RecordBatch = RecordBatchT<ArrayRef>;
 /// The columns are not those of the file.
 pub fn record_batch(
     columns: &Columns,
-    file: impl Iterator<Item = (&'static str, Kind)>,
+    file: impl Iterator<Item = (&'static str, ColumnType)>,
 ) -> anyhow::Result<RecordBatch> {
     let arrays: Vec<ArrayRef> = columns
         .columns
@@ -48,7 +50,7 @@ fn schema_of(arrays: &[ArrayRef]) -> Arc<ArrowSchema> {
     Arc::new(arrays.iter().enumerate().map(field).collect())
 }
 
-fn array(column: &Column, presence: &Presence, kind: Kind) -> anyhow::Result<ArrayRef> {
+fn array(column: &Column, presence: &Presence, kind: ColumnType) -> anyhow::Result<ArrayRef> {
     match presence {
         Presence::Single(single) => entries(column, single.records, &single.absent, kind),
         Presence::Lists(lists) => {
@@ -62,7 +64,7 @@ fn array(column: &Column, presence: &Presence, kind: Kind) -> anyhow::Result<Arr
 }
 
 /// So many entries, of which some are absent.
-fn entries(column: &Column, count: usize, absent: &[u32], kind: Kind) -> anyhow::Result<ArrayRef> {
+fn entries(column: &Column, count: usize, absent: &[u32], kind: ColumnType) -> anyhow::Result<ArrayRef> {
     let mut rest = absent.iter().peekable();
     let is_there: Vec<bool> = (0..count as u32).map(|entry| rest.next_if_eq(&&entry).is_none()).collect();
     let validity = (!absent.is_empty()).then(|| Bitmap::from_iter(is_there.iter().copied()));
@@ -71,7 +73,7 @@ fn entries(column: &Column, count: usize, absent: &[u32], kind: Kind) -> anyhow:
         return Ok(DictionaryArray::try_from_keys(keys, values(&column.values, kind)?, false)?.boxed());
     }
     Ok(match &column.values {
-        Values::Texts(texts) => {
+        ColumnValues::Texts(texts) => {
             let mut at = 0;
             let ends = is_there.iter().map(|is_there| {
                 at += usize::from(*is_there);
@@ -81,9 +83,11 @@ fn entries(column: &Column, count: usize, absent: &[u32], kind: Kind) -> anyhow:
             let (offsets, bytes) = (OffsetsBuffer::try_from(offsets)?, texts.bytes.clone().into());
             Utf8Array::<i64>::try_new(ArrowDataType::LargeUtf8, offsets, bytes, validity)?.boxed()
         }
-        Values::Numbers(numbers) => of_numbers(spread(numbers, &is_there), kind).with_validity(validity).boxed(),
-        Values::Longs(numbers) => PrimitiveArray::from_vec(spread(numbers, &is_there)).with_validity(validity).boxed(),
-        Values::Flags(bits, flags) => {
+        ColumnValues::Numbers(numbers) => of_numbers(spread(numbers, &is_there), kind).with_validity(validity).boxed(),
+        ColumnValues::Longs(numbers) => {
+            PrimitiveArray::from_vec(spread(numbers, &is_there)).with_validity(validity).boxed()
+        }
+        ColumnValues::Flags(bits, flags) => {
             let flags: Vec<bool> = (0..*flags).map(|place| bits[place / 8] >> (place % 8) & 1 == 1).collect();
             let spread = Bitmap::from_iter(spread(&flags, &is_there));
             BooleanArray::try_new(ArrowDataType::Boolean, spread, validity)?.boxed()
@@ -91,21 +95,21 @@ fn entries(column: &Column, count: usize, absent: &[u32], kind: Kind) -> anyhow:
     })
 }
 
-/// Values with a blank one wherever an entry is absent.
+/// ColumnValues with a blank one wherever an entry is absent.
 fn spread<T: Copy + Default>(values: &[T], is_there: &[bool]) -> Vec<T> {
     let mut rest = values.iter();
     let mut next = |is_there: &bool| if *is_there { rest.next().copied().unwrap_or_default() } else { T::default() };
     is_there.iter().map(&mut next).collect()
 }
 
-fn values(values: &Values, kind: Kind) -> anyhow::Result<ArrayRef> {
+fn values(values: &ColumnValues, kind: ColumnType) -> anyhow::Result<ArrayRef> {
     let all = Column { values: values.clone(), places: None, presence: 0 };
     entries(&all, values.len(), &[], kind)
 }
 
-fn of_numbers(numbers: Vec<i32>, kind: Kind) -> PrimitiveArray<i32> {
+fn of_numbers(numbers: Vec<i32>, kind: ColumnType) -> PrimitiveArray<i32> {
     let numbers = PrimitiveArray::from_vec(numbers);
-    if matches!(kind, Kind::Date | Kind::Dates) { numbers.to(ArrowDataType::Date32) } else { numbers }
+    if matches!(kind, ColumnType::Date | ColumnType::Dates) { numbers.to(ArrowDataType::Date32) } else { numbers }
 }
 
 /// A record batch as the columns of a partition; each column has its own presence.
@@ -146,7 +150,7 @@ fn absent(array: &dyn Array) -> Vec<u32> {
 }
 
 /// The values of the entries that have one.
-fn present(array: &dyn Array) -> anyhow::Result<Values> {
+fn present(array: &dyn Array) -> anyhow::Result<ColumnValues> {
     fn numbers<N: NativeType>(array: &dyn Array) -> Option<Vec<N>> {
         let numbers = array.as_any().downcast_ref::<PrimitiveArray<N>>()?;
         Some(numbers.iter().flatten().copied().collect())
@@ -154,7 +158,7 @@ fn present(array: &dyn Array) -> anyhow::Result<Values> {
     if let Some(texts) = array.as_any().downcast_ref::<Utf8Array<i64>>() {
         let mut values = TextValues::default();
         texts.iter().flatten().for_each(|text| values.push(text));
-        return Ok(Values::Texts(values));
+        return Ok(ColumnValues::Texts(values));
     }
     if let Some(flags) = array.as_any().downcast_ref::<BooleanArray>() {
         let (mut bits, mut count) = (Vec::new(), 0);
@@ -167,9 +171,9 @@ fn present(array: &dyn Array) -> anyhow::Result<Values> {
             }
             count += 1;
         }
-        return Ok(Values::Flags(bits, count));
+        return Ok(ColumnValues::Flags(bits, count));
     }
-    let of_longs = || numbers::<i64>(array).map(Values::Longs);
-    let values = numbers::<i32>(array).map(Values::Numbers).or_else(of_longs);
+    let of_longs = || numbers::<i64>(array).map(ColumnValues::Longs);
+    let values = numbers::<i32>(array).map(ColumnValues::Numbers).or_else(of_longs);
     values.ok_or_else(|| anyhow!("no column has values of such a type"))
 }

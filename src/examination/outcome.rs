@@ -6,14 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     coding::{comorbidity::tally::ComorbidityTally, tally::CodeTally},
-    deficiency::{examine::Deficiency, tally::DeficiencyTally},
     edits::{
         by_value::ValueTally, conditions::ConditionTally, profile::ErrorTally, scorecard::Scorecard,
-        table_tally::TableTally, tables::ToCorrect, trend::tally::TrendTally,
+        table_tally::TableTally, trend::tally::TrendTally,
     },
-    examination::{columns::column::Columns, patient::SHELVES},
+    examination::{columns::column::Columns, desks::DeskOutcomes, patient::BUCKETS, record_findings::RecordFindings},
     partition::decode::{OffsetsOf, SettledDates},
-    record::{field::Table, finding::Finding},
+    record::{field::CanonicalTable, finding::Finding},
     rows::{sorter::sort_rows, standing::SetAside},
     statistics::{clinical_groups::GroupTally, tally::Tally},
 };
@@ -22,8 +21,10 @@ use crate::{
 pub type Strays = [u64; 3];
 
 /// The place of a table among [`Strays`].
-pub fn stray_place(table: Table) -> Option<usize> {
-    [Table::Diagnoses, Table::Procedures, Table::Documents].iter().position(|known| *known == table)
+pub fn stray_place(table: CanonicalTable) -> Option<usize> {
+    [CanonicalTable::Diagnoses, CanonicalTable::Procedures, CanonicalTable::Documents]
+        .iter()
+        .position(|known| *known == table)
 }
 
 /// What came of one partition, as plain data: it can be merged, written down and sent. Merged in the order of partitions.
@@ -59,16 +60,14 @@ pub struct Outcome {
     pub comorbidity: ComorbidityTally,
     /// Figures of clinical categories and chronic conditions, over the same.
     pub groups: GroupTally,
-    /// Deficiencies, in the order of encounters.
-    pub deficiencies: Vec<Deficiency>,
-    /// Figures of deficiencies.
-    pub deficiency_tally: DeficiencyTally,
+    /// What came of the other desks.
+    pub desks: DeskOutcomes,
     /// Statistics.
     pub tally: Tally,
-    /// Encounters with an error or a fatal finding.
-    pub to_correct: Vec<ToCorrect>,
-    /// The stays in brief, for the edits between the records of one patient, sorted, by [`super::patient::shelf`].
-    pub stays: [Vec<u8>; SHELVES],
+    /// The findings of each record in figures.
+    pub records: RecordFindings,
+    /// The stays in brief, for the edits between the records of one patient, sorted, by [`super::patient::bucket`].
+    pub stays: [Vec<u8>; BUCKETS],
     /// Encounters without a patient's number, or undecided; no such edit is asked of them.
     pub without_patient_number: u64,
     /// What the edits between tables count.
@@ -85,7 +84,7 @@ pub struct Outcome {
     pub beyond_one_stay: BTreeMap<u16, u64>,
     /// Offsets of times that feeds without a time zone state.
     pub offsets: OffsetsOf,
-    /// The coded records, a partition after the other.
+    /// The coded records without their late columns, a partition after the other.
     pub coded: Vec<Columns>,
     /// Where their rows stood, likewise.
     pub sources: Vec<Columns>,
@@ -121,22 +120,21 @@ impl Outcome {
             self.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);
         }
         self.scorecard.merge(&next.scorecard);
-        self.errors.merge(&next.errors);
+        self.errors.merge(next.errors);
         self.conditions.merge(next.conditions);
         self.codes.merge(next.codes);
         self.comorbidity.merge(next.comorbidity);
         self.groups.merge(next.groups);
-        self.deficiency_tally.merge(next.deficiency_tally);
+        self.desks.merge(next.desks);
         self.tally.merge(next.tally);
         self.trend.merge(next.trend);
         self.values.merge(next.values);
         self.undecided.extend(next.undecided);
         self.findings.extend(next.findings);
-        self.deficiencies.extend(next.deficiencies);
-        self.to_correct.extend(next.to_correct);
-        for (shelf, more) in self.stays.iter_mut().zip(next.stays).filter(|(_, more)| !more.is_empty()) {
-            shelf.extend_from_slice(&more);
-            *shelf = sort_rows(std::mem::take(shelf));
+        self.records.merge(next.records);
+        for (bucket, more) in self.stays.iter_mut().zip(next.stays).filter(|(_, more)| !more.is_empty()) {
+            bucket.extend_from_slice(&more);
+            *bucket = sort_rows(std::mem::take(bucket));
         }
         self.by_value.extend(next.by_value);
         self.coded.extend(next.coded);

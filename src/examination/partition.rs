@@ -2,8 +2,8 @@
 
 use crate::{
     codeset::{
+        code_index::CodeIndex,
         groups::{CodeGroups, Groups},
-        roll::CodeRoll,
         sets::CodeSets,
     },
     coding::{
@@ -16,8 +16,8 @@ use crate::{
         judge::{DottedInputs, JudgeOn, judge_with_dots},
         mapping::{CodeMap, Mapped, Mapper},
     },
-    deficiency,
     edits::{
+        between::stay_rows,
         conditions::Conditions,
         engine::{ActiveRules, examine},
         reporting::Reporting,
@@ -25,17 +25,18 @@ use crate::{
         tables::ToCorrect,
         trend::{
             examine::asks_trends,
-            tally::{Counting, TrendTally},
+            tally::{TrendCounting, TrendTally},
         },
     },
     examination::{
         columns::{
-            coded_records::{CodedRecords, Record, RecordOutcome, Shape},
+            coded_records::{CodedRecord, CodedRecords, OptionalColumns, RecordOutcome},
             findings_by_value::FindingsByValue,
             record_sources::RecordSources,
         },
+        desks::{self, DeskContexts, DeskFigures},
         outcome::{Outcome, stray_place},
-        patient::{SHELVES, shelf},
+        patient::{BUCKETS, bucket},
         undecided,
     },
     partition::{
@@ -52,7 +53,7 @@ use crate::{
     statistics::{
         clinical_groups::GroupTally,
         partition_tally::PartitionTally,
-        place::Place,
+        place::StatisticsPlace,
         tally::{Target, Targets},
     },
 };
@@ -85,13 +86,13 @@ pub struct Examination<'e> {
     /// Sets of edits that the profiles ask for together.
     pub conditions: &'e Conditions,
     /// What edits may know.
-    pub context: &'e rule::Context,
-    /// Chart deficiencies, where the pipeline asks for them.
-    pub deficiency: Option<deficiency::examine::Context<'e>>,
+    pub context: &'e rule::EditContext,
+    /// What the other desks are asked with.
+    pub desks: DeskContexts<'e>,
     /// Names of the inputs, for the sources of records.
     pub inputs: &'e [String],
     /// The columns of the coded records.
-    pub shape: Shape,
+    pub shape: OptionalColumns,
 }
 
 /// Records whose texts are read before those of the next ones: few enough to stay in a core's own cache.
@@ -100,9 +101,9 @@ const TEXTS_AT_A_TIME: usize = 128;
 /// Examines one partition; see [`decode_part`] for one that `goes_on` with the last one's number.
 pub fn examine_partition(rows: &[u8], goes_on: bool, with: &Examination<'_>) -> Outcome {
     let mut outcome = Outcome::default();
-    let mut roll = CodeRoll::new(with.sets);
+    let mut code_index = CodeIndex::new(with.sets);
     let mut decoded = decode_part(rows, goes_on, with.feeds, with.patients);
-    judge_with_dots(&mut decoded, &mut roll, with.judge_on, with.dotted);
+    judge_with_dots(&mut decoded, &mut code_index, with.judge_on, with.dotted);
     for orphan in &decoded.orphans {
         if let Some(place) = stray_place(orphan.table) {
             outcome.orphans[place] += 1;
@@ -117,13 +118,11 @@ pub fn examine_partition(rows: &[u8], goes_on: bool, with: &Examination<'_>) -> 
     }
     outcome.examined = encounters.len() as u64;
     let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome);
-    if let Some(context) = &with.deficiency {
-        look_for_deficiencies(&encounters, context, &mut records, &mut outcome);
-    }
+    desks::examine(&encounters, &with.desks, &mut records, &mut outcome.desks);
     let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1, with.frequency);
     outcome.codes.frequency.count(&encounters, with.maps.0, with.maps.1);
     let mapped = map(&encounters, with.judge_on, &mut mapper, &mut outcome);
-    let clinical: Vec<CodeGroups> = roll.met().iter().map(|met| with.groups.of_met(met)).collect();
+    let clinical: Vec<CodeGroups> = code_index.codes().iter().map(|met| with.groups.of_indexed(met)).collect();
     let comorbid: Vec<Comorbidities> = encounters
         .iter()
         .map(|encounter| {
@@ -132,12 +131,12 @@ pub fn examine_partition(rows: &[u8], goes_on: bool, with: &Examination<'_>) -> 
         })
         .collect();
     let places = places(&encounters, &records, decoded.shares_numbers, with, &mut outcome);
-    count((&encounters, &places, &comorbid), (&mapped.0, &mapped.1), (&roll, &clinical), with, &mut outcome);
-    let coded: Vec<Record<'_>> = encounters
+    count((&encounters, &places, &comorbid), (&mapped.0, &mapped.1), (&code_index, &clinical), with, &mut outcome);
+    let coded: Vec<CodedRecord<'_>> = encounters
         .iter()
         .zip(&records)
         .zip(&comorbid)
-        .map(|((encounter, outcome), comorbid)| Record {
+        .map(|((encounter, outcome), comorbid)| CodedRecord {
             encounter,
             outcome,
             comorbid,
@@ -147,7 +146,7 @@ pub fn examine_partition(rows: &[u8], goes_on: bool, with: &Examination<'_>) -> 
     let mut columns = CodedRecords::new(with.shape);
     let mut sources = RecordSources::default();
     go_through(&encounters, &coded, (&mut columns, &mut sources), with, &mut outcome);
-    columns.add_codes(&coded, (&mapped.0, &mapped.1), (&roll, &clinical), (with.sets, with.groups));
+    columns.add_codes(&coded, (&mapped.0, &mapped.1), (&code_index, &clinical), (with.sets, with.groups));
     decoded.orphans.iter().for_each(|orphan| sources.add_orphan(orphan, with.inputs));
     outcome.coded = vec![columns.finish()];
     outcome.sources = vec![sources.finish()];
@@ -161,11 +160,11 @@ fn places(
     shares_numbers: bool,
     with: &Examination<'_>,
     outcome: &mut Outcome,
-) -> Vec<Place> {
+) -> Vec<StatisticsPlace> {
     let place_of = |(encounter, record): (&Encounter<'_>, &RecordOutcome)| {
-        Place::of(encounter, record.rejected, with.context.period.as_ref())
+        StatisticsPlace::of(encounter, record.rejected, with.context.period.as_ref())
     };
-    let mut places: Vec<Place> = encounters.iter().zip(records).map(place_of).collect();
+    let mut places: Vec<StatisticsPlace> = encounters.iter().zip(records).map(place_of).collect();
     if shares_numbers {
         for of_number in undecided::place(encounters, &mut places) {
             outcome.undecided.append(&mut undecided::listed(&encounters[of_number], with.feeds));
@@ -177,9 +176,9 @@ fn places(
 
 /// Counts the statistics, comorbidity and clinical groups.
 fn count(
-    (encounters, places, comorbid): (&[Encounter<'_>], &[Place], &[Comorbidities]),
+    (encounters, places, comorbid): (&[Encounter<'_>], &[StatisticsPlace], &[Comorbidities]),
     (diagnoses, procedures): (&[Mapped<'_>], &[Mapped<'_>]),
-    (roll, clinical): (&CodeRoll<'_>, &[CodeGroups]),
+    (code_index, clinical): (&CodeIndex<'_>, &[CodeGroups]),
     with: &Examination<'_>,
     outcome: &mut Outcome,
 ) {
@@ -194,31 +193,30 @@ fn count(
         };
         (first_diagnosis, first_procedure) = next;
         tally.count(encounter, *place, targets);
-        if *place == Place::InStatistics {
+        if *place == StatisticsPlace::InStatistics {
             outcome.comorbidity.count(comorbid);
             count_groups(encounter, targets, (with.groups, clinical), &mut outcome.groups);
         }
     }
-    outcome.tally = tally.settle(roll.met());
+    outcome.tally = tally.settle(code_index.codes());
 }
 
 /// Goes through the texts of all records: columns, sources, stays, and the counts of tables and trends. All that reads the texts of a record does it at once:
 /// they stand far apart, and to fetch them is most of the work.
 fn go_through(
     encounters: &[Encounter<'_>],
-    records: &[Record<'_>],
+    records: &[CodedRecord<'_>],
     (columns, sources): (&mut CodedRecords, &mut RecordSources),
     with: &Examination<'_>,
     outcome: &mut Outcome,
 ) {
-    let mut counting = asks_trends(with.rules).then(Counting::default);
-    let mut stays = Vec::new();
+    let mut counting = asks_trends(with.rules).then(TrendCounting::default);
+    let (mut stays, rows_of_stays) = (Vec::new(), stay_rows(with.rules, with.context));
     for (encounters, records) in encounters.chunks(TEXTS_AT_A_TIME).zip(records.chunks(TEXTS_AT_A_TIME)) {
         columns.add(records);
         for encounter in encounters {
             // Two versions of a stay are no two stays.
-            let numbered =
-                !encounter.undecided && stay::write(encounter, with.context.patient_numbers_by_facility, &mut stays);
+            let numbered = !encounter.undecided && stay::write(encounter, rows_of_stays, &mut stays);
             outcome.without_patient_number += u64::from(!numbered);
             sources.add(encounter, with.inputs);
         }
@@ -229,17 +227,17 @@ fn go_through(
             }
         }
     }
-    outcome.stays = by_shelf(&stays);
+    outcome.stays = by_bucket(&stays);
     outcome.trend = counting.map_or_else(TrendTally::default, |counting| counting.tally(with.context));
 }
 
-/// The stays in brief, by shelf and sorted.
-fn by_shelf(rows: &[u8]) -> [Vec<u8>; SHELVES] {
-    let mut shelves: [Vec<u8>; SHELVES] = Default::default();
+/// The stays in brief, by bucket and sorted.
+fn by_bucket(rows: &[u8]) -> [Vec<u8>; BUCKETS] {
+    let mut buckets: [Vec<u8>; BUCKETS] = Default::default();
     for row in Row::all(rows) {
-        shelves[shelf(row.key())].extend_from_slice(row.bytes());
+        buckets[bucket(row.key())].extend_from_slice(row.bytes());
     }
-    shelves.map(sort_rows)
+    buckets.map(sort_rows)
 }
 
 /// Asks the edits, and notes the records that must be corrected.
@@ -257,9 +255,11 @@ fn edit(
         .map(|counts| RecordOutcome {
             findings: *counts,
             rejected: counts[Severity::Fatal as usize] > 0,
-            deficiencies: 0,
+            desks: DeskFigures::default(),
         })
         .collect();
+    outcome.records.origins = encounters.iter().map(Encounter::origin).collect();
+    outcome.records.counts.clone_from(&edited.by_severity);
     // Findings come in the order of encounters, so each record's own are the next so many.
     let mut rest = edited.findings.as_slice();
     for ((encounter, record), count) in encounters.iter().zip(&records).zip(&edited.counts) {
@@ -267,7 +267,8 @@ fn edit(
         rest = others;
         if record.findings[Severity::Fatal as usize] + record.findings[Severity::Error as usize] > 0 {
             let heavy = own.iter().filter(|finding| finding.severity <= Severity::Error && finding.accepted.is_none());
-            outcome.to_correct.push(ToCorrect {
+            outcome.records.to_correct.push(ToCorrect {
+                origin: encounter.origin(),
                 subject: encounter.subject(),
                 counts: record.findings,
                 findings: heavy.map(|finding| (finding.rule, finding.key)).collect(),
@@ -300,20 +301,6 @@ fn edit(
     records
 }
 
-/// Holds the charts against the matrix.
-fn look_for_deficiencies(
-    encounters: &[Encounter<'_>],
-    context: &deficiency::examine::Context<'_>,
-    records: &mut [RecordOutcome],
-    outcome: &mut Outcome,
-) {
-    for (encounter, record) in encounters.iter().zip(records).filter(|(encounter, _)| !encounter.undecided) {
-        let start = outcome.deficiencies.len();
-        deficiency::examine::examine(encounter, context, &mut outcome.deficiencies, &mut outcome.deficiency_tally);
-        record.deficiencies = u16::try_from(outcome.deficiencies.len() - start).unwrap_or(u16::MAX);
-    }
-}
-
 /// Counts and maps the codes: of every diagnosis, and of every procedure, what it was mapped to.
 fn map<'e>(
     encounters: &[Encounter<'_>],
@@ -342,7 +329,7 @@ fn judged_on(encounter: &Encounter<'_>, judge_on: JudgeOn) -> Option<Day> {
     }
 }
 
-/// The groups of a diagnosis, by its place on the roll.
+/// The groups of a diagnosis, by its place on the code index.
 #[inline]
 fn groups_of(diagnosis: &Diagnosis<'_>, clinical: &[CodeGroups]) -> CodeGroups {
     diagnosis.place.map_or(CodeGroups::default(), |place| clinical[place.index()])
@@ -375,7 +362,7 @@ fn count_groups(
 /// Counts the codes of one partition that candidates are ranked by: the pass before the examination, where a map's policy asks for it.
 pub fn frequency_of_partition(rows: &[u8], with: &Examination<'_>) -> CodeFrequency {
     let mut decoded = decode(rows, with.feeds, with.patients);
-    judge_with_dots(&mut decoded, &mut CodeRoll::new(with.sets), with.judge_on, with.dotted);
+    judge_with_dots(&mut decoded, &mut CodeIndex::new(with.sets), with.judge_on, with.dotted);
     let encounters = chosen(&decoded, with.feeds, &mut Outcome::default());
     let mut frequency = CodeFrequency::default();
     frequency.count(&encounters, with.maps.0, with.maps.1);

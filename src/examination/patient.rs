@@ -1,11 +1,10 @@
 //! The edits between the records of one patient, asked after all partitions: the stays in brief are merged by patient.
 //!
-//! The stays lie on shelves by a hash of the patient's key, always as many, so that threads can take shelves and the findings come in one order however many
+//! The stays lie in buckets by a hash of the patient's key, always as many, so that threads can take buckets and the findings come in one order however many
 //! threads there are.
 
 use std::{hash::Hasher as _, io, path::Path};
 
-use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
 use crate::{
@@ -13,94 +12,96 @@ use crate::{
         between::{MOST_RECORDS, examine_patient, patient_rules},
         conditions::{ConditionTally, Conditions},
         engine::ActiveRules,
-        rule::Context,
+        rule::EditContext,
         scorecard::Scorecard,
+        tables::ToCorrect,
     },
+    parallel::in_order,
     record::finding::Finding,
     rows::sorter::{HELD_BYTES, Sorter},
 };
 
-/// Number of shelves.
-pub const SHELVES: usize = 8;
+/// Number of buckets.
+pub const BUCKETS: usize = 8;
 
-/// The shelf of a patient's key.
+/// The bucket of a patient's key.
 #[inline]
-pub fn shelf(key: &[u8]) -> usize {
+pub fn bucket(key: &[u8]) -> usize {
     let mut hasher = FxHasher::default();
     hasher.write(key);
-    (hasher.finish() >> 32) as usize % SHELVES
+    (hasher.finish() >> 32) as usize % BUCKETS
 }
 
 /// The stays of a run.
 #[derive(Debug)]
 pub struct Stays {
-    shelves: Vec<Sorter>,
+    buckets: Vec<Sorter>,
 }
 
 impl Stays {
-    /// Empty shelves that spill into the folder.
+    /// Empty buckets that spill into the folder.
     pub fn new(scratch: &Path) -> Stays {
-        let sorter = || Sorter::new(scratch.to_path_buf(), HELD_BYTES / 3 / SHELVES);
-        Stays { shelves: (0..SHELVES).map(|_| sorter()).collect() }
+        let sorter = || Sorter::new(scratch.to_path_buf(), HELD_BYTES / 3 / BUCKETS);
+        Stays { buckets: (0..BUCKETS).map(|_| sorter()).collect() }
     }
 
     /// Takes the sorted stays of a partition.
     ///
     /// # Errors
     /// A temporary file cannot be written.
-    pub fn add(&mut self, stays: [Vec<u8>; SHELVES]) -> io::Result<()> {
-        self.shelves.iter_mut().zip(stays).try_for_each(|(sorter, rows)| sorter.add(rows))
+    pub fn add(&mut self, stays: [Vec<u8>; BUCKETS]) -> io::Result<()> {
+        self.buckets.iter_mut().zip(stays).try_for_each(|(sorter, rows)| sorter.add(rows))
     }
 
-    /// Asks the rules of every patient's stays; the findings shelf by shelf, patient by patient.
+    /// Asks the rules of every patient's stays, and hands on what each bucket came to, in their order; an error where a temporary file cannot be read.
     ///
     /// # Errors
-    /// A temporary file cannot be read.
-    pub fn examine(self, rules: &ActiveRules, conditions: &Conditions, context: &Context) -> io::Result<Between> {
-        let examined: Vec<io::Result<Between>> =
-            self.shelves.into_par_iter().map(|shelf| examine_shelf(shelf, rules, conditions, context)).collect();
-        let mut all =
-            Between { findings: Vec::new(), scorecard: Scorecard::new(rules.count()), tally: conditions.tally() };
-        for shelf in examined {
-            let mut own = shelf?;
-            all.findings.append(&mut own.findings);
-            all.scorecard.merge(&own.scorecard);
-            all.tally.merge(own.tally);
-        }
-        conditions.count_between(&all.findings, &mut all.tally);
-        Ok(all)
+    /// The error of `take`.
+    pub fn examine<E: Send>(
+        self,
+        rules: &ActiveRules,
+        conditions: &Conditions,
+        context: &EditContext,
+        take: impl FnMut(io::Result<PatientFindings>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut buckets = self.buckets.into_iter();
+        let examine = |bucket| examine_bucket(bucket, rules, conditions, context);
+        in_order(rayon::current_num_threads(), || Ok(buckets.next()), examine, take)
     }
 }
 
-/// What the edits between the records of all patients came to.
+/// What the edits between the records of the patients of a bucket came to.
 #[derive(Debug)]
-pub struct Between {
+pub struct PatientFindings {
     /// Findings.
     pub findings: Vec<Finding>,
+    /// What is to be corrected by them, a record and a finding each.
+    pub to_correct: Vec<ToCorrect>,
     /// Figures of the edits.
     pub scorecard: Scorecard,
     /// Figures of the profiles' conditions.
     pub tally: ConditionTally,
 }
 
-fn examine_shelf(
+fn examine_bucket(
     stays: Sorter,
     rules: &ActiveRules,
     conditions: &Conditions,
-    context: &Context,
-) -> io::Result<Between> {
+    context: &EditContext,
+) -> io::Result<PatientFindings> {
     let asked = patient_rules(rules);
     let mut scorecard = Scorecard::new(rules.count());
     let mut merge = stays.into_merge()?;
     let mut patient: Vec<u8> = Vec::new();
     let mut key: Vec<u8> = Vec::new();
     let mut records = 0;
-    let mut findings = Vec::new();
+    let (mut findings, mut to_correct) = (Vec::new(), Vec::new());
     let mut tally = conditions.tally();
     while let Some(row) = merge.row() {
         if row.key() != key.as_slice() {
             let conditions = (conditions, &mut tally);
-            examine_patient(&patient, &asked, rules, context, &mut scorecard, &mut findings, conditions);
+            let found = (&mut findings, &mut to_correct);
+            examine_patient(&patient, &asked, rules, context, &mut scorecard, found, conditions);
             patient.clear();
             key.clear();
             key.extend_from_slice(row.key());
@@ -112,6 +113,8 @@ fn examine_shelf(
         }
         merge.advance()?;
     }
-    examine_patient(&patient, &asked, rules, context, &mut scorecard, &mut findings, (conditions, &mut tally));
-    Ok(Between { findings, scorecard, tally })
+    let found = (&mut findings, &mut to_correct);
+    examine_patient(&patient, &asked, rules, context, &mut scorecard, found, (conditions, &mut tally));
+    conditions.count_between(&findings, &mut tally);
+    Ok(PatientFindings { findings, to_correct, scorecard, tally })
 }

@@ -8,6 +8,7 @@
 //! name ever carries half a folder. A run that was killed leaves its work folder; the next run, whatever it makes, sweeps it.
 
 use std::{
+    collections::BTreeMap,
     io::{self, Seek, Write},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
@@ -17,7 +18,10 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 use super::{
     EntryKind, FileDigest, FileError, cannot_exchange, create_private_file, create_private_folder, folder_of, list,
-    lock::gate, remove, remove_file, rename, rename_to_free_name, staged_file::StagedFile, sync, uninterrupted,
+    lock::gate,
+    remove, remove_file, rename, rename_to_free_name,
+    staged_file::{StagedFile, WrittenFile, WrittenFiles},
+    sync, uninterrupted,
     work_folder::WorkFolder,
 };
 
@@ -27,6 +31,7 @@ pub struct Staging {
     /// The folder that the output will stand in.
     place: PathBuf,
     work: WorkFolder,
+    written: WrittenFiles,
 }
 
 impl Staging {
@@ -43,7 +48,19 @@ impl Staging {
         let place = folder_of(output).to_owned();
         let work = WorkFolder::create(&place, name, output)?;
         create_private_folder(&work.path().join("output"))?;
-        Ok(Staging { place, work })
+        Ok(Staging { place, work, written: WrittenFiles::default() })
+    }
+
+    /// The same, where files are hashed with SHA-512 as well while they are written, if that is asked for.
+    #[must_use]
+    pub fn with_sha512(mut self, asked: bool) -> Staging {
+        self.written.with_sha512 = asked;
+        self
+    }
+
+    /// The files that were written to their end, by path relative to the folder in the making.
+    pub fn written(&self) -> BTreeMap<String, WrittenFile> {
+        self.written.all()
     }
 
     /// The folder in the making, on the same file system as the output folder.
@@ -68,7 +85,7 @@ impl Staging {
     pub fn file(&self, relative: &str) -> Result<StagedFile, FileError> {
         let path = self.folder().join(relative);
         create_private_folder(folder_of(&path))?;
-        StagedFile::create(path)
+        StagedFile::create(path, relative, self.written.clone())
     }
 
     /// Writes a whole file at a path relative to the folder in the making.

@@ -7,11 +7,11 @@
 pub struct BlockRow {
     /// 1-based row in the file or sheet as a person sees it: the line on which a delimited record begins, or the sheet's row number.
     pub number: u64,
-    /// Index of the row's first field in [`Block::fields`].
+    /// Index of the row's first field in [`RowBlock::fields`].
     pub first_field: u32,
     /// Number of fields the row has.
     pub field_count: u32,
-    /// Start and end of the row as it stood, quotes and delimiters included, in [`Block::text`].
+    /// Start and end of the row as it stood, quotes and delimiters included, in [`RowBlock::text`].
     pub raw: (u32, u32),
 }
 
@@ -28,7 +28,7 @@ pub struct RejectedRow {
 
 /// A bounded run of rows of one file or sheet.
 #[derive(Debug, Clone, Default)]
-pub struct Block {
+pub struct RowBlock {
     /// UTF-8 text; unescaped copies of quoted fields stand behind the rows.
     pub text: Vec<u8>,
     /// Start and end of every field in `text`.
@@ -45,7 +45,7 @@ pub struct Block {
     pub typed_otherwise: Vec<u32>,
 }
 
-impl Block {
+impl RowBlock {
     /// The bytes of field `index` of `row`; empty where the row is shorter.
     #[inline]
     pub fn field(&self, row: &BlockRow, index: usize) -> &[u8] {

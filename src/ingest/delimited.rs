@@ -10,7 +10,7 @@ use memchr::{memchr, memchr2, memchr3};
 
 use self::{line::split_line, passing::is_blank};
 use crate::ingest::{
-    block::{Block, BlockRow, RejectedRow},
+    block::{BlockRow, RejectedRow, RowBlock},
     fixed_width::CUT,
 };
 
@@ -245,12 +245,12 @@ pub struct RowShape<'h> {
 
 /// Splits a chunk of whole records. Rows that have not `expected` fields, broken quoting or bytes that are no UTF-8 are rejected; blank lines, and rows of
 /// delimiters around blanks, are passed over.
-pub fn split(chunk: RawChunk, dialect: Dialect, expected: usize) -> Block {
+pub fn split(chunk: RawChunk, dialect: Dialect, expected: usize) -> RowBlock {
     split_shaped(chunk, dialect, RowShape { fields: expected, ..RowShape::default() })
 }
 
 /// As [`split`], for rows of a shape.
-pub fn split_shaped(chunk: RawChunk, dialect: Dialect, shape: RowShape<'_>) -> Block {
+pub fn split_shaped(chunk: RawChunk, dialect: Dialect, shape: RowShape<'_>) -> RowBlock {
     let mut splitter = Splitter::new(chunk, dialect, shape);
     while splitter.split_some(usize::MAX) {}
     splitter.finish()
@@ -260,7 +260,7 @@ pub fn split_shaped(chunk: RawChunk, dialect: Dialect, shape: RowShape<'_>) -> B
 #[derive(Debug)]
 pub struct Splitter<'h> {
     /// The chunk, and the rows split last; the rejected rows are those of the whole chunk.
-    pub block: Block,
+    pub block: RowBlock,
     dialect: Dialect,
     shape: RowShape<'h>,
     /// Length of the chunk itself; unescaped copies of fields stand behind it.
@@ -283,7 +283,7 @@ impl<'h> Splitter<'h> {
             line: chunk.first_line,
             utf8: std::str::from_utf8(&text).is_ok(),
             zero_bytes: memchr(0, &text).is_some(),
-            block: Block { text, ..Block::default() },
+            block: RowBlock { text, ..RowBlock::default() },
         }
     }
 
@@ -369,7 +369,7 @@ impl<'h> Splitter<'h> {
     }
 
     /// The block with all that was split since rows were last cleared.
-    pub fn finish(self) -> Block {
+    pub fn finish(self) -> RowBlock {
         self.block
     }
 }
@@ -437,11 +437,11 @@ mod tests {
 
     const COMMA: Dialect = Dialect { delimiter: b',', quote: b'"' };
 
-    fn split_all(text: &[u8], expected: usize) -> Block {
+    fn split_all(text: &[u8], expected: usize) -> RowBlock {
         split(RawChunk { text: text.to_vec(), first_line: 1 }, COMMA, expected)
     }
 
-    fn cells(block: &Block) -> Vec<Vec<String>> {
+    fn cells(block: &RowBlock) -> Vec<Vec<String>> {
         block
             .rows
             .iter()

@@ -28,7 +28,7 @@ mod write;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use crate::record::field::{Field, Table};
+use crate::record::field::{CanonicalTable, Field};
 
 use super::{fault::SourceFault, layout::SourceOptions};
 
@@ -44,7 +44,7 @@ pub fn draft(files: &[PathBuf], stated: Option<&SourceOptions>) -> Result<String
 }
 
 /// The headings under which a draft looks for a field in a table, in words; [`known_words`] has the spellings of each word.
-pub fn known_headings(field: Field, table: Table) -> Vec<&'static str> {
+pub fn known_headings(field: Field, table: CanonicalTable) -> Vec<&'static str> {
     names::of(field, table)
 }
 

@@ -3,7 +3,7 @@
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::ingest::{
-    block::{Block, BlockRow, RejectedRow},
+    block::{BlockRow, RejectedRow, RowBlock},
     delimited::{NOT_UTF8, RawChunk, ZERO_BYTE},
     layout::PositionsIn,
 };
@@ -21,7 +21,7 @@ const CUTS_CHARACTER: &str =
 
 /// How places of a line are counted, now that its text is UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Counting {
+pub enum PositionsFrom {
     /// In characters, of which a file with an encoding of single bytes has one a byte.
     Characters,
     /// In bytes of UTF-8.
@@ -30,34 +30,34 @@ pub enum Counting {
     BytesOf(&'static Encoding),
 }
 
-impl Counting {
+impl PositionsFrom {
     /// What a layout's places count in a file of an encoding, by its name.
-    pub fn of(positions_in: PositionsIn, encoding: &str) -> Counting {
+    pub fn of(positions_in: PositionsIn, encoding: &str) -> PositionsFrom {
         match (positions_in, Encoding::for_label(encoding.as_bytes())) {
-            (PositionsIn::Characters, _) => Counting::Characters,
-            (PositionsIn::Bytes, Some(encoding)) if encoding.is_single_byte() => Counting::Characters,
-            (PositionsIn::Bytes, Some(encoding)) if encoding != UTF_8 => Counting::BytesOf(encoding),
-            (PositionsIn::Bytes, _) => Counting::Bytes,
+            (PositionsIn::Characters, _) => PositionsFrom::Characters,
+            (PositionsIn::Bytes, Some(encoding)) if encoding.is_single_byte() => PositionsFrom::Characters,
+            (PositionsIn::Bytes, Some(encoding)) if encoding != UTF_8 => PositionsFrom::BytesOf(encoding),
+            (PositionsIn::Bytes, _) => PositionsFrom::Bytes,
         }
     }
 
     /// Whether a place of a line is a place of its text.
     fn is_plain(self, line: &str) -> bool {
         match self {
-            Counting::Bytes => true,
-            Counting::Characters => line.is_ascii(),
-            Counting::BytesOf(encoding) => encoding.is_ascii_compatible() && line.is_ascii(),
+            PositionsFrom::Bytes => true,
+            PositionsFrom::Characters => line.is_ascii(),
+            PositionsFrom::BytesOf(encoding) => encoding.is_ascii_compatible() && line.is_ascii(),
         }
     }
 
     /// How much one character counts.
     pub fn width(self, letter: char) -> usize {
         match self {
-            Counting::Characters => 1,
-            Counting::Bytes => letter.len_utf8(),
-            Counting::BytesOf(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => 2 * letter.len_utf16(),
-            Counting::BytesOf(_) if letter.is_ascii() => 1,
-            Counting::BytesOf(encoding) => encoding.encode(letter.encode_utf8(&mut [0; 4])).0.len(),
+            PositionsFrom::Characters => 1,
+            PositionsFrom::Bytes => letter.len_utf8(),
+            PositionsFrom::BytesOf(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => 2 * letter.len_utf16(),
+            PositionsFrom::BytesOf(_) if letter.is_ascii() => 1,
+            PositionsFrom::BytesOf(encoding) => encoding.encode(letter.encode_utf8(&mut [0; 4])).0.len(),
         }
     }
 
@@ -86,11 +86,16 @@ impl Counting {
 /// A line that ends before a column leaves it blank, because many systems cut trailing blanks; where the record's length is stated, one that ends inside a
 /// column has been cut, and is rejected. A line with text behind `record_length` characters, or behind the
 /// last column where no length is stated, is rejected, as a delimited row with too many fields is: its columns have slipped, or it holds what nobody asked for.
-pub fn split(chunk: RawChunk, columns: &[(usize, usize)], record_length: Option<usize>, counting: Counting) -> Block {
+pub fn split(
+    chunk: RawChunk,
+    columns: &[(usize, usize)],
+    record_length: Option<usize>,
+    counting: PositionsFrom,
+) -> RowBlock {
     let last = columns.iter().map(|(start, width)| start + width).max().unwrap_or(0);
     let length = record_length.unwrap_or(last).max(last);
     let text = chunk.text;
-    let mut block = Block::default();
+    let mut block = RowBlock::default();
     let mut at = 0;
     let mut number = chunk.first_line;
     while at < text.len() {
@@ -129,13 +134,13 @@ fn readable<'r>(
     raw: &'r [u8],
     columns: &[(usize, usize)],
     (length, record_length): (usize, Option<usize>),
-    counting: Counting,
+    counting: PositionsFrom,
 ) -> Result<&'r str, &'static str> {
     let line = std::str::from_utf8(raw).map_err(|_| NOT_UTF8)?;
     if memchr::memchr(0, raw).is_some() {
         return Err(ZERO_BYTE);
     }
-    if counting != Counting::Characters && !line.is_ascii() {
+    if counting != PositionsFrom::Characters && !line.is_ascii() {
         let falls_inside = |at: usize| counting.find(line, at).1;
         if columns.iter().any(|(start, width)| falls_inside(*start) || falls_inside(start + width))
             || falls_inside(length)
@@ -165,7 +170,7 @@ mod tests {
             RawChunk { text: "A1Müller 19\nB2Ng\n\n".as_bytes().to_vec(), first_line: 1 },
             &[(0, 2), (2, 7), (9, 2)],
             None,
-            Counting::Characters,
+            PositionsFrom::Characters,
         );
         let cells: Vec<Vec<&str>> = block
             .rows
@@ -179,12 +184,13 @@ mod tests {
     fn a_row_cut_inside_a_column_is_rejected_where_the_length_is_stated() {
         let text = "A1Müller 19\nB2Mül\nC3\nD4Nguyen \n".as_bytes().to_vec();
         let columns = [(0, 2), (2, 7), (9, 2)];
-        let block = split(RawChunk { text: text.clone(), first_line: 1 }, &columns, Some(11), Counting::Characters);
+        let block =
+            split(RawChunk { text: text.clone(), first_line: 1 }, &columns, Some(11), PositionsFrom::Characters);
         let rejected: Vec<_> = block.rejected.iter().map(|row| (row.number, row.reason)).collect();
         assert_eq!(rejected, [(2, CUT)]);
         assert_eq!(block.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 3, 4]);
         // Without a stated length the blanks at the end may have been cut by the system that wrote the row.
-        let block = split(RawChunk { text, first_line: 1 }, &columns, None, Counting::Characters);
+        let block = split(RawChunk { text, first_line: 1 }, &columns, None, PositionsFrom::Characters);
         assert_eq!((block.rows.len(), block.rejected.len()), (4, 0));
     }
 
@@ -192,12 +198,12 @@ mod tests {
     fn text_behind_the_last_column_is_kept_with_its_row() {
         let text = "A1Müller  \nB2Nguyenlong\nC3Ng     \u{a0}\nD4\0\n".as_bytes().to_vec();
         let columns = [(0, 2), (2, 7)];
-        let block = split(RawChunk { text: text.clone(), first_line: 1 }, &columns, None, Counting::Characters);
+        let block = split(RawChunk { text: text.clone(), first_line: 1 }, &columns, None, PositionsFrom::Characters);
         let rejected: Vec<_> = block.rejected.iter().map(|row| (row.number, row.reason, row.raw.as_slice())).collect();
         assert_eq!(rejected, [(2, TOO_LONG, &b"B2Nguyenlong"[..]), (4, ZERO_BYTE, b"D4\0")]);
         assert_eq!(block.rows.len(), 2);
         // Stated to be part of the record, it is left unread by choice.
-        let block = split(RawChunk { text, first_line: 1 }, &columns, Some(12), Counting::Characters);
+        let block = split(RawChunk { text, first_line: 1 }, &columns, Some(12), PositionsFrom::Characters);
         assert_eq!((block.rows.len(), block.rejected.len()), (3, 1));
     }
 
@@ -206,7 +212,7 @@ mod tests {
         // Record layout in bytes: 1-2 key, 3-9 name, 10-11 age.
         let text = "A1Müller19\nB2Nguyen 27\nC3Nguyenü8\n".as_bytes().to_vec();
         let columns = [(0, 2), (2, 7), (9, 2)];
-        let block = split(RawChunk { text, first_line: 1 }, &columns, Some(11), Counting::Bytes);
+        let block = split(RawChunk { text, first_line: 1 }, &columns, Some(11), PositionsFrom::Bytes);
         let cell = |row: &BlockRow, at: usize| String::from_utf8(block.field(row, at).to_vec()).expect("text");
         let cells: Vec<[String; 3]> = block.rows.iter().map(|row| [0, 1, 2].map(|at| cell(row, at))).collect();
         assert_eq!(cells, [["A1", "Müller", "19"], ["B2", "Nguyen", "27"]].map(|row| row.map(str::to_owned)));
@@ -216,10 +222,10 @@ mod tests {
 
     #[test]
     fn bytes_are_those_of_the_file_whatever_its_encoding() {
-        let of = |encoding: &str| Counting::of(PositionsIn::Bytes, encoding);
-        assert_eq!(of("UTF-8"), Counting::Bytes);
-        assert_eq!(of("windows-1252"), Counting::Characters, "a letter with an accent is one byte");
-        assert_eq!(Counting::of(PositionsIn::Characters, "Shift_JIS"), Counting::Characters);
+        let of = |encoding: &str| PositionsFrom::of(PositionsIn::Bytes, encoding);
+        assert_eq!(of("UTF-8"), PositionsFrom::Bytes);
+        assert_eq!(of("windows-1252"), PositionsFrom::Characters, "a letter with an accent is one byte");
+        assert_eq!(PositionsFrom::of(PositionsIn::Characters, "Shift_JIS"), PositionsFrom::Characters);
         // Key of 2 bytes, name of 6, age of 2, as the file has them.
         let columns = [(0, 2), (2, 6), (8, 2)];
         for (encoding, text, columns) in [

@@ -6,7 +6,7 @@ use super::{
     layout::{Binding, Layout, Misfit},
     place::Placement,
     sniff,
-    take::Taking,
+    take::InputTask,
 };
 
 /// Rows among which the heading is looked for.
@@ -47,7 +47,7 @@ pub fn fixed_heading(layout: &Layout) -> Heading {
 ///
 /// # Errors
 /// The layout can be bound to none.
-pub fn find_heading(head: &[u8], dialect: Dialect, taking: &Taking<'_>) -> Result<Heading, SourceFault> {
+pub fn find_heading(head: &[u8], dialect: Dialect, taking: &InputTask<'_>) -> Result<Heading, SourceFault> {
     let mut rows = sniff::rows(head, dialect);
     let widest = rows.iter().map(|(_, fields)| fields.len()).max().unwrap_or(0);
     rows.retain(|(_, fields)| fields.len() <= MOST_COLUMNS);
@@ -169,7 +169,7 @@ pub fn does_not_fit(misfit: &Misfit, row: u64) -> SourceFault {
 }
 
 /// Says which delimiter would cut the rows where the one that is stated cuts none.
-pub fn with_delimiter_hint(fault: SourceFault, head: &[u8], taking: &Taking<'_>) -> SourceFault {
+pub fn with_delimiter_hint(fault: SourceFault, head: &[u8], taking: &InputTask<'_>) -> SourceFault {
     let shown = |delimiter: u8| match delimiter {
         b'\t' => "tab".to_owned(),
         byte => char::from(byte).to_string(),

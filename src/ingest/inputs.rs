@@ -9,14 +9,14 @@ use super::{
     input_file::InputFile,
     layout::{Format, SourceOptions},
     take::heading_row,
-    workbook::{SheetTable, book::Book},
+    workbook::{SheetTable, book::SourceWorkbook},
     zip_folder::{Member, is_of_a_system, members},
 };
 use crate::record::account::UnreadPart;
 
 /// One input of a feed: a file, one sheet of a workbook, or one member of a zip folder.
 #[derive(Debug, Clone)]
-pub struct Input {
+pub struct InputPart {
     /// The file, open.
     pub file: InputFile,
     /// What it is.
@@ -27,7 +27,7 @@ pub struct Input {
     pub sheet: Option<String>,
 }
 
-impl Input {
+impl InputPart {
     /// The part of the file that it is; empty where it is the whole file.
     pub fn part(&self) -> &str {
         self.member.as_ref().map(|member| member.name.as_str()).or(self.sheet.as_deref()).unwrap_or("")
@@ -38,13 +38,13 @@ impl Input {
 #[derive(Debug)]
 pub struct Inputs {
     /// The inputs.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<InputPart>,
     /// Parts that are stated and not there, each with the fault of the file.
     pub missing: Vec<(String, SourceFault)>,
     /// Parts that hold rows and are none of the inputs.
     pub unread: Vec<UnreadPart>,
     /// The workbook, open, where the file is one.
-    pub book: Option<Book>,
+    pub book: Option<SourceWorkbook>,
 }
 
 /// The inputs that a file stands for: itself, the sheets of a workbook or the members of a zip folder that the layout asks for. Where it asks for no sheet,
@@ -61,7 +61,7 @@ fn inputs_in(file: &InputFile, source: &SourceOptions, fits: IsHeading<'_>) -> R
     if container == Container::Workbook || source.format == Some(Format::Workbook) {
         return sheets_of(file, container, source, fits);
     }
-    let input = |member| Input { file: file.clone(), container, member, sheet: None };
+    let input = |member| InputPart { file: file.clone(), container, member, sheet: None };
     let mut inputs = Inputs { inputs: Vec::new(), missing: Vec::new(), unread: Vec::new(), book: None };
     if container != Container::Zip {
         inputs.inputs.push(input(None));
@@ -145,7 +145,7 @@ fn sheets_of(
     source: &SourceOptions,
     fits: IsHeading<'_>,
 ) -> Result<Inputs, SourceFault> {
-    let mut book = Book::open(file)?;
+    let mut book = SourceWorkbook::open(file)?;
     let sheets = book.sheets.clone();
     let heading = heading_row(source, fits);
     // A sheet that is named, or stands at a position that is named, is read whatever it holds; a pattern takes what is visible and holds a table.
@@ -156,8 +156,8 @@ fn sheets_of(
     let (by_pattern, unmet) = if patterns.is_empty() { (Vec::new(), Vec::new()) } else { chosen(&visible, &patterns) };
     let missing = unmet.into_iter().map(|wish| (wish.clone(), book.no_sheet(&wish))).collect();
     let mut inputs = Inputs { inputs: Vec::new(), missing, unread: Vec::new(), book: None };
-    let add = |name: &str, list: &mut Vec<Input>| {
-        list.push(Input { file: file.clone(), container, member: None, sheet: Some(name.to_owned()) });
+    let add = |name: &str, list: &mut Vec<InputPart>| {
+        list.push(InputPart { file: file.clone(), container, member: None, sheet: Some(name.to_owned()) });
     };
     let (mut fitting, mut first_table, mut first) = (None, None, None);
     for sheet in &sheets {
@@ -218,7 +218,7 @@ fn unread_sheet(name: &str, is_hidden: bool, read: &Result<SheetTable, SourceFau
 }
 
 /// What an input is, in words, where the ending of its name says otherwise. A name without an ending that is known says nothing.
-pub fn named_otherwise(input: &Input) -> Option<String> {
+pub fn named_otherwise(input: &InputPart) -> Option<String> {
     let name = input.file.path().file_name()?.to_string_lossy().to_lowercase();
     let ending = name.rsplit_once('.')?.1;
     let fits = match ending {

@@ -25,7 +25,7 @@ use crate::{
     record::{
         date::DateFormat,
         delivery::{Delivery, NewestBy},
-        field::{Field, Kind, Table},
+        field::{CanonicalTable, Field, FieldType},
         time_zone::TimeZone,
     },
     rows::slot::{AgeUnit, Companion, DateOrder, Feed, Repair, Says, Slot, StayCounts},
@@ -45,7 +45,7 @@ pub enum Format {
 /// How the file is to be read; what is not stated is found out from the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceOptions {
-    /// Kind of file.
+    /// FieldType of file.
     pub format: Option<Format>,
     /// Byte between fields.
     pub delimiter: Option<u8>,
@@ -122,7 +122,7 @@ pub struct Layout {
     /// Title for people.
     pub title: String,
     /// What one row is.
-    pub table: Table,
+    pub table: CanonicalTable,
     /// How the file is read.
     pub source: SourceOptions,
     /// Whether the numbers of encounters are each facility's own: the pipeline says so.
@@ -176,7 +176,7 @@ impl Layout {
                 slots.push(Slot {
                     field: column.field,
                     position: position as u8,
-                    every_position: self.table == Table::Encounters && column.holds_for_every_position(),
+                    every_position: self.table == CanonicalTable::Encounters && column.holds_for_every_position(),
                     formats: column.formats.clone(),
                     values: column.values.translated.clone(),
                     values_in_lower_case: column.values.in_lower_case.clone(),
@@ -426,8 +426,10 @@ impl Layout {
             }
             _ => false,
         };
-        let mut dates =
-            self.columns.iter().filter(|column| matches!(column.field.entry().kind, Kind::Date | Kind::Moment));
+        let mut dates = self
+            .columns
+            .iter()
+            .filter(|column| matches!(column.field.entry().kind, FieldType::Date | FieldType::Moment));
         dates.find(|column| is_named(column)).map_or(&[], |column| &column.formats)
     }
 }

@@ -4,8 +4,8 @@ use std::{borrow::Cow, collections::BTreeMap, hash::Hasher as _};
 
 use crate::{
     ingest::{
-        block::{Block, BlockRow},
-        mend::{inside, may_be_plain, mended},
+        block::{BlockRow, RowBlock},
+        repair::{inside, may_be_plain, repaired},
     },
     record::{field::Field, finding::Origin, long_text::LONGEST_SHOWN, scientific::is_scientific},
     rows::{
@@ -83,7 +83,14 @@ struct Asked {
 ///
 /// Blank cells are left out. A cell keeps the blanks around its text, so that what stood there can be shown; the key does not. Where a cell is read otherwise
 /// than it stands, what is read stands beside it.
-pub fn place(block: &Block, placement: &Placement, feed: &Feed, feed_index: u8, input: u16, out: &mut Vec<u8>) -> Seen {
+pub fn place(
+    block: &RowBlock,
+    placement: &Placement,
+    feed: &Feed,
+    feed_index: u8,
+    input: u16,
+    out: &mut Vec<u8>,
+) -> Seen {
     let mut asked: Vec<Asked> = feed
         .slots
         .iter()
@@ -100,7 +107,7 @@ pub fn place(block: &Block, placement: &Placement, feed: &Feed, feed_index: u8, 
 
 /// What the rows of a block are placed with.
 struct Placing<'p> {
-    block: &'p Block,
+    block: &'p RowBlock,
     feed: &'p Feed,
     asked: &'p [Asked],
     seen: &'p mut Seen,
@@ -121,7 +128,7 @@ fn place_row(
     let by_place = if placement.numbered_by_place { number_of_place(origin) } else { String::new() };
     let slot = placement.key_column.and_then(|column| slot_for(placement, feed, column, feed.table.key()));
     let stated = placement.key_column.map_or(placement.constant_key.as_slice(), |column| block.field(row, column));
-    let stated = slot.map_or(Cow::Borrowed(stated.trim_ascii()), |slot| mended(stated, slot, feed));
+    let stated = slot.map_or(Cow::Borrowed(stated.trim_ascii()), |slot| repaired(stated, slot, feed));
     let key = if placement.numbered_by_place { by_place.as_bytes() } else { canonical_or_nothing(&stated, slot, feed) };
     let mut writer = match &placement.facility {
         None => RowWriter::begin(out, feed_index, key, origin, hasher.finish()),
@@ -131,7 +138,7 @@ fn place_row(
         Some(FacilityOf::Column(column)) => {
             let slot = slot_for(placement, feed, *column, Field::FacilityId);
             let stated = block.field(row, *column);
-            let stated = slot.map_or(Cow::Borrowed(stated.trim_ascii()), |slot| mended(stated, slot, feed));
+            let stated = slot.map_or(Cow::Borrowed(stated.trim_ascii()), |slot| repaired(stated, slot, feed));
             let facility = canonical_or_nothing(&stated, slot, feed);
             RowWriter::begin_of_facility(out, feed_index, (key, facility), origin, hasher.finish())
         }
@@ -177,14 +184,14 @@ impl Placing<'_> {
             return;
         }
         let read = match self.feed.slots.get(usize::from(slot)) {
-            Some(slot) => mended(text, slot, self.feed),
+            Some(slot) => repaired(text, slot, self.feed),
             None => inside(text),
         };
         if !read.is_empty() {
             writer.cell(slot, text);
             self.seen.long_values += u64::from(text.len() > LONGEST_SHOWN);
             if read.as_ref() != text.trim_ascii() {
-                writer.mended(&read);
+                writer.repaired(&read);
             }
         }
     }
@@ -204,7 +211,7 @@ fn number_of_place(origin: Origin) -> String {
 }
 
 /// Says how the row is delivered, before its cells.
-fn write_delivery(block: &Block, row: &BlockRow, delivery: &DeliveryColumns, writer: &mut RowWriter<'_>) {
+fn write_delivery(block: &RowBlock, row: &BlockRow, delivery: &DeliveryColumns, writer: &mut RowWriter<'_>) {
     if let Some(column) = delivery.version {
         writer.version(block.field(row, column).trim_ascii());
     }

@@ -1,12 +1,9 @@
 //! Rows that cannot be read: kept until their input is known to be usable, and written so that every byte can be had back.
 
-use std::{
-    fs::File,
-    io::{self, BufReader, BufWriter, Read as _, Seek as _, Write as _},
-    path::PathBuf,
-};
+use std::{io, path::PathBuf};
 
 use crate::{
+    fs::spill::Spill,
     ingest::block::RejectedRow,
     record::{
         long_text::LONGEST_SHOWN,
@@ -20,10 +17,9 @@ const HELD_BYTES: usize = 16 << 20;
 /// Rejected rows of one input, in the order they came.
 #[derive(Debug)]
 pub struct Quarantined {
-    scratch: PathBuf,
     held: Vec<RejectedRow>,
     bytes: usize,
-    spilled: Option<BufWriter<File>>,
+    spilled: Spill,
     /// The reasons of spilled rows; few words stand for many rows.
     reasons: Vec<&'static str>,
 }
@@ -31,7 +27,7 @@ pub struct Quarantined {
 impl Quarantined {
     /// Nothing yet; `scratch` is a folder for what does not fit the memory.
     pub fn new(scratch: PathBuf) -> Quarantined {
-        Quarantined { scratch, held: Vec::new(), bytes: 0, spilled: None, reasons: Vec::new() }
+        Quarantined { held: Vec::new(), bytes: 0, spilled: Spill::new(scratch), reasons: Vec::new() }
     }
 
     /// Keeps one row.
@@ -45,10 +41,6 @@ impl Quarantined {
     }
 
     fn spill(&mut self) -> io::Result<()> {
-        let mut file = match self.spilled.take() {
-            Some(file) => file,
-            None => BufWriter::new(tempfile::tempfile_in(&self.scratch)?),
-        };
         for row in self.held.drain(..) {
             let reason = match self.reasons.iter().position(|known| *known == row.reason) {
                 Some(place) => place,
@@ -57,13 +49,10 @@ impl Quarantined {
                     self.reasons.len() - 1
                 }
             };
-            for number in [row.number, reason as u64, row.raw.len() as u64] {
-                file.write_all(&number.to_le_bytes())?;
-            }
-            file.write_all(&row.raw)?;
+            let block = [&row.number.to_le_bytes(), &(reason as u64).to_le_bytes(), row.raw.as_slice()].concat();
+            self.spilled.add(&block)?;
         }
         self.bytes = 0;
-        self.spilled = Some(file);
         Ok(())
     }
 
@@ -72,21 +61,11 @@ impl Quarantined {
     /// # Errors
     /// The temporary file cannot be read, or `give` failed.
     pub fn each<E: From<io::Error>>(self, mut give: impl FnMut(&RejectedRow) -> Result<(), E>) -> Result<(), E> {
-        if let Some(file) = self.spilled {
-            let mut file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-            let length = file.stream_position()?;
-            file.rewind()?;
-            let mut reader = BufReader::new(file);
-            let mut at = 0;
-            while at < length {
-                let mut head = [0; 24];
-                reader.read_exact(&mut head)?;
-                let number = |place: usize| u64::from_le_bytes(std::array::from_fn(|byte| head[place * 8 + byte]));
-                let mut raw = vec![0; number(2) as usize];
-                reader.read_exact(&mut raw)?;
-                at += 24 + number(2);
-                give(&RejectedRow { number: number(0), reason: self.reasons[number(1) as usize], raw })?;
-            }
+        let mut blocks = self.spilled.read()?;
+        while let Some(mut block) = blocks.next_block()? {
+            let raw = block.split_off(16);
+            let number = |place: usize| u64::from_le_bytes(std::array::from_fn(|byte| block[place * 8 + byte]));
+            give(&RejectedRow { number: number(0), reason: self.reasons[number(1) as usize], raw })?;
         }
         self.held.iter().try_for_each(give)
     }

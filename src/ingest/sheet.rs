@@ -2,8 +2,8 @@
 
 use crate::{
     book::{
-        table::{Column, Table, column},
-        value::Value,
+        table::{Table, TableColumn, column},
+        value::CellValue,
     },
     ingest::account::Totals,
     record::account::{InputAccount, counts_by_field},
@@ -33,8 +33,8 @@ pub fn of_all_inputs(totals: &Totals) -> Table {
         totals.undecided,
         totals.excluded,
     ];
-    let mut row = vec![Value::text("all inputs"), Value::text("read = accepted + quarantined + duplicate")];
-    row.extend(counts.map(Value::Count));
+    let mut row = vec![CellValue::text("all inputs"), CellValue::text("read = accepted + quarantined + duplicate")];
+    row.extend(counts.map(CellValue::Count));
     Table {
         name: "conservation_of_all_inputs".to_owned(),
         caption: "All inputs together".to_owned(),
@@ -44,7 +44,7 @@ pub fn of_all_inputs(totals: &Totals) -> Table {
     }
 }
 
-fn columns(first: &'static str, second: &'static str) -> Vec<Column> {
+fn columns(first: &'static str, second: &'static str) -> Vec<TableColumn> {
     vec![
         column(first, 34),
         column(second, 70),
@@ -59,20 +59,20 @@ fn columns(first: &'static str, second: &'static str) -> Vec<Column> {
     ]
 }
 
-fn row(input: &InputAccount) -> Vec<Value> {
+fn row(input: &InputAccount) -> Vec<CellValue> {
     vec![
-        Value::text(input.label()),
-        Value::text(&*input.feed),
-        Value::Count(input.read),
-        Value::Count(input.accepted),
-        Value::Count(input.quarantined),
-        Value::Count(input.duplicate),
-        Value::Count(input.superseded),
-        Value::Count(input.withdrawn),
-        Value::Count(input.undecided),
-        Value::Count(input.excluded),
-        Value::code(&*input.sha256),
-        Value::text(notes(input).join("; ")),
+        CellValue::text(input.label()),
+        CellValue::text(&*input.feed),
+        CellValue::Count(input.read),
+        CellValue::Count(input.accepted),
+        CellValue::Count(input.quarantined),
+        CellValue::Count(input.duplicate),
+        CellValue::Count(input.superseded),
+        CellValue::Count(input.withdrawn),
+        CellValue::Count(input.undecided),
+        CellValue::Count(input.excluded),
+        CellValue::code(&*input.sha256),
+        CellValue::text(notes(input).join("; ")),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The tables of ingest: rows that cannot be read, rows that repeat others, and accepted rows that are not in the figures.
 
 use crate::{
-    book::csv::{Column, CsvTable},
+    book::csv::{CsvColumn, CsvTable},
     record::finding::Origin,
     rows::{cutter::Duplicate, standing::SetAside},
 };
@@ -27,7 +27,7 @@ impl CsvTable for Quarantine {
     type Row<'r> = QuarantineLine<'r>;
     const PATH: &'static str = "quarantine.csv";
 
-    fn columns<'r>() -> Vec<Column<QuarantineLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<QuarantineLine<'r>>> {
         vec![
             ("input", |line| line.input.into()),
             ("row", |line| line.row.to_string().into()),
@@ -48,12 +48,13 @@ impl CsvTable for Duplicates {
     type Row<'r> = DuplicateLine<'r>;
     const PATH: &'static str = "duplicates.csv";
 
-    fn columns<'r>() -> Vec<Column<DuplicateLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<DuplicateLine<'r>>> {
         vec![
             ("input", |(row, inputs)| name(inputs, row.origin).into()),
             ("row", |(row, _)| row.origin.row.to_string().into()),
             ("repeats_input", |(row, inputs)| name(inputs, row.of).into()),
             ("repeats_row", |(row, _)| row.of.row.to_string().into()),
+            ("facility_id", |(row, _)| row.facility_id.as_deref().unwrap_or_default().into()),
         ]
     }
 }
@@ -69,7 +70,7 @@ impl CsvTable for Superseded {
     type Row<'r> = SupersededLine<'r>;
     const PATH: &'static str = "superseded.csv";
 
-    fn columns<'r>() -> Vec<Column<SupersededLine<'r>>> {
+    fn columns<'r>() -> Vec<CsvColumn<SupersededLine<'r>>> {
         vec![
             ("input", |(row, inputs)| name(inputs, row.origin).into()),
             ("row", |(row, _)| row.origin.row.to_string().into()),
@@ -80,6 +81,7 @@ impl CsvTable for Superseded {
             ("newest_input", |(row, inputs)| row.newest.map_or("", |newest| name(inputs, newest)).into()),
             ("newest_row", |(row, _)| row.newest.map_or("".into(), |newest| newest.row.to_string().into())),
             ("changed_fields", |(row, _)| row.changed.as_str().into()),
+            ("facility_id", |(row, _)| row.facility_id.as_str().into()),
         ]
     }
 }

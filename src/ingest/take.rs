@@ -2,25 +2,25 @@
 
 use crate::{
     ingest::{
-        block::{Block, BlockRow, RejectedRow},
+        block::{BlockRow, RejectedRow, RowBlock},
         decode::{TextSource, open_text},
         delimited::{self, Dialect, RawChunk, RowShape, Splitter},
         fault::SourceFault,
-        fixed_width::{self, Counting},
+        fixed_width::{self, PositionsFrom},
         heading::{
             IsHeading, bytes_of_lines, does_not_fit, find_heading, fixed_heading, refuse_record, with_damage_hint,
             with_delimiter_hint,
         },
-        inputs::{Input, named_otherwise},
+        inputs::{InputPart, named_otherwise},
         layout::{Format, Layout, SourceOptions},
         place::{Placement, Seen, place},
         sniff,
-        workbook::{HeadingRow, book::Book},
+        workbook::{HeadingRow, book::SourceWorkbook},
     },
     parallel::in_order,
     record::{
         account::InputAccount,
-        field::{Field, Kind},
+        field::{Field, FieldType},
     },
     rows::{
         slot::Feed,
@@ -37,7 +37,7 @@ const HEAD: usize = 256 << 10;
 
 /// What taking an input needs to know.
 #[derive(Debug)]
-pub struct Taking<'t> {
+pub struct InputTask<'t> {
     /// The feed.
     pub feed: &'t Feed,
     /// Its number in the run.
@@ -70,7 +70,7 @@ impl From<SourceFault> for TakeFault {
 }
 
 /// Where rejected rows are kept.
-type Quarantine<'q> = &'q mut dyn FnMut(&RejectedRow) -> std::io::Result<()>;
+type Rejecting<'q> = &'q mut dyn FnMut(&RejectedRow) -> std::io::Result<()>;
 
 /// Takes one input into the sorter, cutting it exactly (slower) or by the parity of quotes. `account` is filled in; rejected rows go to `quarantine` in file order; `go_on` is asked between pieces and told the bytes taken. Of a workbook, `book` is the open one.
 ///
@@ -78,12 +78,12 @@ type Quarantine<'q> = &'q mut dyn FnMut(&RejectedRow) -> std::io::Result<()>;
 /// The input cannot be used, a temporary file cannot be written, or `go_on` said no.
 #[expect(clippy::too_many_arguments, reason = "what is read, how, and where each kind of its rows goes")]
 pub fn take(
-    input: &Input,
-    book: Option<&mut Book>,
-    taking: &Taking<'_>,
+    input: &InputPart,
+    book: Option<&mut SourceWorkbook>,
+    taking: &InputTask<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
-    quarantine: Quarantine<'_>,
+    quarantine: Rejecting<'_>,
     go_on: &dyn Fn(u64) -> bool,
     exact: bool,
 ) -> Result<(), TakeFault> {
@@ -97,11 +97,11 @@ pub fn take(
 }
 
 fn take_text(
-    input: &Input,
-    taking: &Taking<'_>,
+    input: &InputPart,
+    taking: &InputTask<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
-    quarantine: Quarantine<'_>,
+    quarantine: Rejecting<'_>,
     go_on: &dyn Fn(u64) -> bool,
     exact: bool,
 ) -> Result<(), TakeFault> {
@@ -141,10 +141,10 @@ fn take_text(
         // Columns of fixed width have no heading of names, and lines above them no meaning.
         heading: if fixed { &[] } else { &heading_text },
     };
-    let counting = Counting::of(taking.source.positions_in, source.encoding);
-    let work = |chunk: RawChunk| -> Taken {
+    let counting = PositionsFrom::of(taking.source.positions_in, source.encoding);
+    let work = |chunk: RawChunk| -> RowsOfInput {
         let bytes = chunk.text.len();
-        let Taking { feed, feed_index, input_index, layout, source } = taking;
+        let InputTask { feed, feed_index, input_index, layout, source } = taking;
         let placement = &heading.binding.placement;
         let mut rows = Vec::with_capacity(bytes + bytes / 8);
         if fixed {
@@ -152,7 +152,7 @@ fn take_text(
             let seen = place(&block, placement, feed, *feed_index, *input_index, &mut rows);
             let count = block.rows.len() as u64;
             let ends_in_mid_row = delimited::ends_in_mid_row(&block.text, &block.rejected);
-            return Taken {
+            return RowsOfInput {
                 bytes: bytes as u64,
                 count,
                 seen,
@@ -172,7 +172,7 @@ fn take_text(
         let passed_over = block.passed_over;
         let ends_in_mid_row = delimited::ends_in_mid_row(&block.text[..bytes], &block.rejected);
         let rows = sort_rows(rows);
-        Taken { bytes: bytes as u64, count, seen, passed_over, ends_in_mid_row, rejected: block.rejected, rows }
+        RowsOfInput { bytes: bytes as u64, count, seen, passed_over, ends_in_mid_row, rejected: block.rejected, rows }
     };
     let mut ended = false;
     let mut all_seen = Seen::default();
@@ -185,7 +185,7 @@ fn take_text(
     };
     let next = || next_piece(&mut source, &mut held, &mut line, dialect, cut, &mut ended).map_err(TakeFault::Source);
     in_order(rayon::current_num_threads(), next, work, |taken| {
-        let Taken { bytes, count, seen, passed_over, ends_in_mid_row, rejected, rows } = taken;
+        let RowsOfInput { bytes, count, seen, passed_over, ends_in_mid_row, rejected, rows } = taken;
         if !exact && !fixed && rejected.iter().any(delimited::is_of_quoting) {
             return Err(TakeFault::Doubt);
         }
@@ -215,7 +215,7 @@ fn note_first_rejected(account: &mut InputAccount, rejected: &[RejectedRow]) {
 }
 
 /// Enters what was seen of the cells into the account.
-fn account_seen(account: &mut InputAccount, seen: Seen, taking: &Taking<'_>) {
+fn account_seen(account: &mut InputAccount, seen: Seen, taking: &InputTask<'_>) {
     account.long_values = seen.long_values;
     let cut = |(field, count): (Field, u64)| (field.name().to_owned(), count);
     account.cut_identifiers = seen.cut_identifiers.into_iter().map(cut).collect();
@@ -224,7 +224,7 @@ fn account_seen(account: &mut InputAccount, seen: Seen, taking: &Taking<'_>) {
 }
 
 /// What came of a chunk.
-struct Taken {
+struct RowsOfInput {
     bytes: u64,
     /// Rows.
     count: u64,
@@ -271,12 +271,12 @@ fn next_piece(
 }
 
 fn take_sheet(
-    input: &Input,
-    (book, sheet): (&mut Book, &str),
-    taking: &Taking<'_>,
+    input: &InputPart,
+    (book, sheet): (&mut SourceWorkbook, &str),
+    taking: &InputTask<'_>,
     account: &mut InputAccount,
     sorter: &mut Sorter,
-    quarantine: Quarantine<'_>,
+    quarantine: Rejecting<'_>,
 ) -> Result<(), TakeFault> {
     let is_heading: IsHeading<'_> = &|names, fullest_above| taking.layout.is_heading(names, fullest_above);
     let table = book.read(sheet, &heading_row(taking.source, is_heading))?;
@@ -344,8 +344,8 @@ pub fn heading_row<'h>(source: &SourceOptions, matches: IsHeading<'h>) -> Headin
 }
 
 /// Cells that are a date, a time or a boolean by their type, in columns of text, codes or numbers: a spreadsheet has taken the text for something else.
-fn cells_of_other_type(block: &Block, placement: &Placement, feed: &Feed) -> u64 {
-    let count = |typed: &[u32], expected: fn(Kind) -> bool| -> u64 {
+fn cells_of_other_type(block: &RowBlock, placement: &Placement, feed: &Feed) -> u64 {
+    let count = |typed: &[u32], expected: fn(FieldType) -> bool| -> u64 {
         let mut rows = block.rows.iter();
         let mut row = rows.next();
         let mut found = 0;
@@ -362,6 +362,6 @@ fn cells_of_other_type(block: &Block, placement: &Placement, feed: &Feed) -> u64
         }
         found
     };
-    count(&block.typed_dates, |kind| matches!(kind, Kind::Date | Kind::Moment))
-        + count(&block.typed_otherwise, |kind| matches!(kind, Kind::Flag))
+    count(&block.typed_dates, |kind| matches!(kind, FieldType::Date | FieldType::Moment))
+        + count(&block.typed_otherwise, |kind| matches!(kind, FieldType::Flag))
 }

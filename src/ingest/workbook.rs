@@ -6,12 +6,12 @@ mod further;
 mod values;
 
 use self::{
-    book::{Book, SheetRead},
-    cells::{Cell, CellType, Cells, Row},
+    book::{SheetRead, SourceWorkbook},
+    cells::{CellType, SheetCell, SheetCells, SheetRow},
     further::{FurtherTable, rows_beside, start_of_further_table},
 };
 use super::{
-    block::{Block, BlockRow, RejectedRow},
+    block::{BlockRow, RejectedRow, RowBlock},
     fault::SourceFault,
     heading::{IsHeading, MOST_COLUMNS, place_of_heading},
     input_file::InputFile,
@@ -33,18 +33,18 @@ pub struct SheetTable {
     /// Name of the sheet.
     pub sheet: String,
     /// The heading as first row, then the rows; numbers are the sheet's own. A row ends with its last filled cell.
-    pub block: Block,
+    pub block: RowBlock,
     /// Titles above, notes beneath, and what stands beside the columns of the heading: row and text.
     pub notes: Vec<(u64, String)>,
     /// Whether the sheet holds a table: at least two rows of at least two cells.
     pub holds_table: bool,
     /// Tables beside or beneath the one that is read.
     pub further: Vec<FurtherTable>,
-    /// Cells that hold an error (`#N/A`).
+    /// SheetCells that hold an error (`#N/A`).
     pub error_cells: u64,
     /// Whole numbers of more than 15 digits: a spreadsheet keeps no more, so the last digits are lost.
     pub long_numbers: u64,
-    /// Cells with a formula and no stored value.
+    /// SheetCells with a formula and no stored value.
     pub formulas_without_value: u64,
 }
 
@@ -95,7 +95,7 @@ pub fn read_sheet(file: &InputFile, sheet: Option<&str>, header_row: Option<u64>
 }
 
 fn sheet_of(file: &InputFile, sheet: Option<&str>, header_row: Option<u64>) -> Result<SheetTable, SourceFault> {
-    let mut book = Book::open(file)?;
+    let mut book = SourceWorkbook::open(file)?;
     let heading = header_row.map_or(HeadingRow::ByShape, HeadingRow::Stated);
     if let Some(wanted) = sheet {
         let name = book.sheet(wanted).ok_or_else(|| book.no_sheet(wanted))?.name.clone();
@@ -158,12 +158,12 @@ fn table(sheet: String, read: SheetRead, header_row: &HeadingRow<'_>) -> Result<
 }
 
 /// The row's number as the sheet shows it.
-fn number_of(row: &Row) -> u64 {
+fn number_of(row: &SheetRow) -> u64 {
     u64::from(row.row) + 1
 }
 
 /// First and last column of the heading.
-fn columns_of(cells: &Cells, heading: &Row) -> (u32, u32) {
+fn columns_of(cells: &SheetCells, heading: &SheetRow) -> (u32, u32) {
     let heading = cells.cells_of(heading);
     let first = heading.first().map_or(0, |cell| cell.column);
     let last = heading.last().map_or(first, |cell| cell.column);
@@ -171,7 +171,7 @@ fn columns_of(cells: &Cells, heading: &Row) -> (u32, u32) {
 }
 
 /// The names that a row would have as a heading: of its columns from the first filled one to the last, blank ones among them.
-fn names_of(cells: &Cells, row: &Row) -> Vec<String> {
+fn names_of(cells: &SheetCells, row: &SheetRow) -> Vec<String> {
     let (first, last) = columns_of(cells, row);
     let mut names = vec![String::new(); (last - first + 1) as usize];
     for cell in cells.cells_of(row).iter().filter(|cell| cell.column <= last) {
@@ -180,11 +180,16 @@ fn names_of(cells: &Cells, row: &Row) -> Vec<String> {
     names
 }
 
-fn joined(cells: &Cells, chosen: &[Cell]) -> String {
+fn joined(cells: &SheetCells, chosen: &[SheetCell]) -> String {
     chosen.iter().map(|cell| String::from_utf8_lossy(cells.text_of(cell))).collect::<Vec<_>>().join(" ")
 }
 
-fn push_row(result: &mut SheetTable, cells: &Cells, row: &Row, (first, last): (u32, u32)) -> Result<(), SourceFault> {
+fn push_row(
+    result: &mut SheetTable,
+    cells: &SheetCells,
+    row: &SheetRow,
+    (first, last): (u32, u32),
+) -> Result<(), SourceFault> {
     let all = cells.cells_of(row);
     let raw = cells.span_of(row);
     if row.contradicts {
@@ -232,8 +237,8 @@ fn push_row(result: &mut SheetTable, cells: &Cells, row: &Row, (first, last): (u
 }
 
 /// The first rows, by which the heading is found.
-fn first_rows(cells: &Cells) -> Vec<(u32, Vec<(u32, String)>)> {
-    let text = |cell: &Cell| (cell.column, String::from_utf8_lossy(cells.text_of(cell)).into_owned());
+fn first_rows(cells: &SheetCells) -> Vec<(u32, Vec<(u32, String)>)> {
+    let text = |cell: &SheetCell| (cell.column, String::from_utf8_lossy(cells.text_of(cell)).into_owned());
     let rows = cells.rows.iter().take(JUDGING_ROWS);
     rows.map(|row| (row.row, cells.cells_of(row).iter().map(text).collect())).collect()
 }
@@ -261,7 +266,7 @@ fn find_heading(rows: &[(u32, Vec<(u32, String)>)]) -> Option<usize> {
 
 /// One past the last row of the table. Notes are rows of at most two cells at the end of the sheet, from a blank row on, or from a single cell beneath a
 /// wide table that has several words or another note right below it. Any other sparse row that follows the table without a gap is a record with blanks.
-fn end_of_table(cells: &Cells, heading: usize, width: usize) -> usize {
+fn end_of_table(cells: &SheetCells, heading: usize, width: usize) -> usize {
     let rows = &cells.rows;
     let mut end = rows.len();
     for at in (heading + 1..rows.len()).rev() {

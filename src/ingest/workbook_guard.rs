@@ -21,16 +21,16 @@ use std::io::{self, BufReader, Read};
 pub use self::open_document::{ErrorNumbers, is_error};
 use self::{
     markup::{Markup, Measuring},
-    old_records::Refusal,
+    old_records::OldBookRefusal,
 };
 use super::{
     fault::SourceFault,
     input_file::{InputFile, InputReader},
 };
 
-/// Kind of workbook, by its contents and not by its name.
+/// WorkbookFormat of workbook, by its contents and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum WorkbookFormat {
     /// Excel 2007 and later.
     Xlsx,
     /// Excel binary workbook.
@@ -43,9 +43,9 @@ pub enum Kind {
 
 /// What a look at a workbook tells before it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Looked {
+pub struct GuardLook {
     /// Its kind.
-    pub kind: Kind,
+    pub kind: WorkbookFormat,
     /// Whether cells of an xlsx hold formulas.
     pub formulas: bool,
     /// Whether an xlsx says that its formulas must be calculated when it is opened: no spreadsheet program has saved it since it was written.
@@ -56,9 +56,9 @@ pub struct Looked {
     pub error_numbers: bool,
 }
 
-impl Looked {
-    fn of(kind: Kind) -> Looked {
-        Looked { kind, formulas: false, never_calculated: false, error_formulas: false, error_numbers: false }
+impl GuardLook {
+    fn of(kind: WorkbookFormat) -> GuardLook {
+        GuardLook { kind, formulas: false, never_calculated: false, error_formulas: false, error_numbers: false }
     }
 }
 
@@ -85,7 +85,7 @@ const MOST_KEPT: u64 = 4 << 20;
 ///
 /// # Errors
 /// It is no workbook, is damaged, protected, or would take more room than an export may; the words say which.
-pub fn check(file: &InputFile) -> Result<Looked, SourceFault> {
+pub fn check(file: &InputFile) -> Result<GuardLook, SourceFault> {
     let mut head = Vec::new();
     file.reader().take(4096).read_to_end(&mut head).map_err(SourceFault::Read)?;
     match &head[..] {
@@ -122,7 +122,7 @@ fn too_large() -> SourceFault {
     SourceFault::TooLarge("takes more room than an Excel export may; save its sheet as CSV, or split it".to_owned())
 }
 
-fn check_compound(file: &InputFile) -> Result<Looked, SourceFault> {
+fn check_compound(file: &InputFile) -> Result<GuardLook, SourceFault> {
     let size = file.bytes();
     if size > LARGEST_XLS {
         return Err(too_large());
@@ -136,20 +136,20 @@ fn check_compound(file: &InputFile) -> Result<Looked, SourceFault> {
     }
     let stream = compound::workbook_stream(&bytes).map_err(|_| damaged())?;
     let held = old_records::bytes_held(&stream).map_err(|refusal| match refusal {
-        Refusal::Damaged => damaged(),
-        Refusal::Password => SourceFault::Password,
+        OldBookRefusal::Damaged => damaged(),
+        OldBookRefusal::Password => SourceFault::Password,
     })?;
     if held.saturating_add(2 * size) > MOST_HELD {
         return Err(SourceFault::TooLarge(
             "spans more cells than can be read of this old format; delete what stands far from the table, or save it as xlsx or CSV".to_owned(),
         ));
     }
-    Ok(Looked::of(Kind::Xls))
+    Ok(GuardLook::of(WorkbookFormat::Xls))
 }
 
 type Archive = zip::ZipArchive<BufReader<InputReader>>;
 
-fn check_zip(file: &InputFile) -> Result<Looked, SourceFault> {
+fn check_zip(file: &InputFile) -> Result<GuardLook, SourceFault> {
     let size = file.bytes();
     let mut archive = zip::ZipArchive::new(BufReader::new(file.reader())).map_err(|_| damaged())?;
     if archive.has_duplicate_names() {
@@ -171,10 +171,10 @@ fn check_zip(file: &InputFile) -> Result<Looked, SourceFault> {
         names.push(entry.name().map_err(|_| damaged())?.into_owned());
     }
     let kind = kind_of(&mut archive, &names)?;
-    if kind == Kind::Ods && is_encrypted(&mut archive) {
+    if kind == WorkbookFormat::Ods && is_encrypted(&mut archive) {
         return Err(SourceFault::Password);
     }
-    let mut looked = Looked::of(kind);
+    let mut looked = GuardLook::of(kind);
     let most = if size.saturating_mul(LARGEST_RATIO) < RATIO_FLOOR {
         RATIO_FLOOR
     } else {
@@ -198,7 +198,7 @@ fn check_zip(file: &InputFile) -> Result<Looked, SourceFault> {
         if is_read(name) {
             held = held.saturating_add(held_of_markup(&part, name, bytes)?);
         }
-        if kind == Kind::Xlsb && name.to_ascii_lowercase().ends_with(".bin") {
+        if kind == WorkbookFormat::Xlsb && name.to_ascii_lowercase().ends_with(".bin") {
             let (bytes, error_formulas) = held_of_records(&mut archive, name)?;
             held = held.saturating_add(bytes);
             looked.error_formulas |= error_formulas;
@@ -207,7 +207,7 @@ fn check_zip(file: &InputFile) -> Result<Looked, SourceFault> {
             return Err(too_large());
         }
     }
-    if kind == Kind::Ods {
+    if kind == WorkbookFormat::Ods {
         looked.error_numbers = check_open_document(&mut archive)?;
     }
     Ok(looked)
@@ -219,25 +219,25 @@ fn plain(name: &str) -> String {
 }
 
 /// What a zip folder with a workbook's parts is. The parts may have any name: what they are, the list of content types says.
-fn kind_of(archive: &mut Archive, names: &[String]) -> Result<Kind, SourceFault> {
+fn kind_of(archive: &mut Archive, names: &[String]) -> Result<WorkbookFormat, SourceFault> {
     let has = |name: &str| names.iter().any(|known| plain(known) == name);
     if has("xl/workbook.xml") {
-        return Ok(Kind::Xlsx);
+        return Ok(WorkbookFormat::Xlsx);
     }
     if has("xl/workbook.bin") {
-        return Ok(Kind::Xlsb);
+        return Ok(WorkbookFormat::Xlsb);
     }
     if has("content.xml") {
-        return Ok(Kind::Ods);
+        return Ok(WorkbookFormat::Ods);
     }
     let types = names.iter().find(|name| plain(name) == "[content_types].xml");
     let types = types.map(|name| text_of_part(archive, name)).unwrap_or_default();
     let says = |word: &str| types.contains(word);
     if says("ms-excel.sheet.binary") {
-        return Ok(Kind::Xlsb);
+        return Ok(WorkbookFormat::Xlsb);
     }
     if says("spreadsheetml.sheet.main") || says("spreadsheetml.template.main") || says("ms-excel.sheet.macroenabled") {
-        return Ok(Kind::Xlsx);
+        return Ok(WorkbookFormat::Xlsx);
     }
     let what = if says("wordprocessingml") {
         "is a Word document"

@@ -7,7 +7,7 @@ use std::{
 
 use zip::{CompressionMethod, read::Config, unstable::read::ZipIterable};
 
-use self::unlisted::{Listed, refuse_unlisted};
+use self::unlisted::{ListedMember, refuse_unlisted};
 use super::{
     fault::SourceFault,
     input_file::{InputFile, InputReader},
@@ -59,7 +59,7 @@ pub fn members(file: &InputFile) -> Result<Vec<Member>, SourceFault> {
     let (mut members, mut listed) = (Vec::new(), Vec::new());
     for entry in archive.files().map_err(|_| damaged())? {
         let entry = entry.map_err(|_| damaged())?;
-        listed.push(Listed {
+        listed.push(ListedMember {
             entry_start: entry.central_header_start(),
             heading_start: entry.header_start(),
             packed_bytes: entry.compressed_size(),

@@ -1,7 +1,7 @@
 //! Fields of rows read and compared without decoding the rest.
 
 use crate::{
-    partition::decode::values::{Reading, text},
+    partition::decode::values::{CellReading, text},
     record::field::{DICTIONARY, Field},
     rows::{row::Row, slot::Feed},
 };
@@ -12,7 +12,7 @@ pub fn words_of<'a>(row: Row<'a>, field: Field, feeds: &'a [Feed]) -> &'a str {
     let mut cells = row.cells();
     while let Some((number, written)) = cells.next_written() {
         let slot = feed.slots.get(usize::from(number)).filter(|slot| slot.field == field);
-        if let Some(reading) = slot.and_then(|slot| Reading::of(written, slot, feed)) {
+        if let Some(reading) = slot.and_then(|slot| CellReading::of(written, slot, feed)) {
             return reading.words();
         }
     }
@@ -51,7 +51,7 @@ fn readings<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Vec<(Field, u8, &'a [u8])> {
     let mut cells = row.cells();
     while let Some((number, written)) = cells.next_written() {
         let slot = feed.slots.get(usize::from(number));
-        if let Some(reading) = slot.and_then(|slot| Reading::of(written, slot, feed)) {
+        if let Some(reading) = slot.and_then(|slot| CellReading::of(written, slot, feed)) {
             said.push((reading.slot.field, reading.slot.position, reading.text));
         }
     }

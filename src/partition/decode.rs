@@ -18,22 +18,22 @@ pub use self::{
 };
 use crate::{
     partition::{
+        category_prefilter::CategoryPrefilter,
         comparison::are_of_several_facilities,
         decode::{
             clocks::bring_to_one_clock,
             fields::{blank_document, blank_encounter, count_age_from_birth, set, set_document},
             patients::fill_from_patient,
             together::settle,
-            values::{Reading, revision, text, whole_number},
+            values::{CellReading, revision, text, whole_number},
         },
         encounter::{Admitting, CodeRepairs, Diagnosis, Document, Encounter, Orphan, PackedCode, Procedure},
-        tens::Tens,
     },
     record::{
         cell::Cell,
         code::{is_blank_filler, is_filler},
         diagnosis_kinds::DiagnosisKinds,
-        field::{Field, Kind, Table},
+        field::{CanonicalTable, Field, FieldType},
         finding::Origin,
         scientific::is_scientific,
         vocabulary::PresentOnAdmission,
@@ -51,10 +51,10 @@ pub fn dates_unread(row: Row<'_>, feed: &Feed) -> Vec<(Field, bool)> {
     let mut cells = row.cells();
     while let Some((slot, written)) = cells.next_written() {
         let Some(slot) = feed.slots.get(usize::from(slot)) else { continue };
-        if !matches!(slot.field.entry().kind, Kind::Date | Kind::Moment) || slot.is_read_with_others() {
+        if !matches!(slot.field.entry().kind, FieldType::Date | FieldType::Moment) || slot.is_read_with_others() {
             continue;
         }
-        if let Some(reading) = Reading::of(written, slot, feed) {
+        if let Some(reading) = CellReading::of(written, slot, feed) {
             found.push((slot.field, reading.moment().is_unreadable()));
         }
     }
@@ -120,7 +120,7 @@ impl Decoded<'_> {
             .enumerate()
             .map(|(index, head)| (index, head, &self.diagnoses[range(&self.diagnosis_ends, index)]))
             .map(|(index, head, diagnoses)| Encounter {
-                tens: Tens::of(diagnoses.iter().map(|diagnosis| diagnosis.code)),
+                tens: CategoryPrefilter::of(diagnoses.iter().map(|diagnosis| diagnosis.code)),
                 kinds: diagnoses.iter().fold(DiagnosisKinds::default(), |kinds, one| kinds.with(one.kinds)),
                 diagnoses,
                 procedures: &self.procedures[range(&self.procedure_ends, index)],
@@ -184,12 +184,12 @@ fn decode_group<'a>(
     decoded: &mut Decoded<'a>,
 ) {
     let table = |row: &Row<'a>| feeds[usize::from(row.feed())].table;
-    let is_head = |row: &&Row<'a>| table(row) == Table::Encounters;
+    let is_head = |row: &&Row<'a>| table(row) == CanonicalTable::Encounters;
     let heads = group.iter().filter(is_head).count();
     let orphan = |row: &Row<'a>| Orphan {
         table: table(row),
         encounter_id: text(row.number()),
-        facility_id: text(row.facility()),
+        facility_id: facility_of(*row, &feeds[usize::from(row.feed())]),
         origin: row.origin(),
         content: row.fingerprint(),
         is_beyond: goes_on,
@@ -246,6 +246,22 @@ fn decode_group<'a>(
     }
 }
 
+/// The facility that a row names: with its number, where numbers are each facility's own, and else in a column of its own.
+pub fn facility_of<'a>(row: Row<'a>, feed: &'a Feed) -> &'a str {
+    if !row.facility().is_empty() {
+        return text(row.facility());
+    }
+    let mut cells = row.cells();
+    while let Some((number, written)) = cells.next_written() {
+        let slot = feed.slots.get(usize::from(number)).filter(|slot| slot.field == Field::FacilityId);
+        if let Some(reading) = slot.and_then(|slot| CellReading::of(written, slot, feed)) {
+            return reading.words();
+        }
+    }
+    let constant = feed.constants.iter().find(|(slot, _)| slot.field == Field::FacilityId);
+    constant.map_or("", |(slot, value)| CellReading::constant(slot, value).words())
+}
+
 /// Diagnoses of one stay, and procedures: a claim has at most 25 of each, and a stay of a year some hundred. What is more hangs on no stay, so that a rule that
 /// holds each code against the others never takes long.
 pub const MOST_CODES_OF_A_STAY: usize = 2_000;
@@ -253,20 +269,20 @@ pub const MOST_CODES_OF_A_STAY: usize = 2_000;
 /// Takes codes behind the most that a stay can have off it, the last ones by their position; those of its own row stay.
 fn leave_codes_beyond<'a>(decoded: &mut Decoded<'a>, (diagnoses, procedures): (usize, usize), head: Row<'a>) {
     let own = head.origin();
-    let mut beyond: Vec<(Table, Origin)> = Vec::new();
-    let mut leave = |table: Table, place: usize, origin: Origin| {
+    let mut beyond: Vec<(CanonicalTable, Origin)> = Vec::new();
+    let mut leave = |table: CanonicalTable, place: usize, origin: Origin| {
         let stays = place < MOST_CODES_OF_A_STAY || origin == own;
         beyond.extend((!stays).then_some((table, origin)));
         stays
     };
     if decoded.diagnoses.len() - diagnoses > MOST_CODES_OF_A_STAY {
         let all = decoded.diagnoses.split_off(diagnoses).into_iter().enumerate();
-        let kept = all.filter(|(place, diagnosis)| leave(Table::Diagnoses, *place, diagnosis.origin));
+        let kept = all.filter(|(place, diagnosis)| leave(CanonicalTable::Diagnoses, *place, diagnosis.origin));
         decoded.diagnoses.extend(kept.map(|(_, diagnosis)| diagnosis));
     }
     if decoded.procedures.len() - procedures > MOST_CODES_OF_A_STAY {
         let all = decoded.procedures.split_off(procedures).into_iter().enumerate();
-        let kept = all.filter(|(place, procedure)| leave(Table::Procedures, *place, procedure.origin));
+        let kept = all.filter(|(place, procedure)| leave(CanonicalTable::Procedures, *place, procedure.origin));
         decoded.procedures.extend(kept.map(|(_, procedure)| procedure));
     }
     for (table, origin) in beyond {
@@ -279,7 +295,7 @@ fn leave_codes_beyond<'a>(decoded: &mut Decoded<'a>, (diagnoses, procedures): (u
 
 /// Whether the encounter rows of one number are of different facilities.
 fn names_several_facilities(group: &[Row<'_>], feeds: &[Feed]) -> bool {
-    let heads = group.iter().filter(|row| feeds[usize::from(row.feed())].table == Table::Encounters);
+    let heads = group.iter().filter(|row| feeds[usize::from(row.feed())].table == CanonicalTable::Encounters);
     are_of_several_facilities(heads.copied(), feeds)
 }
 
@@ -292,11 +308,11 @@ struct Position<'a> {
     /// The code with the blanks around it, which the edits tell from a code written soundly.
     code: Option<(&'a [u8], &'a Slot)>,
     /// Present on admission, or the procedure's date.
-    mark: Option<Reading<'a>>,
-    revision: Option<Reading<'a>>,
+    mark: Option<CellReading<'a>>,
+    revision: Option<CellReading<'a>>,
     surgeon: &'a [u8],
     text: &'a [u8],
-    sequence: Option<Reading<'a>>,
+    sequence: Option<CellReading<'a>>,
     used: bool,
 }
 
@@ -316,24 +332,24 @@ fn decode_encounter_row<'a>(
     let mut procedures = std::mem::take(&mut decoded.procedure_positions);
     for (slot, value) in &feed.constants {
         match slot.field.entry().table {
-            Table::Diagnoses => fill(&mut every_diagnosis, Reading::constant(slot, value), value),
-            Table::Procedures => fill(&mut every_procedure, Reading::constant(slot, value), value),
-            _ => set(&mut encounter, Reading::constant(slot, value)),
+            CanonicalTable::Diagnoses => fill(&mut every_diagnosis, CellReading::constant(slot, value), value),
+            CanonicalTable::Procedures => fill(&mut every_procedure, CellReading::constant(slot, value), value),
+            _ => set(&mut encounter, CellReading::constant(slot, value)),
         }
     }
     let mut cells = row.cells();
     while let Some((number, written)) = cells.next_written() {
         let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
-        let Some(reading) = Reading::of(written, slot, feed) else { continue };
+        let Some(reading) = CellReading::of(written, slot, feed) else { continue };
         let index = usize::from(slot.position).min(POSITIONS - 1);
         match slot.field.entry().table {
             // The principal diagnosis is never taken for filler: there has to be one.
-            Table::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_empty(reading.text) => {}
-            Table::Procedures if slot.field == Field::ProcedureCode && is_empty(reading.text) => {}
-            Table::Diagnoses if slot.every_position => fill(&mut every_diagnosis, reading, written.text),
-            Table::Procedures if slot.every_position => fill(&mut every_procedure, reading, written.text),
-            Table::Diagnoses => fill(at(&mut diagnoses, index), reading, written.text),
-            Table::Procedures => fill(at(&mut procedures, index), reading, written.text),
+            CanonicalTable::Diagnoses if index > 0 && slot.field == Field::DiagnosisCode && is_empty(reading.text) => {}
+            CanonicalTable::Procedures if slot.field == Field::ProcedureCode && is_empty(reading.text) => {}
+            CanonicalTable::Diagnoses if slot.every_position => fill(&mut every_diagnosis, reading, written.text),
+            CanonicalTable::Procedures if slot.every_position => fill(&mut every_procedure, reading, written.text),
+            CanonicalTable::Diagnoses => fill(at(&mut diagnoses, index), reading, written.text),
+            CanonicalTable::Procedures => fill(at(&mut procedures, index), reading, written.text),
             _ => set(&mut encounter, reading),
         }
     }
@@ -401,7 +417,7 @@ impl<'a> Position<'a> {
 }
 
 /// Fills one part of a position; `written` is the text with the blanks around it.
-fn fill<'a>(position: &mut Position<'a>, reading: Reading<'a>, written: &'a [u8]) {
+fn fill<'a>(position: &mut Position<'a>, reading: CellReading<'a>, written: &'a [u8]) {
     position.used = true;
     match reading.slot.field {
         Field::DiagnosisCode | Field::ProcedureCode => position.code = Some((written, reading.slot)),
@@ -470,38 +486,38 @@ fn procedure<'a>(row: Row<'a>, position: &Position<'a>, number: u16) -> Procedur
 }
 
 /// A row of a long table: one diagnosis, procedure or document.
-fn decode_child_row<'a>(row: Row<'a>, table: Table, feeds: &'a [Feed], decoded: &mut Decoded<'a>) {
+fn decode_child_row<'a>(row: Row<'a>, table: CanonicalTable, feeds: &'a [Feed], decoded: &mut Decoded<'a>) {
     let feed = &feeds[usize::from(row.feed())];
     let mut position = Position::default();
     let mut document = blank_document(row);
-    let mut take = |reading: Reading<'a>, written: &'a [u8]| {
-        if table == Table::Documents {
+    let mut take = |reading: CellReading<'a>, written: &'a [u8]| {
+        if table == CanonicalTable::Documents {
             set_document(&mut document, reading);
         } else if reading.slot.field.entry().table == table {
             fill(&mut position, reading, written);
         }
     };
     for (slot, value) in &feed.constants {
-        take(Reading::constant(slot, value), value);
+        take(CellReading::constant(slot, value), value);
     }
     let mut cells = row.cells();
     while let Some((number, written)) = cells.next_written() {
         let Some(slot) = feed.slots.get(usize::from(number)) else { continue };
-        if let Some(reading) = Reading::of(written, slot, feed) {
+        if let Some(reading) = CellReading::of(written, slot, feed) {
             take(reading, written.text);
         }
     }
     let number = position.sequence.and_then(|sequence| sequence.read(whole_number).value());
     let number = number.and_then(|number| u16::try_from(number).ok()).unwrap_or(0);
-    let may_be_filler = table == Table::Procedures || number != 1;
+    let may_be_filler = table == CanonicalTable::Procedures || number != 1;
     position.code = position.code.filter(|(written, _)| !(may_be_filler && is_empty(written.trim_ascii())));
     match table {
-        Table::Diagnoses => {
+        CanonicalTable::Diagnoses => {
             let sequence_unreadable = position.sequence.is_some() && number == 0;
             decoded.diagnoses.push(Diagnosis { sequence_unreadable, ..diagnosis(row, &position, number) });
         }
-        Table::Procedures => decoded.procedures.push(procedure(row, &position, number)),
-        Table::Documents => decoded.documents.push(document),
+        CanonicalTable::Procedures => decoded.procedures.push(procedure(row, &position, number)),
+        CanonicalTable::Documents => decoded.documents.push(document),
         _ => {}
     }
 }
@@ -514,7 +530,7 @@ mod tests {
         rows::row::RowWriter,
     };
 
-    fn feed(table: Table, fields: &[(Field, u8)]) -> Feed {
+    fn feed(table: CanonicalTable, fields: &[(Field, u8)]) -> Feed {
         Feed {
             name: table.name().to_owned(),
             table,
@@ -527,9 +543,9 @@ mod tests {
     #[test]
     fn long_diagnoses_hang_on_their_encounter_by_position_and_strays_are_kept() {
         let feeds = [
-            feed(Table::Encounters, &[(Field::AdmissionDate, 0), (Field::PatientId, 0), (Field::Sex, 0)]),
-            feed(Table::Diagnoses, &[(Field::DiagnosisSequence, 0), (Field::DiagnosisCode, 0)]),
-            feed(Table::Patients, &[(Field::PatientId, 0), (Field::BirthDate, 0), (Field::Sex, 0)]),
+            feed(CanonicalTable::Encounters, &[(Field::AdmissionDate, 0), (Field::PatientId, 0), (Field::Sex, 0)]),
+            feed(CanonicalTable::Diagnoses, &[(Field::DiagnosisSequence, 0), (Field::DiagnosisCode, 0)]),
+            feed(CanonicalTable::Patients, &[(Field::PatientId, 0), (Field::BirthDate, 0), (Field::Sex, 0)]),
         ];
         let mut patient_rows = Vec::new();
         let mut writer = RowWriter::begin(&mut patient_rows, 2, b"P1", Origin::default(), 0);

@@ -8,14 +8,19 @@ use crate::{
     partition::{comparison::are_of_several_facilities, decode::read_row},
     record::{
         date::Day,
-        field::{Field, Table},
+        field::{CanonicalTable, Field},
         scientific::is_scientific,
     },
     rows::{row::Row, slot::Feed},
 };
 
 /// Tells the facility and the day of discharge of every encounter that a row of `table` hangs on.
-pub fn discharges_with<'a>(rows: &'a [u8], feeds: &'a [Feed], table: Table, mut tell: impl FnMut(&'a str, Day)) {
+pub fn discharges_with<'a>(
+    rows: &'a [u8],
+    feeds: &'a [Feed],
+    table: CanonicalTable,
+    mut tell: impl FnMut(&'a str, Day),
+) {
     // Encounters of the number in hand; what hangs on it follows them.
     let mut heads: Vec<Row<'a>> = Vec::new();
     let mut is_told = false;
@@ -25,7 +30,7 @@ pub fn discharges_with<'a>(rows: &'a [u8], feeds: &'a [Feed], table: Table, mut 
             is_told = false;
         }
         let of = feeds[usize::from(row.feed())].table;
-        if of == Table::Encounters {
+        if of == CanonicalTable::Encounters {
             heads.push(row);
         } else if of == table
             && !is_told
@@ -82,7 +87,7 @@ mod tests {
         let of = |change: &dyn Fn(&mut Slot)| {
             let mut slots: Vec<Slot> = FIELDS.iter().map(|field| Slot::plain(*field, 0)).collect();
             slots.iter_mut().for_each(change);
-            Feed { slots, missing: vec![b"?".to_vec()], ..Feed::of(Table::Encounters) }
+            Feed { slots, missing: vec![b"?".to_vec()], ..Feed::of(CanonicalTable::Encounters) }
         };
         let is_date = |slot: &Slot| matches!(slot.field, Field::AdmissionDate | Field::DischargeDate);
         let by_stay = of(&|slot| {
@@ -103,7 +108,7 @@ mod tests {
             }
         });
         translated.constants.push((Slot::plain(Field::DischargeDate, 0), b"2026-10-31".to_vec()));
-        vec![of(&|_| {}), by_stay, in_months, translated, Feed::of(Table::Documents)]
+        vec![of(&|_| {}), by_stay, in_months, translated, Feed::of(CanonicalTable::Documents)]
     }
 
     const TEXTS: [&[&str]; 4] = [
@@ -143,7 +148,7 @@ mod tests {
                 }
             }
             let mut told = Vec::new();
-            discharges_with(&rows, &feeds, Table::Documents, |facility, day| told.push((facility.to_owned(), day)));
+            discharges_with(&rows, &feeds, CanonicalTable::Documents, |facility, day| told.push((facility.to_owned(), day)));
             let nobody = Patients::default();
             let decoded = decode(&rows, &feeds, &nobody);
             let encounters = decoded.encounters();

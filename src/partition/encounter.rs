@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    partition::tens::Tens,
+    partition::category_prefilter::CategoryPrefilter,
     record::{
         age_band::{AgeBand, OLDEST},
         cell::Cell,
-        code::{CodeSystem, CodeVerdict, Judgement, RollPlace},
+        code::{CodePlace, CodeSystem, CodeVerdict, Judgement},
         date::{Day, Moment},
         diagnosis_kinds::DiagnosisKinds,
         field::Field,
@@ -142,7 +142,7 @@ pub struct Encounter<'a> {
     /// Texts that are in no list.
     pub unlisted: Unlisted,
     /// The tens of categories of its diagnoses.
-    pub tens: Tens,
+    pub tens: CategoryPrefilter,
     /// What its diagnoses speak of, all together.
     pub kinds: DiagnosisKinds,
     /// Diagnoses by position; gaps in the positions of a wide row show in [`Diagnosis::position`].
@@ -212,7 +212,7 @@ pub struct Diagnosis<'a> {
     /// The verdict on the day the pipeline judges on; `None` where there is no system.
     pub judgement: Option<Judgement>,
     /// Its place among the codes of the partition; `None` where it is blank or of a system that does not ship.
-    pub place: Option<RollPlace>,
+    pub place: Option<CodePlace>,
     /// What the code speaks of; nothing until it is judged.
     pub kinds: DiagnosisKinds,
     /// Present on admission.
@@ -258,7 +258,7 @@ pub struct Procedure<'a> {
     /// The verdict.
     pub judgement: Option<Judgement>,
     /// Its place among the codes of the partition, as of a diagnosis.
-    pub place: Option<RollPlace>,
+    pub place: Option<CodePlace>,
     /// When it was performed.
     pub date: Cell<Moment>,
     /// NPI of the surgeon as written.
@@ -334,7 +334,7 @@ impl PackedCode {
 #[derive(Debug, Clone, Copy)]
 pub struct Orphan<'a> {
     /// The table it is of.
-    pub table: crate::record::field::Table,
+    pub table: crate::record::field::CanonicalTable,
     /// The encounter number it names.
     pub encounter_id: &'a str,
     /// The facility it names, where numbers are each facility's own.

@@ -2,11 +2,11 @@
 //!
 //! Examining a partition is a pure function of it; this folder says what a partition is.
 
+pub mod category_prefilter;
 pub mod comparison;
 pub mod decode;
 pub mod discharges;
 pub mod encounter;
 pub mod registers;
-pub mod tens;
 pub mod value;
 pub mod value_of;

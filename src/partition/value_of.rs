@@ -9,9 +9,10 @@ use crate::{
     record::{
         cell::Cell,
         code::CodeSystem,
-        constant::Constant,
-        date::{DateFormat, Moment},
-        field::{Field, Kind, Table},
+        constant::{Choice, Constant},
+        date::{DateFormat, Day, Moment},
+        field::{CanonicalTable, Field, FieldType},
+        vocabulary,
     },
 };
 
@@ -49,7 +50,10 @@ pub fn value_of<'a>(encounter: &Encounter<'a>, field: Field) -> Cell<Value<'a>> 
         Field::DiagnosisRelatedGroup => words(encounter.diagnosis_related_group),
         Field::TotalCharges => encounter.total_charges.map_value(Value::Number),
         Field::BirthWeight => number(encounter.birth_weight_grams),
-        Field::LengthOfStay => number(encounter.stated_length_of_stay),
+        // Counted as the run counts it, however the export does; a negative one stays what it is.
+        Field::LengthOfStay => {
+            number(encounter.stated_length_of_stay.map_value(|days| encounter.stated_stay().unwrap_or(days)))
+        }
         Field::PlannedReadmission => encounter.planned_readmission.map_value(Value::Flag),
         Field::AttendingNpi => words(encounter.attending_npi),
         Field::AttendingName => words(encounter.attending_name),
@@ -64,7 +68,11 @@ pub fn value_of<'a>(encounter: &Encounter<'a>, field: Field) -> Cell<Value<'a>> 
         }
         // Fields of the rows that hang on it, of which there are several, and of registers.
         _ => {
-            debug_assert!(field.entry().table != Table::Encounters, "{} is a field of encounters", field.name());
+            debug_assert!(
+                field.entry().table != CanonicalTable::Encounters,
+                "{} is a field of encounters",
+                field.name()
+            );
             Cell::Blank
         }
     }
@@ -152,33 +160,41 @@ pub fn comparable_code(code: &str) -> String {
 pub fn stated_value(field: Field, text: &str) -> Option<Constant> {
     let text = text.trim();
     match field.entry().kind {
-        Kind::Listed => {
+        FieldType::Listed => {
             let mut listed = text.to_ascii_uppercase();
             if let Some(width) = field.standard_width().filter(|_| listed.bytes().all(|byte| byte.is_ascii_digit())) {
                 listed = format!("{listed:0>width$}");
             }
             constant_value(field, &listed).or_else(|| constant_value(field, text))
         }
-        Kind::Code => {
+        FieldType::Code => {
             let code = comparable_code(text);
             (!code.is_empty() && PackedCode::new(code.as_bytes()).is_some()).then_some(Constant::Text(code))
         }
-        Kind::Moment => constant_value(field, text).or_else(|| with_time(text).map(Constant::Moment)),
-        Kind::Text | Kind::Date | Kind::Number | Kind::Money | Kind::Flag => constant_value(field, text),
+        FieldType::Moment => constant_value(field, text).or_else(|| with_time(text).map(Constant::Moment)),
+        FieldType::Text | FieldType::Date | FieldType::Number | FieldType::Money | FieldType::Flag => {
+            constant_value(field, text)
+        }
     }
 }
 
 /// What may be written for a field, for whoever wrote something else.
 pub fn what_may_be_stated(field: Field) -> String {
     match field.entry().kind {
-        Kind::Listed => format!("`{}` holds: {}", field.name(), field.entry().meaning),
-        Kind::Code => "write a code of at most seven letters and digits, with or without its dot".to_owned(),
-        Kind::Moment => "write a day as 2026-10-01, or a day and a time as 2026-10-01 14:30".to_owned(),
-        Kind::Date => "write a day as 2026-10-01".to_owned(),
-        Kind::Number => "write a whole number".to_owned(),
-        Kind::Money => "write an amount with a point before the cents: 1250.50".to_owned(),
-        Kind::Flag => "write yes or no".to_owned(),
-        Kind::Text => "write a text".to_owned(),
+        FieldType::Listed => match vocabulary::values(field).as_slice() {
+            [] => format!("`{}` holds: {}", field.name(), field.entry().meaning),
+            values => format!("`{}` takes: {} ({})", field.name(), values.join(", "), field.entry().source),
+        },
+        FieldType::Code => "write a code of at most seven letters and digits, with or without its dot".to_owned(),
+        FieldType::Moment => {
+            "write a day as 2026-10-01, a day and a time as 2026-10-01 14:30, a month as 2026-10 or a year as 2026"
+                .to_owned()
+        }
+        FieldType::Date => "write a day as 2026-10-01, a month as 2026-10 or a year as 2026".to_owned(),
+        FieldType::Number => "write a whole number".to_owned(),
+        FieldType::Money => "write an amount with a point before the cents: 1250.50".to_owned(),
+        FieldType::Flag => "write yes or no".to_owned(),
+        FieldType::Text => "write a text".to_owned(),
     }
 }
 
@@ -188,14 +204,37 @@ fn with_time(text: &str) -> Option<Moment> {
     formats.iter().find_map(|format| DateFormat::new(format, 1930).ok()?.read(text.as_bytes()))
 }
 
-/// Whether a field of an encounter has one of the values. A blank or unreadable field has none.
-pub fn is_one_of(encounter: &Encounter<'_>, field: Field, values: &[Constant]) -> bool {
-    let Cell::Value(value) = value_of(encounter, field) else { return false };
+/// Whether a field of an encounter has what is chosen. A blank or unreadable field has nothing.
+pub fn is_one_of(encounter: &Encounter<'_>, field: Field, choices: &[Choice]) -> bool {
+    let value = value_of(encounter, field).value();
     // A code of a system that does not ship stands as it is written.
     let code = match value {
-        Value::Text(text) if field.entry().kind == Kind::Code => comparable_code(text),
+        Some(Value::Text(text)) if field.entry().kind == FieldType::Code => comparable_code(text),
         _ => String::new(),
     };
-    let value = if code.is_empty() { value } else { Value::Text(&code) };
-    values.iter().any(|wanted| value.order(&Value::from(wanted)).is_some_and(std::cmp::Ordering::is_eq))
+    let is_equal = |wanted: &Constant| {
+        let value = if code.is_empty() { value } else { Some(Value::Text(&code)) };
+        value.and_then(|value| value.order(&Value::from(wanted))).is_some_and(std::cmp::Ordering::is_eq)
+    };
+    choices.iter().any(|choice| match choice {
+        Choice::Value(wanted) => is_equal(wanted),
+        Choice::Days { first, last } => {
+            days_of(encounter, field, value).is_some_and(|(earliest, latest)| *first <= earliest && latest <= *last)
+        }
+    })
+}
+
+/// The first and last day that a date of an encounter can mean.
+fn days_of(encounter: &Encounter<'_>, field: Field, value: Option<Value<'_>>) -> Option<(Day, Day)> {
+    if let Some(Value::Moment(moment)) = value {
+        return Some((moment.day, moment.day));
+    }
+    let known = match field {
+        Field::AdmissionDate => encounter.partial.admission,
+        Field::DischargeDate => encounter.partial.discharge,
+        Field::BirthDate => encounter.partial.birth,
+        Field::DeathDate => encounter.partial.death,
+        _ => None,
+    }?;
+    Some((known.first(), known.last()))
 }

@@ -7,22 +7,22 @@ use crate::{
     problem::reader::{At, Section},
     record::{
         date::DateFormat,
-        delivery::{Content, DateInName, Deletion, Delivery, NewestBy},
-        field::{Field, Table},
+        delivery::{DateInName, Deletion, DeliveredContent, Delivery, NewestBy},
+        field::{CanonicalTable, Field},
     },
 };
 
 /// A delivery as it is written, before the layout is known.
-pub struct Written {
-    content: Option<At<Content>>,
+pub struct WrittenDelivery {
+    content: Option<At<DeliveredContent>>,
     newest_by: Option<At<NewestBy>>,
     formats: Vec<At<String>>,
     deletion: Option<At<Deletion>>,
 }
 
 /// Reads the keys of a section.
-pub fn read(section: &mut Section<'_>) -> Written {
-    let content = section.word("delivery", &[("changes", Content::Changes), ("full", Content::Full)]);
+pub fn read(section: &mut Section<'_>) -> WrittenDelivery {
+    let content = section.word("delivery", &[("changes", DeliveredContent::Changes), ("full", DeliveredContent::Full)]);
     let span = section.value_span("newest_by").unwrap_or_default();
     let mut formats = Vec::new();
     let newest_by = if section.is_section("newest_by") {
@@ -45,7 +45,7 @@ pub fn read(section: &mut Section<'_>) -> Written {
         let values: Vec<String> = deletion.texts("values").into_iter().map(|text| text.value).collect();
         Some(Deletion { column: column?.value, values }).filter(|deletion| !deletion.values.is_empty())
     });
-    Written {
+    WrittenDelivery {
         content,
         newest_by: newest_by.map(|value| At { value, span }),
         formats,
@@ -54,13 +54,13 @@ pub fn read(section: &mut Section<'_>) -> Written {
 }
 
 /// Whether the files stand in the order in which the section names them, and not by their dates.
-pub fn is_by_order(written: &Written) -> bool {
+pub fn is_by_order(written: &WrittenDelivery) -> bool {
     written.newest_by.as_ref().is_some_and(|newest_by| newest_by.value == NewestBy::Order)
 }
 
 /// Holds a delivery against the layout.
-pub fn check(section: &mut Section<'_>, written: Written, layout: &Layout) -> Option<Delivery> {
-    let Written { content, newest_by, formats, deletion } = written;
+pub fn check(section: &mut Section<'_>, written: WrittenDelivery, layout: &Layout) -> Option<Delivery> {
+    let WrittenDelivery { content, newest_by, formats, deletion } = written;
     let Some(content) = content else {
         let spans = [newest_by.map(|at| at.span), deletion.map(|at| at.span)];
         if let (Some(span), false) = (spans.into_iter().flatten().next(), section.has("delivery")) {
@@ -73,13 +73,13 @@ pub fn check(section: &mut Section<'_>, written: Written, layout: &Layout) -> Op
         }
         return None;
     };
-    let numbered = layout.table == Table::Documents && layout.fields().any(|field| field == Field::DocumentId);
+    let numbered = layout.table == CanonicalTable::Documents && layout.fields().any(|field| field == Field::DocumentId);
     let without_numbers = match layout.table {
-        Table::Documents if !numbered => Some((
+        CanonicalTable::Documents if !numbered => Some((
             "documents of this layout bear no number",
             "map document_id in the layout, or deliver every document: \"full\"",
         )),
-        Table::Encounters if layout.numbers_rows() => Some((
+        CanonicalTable::Encounters if layout.numbers_rows() => Some((
             "rows of this layout are numbered by their place",
             "map a column with the number of the stay as encounter_id, or have every stay sent each time: delivery = \"full\"",
         )),
@@ -88,7 +88,7 @@ pub fn check(section: &mut Section<'_>, written: Written, layout: &Layout) -> Op
         }
         _ => None,
     };
-    if let Some((what, suggestion)) = without_numbers.filter(|_| content.value == Content::Changes) {
+    if let Some((what, suggestion)) = without_numbers.filter(|_| content.value == DeliveredContent::Changes) {
         section.problem(
             "contradiction",
             content.span.clone(),
@@ -100,7 +100,7 @@ pub fn check(section: &mut Section<'_>, written: Written, layout: &Layout) -> Op
     if let Some(newest_by) = newest_by {
         by = newest_by.value;
         if let NewestBy::Column { name, formats: stated } = &mut by {
-            if content.value == Content::Full {
+            if content.value == DeliveredContent::Full {
                 section.problem(
                     "contradiction",
                     newest_by.span.clone(),

@@ -1,7 +1,10 @@
 //! When a file of a feed is due: `required`, `expect`, `due_after_days` and the calendar of `holidays`.
 
-use super::check::{Reading, shown};
-use crate::{problem::reader::Section, record::date::Day};
+use crate::{
+    fs::path::shown,
+    problem::{named_files::NamedFiles, reader::Section},
+    record::date::Day,
+};
 
 /// When a file of a feed is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +60,7 @@ impl Expected {
 }
 
 /// Reads what a section says of when its files are due.
-pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Expected {
+pub fn read(section: &mut Section<'_>, named: &mut NamedFiles<'_>) -> Expected {
     const MOST_DAYS: i64 = 31;
     let required = section.flag("required");
     let expect = section.text_or_number("expect");
@@ -96,10 +99,10 @@ pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Expected {
         };
     }
     if let Some(calendar) = &calendar {
-        let path = reading.folder.join(&calendar.value);
+        let path = named.folder.join(&calendar.value);
         match &mut due {
             Due::WorkingDays { holidays } => {
-                if let Some(text) = reading.text(section, calendar, &path, "calendar of holidays") {
+                if let Some(text) = named.text(section, calendar, &path, "calendar of holidays") {
                     *holidays = read_holidays(section, &shown(&path), &text);
                 }
             }

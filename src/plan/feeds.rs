@@ -8,24 +8,24 @@ use std::{
 
 use super::{
     FeedPlan,
-    check::{Reading, named_file, required_words, shown},
+    choice::choices_of,
     deliveries,
     expected::{self, Due},
     input_files::{self, InputFiles, Unmatched, meant},
 };
 use crate::{
+    fs::path::shown,
     ingest::layout::{Format, Layout, read_members, read_sheets},
-    partition::value_of::{stated_value, what_may_be_stated},
     problem::{
         closest,
+        named_files::NamedFiles,
         reader::{At, Section},
     },
     record::{
-        constant::Constant,
-        field::{DICTIONARY, Field, Table},
+        constant::Choice,
+        field::{CanonicalTable, DICTIONARY, Field},
         period::Period,
     },
-    rows::slot::Slot,
 };
 
 /// Feeds of a pipeline.
@@ -40,6 +40,13 @@ pub struct Feeds {
     pub complete: bool,
 }
 
+impl Feeds {
+    /// Whether a feed brings rows of a table.
+    pub fn bring(&self, table: CanonicalTable) -> bool {
+        self.feeds.iter().any(|feed| feed.plan.layout.table == table)
+    }
+}
+
 /// One feed with the places it was written at.
 #[derive(Debug)]
 pub struct ReadFeed {
@@ -47,11 +54,13 @@ pub struct ReadFeed {
     pub plan: FeedPlan,
     /// Where its files are named.
     pub files_span: Range<usize>,
+    /// Where its encounters are chosen.
+    pub only_span: Option<Range<usize>>,
     name_span: Range<usize>,
 }
 
 /// Reads all feeds and puts the tables in the order in which rows of one encounter stand: encounters first.
-pub fn read(top: &mut Section<'_>, reading: &mut Reading<'_>) -> Feeds {
+pub fn read(top: &mut Section<'_>, named: &mut NamedFiles<'_>) -> Feeds {
     let start = top.span.start..top.span.start + 1;
     let mut looked = Looked::default();
     let (mut written, mut first_of_too_many) = (0, None);
@@ -63,7 +72,7 @@ pub fn read(top: &mut Section<'_>, reading: &mut Reading<'_>) -> Feeds {
             first_of_too_many.get_or_insert(section.span.clone());
             return None;
         }
-        read_feed(section, reading, &mut looked)
+        read_feed(section, named, &mut looked)
     });
     let mut feeds: Vec<ReadFeed> = sections.into_iter().flatten().collect();
     let complete = written > 0 && feeds.len() == written;
@@ -74,7 +83,7 @@ pub fn read(top: &mut Section<'_>, reading: &mut Reading<'_>) -> Feeds {
             "a pipeline needs at least one section [[ingest]]",
             Some("it names the files of an export and their layout".to_owned()),
         );
-    } else if complete && !feeds.iter().any(|feed| feed.plan.layout.table == Table::Encounters) {
+    } else if complete && !feeds.iter().any(|feed| feed.plan.layout.table == CanonicalTable::Encounters) {
         top.problem(
             "no-encounters",
             feeds[0].name_span.clone(),
@@ -89,7 +98,7 @@ pub fn read(top: &mut Section<'_>, reading: &mut Reading<'_>) -> Feeds {
     } else {
         tell_repeated(top, &feeds);
     }
-    looked.tell_names_written_wrongly(top, reading);
+    looked.tell_names_written_wrongly(top, named);
     feeds.sort_by_key(|feed| feed.plan.layout.table);
     Feeds { feeds, complete }
 }
@@ -105,12 +114,12 @@ struct Looked {
 impl Looked {
     /// A pattern that nothing matches is no fault: nothing may have come yet. Where a file that no feed reads has nearly the name, the
     /// name is written wrongly.
-    fn tell_names_written_wrongly(&self, top: &mut Section<'_>, reading: &Reading<'_>) {
+    fn tell_names_written_wrongly(&self, top: &mut Section<'_>, named: &NamedFiles<'_>) {
         // The first ones tell what is the matter; each is held against every name in its folder.
         const MOST: usize = 200;
         let read: BTreeSet<String> = self.read.iter().map(|file| shown(file)).collect();
         for At { value: Unmatched { pattern, looked_for, fault }, span } in self.unmatched.iter().take(MOST) {
-            let meant = meant(reading.folder, pattern, &read).filter(|_| fault.is_none());
+            let meant = meant(named.folder, pattern, &read).filter(|_| fault.is_none());
             if let Some(meant) = meant {
                 top.problem(
                     "missing-file",
@@ -155,11 +164,11 @@ fn tell_repeated(top: &mut Section<'_>, feeds: &[ReadFeed]) {
     }
 }
 
-fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut Looked) -> Option<ReadFeed> {
-    let name = required_words(section, "name");
+fn read_feed(section: &mut Section<'_>, named: &mut NamedFiles<'_>, looked: &mut Looked) -> Option<ReadFeed> {
+    let name = section.required_words("name");
     let delivery = deliveries::read(section);
-    let files = input_files::read(section, reading, deliveries::is_by_order(&delivery));
-    let expected = expected::read(section, reading);
+    let files = input_files::read(section, named, deliveries::is_by_order(&delivery));
+    let expected = expected::read(section, named);
     if let Some((files, _)) = &files {
         looked.read.extend(files.files.iter().cloned());
         if expected.due == Due::WithOthers {
@@ -177,8 +186,8 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
     let only_span = section.value_span("only");
     let only = section.section("only", read_only).unwrap_or_default();
     let layout_name = section.required_text("layout")?;
-    let path = named_file(reading.folder, "layouts", &layout_name.value);
-    let text = reading.text(section, &layout_name, &path, "layout")?;
+    let path = named.path("layouts", &layout_name.value);
+    let text = named.text(section, &layout_name, &path, "layout")?;
     let mut layout = Layout::parse(&shown(&path), &text, section.problems())?;
     let delivery = deliveries::check(section, delivery, &layout);
     layout.delivery = delivery.clone();
@@ -197,7 +206,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
     if let Some(members) = members {
         source.members = members.value;
     }
-    let only = check_only(section, &layout, &layout_name.value, only, only_span);
+    let only = check_only(section, &layout, &layout_name.value, only, only_span.clone());
     let (InputFiles { files, folders, looked_for, unmatched }, files_span) = files?;
     if let Some(expected) = expected_records.as_ref().filter(|_| files.len() > 1) {
         section.problem(
@@ -211,6 +220,7 @@ fn read_feed(section: &mut Section<'_>, reading: &mut Reading<'_>, looked: &mut 
     Some(ReadFeed {
         name_span: name.span,
         files_span,
+        only_span,
         plan: FeedPlan {
             name: name.value,
             files,
@@ -246,7 +256,7 @@ fn read_only(table: &mut Section<'_>) -> Only {
             );
         }
         match Field::from_name(&entry.key.value) {
-            Some(field) if field.entry().table == Table::Encounters => {
+            Some(field) if field.entry().table == CanonicalTable::Encounters => {
                 only.push((At { value: field, span: entry.key.span.clone() }, values));
             }
             Some(field) => {
@@ -264,7 +274,8 @@ fn read_only(table: &mut Section<'_>) -> Only {
                 );
             }
             None => {
-                let names = DICTIONARY.iter().filter(|entry| entry.table == Table::Encounters).map(|entry| entry.name);
+                let names =
+                    DICTIONARY.iter().filter(|entry| entry.table == CanonicalTable::Encounters).map(|entry| entry.name);
                 let suggestion = closest(&entry.key.value, names).map(|near| format!("did you mean `{near}`?"));
                 table.problem(
                     "unknown-field",
@@ -285,14 +296,16 @@ fn check_only(
     name: &str,
     only: Only,
     span: Option<Range<usize>>,
-) -> Vec<(Field, Vec<Constant>)> {
-    if layout.table != Table::Encounters {
+) -> Vec<(Field, Vec<Choice>)> {
+    if layout.table != CanonicalTable::Encounters {
         if let Some(span) = span {
             section.problem(
                 "contradiction",
                 span,
                 format!("`only` chooses encounters, but the layout `{name}` reads {}", layout.table.name()),
-                Some("write it where the encounters are read: what hangs on the others goes with them".to_owned()),
+                Some(
+                    "write it under the [[ingest]] that reads the encounters; their other rows go with them".to_owned(),
+                ),
             );
         }
         return Vec::new();
@@ -300,7 +313,7 @@ fn check_only(
     let feed = layout.feed(name);
     let mut chosen = Vec::with_capacity(only.len());
     for (field, texts) in only {
-        if !field.value.stands_in(Table::Patients) && !layout.fields().any(|mapped| mapped == field.value) {
+        if !field.value.stands_in(CanonicalTable::Patients) && !layout.fields().any(|mapped| mapped == field.value) {
             let field_name = field.value.name();
             section.problem(
                 "contradiction",
@@ -311,41 +324,14 @@ fn check_only(
         }
         // Of the several columns of a name each is read alike.
         let slot = feed.slots.iter().find(|slot| slot.field == field.value);
-        let values = texts.into_iter().filter_map(|text| match value_of_choice(field.value, &text.value, slot) {
-            Ok(value) => Some(value),
+        let choices = texts.into_iter().flat_map(|text| match choices_of(field.value, &text.value, slot) {
+            Ok(choices) => choices,
             Err((message, suggestion)) => {
                 section.problem("never-true", text.span, message, Some(suggestion));
-                None
+                Vec::new()
             }
         });
-        chosen.push((field.value, values.collect()));
+        chosen.push((field.value, choices.collect()));
     }
     chosen
-}
-
-/// The value that a choice names: a canonical one, with the repairs that the column of the field has.
-///
-/// # Errors
-/// The field can never have it: what is wrong, and what may be written.
-fn value_of_choice(field: Field, text: &str, slot: Option<&Slot>) -> Result<Constant, (String, String)> {
-    let text = text.trim();
-    let is_translation = |slot: &Slot| slot.values.values().any(|value| value.as_slice() == text.as_bytes());
-    let slot = slot.filter(|slot| !is_translation(slot));
-    let own = |text: &[u8]| String::from_utf8_lossy(text).into_owned();
-    let repaired = slot.map(|slot| own(&slot.repaired(text.as_bytes())));
-    let value = stated_value(field, repaired.as_deref().unwrap_or(text)).or_else(|| stated_value(field, text));
-    // What the export writes is another value once it is read.
-    let read_as = slot.and_then(|slot| slot.translated(text.as_bytes())).map(own);
-    let other = read_as.filter(|read_as| stated_value(field, read_as) != value);
-    match (value, other) {
-        (Some(value), None) => Ok(value),
-        (_, Some(read_as)) => Err((
-            format!("`{text}` is what the export writes, not a value of `{}`", field.name()),
-            format!("the layout reads it as `{read_as}`: write that"),
-        )),
-        (None, None) if text.is_empty() => {
-            Err((format!("a blank `{}` is no value", field.name()), what_may_be_stated(field)))
-        }
-        (None, None) => Err((format!("`{text}` is no value of `{}`", field.name()), what_may_be_stated(field))),
-    }
 }

@@ -10,10 +10,10 @@ use std::{
 
 use rustix::fs::{PROC_SUPER_MAGIC, statfs};
 
-use super::check::shown;
 use crate::fs::{
     entries_of,
     opening::{NoFile, is_systems_answer, what_is},
+    path::shown,
     uninterrupted,
 };
 

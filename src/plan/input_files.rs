@@ -7,7 +7,6 @@ use std::{
 };
 
 use super::{
-    check::{Reading, neighbours, plain, shown},
     deliveries::{in_order_of_dates, in_order_of_names},
     file_pattern::{Matched, PatternFault, find as matches_of},
 };
@@ -15,9 +14,11 @@ use crate::{
     fs::{
         entries_of,
         opening::{NoFile, what_is},
+        path::{neighbours, plain, shown},
     },
     problem::{
         closest,
+        named_files::NamedFiles,
         reader::{At, Section},
     },
 };
@@ -53,7 +54,11 @@ pub struct InputFiles {
 }
 
 /// Reads `files`; `is_by_order`: they stand in the order in which the section names them, and not by the dates in their names.
-pub fn read(section: &mut Section<'_>, reading: &Reading<'_>, is_by_order: bool) -> Option<(InputFiles, Range<usize>)> {
+pub fn read(
+    section: &mut Section<'_>,
+    named: &NamedFiles<'_>,
+    is_by_order: bool,
+) -> Option<(InputFiles, Range<usize>)> {
     if !section.has("files") {
         section.required_text("files");
         return None;
@@ -77,7 +82,7 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>, is_by_order: bool)
     }
     let mut found = InputFiles::default();
     for pattern in &patterns {
-        find(section, reading.folder, pattern, &mut found);
+        find(section, named.folder, pattern, &mut found);
     }
     let mut known = BTreeSet::new();
     found.files.retain(|file| known.insert(plain(file)));

@@ -1,39 +1,95 @@
-//! A pipeline file, checked: fixed sections, one a desk, every fault reported at once with its place.
+//! A pipeline file: fixed sections, one a desk, every fault reported at once with its place.
+//!
+//! Here it stands as a whole: as it is written ([`Pipeline`]), as it is when it is checked ([`Plan`]), and how the one is read into the other. A desk reads its
+//! own section (`<desk>::settings`); what it needs from elsewhere is handed to it. The feeds are read here, because other sections are held against
+//! them.
 
-mod acceptances;
 pub mod check;
-mod coding;
+mod choice;
 mod deliveries;
-mod edits;
 pub mod expected;
 mod feeds;
 pub mod file_pattern;
 pub mod input_files;
-mod profiles;
-mod site_rules;
-mod trend;
+mod map_sheet;
 pub mod written;
 
 use std::path::PathBuf;
 
+use check::{check_folders, number_by_facility, read_period, refuse_choices_of_nothing};
 use expected::Expected;
 use input_files::Unmatched;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use written::{FailOn, Ingest};
 
 use crate::{
-    codeset::sets::GemDirection,
+    archive::{
+        self,
+        settings::{ArchiveSection, ArchiveSettings},
+    },
     coding::{
-        judge::JudgeOn,
-        mapping::{CodeMap, GemPolicy},
+        self,
+        settings::{CodingSection, CodingSettings},
+    },
+    deficiency::{
+        self,
+        settings::{DeficiencySection, DeficiencySettings},
     },
     edits::{
-        acceptance::Acceptance,
-        profile::Profile,
-        site_rule::SiteRule,
-        trend::{facility_months::FacilityMonths, settings::TrendSettings},
+        self,
+        settings::{EditsSettings, KnownRules, written::EditsSection},
     },
     ingest::layout::{Layout, SourceOptions},
-    record::{constant::Constant, date::Day, delivery::Delivery, field::Field, finding::Severity, period::Period},
+    problem::{
+        named_files::NamedFiles,
+        reader::{At, Section},
+    },
+    record::{
+        constant::Choice,
+        date::Day,
+        delivery::Delivery,
+        field::{CanonicalTable, Field},
+        finding::Severity,
+        period::Period,
+    },
+    statistics::{
+        self,
+        settings::{StatisticsSection, StatisticsSettings},
+    },
 };
+
+/// A pipeline: what comes in, what is done with it, where it goes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pipeline {
+    /// Title for people; printed on every output.
+    pub title: String,
+    /// Period of the statistics: 2026-10, 2026-Q3, 2026, or 2026-01-01..2026-03-31. `--period` goes before it.
+    pub period: Option<String>,
+    /// Folder in which each run makes its own folder; relative to this file. `--out` goes before it. Default: `out` beside this file.
+    pub output: Option<String>,
+    /// Folder of the working copies of the worklists, which people fill in; relative to this file. Default: `worklists` in the output folder.
+    pub worklists: Option<String>,
+    /// Sealed folders of this pipeline are removed when their business date lies more than so many days back. Without it none is removed.
+    pub keep_outputs_days: Option<u32>,
+    /// Folder in which the run remembers what it has taken; relative to this file. `--state` goes before it.
+    pub state: Option<String>,
+    /// The lightest severity of a finding that makes the run exit with 1.
+    pub fail_on: Option<FailOn>,
+    /// The exports.
+    pub ingest: Vec<Ingest>,
+    /// Which edits are applied, how heavy they are, and what the run is held to.
+    pub edits: Option<EditsSection>,
+    /// How codes are judged and mapped.
+    pub coding: Option<CodingSection>,
+    /// Chart deficiencies; without this section none are looked for.
+    pub deficiency: Option<DeficiencySection>,
+    /// The workbook of the statistics.
+    pub statistics: Option<StatisticsSection>,
+    /// Sealing of the output folder.
+    pub archive: Option<ArchiveSection>,
+}
 
 /// A pipeline ready to run: nothing optional, nothing unchecked.
 #[derive(Debug, Clone)]
@@ -57,15 +113,15 @@ pub struct Plan {
     /// The feeds, encounters first.
     pub feeds: Vec<FeedPlan>,
     /// Edits.
-    pub edits: EditsPlan,
+    pub edits: EditsSettings,
     /// Coding.
-    pub coding: CodingPlan,
+    pub coding: CodingSettings,
     /// Chart deficiencies, where the pipeline asks for them.
-    pub deficiency: Option<DeficiencyPlan>,
+    pub deficiency: Option<DeficiencySettings>,
     /// Statistics.
-    pub statistics: StatisticsPlan,
+    pub statistics: StatisticsSettings,
     /// Sealing.
-    pub archive: ArchivePlan,
+    pub archive: ArchiveSettings,
 }
 
 /// One `[[ingest]]` section.
@@ -88,7 +144,7 @@ pub struct FeedPlan {
     /// How its files are read: the layout's own statement, with the section's on top.
     pub source: SourceOptions,
     /// Encounters are examined only where each field has one of its values.
-    pub only: Vec<(Field, Vec<Constant>)>,
+    pub only: Vec<(Field, Vec<Choice>)>,
     /// Number of records that the one file should have.
     pub expected_records: Option<u64>,
     /// Facility that every record should be of, where the section states one.
@@ -97,127 +153,6 @@ pub struct FeedPlan {
     pub expected_period: Option<Period>,
     /// How it is delivered, where the section says so.
     pub delivery: Option<Delivery>,
-}
-
-/// `[edits]`.
-#[derive(Debug, Clone)]
-pub struct EditsPlan {
-    /// Codes of rules that are not applied.
-    pub ignore: Vec<String>,
-    /// Codes of optional rules that are applied.
-    pub apply: Vec<String>,
-    /// Codes of rules whose findings are reported by value, beside those that always are.
-    pub by_value: Vec<String>,
-    /// Whether findings of severity info are listed; else they are counted alone.
-    pub info_findings: bool,
-    /// Severities that differ from the rule's own.
-    pub severity: Vec<(String, Severity)>,
-    /// Stays longer than this are findings, in days.
-    pub long_stay_days: i32,
-    /// Stays longer than this are errors, in days; `None`: none is too long.
-    pub longest_stay_days: Option<i32>,
-    /// Whether patient numbers are each facility's own.
-    pub patient_numbers_by_facility: bool,
-    /// Whether encounter numbers are each facility's own.
-    pub encounter_numbers_by_facility: bool,
-    /// The site's own rules.
-    pub site: Vec<SiteRule>,
-    /// Findings that were verified as true.
-    pub acceptances: Vec<Acceptance>,
-    /// Profiles that the run is held to; what they ignore and how they weigh stands in `ignore` and `severity` already.
-    pub profiles: Vec<Profile>,
-    /// By facility: discharges expected a month.
-    pub targets: Vec<(String, u64)>,
-    /// Limits of the trend edits.
-    pub trend: TrendSettings,
-    /// The facilities' earlier months as the pipeline's own files state them.
-    pub history: FacilityMonths,
-}
-
-impl Default for EditsPlan {
-    fn default() -> EditsPlan {
-        EditsPlan {
-            ignore: Vec::new(),
-            apply: Vec::new(),
-            by_value: Vec::new(),
-            info_findings: true,
-            severity: Vec::new(),
-            long_stay_days: 365,
-            longest_stay_days: None,
-            patient_numbers_by_facility: false,
-            encounter_numbers_by_facility: false,
-            site: Vec::new(),
-            acceptances: Vec::new(),
-            profiles: Vec::new(),
-            targets: Vec::new(),
-            trend: TrendSettings::default(),
-            history: FacilityMonths::default(),
-        }
-    }
-}
-
-/// `[coding]`.
-#[derive(Debug, Clone)]
-pub struct CodingPlan {
-    /// The day codes are judged on.
-    pub judge_on: JudgeOn,
-    /// Maps of diagnoses, in the order they are tried.
-    pub diagnoses: Vec<CodeMap>,
-    /// Maps of procedures.
-    pub procedures: Vec<CodeMap>,
-    /// Store of imported releases.
-    pub codesets: Option<PathBuf>,
-}
-
-impl CodingPlan {
-    /// The general maps that a run needs, each once: those asked for, and the way back where a policy confirms by it.
-    pub fn map_directions(&self) -> Vec<GemDirection> {
-        let mut needed = Vec::new();
-        for map in self.diagnoses.iter().chain(&self.procedures) {
-            if let CodeMap::Gem { direction, policy } = map {
-                let back = (*policy == GemPolicy::ReverseConfirmed).then(|| direction.reverse());
-                for direction in std::iter::once(*direction).chain(back) {
-                    if !needed.contains(&direction) {
-                        needed.push(direction);
-                    }
-                }
-            }
-        }
-        needed
-    }
-}
-
-/// `[deficiency]`.
-#[derive(Debug, Clone)]
-pub struct DeficiencyPlan {
-    /// The expected-document matrix.
-    pub matrix: crate::deficiency::matrix::Matrix,
-    /// Days after discharge from which an incomplete record is delinquent.
-    pub delinquent_after_days: i32,
-}
-
-/// `[statistics]`.
-#[derive(Debug, Clone)]
-pub struct StatisticsPlan {
-    /// Whether the Excel workbook is written.
-    pub workbook: bool,
-    /// Whether the same content is written as plain text.
-    pub text: bool,
-    /// Rows of the lists of most frequent codes.
-    pub top: usize,
-}
-
-impl Default for StatisticsPlan {
-    fn default() -> StatisticsPlan {
-        StatisticsPlan { workbook: true, text: false, top: 25 }
-    }
-}
-
-/// `[archive]`.
-#[derive(Debug, Clone, Default)]
-pub struct ArchivePlan {
-    /// Organisation named in the bag.
-    pub source_organization: String,
 }
 
 /// What the command line says over the pipeline file.
@@ -233,4 +168,74 @@ pub struct Overrides {
     pub format: Option<String>,
     /// `--as-of`, where it is given: a period must not begin after it.
     pub business_date: Option<Day>,
+}
+
+/// Reads the file: what is of the pipeline as a whole and its feeds, then each desk's section by the desk itself.
+fn read(
+    top: &mut Section<'_>,
+    named: &mut NamedFiles<'_>,
+    overrides: &Overrides,
+    known_rules: KnownRules<'_>,
+) -> Option<Plan> {
+    let title = top.required_words("title");
+    let period = read_period(top, overrides);
+    let output = top.text("output");
+    let worklists = top.text("worklists");
+    let keep_outputs_days = top.days("keep_outputs_days");
+    let state = top.text("state");
+    let fail_on = top.word(
+        "fail_on",
+        &[
+            ("fatal", Some(Severity::Fatal)),
+            ("error", Some(Severity::Error)),
+            ("warning", Some(Severity::Warning)),
+            ("info", Some(Severity::Info)),
+            ("never", None),
+        ],
+    );
+    let mut feeds = feeds::read(top, named);
+    let edits = top.section("edits", |section| edits::settings::read(section, named, known_rules)).unwrap_or_default();
+    if edits.encounter_numbers_by_facility {
+        number_by_facility(top, &mut feeds);
+    }
+    if feeds.complete {
+        refuse_choices_of_nothing(top, &feeds);
+    }
+    let coding =
+        top.section("coding", |section| coding::settings::read(section, named, map_sheet::read)).unwrap_or_default();
+    let no_documents = feeds.complete && !feeds.bring(CanonicalTable::Documents);
+    let deficiency =
+        top.section("deficiency", |section| deficiency::settings::read(section, named, no_documents)).flatten();
+    let mut statistics = top.section("statistics", statistics::settings::read).unwrap_or_default();
+    match overrides.format.as_deref() {
+        Some("text") => (statistics.workbook, statistics.text) = (false, true),
+        Some("both") => (statistics.workbook, statistics.text) = (true, true),
+        Some("xlsx") => (statistics.workbook, statistics.text) = (true, false),
+        _ => {}
+    }
+    let archive = top.section("archive", archive::settings::read).unwrap_or_default();
+    let inside = |written: &At<String>| named.folder.join(&written.value);
+    let output_folder =
+        overrides.out.clone().or_else(|| output.as_ref().map(inside)).unwrap_or_else(|| named.folder.join("out"));
+    // Beside the outputs that they are made from, wherever those go.
+    let worklists = worklists.as_ref().map_or_else(|| output_folder.join("worklists"), inside);
+    let state_folder = overrides.state.clone().or_else(|| state.as_ref().map(inside));
+    let written_state = state.as_ref().filter(|_| overrides.state.is_none());
+    check_folders(top, &output_folder, state_folder.as_deref(), written_state, &feeds);
+    Some(Plan {
+        title: title?.value,
+        sources: std::mem::take(&mut named.sources),
+        period,
+        output: output_folder,
+        worklists,
+        keep_outputs_days,
+        state: state_folder,
+        fail_on: fail_on.and_then(|fail_on| fail_on.value),
+        feeds: feeds.feeds.into_iter().map(|feed| feed.plan).collect(),
+        edits,
+        coding,
+        deficiency,
+        statistics,
+        archive,
+    })
 }

@@ -2,6 +2,8 @@
 //!
 //! Checks collect problems and go on, so that one look shows all of them.
 
+pub mod named_files;
+pub mod one_or_many;
 mod quoting;
 pub mod reader;
 mod synonyms;

@@ -161,6 +161,22 @@ impl<'a> Section<'a> {
         self.text(key)
     }
 
+    /// A text that must be there and say something.
+    pub fn required_words(&mut self, key: &'static str) -> Option<At<String>> {
+        let text = self.required_text(key)?;
+        if text.value.trim().is_empty() {
+            self.problem("empty", text.span, format!("`{key}` says nothing"), None);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A number of days, at least one and at most a century.
+    pub fn days(&mut self, key: &'static str) -> Option<i32> {
+        let number = self.number(key, 1..=DAYS_OF_A_CENTURY)?;
+        i32::try_from(number.value).ok()
+    }
+
     /// A whole number within bounds. Each has both: what is reckoned with a number of any size goes wrong.
     pub fn number(&mut self, key: &'static str, within: RangeInclusive<i64>) -> Option<At<i64>> {
         let value = self.raw(key)?;
@@ -237,6 +253,18 @@ impl<'a> Section<'a> {
     pub fn word<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Option<At<T>> {
         let text = self.text(key)?;
         self.one_of(key, text, words)
+    }
+
+    /// One of a fixed set of words, or a list of at least one of them. Empty where the key is not written, or nothing in it can be used.
+    pub fn words<T: Copy>(&mut self, key: &'static str, words: &[(&str, T)]) -> Vec<At<T>> {
+        let Some(value) = self.raw(key) else { return Vec::new() };
+        if value.get_ref().as_array().is_some_and(|items| items.is_empty()) {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let suggestion = format!("write one or several of: {}", known.join(", "));
+            self.problem("empty", value.span(), format!("`{key}` names nothing"), Some(suggestion));
+        }
+        let texts = self.texts_of(key, value);
+        texts.into_iter().filter_map(|text| self.one_of(key, text, words)).collect()
     }
 
     fn one_of<T: Copy>(&mut self, key: &str, text: At<String>, words: &[(&str, T)]) -> Option<At<T>> {

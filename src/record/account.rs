@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{bounded::MOST_TOLD, field::Table};
+use super::{bounded::MOST_TOLD, field::CanonicalTable};
 
 /// One file, or one member of a zip, or one sheet of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
@@ -13,7 +13,7 @@ pub struct InputAccount {
     /// Name of the `[[ingest]]` section.
     pub feed: String,
     /// What a row is; null only before the layout is known.
-    pub table: Option<Table>,
+    pub table: Option<CanonicalTable>,
     /// File name without folders.
     pub file: String,
     /// Member of a zip or sheet of a workbook; empty for a plain file.

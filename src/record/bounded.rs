@@ -25,12 +25,12 @@ pub const ALL_OTHERS: &str = "all others";
 pub const NOT_STATED: &str = "not stated";
 
 /// What can be added up.
-pub trait Sum: Default {
+pub trait BoundedSum: Default {
     /// Adds another.
     fn sum(&mut self, other: &Self);
 }
 
-impl Sum for u64 {
+impl BoundedSum for u64 {
     fn sum(&mut self, other: &u64) {
         *self += other;
     }
@@ -93,7 +93,7 @@ impl<T, const MOST: usize> Default for ByValue<T, MOST> {
     }
 }
 
-impl<T: Sum, const MOST: usize> ByValue<T, MOST> {
+impl<T: BoundedSum, const MOST: usize> ByValue<T, MOST> {
     /// Adds to the sum of a value.
     #[inline]
     pub fn add(&mut self, value: &str, more: &T) {

@@ -88,17 +88,17 @@ pub struct CodeId(pub u32);
 
 /// A code's place among those of its partition that were met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RollPlace(NonZeroU32);
+pub struct CodePlace(NonZeroU32);
 
-impl RollPlace {
+impl CodePlace {
     /// The place of a 0-based number.
     ///
     /// # Panics
     /// A partition has four thousand million codes, which its bytes do not hold.
     #[inline]
-    pub fn new(index: usize) -> RollPlace {
+    pub fn new(index: usize) -> CodePlace {
         let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
-        RollPlace(number.expect("a partition has fewer codes than bytes"))
+        CodePlace(number.expect("a partition has fewer codes than bytes"))
     }
 
     /// Its 0-based number.

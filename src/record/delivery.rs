@@ -14,7 +14,7 @@ use super::date::{DateFormat, Day, days_in_month};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
     /// What a file holds.
-    pub content: Content,
+    pub content: DeliveredContent,
     /// What says which of two versions is newer.
     pub newest_by: NewestBy,
     /// The mark of a record that is taken back.
@@ -35,19 +35,19 @@ impl Delivery {
 
 /// What a file of a feed holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Content {
+pub enum DeliveredContent {
     /// Records that are new or were changed.
     Changes,
     /// Every record: one that is missing from the newest file is taken back.
     Full,
 }
 
-impl Content {
+impl DeliveredContent {
     /// The word in pipeline files and outputs.
     pub fn name(self) -> &'static str {
         match self {
-            Content::Changes => "changes",
-            Content::Full => "full",
+            DeliveredContent::Changes => "changes",
+            DeliveredContent::Full => "full",
         }
     }
 }
@@ -92,7 +92,7 @@ pub enum Scale {
 
 /// How new a version is: from the first to the last point that it may be of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
+pub struct RecordVersion {
     /// What the points are.
     pub scale: Scale,
     /// The earliest it may be.
@@ -106,22 +106,22 @@ const DAY: i64 = 86_400;
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
 
-impl Version {
+impl RecordVersion {
     /// The version of a file by its place among the files of the pipeline.
-    pub fn of_place(place: usize) -> Version {
-        Version { scale: Scale::Order, first: place as i64, last: place as i64 }
+    pub fn of_place(place: usize) -> RecordVersion {
+        RecordVersion { scale: Scale::Order, first: place as i64, last: place as i64 }
     }
 
     /// The version of a file by the date in its name.
-    pub fn of_file_name(name: &str) -> Option<Version> {
+    pub fn of_file_name(name: &str) -> Option<RecordVersion> {
         let date = DateInName::find(name)?;
-        Some(Version { scale: Scale::FileNameDate, first: *date.seconds.start(), last: *date.seconds.end() })
+        Some(RecordVersion { scale: Scale::FileNameDate, first: *date.seconds.start(), last: *date.seconds.end() })
     }
 
     /// The version that a column states: a time by the formats, or where there are none `YYYY-MM-DD` with a time behind it, or a whole number.
-    pub fn of_text(text: &[u8], formats: &[DateFormat]) -> Option<Version> {
+    pub fn of_text(text: &[u8], formats: &[DateFormat]) -> Option<RecordVersion> {
         let text = text.trim_ascii();
-        let time = |first: i64, last: i64| Version { scale: Scale::Time, first, last };
+        let time = |first: i64, last: i64| RecordVersion { scale: Scale::Time, first, last };
         if !formats.is_empty() {
             let moment = formats.iter().find_map(|format| format.read(text))?;
             let day = i64::from(moment.day.0) * DAY * SECOND;
@@ -137,14 +137,14 @@ impl Version {
         let whole = text.strip_suffix(".0").unwrap_or(text);
         if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) {
             let number = whole.parse().ok()?;
-            return Some(Version { scale: Scale::Number, first: number, last: number });
+            return Some(RecordVersion { scale: Scale::Number, first: number, last: number });
         }
         let (start, length) = iso_time(text)?;
         Some(time(start, start + length - 1))
     }
 
     /// Whether this version is surely newer than another.
-    pub fn is_newer_than(&self, other: &Version) -> bool {
+    pub fn is_newer_than(&self, other: &RecordVersion) -> bool {
         self.scale == other.scale && self.first > other.last
     }
 }
@@ -304,9 +304,9 @@ fn date_of(digits: &str, shape: &str, name: &str, end: usize) -> Option<(usize, 
 
 /// One version of a record among those that the choice is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Candidate {
+pub struct VersionCandidate {
     /// How new it is; `None` where nothing says so.
-    pub version: Option<Version>,
+    pub version: Option<RecordVersion>,
     /// Whether it bears the mark of a record that is taken back.
     pub is_deletion: bool,
     /// Whether it is in what the sender still delivers: always but where its feed is full and it is in older files alone.
@@ -340,7 +340,7 @@ impl Fate {
 
 /// Chooses among the versions of one record: what becomes of each. At most one stands, and where one stands none is undecided; where any version is known to be
 /// newer than another, the other is superseded. The order of the versions does not matter.
-pub fn choose(candidates: &[Candidate]) -> Vec<Fate> {
+pub fn choose(candidates: &[VersionCandidate]) -> Vec<Fate> {
     let is_delivered = candidates.iter().any(|candidate| candidate.is_delivered);
     // Of what is delivered no more, only a record of which nothing is delivered has a newest version.
     let newest = newest_of(candidates, |candidate| candidate.is_delivered == is_delivered);
@@ -356,20 +356,20 @@ pub fn choose(candidates: &[Candidate]) -> Vec<Fate> {
 }
 
 /// Of each candidate of a kind, whether none of them is surely newer; of others, false.
-fn newest_of(candidates: &[Candidate], of_kind: impl Fn(&Candidate) -> bool) -> Vec<bool> {
+fn newest_of(candidates: &[VersionCandidate], of_kind: impl Fn(&VersionCandidate) -> bool) -> Vec<bool> {
     let mut latest: [Option<i64>; 4] = [None; 4];
     for version in candidates.iter().filter(|candidate| of_kind(candidate)).filter_map(|candidate| candidate.version) {
         let latest = &mut latest[version.scale as usize];
         *latest = (*latest).max(Some(version.first));
     }
-    let is_newest = |candidate: &Candidate| {
+    let is_newest = |candidate: &VersionCandidate| {
         candidate.version.is_none_or(|version| latest[version.scale as usize].is_none_or(|first| first <= version.last))
     };
     candidates.iter().map(|candidate| of_kind(candidate) && is_newest(candidate)).collect()
 }
 
 /// Chooses among sets of rows that are delivered together, the diagnoses of a stay for example: of each set whether its rows stand.
-pub fn choose_sets(sets: &[Candidate]) -> Vec<Fate> {
+pub fn choose_sets(sets: &[VersionCandidate]) -> Vec<Fate> {
     choose(sets).into_iter().map(|fate| if fate == Fate::Undecided { Fate::Stands } else { fate }).collect()
 }
 
@@ -378,8 +378,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn dated(name: &str) -> Option<Version> {
-        Version::of_file_name(name)
+    fn dated(name: &str) -> Option<RecordVersion> {
+        RecordVersion::of_file_name(name)
     }
 
     #[test]
@@ -416,7 +416,7 @@ mod tests {
 
     #[test]
     fn a_column_states_a_time_or_a_number() {
-        let of = |text: &str| Version::of_text(text.as_bytes(), &[]);
+        let of = |text: &str| RecordVersion::of_text(text.as_bytes(), &[]);
         let newer = |left: &str, right: &str| of(left).expect("read").is_newer_than(&of(right).expect("read"));
         assert!(newer("2026-10-05 10:00:01", "2026-10-05T10:00:00"));
         assert!(newer("2026-10-05 10:00:00.5", "2026-10-05 10:00:00.25"));
@@ -429,20 +429,20 @@ mod tests {
             assert_eq!(of(text), None, "{text}");
         }
         let formats = [DateFormat::new("%m/%d/%Y %H:%M", 1930).expect("a format")];
-        let stated = |text: &str| Version::of_text(text.as_bytes(), &formats).expect("read");
+        let stated = |text: &str| RecordVersion::of_text(text.as_bytes(), &formats).expect("read");
         assert!(stated("10/05/2026 10:01").is_newer_than(&stated("10/05/2026 10:00")));
     }
 
-    fn candidate() -> impl Strategy<Value = Candidate> {
+    fn candidate() -> impl Strategy<Value = VersionCandidate> {
         let version = prop::option::weighted(0.8, (0..4usize, 0i64..6, 0i64..3)).prop_map(|version| {
-            version.map(|(scale, first, length)| Version {
+            version.map(|(scale, first, length)| RecordVersion {
                 scale: [Scale::FileNameDate, Scale::Time, Scale::Number, Scale::Order][scale],
                 first,
                 last: first + length,
             })
         });
         (version, prop::bool::weighted(0.2), prop::bool::weighted(0.8))
-            .prop_map(|(version, is_deletion, is_delivered)| Candidate { version, is_deletion, is_delivered })
+            .prop_map(|(version, is_deletion, is_delivered)| VersionCandidate { version, is_deletion, is_delivered })
     }
 
     proptest! {
@@ -453,7 +453,7 @@ mod tests {
         ) {
             let fates = choose(&candidates);
             prop_assert_eq!(fates.len(), candidates.len());
-            let mut turned: Vec<Candidate> = candidates.iter().rev().copied().collect();
+            let mut turned: Vec<VersionCandidate> = candidates.iter().rev().copied().collect();
             let turn = turn % turned.len().max(1);
             turned.rotate_left(turn);
             let mut back = choose(&turned);
@@ -487,9 +487,9 @@ mod tests {
             places in prop::collection::btree_set(0usize..100, 1..12),
             turn in 0usize..12,
         ) {
-            let mut candidates: Vec<Candidate> = places
+            let mut candidates: Vec<VersionCandidate> = places
                 .iter()
-                .map(|place| Candidate { version: Some(Version::of_place(*place)), is_deletion: false, is_delivered: true })
+                .map(|place| VersionCandidate { version: Some(RecordVersion::of_place(*place)), is_deletion: false, is_delivered: true })
                 .collect();
             let newest = *candidates.last().expect("at least one");
             let turn = turn % candidates.len();

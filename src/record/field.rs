@@ -7,7 +7,7 @@
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
-pub enum Table {
+pub enum CanonicalTable {
     /// One row a discharge abstract or visit; diagnoses and procedures may stand on the same row.
     Encounters,
     /// One row a diagnosis, keyed by encounter.
@@ -28,44 +28,47 @@ pub enum Table {
     Births,
 }
 
-impl Table {
+impl CanonicalTable {
     /// Every table, in the order of reports.
-    pub const ALL: [Table; 9] = [
-        Table::Encounters,
-        Table::Diagnoses,
-        Table::Procedures,
-        Table::Documents,
-        Table::Patients,
-        Table::Staff,
-        Table::Census,
-        Table::Deaths,
-        Table::Births,
+    pub const ALL: [CanonicalTable; 9] = [
+        CanonicalTable::Encounters,
+        CanonicalTable::Diagnoses,
+        CanonicalTable::Procedures,
+        CanonicalTable::Documents,
+        CanonicalTable::Patients,
+        CanonicalTable::Staff,
+        CanonicalTable::Census,
+        CanonicalTable::Deaths,
+        CanonicalTable::Births,
     ];
 
     /// The word in layout files and outputs.
     pub fn name(self) -> &'static str {
         match self {
-            Table::Encounters => "encounters",
-            Table::Diagnoses => "diagnoses",
-            Table::Procedures => "procedures",
-            Table::Documents => "documents",
-            Table::Patients => "patients",
-            Table::Staff => "staff",
-            Table::Census => "census",
-            Table::Deaths => "deaths",
-            Table::Births => "births",
+            CanonicalTable::Encounters => "encounters",
+            CanonicalTable::Diagnoses => "diagnoses",
+            CanonicalTable::Procedures => "procedures",
+            CanonicalTable::Documents => "documents",
+            CanonicalTable::Patients => "patients",
+            CanonicalTable::Staff => "staff",
+            CanonicalTable::Census => "census",
+            CanonicalTable::Deaths => "deaths",
+            CanonicalTable::Births => "births",
         }
     }
 
     /// The field that keys its rows.
     pub fn key(self) -> Field {
         match self {
-            Table::Encounters | Table::Diagnoses | Table::Procedures | Table::Documents => Field::EncounterId,
-            Table::Patients => Field::PatientId,
-            Table::Staff => Field::PractitionerNpi,
-            Table::Census => Field::CensusDate,
-            Table::Deaths => Field::DeathDate,
-            Table::Births => Field::BirthDate,
+            CanonicalTable::Encounters
+            | CanonicalTable::Diagnoses
+            | CanonicalTable::Procedures
+            | CanonicalTable::Documents => Field::EncounterId,
+            CanonicalTable::Patients => Field::PatientId,
+            CanonicalTable::Staff => Field::PractitionerNpi,
+            CanonicalTable::Census => Field::CensusDate,
+            CanonicalTable::Deaths => Field::DeathDate,
+            CanonicalTable::Births => Field::BirthDate,
         }
     }
 
@@ -76,13 +79,13 @@ impl Table {
 
     /// Whether records are only held against it: nothing of it fills a record.
     pub fn is_register(self) -> bool {
-        matches!(self, Table::Staff | Table::Census | Table::Deaths | Table::Births)
+        matches!(self, CanonicalTable::Staff | CanonicalTable::Census | CanonicalTable::Deaths | CanonicalTable::Births)
     }
 }
 
 /// How a field's text becomes a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldType {
     /// Any text.
     Text,
     /// A civil day, by the formats the layout states.
@@ -103,15 +106,15 @@ pub enum Kind {
 
 /// What the data dictionary says of one field.
 #[derive(Debug, Clone, Copy)]
-pub struct Entry {
+pub struct FieldDefinition {
     /// The field.
     pub field: Field,
     /// Name in layout files, rules and output columns.
     pub name: &'static str,
     /// The table it stands in.
-    pub table: Table,
+    pub table: CanonicalTable,
     /// How its text becomes a value.
-    pub kind: Kind,
+    pub kind: FieldType,
     /// Whether it identifies a patient (45 CFR 164.514(b)(2) classes): masked outside worklists that need it.
     pub identifying: bool,
     /// Where the field comes from: the data set or form that defines it, or who keeps it.
@@ -132,8 +135,8 @@ macro_rules! dictionary {
         }
 
         /// The data dictionary, in the order of the fields.
-        pub static DICTIONARY: &[Entry] = &[
-            $(Entry { field: Field::$variant, name: $name, table: Table::$table, kind: Kind::$kind, identifying: $identifying, source: $source, meaning: $meaning },)*
+        pub static DICTIONARY: &[FieldDefinition] = &[
+            $(FieldDefinition { field: Field::$variant, name: $name, table: CanonicalTable::$table, kind: FieldType::$kind, identifying: $identifying, source: $source, meaning: $meaning },)*
         ];
     };
 }
@@ -169,7 +172,7 @@ dictionary! {
     DiagnosisRelatedGroup "diagnosis_related_group" Encounters Text false "MS-DRG, 42 CFR 412.60" "MS-DRG as the export states it.";
     TotalCharges "total_charges" Encounters Money false "UHDDS, total charges; UB-04 form locator 47" "Total charges.";
     BirthWeight "birth_weight_grams" Encounters Number false "UHDDS, birth weight of neonate; UB-04 value code 54" "Birth weight of a newborn, in grams.";
-    LengthOfStay "length_of_stay_days" Encounters Number false "the facility's own" "Length of stay as the export states it, in days.";
+    LengthOfStay "length_of_stay_days" Encounters Number false "the facility's own" "Length of stay as the export states it, in days. It is counted as hospital statistics count: without the day of discharge, and 1 for a stay within one day.";
     AttendingNpi "attending_npi" Encounters Text false "UHDDS, attending physician; UB-04 form locator 76" "National Provider Identifier of the attending practitioner.";
     AttendingName "attending_name" Encounters Text false "UB-04 form locator 76" "The attending practitioner.";
     OperatingNpi "operating_npi" Encounters Text false "UHDDS, operating physician; UB-04 form locator 77" "National Provider Identifier of the operating practitioner.";
@@ -216,7 +219,7 @@ dictionary! {
 impl Field {
     /// What the dictionary says of the field.
     #[inline]
-    pub fn entry(self) -> &'static Entry {
+    pub fn entry(self) -> &'static FieldDefinition {
         &DICTIONARY[self as usize]
     }
 
@@ -266,17 +269,17 @@ impl Field {
 
     /// Whether the field may stand on a row of `table`: its own, the key fields on any, diagnoses and procedures on a wide encounter row,
     /// and the patient's own facts on a patient row.
-    pub fn stands_in(self, table: Table) -> bool {
+    pub fn stands_in(self, table: CanonicalTable) -> bool {
         let own = self.entry().table;
         if own == table {
             return true;
         }
         match table {
-            Table::Encounters => matches!(own, Table::Diagnoses | Table::Procedures),
-            Table::Diagnoses | Table::Procedures | Table::Documents => {
+            CanonicalTable::Encounters => matches!(own, CanonicalTable::Diagnoses | CanonicalTable::Procedures),
+            CanonicalTable::Diagnoses | CanonicalTable::Procedures | CanonicalTable::Documents => {
                 matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId)
             }
-            Table::Patients => matches!(
+            CanonicalTable::Patients => matches!(
                 self,
                 Field::PatientId
                     | Field::MedicalRecordNumber
@@ -294,11 +297,11 @@ impl Field {
                     | Field::County
                     | Field::EmployerName
             ),
-            Table::Staff | Table::Census => self == Field::FacilityId,
-            Table::Deaths => {
+            CanonicalTable::Staff | CanonicalTable::Census => self == Field::FacilityId,
+            CanonicalTable::Deaths => {
                 matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId | Field::DeathDate)
             }
-            Table::Births => {
+            CanonicalTable::Births => {
                 matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId | Field::BirthDate)
             }
         }

@@ -57,14 +57,14 @@ pub enum Found<'f> {
 }
 
 /// What a finding is known by, from run to run and from machine to machine: the first 64 bits of the SHA-256 of the rule's code, the subject, the field and what
-/// was [`Found`]. Shown as 16 hexadecimal digits.
+/// was [`Found`]. Shown as the letter `k` and 16 hexadecimal digits: a spreadsheet takes no key for a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct FindingKey(pub u64);
 
 impl FindingKey {
     /// The key of a finding. `subject` is `None` for a value that is reported once for all records. `again`: how many findings of the run before this one have the same
     /// rule, subject, field and place, as where one code stands twice on a record.
-    pub fn of(rule: &str, subject: Option<&Subject>, field: Option<Field>, found: Found<'_>, again: u32) -> FindingKey {
+    pub fn of(rule: &str, subject: Option<&Subject>, field: Option<Field>, found: Found<'_>, again: u64) -> FindingKey {
         // One block of the digest holds the parts of most findings.
         let mut parts = Vec::with_capacity(64);
         // With their lengths, so that no two lists of parts run together to the same bytes.
@@ -98,7 +98,7 @@ impl FindingKey {
 
 impl fmt::Display for FindingKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:016x}", self.0)
+        write!(formatter, "k{:016x}", self.0)
     }
 }
 
@@ -138,7 +138,7 @@ mod tests {
     fn a_key_is_the_begin_of_the_digest_of_its_parts() {
         let subject = Subject::encounter("0042", "E1");
         let key = FindingKey::of("COD101", Some(&subject), Some(Field::DiagnosisCode), Found::Value("I10"), 0);
-        assert_eq!(key.to_string(), "e59dab572219bf63");
+        assert_eq!(key.to_string(), "ke59dab572219bf63");
     }
 
     #[test]

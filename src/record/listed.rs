@@ -1,4 +1,4 @@
-//! Lists for people: the first hundred of anything, and how many more there are.
+//! Lists for people: the first hundred of anything, or the first names in a sentence, and how many more there are.
 //!
 //! Who has looked at a hundred faults knows what made the others; twenty thousand lines only hide what stands above them. Everything that prints one line for each of
 //! many goes through [`first`] or [`lines`].
@@ -25,6 +25,17 @@ pub fn lines(lines: impl IntoIterator<Item = String>) -> Vec<String> {
     let (mut first, others) = first(lines);
     first.extend(more(others));
     first
+}
+
+/// Names told one by one; more are counted. One more is named as well: to count it would be as long.
+const NAMED: usize = 3;
+
+/// The first names of a list, and how many more there are.
+pub fn some_of(names: &[String]) -> String {
+    if names.len() <= NAMED + 1 {
+        return names.join(", ");
+    }
+    format!("{} and {} more", names[..NAMED].join(", "), grouped((names.len() - NAMED) as u64))
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod month;
 pub mod partial_date;
 pub mod period;
 pub mod race;
+pub mod record_set;
 pub mod scientific;
 pub mod shown;
 pub mod state;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{date::Day, field::Table, month::Month};
+use crate::record::{date::Day, field::CanonicalTable, month::Month};
 
 /// What a finding, a worklist or an acceptance speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ pub enum Subject {
     /// One row of a register.
     RegisterRow {
         /// The register.
-        register: Table,
+        register: CanonicalTable,
         /// The facility, where the row names one.
         facility_id: String,
         /// The encounter, where the row names one.
@@ -55,6 +55,15 @@ pub enum Subject {
     Input {
         /// Name of the section.
         feed: String,
+    },
+    /// One file of a section, or one part of it. It is known by its content, so that it is the same under another name and whatever files come beside it.
+    File {
+        /// Name of the section.
+        feed: String,
+        /// Member of a zip folder or sheet of a workbook; empty: the whole file.
+        part: String,
+        /// SHA-256 of the file as 64 hexadecimal digits; its name where it could not be read.
+        content: String,
     },
 }
 
@@ -76,7 +85,7 @@ impl Subject {
             | Subject::FacilityMonth { facility_id, .. }
             | Subject::RegisterRow { facility_id, .. }
             | Subject::Practitioner { facility_id, .. } => facility_id,
-            Subject::Input { .. } => "",
+            Subject::Input { .. } | Subject::File { .. } => "",
         }
     }
 
@@ -90,22 +99,23 @@ impl Subject {
 
     /// What an acceptance names as its record: the encounter's number, or of a trend the facility with its month and service or person (`0042 2026-10 MED`).
     pub fn record(&self) -> String {
-        let joined =
-            |parts: [&str; 3]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
         match self {
-            Subject::Encounter { encounter_id, .. } | Subject::RegisterRow { encounter_id, .. } => encounter_id.clone(),
-            Subject::FacilityMonth { facility_id, month, service } => {
-                joined([facility_id, &month.to_string(), service])
+            Subject::Encounter { .. } | Subject::RegisterRow { .. } | Subject::Input { .. } => {
+                self.record_in_facility()
             }
-            Subject::Practitioner { facility_id, practitioner } => joined([facility_id, practitioner, ""]),
-            Subject::FacilityDay { facility_id, day } => joined([facility_id, &day.to_string(), ""]),
-            Subject::Input { .. } => String::new(),
+            _ => joined([self.facility_id(), &self.record_in_facility()]),
         }
     }
 
-    /// The same with the facility, for what is told from it as its other record.
-    pub fn record_of_facility(&self) -> String {
-        format!("{}\0{}", self.facility_id(), self.record())
+    /// The same where the facility is named beside it: `2026-10 MED`.
+    pub fn record_in_facility(&self) -> String {
+        match self {
+            Subject::Encounter { encounter_id, .. } | Subject::RegisterRow { encounter_id, .. } => encounter_id.clone(),
+            Subject::FacilityMonth { month, service, .. } => joined([&month.to_string(), service]),
+            Subject::Practitioner { practitioner, .. } => practitioner.clone(),
+            Subject::FacilityDay { day, .. } => day.to_string(),
+            Subject::Input { .. } | Subject::File { .. } => String::new(),
+        }
     }
 
     /// Gives the parts that tell it from every other subject: first a letter for what it is, which never changes.
@@ -118,6 +128,7 @@ impl Subject {
             Subject::RegisterRow { .. } => b"R",
             Subject::Practitioner { .. } => b"P",
             Subject::Input { .. } => b"I",
+            Subject::File { .. } => b"F",
         });
         part(self.facility_id().as_bytes());
         match self {
@@ -134,6 +145,15 @@ impl Subject {
             }
             Subject::Practitioner { practitioner, .. } => part(practitioner.as_bytes()),
             Subject::Input { feed } => part(feed.as_bytes()),
+            Subject::File { feed, part: of_file, content } => {
+                part(feed.as_bytes());
+                part(of_file.as_bytes());
+                part(content.as_bytes());
+            }
         }
     }
+}
+
+fn joined(parts: [&str; 2]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }

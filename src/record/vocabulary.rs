@@ -20,6 +20,13 @@ pub fn has(field: Field, text: &[u8]) -> Option<bool> {
     }
 }
 
+/// The values of the standard list of a field, in their order; empty for a field that has no such list. All of them are one letter, one digit or two digits.
+pub fn values(field: Field) -> Vec<String> {
+    let of_one = (b'0'..=b'9').chain(b'A'..=b'Z').map(|letter| char::from(letter).to_string());
+    let of_two = (0..100).map(|number| format!("{number:02}"));
+    of_one.chain(of_two).filter(|text| has(field, text.as_bytes()) == Some(true)).collect()
+}
+
 /// Sex as UB-04 and UHDDS know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sex {

@@ -2,7 +2,7 @@
 //!
 //! An encounter number with more rows than any stay has is no encounter's number: its rows are parted, so that no partition grows with them.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use crate::{
     record::finding::Origin,
@@ -23,12 +23,14 @@ const FURTHER_BYTES: usize = 4 << 20;
 const LONG_ROW_BYTES: usize = 1 << 20;
 
 /// A row that repeats another one in every column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duplicate {
     /// Where the repeating row stood.
     pub origin: Origin,
     /// Where the row that was kept stood.
     pub of: Origin,
+    /// The facility that both name; `None` where they name none, and until it is read ([`super::standing::Deliveries::standing`]).
+    pub facility_id: Option<Arc<str>>,
 }
 
 /// A bounded set of whole encounters as rows, with what was taken out while cutting.
@@ -83,7 +85,7 @@ pub fn cut(merge: &mut Merge<'_>, accepted: &mut Vec<u64>, last: &mut LastCut) -
                 && kept.content() == row.content()
         });
         if let Some(kept) = repeated {
-            cut.duplicates.push(Duplicate { origin: row.origin(), of: kept.origin() });
+            cut.duplicates.push(Duplicate { origin: row.origin(), of: kept.origin(), facility_id: None });
             merge.advance()?;
             continue;
         }

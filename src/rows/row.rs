@@ -12,7 +12,7 @@ use crate::record::finding::Origin;
 const FACILITY_AT: usize = 7;
 const HEAD: usize = 4 + 2 + 1 + 1 + 2 + 8 + 8;
 /// Slot number of the text that is read in place of the cell before it.
-const MENDED: u8 = 255;
+const REPAIRED: u8 = 255;
 /// Slot number that says of the cell before it that it is a date by its type: `YYYY-MM-DD`, with ` HH:MM:SS` where it has a time.
 const TYPED_DATE: u8 = 254;
 /// Slot number of the text that says how new the row is, where its feed has a column of that; before every other cell.
@@ -85,8 +85,8 @@ impl<'b> RowWriter<'b> {
 
     /// Says what is read in place of the cell just added.
     #[inline]
-    pub fn mended(&mut self, bytes: &[u8]) {
-        self.cell(MENDED, bytes);
+    pub fn repaired(&mut self, bytes: &[u8]) {
+        self.cell(REPAIRED, bytes);
     }
 
     /// Says that the cell just added is a date by its type.
@@ -242,7 +242,7 @@ pub struct Cells<'a> {
 
 /// A cell as it is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written<'a> {
+pub struct WrittenCell<'a> {
     /// The text, blanks around it included where it stands as the export has it.
     pub text: &'a [u8],
     /// A date by its type, whatever formats are stated.
@@ -252,11 +252,11 @@ pub struct Written<'a> {
 impl<'a> Cells<'a> {
     /// The next cell as it is to be read.
     #[inline]
-    pub fn next_written(&mut self) -> Option<(u8, Written<'a>)> {
+    pub fn next_written(&mut self) -> Option<(u8, WrittenCell<'a>)> {
         let (slot, text) = self.next()?;
-        let mut written = Written { text, is_typed_date: false };
+        let mut written = WrittenCell { text, is_typed_date: false };
         match self.rest.first() {
-            Some(&MENDED) => written.text = self.next()?.1,
+            Some(&REPAIRED) => written.text = self.next()?.1,
             Some(&TYPED_DATE) => {
                 self.next();
                 written.is_typed_date = true;

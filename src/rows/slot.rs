@@ -3,10 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use crate::record::{
-    constant::Constant,
+    constant::Choice,
     date::{DateFormat, Moment},
     date_format::BesideDate,
-    field::{Field, Table},
+    field::{CanonicalTable, Field},
     partial_date::KnownDate,
     time_zone::TimeZone,
 };
@@ -242,7 +242,7 @@ pub struct Feed {
     /// Name of the `[[ingest]]` section.
     pub name: String,
     /// What one row is.
-    pub table: Table,
+    pub table: CanonicalTable,
     /// The slots, indexed by the slot number of a cell.
     pub slots: Vec<Slot>,
     /// Texts that mean "nothing": `?`, `NA`, `EMPTY`.
@@ -250,7 +250,7 @@ pub struct Feed {
     /// Canonical values that hold for every row of the feed, each with a slot that takes it as it stands.
     pub constants: Vec<(Slot, Vec<u8>)>,
     /// Encounters are examined only where each of these fields has one of its values: a declared choice of the pipeline. Empty: all are.
-    pub only: Vec<(Field, Vec<Constant>)>,
+    pub only: Vec<(Field, Vec<Choice>)>,
     /// Columns that say how others are to be read.
     pub companions: Vec<Companion>,
     /// The rows have no number of their own and are numbered by their place, so that rows that are alike are kept.
@@ -259,7 +259,7 @@ pub struct Feed {
 
 impl Feed {
     /// A feed of a table without name, columns or settings.
-    pub fn of(table: Table) -> Feed {
+    pub fn of(table: CanonicalTable) -> Feed {
         Feed {
             name: String::new(),
             table,

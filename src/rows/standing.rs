@@ -5,15 +5,20 @@
 //! among those of its stay, and of diagnoses and procedures all that a file has of a stay, because a corrected stay is sent with all of them. A row of a
 //! register, or without a number, is a record of its own.
 
-use std::{borrow::Cow, collections::BTreeMap, ops::Range};
+use std::{borrow::Cow, collections::BTreeMap, ops::Range, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    partition::comparison::{are_of_several_facilities, changed_fields, words_of},
+    partition::{
+        comparison::{are_of_several_facilities, changed_fields, words_of},
+        decode::facility_of,
+    },
     record::{
-        delivery::{Candidate, Content, Delivery, Fate, NewestBy, Scale, Version, choose, choose_sets},
-        field::{Field, Table},
+        delivery::{
+            DeliveredContent, Delivery, Fate, NewestBy, RecordVersion, Scale, VersionCandidate, choose, choose_sets,
+        },
+        field::{CanonicalTable, Field},
         finding::Origin,
     },
     rows::{
@@ -36,7 +41,7 @@ pub struct Deliveries {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct InputDelivery {
     /// How new it is; `None` where nothing says so, or a column does.
-    pub version: Option<Version>,
+    pub version: Option<RecordVersion>,
     /// A newer full file has come, and could be read whole: what is in this one alone is taken back.
     pub is_past: bool,
 }
@@ -47,13 +52,15 @@ pub struct SetAside {
     /// What became of it; never [`Fate::Stands`].
     pub fate: Fate,
     /// The table it is of.
-    pub table: Table,
+    pub table: CanonicalTable,
     /// The number of the encounter or patient.
     pub number: String,
     /// Where it stood.
     pub origin: Origin,
     /// Where the newest version stood; `None` where there is none.
     pub newest: Option<Origin>,
+    /// The facility that the row names; empty where it names none.
+    pub facility_id: String,
     /// Names of the fields that differ from the newest version.
     pub changed: String,
     /// Why, in words.
@@ -62,7 +69,7 @@ pub struct SetAside {
 
 /// A partition of which every row stands.
 #[derive(Debug, Default)]
-pub struct Standing {
+pub struct StandingRows {
     /// The rows.
     pub rows: Vec<u8>,
     /// The repeated rows.
@@ -87,10 +94,11 @@ impl Deliveries {
     }
 
     /// Leaves the rows that stand.
-    pub fn standing(&self, cut: Cut, feeds: &[Feed]) -> Standing {
-        let Cut { rows, duplicates, goes_on, is_parted } = cut;
+    pub fn standing(&self, cut: Cut, feeds: &[Feed]) -> StandingRows {
+        let Cut { rows, mut duplicates, goes_on, is_parted } = cut;
+        name_facilities(&rows, &mut duplicates, feeds);
         if !self.are_stated() {
-            return Standing { rows, duplicates, set_aside: Vec::new(), goes_on };
+            return StandingRows { rows, duplicates, set_aside: Vec::new(), goes_on };
         }
         let mut part = goes_on;
         let mut kept = Vec::with_capacity(rows.len());
@@ -112,7 +120,7 @@ impl Deliveries {
         }
         self.choose(&group, part || is_parted, &duplicates, feeds, &mut kept, &mut set_aside);
         drop(group);
-        Standing { rows: kept, duplicates, set_aside, goes_on }
+        StandingRows { rows: kept, duplicates, set_aside, goes_on }
     }
 
     fn delivery(&self, row: Row<'_>) -> Option<&Delivery> {
@@ -134,15 +142,15 @@ impl Deliveries {
         for of_table in group.chunk_by(|left, right| table(left) == table(right)) {
             let numbered = !of_table[0].row.key().is_empty();
             match table(&of_table[0]) {
-                Table::Encounters | Table::Patients if numbered => {
+                CanonicalTable::Encounters | CanonicalTable::Patients if numbered => {
                     self.choose_versions(of_table, is_part, duplicates, feeds, &mut chosen);
                 }
-                Table::Diagnoses | Table::Procedures if numbered => {
+                CanonicalTable::Diagnoses | CanonicalTable::Procedures if numbered => {
                     for of_feed in of_table.chunk_by(|left, right| left.row.feed() == right.row.feed()) {
                         self.choose_rows_of_a_stay(of_feed, duplicates, &mut chosen);
                     }
                 }
-                Table::Documents if numbered => {
+                CanonicalTable::Documents if numbered => {
                     for of_feed in of_table.chunk_by(|left, right| left.row.feed() == right.row.feed()) {
                         self.choose_documents(of_feed, duplicates, feeds, &mut chosen);
                     }
@@ -163,6 +171,7 @@ impl Deliveries {
                 number: String::from_utf8_lossy(item.row.number()).into_owned(),
                 origin: item.row.origin(),
                 newest: newest.map(Row::origin),
+                facility_id: facility_of(item.row, &feeds[usize::from(item.row.feed())]).to_owned(),
                 changed: newest
                     .filter(|newest| chosen.compares && !newest.delivered().1)
                     .map_or(String::new(), |newest| changed_fields(item.row, newest, feeds)),
@@ -172,19 +181,19 @@ impl Deliveries {
     }
 
     /// What is known of one row for the choice.
-    fn candidate(&self, item: &Item<'_>, duplicates: &[Duplicate]) -> Candidate {
+    fn candidate(&self, item: &Item<'_>, duplicates: &[Duplicate]) -> VersionCandidate {
         let Some(delivery) = self.delivery(item.row) else {
-            return Candidate { version: None, is_deletion: false, is_delivered: true };
+            return VersionCandidate { version: None, is_deletion: false, is_delivered: true };
         };
         let (stated, is_deletion) = item.row.delivered();
         let inputs = || inputs_of(item, duplicates).map(|input| self.inputs[input]);
-        Candidate {
+        VersionCandidate {
             version: match &delivery.newest_by {
-                NewestBy::Column { formats, .. } => stated.and_then(|text| Version::of_text(text, formats)),
+                NewestBy::Column { formats, .. } => stated.and_then(|text| RecordVersion::of_text(text, formats)),
                 NewestBy::FileNameDate | NewestBy::Order => latest(inputs().map(|input| input.version)),
             },
             is_deletion,
-            is_delivered: delivery.content == Content::Changes || inputs().any(|input| !input.is_past),
+            is_delivered: delivery.content == DeliveredContent::Changes || inputs().any(|input| !input.is_past),
         }
     }
 
@@ -208,8 +217,8 @@ impl Deliveries {
             chosen.extend(items.iter().map(|_| Chosen::of(Fate::Stands)));
             return;
         }
-        let mut candidates: Vec<Candidate> = items.iter().map(|item| self.candidate(item, duplicates)).collect();
-        let is_encounter = feeds[usize::from(items[0].row.feed())].table == Table::Encounters;
+        let mut candidates: Vec<VersionCandidate> = items.iter().map(|item| self.candidate(item, duplicates)).collect();
+        let is_encounter = feeds[usize::from(items[0].row.feed())].table == CanonicalTable::Encounters;
         if is_part {
             // One of the others may be newer than all of these.
             candidates.iter_mut().for_each(|candidate| candidate.version = None);
@@ -235,13 +244,13 @@ impl Deliveries {
             chosen.extend(items.iter().map(|_| Chosen::of(Fate::Stands)));
             return;
         }
-        let candidates: Vec<Candidate> = items.iter().map(|item| self.candidate(item, duplicates)).collect();
-        let mut sets: BTreeMap<usize, Candidate> = BTreeMap::new();
+        let candidates: Vec<VersionCandidate> = items.iter().map(|item| self.candidate(item, duplicates)).collect();
+        let mut sets: BTreeMap<usize, VersionCandidate> = BTreeMap::new();
         for (item, candidate) in items.iter().zip(&candidates) {
             for input in inputs_of(item, duplicates) {
                 let own = self.inputs[input];
                 let version = if own.version.is_some() { own.version } else { candidate.version };
-                let set = sets.entry(input).or_insert(Candidate {
+                let set = sets.entry(input).or_insert(VersionCandidate {
                     version: None,
                     is_deletion: true,
                     is_delivered: candidate.is_delivered && !own.is_past,
@@ -250,7 +259,7 @@ impl Deliveries {
                 set.is_deletion &= candidate.is_deletion;
             }
         }
-        let of_sets: Vec<Candidate> = sets.values().copied().collect();
+        let of_sets: Vec<VersionCandidate> = sets.values().copied().collect();
         let fates: BTreeMap<usize, Fate> = sets.keys().copied().zip(choose_sets(&of_sets)).collect();
         let fate_of = |item: &Item<'_>| inputs_of(item, duplicates).map(|input| fates[&input]).min();
         let newest = items.iter().position(|item| fate_of(item) != Some(Fate::Superseded)).map(|place| start + place);
@@ -279,7 +288,7 @@ impl Deliveries {
             .collect();
         numbered.sort_unstable();
         for versions in numbered.chunk_by(|left, right| left.0 == right.0).filter(|versions| versions.len() > 1) {
-            let candidates: Vec<Candidate> =
+            let candidates: Vec<VersionCandidate> =
                 versions.iter().map(|(_, place)| self.candidate(&items[*place], duplicates)).collect();
             // Of documents none is undecided: two versions that nothing orders are shown both, as they would be without a setting.
             let fates = choose_sets(&candidates);
@@ -309,7 +318,7 @@ impl Chosen {
 }
 
 /// Why a row does not stand.
-fn why(candidate: &Candidate, fate: Fate) -> &'static str {
+fn why(candidate: &VersionCandidate, fate: Fate) -> &'static str {
     match fate {
         Fate::Stands | Fate::Undecided => "",
         _ if !candidate.is_delivered => "not in the newest full file",
@@ -320,13 +329,32 @@ fn why(candidate: &Candidate, fate: Fate) -> &'static str {
 
 /// What hangs on encounters that are all taken back is taken back with them.
 fn withdraw_what_hangs_on_nothing(group: &[Item<'_>], feeds: &[Feed], chosen: &mut [Chosen]) {
-    let heads = group.iter().take_while(|item| feeds[usize::from(item.row.feed())].table == Table::Encounters).count();
+    let heads =
+        group.iter().take_while(|item| feeds[usize::from(item.row.feed())].table == CanonicalTable::Encounters).count();
     let stands = |chosen: &Chosen| matches!(chosen.fate, Fate::Stands | Fate::Undecided);
     if heads == 0 || chosen[..heads].iter().any(stands) {
         return;
     }
     for chosen in chosen[heads..].iter_mut().filter(|chosen| stands(chosen)) {
         *chosen = Chosen { why: "its encounter is withdrawn", ..Chosen::of(Fate::Withdrawn) };
+    }
+}
+
+/// Gives repeated rows the facility of the row that they repeat. Those of one row stand together, in the order of the rows.
+fn name_facilities(rows: &[u8], duplicates: &mut [Duplicate], feeds: &[Feed]) {
+    let mut known: BTreeMap<&str, Arc<str>> = BTreeMap::new();
+    let mut open = duplicates.iter_mut().peekable();
+    let mut rows = Row::all(rows);
+    while open.peek().is_some() {
+        let Some(row) = rows.next() else { return };
+        let mut facility_id = None;
+        while let Some(duplicate) = open.next_if(|duplicate| duplicate.of == row.origin()) {
+            let facility = facility_id.get_or_insert_with(|| {
+                let facility = facility_of(row, &feeds[usize::from(row.feed())]);
+                (!facility.is_empty()).then(|| Arc::clone(known.entry(facility).or_insert_with(|| facility.into())))
+            });
+            duplicate.facility_id.clone_from(facility);
+        }
     }
 }
 
@@ -337,8 +365,8 @@ fn inputs_of(item: &Item<'_>, duplicates: &[Duplicate]) -> impl Iterator<Item = 
 }
 
 /// How new a row is that stood in several files: as new as the newest. Where nothing says how new one of them is, it may be newer than any.
-fn latest(versions: impl Iterator<Item = Option<Version>>) -> Option<Version> {
-    let mut latest: Option<Version> = None;
+fn latest(versions: impl Iterator<Item = Option<RecordVersion>>) -> Option<RecordVersion> {
+    let mut latest: Option<RecordVersion> = None;
     let mut is_unknown = false;
     for version in versions {
         match (version, &mut latest) {
@@ -349,7 +377,7 @@ fn latest(versions: impl Iterator<Item = Option<Version>>) -> Option<Version> {
             (version, None) => latest = version,
         }
     }
-    latest.map(|version| Version { last: if is_unknown { i64::MAX } else { version.last }, ..version })
+    latest.map(|version| RecordVersion { last: if is_unknown { i64::MAX } else { version.last }, ..version })
 }
 
 /// The inputs of feeds that are full, held against each other: of each series of files, those before the newest that could be read whole are past.
@@ -357,7 +385,7 @@ fn latest(versions: impl Iterator<Item = Option<Version>>) -> Option<Version> {
 /// `series` names of each input the series it is of (`None`: its feed is not full) and whether it could be read whole.
 pub fn mark_past(inputs: &mut [InputDelivery], series: &[(Option<String>, bool)]) {
     // Of the files of one version each must be whole.
-    let mut versions: BTreeMap<(&str, Version), bool> = BTreeMap::new();
+    let mut versions: BTreeMap<(&str, RecordVersion), bool> = BTreeMap::new();
     for (input, (series, is_whole)) in inputs.iter().zip(series) {
         if let (Some(series), Some(version)) = (series, input.version) {
             *versions.entry((series, version)).or_insert(true) &= is_whole;

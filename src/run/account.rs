@@ -1,32 +1,31 @@
 //! The account of a run as a person reads it at the end.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{cmp::Reverse, collections::BTreeSet};
 
-use super::{file_findings::look_at, results::RunResults};
+use super::{
+    file_findings::look_at,
+    results::RunResults,
+    unusable_inputs::{faults, parts_not_read, why_not_whole},
+};
 use crate::{
     edits::{
         account::{
             acceptances::AcceptanceStatus, conformity::Conformity, not_asked::NotAskedAccount, rules::RuleAccount,
         },
         reporting::Reporting,
-        trend::figure::Verdict,
+        trend::figure::TrendVerdict,
     },
     record::{
-        account::{InputAccount, UnreadPart, grouped},
+        account::{InputAccount, grouped},
         finding::Severity,
-        listed,
+        listed::{self, some_of},
         shown::shown,
     },
 };
 
-/// Names told one by one; more are counted. One more is named as well: to count it would be as long.
-const NAMED: usize = 3;
-
 /// The account, a few lines to a screen.
 pub fn account(results: &RunResults) -> String {
+    let desks = &results.desks;
     let mut text = String::new();
     let mut line = |words: String| {
         text.push_str(&shown(&words));
@@ -111,28 +110,28 @@ pub fn account(results: &RunResults) -> String {
         findings("warning"),
         findings("info"),
     ));
-    let not_asked = results.not_asked.iter().map(|account| not_asked(account, &results.inputs));
-    for words in heaviest(results).chain(unlisted(&results.rules)).chain(not_asked) {
+    let not_asked = desks.not_asked.iter().map(|account| not_asked(account, &results.inputs));
+    for words in heaviest(results).chain(unlisted(&desks.rules)).chain(not_asked) {
         line(format!("  {words}"));
     }
-    if !results.conformity.is_empty() {
+    if !desks.conformity.is_empty() {
         let with = |status: Conformity| {
-            grouped(results.conformity.iter().filter(|condition| condition.status == status).count() as u64)
+            grouped(desks.conformity.iter().filter(|condition| condition.status == status).count() as u64)
         };
         line(format!(
             "conformity   {:>9}   passed {}, passed with failed rows {}, failed {}, not applicable {}",
-            grouped(results.conformity.len() as u64),
+            grouped(desks.conformity.len() as u64),
             with(Conformity::Passed),
             with(Conformity::PassedWithFailedRows),
             with(Conformity::Failed),
             with(Conformity::NotApplicable),
         ));
-        for failed in results.conformity.iter().filter(|condition| condition.status == Conformity::Failed) {
+        for failed in desks.conformity.iter().filter(|condition| condition.status == Conformity::Failed) {
             let of = if failed.of.is_empty() { String::new() } else { format!(" ({})", failed.of) };
             line(format!("  failed: {}{of}: {}", failed.condition, failed.why));
         }
     }
-    let trends = &results.trends;
+    let trends = &desks.trends;
     if trends.within + trends.warning + trends.critical > 0 {
         line(format!(
             "trends       {:>9}   within the limits {}, beyond warning limits {}, beyond critical limits {}, not applicable {}",
@@ -142,43 +141,43 @@ pub fn account(results: &RunResults) -> String {
             grouped(trends.critical),
             grouped(trends.not_applicable),
         ));
-        for beyond in trends.beyond.iter().filter(|beyond| beyond.verdict == Verdict::Critical.name()) {
+        for beyond in trends.beyond.iter().filter(|beyond| beyond.verdict == TrendVerdict::Critical.name()) {
             line(format!("  beyond critical limits: {}: {}", beyond.measure, beyond.figure));
         }
     }
-    if !results.acceptances.is_empty() {
+    if !desks.acceptances.is_empty() {
         let with = |status: AcceptanceStatus| {
-            results.acceptances.iter().filter(|acceptance| acceptance.status == status).count() as u64
+            desks.acceptances.iter().filter(|acceptance| acceptance.status == status).count() as u64
         };
         line(format!(
             "verified     {:>9}   acceptances in use {}, unused {}, expired {}",
-            grouped(results.acceptances.iter().map(|acceptance| acceptance.findings).sum()),
+            grouped(desks.acceptances.iter().map(|acceptance| acceptance.findings).sum()),
             grouped(with(AcceptanceStatus::InUse)),
             grouped(with(AcceptanceStatus::Unused)),
             grouped(with(AcceptanceStatus::Expired)),
         ));
     }
-    for setting in &results.unmet_settings {
+    for setting in &desks.unmet_settings {
         line(format!("  without effect: {setting}"));
     }
-    let valid: u64 = results.codes.by_system.values().map(|verdicts| verdicts.get("valid").copied().unwrap_or(0)).sum();
+    let valid: u64 = desks.codes.by_system.values().map(|verdicts| verdicts.get("valid").copied().unwrap_or(0)).sum();
     let all: u64 =
-        [&results.codes.diagnoses, &results.codes.procedures].iter().flat_map(|verdicts| verdicts.values()).sum();
+        [&desks.codes.diagnoses, &desks.codes.procedures].iter().flat_map(|verdicts| verdicts.values()).sum();
     line(format!(
         "codes        {:>9}   valid {}, mapped {}, for a coder {}, unresolved {}",
         grouped(all),
         grouped(valid),
-        grouped(results.codes.mapped),
-        grouped(results.codes.to_coder),
-        grouped(results.codes.unresolved),
+        grouped(desks.codes.mapped),
+        grouped(desks.codes.to_coder),
+        grouped(desks.codes.unresolved),
     ));
-    for list in results.without_exempt_list.iter().filter(|list| !list.measures.is_empty()) {
+    for list in desks.without_exempt_list.iter().filter(|list| !list.measures.is_empty()) {
         line(format!("  present on admission: {}", list.words()));
     }
-    if results.codes.zeros_restored > 0 {
+    if desks.codes.zeros_restored > 0 {
         line(format!(
             "  leading zeros given back to {}: zeros_restored.csv says which",
-            grouped(results.codes.zeros_restored)
+            grouped(desks.codes.zeros_restored)
         ));
     }
     for input in results.inputs.iter().filter(|input| !input.fits_revision.is_empty()) {
@@ -187,30 +186,7 @@ pub fn account(results: &RunResults) -> String {
             input.file, input.fits_revision
         ));
     }
-    let deficiencies = &results.deficiencies;
-    if deficiencies.missing_documents == "not applicable" && deficiencies.open == 0 {
-        line(format!("deficiencies not applicable: {}", deficiencies.why));
-    } else {
-        line(format!(
-            "deficiencies {:>9}   incomplete records {}, of them delinquent {}",
-            grouped(deficiencies.open),
-            grouped(deficiencies.incomplete_records),
-            grouped(deficiencies.delinquent_records),
-        ));
-        if !deficiencies.why.is_empty() {
-            let judged = match deficiencies.missing_documents {
-                "judged in part" => "looked for in some charts alone",
-                other => other,
-            };
-            line(format!("  missing documents {judged}: {}", deficiencies.why));
-        }
-    }
-    if deficiencies.unnamed_documents > 0 {
-        line(format!(
-            "  {} documents are of kinds that the matrix does not name: worklists/document_types.csv",
-            grouped(deficiencies.unnamed_documents)
-        ));
-    }
+    desks.lines().into_iter().for_each(&mut line);
     text
 }
 
@@ -233,74 +209,6 @@ pub fn outputs_of(results: &RunResults, folder: &str) -> String {
 /// A count with its noun: `1 record`, `2 records`.
 fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
-/// The inputs that could not be used, each fault once: with the first of the inputs that share it, and how many they are.
-pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
-    let mut told: Vec<(&str, Vec<String>)> = Vec::new();
-    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for input in inputs.iter().filter(|input| !input.fault.is_empty() && input.missing.is_empty()) {
-        let place = *places.entry(&input.fault).or_insert(told.len());
-        if place == told.len() {
-            told.push((&input.fault, Vec::new()));
-        }
-        told[place].1.push(input.label());
-    }
-    told.into_iter()
-        .map(|(fault, sharing)| match sharing.as_slice() {
-            [input] => shown(&format!("{input} {fault}")).into_owned(),
-            many => {
-                let words = format!("{} files, each {fault}: {}", grouped(many.len() as u64), some_of(many));
-                shown(&words).into_owned()
-            }
-        })
-        .collect()
-}
-
-/// What to do about inputs that could not be used.
-pub const TO_DO_FOR_UNUSABLE: &str =
-    "what is published is without what could not be used; get it again, or correct its layout, and run again";
-
-/// Why inputs could not be used, each with its name and reason, and what to do; nothing where all could.
-pub fn why_unusable(inputs: &[InputAccount]) -> Vec<String> {
-    let without = inputs.iter().filter(|input| input.is_unusable() && input.fault.is_empty());
-    let mut why = faults(inputs);
-    why.extend(
-        without.map(|input| shown(&format!("{}: {}", input.label(), input.without_readable_row())).into_owned()),
-    );
-    let to_do = (!why.is_empty()).then(|| TO_DO_FOR_UNUSABLE.to_owned());
-    // The last line is read where there are many.
-    listed::lines(why).into_iter().chain(to_do).collect()
-}
-
-/// What the file of an input holds and no feed reads, in words.
-pub fn parts_not_read(input: &InputAccount) -> impl Iterator<Item = String> {
-    [
-        ("rows not read", UnreadPart::list(input.unread_unasked())),
-        ("left out by choice", UnreadPart::list(input.unread_by_choice())),
-    ]
-    .into_iter()
-    .filter(|(_, unread)| !unread.is_empty())
-    .map(|(words, unread)| format!("{words}: {}: {unread}", input.file))
-}
-
-/// The first names of a list, and how many more there are.
-pub fn some_of(names: &[String]) -> String {
-    if names.len() <= NAMED + 1 {
-        return names.join(", ");
-    }
-    format!("{} and {} more", names[..NAMED].join(", "), grouped((names.len() - NAMED) as u64))
-}
-
-/// Why tables are not whole: the inputs that were not used, and the feeds of which a file did not come.
-pub fn why_not_whole<'i>(inputs: impl Iterator<Item = &'i InputAccount>) -> String {
-    let (missing, unusable): (Vec<_>, Vec<_>) =
-        inputs.filter(|input| !input.fault.is_empty()).partition(|input| !input.missing.is_empty());
-    let unusable: Vec<String> = unusable.into_iter().map(InputAccount::label).collect();
-    let were = if unusable.len() == 1 { "was" } else { "were" };
-    let unusable = (!unusable.is_empty()).then(|| format!("{} {were} not used", some_of(&unusable)));
-    let missing = missing.iter().map(|input| format!("the file of {} did not come", input.feed));
-    unusable.into_iter().chain(missing).collect::<Vec<_>>().join("; ")
 }
 
 /// How many of the files are new, where earlier business dates have taken some of them.
@@ -336,9 +244,10 @@ fn were(count: u64) -> String {
 /// Fatal findings, errors and warnings that have a line of their own in `findings.csv`, by rule, the most frequent first. Those of whole files are told with
 /// the file.
 fn heaviest(results: &RunResults) -> impl Iterator<Item = String> {
-    let of_files: BTreeSet<&str> = results.file_findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let of_files: BTreeSet<&str> = results.desks.file_findings.iter().map(|finding| finding.rule.as_str()).collect();
     [Severity::Fatal, Severity::Error, Severity::Warning].into_iter().filter_map(move |severity| {
         let mut failed: Vec<&RuleAccount> = results
+            .desks
             .rules
             .iter()
             .filter(|rule| {

@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     book::csv::in_memory,
-    codeset::release::Content,
+    codeset::release::OfficialContent,
     coding::audit::{
-        sample::{Choice, Sample, Sampler},
-        score::{Score, SheetTable},
+        sample::{AuditSample, SampleChoice, Sampler},
+        score::{AuditScore, AuditTable},
         sheet,
     },
     ingest::{fault::SourceFault, sniff},
@@ -22,14 +22,14 @@ use crate::{
 ///
 /// # Errors
 /// The folder has no coded records, or they cannot be read.
-pub fn draw(folder: &Path, choice: Choice) -> Result<Sample, StoredFault> {
+pub fn draw(folder: &Path, choice: SampleChoice) -> Result<AuditSample, StoredFault> {
     let mut sampler = Sampler::new(choice);
     stored_records::read(folder, |record| sampler.offer(record))?;
     Ok(sampler.draw())
 }
 
 /// The sheet of a sample, with its heading, as comma-separated values.
-pub fn sample_sheet(sample: &Sample) -> Vec<u8> {
+pub fn sample_sheet(sample: &AuditSample) -> Vec<u8> {
     in_memory(sheet::COLUMNS, sheet::rows(sample))
 }
 
@@ -48,7 +48,7 @@ pub enum SheetUnusable {
 ///
 /// # Errors
 /// The file as a whole cannot be scored; then nothing of it is counted.
-pub fn score(path: &Path, score: &mut Score, known: &mut BTreeSet<String>) -> Result<(), SheetUnusable> {
+pub fn score(path: &Path, score: &mut AuditScore, known: &mut BTreeSet<String>) -> Result<(), SheetUnusable> {
     let mut missing = Vec::new();
     for table in tables(path)? {
         match score.add(&table, known) {
@@ -60,16 +60,16 @@ pub fn score(path: &Path, score: &mut Score, known: &mut BTreeSet<String>) -> Re
     if missing.is_empty() { Err(SourceFault::Empty.into()) } else { Err(SheetUnusable::Columns(missing)) }
 }
 
-fn tables(path: &Path) -> Result<Vec<SheetTable>, SourceFault> {
+fn tables(path: &Path) -> Result<Vec<AuditTable>, SourceFault> {
     let name = shown::path(path);
     let mut tables = Vec::new();
     for source in open(path)?.sources {
         match source.content {
-            Content::Text(text) => tables.push(of_text(&name, &text)),
-            Content::Sheets(sheets) => tables.extend(sheets.into_iter().map(|sheet| {
+            OfficialContent::Text(text) => tables.push(of_text(&name, &text)),
+            OfficialContent::Sheets(sheets) => tables.extend(sheets.into_iter().map(|sheet| {
                 let mut rows = sheet.rows.into_iter();
                 let heading = rows.next().map(|(_, cells)| cells).unwrap_or_default();
-                SheetTable { name: format!("{name} [{}]", sheet.name), heading, rows: rows.collect() }
+                AuditTable { name: format!("{name} [{}]", sheet.name), heading, rows: rows.collect() }
             })),
         }
     }
@@ -77,13 +77,13 @@ fn tables(path: &Path) -> Result<Vec<SheetTable>, SourceFault> {
 }
 
 /// Spreadsheets of some countries write semicolons, so the delimiter is looked for. Rows of any width are read: what is not there is blank.
-fn of_text(name: &str, text: &str) -> SheetTable {
+fn of_text(name: &str, text: &str) -> AuditTable {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
         .delimiter(sniff::delimiter(text.as_bytes()))
         .from_reader(text.as_bytes());
-    let mut table = SheetTable { name: name.to_owned(), ..SheetTable::default() };
+    let mut table = AuditTable { name: name.to_owned(), ..AuditTable::default() };
     let mut lines = LineCounter::new(text.as_bytes());
     // The text is UTF-8 and in memory: a record cannot fail.
     for (number, record) in reader.records().filter_map(Result::ok).enumerate() {

@@ -2,7 +2,7 @@
 
 use crate::{
     examination::outcome::Outcome,
-    record::{account::InputAccount, field::Table},
+    record::{account::InputAccount, field::CanonicalTable},
     run::{fault::RunFault, set_aside::SetAsideCount},
 };
 
@@ -21,7 +21,7 @@ pub fn conserve(inputs: &[InputAccount], total: &Outcome, set_aside: &SetAsideCo
         }
     }
     let accepted: u64 =
-        inputs.iter().filter(|input| input.table == Some(Table::Encounters)).map(|input| input.accepted).sum();
+        inputs.iter().filter(|input| input.table == Some(CanonicalTable::Encounters)).map(|input| input.accepted).sum();
     let places = total.tally.places();
     let counted = places.in_statistics + places.rejected + places.outside_period + places.undated + places.undecided;
     if accepted != set_aside.superseded + set_aside.withdrawn + total.excluded + total.examined

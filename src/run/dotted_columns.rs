@@ -12,7 +12,7 @@ use crate::{
         slot::{Feed, Repair},
         sorter::Sorter,
     },
-    run::{fault::RunFault, given::Given},
+    run::{fault::RunFault, options::RunOptions},
 };
 
 /// Of the codes that have a dot where they are written with dots, so many in a hundred must have it.
@@ -29,7 +29,7 @@ pub fn dotted_inputs(
     sorter: &Sorter,
     inputs: usize,
     feeds: &[Feed],
-    given: &Given<'_>,
+    options: &RunOptions<'_>,
 ) -> Result<DottedInputs, RunFault> {
     let restores = |feed: &Feed| feed.slots.iter().any(|slot| slot.repairs.contains(&Repair::RestoreIcd9Zeros));
     if !feeds.iter().any(restores) {
@@ -46,7 +46,7 @@ pub fn dotted_inputs(
             for (all, more) in seen.iter_mut().flatten().flatten().zip(partition.iter().flatten().flatten()) {
                 *all += more;
             }
-            given.go_on()
+            options.go_on()
         },
     )?;
     let is_dotted =

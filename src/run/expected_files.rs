@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{account::some_of, unread_files::may_be_it};
+use super::unread_files::may_be_it;
 use crate::{
     plan::{Plan, expected::Due},
-    record::{account::InputAccount, date::Day},
+    record::{account::InputAccount, date::Day, listed::some_of},
 };
 
 /// Why nothing is run: no file of encounters, or of what hangs on them, came.

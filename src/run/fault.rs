@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::{archive::bag::SealError, fs::FileError, plan::check::shown, run::places::PlaceFault};
+use crate::{
+    archive::bag::SealError,
+    fs::{FileError, path::shown},
+    run::places::PlaceFault,
+};
 
 /// Why a run could not be done. Nothing is published then.
 #[derive(Debug, Error)]

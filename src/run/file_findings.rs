@@ -19,7 +19,8 @@ const QUARANTINED: &str = "FIL004";
 
 /// The lines of the account on findings that nothing else in it tells: those of files that are new come first, and of these the heavier ones.
 pub fn look_at(results: &RunResults) -> Vec<String> {
-    let has = |place: usize, rule: &str| results.file_findings.iter().any(|own| own.place == place && own.rule == rule);
+    let has =
+        |place: usize, rule: &str| results.desks.file_findings.iter().any(|own| own.place == place && own.rule == rule);
     let is_told = |finding: &&FileFinding| {
         let input = &results.inputs[finding.place];
         let is_named = input.is_sent_again() && !input.same_bytes_as.is_empty();
@@ -32,7 +33,8 @@ pub fn look_at(results: &RunResults) -> Vec<String> {
             _ => false,
         }
     };
-    let mut findings: Vec<&FileFinding> = results.file_findings.iter().filter(|finding| !is_told(finding)).collect();
+    let mut findings: Vec<&FileFinding> =
+        results.desks.file_findings.iter().filter(|finding| !is_told(finding)).collect();
     findings.sort_by_key(|finding| (results.inputs[finding.place].taken_before, finding.severity));
     let named = if findings.len() > LINES { LINES - 1 } else { findings.len() };
     let mut lines: Vec<String> = findings[..named]

@@ -8,18 +8,18 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use super::{
-    fault::RunFault,
-    given::Given,
-    publication::{Placed, Publication, family_name, is_dated},
-    retention::{OldFolders, Removed},
-    working_copies::{self, PreparedCopies, WorkingCopies},
-};
 use crate::{
     archive::own_seal::read_own_seal,
-    fs::{FileError, link_target, staging::Staging},
-    plan::{Plan, check::shown},
+    fs::{FileError, link_target, path::shown, staging::Staging},
+    plan::Plan,
     record::date::Day,
+    run::{
+        fault::RunFault,
+        options::RunOptions,
+        publication::{Placed, Publication, family_name, is_dated},
+        retention::{OldFolders, Removed},
+        working_copies::{self, PreparedCopies, WorkingCopies},
+    },
 };
 
 /// Where the link to the newest folder leads after a run.
@@ -94,11 +94,11 @@ impl FollowUp {
     pub fn prepare(
         staging: &Staging,
         plan: &Plan,
-        given: &Given<'_>,
+        options: &RunOptions<'_>,
         whole: bool,
         folder: &Path,
     ) -> Result<FollowUp, RunFault> {
-        let (newest, moves_link) = newest_after(plan, given.business_date, whole, folder)?;
+        let (newest, moves_link) = newest_after(plan, options.business_date, whole, folder)?;
         if moves_link {
             staging.prepare_link(&name_of(&link_to_newest(plan)), &name_of(folder))?;
         }
@@ -108,11 +108,11 @@ impl FollowUp {
         let copies = copies.map_err(RunFault::of_worklists)?;
         let mut notes = Vec::new();
         let old = match plan.keep_outputs_days {
-            Some(_) if given.business_date > given.today => {
+            Some(_) if options.business_date > options.today => {
                 notes.push("no old folder was removed: the business date lies in the future".to_owned());
                 None
             }
-            Some(days) => Some(OldFolders::find(staging, plan, (given.business_date, days), folder, moves_link)?),
+            Some(days) => Some(OldFolders::find(staging, plan, (options.business_date, days), folder, moves_link)?),
             None => None,
         };
         Ok(FollowUp { newest, moves_link, copies, old, notes })

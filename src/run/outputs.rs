@@ -1,60 +1,40 @@
 //! The files of a run, written as the run goes on: the tables of the desks, and the results.
 
-use std::{collections::BTreeMap, io::Write as _};
+use std::collections::BTreeMap;
 
-use sha2::{Digest as _, Sha256};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::{
     book::csv::{CsvTable, CsvWriter},
-    coding::worklist::{CodesToDecide, SiteMapTemplate, ZerosRestored},
-    deficiency::tables::{Deficiencies, DocumentTypes},
     edits::{
         engine::ActiveRules,
         reporting::Reporting,
-        tables::{Accepted, AcceptedLine, FindingLine, Findings, PatientsToReview, RecordsToCorrect},
-        trend::table::FacilityMonthsTable,
+        tables::{Accepted, AcceptedLine, FindingLine, Findings},
     },
-    fs::{FileDigest, hexadecimal, staged_file::StagedFile, staging::Staging},
+    fs::{FileDigest, staged_file::StagedFile, staging::Staging},
     ingest::{
         quarantine::{Quarantined, written},
-        tables::{Duplicates, Quarantine, QuarantineLine, Superseded},
+        tables::{Quarantine, QuarantineLine},
     },
-    plan::Plan,
-    record::{
-        account::InputAccount,
-        finding::{Finding, Severity},
-        shown::in_json,
-    },
-    run::{
-        fault::RunFault,
-        results::{OutputAccount, RunResults},
-    },
+    record::finding::{Finding, Severity},
+    run::fault::RunFault,
 };
 
 /// A table and its headings.
-type Heading = (&'static str, Vec<&'static str>);
+pub type TableHeading = (&'static str, Vec<&'static str>);
 
-fn heading<T: CsvTable>() -> Heading {
-    (T::PATH, T::headings())
-}
-
-/// The tables of every desk, in the order of the field.
-fn tables() -> Vec<Heading> {
-    vec![
-        heading::<Quarantine>(),
-        heading::<Duplicates>(),
-        heading::<Superseded>(),
-        heading::<Findings>(),
-        heading::<Accepted>(),
-        heading::<RecordsToCorrect>(),
-        heading::<PatientsToReview>(),
-        heading::<FacilityMonthsTable>(),
-        heading::<CodesToDecide>(),
-        heading::<SiteMapTemplate>(),
-        heading::<ZerosRestored>(),
-        heading::<Deficiencies>(),
-        heading::<DocumentTypes>(),
-    ]
+/// One output.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutputAccount {
+    /// Path in the output folder.
+    pub path: String,
+    /// Rows, headings not counted; 0 for documents.
+    pub rows: u64,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file.
+    pub sha256: String,
 }
 
 /// The outputs of a run.
@@ -71,12 +51,12 @@ impl Outputs {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn create(staging: &Staging) -> Result<Outputs, RunFault> {
-        let begin = |(path, headings): Heading| {
+    pub fn create(staging: &Staging, tables: Vec<TableHeading>) -> Result<Outputs, RunFault> {
+        let begin = |(path, headings): TableHeading| {
             let file = staging.file(&format!("data/{path}"))?;
             Ok((path, CsvWriter::begin(file, headings)?))
         };
-        let files = tables().into_iter().map(begin).collect::<Result<_, RunFault>>()?;
+        let files = tables.into_iter().map(begin).collect::<Result<_, RunFault>>()?;
         Ok(Outputs { files, taken: Vec::new(), counts: [0; 4] })
     }
 
@@ -163,40 +143,4 @@ impl Outputs {
 /// One output with its digest.
 pub fn account(path: &str, rows: u64, digest: &FileDigest) -> OutputAccount {
     OutputAccount { path: path.to_owned(), rows, bytes: digest.bytes, sha256: digest.sha256.clone() }
-}
-
-/// Writes `run_results.json`.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn write_results(staging: &Staging, results: &RunResults) -> Result<(), RunFault> {
-    let mut text = serde_json::to_string_pretty(results)
-        .map_err(|_| RunFault::Internal("the results cannot be written as JSON".to_owned()))?;
-    text.push('\n');
-    let mut file = staging.file("data/run_results.json")?;
-    file.write_all(in_json(&text).as_bytes()).map_err(RunFault::Write)?;
-    file.finish()?;
-    Ok(())
-}
-
-/// The name of a run: everything that goes into it, digested.
-pub fn run_id(plan: &Plan, inputs: &[InputAccount], business_date: &str) -> String {
-    let mut digest = Sha256::new();
-    let mut add = |text: &str| {
-        digest.update(text.as_bytes());
-        digest.update([0]);
-    };
-    add(env!("CARGO_PKG_VERSION"));
-    add(business_date);
-    add(plan.period.as_ref().map_or("", |period| period.name.as_str()));
-    for (name, sha256) in &plan.sources {
-        add(name);
-        add(sha256);
-    }
-    for input in inputs {
-        add(&input.feed);
-        add(&input.part);
-        add(&input.sha256);
-    }
-    hexadecimal(&digest.finalize()[..8])
 }

@@ -1,32 +1,25 @@
 //! A run from its inputs to its sealed output folder, step by step.
 
-use std::collections::BTreeMap;
-
 use crate::{
     archive::bag::{BagInformation, seal},
-    deficiency::account::DeficiencyAccount,
-    edits::{
-        account::{rules::count_values, trends::TrendAccount},
-        trend::examine::asks_trends,
-    },
-    fs::{FileDigest, FileError, staging::Staging},
+    edits::trend::examine::asks_trends,
+    fs::{FileError, staging::Staging},
     plan::Plan,
     record::{account::InputAccount, finding::Severity},
     run::{
-        account::why_unusable,
+        desks::{self, DesksInForce, Figures},
         examine::examine,
         fault::RunFault,
-        given::Given,
-        in_force::InForce,
-        outputs,
-        prepare::{Prepared, prepare},
+        options::RunOptions,
+        prepare::{PreparedRun, prepare},
         publication::{self, Publication},
-        read::{Accounts, Read, read},
+        read::{Accounts, ReadInputs, read},
         report,
         results::{CodeSetAccount, RunResults},
-        results_of_run::results_of,
-        settle::{Settled, settle},
+        results_of_run::{results_of, write_results},
+        settle::{SettledRun, settle},
         stage::Ending,
+        unusable_inputs::why_unusable,
     },
 };
 
@@ -45,47 +38,43 @@ pub struct Done {
 ///
 /// # Errors
 /// See [`RunFault`]; nothing is published then, and what was published before stands.
-pub fn run(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
+pub fn run(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, RunFault> {
     // All that a run writes until it is published lies beside its output.
-    run_in_work_folder(plan, given).map_err(|fault| match fault {
+    run_in_work_folder(plan, options).map_err(|fault| match fault {
         RunFault::Write(source) => RunFault::File(FileError::Write { path: plan.output.clone(), source }),
         other => other,
     })
 }
 
-fn run_in_work_folder(plan: &Plan, given: &Given<'_>) -> Result<Done, RunFault> {
-    let mut prepared = prepare(plan, given)?;
-    let (mut read, mut accounts) = read(plan, given, &mut prepared)?;
-    let in_force = InForce::of(plan, given, &prepared.feeds, &mut read, &accounts.inputs)?;
-    let examined = examine(plan, given, &mut prepared, (&mut read, &mut accounts), &in_force)?;
-    let settled = settle(plan, given, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
-    let results = report(plan, given, &mut prepared, (&read, &accounts), &in_force, &settled)?;
-    publish(plan, given, prepared, &accounts.inputs, (&in_force, &settled), results)
+fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, RunFault> {
+    let mut prepared = prepare(plan, options, desks::tables())?;
+    let (mut read, mut accounts) = read(plan, options, &mut prepared)?;
+    let in_force = DesksInForce::of(plan, options, &prepared.feeds, &mut read, &accounts.inputs)?;
+    let examined = examine(plan, options, &mut prepared, (&mut read, &mut accounts), &in_force)?;
+    let settled = settle(plan, options, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
+    let results = report(plan, options, &mut prepared, (&read, &accounts), &in_force, &settled)?;
+    publish(plan, options, prepared, &accounts.inputs, (&in_force, &settled), results)
 }
 
 /// Puts the results together, and writes workbook and results.
 fn report(
     plan: &Plan,
-    given: &Given<'_>,
-    prepared: &mut Prepared,
-    (read, accounts): (&Read, &Accounts),
-    in_force: &InForce,
-    settled: &Settled,
+    options: &RunOptions<'_>,
+    prepared: &mut PreparedRun,
+    (read, accounts): (&ReadInputs, &Accounts),
+    in_force: &DesksInForce,
+    settled: &SettledRun,
 ) -> Result<RunResults, RunFault> {
-    let Settled { total, counted, values, trends, file_findings, parquet } = settled;
+    let SettledRun { total, counted, values, trends, file_findings, parquet } = settled;
     let (inputs, rules) = (accounts.inputs.as_slice(), &in_force.rules);
-    let outputs = std::mem::take(&mut prepared.outputs);
+    let mut outputs = std::mem::take(&mut prepared.outputs);
+    desks::write_lists_of_words(plan, &read.sets, total, &mut outputs)?;
+    let figures = Figures { total, counted, values, trends, file_findings };
+    let desks = desks::accounts(plan, options.business_date, inputs, in_force, &figures, &outputs.taken);
     let patients = read.patients.count() as u64;
-    let mut results = results_of(plan, given, inputs, total, (rules, counted), &outputs, patients);
+    let mut results = results_of(plan, options, inputs, total, desks, outputs.finding_counts(), patients);
     let set_aside = accounts.set_aside;
     (results.encounters.superseded, results.encounters.withdrawn) = (set_aside.superseded, set_aside.withdrawn);
-    count_values(&mut results.rules, values);
-    results.file_findings = file_findings.clone();
-    results.deficiencies = plan
-        .deficiency
-        .as_ref()
-        .map_or_else(DeficiencyAccount::default, |_| DeficiencyAccount::of(&total.deficiency_tally, &in_force.index));
-    results.trends = TrendAccount::of(trends);
     let imported = &read.imported;
     results.code_sets.retain(|set| !imported.replaced.contains(&set.name.as_str()));
     results.code_sets.extend(imported.entries.iter().map(|entry| CodeSetAccount {
@@ -93,7 +82,7 @@ fn report(
         release: entry.source.clone(),
         sha256: entry.source_sha256.clone(),
     }));
-    given.progress.step("writing", 3);
+    options.progress.step("writing", 3);
     results.outputs.extend(parquet.iter().cloned());
     results.outputs.extend(outputs.finish()?);
     results.outputs.sort();
@@ -101,25 +90,25 @@ fn report(
     let written = report::write(plan, &results, (total, trends), (&read.sets, imported), rules, staging)?;
     results.outputs.extend(written);
     results.outputs.sort();
-    given.progress.advance(1);
-    outputs::write_results(staging, &results)?;
+    options.progress.advance(1);
+    write_results(staging, &results)?;
     Ok(results)
 }
 
 /// Seals the folder, remembers the run, and commits both.
 fn publish(
     plan: &Plan,
-    given: &Given<'_>,
-    prepared: Prepared,
+    options: &RunOptions<'_>,
+    prepared: PreparedRun,
     inputs: &[InputAccount],
-    (in_force, settled): (&InForce, &Settled),
+    (in_force, settled): (&DesksInForce, &SettledRun),
     results: RunResults,
 ) -> Result<Done, RunFault> {
-    let Prepared { mut state, remembered, mut staging, .. } = prepared;
-    seal_outputs(plan, given, &staging, &results)?;
-    given.go_on()?;
-    given.progress.advance(1);
-    given.stage.not_used(why_unusable(inputs));
+    let PreparedRun { mut state, remembered, mut staging, .. } = prepared;
+    seal_outputs(plan, options, &staging, &results)?;
+    options.go_on()?;
+    options.progress.advance(1);
+    options.stage.not_used(why_unusable(inputs));
     let ending = ending(plan, inputs, &results);
     // Written before anything is published, and in force from the moment on when it is.
     state.remember(inputs, &results.run_id)?;
@@ -127,29 +116,27 @@ fn publish(
         && let Some(followers) = state.followers()
     {
         let months = &settled.total.trend.months;
-        remembered.remember(months, plan.period.as_ref(), given.business_date, followers)?;
+        remembered.remember(months, plan.period.as_ref(), options.business_date, followers)?;
     }
     state.seal()?;
-    let publication = publication::publish(&mut staging, plan, given, ending, state.followers())?;
+    let publication = publication::publish(&mut staging, plan, options, ending, state.followers())?;
     Ok(Done { results, publication, ending })
 }
 
-fn seal_outputs(plan: &Plan, given: &Given<'_>, staging: &Staging, results: &RunResults) -> Result<(), RunFault> {
-    let known: BTreeMap<String, FileDigest> = results
-        .outputs
-        .iter()
-        .map(|output| {
-            (format!("data/{}", output.path), FileDigest { bytes: output.bytes, sha256: output.sha256.clone() })
-        })
-        .collect();
+fn seal_outputs(
+    plan: &Plan,
+    options: &RunOptions<'_>,
+    staging: &Staging,
+    results: &RunResults,
+) -> Result<(), RunFault> {
     let information = BagInformation {
         run_id: &results.run_id,
-        business_date: given.business_date,
+        business_date: options.business_date,
         description: &plan.title,
         source_organization: Some(results.source_organization.as_str()).filter(|name| !name.is_empty()),
         period: plan.period.as_ref(),
     };
-    seal(&staging.folder(), &information, &known)?;
+    seal(&staging.folder(), &information, &staging.written(), &plan.archive.algorithms)?;
     Ok(())
 }
 

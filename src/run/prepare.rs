@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{
+    archive::algorithm::Algorithm,
     fs::{
         staging::Staging,
         work_folder::{settle, settle_below},
@@ -11,20 +12,20 @@ use crate::{
     rows::slot::Feed,
     run::{
         fault::RunFault,
-        given::Given,
-        outputs::Outputs,
+        options::RunOptions,
+        outputs::{Outputs, TableHeading},
         places, publication,
         releases::store::Store,
         remembered_months::RememberedMonths,
-        state::{State, Taker},
+        state::{StateFolder, Taker},
         state_manifest,
     },
 };
 
 /// What a run writes to, and what it remembers.
-pub struct Prepared {
+pub struct PreparedRun {
     /// The state folder, locked.
-    pub state: State,
+    pub state: StateFolder,
     /// Figures of months that earlier runs counted.
     pub remembered: RememberedMonths,
     /// The folder that becomes the output.
@@ -39,15 +40,15 @@ pub struct Prepared {
     pub outputs: Outputs,
 }
 
-/// Makes a run ready.
+/// Makes a run ready; `tables` are those that it writes.
 ///
 /// # Errors
 /// A place cannot be used, another run holds a lock, or what is remembered is damaged.
-pub fn prepare(plan: &Plan, given: &Given<'_>) -> Result<Prepared, RunFault> {
+pub fn prepare(plan: &Plan, options: &RunOptions<'_>, tables: Vec<TableHeading>) -> Result<PreparedRun, RunFault> {
     let taker = Taker {
         pipeline: plan.title.clone(),
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
-        business_date: given.business_date.to_string(),
+        business_date: options.business_date.to_string(),
     };
     let mut unmatched = plan.feeds.iter().flat_map(|feed| &feed.unmatched);
     if let Some(fault) = unmatched.find_map(|unmatched| unmatched.fault.clone()) {
@@ -56,11 +57,12 @@ pub fn prepare(plan: &Plan, given: &Given<'_>) -> Result<Prepared, RunFault> {
     if let Some(fault) = places::no_folders(plan).into_iter().next() {
         return Err(RunFault::Place(fault));
     }
-    let state = State::open(plan.state.as_deref(), taker)?;
+    let state = StateFolder::open(plan.state.as_deref(), taker)?;
     let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
     state_manifest::hold(plan.state.as_deref())?;
-    publication::refuse(plan, given)?;
-    let staging = Staging::create(&plan.output.join(publication::folder_name(plan, given.business_date)))?;
+    publication::refuse(plan, options)?;
+    let staging = Staging::create(&plan.output.join(publication::folder_name(plan, options.business_date)))?;
+    let staging = staging.with_sha512(plan.archive.algorithms.has(Algorithm::Sha512));
     // Folders of worklists may lie elsewhere than in earlier nights.
     settle_below(&plan.output)?;
     settle_below(&plan.worklists).map_err(RunFault::of_worklists)?;
@@ -70,6 +72,6 @@ pub fn prepare(plan: &Plan, given: &Given<'_>) -> Result<Prepared, RunFault> {
     let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
     let feeds = plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) });
     let feeds = feeds.collect();
-    let outputs = Outputs::create(&staging)?;
-    Ok(Prepared { state, remembered, staging, scratch, store, feeds, outputs })
+    let outputs = Outputs::create(&staging, tables)?;
+    Ok(PreparedRun { state, remembered, staging, scratch, store, feeds, outputs })
 }

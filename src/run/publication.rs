@@ -10,28 +10,26 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    fault::RunFault,
-    follow_up::{FollowUp, Newest, refuse_link},
-    given::Given,
-    retention::Removed,
-    stage::Ending,
-    working_copies::WorkingCopies,
-};
 use crate::{
-    archive::{
-        bag::TAG_MANIFEST,
-        own_seal::{OwnSeal, is_same, read_changed, read_own_seal},
-    },
+    archive::own_seal::{OwnSeal, is_same, read_changed, read_own_seal},
     fs::{
         FileError,
         commit::{Committed, Followers, Way, commit},
         digest,
+        path::shown,
         removal::is_removable,
         staging::Staging,
     },
-    plan::{Plan, check::shown},
+    plan::Plan,
     record::date::Day,
+    run::{
+        fault::RunFault,
+        follow_up::{FollowUp, Newest, refuse_link},
+        options::RunOptions,
+        retention::Removed,
+        stage::Ending,
+        working_copies::WorkingCopies,
+    },
 };
 
 /// How an output came to its place.
@@ -94,15 +92,15 @@ pub fn plain_title(title: &str) -> String {
 }
 
 /// What stands at a name and its numbers.
-struct Standing {
+struct FoundThere {
     /// The highest number that something has; 1 is the name without a number. 0: nothing stands.
     highest: u32,
     /// The folder of the highest number that this program sealed.
     newest: Option<(String, OwnSeal)>,
 }
 
-impl Standing {
-    fn at(place: &Path, name: &str) -> Result<Standing, FileError> {
+impl FoundThere {
+    fn at(place: &Path, name: &str) -> Result<FoundThere, FileError> {
         let mut numbered: Vec<(u32, String)> = Vec::new();
         match crate::fs::entries_of(place) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
@@ -124,7 +122,7 @@ impl Standing {
                 break;
             }
         }
-        Ok(Standing { highest: numbered.first().map_or(0, |(number, _)| *number), newest })
+        Ok(FoundThere { highest: numbered.first().map_or(0, |(number, _)| *number), newest })
     }
 
     fn next(&self, name: &str) -> String {
@@ -177,16 +175,16 @@ pub(super) fn is_dated(end: &str) -> bool {
 ///
 /// # Errors
 /// Another pipeline whose title reads alike has the name; something that is no link has that of the link; or `--replace` is asked for what may not be replaced.
-pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
+pub fn refuse(plan: &Plan, options: &RunOptions<'_>) -> Result<(), RunFault> {
     refuse_link(plan)?;
-    if let Some(folder) = of_other_pipeline(plan, given.business_date)? {
+    if let Some(folder) = of_other_pipeline(plan, options.business_date)? {
         return Err(RunFault::OtherPipeline(folder));
     }
-    if !given.replace {
+    if !options.replace {
         return Ok(());
     }
-    let name = folder_name(plan, given.business_date);
-    let standing = Standing::at(&plan.output, &name)?;
+    let name = folder_name(plan, options.business_date);
+    let standing = FoundThere::at(&plan.output, &name)?;
     match standing.irreplaceable(&plan.output, &name)? {
         Some((folder, why)) => Err(RunFault::Irreplaceable { folder, why }),
         None => Ok(()),
@@ -198,7 +196,7 @@ pub fn refuse(plan: &Plan, given: &Given<'_>) -> Result<(), RunFault> {
 /// # Errors
 /// The output folder cannot be read.
 pub fn of_other_pipeline(plan: &Plan, business_date: Day) -> Result<Option<PathBuf>, FileError> {
-    let newest = Standing::at(&plan.output, &folder_name(plan, business_date))?.newest;
+    let newest = FoundThere::at(&plan.output, &folder_name(plan, business_date))?.newest;
     Ok(newest.filter(|(_, seal)| seal.pipeline != plan.title).map(|(name, _)| plan.output.join(name)))
 }
 
@@ -209,14 +207,15 @@ pub fn of_other_pipeline(plan: &Plan, business_date: Day) -> Result<Option<PathB
 pub fn publish(
     staging: &mut Staging,
     plan: &Plan,
-    given: &Given<'_>,
+    options: &RunOptions<'_>,
     ending: Ending,
     mut followers: Option<&mut Followers>,
 ) -> Result<Publication, RunFault> {
-    let name = folder_name(plan, given.business_date);
+    let name = folder_name(plan, options.business_date);
     let whole = ending.is_whole();
+    let last_file = plan.archive.algorithms.last_file();
     for _ in 0..MOST_TRIES {
-        let standing = Standing::at(&plan.output, &name)?;
+        let standing = FoundThere::at(&plan.output, &name)?;
         let mut notes = Vec::new();
         let free = standing.next(&name);
         let (own, way, placed) = match &standing.newest {
@@ -224,7 +223,7 @@ pub fn publish(
                 let path = plan.output.join(newest);
                 if is_same(&staging.folder(), &path)? && read_changed(&path)?.is_none() {
                     (newest, Way::LiesThere, Placed::SameAs)
-                } else if given.replace
+                } else if options.replace
                     && may_replace(&standing, plan, &name, (seal, whole && !ending.cut_short), &mut notes)?
                 {
                     (newest, Way::Replacing, Placed::Replaced)
@@ -236,20 +235,21 @@ pub fn publish(
             None => (&free, Way::FreeName, Placed::Beside(plan.output.join(&name))),
         };
         let folder = plan.output.join(own);
-        let follow_up = FollowUp::prepare(staging, plan, given, whole, &folder)?;
-        given.stage.publishing(folder.join(TAG_MANIFEST), digest(&staging.folder().join(TAG_MANIFEST))?.sha256, ending);
+        let follow_up = FollowUp::prepare(staging, plan, options, whole, &folder)?;
+        let seal = digest(&staging.folder().join(&last_file))?;
+        options.stage.publishing(folder.join(&last_file), seal.sha256, ending);
         // Where something took the name since it was looked at: look again.
-        let Committed::Published(fault) = commit(staging, own, way, TAG_MANIFEST, followers.as_deref_mut())? else {
-            given.stage.working();
+        let Committed::Published(fault) = commit(staging, own, way, &last_file, followers.as_deref_mut())? else {
+            options.stage.working();
             continue;
         };
-        given.stage.published();
+        options.stage.published();
         let mut publication = follow_up.put_in_place(staging, plan, folder);
         publication.placed = placed;
         publication.notes.splice(0..0, notes);
         publication.faults.splice(0..0, fault.iter().map(|fault| format!("{fault}; the next run makes it good")));
-        publication.run_again = (!whole).then_some(given.business_date);
-        given.stage.finished(publication.faults.is_empty());
+        publication.run_again = (!whole).then_some(options.business_date);
+        options.stage.finished(publication.faults.is_empty());
         return Ok(publication);
     }
     Err(RunFault::File(FileError::Foreign { path: plan.output.join(name) }))
@@ -263,7 +263,7 @@ const MOST_TRIES: u32 = 100;
 /// # Errors
 /// The folder cannot be read.
 fn may_replace(
-    standing: &Standing,
+    standing: &FoundThere,
     plan: &Plan,
     name: &str,
     (seal, whole): (&OwnSeal, bool),

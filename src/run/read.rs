@@ -7,20 +7,20 @@ use crate::{
     partition::{decode::Patients, registers::Registers},
     plan::Plan,
     record::{account::InputAccount, code::CodeSystem, listed, shown::shown as shown_text},
-    rows::{cutter::Duplicate, sorter::Sorter, standing::Deliveries},
+    rows::{duplicates::DuplicateRows, sorter::Sorter, standing::Deliveries},
     run::{
-        account::{faults, parts_not_read},
         fault::RunFault,
-        given::Given,
-        prepare::Prepared,
+        options::RunOptions,
+        prepare::PreparedRun,
         releases::imported::Imported,
         set_aside::{SetAsideCount, count_repeated},
-        taking::{Taken, take_all},
+        taking::{RowsOfRun, take_all},
+        unusable_inputs::{faults, parts_not_read},
     },
 };
 
 /// What was read, and does not change any more.
-pub struct Read {
+pub struct ReadInputs {
     /// Names of the inputs as outputs have them.
     pub labels: Vec<String>,
     /// The rows of encounters and of what hangs on them, sorted.
@@ -42,7 +42,7 @@ pub struct Accounts {
     /// The inputs.
     pub inputs: Vec<InputAccount>,
     /// Rows that repeat others.
-    pub duplicates: Vec<Duplicate>,
+    pub duplicates: DuplicateRows,
     /// Accepted rows that are not in the figures.
     pub set_aside: SetAsideCount,
 }
@@ -51,8 +51,12 @@ pub struct Accounts {
 ///
 /// # Errors
 /// No input can be used, a file cannot be written, or the run was interrupted.
-pub fn read(plan: &Plan, given: &Given<'_>, prepared: &mut Prepared) -> Result<(Read, Accounts), RunFault> {
-    let Prepared { store, feeds, scratch, outputs, state, .. } = prepared;
+pub fn read(
+    plan: &Plan,
+    options: &RunOptions<'_>,
+    prepared: &mut PreparedRun,
+) -> Result<(ReadInputs, Accounts), RunFault> {
+    let PreparedRun { store, feeds, scratch, outputs, state, .. } = prepared;
     let (sets, taken) = std::thread::scope(|scope| {
         if store.is_none() {
             scope.spawn(Groups::shipped);
@@ -63,26 +67,28 @@ pub fn read(plan: &Plan, given: &Given<'_>, prepared: &mut Prepared) -> Result<(
                 None => Imported::default(),
             };
             let sets = imported.sets();
-            // Read at once the table that nearly every export asks for.
+            // ReadInputs at once the table that nearly every export asks for.
             sets.table(CodeSystem::Icd10Cm);
             sets.table(CodeSystem::Icd10Pcs);
             imported.groups();
             Ok((imported, sets))
         });
-        let taken = take_all(plan, given, feeds, scratch, outputs, state);
+        let taken = take_all(plan, options, feeds, scratch, outputs, state);
         (sets.join(), taken)
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
     let (imported, sets) = sets?;
-    let Taken { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries } = taken?;
+    let RowsOfRun { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries } = taken?;
     refuse_where_nothing_is_usable(&inputs)?;
     let labels: Vec<String> = inputs.iter().map(InputAccount::label).collect();
     count_repeated(&held_duplicates, &mut inputs);
+    let mut duplicates = DuplicateRows::new(scratch.clone());
+    duplicates.add(&held_duplicates).map_err(RunFault::Write)?;
     outputs.write::<Superseded>(held_set_aside.iter().map(|row| (row, labels.as_slice())))?;
     let mut set_aside = SetAsideCount::default();
     set_aside.count(&held_set_aside, &mut inputs);
-    let read = Read { labels, sorter, patients, registers, deliveries, sets, imported };
-    Ok((read, Accounts { inputs, duplicates: held_duplicates, set_aside }))
+    let read = ReadInputs { labels, sorter, patients, registers, deliveries, sets, imported };
+    Ok((read, Accounts { inputs, duplicates, set_aside }))
 }
 
 fn refuse_where_nothing_is_usable(inputs: &[InputAccount]) -> Result<(), RunFault> {

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use super::state_file;
 use crate::{
-    book::csv::{Line, in_memory},
+    book::csv::{CsvLine, in_memory},
     edits::trend::{
         facility_months::{COLUMNS, FacilityMonths},
         judge::remember,
@@ -101,7 +101,7 @@ fn headings() -> Vec<&'static str> {
 }
 
 /// The first line of a pipeline that is not the one that a run writes of these months, in every cell: also in those that the figures do not need.
-fn unlike_written(own: Vec<&Line>, months: &FacilityMonths) -> Option<(u64, String)> {
+fn unlike_written(own: Vec<&CsvLine>, months: &FacilityMonths) -> Option<(u64, String)> {
     let again = months.lines();
     let differs = own.iter().zip(&again).find(|(line, again)| line.values[1..] != **again).map(|(own, _)| *own);
     let line = differs.or_else(|| own.last().copied().filter(|_| own.len() != again.len()))?;

@@ -1,10 +1,11 @@
 //! The workbook: the sheets of every desk in their order, written as Excel and, where it is asked for, as text.
 
 use super::{
+    desks,
     fault::RunFault,
-    outputs::account,
+    outputs::{OutputAccount, account},
     releases::imported::Imported,
-    results::{OutputAccount, RunResults},
+    results::RunResults,
     sheets::{contents, run_sheet},
 };
 use crate::{
@@ -14,13 +15,11 @@ use crate::{
         text, xlsx,
     },
     codeset::sets::CodeSets,
-    coding, deficiency,
-    edits::{self, engine::ActiveRules, trend::judge::Trends},
+    edits::{engine::ActiveRules, trend::judge::Trends},
     examination::outcome::Outcome,
     fs::staging::Staging,
     plan::Plan,
     record::date::Day,
-    statistics,
 };
 
 /// Writes the workbook and, where asked for, its text; gives their accounts.
@@ -37,7 +36,8 @@ pub fn write(
 ) -> Result<Vec<OutputAccount>, RunFault> {
     let business_date = Day::from_iso(&results.business_date)
         .ok_or_else(|| RunFault::Internal("the business date is no day".to_owned()))?;
-    let sheets = sheets(plan, results, figures, (sets, imported), rules, business_date);
+    let mut sheets = vec![run_sheet::sheet(plan, results)];
+    sheets.extend(desks::sheets(plan, &results.desks, figures, (sets, imported), rules, business_date));
     let book = book(plan, results, sheets, business_date);
     let mut written = Vec::new();
     if plan.statistics.workbook {
@@ -49,42 +49,6 @@ pub fn write(
         written.push(account("statistics.txt", 0, &staging.write("data/statistics.txt", text.as_bytes())?));
     }
     Ok(written)
-}
-
-/// The sheets in order. A new one is a line here.
-fn sheets(
-    plan: &Plan,
-    results: &RunResults,
-    (total, trends): (&Outcome, &Trends),
-    (sets, imported): (&CodeSets, &Imported),
-    rules: &ActiveRules,
-    business_date: Day,
-) -> Vec<Sheet> {
-    let (tally, top) = (&total.tally, plan.statistics.top);
-    let groups = (imported.groups(), &total.groups);
-    let matrix = plan.deficiency.as_ref().map(|deficiency| &deficiency.matrix);
-    // The rules in force are those of the last day of the period.
-    let last_day = plan.period.as_ref().map_or(business_date, |period| period.last);
-    let sheets = [
-        Some(run_sheet::sheet(plan, results)),
-        Some(statistics::sheets::discharges::sheet(tally)),
-        Some(statistics::sheets::groups::sheet(tally)),
-        Some(statistics::sheets::stays::sheet(tally)),
-        Some(statistics::sheets::codes::diagnoses(tally, sets, top)),
-        Some(statistics::sheets::codes::procedures(tally, sets, top)),
-        Some(statistics::sheets::chapters::sheet(tally, sets)),
-        Some(statistics::sheets::clinical_groups::sheet(tally, groups, sets, top)),
-        Some(coding::sheets::comorbidity::sheet(&total.comorbidity, &imported.refined, plan.coding.judge_on)),
-        Some(edits::sheets::scorecard::sheet(&results.rules)),
-        Some(edits::sheets::rules::sheet(rules, last_day)),
-        Some(edits::sheets::conformity::sheet(&results.conformity, &results.acceptances, &results.unmet_settings)),
-        Some(edits::sheets::trends::sheet(trends)),
-        Some(deficiency::sheet::sheet(matrix, &total.deficiency_tally, &results.deficiencies)),
-        Some(coding::sheets::codes::sheet(&results.codes)),
-        statistics::sheets::coders::sheet(&tally.coders, business_date),
-        Some(statistics::sheets::definitions::sheet()),
-    ];
-    sheets.into_iter().flatten().collect()
 }
 
 /// The workbook of the sheets, with their contents in front.

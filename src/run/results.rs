@@ -1,6 +1,6 @@
 //! `run_results.json`: every figure of a run's account, for machines.
 //!
-//! The part of a desk is its own account (`<desk>::account`); here stands what is of the run as a whole. The names are the schema that the page `run-results` is
+//! The part of a desk is its own account (`<desk>::account`, listed in `desks`); here stands what is of the run as a whole. The names are the schema that the page `run-results` is
 //! made from; a name, once published, keeps its meaning.
 
 use std::collections::BTreeMap;
@@ -9,14 +9,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    coding::{account::CodeAccount, comorbidity::account::WithoutExemptList},
-    deficiency::account::DeficiencyAccount,
-    edits::account::{
-        acceptances::AcceptanceAccount, conformity::ConformityAccount, file_findings::FileFinding,
-        not_asked::NotAskedAccount, rules::RuleAccount, trends::TrendAccount,
-    },
     ingest::account::Totals,
     record::account::InputAccount,
+    run::{desks::DeskAccounts, outputs::OutputAccount},
 };
 
 /// Version of the schema of `run_results.json`; raised when a name changes its meaning or goes.
@@ -51,26 +46,9 @@ pub struct RunResults {
     pub encounters: EncounterAccount,
     /// Findings by severity.
     pub findings: BTreeMap<&'static str, u64>,
-    /// Findings of whole files, of severity warning or worse.
-    pub file_findings: Vec<FileFinding>,
-    /// Every rule in force, with its denominators.
-    pub rules: Vec<RuleAccount>,
-    /// What the run was held to, with the verdicts.
-    pub conformity: Vec<ConformityAccount>,
-    /// Findings verified as true, by acceptance of the pipeline.
-    pub acceptances: Vec<AcceptanceAccount>,
-    /// Rules that were not asked because an input could not be used, by table.
-    pub not_asked: Vec<NotAskedAccount>,
-    /// Settings that had no effect in the run, in words.
-    pub unmet_settings: Vec<String>,
-    /// Diagnosis and procedure codes by verdict.
-    pub codes: CodeAccount,
-    /// Discharges whose fiscal year has no list of diagnoses exempt from present-on-admission reporting at hand.
-    pub without_exempt_list: Vec<WithoutExemptList>,
-    /// Chart deficiencies.
-    pub deficiencies: DeficiencyAccount,
-    /// Figures of facilities' months against their trend.
-    pub trends: TrendAccount,
+    /// The accounts of the desks.
+    #[serde(flatten)]
+    pub desks: DeskAccounts,
     /// Versions of the code sets used.
     pub code_sets: Vec<CodeSetAccount>,
     /// Every output beside this file, with its rows and digest.
@@ -123,19 +101,6 @@ pub struct CodeSetAccount {
     /// Release and provenance in a line.
     pub release: String,
     /// SHA-256 of the shipped table.
-    pub sha256: String,
-}
-
-/// One output.
-#[derive(Debug, Clone, Default, Serialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OutputAccount {
-    /// Path in the output folder.
-    pub path: String,
-    /// Rows, headings not counted; 0 for documents.
-    pub rows: u64,
-    /// Size in bytes.
-    pub bytes: u64,
-    /// SHA-256 of the file.
     pub sha256: String,
 }
 

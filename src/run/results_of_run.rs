@@ -1,27 +1,21 @@
 //! The results of a run, put together of what the desks came to.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, io::Write as _, path::PathBuf};
+
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     codeset::{provenance::shipped_tables, release::exempt},
-    coding::{
-        account::CodeAccount,
-        comorbidity::{account::without_exempt_list, provenance::provenance},
-    },
-    deficiency::account::DeficiencyAccount,
-    edits::{
-        account::{acceptances::acceptance_accounts, not_asked::not_asked, rules::rule_accounts, trends::TrendAccount},
-        conditions::Counted,
-        engine::ActiveRules,
-    },
-    examination::outcome::{Outcome, stray_place},
+    coding::comorbidity::provenance::provenance,
+    examination::outcome::Outcome,
+    fs::{hexadecimal, staging::Staging},
     ingest::account::Totals,
     plan::{FeedPlan, Plan},
-    record::{account::InputAccount, field::Table},
+    record::{account::InputAccount, field::CanonicalTable, shown::in_json},
     run::{
-        conformity,
-        given::Given,
-        outputs::{self, Outputs},
+        desks::DeskAccounts,
+        fault::RunFault,
+        options::RunOptions,
         results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION},
     },
 };
@@ -36,26 +30,24 @@ fn folders_not_read(plan: &Plan) -> Vec<String> {
     plan.feeds.iter().flat_map(of_feed).collect()
 }
 
-/// The results but for outputs, values, deficiencies and trends, which are known later.
+/// The results but for the outputs, which are known later.
 pub fn results_of(
     plan: &Plan,
-    given: &Given<'_>,
+    options: &RunOptions<'_>,
     inputs: &[InputAccount],
     total: &Outcome,
-    (rules, counted): (&ActiveRules, &[Counted]),
-    outputs: &Outputs,
+    desks: DeskAccounts,
+    findings: BTreeMap<&'static str, u64>,
     patients: u64,
 ) -> RunResults {
     let places = total.tally.places();
     let accepted =
-        inputs.iter().filter(|input| input.table == Some(Table::Encounters)).map(|input| input.accepted).sum();
-    let inputs_unusable = inputs.iter().any(|input| !input.fault.is_empty());
-    let business_date = given.business_date.to_string();
-    let strays = |table| stray_place(table).map_or(0, |place| total.orphans[place]);
+        inputs.iter().filter(|input| input.table == Some(CanonicalTable::Encounters)).map(|input| input.accepted).sum();
+    let business_date = options.business_date.to_string();
     RunResults {
         schema_version: SCHEMA_VERSION,
         chartroom_version: env!("CARGO_PKG_VERSION").to_owned(),
-        run_id: outputs::run_id(plan, inputs, &business_date),
+        run_id: run_id(plan, inputs, &business_date),
         pipeline: plan.title.clone(),
         pipeline_sha256: plan.sources.first().map(|(_, digest)| digest.clone()).unwrap_or_default(),
         business_date,
@@ -82,17 +74,8 @@ pub fn results_of(
             patients,
             without_encounter: total.orphans.iter().sum(),
         },
-        findings: outputs.finding_counts(),
-        rules: rule_accounts(rules, &total.scorecard, inputs_unusable),
-        conformity: conformity::conformity(plan, inputs, total, counted, given.business_date),
-        file_findings: Vec::new(),
-        acceptances: acceptance_accounts(&plan.edits.acceptances, &outputs.taken, given.business_date),
-        not_asked: not_asked(inputs, rules, &total.scorecard, &strays),
-        unmet_settings: conformity::unmet_settings(plan, total, rules),
-        codes: CodeAccount::of(&total.codes),
-        without_exempt_list: without_exempt_list(&total.comorbidity),
-        deficiencies: DeficiencyAccount::default(),
-        trends: TrendAccount::default(),
+        findings,
+        desks,
         code_sets: shipped_tables()
             .into_iter()
             .chain([exempt::provenance()])
@@ -105,4 +88,40 @@ pub fn results_of(
             .collect(),
         outputs: Vec::new(),
     }
+}
+
+/// Writes `run_results.json`.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_results(staging: &Staging, results: &RunResults) -> Result<(), RunFault> {
+    let mut text = serde_json::to_string_pretty(results)
+        .map_err(|_| RunFault::Internal("the results cannot be written as JSON".to_owned()))?;
+    text.push('\n');
+    let mut file = staging.file("data/run_results.json")?;
+    file.write_all(in_json(&text).as_bytes()).map_err(RunFault::Write)?;
+    file.finish()?;
+    Ok(())
+}
+
+/// The name of a run: everything that goes into it, digested.
+pub fn run_id(plan: &Plan, inputs: &[InputAccount], business_date: &str) -> String {
+    let mut digest = Sha256::new();
+    let mut add = |text: &str| {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    add(business_date);
+    add(plan.period.as_ref().map_or("", |period| period.name.as_str()));
+    for (name, sha256) in &plan.sources {
+        add(name);
+        add(sha256);
+    }
+    for input in inputs {
+        add(&input.feed);
+        add(&input.part);
+        add(&input.sha256);
+    }
+    hexadecimal(&digest.finalize()[..8])
 }

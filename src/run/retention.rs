@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     archive::own_seal::{changed, own_seal},
-    fs::{FileError, removal::is_removable, staging::Staging},
-    plan::{Plan, check::shown},
+    fs::{FileError, path::shown, removal::is_removable, staging::Staging},
+    plan::Plan,
     record::date::Day,
 };
 

@@ -1,7 +1,7 @@
 //! Accepted rows that are not in the figures, counted by input.
 
 use crate::{
-    record::{account::InputAccount, delivery::Fate, field::Table},
+    record::{account::InputAccount, delivery::Fate, field::CanonicalTable},
     rows::{cutter::Duplicate, standing::SetAside},
 };
 
@@ -28,7 +28,7 @@ impl SetAsideCount {
                 Fate::Stands => continue,
             };
             *of_input += 1;
-            *of_encounters += u64::from(row.table == Table::Encounters);
+            *of_encounters += u64::from(row.table == CanonicalTable::Encounters);
         }
     }
 }

@@ -1,8 +1,6 @@
 //! The fourth step of a run, once every partition is examined: the accounts must balance, and the edits between records, tables, files and months are asked.
 
 use crate::{
-    coding::worklist::{self, CodesToDecide, SiteMapTemplate, ZerosRestored},
-    deficiency::tables::DocumentTypes,
     edits::{
         account::file_findings::{FileFinding, file_findings},
         between::patient_rules,
@@ -10,6 +8,7 @@ use crate::{
         by_value::ValueCount,
         conditions::Counted,
         engine::examine_inputs,
+        file_identity::know_by_content,
         tables::{FindingLine, Findings, PatientsToReview, ToReviewLine},
         trend::{
             examine::examine_figures,
@@ -17,30 +16,38 @@ use crate::{
             table::{self, FacilityMonthsTable},
         },
     },
-    examination::outcome::Outcome,
+    examination::{
+        outcome::Outcome,
+        patient::{PatientFindings, Stays},
+        record_findings::FoundBetween,
+    },
     ingest::{
         account::{enter_dates, enter_offsets},
         tables::Duplicates,
     },
     plan::Plan,
-    record::{account::InputAccount, field::Table},
+    record::{
+        account::InputAccount,
+        field::CanonicalTable,
+        finding::{Finding, Severity},
+    },
+    rows::duplicates::DuplicateRows,
     run::{
         conserve::conserve,
-        examine::Examined,
+        desks::DesksInForce,
+        examine::ExaminedRun,
         fault::RunFault,
-        given::Given,
-        in_force::InForce,
-        outputs::Outputs,
-        prepare::Prepared,
-        read::{Accounts, Read},
-        results::OutputAccount,
+        options::RunOptions,
+        outputs::{OutputAccount, Outputs},
+        prepare::PreparedRun,
+        read::{Accounts, ReadInputs},
         too_many_values::enter_too_many_values,
         trends::judged,
     },
 };
 
 /// What a run came to, in figures.
-pub struct Settled {
+pub struct SettledRun {
     /// Tallies of the run.
     pub total: Outcome,
     /// Sets of edits that the profiles ask for together.
@@ -61,16 +68,16 @@ pub struct Settled {
 /// Rows do not add up, or a file cannot be read or written.
 pub fn settle(
     plan: &Plan,
-    given: &Given<'_>,
-    prepared: &mut Prepared,
-    (read, accounts): (&Read, &mut Accounts),
-    in_force: &InForce,
-    examined: Examined,
-) -> Result<Settled, RunFault> {
-    let Examined { mut total, stays, parquet, accepted } = examined;
-    let Prepared { outputs, feeds, remembered, .. } = prepared;
+    options: &RunOptions<'_>,
+    prepared: &mut PreparedRun,
+    (read, accounts): (&ReadInputs, &mut Accounts),
+    in_force: &DesksInForce,
+    examined: ExaminedRun,
+) -> Result<SettledRun, RunFault> {
+    let ExaminedRun { mut total, stays, records, parquet: [sources, by_value], accepted } = examined;
+    let PreparedRun { staging, scratch, outputs, feeds, remembered, .. } = prepared;
     let Accounts { inputs, duplicates, set_aside } = accounts;
-    let InForce { rules, conditions, context, .. } = in_force;
+    let DesksInForce { rules, conditions, context, shape, .. } = in_force;
     let labels = read.labels.as_slice();
     enter_in_accounts(&mut total, &accepted, inputs);
     conserve(inputs, &total, set_aside)?;
@@ -78,15 +85,10 @@ pub fn settle(
     for number in patient_rules(rules) {
         total.scorecard.scores[number].not_applicable += total.without_patient_number;
     }
-    let between = stays.examine(rules, conditions, context).map_err(RunFault::Write)?;
-    total.scorecard.merge(&between.scorecard);
-    total.conditions.merge(between.tally);
-    outputs.findings(&between.findings, rules, labels)?;
-    let to_review = between.findings.iter().filter(|finding| finding.accepted.is_none());
-    outputs.write::<PatientsToReview>(
-        to_review.map(|finding| ToReviewLine { finding, rule: rules.described(usize::from(finding.rule)) }),
-    )?;
-    let first_input = |table: Table| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
+    let between = examine_between_records(&mut total, stays, in_force, labels, outputs)?;
+    let coded = records.write(*shape, &between, rules, (staging, outputs), options)?;
+    let first_input =
+        |table: CanonicalTable| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
     let between_tables = examine_tables(&total.tables, rules, context, &first_input, &mut total.scorecard);
     outputs.findings(&between_tables, rules, labels)?;
     for (place, input) in inputs.iter_mut().enumerate() {
@@ -94,10 +96,11 @@ pub fn settle(
     }
     enter_too_many_values(&total, feeds, inputs);
     let mut input_findings = examine_inputs(inputs, rules, &mut total.scorecard);
+    know_by_content(&mut input_findings, inputs, rules);
     outputs.findings(&input_findings, rules, labels)?;
     let file_findings = file_findings(&input_findings, rules, inputs);
     total.findings.append(&mut input_findings);
-    let trends = judged(plan, &total.trend, &remembered.months, given.business_date);
+    let trends = judged(plan, &total.trend, &remembered.months, options.business_date);
     let trend_findings = examine_figures(&trends, rules, context, &mut total.scorecard);
     outputs.findings(&trend_findings, rules, labels)?;
     outputs.write::<FacilityMonthsTable>(trends.figures.iter().filter(|figure| table::is_listed(figure)))?;
@@ -107,16 +110,41 @@ pub fn settle(
     let values = std::mem::take(&mut total.values).sorted();
     let by_facility = plan.edits.encounter_numbers_by_facility;
     outputs.write::<Findings>(values.iter().map(|value| FindingLine::of_value(value, by_facility, rules, labels)))?;
-    duplicates.sort_unstable();
-    outputs.write::<Duplicates>(duplicates.iter().map(|row| (row, labels)))?;
-    write_lists_of_words(plan, read, &total, outputs)?;
-    Ok(Settled { total, counted, values, trends, file_findings, parquet })
+    let duplicates = std::mem::replace(duplicates, DuplicateRows::new(scratch.clone()));
+    duplicates.each(|row| outputs.write::<Duplicates>([(&row, labels)]))?;
+    Ok(SettledRun { total, counted, values, trends, file_findings, parquet: [coded, sources, by_value] })
+}
+
+/// Asks the edits between records, and writes what they find; gives it by the record.
+fn examine_between_records(
+    total: &mut Outcome,
+    stays: Stays,
+    in_force: &DesksInForce,
+    labels: &[String],
+    outputs: &mut Outputs,
+) -> Result<FoundBetween, RunFault> {
+    let DesksInForce { rules, conditions, context, .. } = in_force;
+    let mut found = FoundBetween::default();
+    stays.examine(rules, conditions, context, |between| {
+        let PatientFindings { findings, to_correct, scorecard, tally } = between.map_err(RunFault::Write)?;
+        total.scorecard.merge(&scorecard);
+        total.conditions.merge(tally);
+        let open = || findings.iter().filter(|finding| finding.accepted.is_none());
+        for finding in open().filter(|finding| finding.severity <= Severity::Error) {
+            total.errors.count(finding.origin, std::iter::once(finding.field));
+        }
+        found.add(&findings, &to_correct);
+        outputs.findings(&findings, rules, labels)?;
+        let rule = |finding: &Finding| rules.described(usize::from(finding.rule));
+        outputs.write::<PatientsToReview>(open().map(|finding| ToReviewLine { finding, rule: rule(finding) }))
+    })?;
+    Ok(found)
 }
 
 /// Enters in the accounts of the inputs what only the examination of their rows tells.
 fn enter_in_accounts(total: &mut Outcome, accepted: &[u64], inputs: &mut [InputAccount]) {
     for (input, accepted) in inputs.iter_mut().zip(accepted) {
-        if input.table.is_some_and(Table::is_of_encounters) {
+        if input.table.is_some_and(CanonicalTable::is_of_encounters) {
             input.accepted = *accepted;
         }
     }
@@ -132,15 +160,4 @@ fn enter_in_accounts(total: &mut Outcome, accepted: &[u64], inputs: &mut [InputA
     for ((input, field), offsets) in std::mem::take(&mut total.offsets) {
         enter_offsets(&mut inputs[usize::from(input)], field, offsets);
     }
-}
-
-/// Writes the lists of codes and of kinds of document.
-fn write_lists_of_words(plan: &Plan, read: &Read, total: &Outcome, outputs: &mut Outputs) -> Result<(), RunFault> {
-    outputs.write::<CodesToDecide>(worklist::to_decide(&total.codes, &read.sets))?;
-    outputs.write::<SiteMapTemplate>(worklist::in_order(&total.codes))?;
-    outputs.write::<ZerosRestored>(worklist::restored(&total.codes, &read.sets))?;
-    if let Some(deficiency) = &plan.deficiency {
-        outputs.write::<DocumentTypes>(total.deficiency_tally.unnamed_types.listed(&deficiency.matrix.words()))?;
-    }
-    Ok(())
 }

@@ -39,7 +39,7 @@ pub struct Taker {
 
 /// One line of the ledger: an input, and the run that first took it for its pipeline and period.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Taking {
+pub(super) struct LedgerEntry {
     pub(super) feed: String,
     pub(super) sha256: String,
     pub(super) part: String,
@@ -52,34 +52,34 @@ pub(super) struct Taking {
 
 /// The state folder of a run, locked while the run goes on; without a folder nothing is remembered.
 #[derive(Debug, Default)]
-pub struct State {
+pub struct StateFolder {
     /// What is remembered of the run, to be committed with its output; `None` where nothing is.
     followers: Option<Followers>,
     taker: Taker,
-    taken: Vec<Taking>,
+    taken: Vec<LedgerEntry>,
     _lock: Option<Lock>,
 }
 
-impl State {
+impl StateFolder {
     /// Opens and locks the state folder; makes it where it is not there. What a killed run left in it is brought to its end.
     ///
     /// # Errors
     /// Another run holds the lock; the folder cannot be read or written; the ledger is damaged.
-    pub fn open(folder: Option<&Path>, taker: Taker) -> Result<State, FileError> {
-        let Some(folder) = folder else { return Ok(State { taker, ..State::default() }) };
+    pub fn open(folder: Option<&Path>, taker: Taker) -> Result<StateFolder, FileError> {
+        let Some(folder) = folder else { return Ok(StateFolder { taker, ..StateFolder::default() }) };
         let lock = Lock::acquire(folder)?;
         let followers = Followers::open(folder)?;
         let taken = read(&folder.join(LEDGER))?;
-        Ok(State { followers: Some(followers), taker, taken, _lock: Some(lock) })
+        Ok(StateFolder { followers: Some(followers), taker, taken, _lock: Some(lock) })
     }
 
     /// Reads the state folder without a lock and without making it, to look at it only.
     ///
     /// # Errors
     /// The ledger cannot be read.
-    pub fn look(folder: Option<&Path>, taker: Taker) -> Result<State, FileError> {
+    pub fn look(folder: Option<&Path>, taker: Taker) -> Result<StateFolder, FileError> {
         let taken = folder.map_or(Ok(Vec::new()), |folder| read(&folder.join(LEDGER)))?;
-        Ok(State { taker, taken, ..State::default() })
+        Ok(StateFolder { taker, taken, ..StateFolder::default() })
     }
 
     /// Remembers what the files of the folder will be when the output is published. Everything else is remembered before.
@@ -117,9 +117,9 @@ impl State {
         let before = TakenBefore::of(&self.taken, &self.taker);
         let new = inputs.iter().filter(|input| input.fault.is_empty() && !before.has_for_period(input));
         let mut seen = FxHashSet::default();
-        let new: Vec<Taking> = new
+        let new: Vec<LedgerEntry> = new
             .filter(|input| seen.insert((&input.feed, &input.part, &input.file, &input.sha256)))
-            .map(|input| Taking {
+            .map(|input| LedgerEntry {
                 feed: input.feed.clone(),
                 sha256: input.sha256.clone(),
                 part: input.part.clone(),
@@ -138,7 +138,7 @@ impl State {
 ///
 /// # Errors
 /// [`FileError::Damaged`], with the first line that no run wrote; [`FileError::Read`].
-fn read(ledger: &Path) -> Result<Vec<Taking>, FileError> {
+fn read(ledger: &Path) -> Result<Vec<LedgerEntry>, FileError> {
     let lines = state_file::lines(ledger)?;
     let Some((heading, lines)) = lines.split_first() else { return Ok(Vec::new()) };
     // The columns of earlier editions are the beginning of today's.
@@ -146,7 +146,7 @@ fn read(ledger: &Path) -> Result<Vec<Taking>, FileError> {
     if heading.len() < 5 || !heading.iter().eq(COLUMNS.iter().take(heading.len())) {
         return Err(state_file::damaged(ledger, 1, "the heading is not that of the inputs taken"));
     }
-    let mut taken: Vec<Taking> = Vec::with_capacity(lines.len());
+    let mut taken: Vec<LedgerEntry> = Vec::with_capacity(lines.len());
     for line in lines {
         let before = taken.last().map_or(0, |taking| taking.sequence);
         taken.push(taking(&line.values, before).map_err(|what| state_file::damaged(ledger, line.number, what))?);
@@ -155,9 +155,9 @@ fn read(ledger: &Path) -> Result<Vec<Taking>, FileError> {
 }
 
 /// One line of the ledger, by today's columns; those that its edition has not are empty. `before`: the number of the run on the line before.
-fn taking(values: &[String], before: u64) -> Result<Taking, &'static str> {
+fn taking(values: &[String], before: u64) -> Result<LedgerEntry, &'static str> {
     let cell = |at: usize| values.get(at).cloned().unwrap_or_default();
-    let taking = Taking {
+    let taking = LedgerEntry {
         feed: cell(0),
         sha256: cell(1),
         part: cell(2),
@@ -206,14 +206,14 @@ pub fn faults(folder: Option<&Path>, pipeline: &str) -> Vec<FileError> {
 }
 
 /// The cells of a line of the ledger.
-fn cells(taking: &Taking) -> [String; 9] {
-    let Taking { feed, sha256, part, file, run_id, taker, sequence } = taking;
+fn cells(taking: &LedgerEntry) -> [String; 9] {
+    let LedgerEntry { feed, sha256, part, file, run_id, taker, sequence } = taking;
     let Taker { pipeline, period, business_date } = taker;
     let sequence = sequence.to_string();
     [feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence].map(String::clone)
 }
 
-fn written(taken: &[Taking]) -> Vec<u8> {
+fn written(taken: &[LedgerEntry]) -> Vec<u8> {
     in_memory(COLUMNS, taken.iter().map(cells))
 }
 
@@ -242,7 +242,7 @@ mod tests {
     /// Runs once on a state folder; of each input: taken before, another version, a later one taken.
     fn run(folder: &Path, period: &str, business_date: &str, inputs: &[(&str, &str)]) -> Vec<(bool, bool, String)> {
         let taker = Taker { pipeline: "Monthly".into(), period: period.into(), business_date: business_date.into() };
-        let mut state = State::open(Some(folder), taker).expect("open");
+        let mut state = StateFolder::open(Some(folder), taker).expect("open");
         let mut inputs: Vec<InputAccount> = inputs.iter().map(|(file, sha256)| input(file, sha256)).collect();
         let before = state.taken_before();
         inputs.iter_mut().for_each(|input| before.compare(input));
@@ -252,7 +252,7 @@ mod tests {
     }
 
     /// Publishes an output, so that what was remembered with it stands.
-    fn publish(folder: &Path, state: &mut State) {
+    fn publish(folder: &Path, state: &mut StateFolder) {
         let place = tempfile::tempdir_in(folder).expect("a folder");
         let mut staging = Staging::create(&place.path().join("out")).expect("staging");
         staging.write("seal", b"a seal").expect("written");
@@ -315,7 +315,7 @@ mod tests {
         for (day, is_known) in [("2026-10-01", false), ("2026-10-02", true)] {
             let taker = Taker { business_date: day.into(), ..Taker::default() };
             let mut state =
-                State::open(Some(folder.path()), Taker { pipeline: "Monthly".into(), ..taker }).expect("open");
+                StateFolder::open(Some(folder.path()), Taker { pipeline: "Monthly".into(), ..taker }).expect("open");
             let before = state.taken_before();
             inputs.iter_mut().for_each(|input| before.compare(input));
             assert!(inputs.iter().all(|input| before.has_earlier(input) == is_known));
@@ -360,7 +360,7 @@ mod tests {
         ] {
             assert_ne!(damaged, sound);
             std::fs::write(&path, &damaged).expect("written");
-            let error = State::open(Some(folder.path()), Taker::default()).expect_err("damaged").to_string();
+            let error = StateFolder::open(Some(folder.path()), Taker::default()).expect_err("damaged").to_string();
             assert!(error.contains(&format!("{LEDGER}, line {line}: ")), "{error}\n{damaged}");
             assert_eq!(faults(Some(folder.path()), "").remove(0).to_string(), error);
             assert_eq!(std::fs::read_to_string(&path).expect("read"), damaged, "it stands");

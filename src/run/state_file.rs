@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::{
-    book::csv::{CsvLines, Line, in_memory},
+    book::csv::{CsvLine, CsvLines, in_memory},
     fs::{FileError, read_if_there},
 };
 
@@ -16,7 +16,7 @@ const TO_DO: &str = "Put back the files of the newest backup, all of the same ni
 /// # Errors
 /// [`FileError::Damaged`] where anything in it is not as this program writes it: no text, a zero byte, a line that is cut off, has more or fewer
 /// cells than the heading, or is quoted otherwise. [`FileError::Read`].
-pub fn lines(path: &Path) -> Result<Vec<Line>, FileError> {
+pub fn lines(path: &Path) -> Result<Vec<CsvLine>, FileError> {
     let Some(bytes) = read_if_there(path)? else { return Ok(Vec::new()) };
     let line_at = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
     let text = std::str::from_utf8(&bytes)
@@ -31,7 +31,7 @@ pub fn lines(path: &Path) -> Result<Vec<Line>, FileError> {
         return Err(damaged(path, text.lines().count() as u64, "the line is cut off"));
     }
     let CsvLines { headings, lines: below } = CsvLines::read(text);
-    let mut lines = vec![Line { number: 1, values: headings }];
+    let mut lines = vec![CsvLine { number: 1, values: headings }];
     for line in below {
         let line = line.map_err(|fault| damaged(path, fault.line, &fault.message))?;
         if line.values.len() != lines[0].values.len() {

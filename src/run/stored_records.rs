@@ -15,7 +15,7 @@ use polars_parquet::read::{
 };
 
 use crate::{
-    coding::audit::sample::{AssignedCode, CodeKind, CodedRecord},
+    coding::audit::sample::{AssignedCode, CodeKind, SampledRecord},
     fs::opening::NoFile,
     ingest::{
         fault::SourceFault,
@@ -67,7 +67,7 @@ enum Fault {
 ///
 /// # Errors
 /// The folder has no coded records, or they cannot be read.
-pub fn read(folder: &Path, mut take: impl FnMut(CodedRecord)) -> Result<(), StoredFault> {
+pub fn read(folder: &Path, mut take: impl FnMut(SampledRecord)) -> Result<(), StoredFault> {
     let path = folder.join(CODED_RECORDS);
     let of_source = |fault| match fault {
         SourceFault::NoFile(NoFile::Absent) => StoredFault::NotThere(path.clone()),
@@ -85,7 +85,7 @@ pub fn read(folder: &Path, mut take: impl FnMut(CodedRecord)) -> Result<(), Stor
     }
 }
 
-fn read_groups(mut file: InputReader, take: &mut impl FnMut(CodedRecord)) -> Result<(), Fault> {
+fn read_groups(mut file: InputReader, take: &mut impl FnMut(SampledRecord)) -> Result<(), Fault> {
     let metadata: FileMetadata = read_metadata(&mut file).map_err(|_| Fault::Damaged)?;
     let schema = infer_schema(&metadata).map_err(|_| Fault::Damaged)?;
     for group in &metadata.row_groups {
@@ -162,7 +162,7 @@ impl Columns<'_> {
     }
 }
 
-fn records(columns: &mut Columns<'_>) -> Result<Vec<CodedRecord>, Fault> {
+fn records(columns: &mut Columns<'_>) -> Result<Vec<SampledRecord>, Fault> {
     let mut encounters = columns.texts("encounter_id")?.into_iter();
     let mut coders = columns.texts("coder")?.into_iter();
     let mut services = columns.texts("service")?.into_iter();
@@ -201,7 +201,7 @@ fn records(columns: &mut Columns<'_>) -> Result<Vec<CodedRecord>, Fault> {
         }
         // A mark may stand where there is no code.
         codes.retain(|code| !code.code.is_empty());
-        records.push(CodedRecord {
+        records.push(SampledRecord {
             encounter_id: next(&mut encounters),
             coder: next(&mut coders),
             service: next(&mut services),
@@ -229,26 +229,26 @@ mod tests {
     use crate::{
         examination::columns::{
             build::{Flags, Numbered, Numbers, Texts},
-            column::{Columns as PartitionColumns, Kind, Lists, Presence, Single, TextValues, Values},
+            column::{ColumnType, ColumnValues, Columns as PartitionColumns, Lists, Presence, Single, TextValues},
         },
         fs::staging::Staging,
-        run::parquet::sink::ParquetSink,
+        run::parquet::sink::{EncodedPartition, ParquetSink},
     };
 
     /// A record of one value of each kind, some of them missing, and a list.
     type Written = (Option<String>, Option<i32>, Option<i64>, bool, Vec<Option<u8>>);
 
-    const COLUMNS: [(&str, Kind); 6] = [
-        ("text", Kind::Text),
-        ("plain", Kind::Text),
-        ("number", Kind::Number),
-        ("long", Kind::Long),
-        ("flag", Kind::Flag),
-        ("list", Kind::Texts),
+    const COLUMNS: [(&str, ColumnType); 6] = [
+        ("text", ColumnType::Text),
+        ("plain", ColumnType::Text),
+        ("number", ColumnType::Number),
+        ("long", ColumnType::Long),
+        ("flag", ColumnType::Flag),
+        ("list", ColumnType::Texts),
     ];
 
     fn write(records: &[Written], staging: &Staging, groups: usize) {
-        let (mut sink, encoder) =
+        let mut sink =
             ParquetSink::new(staging.file("records.parquet").expect("a file"), COLUMNS.into_iter()).expect("begun");
         for records in records.chunks(records.len().div_ceil(groups).max(1)) {
             let (mut texts, mut plain, mut numbers) = (Texts::default(), TextValues::default(), Numbers::default());
@@ -280,9 +280,9 @@ mod tests {
             let single = presence.into_iter().map(Presence::Single);
             let values = [
                 texts.finish(),
-                (Values::Texts(plain), None),
+                (ColumnValues::Texts(plain), None),
                 numbers.finish(),
-                (Values::Longs(longs), None),
+                (ColumnValues::Longs(longs), None),
                 flags.finish(),
                 items.finish(),
             ];
@@ -290,8 +290,12 @@ mod tests {
                 let presence = columns.present(presence);
                 columns.push(built, presence);
             }
-            let encoded = encoder.encode(columns).expect("encoded");
-            sink.write(&encoded).expect("written");
+            let encoded = EncodedPartition::of(columns).expect("encoded");
+            // What is put aside in a file comes back as it was.
+            let put_aside = rmp_serde::to_vec(&encoded).expect("written down");
+            let encoded_again: EncodedPartition = rmp_serde::from_slice(&put_aside).expect("read back");
+            assert_eq!(encoded_again, encoded);
+            sink.write(encoded).expect("written");
         }
         let rows = sink.finish().expect("finished").account("records.parquet").expect("accounted").rows;
         assert_eq!(rows, records.len() as u64);

@@ -2,39 +2,39 @@
 //!
 //! Three things are told, each of an input that is new to the run's pipeline and period: the same bytes were taken before, under another name, or by the
 //! same pipeline for a period that has no day in common with this one; the name was taken before with other bytes, so this is a new version; a later file of the same kind
-//! was taken before. Taking the same file for the same period again is a rerun, and no finding of its own: on the business date of the first taking the findings
+//! was taken before. LedgerEntry the same file for the same period again is a rerun, and no finding of its own: on the business date of the first taking the findings
 //! are those of the first taking, so that a repeated run gives the same bytes, and on later days there are none.
 //!
 //! A ledger grows with every file of every night, so no input is held against all its lines.
 
 use rustc_hash::FxHashMap;
 
-use super::state::{Taker, Taking};
+use super::state::{LedgerEntry, Taker};
 use crate::record::{account::InputAccount, delivery::DateInName, period::Period};
 
 /// Feed, part, and what else is alike: takings are looked for among those.
-type Key<'s, T> = (&'s str, &'s str, T);
+type KeyOfInput<'s, T> = (&'s str, &'s str, T);
 
 /// The lines of a ledger, found by what they have in common with an input; each list in the order of taking.
 #[derive(Debug)]
 pub struct TakenBefore<'s> {
     /// Who takes now.
     taker: &'s Taker,
-    of_name: FxHashMap<Key<'s, &'s str>, Vec<&'s Taking>>,
-    of_bytes: FxHashMap<Key<'s, &'s str>, Vec<&'s Taking>>,
+    of_name: FxHashMap<KeyOfInput<'s, &'s str>, Vec<&'s LedgerEntry>>,
+    of_bytes: FxHashMap<KeyOfInput<'s, &'s str>, Vec<&'s LedgerEntry>>,
     /// By the kind of dated name: every file that was later than those before it, with its date.
-    latest: FxHashMap<Key<'s, String>, Vec<(String, &'s Taking)>>,
+    latest: FxHashMap<KeyOfInput<'s, String>, Vec<(String, &'s LedgerEntry)>>,
     /// By feed and file name.
     first: FxHashMap<(&'s str, &'s str), u64>,
 }
 
 impl<'s> TakenBefore<'s> {
-    pub(super) fn of(taken: &'s [Taking], taker: &'s Taker) -> TakenBefore<'s> {
+    pub(super) fn of(taken: &'s [LedgerEntry], taker: &'s Taker) -> TakenBefore<'s> {
         let (mut of_name, mut of_bytes) = (FxHashMap::<_, Vec<_>>::default(), FxHashMap::<_, Vec<_>>::default());
-        let mut latest: FxHashMap<_, Vec<(String, &Taking)>> = FxHashMap::default();
+        let mut latest: FxHashMap<_, Vec<(String, &LedgerEntry)>> = FxHashMap::default();
         let mut first = FxHashMap::default();
         for taking in taken {
-            let Taking { feed, part, file, sha256, sequence, .. } = taking;
+            let LedgerEntry { feed, part, file, sha256, sequence, .. } = taking;
             let (feed, part, file) = (feed.as_str(), part.as_str(), file.as_str());
             of_name.entry((feed, part, file)).or_default().push(taking);
             of_bytes.entry((feed, part, sha256.as_str())).or_default().push(taking);
@@ -73,7 +73,7 @@ impl<'s> TakenBefore<'s> {
             }
         }
         if let Some(end) = self.end(known) {
-            let is_other = |taking: &Taking| taking.sequence < end && taking.sha256 != input.sha256;
+            let is_other = |taking: &LedgerEntry| taking.sequence < end && taking.sha256 != input.sha256;
             let has_other = self.named(input).any(is_other);
             input.other_version = has_other;
             input.later_taken =
@@ -94,22 +94,22 @@ impl<'s> TakenBefore<'s> {
     }
 
     /// What was taken under the name of an input.
-    fn named<'i>(&'i self, input: &'i InputAccount) -> impl Iterator<Item = &'s Taking> + use<'i, 's> {
+    fn named<'i>(&'i self, input: &'i InputAccount) -> impl Iterator<Item = &'s LedgerEntry> + use<'i, 's> {
         let named = self.of_name.get(&(input.feed.as_str(), input.part.as_str(), input.file.as_str()));
         named.into_iter().flatten().copied()
     }
 
     /// The takings of an input itself: the same name and the same bytes.
-    fn same<'i>(&'i self, input: &'i InputAccount) -> impl Iterator<Item = &'s Taking> + use<'i, 's> {
+    fn same<'i>(&'i self, input: &'i InputAccount) -> impl Iterator<Item = &'s LedgerEntry> + use<'i, 's> {
         self.named(input).filter(|taking| taking.sha256 == input.sha256)
     }
 
-    fn is_for_period(&self, taking: &Taking) -> bool {
+    fn is_for_period(&self, taking: &LedgerEntry) -> bool {
         taking.taker.pipeline == self.taker.pipeline && taking.taker.period == self.taker.period
     }
 
     /// The number before which lie the takings that an input is held against: all, where it is new; none, where it was taken on an earlier business date.
-    fn end(&self, own: Option<&Taking>) -> Option<u64> {
+    fn end(&self, own: Option<&LedgerEntry>) -> Option<u64> {
         match own {
             None => Some(u64::MAX),
             Some(own) if own.taker.business_date == self.taker.business_date => Some(own.sequence),

@@ -8,19 +8,19 @@ use std::{
 
 use crate::{
     fs::{FileError, octets_of},
-    ingest::quarantine::Quarantined,
     ingest::{
         fault::SourceFault,
         input_file::InputFile,
-        inputs::{Input, Inputs, inputs_of},
-        take::{TakeFault, Taking, take},
-        workbook::book::Book,
+        inputs::{InputPart, Inputs, inputs_of},
+        quarantine::Quarantined,
+        take::{InputTask, TakeFault, take},
+        workbook::book::SourceWorkbook,
     },
     partition::{decode::Patients, registers::Registers},
     plan::{FeedPlan, Plan},
     record::{
         account::{InputAccount, UnreadPart},
-        field::Table,
+        field::CanonicalTable,
     },
     rows::{
         cutter::{Duplicate, LastCut, cut},
@@ -29,18 +29,18 @@ use crate::{
         standing::{Deliveries, SetAside},
     },
     run::{
-        deliveries::{Source, deliveries},
+        deliveries::{FileOfFeed, deliveries},
         expected_files::missing_inputs,
         fault::RunFault,
-        given::Given,
+        options::RunOptions,
         outputs::Outputs,
-        state::State,
+        state::StateFolder,
         taken_before::TakenBefore,
     },
 };
 
 /// What was taken of all inputs.
-pub struct Taken {
+pub struct RowsOfRun {
     /// The account of each.
     pub inputs: Vec<InputAccount>,
     /// The rows of encounters and what hangs on them.
@@ -63,15 +63,15 @@ pub struct Taken {
 /// A file cannot be written, or the run was interrupted. An input that cannot be used is an account with its fault.
 pub fn take_all(
     plan: &Plan,
-    given: &Given<'_>,
+    options: &RunOptions<'_>,
     feeds: &[Feed],
     scratch: &Path,
     outputs: &mut Outputs,
-    state: &State,
-) -> Result<Taken, RunFault> {
+    state: &StateFolder,
+) -> Result<RowsOfRun, RunFault> {
     let before = state.taken_before();
     let mut inputs: Vec<InputAccount> = Vec::new();
-    let mut sources: Vec<Source> = Vec::new();
+    let mut sources: Vec<FileOfFeed> = Vec::new();
     let mut read_of = ReadOfFiles::default();
     // Places of the inputs with the same bytes and part: of a folder of many members each is asked for once.
     let mut of_content: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
@@ -79,13 +79,13 @@ pub fn take_all(
     let mut held_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
     let (mut patients, mut registers) = (Patients::default(), Registers::default());
     let size: u64 = plan.feeds.iter().flat_map(|feed| &feed.files).filter_map(|path| octets_of(path)).sum();
-    given.progress.step("reading", size);
+    options.progress.step("reading", size);
     for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
         // They are listed last: whether the others were taken before does not move them.
-        let mut unusable: Vec<(Source, Vec<InputAccount>, Vec<UnreadPart>)> = Vec::new();
+        let mut unusable: Vec<(FileOfFeed, Vec<InputAccount>, Vec<UnreadPart>)> = Vec::new();
         for file_index in oldest_first(feed_plan, &before) {
             let file = &feed_plan.files[file_index];
-            let source = Source { feed: feed_index, file: file_index };
+            let source = FileOfFeed { feed: feed_index, file: file_index };
             let account = account_of(feed_plan, feed, file);
             let (opened, found) = match open_inputs(file, feed_plan) {
                 Ok(found) => found,
@@ -101,7 +101,7 @@ pub fn take_all(
             let mut book = found.book;
             for part in found.inputs {
                 let mut account = InputAccount { part: part.part().to_owned(), ..account.clone() };
-                let taking = Taking {
+                let taking = InputTask {
                     feed,
                     feed_index: feed_index as u8,
                     input_index: u16::try_from(inputs.len())
@@ -109,7 +109,7 @@ pub fn take_all(
                     layout: &feed_plan.layout,
                     source: &feed_plan.source,
                 };
-                take_one(&part, book.as_mut(), &taking, &mut account, &mut whole, scratch, given)?;
+                take_one(&part, book.as_mut(), &taking, &mut account, &mut whole, scratch, options)?;
                 // Two feeds may read one file, each what it needs of a row. The same rows taken for the same table twice are told.
                 let same = |place: &&usize| {
                     let earlier = &inputs[**place];
@@ -158,7 +158,7 @@ pub fn take_all(
     }
     let deliveries = deliveries(plan, &sources, &mut inputs);
     read_of.say(&mut inputs);
-    inputs.extend(missing_inputs(plan, given.business_date, &inputs));
+    inputs.extend(missing_inputs(plan, options.business_date, &inputs));
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
     let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::none(deliveries.are_stated()));
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());
@@ -166,19 +166,19 @@ pub fn take_all(
         let mut standing = deliveries.standing(cut, feeds);
         for row in crate::rows::row::Row::all(&standing.rows) {
             let feed = &feeds[usize::from(row.feed())];
-            if feed.table == Table::Patients { patients.add(row) } else { registers.add(row, feed) }
+            if feed.table == CanonicalTable::Patients { patients.add(row) } else { registers.add(row, feed) }
         }
         held_duplicates.append(&mut standing.duplicates);
         held_set_aside.append(&mut standing.set_aside);
     }
     // A table of which a part could not be read says of nothing that it is not there.
     let whole = |table| is_whole(table, &inputs);
-    (patients.given, patients.partial) = (patients.count() > 0, !whole(Table::Patients));
+    (patients.given, patients.partial) = (patients.count() > 0, !whole(CanonicalTable::Patients));
     registers.finish(whole);
     for (input, accepted) in inputs.iter_mut().zip(accepted) {
         input.accepted += accepted;
     }
-    Ok(Taken { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries })
+    Ok(RowsOfRun { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries })
 }
 
 /// The account of a file, before anything of it was read.
@@ -332,13 +332,13 @@ fn unusable_by(account: &InputAccount, fault: &SourceFault) -> InputAccount {
 
 /// Takes one input whole or not at all: its rows are sorted apart first, so that a file that turns out unusable half-way leaves nothing behind.
 fn take_one(
-    part: &Input,
-    mut book: Option<&mut Book>,
-    taking: &Taking<'_>,
+    part: &InputPart,
+    mut book: Option<&mut SourceWorkbook>,
+    taking: &InputTask<'_>,
     account: &mut InputAccount,
     whole: &mut WholeFile,
     scratch: &Path,
-    given: &Given<'_>,
+    options: &RunOptions<'_>,
 ) -> Result<(), RunFault> {
     let untouched = account.clone();
     // Together with what the others hold it stays within what may be held.
@@ -346,8 +346,8 @@ fn take_one(
     let fresh = || (Sorter::new(scratch.to_path_buf(), room), Quarantined::new(scratch.to_path_buf()));
     let (mut own, mut rejected) = fresh();
     let go_on = |bytes: u64| {
-        given.progress.advance(bytes);
-        given.stop.load(Ordering::Relaxed) == 0
+        options.progress.advance(bytes);
+        options.stop.load(Ordering::Relaxed) == 0
     };
     let label = account.label();
     let mut taken =
@@ -368,13 +368,13 @@ fn take_one(
         }
         Err(TakeFault::Spill(error)) => Err(RunFault::Write(error)),
         Err(TakeFault::Stopped | TakeFault::Doubt) => {
-            given.go_on()?;
+            options.go_on()?;
             Ok(())
         }
     }
 }
 
 /// Whether every input of a table could be used.
-pub fn is_whole(table: Table, inputs: &[InputAccount]) -> bool {
+pub fn is_whole(table: CanonicalTable, inputs: &[InputAccount]) -> bool {
     inputs.iter().all(|input| input.table != Some(table) || input.fault.is_empty())
 }

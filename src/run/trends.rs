@@ -3,7 +3,7 @@
 use crate::{
     edits::trend::{
         facility_months::FacilityMonths,
-        judge::{Known, Trends, judge},
+        judge::{KnownMonths, Trends, judge},
         tally::TrendTally,
     },
     plan::Plan,
@@ -12,6 +12,6 @@ use crate::{
 
 /// The figures of a run, judged.
 pub fn judged(plan: &Plan, tally: &TrendTally, remembered: &FacilityMonths, business_date: Day) -> Trends {
-    let known = Known { remembered, stated: &plan.edits.history, period: plan.period.as_ref(), business_date };
+    let known = KnownMonths { remembered, stated: &plan.edits.history, period: plan.period.as_ref(), business_date };
     judge(tally, &known, &plan.edits.trend)
 }

@@ -13,15 +13,15 @@ use crate::{
         fault::SourceFault,
         heading::IsHeading,
         input_file::InputFile,
-        inputs::{Input, inputs_of},
-        take::{TakeFault, Taking, take},
-        workbook::book::Book,
+        inputs::{InputPart, inputs_of},
+        take::{InputTask, TakeFault, take},
+        workbook::book::SourceWorkbook,
     },
     partition::decode::dates_unread,
     plan::{FeedPlan, Plan},
     record::{
         account::{InputAccount, UnreadPart},
-        field::{Field, Table},
+        field::{CanonicalTable, Field},
     },
     rows::{slot::Feed, sorter::Sorter},
     run::taking::ReadOfFiles,
@@ -170,12 +170,12 @@ pub fn try_inputs(plan: &Plan) -> Vec<Trial> {
 fn without_discharge_date(feed: &Feed) -> Option<String> {
     let reads = feed.slots.iter().chain(feed.constants.iter().map(|(slot, _)| slot));
     let is_without =
-        feed.table == Table::Encounters && !reads.into_iter().any(|slot| slot.field == Field::DischargeDate);
+        feed.table == CanonicalTable::Encounters && !reads.into_iter().any(|slot| slot.field == Field::DischargeDate);
     is_without.then(|| "the layout has no discharge_date: every stay is undated, and in no figure".to_owned())
 }
 
 /// Says where the stated encoding is not the one that the text proves: letters with accents would be read as two wrong ones each.
-fn encoding_doubt(part: &Input, stated: Option<&str>) -> Option<String> {
+fn encoding_doubt(part: &InputPart, stated: Option<&str>) -> Option<String> {
     let stated = stated.filter(|label| !label.eq_ignore_ascii_case("utf-8") && !label.eq_ignore_ascii_case("utf8"))?;
     if part.sheet.is_some() {
         return None;
@@ -187,8 +187,15 @@ fn encoding_doubt(part: &Input, stated: Option<&str>) -> Option<String> {
     is_proven.then(|| format!("the layout states encoding = \"{stated}\", and the text is UTF-8"))
 }
 
-fn try_one(part: &Input, mut book: Option<&mut Book>, feed_plan: &FeedPlan, feed: &Feed, trial: &mut Trial) {
-    let taking = Taking { feed, feed_index: 0, input_index: 0, layout: &feed_plan.layout, source: &feed_plan.source };
+fn try_one(
+    part: &InputPart,
+    mut book: Option<&mut SourceWorkbook>,
+    feed_plan: &FeedPlan,
+    feed: &Feed,
+    trial: &mut Trial,
+) {
+    let taking =
+        InputTask { feed, feed_index: 0, input_index: 0, layout: &feed_plan.layout, source: &feed_plan.source };
     let untouched = trial.account.clone();
     let fresh = || Sorter::in_memory(usize::MAX);
     let mut sorter = fresh();

@@ -6,10 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::account::some_of;
 use crate::{
-    fs,
-    plan::{FeedPlan, check::shown},
+    fs::{self, path::shown},
+    plan::FeedPlan,
+    record::listed::some_of,
 };
 
 /// The files that feeds read, as a person would write them.

@@ -18,9 +18,9 @@ use crate::{
     book::csv::{CsvLines, in_memory},
     fs::{
         self, FileError,
+        path::shown,
         whole_file::{self, Prepared, WholeFiles},
     },
-    plan::check::shown,
     record::date::Day,
 };
 

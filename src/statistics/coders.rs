@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     partition::encounter::Encounter,
     record::{
-        bounded::{ByValue, NOT_STATED, Sum},
+        bounded::{BoundedSum, ByValue, NOT_STATED},
         date::Day,
     },
 };
@@ -129,7 +129,7 @@ impl Coders {
     }
 }
 
-impl Sum for Coder {
+impl BoundedSum for Coder {
     fn sum(&mut self, other: &Coder) {
         self.coded.add(other.coded);
         self.uncoded += other.uncoded;

@@ -5,5 +5,6 @@ pub mod code_counts;
 pub mod coders;
 pub mod partition_tally;
 pub mod place;
+pub mod settings;
 pub mod sheets;
 pub mod tally;

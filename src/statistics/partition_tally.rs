@@ -1,18 +1,18 @@
-//! The statistics of the partition in hand, counted by place: codes by their place on the roll, values of standard lists by theirs. It can only turn into a
+//! The statistics of the partition in hand, counted by place: codes by their place on the code index, values of standard lists by theirs. It can only turn into a
 //! [`Tally`], which has nothing by place and can be merged.
 
 use crate::{
-    codeset::roll::Met,
+    codeset::code_index::IndexedCode,
     partition::encounter::{Encounter, PackedCode},
     record::{
         bounded::NOT_STATED,
         cell::Cell,
-        code::{CodeSystem, RollPlace},
+        code::{CodePlace, CodeSystem},
         long_text::shown,
         vocabulary::Sex,
     },
     statistics::{
-        place::Place,
+        place::StatisticsPlace,
         tally::{AGE_GROUPS, Dimension, Group, NOT_IN_LIST, Tally, Target, Targets, age_group},
     },
 };
@@ -61,7 +61,7 @@ struct PlacedCount {
 #[derive(Debug, Default)]
 pub struct PartitionTally {
     tally: Tally,
-    /// Codes, by their place on the roll.
+    /// Codes, by their place on the code index.
     placed: Vec<PlacedCount>,
     /// Values of standard lists, by the places of [`Listed`].
     listed: Vec<Group>,
@@ -69,15 +69,15 @@ pub struct PartitionTally {
 
 impl PartitionTally {
     /// Counts one examined encounter. `targets` are the codes that its own were mapped to.
-    pub fn count(&mut self, encounter: &Encounter<'_>, place: Place, targets: Targets<'_>) {
+    pub fn count(&mut self, encounter: &Encounter<'_>, place: StatisticsPlace, targets: Targets<'_>) {
         match place {
-            Place::InStatistics => self.tally.places.in_statistics += 1,
-            Place::Rejected => self.tally.places.rejected += 1,
-            Place::OutsidePeriod => self.tally.places.outside_period += 1,
-            Place::Undated => self.tally.places.undated += 1,
-            Place::Undecided => self.tally.places.undecided += 1,
+            StatisticsPlace::InStatistics => self.tally.places.in_statistics += 1,
+            StatisticsPlace::Rejected => self.tally.places.rejected += 1,
+            StatisticsPlace::OutsidePeriod => self.tally.places.outside_period += 1,
+            StatisticsPlace::Undated => self.tally.places.undated += 1,
+            StatisticsPlace::Undecided => self.tally.places.undecided += 1,
         }
-        if place != Place::InStatistics {
+        if place != StatisticsPlace::InStatistics {
             return;
         }
         let stay = encounter.length_of_stay();
@@ -245,15 +245,15 @@ impl PartitionTally {
     }
 
     #[inline]
-    fn placed(&mut self, place: RollPlace) -> &mut PlacedCount {
+    fn placed(&mut self, place: CodePlace) -> &mut PlacedCount {
         if self.placed.len() <= place.index() {
             self.placed.resize((place.index() + 1).next_power_of_two(), PlacedCount::default());
         }
         &mut self.placed[place.index()]
     }
 
-    /// The tally: what was counted by place is entered under the codes, as the roll has them, and under the values of standard lists.
-    pub fn settle(self, roll: &[Met]) -> Tally {
+    /// The tally: what was counted by place is entered under the codes, as the code index has them, and under the values of standard lists.
+    pub fn settle(self, code_index: &[IndexedCode]) -> Tally {
         let PartitionTally { mut tally, placed, listed } = self;
         for (place, group) in listed.into_iter().enumerate() {
             if group.discharges > 0 {
@@ -268,7 +268,7 @@ impl PartitionTally {
         let diagnoses = (&mut tally.all_diagnoses, &mut tally.principal_diagnoses);
         let procedures = (&mut tally.all_procedures, &mut tally.principal_procedures);
         let (mut diagnoses, mut procedures) = (diagnoses, procedures);
-        for (met, counted) in roll.iter().zip(placed) {
+        for (met, counted) in code_index.iter().zip(placed) {
             let (all, principal) = if met.system.is_of_procedures() { &mut procedures } else { &mut diagnoses };
             for (counts, group) in [(all, counted.all), (principal, counted.principal)] {
                 if group.discharges > 0 {

@@ -6,7 +6,7 @@ use crate::{partition::encounter::Encounter, record::period::Period};
 
 /// Where an examined encounter stands in the statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum StatisticsPlace {
     /// Discharged in the period, or no period was asked for.
     InStatistics,
     /// Kept out by a fatal finding.
@@ -19,30 +19,30 @@ pub enum Place {
     Undecided,
 }
 
-impl Place {
+impl StatisticsPlace {
     /// Where an encounter stands.
-    pub fn of(encounter: &Encounter<'_>, rejected: bool, period: Option<&Period>) -> Place {
+    pub fn of(encounter: &Encounter<'_>, rejected: bool, period: Option<&Period>) -> StatisticsPlace {
         if rejected {
-            return Place::Rejected;
+            return StatisticsPlace::Rejected;
         }
         let discharged = encounter.discharge_date.value().map(|moment| (moment.day, moment.day));
         let within = || encounter.partial.discharge.map(|partial| (partial.first(), partial.last()));
         match (discharged.or_else(within), period) {
-            (None, _) => Place::Undated,
+            (None, _) => StatisticsPlace::Undated,
             (Some((first, last)), Some(period)) => match (period.contains(first), period.contains(last)) {
-                (true, true) => Place::InStatistics,
-                (false, false) if last < period.first || period.last < first => Place::OutsidePeriod,
+                (true, true) => StatisticsPlace::InStatistics,
+                (false, false) if last < period.first || period.last < first => StatisticsPlace::OutsidePeriod,
                 // A month or a year of which a part alone lies in the period.
-                _ => Place::Undated,
+                _ => StatisticsPlace::Undated,
             },
-            _ => Place::InStatistics,
+            _ => StatisticsPlace::InStatistics,
         }
     }
 }
 
 /// Encounters by their place. The sum is the number examined.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Places {
+pub struct StatisticsPlaces {
     /// Counted.
     pub in_statistics: u64,
     /// Kept out by a fatal finding.

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use super::code_counts::{CodeCounts, top};
-pub use super::place::{Place, Places};
+pub use super::place::{StatisticsPlace, StatisticsPlaces};
 use super::{code_counts::add_codes, coders::Coders};
 use crate::{
     partition::encounter::PackedCode,
     record::{
         age_band::AgeBand,
-        bounded::{ALL_OTHERS, ByValue, Distinct, NOT_STATED, Sum},
+        bounded::{ALL_OTHERS, BoundedSum, ByValue, Distinct, NOT_STATED},
         code::CodeSystem,
         date::Day,
         partial_date::PartialDate,
@@ -56,7 +56,7 @@ impl Group {
     }
 }
 
-impl Sum for Group {
+impl BoundedSum for Group {
     fn sum(&mut self, other: &Group) {
         self.add(*other);
     }
@@ -160,7 +160,7 @@ impl Target<'_> {
 /// The statistics of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    pub(super) places: Places,
+    pub(super) places: StatisticsPlaces,
     /// All discharges of the period.
     pub all: Group,
     /// By day of discharge.
@@ -202,7 +202,7 @@ pub struct Tally {
 
 impl Tally {
     /// Encounters by their place.
-    pub fn places(&self) -> Places {
+    pub fn places(&self) -> StatisticsPlaces {
         self.places
     }
 

@@ -128,15 +128,15 @@ impl Disk {
         let path = self.site.join(path);
         let path = path.strip_prefix(&self.site).ok()?;
         let name = path.file_name()?.to_string_lossy().into_owned();
-        Some((self.walk(ROOT, path.parent()?)?, name))
+        Some((self.compiled(ROOT, path.parent()?)?, name))
     }
 
-    fn walk(&self, from: Inode, path: &Path) -> Option<Inode> {
+    fn compiled(&self, from: Inode, path: &Path) -> Option<Inode> {
         path.components().try_fold(from, |folder, part| match part {
             Component::Normal(name) => {
                 let own = *self.now.get(&(folder, name.to_string_lossy().into_owned()))?;
                 match &self.nodes[own].0 {
-                    Node::Link(target) => self.walk(folder, target),
+                    Node::Link(target) => self.compiled(folder, target),
                     _ => Some(own),
                 }
             }
@@ -147,7 +147,7 @@ impl Disk {
 
     fn inode(&self, path: &Path) -> Option<Inode> {
         let whole = self.site.join(path);
-        self.walk(ROOT, whole.strip_prefix(&self.site).ok()?)
+        self.compiled(ROOT, whole.strip_prefix(&self.site).ok()?)
     }
 
     /// Changes names at once. Where it is not flushed it can last only if what moves or goes has come to last before.

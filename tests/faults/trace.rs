@@ -284,7 +284,9 @@ pub fn disturb(scenario: &Scenario, site: &Path, point: &Point, blow: Blow, trac
         Blow::Kill => format!("inject={call}:signal=KILL:when={number}"),
         Blow::Error(error) => format!("inject={call}:error={error}:when={number}"),
     };
-    let through = traced(&["-e", &only, "-e", &inject], trace);
+    // Calls are counted by thread, and the places are of the first one: no other thread is followed, or its first call would fail as well.
+    let mut through = traced(&["-e", &only, "-e", &inject], trace);
+    through.retain(|word| word != "-f");
     scenario.command(site, &through).output().expect("strace starts")
 }
 

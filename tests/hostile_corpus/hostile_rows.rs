@@ -1,6 +1,6 @@
 //! Hostile rows: every field of every table given what no record should hold, many rows a file, few runs.
 
-use chartroom::record::field::{DICTIONARY, Field, Table};
+use chartroom::record::field::{CanonicalTable, DICTIONARY, Field};
 
 use super::{
     bounded::{CANARY, ORDINARY, published, run},
@@ -158,18 +158,20 @@ const CELLS: &[&str] = &[
     CANARY,
 ];
 
-fn columns(table: Table) -> Vec<Field> {
+fn columns(table: CanonicalTable) -> Vec<Field> {
     let of_long_tables = |field: &Field| matches!(field, Field::DiagnosisSequence | Field::ProcedureSequence);
-    let own = |field: &Field| field.stands_in(table) && !(table == Table::Encounters && of_long_tables(field));
+    let own = |field: &Field| field.stands_in(table) && !(table == CanonicalTable::Encounters && of_long_tables(field));
     DICTIONARY.iter().map(|entry| entry.field).filter(own).collect()
 }
 
 /// A layout that reads every field of a table by its own name, as wide as layouts may be.
-fn layout(table: Table) -> String {
+fn layout(table: CanonicalTable) -> String {
     let mut text = format!("title = \"Rows\"\ntable = \"{}\"\n[columns]\n", table.name());
     for field in columns(table) {
-        let dated =
-            matches!(field.entry().kind, chartroom::record::field::Kind::Date | chartroom::record::field::Kind::Moment);
+        let dated = matches!(
+            field.entry().kind,
+            chartroom::record::field::FieldType::Date | chartroom::record::field::FieldType::Moment
+        );
         let formats = if dated { ", formats = [\"%Y-%m-%d\", \"%Y-%m-%d %H:%M\", \"%Y%m%d\"]" } else { "" };
         let optional = if field == table.key() { "" } else { ", optional = true" };
         text.push_str(&format!("{0} = {{ column = \"{0}\"{formats}{optional} }}\n", field.name()));
@@ -178,7 +180,7 @@ fn layout(table: Table) -> String {
 }
 
 /// A table of rows whose cells come from the list above and from changes of them.
-fn rows(table: Table, chance: &mut Chance, run: usize) -> Vec<u8> {
+fn rows(table: CanonicalTable, chance: &mut Chance, run: usize) -> Vec<u8> {
     let fields = columns(table);
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
     writer.write_record(fields.iter().map(|field| field.name())).expect("a heading");
@@ -215,7 +217,7 @@ fn rows(table: Table, chance: &mut Chance, run: usize) -> Vec<u8> {
 fn faults_of(run_number: usize, chance: &mut Chance) -> Vec<String> {
     let work = tempfile::tempdir().expect("a folder");
     let mut pipeline = "title = \"Rows\"\n".to_owned();
-    for table in Table::ALL {
+    for table in CanonicalTable::ALL {
         let name = table.name();
         std::fs::write(work.path().join(format!("{name}.toml")), layout(table)).expect("written");
         std::fs::write(work.path().join(format!("{name}.csv")), rows(table, chance, run_number)).expect("written");
@@ -235,7 +237,7 @@ fn faults_of(run_number: usize, chance: &mut Chance) -> Vec<String> {
     match published {
         None => faults.push(format!("nothing was published (exit {:?}): {}", ended.code, ended.complained.trim())),
         Some(published) => {
-            for table in Table::ALL {
+            for table in CanonicalTable::ALL {
                 let file = format!("{}.csv", table.name());
                 let input = published.inputs.get(&file).cloned().unwrap_or_default();
                 if input.read + input.notes != ROWS as u64 {
@@ -254,6 +256,6 @@ fn faults_of(run_number: usize, chance: &mut Chance) -> Vec<String> {
 fn hostile_rows_are_read_or_quarantined_and_every_one_is_accounted_for() {
     let mut chance = Chance::of(81);
     let faults = (0..BUSINESS_DATES.len()).flat_map(|run| faults_of(run, &mut chance)).collect();
-    let tried = BUSINESS_DATES.len() * Table::ALL.len() * ROWS;
+    let tried = BUSINESS_DATES.len() * CanonicalTable::ALL.len() * ROWS;
     super::conclude("hostile rows", "hostile_rows_are_read", (tried as u64, faults));
 }

@@ -115,8 +115,9 @@ pub const KINDS: &[(&str, Mutation)] = &[
         vec!["fetch.txt".to_owned()]
     }),
     ("a further manifest added, with right digests", |folder, chance, _| {
-        let algorithm =
-            *chance.of(&[Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha224, Algorithm::Sha384, Algorithm::Sha512]);
+        let is_further = |one: &Algorithm| !folder.tags.contains(&format!("manifest-{}.txt", one.name()));
+        let further: Vec<Algorithm> = Algorithm::ALL.into_iter().filter(is_further).collect();
+        let algorithm = *chance.of(&further);
         let of_payload = chance.below(2) == 0;
         let listed: Vec<&String> =
             if of_payload { folder.payload.iter().collect() } else { folder.tags.iter().collect() };

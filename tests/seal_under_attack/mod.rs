@@ -7,6 +7,7 @@
 mod files;
 mod folder;
 mod tag_files;
+mod two_seals;
 mod unanswered;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,11 @@ type Mutation = fn(&Folder, &mut Chance, &Path) -> Touched;
 
 /// A sealed folder of a small run in `work`.
 fn sealed(work: &Path) -> PathBuf {
+    sealed_with(work, "")
+}
+
+/// The same with something more in its `[archive]`.
+fn sealed_with(work: &Path, more: &str) -> PathBuf {
     let layout = "title = \"Visits\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"visit\"\nsex = \"sex\"\n\
         admission_date = { column = \"admitted\", formats = [\"%Y-%m-%d\"] }\n\
         discharge_date = { column = \"left\", formats = [\"%Y-%m-%d\"] }\n";
@@ -37,7 +43,8 @@ fn sealed(work: &Path) -> PathBuf {
         [statistics]\nformat = \"text\"\n[[ingest]]\nname = \"visits\"\nfiles = \"visits.csv\"\nlayout = \"visits.toml\"\n";
     let visits =
         "visit,sex,admitted,left\n1,F,2020-03-01,2020-03-04\n2,M,2020-03-05,2020-03-01\n3,X,2020-03-05,2020-03-11\nx\n";
-    for (name, text) in [("visits.toml", layout), ("nightly.toml", pipeline), ("visits.csv", visits)] {
+    let pipeline = pipeline.replace("[archive]\n", &format!("[archive]\n{more}"));
+    for (name, text) in [("visits.toml", layout), ("nightly.toml", &pipeline), ("visits.csv", visits)] {
         std::fs::write(work.join(name), text).expect("written");
     }
     let output = chartroom(work).args(["run", "nightly.toml", "--as-of", "2020-04-01"]).output().expect("it starts");
@@ -75,7 +82,7 @@ fn a_thousand_mutations_of_each_kind_are_found() {
                 std::fs::create_dir(&outside).expect("made");
                 scope.spawn(move || {
                     let folder = Folder::of(&root);
-                    kinds.iter().flat_map(|kind| mutate(&folder, *kind, &outside)).collect::<Vec<_>>()
+                    kinds.iter().flat_map(|kind| mutate(&folder, *kind, &outside, OF_EACH_KIND)).collect::<Vec<_>>()
                 })
             })
             .collect();
@@ -91,11 +98,11 @@ fn a_thousand_mutations_of_each_kind_are_found() {
     record("verify mutations", tried, tried - missed.len() as u64, "cargo test --test chartroom seal_under_attack");
 }
 
-/// A thousand mutations of a kind, each undone; what was not found.
-fn mutate(folder: &Folder, (kind, mutation): (&str, Mutation), outside: &Path) -> Vec<String> {
+/// So many mutations of a kind, each undone; what was not found.
+fn mutate(folder: &Folder, (kind, mutation): (&str, Mutation), outside: &Path, count: u64) -> Vec<String> {
     let mut chance = Chance(kind.bytes().fold(12, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte))));
     let mut missed = Vec::new();
-    for number in 0..OF_EACH_KIND {
+    for number in 0..count {
         let touched = mutation(folder, &mut chance, outside);
         if !is_found(folder, &touched) {
             missed.push(format!("{kind}, number {number}: {touched:?}"));

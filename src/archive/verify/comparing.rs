@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use super::Bag;
 use crate::archive::algorithm::{Algorithm, checksums};
 use crate::archive::listed_path;
-use crate::archive::tag_file::{Version, read_elements};
-use crate::archive::verdict::{Fault, FaultKind};
+use crate::archive::tag_file::{BagVersion, read_elements};
+use crate::archive::verdict::{BagFault, FaultKind};
 use crate::fs::FileError;
 use crate::record::finding::Severity;
 
@@ -38,9 +38,9 @@ impl Bag<'_> {
                     self.warn(FaultKind::NormalizationClash, Some(path), Some(place.clone()), detail);
                     Some(file.clone())
                 } else {
-                    // On a system that ignores case, both listed names are the one file that is there. Version 1.0 demands
+                    // On a system that ignores case, both listed names are the one file that is there. BagVersion 1.0 demands
                     // every listed file and knows no such leniency.
-                    let twin = same_case.iter().filter(|_| self.version < Version::V1_0).find(|twin| {
+                    let twin = same_case.iter().filter(|_| self.version < BagVersion::V1_0).find(|twin| {
                         manifest.entries.get(*twin).is_some_and(|(twin_checksum, _)| twin_checksum == checksum)
                     });
                     if twin.is_some() {
@@ -68,7 +68,7 @@ impl Bag<'_> {
     /// Before 1.0 nothing is encoded by the book, yet many writers encoded line ends; the file itself decides.
     fn encoded_before_1_0(&self, path: &str) -> Option<String> {
         let decoded = path.replace("%0A", "\n").replace("%0a", "\n").replace("%0D", "\r").replace("%0d", "\r");
-        (self.version < Version::V1_0 && self.files.contains_key(&decoded)).then_some(decoded)
+        (self.version < BagVersion::V1_0 && self.files.contains_key(&decoded)).then_some(decoded)
     }
 
     fn missing(&mut self, path: &str, place: String, algorithm: Option<Algorithm>, checksum: &str) {
@@ -78,7 +78,7 @@ impl Bag<'_> {
             self.error(FaultKind::NotFetched, Some(path), Some(place), "it is still to be fetched");
         } else if self.is_unknown(path) {
             // Whether it is there the system did not say.
-        } else if self.version < Version::V1_0 && listed_path::is_system_file(path) {
+        } else if self.version < BagVersion::V1_0 && listed_path::is_system_file(path) {
             let detail = "it is missing; systems make and remove such files unasked";
             self.warn(FaultKind::SystemFile, Some(path), Some(place), detail);
             self.forgiven_content |= algorithm.is_none_or(|algorithm| algorithm.of_nothing() != checksum);
@@ -128,7 +128,7 @@ impl Bag<'_> {
 
     /// Reads every listed file once and compares its checksums.
     pub(super) fn compare_checksums(&mut self) {
-        let compared: Vec<Result<Vec<Fault>, FileError>> =
+        let compared: Vec<Result<Vec<BagFault>, FileError>> =
             self.expected.par_iter().map(|(path, expected)| compare(self.root, path, expected)).collect();
         let paths: Vec<String> = self.expected.keys().cloned().collect();
         for (path, compared) in paths.iter().zip(compared) {
@@ -228,13 +228,13 @@ impl Bag<'_> {
 ///
 /// # Errors
 /// It cannot be read.
-fn compare(root: &Path, path: &str, expected: &[(Algorithm, String, String)]) -> Result<Vec<Fault>, FileError> {
+fn compare(root: &Path, path: &str, expected: &[(Algorithm, String, String)]) -> Result<Vec<BagFault>, FileError> {
     let algorithms: BTreeSet<Algorithm> = expected.iter().map(|(algorithm, ..)| *algorithm).collect();
     let algorithms: Vec<Algorithm> = algorithms.into_iter().collect();
     let found = checksums(&root.join(path), &algorithms)?;
     let found: BTreeMap<_, _> = algorithms.into_iter().zip(found).collect();
     let differing = expected.iter().filter(|(algorithm, checksum, _)| found[algorithm] != *checksum);
-    let fault = |(algorithm, checksum, place): &(Algorithm, String, String)| Fault {
+    let fault = |(algorithm, checksum, place): &(Algorithm, String, String)| BagFault {
         severity: Severity::Error,
         kind: FaultKind::DigestMismatch,
         path: Some(path.to_owned()),

@@ -15,8 +15,10 @@ use sha2::{Digest as _, Sha256};
 use super::{Bag, Manifest};
 use crate::{
     archive::{
-        bag::{BagInformation, DECLARATION, TAG_MANIFEST, bag_info},
+        algorithm::Algorithm,
+        bag::{BagInformation, DECLARATION, bag_info, manifest_name, tag_manifest_name},
         listed_path,
+        seal_algorithms::SealAlgorithms,
         verdict::FaultKind,
     },
     fs::{
@@ -26,10 +28,6 @@ use crate::{
     record::{date::Day, finding::Severity, period::Period},
 };
 
-/// The files of a seal, beside the payload.
-pub const TAG_FILES: [&str; 4] = ["bag-info.txt", "bagit.txt", MANIFEST, TAG_MANIFEST];
-/// The manifest of the payload.
-const MANIFEST: &str = "manifest-sha256.txt";
 /// The file of the payload that names the program.
 pub const RESULTS: &str = "data/run_results.json";
 
@@ -108,19 +106,18 @@ impl Bag<'_> {
         let told: BTreeSet<String> = self.faults.iter().filter_map(|fault| fault.path.clone()).collect();
         // Of what the system did not say nothing is said either.
         let is_told = |bag: &Bag<'_>, path: &str| told.contains(path) || bag.is_unknown(path);
-        for name in TAG_FILES.into_iter().chain([RESULTS]) {
+        let seal = self.algorithms_of_seal();
+        let tag_files = seal.tag_files();
+        for name in tag_files.iter().map(String::as_str).chain([RESULTS]) {
             if self.files.contains_key(name) || is_told(self, name) {
                 continue;
             }
-            let kind = if name == TAG_MANIFEST { FaultKind::MissingTagManifest } else { FaultKind::MissingFile };
+            let is_tag_manifest = name.starts_with("tagmanifest-");
+            let kind = if is_tag_manifest { FaultKind::MissingTagManifest } else { FaultKind::MissingFile };
             self.error(kind, Some(name), None, "this program sealed the folder with it, and it is gone");
         }
-        let added: Vec<String> = self
-            .files
-            .keys()
-            .filter(|path| !path.starts_with("data/") && !TAG_FILES.contains(&path.as_str()))
-            .cloned()
-            .collect();
+        let added: Vec<String> =
+            self.files.keys().filter(|path| !path.starts_with("data/") && !tag_files.contains(path)).cloned().collect();
         for path in added.into_iter().filter(|path| !is_told(self, path)).collect::<Vec<_>>() {
             self.error(FaultKind::UnlistedTagFile, Some(&path), None, "it was added after the folder was sealed");
         }
@@ -139,11 +136,28 @@ impl Bag<'_> {
             let detail = "it does not say of the run what the payload says";
             self.hold_as_written("bag-info.txt", self.is_bag_info_as_written(), detail);
         }
-        let manifests: Vec<(String, Result<bool, FileError>)> =
-            self.manifests.iter().map(|manifest| (manifest.name.clone(), self.is_as_written(manifest))).collect();
+        let manifests: Vec<(String, Result<bool, FileError>)> = self
+            .manifests
+            .iter()
+            .map(|manifest| (manifest.name.clone(), self.is_as_written(manifest, &seal)))
+            .collect();
         for (name, is_written) in manifests {
             self.hold_as_written(&name, is_written, "its lines are not as this program wrote them");
         }
+    }
+
+    /// By which algorithms the folder was sealed: those whose manifest a tag manifest vouches for. Where none does, those of which something is left.
+    fn algorithms_of_seal(&self) -> SealAlgorithms {
+        let asked = |is_of_seal: &dyn Fn(&str, &str) -> bool| {
+            let of_seal = |one: &Algorithm| is_of_seal(&manifest_name(*one), &tag_manifest_name(*one));
+            SealAlgorithms::of(&SealAlgorithms::ALL.into_iter().filter(of_seal).collect::<Vec<_>>())
+        };
+        let of_tags = || self.manifests.iter().filter(|manifest| !manifest.of_payload);
+        let is_there = |name: &str| self.files.contains_key(name) || self.is_unknown(name);
+        asked(&|manifest, _| of_tags().any(|tags| tags.entries.contains_key(manifest)))
+            .or_else(|| asked(&|manifest, tag_manifest| is_there(manifest) && is_there(tag_manifest)))
+            .or_else(|| asked(&|manifest, tag_manifest| is_there(manifest) || is_there(tag_manifest)))
+            .unwrap_or_default()
     }
 
     fn hold_as_written(&mut self, name: &str, is_written: Result<bool, FileError>, detail: &str) {
@@ -180,14 +194,13 @@ impl Bag<'_> {
     }
 
     /// Whether a manifest has the bytes that this program writes for what it lists. The tag manifest has no other that vouches for it.
-    fn is_as_written(&self, manifest: &Manifest) -> Result<bool, FileError> {
-        let vouched_for = TAG_FILES.iter().filter(|name| **name != TAG_MANIFEST);
-        if !manifest.of_payload && !manifest.entries.keys().eq(vouched_for) {
+    fn is_as_written(&self, manifest: &Manifest, seal: &SealAlgorithms) -> Result<bool, FileError> {
+        if !manifest.of_payload && !manifest.entries.keys().eq(&seal.vouched_for()) {
             return Ok(false);
         }
         let mut written = Sha256::new();
-        for (path, (sha256, _)) in &manifest.entries {
-            written.update(format!("{sha256}  {}\n", listed_path::encode(path)));
+        for (path, (checksum, _)) in &manifest.entries {
+            written.update(format!("{checksum}  {}\n", listed_path::encode(path)));
         }
         let found = answered(fs::digest(&self.root.join(&manifest.name)))?;
         Ok(found.is_some_and(|found| found.sha256 == fs::hexadecimal(&written.finalize())))

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, io};
 
 use super::{Bag, Manifest};
 use crate::archive::algorithm::Algorithm;
-use crate::archive::listed_path::{self, ListedPath, Refusal};
+use crate::archive::listed_path::{self, ListedPath, PathRefusal};
 use crate::archive::manifest::{ManifestLineFault, read_fetch_line, read_line};
-use crate::archive::tag_file::{TagEncoding, Version, read_declaration};
-use crate::archive::tag_lines::{Ended, LARGEST_LIST, Line, TagLines};
+use crate::archive::tag_file::{BagVersion, TagEncoding, read_declaration};
+use crate::archive::tag_lines::{Ended, LARGEST_LIST, TagLine, TagLines};
 use crate::archive::verdict::FaultKind;
 use crate::fs::{self, FileError, LARGEST_CONFIGURATION};
 use crate::record::finding::Severity;
@@ -114,8 +114,8 @@ impl Bag<'_> {
         loop {
             match lines.next(&path) {
                 Ok(None) => return true,
-                Ok(Some((number, Line::Text(line)))) => take(self, number, &line),
-                Ok(Some((number, Line::TooLong))) => {
+                Ok(Some((number, TagLine::Text(line)))) => take(self, number, &line),
+                Ok(Some((number, TagLine::TooLong))) => {
                     self.line_fault(name, number, ManifestLineFault::Malformed("the line is longer than any path"));
                 }
                 Err(Ended::Undecodable) => {
@@ -208,14 +208,14 @@ impl Bag<'_> {
 
     /// The path that a manifest or fetch line lists, if it may be followed.
     fn listed(&mut self, text: &str, of_payload: bool, place: Option<String>) -> Option<String> {
-        let listed = match listed_path::read(text, self.version >= Version::V1_0) {
+        let listed = match listed_path::read(text, self.version >= BagVersion::V1_0) {
             Ok(listed) => listed,
-            Err(Refusal::Unsafe(reason)) => {
+            Err(PathRefusal::Unsafe(reason)) => {
                 let detail = format!("the path {reason}; it is not followed");
                 self.error(FaultKind::UnsafePath, Some(text), place, &detail);
                 return None;
             }
-            Err(Refusal::NotAFile) => {
+            Err(PathRefusal::NotAFile) => {
                 self.error(FaultKind::FolderListed, Some(text), place, "only files are listed");
                 return None;
             }
@@ -259,7 +259,7 @@ impl Bag<'_> {
             let lacking = self.manifests.iter().filter(listing).count();
             let all = self.manifests.iter().filter(|manifest| manifest.of_payload).count();
             let is_known = !self.is_manifest_unknown(true);
-            if is_known && lacking == all || (lacking > 0 && self.version >= Version::V1_0) {
+            if is_known && lacking == all || (lacking > 0 && self.version >= BagVersion::V1_0) {
                 let detail = "it is to be fetched, and not every payload manifest lists it";
                 self.error(FaultKind::FetchNotInManifest, Some(&path), place.clone(), detail);
             }

@@ -16,7 +16,7 @@ use crate::{
     archive::own_seal::refuse_in_sealed,
     coding::audit::{
         allocation::Allocation,
-        sample::{Choice, Sample, StratifiedBy},
+        sample::{AuditSample, SampleChoice, StratifiedBy},
     },
     fs::write_new,
     record::{bounded::MOST_VALUES, period::Period, shown},
@@ -84,7 +84,7 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
     });
     let allocation =
         if arguments.each { Allocation::Each(arguments.records) } else { Allocation::Proportional(arguments.records) };
-    let choice = Choice { by, seed: arguments.seed.clone(), period, allocation };
+    let choice = SampleChoice { by, seed: arguments.seed.clone(), period, allocation };
     let sample = draw(&arguments.folder, choice).map_err(|fault| {
         let exit = match &fault {
             StoredFault::Source { fault, .. } => Exit::from(fault),
@@ -114,7 +114,7 @@ fn drawn(arguments: &SampleArguments) -> Result<String, (String, Exit)> {
 }
 
 /// How the sample was drawn; no encounter number.
-fn account(arguments: &SampleArguments, sample: &Sample) -> String {
+fn account(arguments: &SampleArguments, sample: &AuditSample) -> String {
     let how = match (arguments.by, arguments.each) {
         (None, _) => "not stratified".to_owned(),
         (Some(_), true) => format!("{} of each stratum, all where it has fewer", arguments.records),

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::{
     archive::own_seal::refuse_in_sealed,
-    book::{csv::in_memory, text, value::Value},
+    book::{csv::in_memory, text, value::CellValue},
     cli::{
         audit::in_columns,
         complain,
@@ -17,8 +17,8 @@ use crate::{
         print,
     },
     coding::audit::{
-        count::{AuditCount, ErrorKind, Measure, STANDARD, meets_standard},
-        score::{GROUPS, Score},
+        count::{AuditCount, AuditMeasure, ErrorKind, STANDARD, meets_standard},
+        score::{AuditScore, GROUPS},
     },
     fs::write_new,
     record::{listed, shown},
@@ -66,7 +66,7 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
         complain(&format!("error: {error}"));
         return exit_of_place(&error);
     }
-    let (mut score, mut known, mut unusable, mut unread) = (Score::default(), BTreeSet::new(), false, false);
+    let (mut score, mut known, mut unusable, mut unread) = (AuditScore::default(), BTreeSet::new(), false, false);
     for file in &arguments.files {
         if let Err(fault) = audit::score(file, &mut score, &mut known) {
             complain(&format!("error: {} {fault}", shown::path(file)));
@@ -102,11 +102,11 @@ pub fn score(arguments: &ScoreArguments) -> Exit {
 }
 
 fn percent([numerator, denominator]: [u64; 2]) -> String {
-    text::shown(&Value::percent(numerator, denominator, 1))
+    text::shown(&CellValue::percent(numerator, denominator, 1))
 }
 
 /// The tables of the console.
-fn printed(score: &Score) -> String {
+fn printed(score: &AuditScore) -> String {
     let total = &score.total;
     let mut text = format!(
         "records reviewed {}, left out: not finished {}, with rows that cannot be used {}\n",
@@ -116,7 +116,7 @@ fn printed(score: &Score) -> String {
         text.push_str(&format!("\n{}", in_columns(&group_rows(name, groups, total))));
     }
     let mut rows = vec![["measure", "right", "of", "%", "standard 95 %"].map(str::to_owned).to_vec()];
-    for measure in Measure::ALL {
+    for measure in AuditMeasure::ALL {
         let figure @ [numerator, denominator] = total.measure(measure);
         let met = match meets_standard(figure) {
             None => "",
@@ -134,7 +134,7 @@ fn printed(score: &Score) -> String {
 }
 
 /// The groups that tell something: a grouping in which nothing is stated, or which repeats that by coder or service, is left away.
-fn shown_groups(score: &Score) -> Vec<(&'static str, &BTreeMap<String, AuditCount>)> {
+fn shown_groups(score: &AuditScore) -> Vec<(&'static str, &BTreeMap<String, AuditCount>)> {
     let [coders, services, strata] = &score.groups;
     let tells = |groups: &BTreeMap<String, AuditCount>| groups.len() > 1 || !groups.contains_key("not stated");
     let is_own = strata != coders && strata != services && !(strata.len() == 1 && strata.contains_key("all"));
@@ -163,11 +163,11 @@ fn group_rows(name: &str, groups: &BTreeMap<String, AuditCount>, total: &AuditCo
     let row = |name: &str, count: &AuditCount| {
         let of_code = [ErrorKind::Wrong, ErrorKind::Extra, ErrorKind::Missed].map(|kind| count.errors(kind));
         let measures = [
-            Measure::CodeOverCode,
-            Measure::RecordOverRecord,
-            Measure::PrincipalDiagnosis,
-            Measure::PresentOnAdmission,
-            Measure::DiagnosisRelatedGroup,
+            AuditMeasure::CodeOverCode,
+            AuditMeasure::RecordOverRecord,
+            AuditMeasure::PrincipalDiagnosis,
+            AuditMeasure::PresentOnAdmission,
+            AuditMeasure::DiagnosisRelatedGroup,
         ];
         let counts = [count.records, count.without_error, count.correct.iter().sum()];
         let mut cells = vec![name.to_owned()];
@@ -181,7 +181,7 @@ fn group_rows(name: &str, groups: &BTreeMap<String, AuditCount>, total: &AuditCo
     rows
 }
 
-fn reason_rows(score: &Score) -> Vec<Vec<String>> {
+fn reason_rows(score: &AuditScore) -> Vec<Vec<String>> {
     let mut printed: BTreeMap<(bool, &str), [u64; ErrorKind::ALL.len()]> = BTreeMap::new();
     for (reason, counts) in &score.reasons {
         let name = PRINTED_REASONS.into_iter().find(|known| *known == reason.as_str());
@@ -197,7 +197,7 @@ fn reason_rows(score: &Score) -> Vec<Vec<String>> {
 }
 
 /// Every figure as a row: what it is of, name, measure, numerator, denominator, per cent, standard, whether it is met.
-fn figures(score: &Score) -> Vec<[String; 8]> {
+fn figures(score: &AuditScore) -> Vec<[String; 8]> {
     let heading = ["group", "name", "measure", "numerator", "denominator", "percent", "standard", "met"];
     let mut rows = vec![heading.map(str::to_owned)];
     let named = GROUPS.into_iter().zip(&score.groups);
@@ -222,7 +222,7 @@ fn figures(score: &Score) -> Vec<[String; 8]> {
         for kind in ErrorKind::ALL {
             counted(&format!("errors: {}", kind.name()), count.errors(kind));
         }
-        for measure in Measure::ALL {
+        for measure in AuditMeasure::ALL {
             let figure = count.measure(measure);
             let met = meets_standard(figure).map_or("", |met| if met { "yes" } else { "no" });
             rows.push([

@@ -4,16 +4,16 @@ use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use clap::Args;
 
-use super::{Fault, Format, StoreArguments, of_refusal, system, table};
+use super::{Fault, ListFormat, StoreArguments, of_refusal, system, table};
 use crate::{
     cli::{exit::Exit, print},
     codeset::{
         groups::Groups,
         release::{
-            Table,
-            change::{Change, compare, entries, has_headers, titles},
+            OfficialTable,
+            change::{ReleaseChange, compare, entries, has_headers, titles},
             edition::Stated,
-            kind::Kind,
+            kind::OfficialFileKind,
         },
         sets::{CodeSets, GemDirection},
     },
@@ -40,13 +40,13 @@ pub struct DiffArguments {
     store: StoreArguments,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: ListFormat,
 }
 
 /// One side of a comparison.
 enum Side {
     /// A release, with its first day.
-    Release(Table, Option<Day>),
+    Release(OfficialTable, Option<Day>),
     /// The shipped table on a day, or on the other side's.
     Shipped(Option<Day>),
 }
@@ -85,13 +85,13 @@ pub fn diff(arguments: &DiffArguments) -> Result<Exit, Fault> {
         }
     };
     let word = if of_titles { "retitled" } else { "changed" };
-    if arguments.format == Format::Csv {
+    if arguments.format == ListFormat::Csv {
         let heading = ["change", "key", "before", "after"].map(str::to_owned).to_vec();
         let rows = [("added", &changes.added), ("deleted", &changes.deleted), (word, &changes.changed)]
             .into_iter()
             .flat_map(|(word, changes)| changes.iter().map(move |change| cells(word, change)));
         let rows: Vec<Vec<String>> = std::iter::once(heading).chain(rows).collect();
-        return Ok(print(&table(&rows, Format::Csv)));
+        return Ok(print(&table(&rows, ListFormat::Csv)));
     }
     let named = shown::shown(&format!("{} to {}", arguments.before, arguments.after)).into_owned();
     let mut text = format!("{named}: {}\n", changes.counts(of_titles));
@@ -104,7 +104,7 @@ pub fn diff(arguments: &DiffArguments) -> Result<Exit, Fault> {
         );
     }
     let shipped = [&arguments.before, &arguments.after].into_iter().find_map(|name| shipped_table(name));
-    if shipped.is_some_and(|table| table.kind == Kind::Ccsr) {
+    if shipped.is_some_and(|table| table.kind == OfficialFileKind::Ccsr) {
         text.push_str("the shipped table has of the categories of a code the first alone\n");
     }
     if arguments.list {
@@ -121,7 +121,7 @@ pub fn diff(arguments: &DiffArguments) -> Result<Exit, Fault> {
     Ok(print(&text))
 }
 
-fn cells(word: &str, change: &Change) -> Vec<String> {
+fn cells(word: &str, change: &ReleaseChange) -> Vec<String> {
     vec![word.to_owned(), change.key.clone(), change.before.clone(), change.after.clone()]
 }
 
@@ -176,29 +176,29 @@ fn system_of(name: &str) -> Option<CodeSystem> {
 }
 
 /// A shipped map or grouping in the columns of the release that it is compared with.
-fn shipped_table(name: &str) -> Option<Table> {
+fn shipped_table(name: &str) -> Option<OfficialTable> {
     if let Some(direction) = GemDirection::ALL.into_iter().find(|direction| direction.shipped() == Some(name)) {
         let text = CodeSets::shipped_text(name);
         let rows = text.lines().map(|line| line.split('\t').take(3).map(str::to_owned).collect()).collect();
-        return Some(Table { kind: direction.kind(), rows });
+        return Some(OfficialTable { kind: direction.kind(), rows });
     }
     match name {
-        "icd10cm_ccsr" => Some(Table { kind: Kind::Ccsr, rows: Groups::shipped_categories() }),
-        "icd10cm_chronic" => Some(Table { kind: Kind::Ccir, rows: Groups::shipped_chronic() }),
+        "icd10cm_ccsr" => Some(OfficialTable { kind: OfficialFileKind::Ccsr, rows: Groups::shipped_categories() }),
+        "icd10cm_chronic" => Some(OfficialTable { kind: OfficialFileKind::Ccir, rows: Groups::shipped_chronic() }),
         _ => None,
     }
 }
 
 /// Two tables of a kind without the columns that one of them leaves blank throughout, as shipped tables do.
-fn alike(one: &Table, other: &Table) -> (Table, Table) {
-    let filled = |table: &Table, at: usize| table.rows.iter().any(|row| !row[at].is_empty());
+fn alike(one: &OfficialTable, other: &OfficialTable) -> (OfficialTable, OfficialTable) {
+    let filled = |table: &OfficialTable, at: usize| table.rows.iter().any(|row| !row[at].is_empty());
     let columns = one.kind.facts().columns.len();
     let kept: Vec<bool> = (0..columns).map(|at| filled(one, at) && filled(other, at)).collect();
-    let without = |table: &Table| {
+    let without = |table: &OfficialTable| {
         let cells = |row: &Vec<String>| -> Vec<String> {
             row.iter().zip(&kept).map(|(cell, kept)| if *kept { cell.clone() } else { String::new() }).collect()
         };
-        Table { kind: table.kind, rows: table.rows.iter().map(cells).collect() }
+        OfficialTable { kind: table.kind, rows: table.rows.iter().map(cells).collect() }
     };
     (without(one), without(other))
 }

@@ -15,7 +15,7 @@ use crate::{
     codeset::{other_systems::is_other_system, release::edition::Stated, sets::CodeSets},
     record::{code::CodeSystem, shown},
     run::releases::{
-        import::{FileRefusal, Outcome, ReadFile, put, read_file},
+        import::{FileRefusal, ImportOutcome, ReadFile, put, read_file},
         store::Store,
     },
 };
@@ -118,7 +118,7 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
     Ok(exit)
 }
 
-fn tell(outcome: &Outcome, text: &mut String) {
+fn tell(outcome: &ImportOutcome, text: &mut String) {
     let entry = &outcome.entry;
     let days = match (&entry.from, &entry.until) {
         (Some(from), Some(until)) => format!(", in force {from} to {until}"),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Fault, Format, StoreArguments, table};
+use super::{Fault, ListFormat, StoreArguments, table};
 use crate::{
     cli::{exit::Exit, print},
     codeset::{release::exempt, sets::CodeSets},
@@ -15,7 +15,7 @@ pub struct ListArguments {
     store: StoreArguments,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: ListFormat,
 }
 
 /// Digits of a fingerprint that are shown to a reader.
@@ -25,8 +25,8 @@ const SHORT: usize = 12;
 pub fn list(arguments: &ListArguments) -> Result<Exit, Fault> {
     let store = arguments.store.open()?;
     let short = |sha256: &str| match arguments.format {
-        Format::Text => sha256.chars().take(SHORT).collect(),
-        Format::Csv => sha256.to_owned(),
+        ListFormat::Text => sha256.chars().take(SHORT).collect(),
+        ListFormat::Csv => sha256.to_owned(),
     };
     let heading = ["name", "kind", "release", "from", "until", "rows", "sha256", "source"];
     let mut rows: Vec<Vec<String>> = vec![heading.map(str::to_owned).to_vec()];

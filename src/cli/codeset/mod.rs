@@ -39,7 +39,7 @@ pub(super) struct StoreArguments {
 
 /// How a result is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+pub(super) enum ListFormat {
     /// A table to read
     Text,
     /// Comma-separated values
@@ -125,14 +125,14 @@ fn system(text: &str) -> Result<CodeSystem, Fault> {
 }
 
 /// Rows as text in columns, or comma-separated. The first row is the heading.
-pub(super) fn table(rows: &[Vec<String>], format: Format) -> String {
+pub(super) fn table(rows: &[Vec<String>], format: ListFormat) -> String {
     match format {
-        Format::Csv => {
+        ListFormat::Csv => {
             let Some((headings, lines)) = rows.split_first() else { return String::new() };
             let bytes = in_memory(headings.iter().map(String::as_str), lines);
             String::from_utf8_lossy(&bytes).into_owned()
         }
-        Format::Text => {
+        ListFormat::Text => {
             let columns = rows.first().map_or(0, Vec::len);
             let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
             let widths: Vec<usize> = (0..columns).map(width).collect();

@@ -2,12 +2,12 @@
 
 use clap::Args;
 
-use super::{Fault, Format, StoreArguments, day, system, table};
+use super::{Fault, ListFormat, StoreArguments, day, system, table};
 use crate::{
     cli::{exit::Exit, print},
     codeset::{
         describe::dotted,
-        release::kind::Kind,
+        release::kind::OfficialFileKind,
         search::{Titled, search as ranked},
         sets::CodeSets,
         table::NOT_ENDED,
@@ -33,7 +33,7 @@ pub struct SearchArguments {
     store: StoreArguments,
     /// How to print
     #[arg(long, value_enum, default_value = "text")]
-    format: Format,
+    format: ListFormat,
 }
 
 /// Prints the codes whose titles answer best: from the release in the store that is in force on the day, else from the table that ships.
@@ -43,8 +43,8 @@ pub fn search(arguments: &SearchArguments) -> Result<Exit, Fault> {
     let query = arguments.text.join(" ");
     let store = arguments.store.open()?;
     let order = match system {
-        CodeSystem::Icd10Cm => Some(Kind::Icd10CmOrder),
-        CodeSystem::Icd10Pcs => Some(Kind::Icd10PcsOrder),
+        CodeSystem::Icd10Cm => Some(OfficialFileKind::Icd10CmOrder),
+        CodeSystem::Icd10Pcs => Some(OfficialFileKind::Icd10PcsOrder),
         CodeSystem::Icd9Cm | CodeSystem::Icd9Procedure | CodeSystem::Icd10 => None,
     };
     let imported = match order.zip(on).and_then(|(kind, on)| store.in_force(kind, Some(on))) {
@@ -75,7 +75,7 @@ pub fn search(arguments: &SearchArguments) -> Result<Exit, Fault> {
         });
         rows.extend(ranked(&query, titles, arguments.limit).into_iter().map(|(_, titled)| row(titled)));
     }
-    if rows.len() == 1 && arguments.format == Format::Text {
+    if rows.len() == 1 && arguments.format == ListFormat::Text {
         return Ok(print("no title has these words\n"));
     }
     Ok(print(&table(&rows, arguments.format)))

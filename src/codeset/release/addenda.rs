@@ -1,9 +1,9 @@
 //! Addenda: what a release adds, deletes and revises, with the publisher's own counts as a trailer.
 
 use super::{
-    Reading,
+    TableInTheMaking,
     columns::{field, is_code},
-    kind::Kind,
+    kind::OfficialFileKind,
 };
 use crate::record::code::CodeSystem;
 
@@ -21,13 +21,13 @@ pub fn action(line: &str) -> Option<&'static str> {
 /// Reads addenda. Of the order file: 14 valid for submission, 16-22 code, 24-83 short title, 85 on long title; of the codes file: 14-20 code, 22 on title.
 ///
 /// The trailer counts additions, deletions and revisions, of the order file for headers and codes apart; it is held to the lines.
-pub fn read(kind: Kind, lines: &[(u64, &str)]) -> Reading {
-    let of_order = matches!(kind, Kind::Icd10CmOrderAddenda | Kind::Icd10PcsOrderAddenda);
+pub fn read(kind: OfficialFileKind, lines: &[(u64, &str)]) -> TableInTheMaking {
+    let of_order = matches!(kind, OfficialFileKind::Icd10CmOrderAddenda | OfficialFileKind::Icd10PcsOrderAddenda);
     let system = match kind {
-        Kind::Icd10CmOrderAddenda | Kind::Icd10CmCodesAddenda => CodeSystem::Icd10Cm,
+        OfficialFileKind::Icd10CmOrderAddenda | OfficialFileKind::Icd10CmCodesAddenda => CodeSystem::Icd10Cm,
         _ => CodeSystem::Icd10Pcs,
     };
-    let mut reading = Reading::default();
+    let mut reading = TableInTheMaking::default();
     let steps = lines.iter().take_while(|(_, text)| action(text).is_some()).count();
     let mut revised: Option<&str> = None;
     for (line, text) in &lines[..steps] {
@@ -65,7 +65,7 @@ pub fn read(kind: Kind, lines: &[(u64, &str)]) -> Reading {
     reading
 }
 
-fn hold_to_trailer(reading: &mut Reading, trailer: &[(u64, &str)]) {
+fn hold_to_trailer(reading: &mut TableInTheMaking, trailer: &[(u64, &str)]) {
     let count = |action: &str, billable: &str| {
         reading.rows.iter().filter(|(_, row)| row[0] == action && row[1] == billable).count()
     };
@@ -121,9 +121,9 @@ mod tests {
             (4, "      2 additions"),
             (5, "      1 deletions"),
         ];
-        let reading = read(Kind::Icd10CmCodesAddenda, &lines);
+        let reading = read(OfficialFileKind::Icd10CmCodesAddenda, &lines);
         assert!(reading.faults.is_empty(), "{:?}", reading.faults);
         assert_eq!(reading.missing, ["its trailer counts 2 additions of codes, its lines are 1"]);
-        assert_eq!(read(Kind::Icd10CmCodesAddenda, &lines[..2]).missing.len(), 1, "no trailer");
+        assert_eq!(read(OfficialFileKind::Icd10CmCodesAddenda, &lines[..2]).missing.len(), 1, "no trailer");
     }
 }

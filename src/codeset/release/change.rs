@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Table, kind::Kind};
+use super::{OfficialTable, kind::OfficialFileKind};
 
 /// A row that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct ReleaseChange {
     /// The row's key, its cells joined by a blank.
     pub key: String,
     /// What stood there; empty where it was added.
@@ -19,11 +19,11 @@ pub struct Change {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Rows that came.
-    pub added: Vec<Change>,
+    pub added: Vec<ReleaseChange>,
     /// Rows that went.
-    pub deleted: Vec<Change>,
+    pub deleted: Vec<ReleaseChange>,
     /// Rows whose content differs.
-    pub changed: Vec<Change>,
+    pub changed: Vec<ReleaseChange>,
 }
 
 impl Changes {
@@ -35,7 +35,7 @@ impl Changes {
 }
 
 /// A table as key and content: the codes valid for submission alone where it has headers, `headers` the others.
-pub fn entries(table: &Table, headers: bool) -> BTreeMap<String, String> {
+pub fn entries(table: &OfficialTable, headers: bool) -> BTreeMap<String, String> {
     let facts = table.kind.facts();
     let keys = facts.key_columns;
     let billable = facts.columns.iter().position(|column| *column == "billable").filter(|_| !table.kind.is_addenda());
@@ -48,12 +48,12 @@ pub fn entries(table: &Table, headers: bool) -> BTreeMap<String, String> {
 }
 
 /// Codes and their long titles alone, so that files of different kinds can be compared.
-pub fn titles(table: &Table) -> BTreeMap<String, String> {
+pub fn titles(table: &OfficialTable) -> BTreeMap<String, String> {
     table.codes().map(|(code, title)| (code.to_owned(), title.to_owned())).collect()
 }
 
 /// Whether a kind's rows are headers and codes.
-pub fn has_headers(kind: Kind) -> bool {
+pub fn has_headers(kind: OfficialFileKind) -> bool {
     kind.facts().columns.contains(&"billable") && !kind.is_addenda()
 }
 
@@ -65,16 +65,16 @@ pub fn compare(before: &BTreeMap<String, String>, after: &BTreeMap<String, Strin
     for (key, content) in after {
         match before.get(key) {
             None => {
-                changes.added.push(Change { key: key.clone(), before: String::new(), after: shown(content) });
+                changes.added.push(ReleaseChange { key: key.clone(), before: String::new(), after: shown(content) });
             }
             Some(earlier) if earlier != content => {
-                changes.changed.push(Change { key: key.clone(), before: shown(earlier), after: shown(content) });
+                changes.changed.push(ReleaseChange { key: key.clone(), before: shown(earlier), after: shown(content) });
             }
             Some(_) => {}
         }
     }
     for (key, content) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
-        changes.deleted.push(Change { key: key.clone(), before: shown(content), after: String::new() });
+        changes.deleted.push(ReleaseChange { key: key.clone(), before: shown(content), after: String::new() });
     }
     changes
 }
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_code_that_becomes_a_header_is_deleted_and_a_short_title_counts_too() {
         let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
-        let table = |rows| Table { kind: Kind::Icd10CmOrder, rows };
+        let table = |rows| OfficialTable { kind: OfficialFileKind::Icd10CmOrder, rows };
         let before =
             table(vec![row(["B880", "1", "s", "t"]), row(["C000", "1", "s", "t"]), row(["C001", "1", "s", "t"])]);
         let after = table(vec![

@@ -1,6 +1,6 @@
 //! Columns: places of a fixed-width line counted in characters, and cells of a comma-separated line.
 
-use super::{Reading, kind::Kind};
+use super::{TableInTheMaking, kind::OfficialFileKind};
 use crate::{codeset::normalise::is_well_formed, record::code::CodeSystem};
 
 /// The characters of a line from one place (counted from 1) to another, both included, without blanks at their ends. Old files are not ASCII.
@@ -25,12 +25,12 @@ pub fn cells(line: &str) -> Option<Vec<String>> {
 }
 
 /// Reads a table whose heading is the columns of its kind: comma-separated, every cell filled.
-pub fn read_listed(kind: Kind, lines: &[(u64, &str)]) -> Reading {
+pub fn read_listed(kind: OfficialFileKind, lines: &[(u64, &str)]) -> TableInTheMaking {
     let columns = kind.facts().columns;
-    let mut reading = Reading::default();
+    let mut reading = TableInTheMaking::default();
     // AHRQ closes its lists with these words; the others have no end of their own.
     let end = lines.iter().position(|(_, text)| text.starts_with("End of Content"));
-    if kind == Kind::CcsrCategories && end.is_none() {
+    if kind == OfficialFileKind::CcsrCategories && end.is_none() {
         reading.missing.push("does not end with `End of Content`: it is cut short".to_owned());
     }
     for (line, text) in lines[..end.unwrap_or(lines.len())].iter().skip(1) {

@@ -1,6 +1,6 @@
 //! The reference workbook of AHRQ's Elixhauser Comorbidity Software Refined: a sheet of measures and a sheet of codes.
 
-use super::{Reading, Sheet, columns::is_code};
+use super::{OfficialSheet, TableInTheMaking, columns::is_code};
 use crate::record::code::CodeSystem;
 
 /// The words with which AHRQ closes a sheet.
@@ -12,7 +12,7 @@ fn cell(cells: &[String], at: usize) -> &str {
 
 /// Rows down to the closing words. Until v2023.1 the sheets had none: those are whole where they end with what ends the sheet in every version. A sheet with
 /// neither is cut short.
-fn content<'s>(sheet: &'s Sheet, last: &str, reading: &mut Reading) -> &'s [(u64, Vec<String>)] {
+fn content<'s>(sheet: &'s OfficialSheet, last: &str, reading: &mut TableInTheMaking) -> &'s [(u64, Vec<String>)] {
     let rows = sheet.rows.get(1..).unwrap_or_default();
     let end = rows.iter().position(|(_, cells)| cell(cells, 0) == END);
     let ends_as_published = rows.last().is_some_and(|(_, cells)| cell(cells, 0) == last);
@@ -28,8 +28,8 @@ const LAST_MEASURE: &str = "CMR_WGHTLOSS";
 const LAST_CODE: &str = "Z992";
 
 /// Reads the sheet of measures: abbreviation, description, whether present-on-admission marks are used.
-pub fn read_measures(sheet: &Sheet) -> Reading {
-    let mut reading = Reading::default();
+pub fn read_measures(sheet: &OfficialSheet) -> TableInTheMaking {
+    let mut reading = TableInTheMaking::default();
     for (row, cells) in content(sheet, LAST_MEASURE, &mut reading) {
         let (measure, description, uses) = (cell(cells, 0), cell(cells, 1), cell(cells, 2));
         if !measure.starts_with("CMR_") || description.is_empty() || !matches!(uses, "Yes" | "No") {
@@ -42,8 +42,8 @@ pub fn read_measures(sheet: &Sheet) -> Reading {
 }
 
 /// Reads the sheet of codes: code, description, number of measures, then a column for each measure with 0 or 1. The number is held to the columns.
-pub fn read_code_sheet(sheet: &Sheet) -> Reading {
-    let mut reading = Reading::default();
+pub fn read_code_sheet(sheet: &OfficialSheet) -> TableInTheMaking {
+    let mut reading = TableInTheMaking::default();
     let heading: &[String] = sheet.rows.first().map_or(&[], |(_, cells)| cells);
     for (row, cells) in content(sheet, LAST_CODE, &mut reading) {
         let (code, description) = (cell(cells, 0), cell(cells, 1));
@@ -72,14 +72,14 @@ mod tests {
     #[test]
     fn the_number_of_measures_is_held_to_the_columns() {
         let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>();
-        let sheet = Sheet {
+        let sheet = OfficialSheet {
             rows: vec![
                 (2, row(&["ICD-10-CM Diagnosis", "ICD-10-CM Code Description", "# Comorbidities", "AIDS", "VALVE"])),
                 (3, row(&["A1884", "Tuberculosis of heart", "1", "0", "1"])),
                 (4, row(&["A3282", "Listerial endocarditis", "2", "0", "1"])),
                 (5, row(&[END])),
             ],
-            ..Sheet::default()
+            ..OfficialSheet::default()
         };
         let reading = read_code_sheet(&sheet);
         assert_eq!((reading.rows.len(), reading.faults.len(), reading.missing.len()), (1, 1, 0));
@@ -93,7 +93,7 @@ mod tests {
         let sheet = |codes: &[&str]| {
             let codes = codes.iter().map(|code| row(&[code, "a title", "1", "1"]));
             let rows = (2..).zip(std::iter::once(heading.clone()).chain(codes)).collect();
-            read_code_sheet(&Sheet { rows, ..Sheet::default() })
+            read_code_sheet(&OfficialSheet { rows, ..OfficialSheet::default() })
         };
         let whole = sheet(&["N186", "Z992"]);
         assert_eq!((whole.rows.len(), whole.missing.len()), (2, 0));

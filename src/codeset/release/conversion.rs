@@ -1,6 +1,6 @@
 //! The ICD-10-CM conversion table: each new code, the day it came into force, and what was coded before.
 
-use super::{Reading, Sheet, columns::is_code};
+use super::{OfficialSheet, TableInTheMaking, columns::is_code};
 use crate::record::{code::CodeSystem, date::Day};
 
 /// What was coded before a new code came.
@@ -68,8 +68,8 @@ fn effective(text: &str) -> Option<Day> {
 }
 
 /// Reads the sheet: code, effective, previous codes.
-pub fn read(sheet: &Sheet) -> Reading {
-    let mut reading = Reading::default();
+pub fn read(sheet: &OfficialSheet) -> TableInTheMaking {
+    let mut reading = TableInTheMaking::default();
     let mut repeated = 0;
     for (row, cells) in sheet.rows.iter().skip(1) {
         let cell = |at: usize| cells.get(at).map_or("", |cell| cell.trim());

@@ -6,8 +6,8 @@
 use rustc_hash::FxHashSet;
 
 use super::{
-    Content, Read, Refusal, Source,
-    kind::{Kind, Span, is_icd9},
+    OfficialContent, OpenedRelease, ReadRelease, ReleaseRefusal,
+    kind::{EffectiveSpan, OfficialFileKind, is_icd9},
 };
 use crate::{
     codeset::{normalise::ICD9_LAST, sets::CodeSets, table::CodeTable},
@@ -96,17 +96,17 @@ fn said(text: &str) -> Option<Said> {
 }
 
 /// What a source says of its own release.
-fn said_inside(source: &Source) -> Option<Said> {
+fn said_inside(source: &OpenedRelease) -> Option<Said> {
     match &source.content {
         // The end of a text is the trailer of an addendum, which names the file it comes from before the one it leads to.
-        Content::Text(text) if super::addenda::action(text).is_some() => {
+        OfficialContent::Text(text) if super::addenda::action(text).is_some() => {
             let files = text.lines().filter(|line| line.contains("_order_") || line.contains("_codes_"));
             files.filter_map(said).max_by_key(|said| said.fiscal_year)
         }
-        Content::Text(text) => {
+        OfficialContent::Text(text) => {
             text.lines().next().filter(|line| line.contains("Order") || line.contains(" Refined ")).and_then(said)
         }
-        Content::Sheets(sheets) => sheets.iter().flat_map(|sheet| &sheet.notes).find_map(|note| {
+        OfficialContent::Sheets(sheets) => sheets.iter().flat_map(|sheet| &sheet.notes).find_map(|note| {
             let at = note.find("FY ").or_else(|| note.find(", v20"))?;
             said(&note[at..])
         }),
@@ -114,7 +114,7 @@ fn said_inside(source: &Source) -> Option<Said> {
 }
 
 /// What stated words say: a year, a year and month, or a version.
-fn said_by(release: &str, kind: Kind) -> Option<Said> {
+fn said_by(release: &str, kind: OfficialFileKind) -> Option<Said> {
     let number = release.trim_start_matches('v').parse::<i32>().ok();
     match (number, kind.facts().span) {
         (Some(version @ 20..=33), _) => said(&format!("v{version}")),
@@ -168,11 +168,16 @@ fn last_day(from: Day) -> Option<Day> {
 /// Tells the release of a table and holds its codes to those of the shipped table.
 ///
 /// # Errors
-/// [`Refusal::Undated`] where nothing says the release, [`Refusal::Incomplete`] where codes are missing or it is another release than its name says.
-pub fn tell(source: &Source, read: &mut Read, stated: &Stated, sets: &CodeSets) -> Result<Edition, Refusal> {
+/// [`ReleaseRefusal::Undated`] where nothing says the release, [`ReleaseRefusal::Incomplete`] where codes are missing or it is another release than its name says.
+pub fn tell(
+    source: &OpenedRelease,
+    read: &mut ReadRelease,
+    stated: &Stated,
+    sets: &CodeSets,
+) -> Result<Edition, ReleaseRefusal> {
     let kind = read.table.kind;
     if !stated.as_it_is && !read.missing.is_empty() {
-        return Err(Refusal::Incomplete(kind, read.missing.join("; ")));
+        return Err(ReleaseRefusal::Incomplete(kind, read.missing.join("; ")));
     }
     read.notes.append(&mut read.missing);
     let named = match &stated.release {
@@ -182,13 +187,13 @@ pub fn tell(source: &Source, read: &mut Read, stated: &Stated, sets: &CodeSets) 
     let by_name = source.name.rsplit(['/', '!']).find_map(said);
     let known = named.or(by_name).or_else(|| said_inside(source));
     let mut edition = match kind.facts().span {
-        Span::Undated(word) => Edition { release: word.to_owned(), from: None, until: None },
-        Span::FiscalYear => {
+        EffectiveSpan::Undated(word) => Edition { release: word.to_owned(), from: None, until: None },
+        EffectiveSpan::FiscalYear => {
             let said = known.ok_or_else(|| undated(kind))?;
             let from = stated.from.or_else(|| first_day(said.fiscal_year)).ok_or_else(|| undated(kind))?;
             edition(&said, from)
         }
-        Span::AtLeast(system) => {
+        EffectiveSpan::AtLeast(system) => {
             let said = known.ok_or_else(|| undated(kind))?;
             let from = stated.from.or_else(|| first_day(said.fiscal_year)).ok_or_else(|| undated(kind))?;
             let table = sets.table(system);
@@ -199,7 +204,7 @@ pub fn tell(source: &Source, read: &mut Read, stated: &Stated, sets: &CodeSets) 
             }
             edition(&said, from)
         }
-        Span::CodesOf(system) => {
+        EffectiveSpan::CodesOf(system) => {
             let known = known.or_else(|| said_by_targets(read, sets));
             by_codes(kind, sets.table(system), known, stated, read)?
         }
@@ -215,10 +220,10 @@ pub fn tell(source: &Source, read: &mut Read, stated: &Stated, sets: &CodeSets) 
 }
 
 /// The year of a map from ICD-9-CM, whose own codes stand still: the first whose codes all its targets are.
-fn said_by_targets(read: &mut Read, sets: &CodeSets) -> Option<Said> {
+fn said_by_targets(read: &mut ReadRelease, sets: &CodeSets) -> Option<Said> {
     let system = match read.table.kind {
-        Kind::GemIcd9Cm => CodeSystem::Icd10Cm,
-        Kind::GemIcd9Procedure => CodeSystem::Icd10Pcs,
+        OfficialFileKind::GemIcd9Cm => CodeSystem::Icd10Cm,
+        OfficialFileKind::GemIcd9Procedure => CodeSystem::Icd10Pcs,
         _ => return None,
     };
     let table = sets.table(system);
@@ -229,24 +234,30 @@ fn said_by_targets(read: &mut Read, sets: &CodeSets) -> Option<Said> {
     Some(Said { fiscal_year: fiscal_year(day), version: None })
 }
 
-fn undated(kind: Kind) -> Refusal {
-    Refusal::Undated(
+fn undated(kind: OfficialFileKind) -> ReleaseRefusal {
+    ReleaseRefusal::Undated(
         kind,
         "neither its name nor its content says of which release it is; state it with --release 2026".to_owned(),
     )
 }
 
-fn codes_of(read: &Read) -> FxHashSet<PackedCode> {
+fn codes_of(read: &ReadRelease) -> FxHashSet<PackedCode> {
     read.table.codes().filter_map(|(code, _)| PackedCode::new(code.as_bytes())).collect()
 }
 
 /// Refuses, or notes where the file is to be taken as it is.
-fn accept(kind: Kind, well: bool, why: String, stated: &Stated, read: &mut Read) -> Result<(), Refusal> {
+fn accept(
+    kind: OfficialFileKind,
+    well: bool,
+    why: String,
+    stated: &Stated,
+    read: &mut ReadRelease,
+) -> Result<(), ReleaseRefusal> {
     if well {
         return Ok(());
     }
     if !stated.as_it_is {
-        return Err(Refusal::Incomplete(kind, why));
+        return Err(ReleaseRefusal::Incomplete(kind, why));
     }
     read.notes.push(why);
     Ok(())
@@ -254,12 +265,12 @@ fn accept(kind: Kind, well: bool, why: String, stated: &Stated, read: &mut Read)
 
 /// The release whose codes a table has.
 fn by_codes(
-    kind: Kind,
+    kind: OfficialFileKind,
     table: &CodeTable,
     known: Option<Said>,
     stated: &Stated,
-    read: &mut Read,
-) -> Result<Edition, Refusal> {
+    read: &mut ReadRelease,
+) -> Result<Edition, ReleaseRefusal> {
     let codes = codes_of(read);
     let days = days_of_change(table);
     let mut of_year: Vec<Day> = Vec::new();
@@ -320,18 +331,18 @@ fn by_codes(
 /// A map that was published before its system came into force, for a draft of it: the codes changed little until the first day. It is whole where it has the
 /// codes of that day, or nearly all of them and, of diagnoses, the last.
 fn of_a_draft(
-    kind: Kind,
+    kind: OfficialFileKind,
     table: &CodeTable,
     (said, first): (&Said, Day),
     codes: &FxHashSet<PackedCode>,
     stated: &Stated,
-    read: &mut Read,
-) -> Result<Edition, Refusal> {
+    read: &mut ReadRelease,
+) -> Result<Edition, ReleaseRefusal> {
     let found = difference(table, codes, first);
     if found != (Difference { missing: 0, beside: 0 }) {
         let in_force = || table.ids().filter(|id| table.in_force(*id, Some(first)));
         let last = in_force().map(|id| *table.code(id)).max();
-        let reaches = kind != Kind::GemIcd10Cm || last.is_some_and(|last| codes.contains(&last));
+        let reaches = kind != OfficialFileKind::GemIcd10Cm || last.is_some_and(|last| codes.contains(&last));
         let why = format!(
             "of a draft of fiscal year {}: {} codes in force on {first} are not in it and {} are beside them",
             said.fiscal_year, found.missing, found.beside

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Reading, columns::is_code, kind::Kind};
+use super::{TableInTheMaking, columns::is_code, kind::OfficialFileKind};
 use crate::record::code::CodeSystem;
 
 /// Source, target and flags of a line of a map: three words, the last of five digits of which the first three are 0 or 1.
@@ -26,14 +26,14 @@ pub fn is_no_target(target: &str) -> bool {
 ///
 /// The maps as published hold rows whose flags contradict their target or each other, and a code in lower case; they are taken, and counted in a note. A
 /// target that says there is none counts, whatever the flag says.
-pub fn read(kind: Kind, lines: &[(u64, &str)]) -> Reading {
+pub fn read(kind: OfficialFileKind, lines: &[(u64, &str)]) -> TableInTheMaking {
     let (source_system, target_system) = match kind {
-        Kind::GemIcd9Cm => (CodeSystem::Icd9Cm, CodeSystem::Icd10Cm),
-        Kind::GemIcd10Cm => (CodeSystem::Icd10Cm, CodeSystem::Icd9Cm),
-        Kind::GemIcd9Procedure => (CodeSystem::Icd9Procedure, CodeSystem::Icd10Pcs),
+        OfficialFileKind::GemIcd9Cm => (CodeSystem::Icd9Cm, CodeSystem::Icd10Cm),
+        OfficialFileKind::GemIcd10Cm => (CodeSystem::Icd10Cm, CodeSystem::Icd9Cm),
+        OfficialFileKind::GemIcd9Procedure => (CodeSystem::Icd9Procedure, CodeSystem::Icd10Pcs),
         _ => (CodeSystem::Icd10Pcs, CodeSystem::Icd9Procedure),
     };
-    let mut reading = Reading::default();
+    let mut reading = TableInTheMaking::default();
     let (mut lower_case, mut no_target, mut scenarios) = (0, 0, 0);
     for (line, text) in lines {
         let Some([source, target, flags]) = parts(text) else {
@@ -91,7 +91,7 @@ mod tests {
             (4, "A000    0010  0000"),
             (5, "A000    001X  00000"),
         ];
-        let reading = read(Kind::GemIcd10Cm, &lines);
+        let reading = read(OfficialFileKind::GemIcd10Cm, &lines);
         assert_eq!(reading.rows[1].1, ["T8853XD", "V5889", "10000"]);
         assert_eq!(reading.faults.iter().map(|fault| fault.line).collect::<Vec<_>>(), [4, 5]);
         assert_eq!(reading.notes.len(), 3, "{:?}", reading.notes);

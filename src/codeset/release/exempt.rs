@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashSet;
 use sha2::{Digest as _, Sha256};
 
-use super::{Reading, columns::is_code, edition::fiscal_year};
+use super::{TableInTheMaking, columns::is_code, edition::fiscal_year};
 use crate::{
     codeset::provenance::Provenance,
     fs::hexadecimal,
@@ -16,8 +16,8 @@ use crate::{
 /// Reads the list: order, dotted code and description between tabs, under a heading (CMS, POA exempt list).
 ///
 /// Category Z99, dependence on machines, ends every list, so a list without it is cut short.
-pub fn read(lines: &[(u64, &str)]) -> Reading {
-    let mut reading = Reading::default();
+pub fn read(lines: &[(u64, &str)]) -> TableInTheMaking {
+    let mut reading = TableInTheMaking::default();
     for (line, text) in lines.iter().skip(1) {
         let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
         let &[order, dotted, description] = cells.as_slice() else {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Table;
+use super::OfficialTable;
 use crate::record::{code::CodeSystem, date::Day};
 
 /// A release that continues a shipped table.
@@ -13,7 +13,7 @@ pub struct Later {
     /// First day in force.
     pub from: Day,
     /// The order file.
-    pub table: Table,
+    pub table: OfficialTable,
 }
 
 fn compact(day: Day) -> String {
@@ -73,13 +73,13 @@ pub fn extend(text: &str, later: &Later) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codeset::release::kind::Kind;
+    use crate::codeset::release::kind::OfficialFileKind;
 
     #[test]
     fn codes_go_on_begin_and_end_with_a_release() {
         let row = |code: &str, billable: &str| [code, billable, "short", "Title"].map(str::to_owned).to_vec();
-        let table = Table {
-            kind: Kind::Icd10CmOrder,
+        let table = OfficialTable {
+            kind: OfficialFileKind::Icd10CmOrder,
             rows: vec![row("A00", "0"), row("A000", "1"), row("A002", "1"), row("A009", "1")],
         };
         let later = Later { system: CodeSystem::Icd10Cm, from: Day::from_ymd(2027, 10, 1).unwrap(), table };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Reading,
+    TableInTheMaking,
     columns::{cells, is_code},
 };
 use crate::record::code::CodeSystem;
@@ -12,8 +12,8 @@ use crate::record::code::CodeSystem;
 const MOST_CATEGORIES: usize = 6;
 
 /// Reads the bare CCSR: code, category, default for inpatient principal diagnoses (Y or N; X where the code is none for a principal diagnosis).
-pub fn read_ccsr(lines: &[(u64, &str)]) -> Reading {
-    let mut reading = Reading::default();
+pub fn read_ccsr(lines: &[(u64, &str)]) -> TableInTheMaking {
+    let mut reading = TableInTheMaking::default();
     let mut by_code: BTreeMap<String, (u64, usize, usize, usize)> = BTreeMap::new();
     for (line, text) in lines.iter().skip(1) {
         let cells: Vec<&str> = text.split(',').map(str::trim).collect();
@@ -51,8 +51,8 @@ pub fn read_ccsr(lines: &[(u64, &str)]) -> Reading {
 }
 
 /// Reads the CCIR: two lines of banner, a heading, then the code in single quotes, its description, and 0, 1 or 9 (no determination).
-pub fn read_ccir(lines: &[(u64, &str)]) -> Reading {
-    let mut reading = Reading::default();
+pub fn read_ccir(lines: &[(u64, &str)]) -> TableInTheMaking {
+    let mut reading = TableInTheMaking::default();
     let heading = lines.iter().position(|(_, text)| text.starts_with("'ICD-10-CM CODE'")).unwrap_or(0);
     let mut counts = [0usize; 3];
     for (line, text) in &lines[heading + 1..] {

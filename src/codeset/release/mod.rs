@@ -1,7 +1,7 @@
 //! The official releases, read exactly as their publishers put them out: recognised by what they hold, checked line by line, and placed in time.
 //!
-//! Nothing is opened here: a [`Source`] comes as text or as the rows of sheets, and leaves as a [`Table`] of text cells in the columns of its
-//! [`kind::Kind`]. A line that is not of the layout refuses the file; a file that is whole in every line but lacks codes of its release is refused as
+//! Nothing is opened here: a [`OpenedRelease`] comes as text or as the rows of sheets, and leaves as a [`OfficialTable`] of text cells in the columns of its
+//! [`kind::OfficialFileKind`]. A line that is not of the layout refuses the file; a file that is whole in every line but lacks codes of its release is refused as
 //! cut short, unless that is asked for.
 
 pub mod addenda;
@@ -21,31 +21,31 @@ pub mod recognise;
 pub mod stored;
 pub mod titles;
 
-use kind::Kind;
+use kind::OfficialFileKind;
 
 use crate::record::{line_fault::LineFault, listed, shown::shown};
 
 /// A release as it was opened.
 #[derive(Debug, Clone)]
-pub struct Source {
+pub struct OpenedRelease {
     /// Name of the file, and of the member where it came out of a zip folder; a hint only.
     pub name: String,
     /// What it holds.
-    pub content: Content,
+    pub content: OfficialContent,
 }
 
 /// What a release holds, unpacked and decoded.
 #[derive(Debug, Clone)]
-pub enum Content {
+pub enum OfficialContent {
     /// Text.
     Text(String),
     /// The sheets of a workbook.
-    Sheets(Vec<Sheet>),
+    Sheets(Vec<OfficialSheet>),
 }
 
 /// A sheet: its heading as first row, and what stands above, beneath and beside the table.
 #[derive(Debug, Clone, Default)]
-pub struct Sheet {
+pub struct OfficialSheet {
     /// Name of the sheet.
     pub name: String,
     /// Titles and notes.
@@ -56,14 +56,14 @@ pub struct Sheet {
 
 /// A table of a release: cells in the columns of its kind, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct OfficialTable {
     /// What it is.
-    pub kind: Kind,
+    pub kind: OfficialFileKind,
     /// Cells by column.
     pub rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl OfficialTable {
     /// The codes of the release that are valid for submission, with their titles; a table of another sort gives its codes where it has any.
     pub fn codes(&self) -> impl Iterator<Item = (&str, &str)> {
         let columns = self.kind.facts().columns;
@@ -79,22 +79,22 @@ impl Table {
 
 /// Why a release is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ReleaseRefusal {
     /// It is of no kind that is known.
     Unknown,
     /// Lines that are not of the layout.
-    Malformed(Kind, Vec<LineFault>),
+    Malformed(OfficialFileKind, Vec<LineFault>),
     /// Every line is well, but it is not the whole release, or another than it says.
-    Incomplete(Kind, String),
+    Incomplete(OfficialFileKind, String),
     /// Its release cannot be told.
-    Undated(Kind, String),
+    Undated(OfficialFileKind, String),
 }
 
-impl std::fmt::Display for Refusal {
+impl std::fmt::Display for ReleaseRefusal {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Refusal::Unknown => write!(formatter, "is no release of a kind that is known"),
-            Refusal::Malformed(kind, faults) => {
+            ReleaseRefusal::Unknown => write!(formatter, "is no release of a kind that is known"),
+            ReleaseRefusal::Malformed(kind, faults) => {
                 let (title, count) = (kind.facts().title, faults.len());
                 write!(
                     formatter,
@@ -107,7 +107,7 @@ impl std::fmt::Display for Refusal {
                 }
                 Ok(())
             }
-            Refusal::Incomplete(kind, why) | Refusal::Undated(kind, why) => {
+            ReleaseRefusal::Incomplete(kind, why) | ReleaseRefusal::Undated(kind, why) => {
                 write!(formatter, "{}: {}", kind.facts().title, shown(why))
             }
         }
@@ -116,7 +116,7 @@ impl std::fmt::Display for Refusal {
 
 /// A table in the making.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct TableInTheMaking {
     /// Rows with their lines.
     pub rows: Vec<(u64, Vec<String>)>,
     /// Lines that are not of the layout.
@@ -127,7 +127,7 @@ pub struct Reading {
     pub notes: Vec<String>,
 }
 
-impl Reading {
+impl TableInTheMaking {
     /// Adds a row.
     pub fn row(&mut self, line: u64, cells: &[&str]) {
         self.rows.push((line, cells.iter().map(|cell| (*cell).to_owned()).collect()));
@@ -139,7 +139,7 @@ impl Reading {
     }
 
     /// Refuses rows whose key (the first cells, as many as the kind says) is there already.
-    fn refuse_repeated(&mut self, kind: Kind) {
+    fn refuse_repeated(&mut self, kind: OfficialFileKind) {
         let keys = kind.facts().key_columns;
         let mut first: rustc_hash::FxHashMap<&[String], u64> = rustc_hash::FxHashMap::default();
         let mut faults = Vec::new();
@@ -156,9 +156,9 @@ impl Reading {
 
 /// A release that was read: its tables, and what is to be said of them.
 #[derive(Debug)]
-pub struct Read {
+pub struct ReadRelease {
     /// The table.
-    pub table: Table,
+    pub table: OfficialTable,
     /// Signs that the file is not whole.
     pub missing: Vec<String>,
     /// What a reader should know.
@@ -168,20 +168,20 @@ pub struct Read {
 /// Reads a release; a workbook may hold several tables.
 ///
 /// # Errors
-/// [`Refusal::Unknown`] and [`Refusal::Malformed`].
-pub fn read(source: &Source) -> Result<Vec<Read>, Refusal> {
+/// [`ReleaseRefusal::Unknown`] and [`ReleaseRefusal::Malformed`].
+pub fn read(source: &OpenedRelease) -> Result<Vec<ReadRelease>, ReleaseRefusal> {
     let readings = match &source.content {
-        Content::Text(text) => {
+        OfficialContent::Text(text) => {
             let lines: Vec<(u64, &str)> = lines(text);
-            let kind = recognise::text(&source.name, &lines).ok_or(Refusal::Unknown)?;
+            let kind = recognise::text(&source.name, &lines).ok_or(ReleaseRefusal::Unknown)?;
             vec![(kind, read_text(kind, &lines))]
         }
-        Content::Sheets(sheets) => recognise::sheets(sheets)
+        OfficialContent::Sheets(sheets) => recognise::sheets(sheets)
             .into_iter()
             .map(|(kind, sheet)| {
                 let reading = match kind {
-                    Kind::Conversion => conversion::read(sheet),
-                    Kind::CmrMeasures => comorbidity::read_measures(sheet),
+                    OfficialFileKind::Conversion => conversion::read(sheet),
+                    OfficialFileKind::CmrMeasures => comorbidity::read_measures(sheet),
                     _ => comorbidity::read_code_sheet(sheet),
                 };
                 (kind, reading)
@@ -189,7 +189,7 @@ pub fn read(source: &Source) -> Result<Vec<Read>, Refusal> {
             .collect(),
     };
     if readings.is_empty() {
-        return Err(Refusal::Unknown);
+        return Err(ReleaseRefusal::Unknown);
     }
     readings
         .into_iter()
@@ -199,36 +199,37 @@ pub fn read(source: &Source) -> Result<Vec<Read>, Refusal> {
                 reading.refuse_repeated(kind);
             }
             if !reading.faults.is_empty() {
-                return Err(Refusal::Malformed(kind, reading.faults));
+                return Err(ReleaseRefusal::Malformed(kind, reading.faults));
             }
             if reading.rows.is_empty() {
-                return Err(Refusal::Incomplete(kind, "it has no rows".to_owned()));
+                return Err(ReleaseRefusal::Incomplete(kind, "it has no rows".to_owned()));
             }
             let rows = reading.rows.into_iter().map(|(_, row)| row).collect();
-            Ok(Read { table: Table { kind, rows }, missing: reading.missing, notes: reading.notes })
+            Ok(ReadRelease { table: OfficialTable { kind, rows }, missing: reading.missing, notes: reading.notes })
         })
         .collect()
 }
 
-fn read_text(kind: Kind, lines: &[(u64, &str)]) -> Reading {
+fn read_text(kind: OfficialFileKind, lines: &[(u64, &str)]) -> TableInTheMaking {
     match kind {
-        Kind::Icd10CmOrder | Kind::Icd10PcsOrder => titles::read_order(kind, lines),
-        Kind::Icd10CmCodes
-        | Kind::Icd10PcsCodes
-        | Kind::Icd9CmLong
-        | Kind::Icd9CmShort
-        | Kind::Icd9ProcedureLong
-        | Kind::Icd9ProcedureShort => titles::read_codes(kind, lines),
-        Kind::Icd10CmOrderAddenda
-        | Kind::Icd10PcsOrderAddenda
-        | Kind::Icd10CmCodesAddenda
-        | Kind::Icd10PcsCodesAddenda => addenda::read(kind, lines),
-        Kind::GemIcd9Cm | Kind::GemIcd10Cm | Kind::GemIcd9Procedure | Kind::GemIcd10Pcs => {
-            equivalence::read(kind, lines)
-        }
-        Kind::Exempt => exempt::read(lines),
-        Kind::Ccir => groups::read_ccir(lines),
-        Kind::Ccsr => groups::read_ccsr(lines),
+        OfficialFileKind::Icd10CmOrder | OfficialFileKind::Icd10PcsOrder => titles::read_order(kind, lines),
+        OfficialFileKind::Icd10CmCodes
+        | OfficialFileKind::Icd10PcsCodes
+        | OfficialFileKind::Icd9CmLong
+        | OfficialFileKind::Icd9CmShort
+        | OfficialFileKind::Icd9ProcedureLong
+        | OfficialFileKind::Icd9ProcedureShort => titles::read_codes(kind, lines),
+        OfficialFileKind::Icd10CmOrderAddenda
+        | OfficialFileKind::Icd10PcsOrderAddenda
+        | OfficialFileKind::Icd10CmCodesAddenda
+        | OfficialFileKind::Icd10PcsCodesAddenda => addenda::read(kind, lines),
+        OfficialFileKind::GemIcd9Cm
+        | OfficialFileKind::GemIcd10Cm
+        | OfficialFileKind::GemIcd9Procedure
+        | OfficialFileKind::GemIcd10Pcs => equivalence::read(kind, lines),
+        OfficialFileKind::Exempt => exempt::read(lines),
+        OfficialFileKind::Ccir => groups::read_ccir(lines),
+        OfficialFileKind::Ccsr => groups::read_ccsr(lines),
         _ => columns::read_listed(kind, lines),
     }
 }

@@ -5,7 +5,7 @@ use std::{ffi::OsStr, path::Path};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{Table, edition::Edition, kind::Kind};
+use super::{OfficialTable, edition::Edition, kind::OfficialFileKind};
 use crate::{
     fs::{self, FileError},
     record::date::Day,
@@ -24,8 +24,8 @@ pub const TABLE: &str = ".tsv.zst";
 
 /// An entry of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// Kind and release, for example `icd10cm-2026`.
+pub struct StoredFile {
+    /// OfficialFileKind and release, for example `icd10cm-2026`.
     pub name: String,
     /// Name of the kind.
     pub kind: String,
@@ -47,10 +47,10 @@ pub struct Entry {
     pub table_sha256: String,
 }
 
-impl Entry {
+impl StoredFile {
     /// The kind, where this program knows it.
-    pub fn kind(&self) -> Option<Kind> {
-        Kind::from_name(&self.kind)
+    pub fn kind(&self) -> Option<OfficialFileKind> {
+        OfficialFileKind::from_name(&self.kind)
     }
 
     /// First day in force.
@@ -70,26 +70,26 @@ impl Entry {
 }
 
 /// Name of a release: kind and release.
-pub fn name(kind: Kind, edition: &Edition) -> String {
+pub fn name(kind: OfficialFileKind, edition: &Edition) -> String {
     format!("{}-{}", kind.facts().name, edition.release)
 }
 
 /// The index of a store, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Index {
+pub struct StoredIndex {
     /// Version of the index's own form.
     pub version: u32,
     /// The releases.
-    pub releases: Vec<Entry>,
+    pub releases: Vec<StoredFile>,
     /// SHA-256 of the releases as they are written: an index that was changed or emptied by hand would be taken for that of a smaller store. Blank in an index
     /// of before.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     releases_sha256: String,
 }
 
-impl Default for Index {
-    fn default() -> Index {
-        Index { version: VERSION, releases: Vec::new(), releases_sha256: String::new() }
+impl Default for StoredIndex {
+    fn default() -> StoredIndex {
+        StoredIndex { version: VERSION, releases: Vec::new(), releases_sha256: String::new() }
     }
 }
 
@@ -97,7 +97,7 @@ impl Default for Index {
 ///
 /// # Errors
 /// [`FileError::Damaged`] where it is none, or is gone and tables of releases lie there; [`FileError::Read`].
-pub fn read_index(folder: &Path) -> Result<Option<(Index, Vec<u8>)>, FileError> {
+pub fn read_index(folder: &Path) -> Result<Option<(StoredIndex, Vec<u8>)>, FileError> {
     let path = folder.join(INDEX);
     let damaged =
         |what: &str, to_do| FileError::Damaged { path: path.clone(), line: None, what: what.to_owned(), to_do };
@@ -109,7 +109,7 @@ pub fn read_index(folder: &Path) -> Result<Option<(Index, Vec<u8>)>, FileError> 
             false => Ok(None),
         };
     };
-    let index = Index::read(&text).map_err(|what| damaged(what, INDEX_TO_DO))?;
+    let index = StoredIndex::read(&text).map_err(|what| damaged(what, INDEX_TO_DO))?;
     let is_unnamed = |name: &OsStr| is_table(name) && !index.releases.iter().any(|entry| *entry.table == *name);
     // With its digest the index is what was written, and other tables are what an import left that was killed.
     if index.releases_sha256.is_empty() && tables().any(|entry| is_unnamed(&entry.file_name())) {
@@ -118,13 +118,13 @@ pub fn read_index(folder: &Path) -> Result<Option<(Index, Vec<u8>)>, FileError> 
     Ok(Some((index, text)))
 }
 
-impl Index {
+impl StoredIndex {
     /// Reads an index, whole or not at all.
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(text: &[u8]) -> Result<Index, &'static str> {
-        let index: Index = serde_json::from_slice(text).map_err(|_| "it is no index of releases")?;
+    pub fn read(text: &[u8]) -> Result<StoredIndex, &'static str> {
+        let index: StoredIndex = serde_json::from_slice(text).map_err(|_| "it is no index of releases")?;
         if index.version != VERSION {
             return Err("it is of another version of this program");
         }
@@ -158,24 +158,24 @@ impl Index {
     /// Never for the releases of this program.
     pub fn text(&self) -> Result<Vec<u8>, serde_json::Error> {
         let mut text =
-            serde_json::to_vec_pretty(&Index { releases_sha256: digest_of(&self.releases), ..self.clone() })?;
+            serde_json::to_vec_pretty(&StoredIndex { releases_sha256: digest_of(&self.releases), ..self.clone() })?;
         text.push(b'\n');
         Ok(text)
     }
 
     /// The entry of a name.
-    pub fn find(&self, name: &str) -> Option<&Entry> {
+    pub fn find(&self, name: &str) -> Option<&StoredFile> {
         self.releases.iter().find(|entry| entry.name == name)
     }
 
     /// The release of a kind that was in force last before a day; of an undated kind none.
-    pub fn before(&self, kind: Kind, from: Option<Day>) -> Option<&Entry> {
+    pub fn before(&self, kind: OfficialFileKind, from: Option<Day>) -> Option<&StoredFile> {
         let of_kind = self.releases.iter().filter(|entry| entry.kind == kind.facts().name);
         of_kind.filter(|entry| entry.first_day() < from && entry.from.is_some()).max_by_key(|entry| entry.first_day())
     }
 
     /// Puts an entry in its place, and gives the one it replaces.
-    pub fn put(&mut self, entry: Entry) -> Option<Entry> {
+    pub fn put(&mut self, entry: StoredFile) -> Option<StoredFile> {
         let place = self.releases.binary_search_by(|known| known.name.cmp(&entry.name));
         match place {
             Ok(at) => Some(std::mem::replace(&mut self.releases[at], entry)),
@@ -188,7 +188,7 @@ impl Index {
 }
 
 /// SHA-256 of the releases as JSON without spaces.
-fn digest_of(releases: &[Entry]) -> String {
+fn digest_of(releases: &[StoredFile]) -> String {
     let text = serde_json::to_vec(releases).unwrap_or_default();
     fs::hexadecimal(&Sha256::digest(text))
 }
@@ -197,7 +197,7 @@ fn digest_of(releases: &[Entry]) -> String {
 ///
 /// # Panics
 /// Never: compression into memory does not fail.
-pub fn pack(table: &Table) -> Vec<u8> {
+pub fn pack(table: &OfficialTable) -> Vec<u8> {
     let mut text = table.kind.facts().columns.join("\t");
     text.push('\n');
     for row in &table.rows {
@@ -214,7 +214,7 @@ pub fn pack(table: &Table) -> Vec<u8> {
 }
 
 /// A table from its bytes; `None` where they are not what [`pack`] made.
-pub fn unpack(kind: Kind, bytes: &[u8]) -> Option<Table> {
+pub fn unpack(kind: OfficialFileKind, bytes: &[u8]) -> Option<OfficialTable> {
     let text = String::from_utf8(zstd::decode_all(bytes).ok()?).ok()?;
     let columns = kind.facts().columns;
     let mut lines = text.lines();
@@ -227,7 +227,7 @@ pub fn unpack(kind: Kind, bytes: &[u8]) -> Option<Table> {
             (row.len() == columns.len()).then_some(row)
         })
         .collect::<Option<Vec<_>>>()?;
-    Some(Table { kind, rows })
+    Some(OfficialTable { kind, rows })
 }
 
 #[cfg(test)]
@@ -236,10 +236,13 @@ mod tests {
 
     #[test]
     fn a_table_comes_back_as_it_was_packed_and_a_damaged_one_does_not() {
-        let table = Table { kind: Kind::GemIcd9Cm, rows: vec![vec!["0010".into(), "A000".into(), "00000".into()]] };
+        let table = OfficialTable {
+            kind: OfficialFileKind::GemIcd9Cm,
+            rows: vec![vec!["0010".into(), "A000".into(), "00000".into()]],
+        };
         let bytes = pack(&table);
-        assert_eq!(unpack(Kind::GemIcd9Cm, &bytes), Some(table));
-        assert_eq!(unpack(Kind::Ccsr, &bytes), None);
-        assert_eq!(unpack(Kind::GemIcd9Cm, &bytes[..bytes.len() - 3]), None);
+        assert_eq!(unpack(OfficialFileKind::GemIcd9Cm, &bytes), Some(table));
+        assert_eq!(unpack(OfficialFileKind::Ccsr, &bytes), None);
+        assert_eq!(unpack(OfficialFileKind::GemIcd9Cm, &bytes[..bytes.len() - 3]), None);
     }
 }

@@ -1,17 +1,17 @@
 //! Order files, codes files and titles: one code a line in fixed columns.
 
 use super::{
-    Reading,
+    TableInTheMaking,
     columns::{field, is_code},
-    kind::{Kind, Span},
+    kind::{EffectiveSpan, OfficialFileKind},
 };
 use crate::record::code::CodeSystem;
 
 /// The system of a kind of titles.
-fn system_of(kind: Kind) -> CodeSystem {
+fn system_of(kind: OfficialFileKind) -> CodeSystem {
     match kind.facts().span {
-        Span::CodesOf(system) | Span::AtLeast(system) => system,
-        Span::FiscalYear | Span::Undated(_) => CodeSystem::Icd10Cm,
+        EffectiveSpan::CodesOf(system) | EffectiveSpan::AtLeast(system) => system,
+        EffectiveSpan::FiscalYear | EffectiveSpan::Undated(_) => CodeSystem::Icd10Cm,
     }
 }
 
@@ -23,9 +23,9 @@ fn is_table(text: &str) -> bool {
 /// Reads an order file: 1-5 order, 7-13 code, 15 valid for submission, 17-76 short title, 78 on long title (CMS, ICD-10-CM order files).
 ///
 /// Order numbers count the lines, so a line that was lost shows; a header is followed by what it heads.
-pub fn read_order(kind: Kind, lines: &[(u64, &str)]) -> Reading {
+pub fn read_order(kind: OfficialFileKind, lines: &[(u64, &str)]) -> TableInTheMaking {
     let system = system_of(kind);
-    let mut reading = Reading::default();
+    let mut reading = TableInTheMaking::default();
     let mut expected = 1;
     let mut header: Option<&str> = None;
     for (line, text) in lines {
@@ -77,10 +77,10 @@ pub fn title_place(system: CodeSystem) -> usize {
 }
 
 /// Reads a codes file or the titles of ICD-9-CM: a code and its title.
-pub fn read_codes(kind: Kind, lines: &[(u64, &str)]) -> Reading {
+pub fn read_codes(kind: OfficialFileKind, lines: &[(u64, &str)]) -> TableInTheMaking {
     let system = system_of(kind);
     let place = title_place(system);
-    let mut reading = Reading::default();
+    let mut reading = TableInTheMaking::default();
     for (line, text) in lines {
         let (code, title) = (field(text, 1, place - 2), field(text, place, usize::MAX));
         if !is_code(system, code) {
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_line_that_was_lost_shows_in_the_order_numbers() {
         let later = ORDER.replace("00001 A00     0", "00003 A000    1");
-        let reading = read_order(Kind::Icd10CmOrder, &[(1, ORDER), (2, &later)]);
+        let reading = read_order(OfficialFileKind::Icd10CmOrder, &[(1, ORDER), (2, &later)]);
         assert_eq!(reading.rows.len(), 1);
         assert_eq!(reading.faults[0].line, 2);
         assert!(reading.faults[0].message.contains("order number 3 where 2 follows"), "{:?}", reading.faults);
@@ -113,6 +113,6 @@ mod tests {
 
     #[test]
     fn a_file_that_ends_at_a_header_is_cut_short() {
-        assert_eq!(read_order(Kind::Icd10CmOrder, &[(1, ORDER)]).missing.len(), 1);
+        assert_eq!(read_order(OfficialFileKind::Icd10CmOrder, &[(1, ORDER)]).missing.len(), 1);
     }
 }

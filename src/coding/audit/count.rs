@@ -5,7 +5,7 @@
 
 use super::{
     sample::CodeKind,
-    sheet::{AuditedRow, Verdict},
+    sheet::{AuditVerdict, AuditedRow},
 };
 
 /// The standard all measures are held to, in per cent.
@@ -13,7 +13,7 @@ pub const STANDARD: u64 = 95;
 
 /// A measure of an audit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Measure {
+pub enum AuditMeasure {
     /// Correct codes of correct, wrong, extra and missed ones.
     CodeOverCode,
     /// The same of diagnoses.
@@ -32,30 +32,30 @@ pub enum Measure {
     DiagnosisRelatedGroup,
 }
 
-impl Measure {
+impl AuditMeasure {
     /// Every measure, in the order of reports.
-    pub const ALL: [Measure; 8] = [
-        Measure::CodeOverCode,
-        Measure::Diagnoses,
-        Measure::Procedures,
-        Measure::CodesAssigned,
-        Measure::RecordOverRecord,
-        Measure::PrincipalDiagnosis,
-        Measure::PresentOnAdmission,
-        Measure::DiagnosisRelatedGroup,
+    pub const ALL: [AuditMeasure; 8] = [
+        AuditMeasure::CodeOverCode,
+        AuditMeasure::Diagnoses,
+        AuditMeasure::Procedures,
+        AuditMeasure::CodesAssigned,
+        AuditMeasure::RecordOverRecord,
+        AuditMeasure::PrincipalDiagnosis,
+        AuditMeasure::PresentOnAdmission,
+        AuditMeasure::DiagnosisRelatedGroup,
     ];
 
     /// Name in outputs.
     pub fn name(self) -> &'static str {
         match self {
-            Measure::CodeOverCode => "code over code",
-            Measure::Diagnoses => "code over code, diagnoses",
-            Measure::Procedures => "code over code, procedures",
-            Measure::CodesAssigned => "codes assigned",
-            Measure::RecordOverRecord => "record over record",
-            Measure::PrincipalDiagnosis => "principal diagnosis",
-            Measure::PresentOnAdmission => "present on admission",
-            Measure::DiagnosisRelatedGroup => "diagnosis-related group",
+            AuditMeasure::CodeOverCode => "code over code",
+            AuditMeasure::Diagnoses => "code over code, diagnoses",
+            AuditMeasure::Procedures => "code over code, procedures",
+            AuditMeasure::CodesAssigned => "codes assigned",
+            AuditMeasure::RecordOverRecord => "record over record",
+            AuditMeasure::PrincipalDiagnosis => "principal diagnosis",
+            AuditMeasure::PresentOnAdmission => "present on admission",
+            AuditMeasure::DiagnosisRelatedGroup => "diagnosis-related group",
         }
     }
 }
@@ -123,11 +123,11 @@ pub struct AuditCount {
 /// Errors of a row with the kind of code it is about.
 pub fn errors_of(row: &AuditedRow) -> impl Iterator<Item = ErrorKind> {
     let of_code = match row.verdict {
-        Some(Verdict::Wrong) => Some(ErrorKind::Wrong),
-        Some(Verdict::Extra) => Some(ErrorKind::Extra),
-        Some(Verdict::Missed) => Some(ErrorKind::Missed),
-        Some(Verdict::Resequenced) => Some(ErrorKind::Resequenced),
-        Some(Verdict::Correct) | None => None,
+        Some(AuditVerdict::Wrong) => Some(ErrorKind::Wrong),
+        Some(AuditVerdict::Extra) => Some(ErrorKind::Extra),
+        Some(AuditVerdict::Missed) => Some(ErrorKind::Missed),
+        Some(AuditVerdict::Resequenced) => Some(ErrorKind::Resequenced),
+        Some(AuditVerdict::Correct) | None => None,
     };
     let of_mark = (mark_is_right(row) == Some(false)).then_some(ErrorKind::PresentOnAdmission);
     of_code.into_iter().chain(of_mark)
@@ -136,7 +136,7 @@ pub fn errors_of(row: &AuditedRow) -> impl Iterator<Item = ErrorKind> {
 /// Whether an audited mark is right; `None` where none was audited, or the code itself is not right. A code exempt from reporting may have no mark.
 fn mark_is_right(row: &AuditedRow) -> Option<bool> {
     let judged = row.kind == CodeKind::Diagnosis
-        && matches!(row.verdict, Some(Verdict::Correct | Verdict::Resequenced))
+        && matches!(row.verdict, Some(AuditVerdict::Correct | AuditVerdict::Resequenced))
         && !row.audited_present_on_admission.is_empty();
     let exempt = row.audited_present_on_admission == "1" && row.present_on_admission.is_empty();
     judged.then(|| exempt || row.audited_present_on_admission == row.present_on_admission)
@@ -148,7 +148,7 @@ impl AuditCount {
         let mut count = AuditCount { records: 1, ..AuditCount::default() };
         for row in rows {
             let kind = usize::from(row.kind == CodeKind::Procedure);
-            if matches!(row.verdict, Some(Verdict::Correct | Verdict::Resequenced)) {
+            if matches!(row.verdict, Some(AuditVerdict::Correct | AuditVerdict::Resequenced)) {
                 count.correct[kind] += 1;
             }
             for error in errors_of(row) {
@@ -161,7 +161,7 @@ impl AuditCount {
         }
         let mut principal = rows.iter().filter(|row| row.kind == CodeKind::Diagnosis && row.position == 1).peekable();
         if principal.peek().is_some() {
-            count.principal = [u64::from(principal.all(|row| row.verdict == Some(Verdict::Correct))), 1];
+            count.principal = [u64::from(principal.all(|row| row.verdict == Some(AuditVerdict::Correct))), 1];
         }
         if let Some(right) = group {
             count.groups = [u64::from(right), 1];
@@ -194,7 +194,7 @@ impl AuditCount {
     }
 
     /// Numerator and denominator of a measure.
-    pub fn measure(&self, measure: Measure) -> [u64; 2] {
+    pub fn measure(&self, measure: AuditMeasure) -> [u64; 2] {
         let of_codes = |kinds: &[usize], errors: &[ErrorKind]| {
             let correct: u64 = kinds.iter().map(|kind| self.correct[*kind]).sum();
             let wrong: u64 =
@@ -203,14 +203,14 @@ impl AuditCount {
         };
         let all = [ErrorKind::Wrong, ErrorKind::Extra, ErrorKind::Missed];
         match measure {
-            Measure::CodeOverCode => of_codes(&[0, 1], &all),
-            Measure::Diagnoses => of_codes(&[0], &all),
-            Measure::Procedures => of_codes(&[1], &all),
-            Measure::CodesAssigned => of_codes(&[0, 1], &all[..2]),
-            Measure::RecordOverRecord => [self.without_error, self.records],
-            Measure::PrincipalDiagnosis => self.principal,
-            Measure::PresentOnAdmission => self.marks,
-            Measure::DiagnosisRelatedGroup => self.groups,
+            AuditMeasure::CodeOverCode => of_codes(&[0, 1], &all),
+            AuditMeasure::Diagnoses => of_codes(&[0], &all),
+            AuditMeasure::Procedures => of_codes(&[1], &all),
+            AuditMeasure::CodesAssigned => of_codes(&[0, 1], &all[..2]),
+            AuditMeasure::RecordOverRecord => [self.without_error, self.records],
+            AuditMeasure::PrincipalDiagnosis => self.principal,
+            AuditMeasure::PresentOnAdmission => self.marks,
+            AuditMeasure::DiagnosisRelatedGroup => self.groups,
         }
     }
 }

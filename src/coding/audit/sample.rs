@@ -61,7 +61,7 @@ pub struct AssignedCode {
 
 /// What an audit needs of a coded record. Nothing in it identifies a patient.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CodedRecord {
+pub struct SampledRecord {
     /// Number of the encounter.
     pub encounter_id: String,
     /// The coder; empty where none is stated.
@@ -94,7 +94,7 @@ pub enum StratifiedBy {
 }
 
 impl StratifiedBy {
-    fn of(self, record: &CodedRecord) -> &str {
+    fn of(self, record: &SampledRecord) -> &str {
         match self {
             StratifiedBy::Coder => &record.coder,
             StratifiedBy::Service => &record.service,
@@ -106,7 +106,7 @@ impl StratifiedBy {
 
 /// What a sample is drawn by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct SampleChoice {
     /// Strata; `None`: all records are one.
     pub by: Option<StratifiedBy>,
     /// The seed, any text. Another seed draws another sample.
@@ -120,22 +120,22 @@ pub struct Choice {
 /// Draws a sample from records that are offered one by one, in any order.
 #[derive(Debug)]
 pub struct Sampler {
-    choice: Choice,
+    choice: SampleChoice,
     strata: BTreeMap<String, Stratum>,
     has_too_many_strata: bool,
-    left_out: LeftOut,
+    left_out: NotDrawn,
 }
 
 #[derive(Debug, Default)]
 struct Stratum {
     records: u64,
     /// The records of the smallest digests; no more than the sample can come to.
-    smallest: BTreeMap<([u8; 32], String), CodedRecord>,
+    smallest: BTreeMap<([u8; 32], (String, String)), SampledRecord>,
 }
 
 /// Records that are not drawn from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct NotDrawn {
     /// Without any code: nothing to audit.
     pub uncoded: u64,
     /// Without an encounter number: the chart cannot be found.
@@ -146,25 +146,25 @@ pub struct LeftOut {
 
 /// A sample.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sample {
+pub struct AuditSample {
     /// By stratum in the order of names: name, records it has, records drawn.
     pub strata: Vec<(String, u64, u64)>,
     /// There are more than [`MOST_VALUES`] strata, and nothing is drawn: the column is surely mapped wrongly.
     pub has_too_many_strata: bool,
     /// Records that were not drawn from.
-    pub left_out: LeftOut,
+    pub left_out: NotDrawn,
     /// The records drawn, with their strata: by stratum, then by encounter number.
-    pub records: Vec<(String, CodedRecord)>,
+    pub records: Vec<(String, SampledRecord)>,
 }
 
 impl Sampler {
     /// A sampler without records.
-    pub fn new(choice: Choice) -> Sampler {
-        Sampler { choice, strata: BTreeMap::new(), has_too_many_strata: false, left_out: LeftOut::default() }
+    pub fn new(choice: SampleChoice) -> Sampler {
+        Sampler { choice, strata: BTreeMap::new(), has_too_many_strata: false, left_out: NotDrawn::default() }
     }
 
     /// Takes note of a record. Of several records of one encounter number, which an edit finds, the first in the order of content may be drawn.
-    pub fn offer(&mut self, record: CodedRecord) {
+    pub fn offer(&mut self, record: SampledRecord) {
         let in_period = |period: &Period| record.discharged.is_some_and(|day| period.contains(day));
         if !self.choice.period.as_ref().is_none_or(in_period) {
             self.left_out.outside_period += 1;
@@ -177,7 +177,7 @@ impl Sampler {
         }
     }
 
-    fn keep(&mut self, record: CodedRecord) {
+    fn keep(&mut self, record: SampledRecord) {
         let name = match self.choice.by {
             None => ALL,
             Some(by) => Some(by.of(&record)).filter(|name| !name.is_empty()).unwrap_or(NOT_STATED),
@@ -192,7 +192,8 @@ impl Sampler {
         }
         let Some(stratum) = self.strata.get_mut(name) else { return };
         stratum.records += 1;
-        let key = (digest(&self.choice.seed, &record.encounter_id), record.encounter_id.clone());
+        let number = (record.encounter_id.clone(), record.facility_id.clone());
+        let key = (digest(&self.choice.seed, &record.encounter_id, &record.facility_id), number);
         match stratum.smallest.get_mut(&key) {
             Some(known) if record < *known => *known = record,
             Some(_) => {}
@@ -206,17 +207,20 @@ impl Sampler {
     }
 
     /// Draws.
-    pub fn draw(self) -> Sample {
+    pub fn draw(self) -> AuditSample {
         let sizes: Vec<u64> = self.strata.values().map(|stratum| stratum.records).collect();
         let quotas = self.choice.allocation.quotas(&sizes);
-        let mut sample =
-            Sample { left_out: self.left_out, has_too_many_strata: self.has_too_many_strata, ..Sample::default() };
+        let mut sample = AuditSample {
+            left_out: self.left_out,
+            has_too_many_strata: self.has_too_many_strata,
+            ..AuditSample::default()
+        };
         if sample.has_too_many_strata {
             return sample;
         }
         for ((name, stratum), quota) in self.strata.into_iter().zip(quotas) {
             let quota = usize::try_from(quota).unwrap_or(usize::MAX);
-            let mut drawn: Vec<CodedRecord> = stratum.smallest.into_values().take(quota).collect();
+            let mut drawn: Vec<SampledRecord> = stratum.smallest.into_values().take(quota).collect();
             drawn.sort();
             sample.strata.push((name.clone(), stratum.records, drawn.len() as u64));
             sample.records.extend(drawn.into_iter().map(|record| (name.clone(), record)));
@@ -225,12 +229,17 @@ impl Sampler {
     }
 }
 
-/// SHA-256 of the seed, an octet 0 and the encounter number.
-fn digest(seed: &str, encounter_id: &str) -> [u8; 32] {
+/// SHA-256 of the seed, an octet 0 and the encounter number; then, where the record states a facility, an octet 0 and the facility: the record of one facility is
+/// not drawn because that of another with its number is.
+fn digest(seed: &str, encounter_id: &str, facility_id: &str) -> [u8; 32] {
     let mut digest = Sha256::new();
     digest.update(seed.as_bytes());
     digest.update([0]);
     digest.update(encounter_id.as_bytes());
+    if !facility_id.is_empty() {
+        digest.update([0]);
+        digest.update(facility_id.as_bytes());
+    }
     digest.finalize().into()
 }
 
@@ -242,8 +251,8 @@ mod tests {
 
     use super::*;
 
-    fn record(number: u32, service: &str) -> CodedRecord {
-        CodedRecord {
+    fn record(number: u32, service: &str) -> SampledRecord {
+        SampledRecord {
             encounter_id: format!("E{number}"),
             service: service.to_owned(),
             discharged: Day::from_iso("2026-10-05"),
@@ -254,12 +263,12 @@ mod tests {
                 code: "I10".to_owned(),
                 present_on_admission: "Y".to_owned(),
             }],
-            ..CodedRecord::default()
+            ..SampledRecord::default()
         }
     }
 
-    fn draw(records: &[CodedRecord], seed: &str, allocation: Allocation) -> Sample {
-        let choice = Choice { by: Some(StratifiedBy::Service), seed: seed.to_owned(), period: None, allocation };
+    fn draw(records: &[SampledRecord], seed: &str, allocation: Allocation) -> AuditSample {
+        let choice = SampleChoice { by: Some(StratifiedBy::Service), seed: seed.to_owned(), period: None, allocation };
         let mut sampler = Sampler::new(choice);
         records.iter().cloned().for_each(|record| sampler.offer(record));
         sampler.draw()
@@ -268,9 +277,9 @@ mod tests {
     #[test]
     fn records_are_drawn_by_the_smallest_digest_of_seed_and_number() {
         // sha256sum of `seed\0E1` .. `seed\0E4` begins with d4, bb, 41 and 26.
-        let firsts = [1, 2, 3, 4].map(|number| digest("seed", &format!("E{number}"))[0]);
+        let firsts = [1, 2, 3, 4].map(|number| digest("seed", &format!("E{number}"), "")[0]);
         assert_eq!(firsts, [0xd4, 0xbb, 0x41, 0x26]);
-        let records: Vec<CodedRecord> = (1..=4).map(|number| record(number, "MED")).collect();
+        let records: Vec<SampledRecord> = (1..=4).map(|number| record(number, "MED")).collect();
         let drawn = draw(&records, "seed", Allocation::Each(2));
         let numbers: Vec<&str> = drawn.records.iter().map(|(_, record)| record.encounter_id.as_str()).collect();
         assert_eq!(numbers, ["E3", "E4"]);
@@ -278,7 +287,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_audited_is_counted_and_not_drawn() {
-        let choice = Choice {
+        let choice = SampleChoice {
             by: None,
             seed: String::new(),
             period: Some(Period::parse("2026-10").expect("a month")),
@@ -286,18 +295,18 @@ mod tests {
         };
         let mut sampler = Sampler::new(choice);
         sampler.offer(record(1, ""));
-        sampler.offer(CodedRecord { codes: Vec::new(), ..record(2, "") });
-        sampler.offer(CodedRecord { encounter_id: String::new(), ..record(3, "") });
-        sampler.offer(CodedRecord { discharged: None, ..record(4, "") });
-        sampler.offer(CodedRecord { discharged: Day::from_iso("2026-11-01"), ..record(5, "") });
+        sampler.offer(SampledRecord { codes: Vec::new(), ..record(2, "") });
+        sampler.offer(SampledRecord { encounter_id: String::new(), ..record(3, "") });
+        sampler.offer(SampledRecord { discharged: None, ..record(4, "") });
+        sampler.offer(SampledRecord { discharged: Day::from_iso("2026-11-01"), ..record(5, "") });
         let sample = sampler.draw();
         assert_eq!(sample.strata, [(ALL.to_owned(), 1, 1)]);
-        assert_eq!(sample.left_out, LeftOut { uncoded: 1, without_number: 1, outside_period: 2 });
+        assert_eq!(sample.left_out, NotDrawn { uncoded: 1, without_number: 1, outside_period: 2 });
     }
 
     #[test]
     fn by_a_column_that_every_record_has_of_its_own_nothing_is_drawn() {
-        let records: Vec<CodedRecord> =
+        let records: Vec<SampledRecord> =
             (0..=MOST_VALUES as u32).map(|number| record(number, &number.to_string())).collect();
         let sample = draw(&records, "seed", Allocation::Each(2));
         assert!(sample.has_too_many_strata && sample.records.is_empty() && sample.strata.is_empty());
@@ -315,7 +324,7 @@ mod tests {
             seed in "[a-z]{0,6}",
         ) {
             let names = ["MED", "SURG", "OB", "", "PSY"];
-            let records: Vec<CodedRecord> =
+            let records: Vec<SampledRecord> =
                 services.iter().enumerate().map(|(number, service)| record(number as u32, names[*service])).collect();
             let mut turned = records.clone();
             turned.rotate_left(turn % records.len());

@@ -10,7 +10,7 @@ use crate::record::bounded::NOT_STATED;
 
 /// One sheet as a table: name, heading, rows with their lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SheetTable {
+pub struct AuditTable {
     /// Name of the file.
     pub name: String,
     /// Heading.
@@ -32,7 +32,7 @@ pub struct SheetFault {
 
 /// What the sheets come to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Score {
+pub struct AuditScore {
     /// All records.
     pub total: AuditCount,
     /// By coder, by service and by stratum.
@@ -47,21 +47,23 @@ pub struct Score {
     pub faults: Vec<SheetFault>,
 }
 
-/// Names of [`Score::groups`].
+/// Names of [`AuditScore::groups`].
 pub const GROUPS: [&str; 3] = ["coder", "service", "stratum"];
 
-impl Score {
+impl AuditScore {
     /// Scores one more sheet. A record counts when all its rows are audited and none contradicts another; one that an earlier sheet has is left out.
     ///
     /// # Errors
     /// The needed columns that the sheet does not have; then nothing of it is counted.
-    pub fn add(&mut self, table: &SheetTable, known: &mut BTreeSet<String>) -> Result<(), Vec<&'static str>> {
+    pub fn add(&mut self, table: &AuditTable, known: &mut BTreeSet<String>) -> Result<(), Vec<&'static str>> {
         let columns = sheet::columns(&table.heading)?;
         let mut rows: BTreeMap<String, Vec<AuditedRow>> = BTreeMap::new();
         let mut faulty: BTreeSet<String> = BTreeSet::new();
         for (line, cells) in &table.rows {
             match sheet::read_row(*line, cells, &columns) {
-                Ok(Some(row)) => rows.entry(row.encounter_id.clone()).or_default().push(row),
+                Ok(Some(row)) => {
+                    rows.entry(sheet::record_of(&row.encounter_id, &row.facility_id)).or_default().push(row)
+                }
                 Ok(None) => {}
                 Err((encounter, message)) => {
                     self.fault(table, *line, message);
@@ -97,7 +99,7 @@ impl Score {
         Ok(())
     }
 
-    fn fault(&mut self, table: &SheetTable, line: u64, message: RowFault) {
+    fn fault(&mut self, table: &AuditTable, line: u64, message: RowFault) {
         self.faults.push(SheetFault { sheet: table.name.clone(), line, message });
     }
 
@@ -163,21 +165,21 @@ fn usable(rows: &[AuditedRow]) -> Result<Record<'_>, (u64, RowFault)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::count::Measure, *};
+    use super::{super::count::AuditMeasure, *};
 
     const HEADING: &str = "encounter_id,coder,kind,position,code,present_on_admission,diagnosis_related_group,audited_code,audited_present_on_admission,audited_diagnosis_related_group,verdict,reason";
 
-    fn table(text: &str) -> SheetTable {
+    fn table(text: &str) -> AuditTable {
         let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
-        SheetTable {
+        AuditTable {
             name: "sheet.csv".to_owned(),
             heading: cells(HEADING),
             rows: text.lines().enumerate().map(|(number, line)| (number as u64 + 2, cells(line))).collect(),
         }
     }
 
-    fn score(text: &str) -> Score {
-        let mut score = Score::default();
+    fn score(text: &str) -> AuditScore {
+        let mut score = AuditScore::default();
         score.add(&table(text), &mut BTreeSet::new()).expect("the columns are there");
         score
     }
@@ -200,19 +202,25 @@ mod tests {
         );
         let total = |measure| score.total.measure(measure);
         // Correct: 3 of E1, 1 of E2, 2 of E3; wrong: I5022 and 0DTJ4ZZ; extra: R609; missed: N179.
-        assert_eq!(total(Measure::CodeOverCode), [6, 10]);
-        assert_eq!(total(Measure::CodesAssigned), [6, 9]);
-        assert_eq!(total(Measure::Diagnoses), [5, 8]);
-        assert_eq!(total(Measure::Procedures), [1, 2]);
-        assert_eq!(total(Measure::RecordOverRecord), [1, 3]);
+        assert_eq!(total(AuditMeasure::CodeOverCode), [6, 10]);
+        assert_eq!(total(AuditMeasure::CodesAssigned), [6, 9]);
+        assert_eq!(total(AuditMeasure::Diagnoses), [5, 8]);
+        assert_eq!(total(AuditMeasure::Procedures), [1, 2]);
+        assert_eq!(total(AuditMeasure::RecordOverRecord), [1, 3]);
         // E1 is right, E2 wrong, E3 in the wrong place.
-        assert_eq!(total(Measure::PrincipalDiagnosis), [1, 3]);
+        assert_eq!(total(AuditMeasure::PrincipalDiagnosis), [1, 3]);
         // Audited on right diagnoses: Y Y of E1, E119 of E2 (N for Y), Y and an exempt one without a mark of E3.
-        assert_eq!(total(Measure::PresentOnAdmission), [4, 5]);
-        assert_eq!(total(Measure::DiagnosisRelatedGroup), [1, 2]);
+        assert_eq!(total(AuditMeasure::PresentOnAdmission), [4, 5]);
+        assert_eq!(total(AuditMeasure::DiagnosisRelatedGroup), [1, 2]);
         let of = |coder: &str, measure| score.groups[0][coder].measure(measure);
-        assert_eq!((of("Ann", Measure::CodeOverCode), of("Ann", Measure::RecordOverRecord)), ([4, 7], [1, 2]));
-        assert_eq!((of("Bob", Measure::CodeOverCode), of("Bob", Measure::RecordOverRecord)), ([2, 3], [0, 1]));
+        assert_eq!(
+            (of("Ann", AuditMeasure::CodeOverCode), of("Ann", AuditMeasure::RecordOverRecord)),
+            ([4, 7], [1, 2])
+        );
+        assert_eq!(
+            (of("Bob", AuditMeasure::CodeOverCode), of("Bob", AuditMeasure::RecordOverRecord)),
+            ([2, 3], [0, 1])
+        );
         // Wrong, extra, missed, resequenced, mark, DRG.
         assert_eq!(score.reasons["specificity"], [1, 0, 0, 0, 0, 1]);
         assert_eq!(score.reasons["documentation"], [0, 0, 1, 0, 1, 0]);
@@ -232,10 +240,10 @@ mod tests {
         add(5, "E1,Ann,diagnosis,2,I10,,,,,,extra,\n");
         add(10, "E1,Ann,diagnosis,2,,,,E119,,,missed,\n");
         let score = score(&text);
-        assert_eq!(score.total.measure(Measure::CodeOverCode), [475, 500]);
-        assert_eq!(score.total.measure(Measure::CodesAssigned), [475, 490]);
-        assert_eq!(meets_standard(score.total.measure(Measure::CodeOverCode)), Some(true));
-        assert_eq!(score.total.measure(Measure::PrincipalDiagnosis), [0, 0]);
+        assert_eq!(score.total.measure(AuditMeasure::CodeOverCode), [475, 500]);
+        assert_eq!(score.total.measure(AuditMeasure::CodesAssigned), [475, 490]);
+        assert_eq!(meets_standard(score.total.measure(AuditMeasure::CodeOverCode)), Some(true));
+        assert_eq!(score.total.measure(AuditMeasure::PrincipalDiagnosis), [0, 0]);
     }
 
     #[test]
@@ -257,7 +265,7 @@ mod tests {
     #[test]
     fn a_record_counts_once_however_many_sheets_have_it() {
         let sheet = table("E1,Ann,diagnosis,1,J189,,,,,,correct,\n");
-        let (mut score, mut known) = (Score::default(), BTreeSet::new());
+        let (mut score, mut known) = (AuditScore::default(), BTreeSet::new());
         score.add(&sheet, &mut known).expect("the columns are there");
         score.add(&sheet, &mut known).expect("the columns are there");
         assert_eq!((score.total.records, score.faulty), (1, 1));

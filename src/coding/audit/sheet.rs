@@ -1,10 +1,10 @@
 //! The sheet of an audit: one row a code, written with the auditor's columns blank and read when they are filled in.
 
-use super::sample::{CodeKind, CodedRecord, Sample};
+use super::sample::{AuditSample, CodeKind, SampledRecord};
 use crate::record::{shown::read_cell, vocabulary::PresentOnAdmission};
 
 /// Columns of the sheet, in their order.
-pub const COLUMNS: [&str; 15] = [
+pub const COLUMNS: [&str; 16] = [
     "encounter_id",
     "coder",
     "service",
@@ -20,20 +20,21 @@ pub const COLUMNS: [&str; 15] = [
     "audited_diagnosis_related_group",
     "verdict",
     "reason",
+    "facility_id",
 ];
 
 /// Columns without which a sheet cannot be scored.
 pub const NEEDED: [&str; 5] = ["encounter_id", "kind", "code", "audited_code", "verdict"];
 
 /// The rows of a sample, without the heading.
-pub fn rows(sample: &Sample) -> Vec<[String; 15]> {
+pub fn rows(sample: &AuditSample) -> Vec<[String; 16]> {
     sample.records.iter().flat_map(|(stratum, record)| record_rows(stratum, record)).collect()
 }
 
-fn record_rows<'r>(stratum: &'r str, record: &'r CodedRecord) -> impl Iterator<Item = [String; 15]> + 'r {
+fn record_rows<'r>(stratum: &'r str, record: &'r SampledRecord) -> impl Iterator<Item = [String; 16]> + 'r {
     record.codes.iter().map(move |code| {
         let position = if code.position == 0 { String::new() } else { code.position.to_string() };
-        let mut row: [String; 15] = Default::default();
+        let mut row: [String; 16] = Default::default();
         let filled = [
             record.encounter_id.as_str(),
             &record.coder,
@@ -49,13 +50,14 @@ fn record_rows<'r>(stratum: &'r str, record: &'r CodedRecord) -> impl Iterator<I
         for (cell, text) in row.iter_mut().zip(filled) {
             text.clone_into(cell);
         }
+        row[COLUMNS.len() - 1].clone_from(&record.facility_id);
         row
     })
 }
 
 /// What an auditor finds of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum AuditVerdict {
     /// The code is right and stands where it belongs.
     Correct,
     /// The code is right and stands in the wrong place.
@@ -68,19 +70,24 @@ pub enum Verdict {
     Missed,
 }
 
-impl Verdict {
+impl AuditVerdict {
     /// Every verdict.
-    pub const ALL: [Verdict; 5] =
-        [Verdict::Correct, Verdict::Resequenced, Verdict::Wrong, Verdict::Extra, Verdict::Missed];
+    pub const ALL: [AuditVerdict; 5] = [
+        AuditVerdict::Correct,
+        AuditVerdict::Resequenced,
+        AuditVerdict::Wrong,
+        AuditVerdict::Extra,
+        AuditVerdict::Missed,
+    ];
 
     /// The word in sheets.
     pub fn name(self) -> &'static str {
         match self {
-            Verdict::Correct => "correct",
-            Verdict::Resequenced => "resequenced",
-            Verdict::Wrong => "wrong",
-            Verdict::Extra => "extra",
-            Verdict::Missed => "missed",
+            AuditVerdict::Correct => "correct",
+            AuditVerdict::Resequenced => "resequenced",
+            AuditVerdict::Wrong => "wrong",
+            AuditVerdict::Extra => "extra",
+            AuditVerdict::Missed => "missed",
         }
     }
 }
@@ -92,6 +99,8 @@ pub struct AuditedRow {
     pub line: u64,
     /// Encounter number.
     pub encounter_id: String,
+    /// The facility; empty where none is stated, and in sheets of earlier editions.
+    pub facility_id: String,
     /// Coder, service and stratum; empty on a row that the auditor added without them.
     pub groups: [String; 3],
     /// Diagnosis or procedure.
@@ -107,7 +116,7 @@ pub struct AuditedRow {
     /// DRG as audited; empty where it was not.
     pub audited_diagnosis_related_group: String,
     /// What was found; `None` where the row is not audited yet.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<AuditVerdict>,
     /// The auditor's reason, in lower case, blanks evened out.
     pub reason: String,
 }
@@ -119,12 +128,17 @@ pub type RowFault = &'static str;
 ///
 /// # Errors
 /// The names of the needed columns that are missing.
-pub fn columns(heading: &[String]) -> Result<[Option<usize>; 15], Vec<&'static str>> {
+pub fn columns(heading: &[String]) -> Result<[Option<usize>; 16], Vec<&'static str>> {
     let at = |name: &str| {
         heading.iter().position(|cell| cell.trim().trim_start_matches('\u{feff}').eq_ignore_ascii_case(name))
     };
     let missing: Vec<&'static str> = NEEDED.into_iter().filter(|name| at(name).is_none()).collect();
     if missing.is_empty() { Ok(COLUMNS.map(at)) } else { Err(missing) }
+}
+
+/// What a record is told apart by: its number, with its facility where the sheet has that.
+pub fn record_of(encounter_id: &str, facility_id: &str) -> String {
+    if facility_id.is_empty() { encounter_id.to_owned() } else { format!("{encounter_id} of {facility_id}") }
 }
 
 /// Reads one row; `None` where it says nothing.
@@ -134,7 +148,7 @@ pub fn columns(heading: &[String]) -> Result<[Option<usize>; 15], Vec<&'static s
 pub fn read_row(
     line: u64,
     cells: &[String],
-    columns: &[Option<usize>; 15],
+    columns: &[Option<usize>; 16],
 ) -> Result<Option<AuditedRow>, (String, RowFault)> {
     let cell = |name: &str| {
         let place = COLUMNS.iter().position(|column| *column == name).and_then(|at| columns[at]);
@@ -157,6 +171,7 @@ pub fn read_row(
         let (code, audited) = (code(&cell("code"), system)?, code(&cell("audited_code"), system)?);
         Ok(AuditedRow {
             line,
+            facility_id: cell("facility_id").into_owned(),
             encounter_id: encounter_id.clone(),
             groups: ["coder", "service", "stratum"].map(|name| cell(name).into_owned()),
             kind,
@@ -169,26 +184,28 @@ pub fn read_row(
             reason: cell("reason").split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase(),
         })
     };
-    read().map(Some).map_err(|fault| (encounter_id.clone(), fault))
+    read().map(Some).map_err(|fault| (record_of(&encounter_id, &cell("facility_id")), fault))
 }
 
 /// What was found of a code: the auditor's word, held to the codes; without a word, what the codes say. A row with a code and nothing else is not audited yet.
-fn verdict(code: &str, audited: &str, word: &str) -> Result<Option<Verdict>, RowFault> {
+fn verdict(code: &str, audited: &str, word: &str) -> Result<Option<AuditVerdict>, RowFault> {
     if word.is_empty() {
         return Ok(match (code.is_empty(), audited.is_empty()) {
             (_, true) => None,
-            (true, false) => Some(Verdict::Missed),
-            (false, false) if code == audited => Some(Verdict::Correct),
-            (false, false) => Some(Verdict::Wrong),
+            (true, false) => Some(AuditVerdict::Missed),
+            (false, false) if code == audited => Some(AuditVerdict::Correct),
+            (false, false) => Some(AuditVerdict::Wrong),
         });
     }
-    let stated = Verdict::ALL.into_iter().find(|verdict| verdict.name().eq_ignore_ascii_case(word));
+    let stated = AuditVerdict::ALL.into_iter().find(|verdict| verdict.name().eq_ignore_ascii_case(word));
     let stated = stated.ok_or("verdict must be correct, resequenced, wrong, extra or missed")?;
     let agrees = match stated {
-        Verdict::Correct | Verdict::Resequenced => !code.is_empty() && (audited.is_empty() || audited == code),
-        Verdict::Wrong => !code.is_empty() && audited != code,
-        Verdict::Extra => !code.is_empty() && audited.is_empty(),
-        Verdict::Missed => code.is_empty() && !audited.is_empty(),
+        AuditVerdict::Correct | AuditVerdict::Resequenced => {
+            !code.is_empty() && (audited.is_empty() || audited == code)
+        }
+        AuditVerdict::Wrong => !code.is_empty() && audited != code,
+        AuditVerdict::Extra => !code.is_empty() && audited.is_empty(),
+        AuditVerdict::Missed => code.is_empty() && !audited.is_empty(),
     };
     if agrees { Ok(Some(stated)) } else { Err("verdict, code and audited_code contradict each other") }
 }
@@ -241,7 +258,7 @@ mod tests {
         read_row(2, &row, &COLUMNS.map(|name| COLUMNS.iter().position(|column| *column == name)))
     }
 
-    fn found(code: &str, audited: &str, word: &str) -> Result<Option<Verdict>, RowFault> {
+    fn found(code: &str, audited: &str, word: &str) -> Result<Option<AuditVerdict>, RowFault> {
         read(&[
             ("encounter_id", "E1"),
             ("kind", "Diagnosis"),
@@ -255,13 +272,13 @@ mod tests {
 
     #[test]
     fn a_verdict_is_read_or_follows_from_the_codes() {
-        assert_eq!(found("I10", "", "Correct"), Ok(Some(Verdict::Correct)));
-        assert_eq!(found("E119", "e11.9 ", ""), Ok(Some(Verdict::Correct)));
-        assert_eq!(found("E119", "E11.65", ""), Ok(Some(Verdict::Wrong)));
-        assert_eq!(found("", "N17.9", ""), Ok(Some(Verdict::Missed)));
-        assert_eq!(found("I10", "", "resequenced"), Ok(Some(Verdict::Resequenced)));
-        assert_eq!(found("I10", "", "wrong"), Ok(Some(Verdict::Wrong)));
-        assert_eq!(found("I10", "", "extra"), Ok(Some(Verdict::Extra)));
+        assert_eq!(found("I10", "", "Correct"), Ok(Some(AuditVerdict::Correct)));
+        assert_eq!(found("E119", "e11.9 ", ""), Ok(Some(AuditVerdict::Correct)));
+        assert_eq!(found("E119", "E11.65", ""), Ok(Some(AuditVerdict::Wrong)));
+        assert_eq!(found("", "N17.9", ""), Ok(Some(AuditVerdict::Missed)));
+        assert_eq!(found("I10", "", "resequenced"), Ok(Some(AuditVerdict::Resequenced)));
+        assert_eq!(found("I10", "", "wrong"), Ok(Some(AuditVerdict::Wrong)));
+        assert_eq!(found("I10", "", "extra"), Ok(Some(AuditVerdict::Extra)));
         assert_eq!(found("I10", "", ""), Ok(None));
     }
 
@@ -297,7 +314,7 @@ mod tests {
             ("audited_present_on_admission", "exempt"),
         ]);
         let row = row.expect("readable").expect("a row");
-        assert_eq!((row.encounter_id.as_str(), row.position, row.verdict), ("-7", 1, Some(Verdict::Correct)));
+        assert_eq!((row.encounter_id.as_str(), row.position, row.verdict), ("-7", 1, Some(AuditVerdict::Correct)));
         assert_eq!(row.diagnosis_related_group, row.audited_diagnosis_related_group);
         assert_eq!(row.audited_present_on_admission, "1");
     }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::index::{Condition, Index};
+use super::index::{Comorbidity, ComorbidityIndex};
 use crate::{partition::encounter::PackedCode, record::vocabulary::PresentOnAdmission};
 
 /// The graver measure and the milder one it silences, in the order of the software.
@@ -38,9 +38,9 @@ pub struct AhrqRefined {
     pub conditions: u64,
     /// Measures that are missing for want of present-on-admission marks; never among `conditions`.
     pub unknown: u64,
-    /// Index of readmission within 30 days, over the measures that are known.
+    /// ComorbidityIndex of readmission within 30 days, over the measures that are known.
     pub readmission_index: i32,
-    /// Index of death in hospital, over the measures that are known.
+    /// ComorbidityIndex of death in hospital, over the measures that are known.
     pub mortality_index: i32,
 }
 
@@ -86,7 +86,7 @@ pub enum AhrqTableFault {
 #[derive(Debug)]
 pub struct AhrqTable {
     /// Measures; the weights are those of readmission and of mortality.
-    pub index: Index,
+    pub index: ComorbidityIndex,
     uses_marks: u64,
     cerebrovascular: u64,
     codes: FxHashMap<u64, u64>,
@@ -261,7 +261,7 @@ pub fn mortality_weights(release: &str) -> Option<&'static [(&'static str, i32)]
 }
 
 /// The measures, and which of them use present-on-admission marks.
-fn measures() -> (Index, u64) {
+fn measures() -> (ComorbidityIndex, u64) {
     let mut uses_marks = 0;
     let mut conditions = Vec::new();
     for line in include_str!("tables/refined_measures.tsv").lines() {
@@ -270,13 +270,13 @@ fn measures() -> (Index, u64) {
         let (name, title, uses, readmission, mortality) = (next(), next(), next(), next(), next());
         uses_marks |= u64::from(uses == "yes") << conditions.len();
         let weight = |text: &str| text.parse().expect("a shipped table reads: a test reads each");
-        conditions.push(Condition {
+        conditions.push(Comorbidity {
             name: name.to_owned(),
             title: title.to_owned(),
             weights: [weight(readmission), weight(mortality)],
         });
     }
-    (Index::new(conditions, &HIERARCHY), uses_marks)
+    (ComorbidityIndex::new(conditions, &HIERARCHY), uses_marks)
 }
 
 #[cfg(test)]

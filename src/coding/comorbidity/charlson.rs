@@ -1,6 +1,6 @@
 //! The Charlson index: 17 conditions by the code lists of Quan 2005, under the weights of Charlson 1987 and of Quan 2011.
 
-use super::index::Index;
+use super::index::ComorbidityIndex;
 
 /// The graver condition and the milder one it silences (Quan 2005; as the R package comorbidity applies it).
 pub const HIERARCHY: [(&str, &str); 3] = [("msld", "mld"), ("diabwc", "diab"), ("metacanc", "canc")];
@@ -21,7 +21,7 @@ pub struct Charlson {
 impl Charlson {
     /// The index of the conditions found, before the hierarchy.
     #[inline]
-    pub fn of(found: u32, index: &Index) -> Charlson {
+    pub fn of(found: u32, index: &ComorbidityIndex) -> Charlson {
         let settled = index.settle(u64::from(found));
         Charlson {
             conditions: settled.conditions as u32,

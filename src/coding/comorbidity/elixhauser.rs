@@ -1,6 +1,6 @@
 //! The Elixhauser index: 31 conditions by the code lists of Quan 2005, under the weights of van Walraven 2009 and the Swiss weights of Sharma 2021.
 
-use super::index::Index;
+use super::index::ComorbidityIndex;
 
 /// The graver condition and the milder one it silences (Quan 2005; as the R package comorbidity applies it).
 pub const HIERARCHY: [(&str, &str); 3] = [("hypc", "hypunc"), ("diabc", "diabunc"), ("metacanc", "solidtum")];
@@ -21,7 +21,7 @@ pub struct Elixhauser {
 impl Elixhauser {
     /// The index of the conditions found, before the hierarchy.
     #[inline]
-    pub fn of(found: u32, index: &Index) -> Elixhauser {
+    pub fn of(found: u32, index: &ComorbidityIndex) -> Elixhauser {
         let settled = index.settle(u64::from(found));
         Elixhauser {
             conditions: settled.conditions as u32,

@@ -5,7 +5,7 @@ use super::{
     charlson::Charlson,
     editions::AhrqEditions,
     elixhauser::Elixhauser,
-    prefix::Found,
+    prefix::PrefixMatch,
     quan::QuanTables,
 };
 use crate::{
@@ -28,12 +28,12 @@ pub struct Comorbidities {
     /// AHRQ's refined measures over the secondary diagnoses; `None` where no diagnosis is of ICD-10-CM, which the software is for.
     pub refined: Option<AhrqRefined>,
     /// What of AHRQ's measures leans on the exempt list of another fiscal year.
-    pub leaning: Option<Leaning>,
+    pub leaning: Option<SubstituteList>,
 }
 
 /// AHRQ's measures of a discharge of whose fiscal year no list of exempt codes is at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Leaning {
+pub struct SubstituteList {
     /// Fiscal year of discharge.
     pub fiscal_year: i32,
     /// Fiscal year of the list that stood in.
@@ -57,8 +57,8 @@ pub fn comorbidities(
     on: Option<Day>,
 ) -> Comorbidities {
     let known = || encounter.diagnoses.iter().filter(|diagnosis| is_known(diagnosis));
-    let found = known().fold(Found::default(), |found, diagnosis| {
-        found | diagnosis.system.map_or(Found::default(), |system| quan.find(system, &diagnosis.code))
+    let found = known().fold(PrefixMatch::default(), |found, diagnosis| {
+        found | diagnosis.system.map_or(PrefixMatch::default(), |system| quan.find(system, &diagnosis.code))
     });
     let (charlson, elixhauser) = quan.settle(found);
     let is_icd10 = |diagnosis: &&Diagnosis<'_>| diagnosis.system == Some(CodeSystem::Icd10Cm);
@@ -90,7 +90,7 @@ pub fn comorbidities(
     let refined = encounter.diagnoses.iter().any(|diagnosis| is_icd10(&diagnosis)).then(|| measures(true));
     let stood_in = |day: &Day| marks_available && !exempt.knows(*day);
     let leaning = discharged.filter(stood_in).and_then(|day| Some(((day, (*list)?), refined?)));
-    let leaning = leaning.map(|((day, list), refined)| Leaning {
+    let leaning = leaning.map(|((day, list), refined)| SubstituteList {
         fiscal_year: fiscal_year(day),
         list_of: list.fiscal_year,
         measures: if counted_by_list.get() { refined.conditions & !measures(false).conditions } else { 0 },

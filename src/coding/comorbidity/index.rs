@@ -2,7 +2,7 @@
 
 /// A condition of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
+pub struct Comorbidity {
     /// Short name, in columns.
     pub name: String,
     /// What a person reads.
@@ -13,16 +13,16 @@ pub struct Condition {
 
 /// Conditions in the order of their bits.
 #[derive(Debug)]
-pub struct Index {
+pub struct ComorbidityIndex {
     /// The conditions; bit 0 is the first.
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<Comorbidity>,
     /// Where all bits of the first are set, those of the second are cleared.
     silences: Vec<(u64, u64)>,
 }
 
 /// What an index makes of a set of conditions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Settled {
+pub struct SettledComorbidities {
     /// The conditions after the hierarchy, as bits.
     pub conditions: u64,
     /// The two scores.
@@ -31,15 +31,15 @@ pub struct Settled {
     pub count: u32,
 }
 
-impl Index {
+impl ComorbidityIndex {
     /// An index of conditions and a hierarchy by names, the graver first, in the order in which it is to be applied.
-    pub fn new(conditions: Vec<Condition>, hierarchy: &[(&str, &str)]) -> Index {
+    pub fn new(conditions: Vec<Comorbidity>, hierarchy: &[(&str, &str)]) -> ComorbidityIndex {
         let bit = |name: &str| {
             conditions.iter().position(|condition| condition.name == name).map_or(0, |place| 1u64 << place)
         };
         let silences =
             hierarchy.iter().map(|(graver, milder)| (bit(graver), bit(milder))).filter(|(graver, _)| *graver != 0);
-        Index { silences: silences.collect(), conditions }
+        ComorbidityIndex { silences: silences.collect(), conditions }
     }
 
     /// The bit of a condition.
@@ -49,17 +49,17 @@ impl Index {
 
     /// Applies the hierarchy and adds the weights up.
     #[inline]
-    pub fn settle(&self, found: u64) -> Settled {
+    pub fn settle(&self, found: u64) -> SettledComorbidities {
         let mut conditions = found;
         if conditions == 0 {
-            return Settled::default();
+            return SettledComorbidities::default();
         }
         for (graver, milder) in &self.silences {
             if conditions & graver != 0 {
                 conditions &= !milder;
             }
         }
-        let mut settled = Settled { conditions, scores: [0; 2], count: conditions.count_ones() };
+        let mut settled = SettledComorbidities { conditions, scores: [0; 2], count: conditions.count_ones() };
         let mut rest = conditions;
         while rest != 0 {
             let weights = self.conditions[rest.trailing_zeros() as usize].weights;

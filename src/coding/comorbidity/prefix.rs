@@ -9,34 +9,34 @@ const SYMBOLS: usize = 37;
 
 /// What the prefixes of a code say: sets of conditions as bits, before any hierarchy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Found {
+pub struct PrefixMatch {
     /// Conditions of Charlson.
     pub charlson: u32,
     /// Conditions of Elixhauser.
     pub elixhauser: u32,
 }
 
-impl std::ops::BitOr for Found {
-    type Output = Found;
+impl std::ops::BitOr for PrefixMatch {
+    type Output = PrefixMatch;
 
     #[inline]
-    fn bitor(self, other: Found) -> Found {
-        Found { charlson: self.charlson | other.charlson, elixhauser: self.elixhauser | other.elixhauser }
+    fn bitor(self, other: PrefixMatch) -> PrefixMatch {
+        PrefixMatch { charlson: self.charlson | other.charlson, elixhauser: self.elixhauser | other.elixhauser }
     }
 }
 
-impl std::ops::BitOrAssign for Found {
+impl std::ops::BitOrAssign for PrefixMatch {
     #[inline]
-    fn bitor_assign(&mut self, other: Found) {
+    fn bitor_assign(&mut self, other: PrefixMatch) {
         *self = *self | other;
     }
 }
 
 /// A place in the tree.
 #[derive(Debug, Clone, Copy, Default)]
-struct Node {
+struct PrefixNode {
     /// What every prefix up to here says.
-    found: Found,
+    found: PrefixMatch,
     /// Where further characters lead; 0 where none does.
     row: u16,
 }
@@ -46,7 +46,7 @@ struct Node {
 pub struct PrefixTree {
     /// By the first three characters: a node, 0 for none.
     lead: Vec<u16>,
-    nodes: Vec<Node>,
+    nodes: Vec<PrefixNode>,
     rows: Vec<[u16; SYMBOLS]>,
 }
 
@@ -80,8 +80,8 @@ impl PrefixTree {
     ///
     /// # Panics
     /// A prefix has fewer than three or more than five characters, which no shipped table has (a test reads each).
-    pub fn new(prefixes: &[(&str, Found)]) -> PrefixTree {
-        let mut said: BTreeMap<&[u8], Found> = BTreeMap::new();
+    pub fn new(prefixes: &[(&str, PrefixMatch)]) -> PrefixTree {
+        let mut said: BTreeMap<&[u8], PrefixMatch> = BTreeMap::new();
         let mut places: BTreeSet<&[u8]> = BTreeSet::new();
         for (prefix, found) in prefixes {
             let prefix = prefix.as_bytes();
@@ -91,7 +91,7 @@ impl PrefixTree {
         }
         let mut tree = PrefixTree {
             lead: vec![0; SYMBOLS * SYMBOLS * SYMBOLS],
-            nodes: vec![Node::default()],
+            nodes: vec![PrefixNode::default()],
             rows: vec![[0; SYMBOLS]],
         };
         let mut place_of: BTreeMap<&[u8], usize> = BTreeMap::new();
@@ -99,9 +99,9 @@ impl PrefixTree {
         for place in places {
             let (above, last) = place.split_at(place.len() - 1);
             let parent = place_of.get(above).copied();
-            let inherited = parent.map_or(Found::default(), |parent| tree.nodes[parent].found);
+            let inherited = parent.map_or(PrefixMatch::default(), |parent| tree.nodes[parent].found);
             let node = tree.nodes.len();
-            tree.nodes.push(Node { found: inherited | said.get(place).copied().unwrap_or_default(), row: 0 });
+            tree.nodes.push(PrefixNode { found: inherited | said.get(place).copied().unwrap_or_default(), row: 0 });
             place_of.insert(place, node);
             match parent {
                 None => tree.lead[lead(place)] = node as u16,
@@ -119,7 +119,7 @@ impl PrefixTree {
 
     /// What every prefix of a code says together.
     #[inline]
-    pub fn find(&self, code: &PackedCode) -> Found {
+    pub fn find(&self, code: &PackedCode) -> PrefixMatch {
         let mut node = self.nodes[usize::from(self.lead[lead(&code.0)])];
         for byte in &code.0[3..5] {
             if node.row == 0 {
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_code_says_what_its_prefixes_say_and_nothing_else() {
-        let says = |bit: u32| Found { charlson: bit, elixhauser: 0 };
+        let says = |bit: u32| PrefixMatch { charlson: bit, elixhauser: 0 };
         let tree = PrefixTree::new(&[("I50", says(1)), ("I501", says(2)), ("40201", says(4)), ("I10", says(8))]);
         for (code, bits) in [
             ("I50", 1),

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use super::{
     charlson::{self, Charlson},
     elixhauser::{self, Elixhauser},
-    index::{Condition, Index},
-    prefix::{Found, PrefixTree},
+    index::{Comorbidity, ComorbidityIndex},
+    prefix::{PrefixMatch, PrefixTree},
 };
 use crate::{partition::encounter::PackedCode, record::code::CodeSystem};
 
@@ -14,16 +14,16 @@ use crate::{partition::encounter::PackedCode, record::code::CodeSystem};
 #[derive(Debug)]
 pub struct QuanTables {
     /// Conditions of Charlson; weights of Charlson 1987 and of Quan 2011.
-    pub charlson: Index,
+    pub charlson: ComorbidityIndex,
     /// Conditions of Elixhauser; weights of van Walraven and the Swiss ones.
-    pub elixhauser: Index,
+    pub elixhauser: ComorbidityIndex,
     icd9: PrefixTree,
     icd10: PrefixTree,
 }
 
 /// One line of a shipped table.
 struct Line<'t> {
-    condition: Condition,
+    condition: Comorbidity,
     icd9: &'t str,
     icd10: &'t str,
 }
@@ -33,7 +33,7 @@ fn lines(table: &str) -> Vec<Line<'_>> {
         let [name, title, first, second, icd9, icd10] =
             <[&str; 6]>::try_from(str::split(line, '\t').collect::<Vec<_>>()).ok()?;
         let weights = [first.parse().ok()?, second.parse().ok()?];
-        Some(Line { condition: Condition { name: name.to_owned(), title: title.to_owned(), weights }, icd9, icd10 })
+        Some(Line { condition: Comorbidity { name: name.to_owned(), title: title.to_owned(), weights }, icd9, icd10 })
     };
     table.lines().map(|line| read(line).expect("a shipped table reads: a test reads each")).collect()
 }
@@ -50,20 +50,20 @@ impl QuanTables {
     fn read(charlson: &str, elixhauser: &str) -> QuanTables {
         let (charlson, elixhauser) = (lines(charlson), lines(elixhauser));
         let tree = |of: for<'l> fn(&'l Line<'_>) -> &'l str| {
-            let mut prefixes: Vec<(&str, Found)> = Vec::new();
+            let mut prefixes: Vec<(&str, PrefixMatch)> = Vec::new();
             for (place, line) in charlson.iter().enumerate() {
-                let found = Found { charlson: 1 << place, elixhauser: 0 };
+                let found = PrefixMatch { charlson: 1 << place, elixhauser: 0 };
                 prefixes.extend(of(line).split(' ').map(|prefix| (prefix, found)));
             }
             for (place, line) in elixhauser.iter().enumerate() {
-                let found = Found { charlson: 0, elixhauser: 1 << place };
+                let found = PrefixMatch { charlson: 0, elixhauser: 1 << place };
                 prefixes.extend(of(line).split(' ').map(|prefix| (prefix, found)));
             }
             PrefixTree::new(&prefixes)
         };
         let (icd9, icd10) = (tree(|line| line.icd9), tree(|line| line.icd10));
         let index = |lines: Vec<Line<'_>>, hierarchy: &[(&str, &str)]| {
-            Index::new(lines.into_iter().map(|line| line.condition).collect(), hierarchy)
+            ComorbidityIndex::new(lines.into_iter().map(|line| line.condition).collect(), hierarchy)
         };
         QuanTables {
             charlson: index(charlson, &charlson::HIERARCHY),
@@ -75,18 +75,18 @@ impl QuanTables {
 
     /// The conditions of a diagnosis, before the hierarchy; none of a procedure.
     #[inline]
-    pub fn find(&self, system: CodeSystem, code: &PackedCode) -> Found {
+    pub fn find(&self, system: CodeSystem, code: &PackedCode) -> PrefixMatch {
         match system {
             // Quan's prefixes are of ICD-10 itself, and hold for the modification of the United States.
             CodeSystem::Icd10Cm | CodeSystem::Icd10 => self.icd10.find(code),
             CodeSystem::Icd9Cm => self.icd9.find(code),
-            CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure => Found::default(),
+            CodeSystem::Icd10Pcs | CodeSystem::Icd9Procedure => PrefixMatch::default(),
         }
     }
 
     /// Both indices of the conditions found in an encounter's codes.
     #[inline]
-    pub fn settle(&self, found: Found) -> (Charlson, Elixhauser) {
+    pub fn settle(&self, found: PrefixMatch) -> (Charlson, Elixhauser) {
         (Charlson::of(found.charlson, &self.charlson), Elixhauser::of(found.elixhauser, &self.elixhauser))
     }
 }
@@ -101,12 +101,12 @@ mod tests {
         PackedCode::new(code.as_bytes()).expect("short")
     }
 
-    fn found(codes: &[String]) -> Found {
+    fn found(codes: &[String]) -> PrefixMatch {
         let tables = QuanTables::shipped();
-        codes.iter().fold(Found::default(), |sum, code| sum | tables.find(CodeSystem::Icd10Cm, &packed(code)))
+        codes.iter().fold(PrefixMatch::default(), |sum, code| sum | tables.find(CodeSystem::Icd10Cm, &packed(code)))
     }
 
-    fn names(index: &Index, bits: u32) -> Vec<&str> {
+    fn names(index: &ComorbidityIndex, bits: u32) -> Vec<&str> {
         let conditions = index.conditions.iter().enumerate();
         conditions.filter(|(place, _)| bits >> place & 1 == 1).map(|(_, condition)| condition.name.as_str()).collect()
     }
@@ -151,7 +151,7 @@ mod tests {
                         let has = |line: &Line<'_>| of(line).split(' ').any(|prefix| code.starts_with(prefix));
                         lines.iter().enumerate().map(|(place, line)| u32::from(has(line)) << place).sum::<u32>()
                     };
-                    let expected = Found { charlson: walk(&charlson), elixhauser: walk(&elixhauser) };
+                    let expected = PrefixMatch { charlson: walk(&charlson), elixhauser: walk(&elixhauser) };
                     assert_eq!(tables.find(system, &packed(&code)), expected, "{code}");
                 }
             }

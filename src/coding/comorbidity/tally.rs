@@ -10,7 +10,7 @@ use super::encounter::Comorbidities;
 
 /// A score of an index, in the order of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Score {
+pub enum IndexScore {
     /// Charlson 1987.
     Charlson,
     /// Charlson under the weights of Quan 2011.
@@ -29,18 +29,18 @@ pub enum Score {
     MortalityWithoutMarks,
 }
 
-impl Score {
+impl IndexScore {
     /// What a person reads.
     pub fn title(self) -> &'static str {
         match self {
-            Score::Charlson => "Charlson, weights of 1987",
-            Score::CharlsonQuan => "Charlson, weights of Quan 2011",
-            Score::VanWalraven => "Elixhauser, van Walraven",
-            Score::Swiss => "Elixhauser, Swiss weights",
-            Score::Readmission => "AHRQ readmission index",
-            Score::Mortality => "AHRQ mortality index",
-            Score::ReadmissionWithoutMarks => "AHRQ readmission index, records without marks",
-            Score::MortalityWithoutMarks => "AHRQ mortality index, records without marks",
+            IndexScore::Charlson => "Charlson, weights of 1987",
+            IndexScore::CharlsonQuan => "Charlson, weights of Quan 2011",
+            IndexScore::VanWalraven => "Elixhauser, van Walraven",
+            IndexScore::Swiss => "Elixhauser, Swiss weights",
+            IndexScore::Readmission => "AHRQ readmission index",
+            IndexScore::Mortality => "AHRQ mortality index",
+            IndexScore::ReadmissionWithoutMarks => "AHRQ readmission index, records without marks",
+            IndexScore::MortalityWithoutMarks => "AHRQ mortality index, records without marks",
         }
     }
 }
@@ -101,7 +101,7 @@ pub struct ComorbidityTally {
     /// measure by that list alone.
     pub leaning: BTreeMap<(i32, i32), (u64, BitCounts)>,
     /// Encounters by score. Where marks are missing, AHRQ's indices are over the measures that are known, and stand apart.
-    scores: FxHashMap<(Score, i32), u64>,
+    scores: FxHashMap<(IndexScore, i32), u64>,
 }
 
 impl ComorbidityTally {
@@ -111,14 +111,14 @@ impl ComorbidityTally {
         self.charlson.count(u64::from(of.charlson.conditions));
         self.elixhauser.count(u64::from(of.elixhauser.conditions));
         let mut score = |score, value| *self.scores.entry((score, value)).or_default() += 1;
-        score(Score::Charlson, of.charlson.score_charlson);
-        score(Score::CharlsonQuan, of.charlson.score_quan);
-        score(Score::VanWalraven, of.elixhauser.van_walraven);
-        score(Score::Swiss, of.elixhauser.swiss);
+        score(IndexScore::Charlson, of.charlson.score_charlson);
+        score(IndexScore::CharlsonQuan, of.charlson.score_quan);
+        score(IndexScore::VanWalraven, of.elixhauser.van_walraven);
+        score(IndexScore::Swiss, of.elixhauser.swiss);
         let Some(refined) = of.refined else { return };
         let (readmission, mortality) = match refined.unknown {
-            0 => (Score::Readmission, Score::Mortality),
-            _ => (Score::ReadmissionWithoutMarks, Score::MortalityWithoutMarks),
+            0 => (IndexScore::Readmission, IndexScore::Mortality),
+            _ => (IndexScore::ReadmissionWithoutMarks, IndexScore::MortalityWithoutMarks),
         };
         score(readmission, refined.readmission_index);
         score(mortality, refined.mortality_index);
@@ -133,7 +133,7 @@ impl ComorbidityTally {
     }
 
     /// Encounters by score, in the order of scores and values.
-    pub fn scores(&self) -> Vec<((Score, i32), u64)> {
+    pub fn scores(&self) -> Vec<((IndexScore, i32), u64)> {
         let mut sorted: Vec<_> = self.scores.iter().map(|(score, count)| (*score, *count)).collect();
         sorted.sort_unstable();
         sorted

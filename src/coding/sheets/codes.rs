@@ -6,7 +6,7 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Table, column},
-        value::Value,
+        value::CellValue,
     },
     codeset::other_systems::title,
     coding::account::CodeAccount,
@@ -43,11 +43,11 @@ fn verdicts(codes: &CodeAccount) -> Table {
             .map(|(verdict, diagnoses)| {
                 let procedures = codes.procedures.get(verdict).copied().unwrap_or(0);
                 vec![
-                    Value::text(verdict.replace('_', " ")),
-                    Value::Count(*diagnoses),
-                    Value::percent(*diagnoses, all_diagnoses, 2),
-                    Value::Count(procedures),
-                    Value::percent(procedures, all_procedures, 2),
+                    CellValue::text(verdict.replace('_', " ")),
+                    CellValue::Count(*diagnoses),
+                    CellValue::percent(*diagnoses, all_diagnoses, 2),
+                    CellValue::Count(procedures),
+                    CellValue::percent(procedures, all_procedures, 2),
                 ]
             })
             .collect(),
@@ -62,7 +62,7 @@ fn systems(codes: &CodeAccount) -> Table {
             None => title(name),
         };
         let (valid, all) = (verdicts.get("valid").copied().unwrap_or(0), verdicts.values().sum());
-        vec![Value::text(shown), Value::Count(all), Value::Count(valid), Value::percent(valid, all, 2)]
+        vec![CellValue::text(shown), CellValue::Count(all), CellValue::Count(valid), CellValue::percent(valid, all, 2)]
     };
     Table {
         name: "systems".to_owned(),
@@ -87,7 +87,7 @@ fn mapping(codes: &CodeAccount) -> Table {
         name: "mapping".to_owned(),
         caption: "Mapping".to_owned(),
         columns: vec![column("Codes", 40), column("Count", 13)],
-        rows: rows.into_iter().map(|(name, count)| vec![Value::text(name), Value::Count(count)]).collect(),
+        rows: rows.into_iter().map(|(name, count)| vec![CellValue::text(name), CellValue::Count(count)]).collect(),
         chart: None,
     }
 }

@@ -4,11 +4,11 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Table, column},
-        value::Value,
+        value::CellValue,
     },
     coding::{
         comorbidity::{
-            ahrq::AhrqTable, editions::AhrqEditions, index::Index, quan::QuanTables, tally::ComorbidityTally,
+            ahrq::AhrqTable, editions::AhrqEditions, index::ComorbidityIndex, quan::QuanTables, tally::ComorbidityTally,
         },
         judge::JudgeOn,
     },
@@ -58,7 +58,12 @@ fn conditions(tally: &ComorbidityTally) -> Table {
 }
 
 /// The conditions of an index; `known_in` are the encounters in which the condition of a place is known to be there or not.
-fn rows_of(name: &str, index: &Index, counts: &[u64], known_in: impl Fn(usize) -> u64) -> Vec<Vec<Value>> {
+fn rows_of(
+    name: &str,
+    index: &ComorbidityIndex,
+    counts: &[u64],
+    known_in: impl Fn(usize) -> u64,
+) -> Vec<Vec<CellValue>> {
     index
         .conditions
         .iter()
@@ -67,11 +72,11 @@ fn rows_of(name: &str, index: &Index, counts: &[u64], known_in: impl Fn(usize) -
         .map(|(place, (condition, count))| {
             let known = known_in(place);
             vec![
-                Value::text(name),
-                Value::text(condition.title.clone()),
-                Value::Count(*count),
-                Value::Count(known),
-                Value::percent(*count, known, 1),
+                CellValue::text(name),
+                CellValue::text(condition.title.clone()),
+                CellValue::Count(*count),
+                CellValue::Count(known),
+                CellValue::percent(*count, known, 1),
             ]
         })
         .collect()
@@ -86,7 +91,7 @@ fn scores(tally: &ComorbidityTally) -> Table {
             .scores()
             .into_iter()
             .map(|((score, value), count)| {
-                vec![Value::text(score.title()), Value::code(value.to_string()), Value::Count(count)]
+                vec![CellValue::text(score.title()), CellValue::code(value.to_string()), CellValue::Count(count)]
             })
             .collect(),
         chart: None,

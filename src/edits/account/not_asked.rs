@@ -10,7 +10,7 @@ use crate::{
         rule::{Level, Rule, Test},
         scorecard::Scorecard,
     },
-    record::{account::InputAccount, field::Table},
+    record::{account::InputAccount, field::CanonicalTable},
 };
 
 /// A table with inputs that could not be used, and what was not asked for want of them.
@@ -41,10 +41,10 @@ pub fn not_asked(
     inputs: &[InputAccount],
     rules: &ActiveRules,
     scorecard: &Scorecard,
-    strays: &dyn Fn(Table) -> u64,
+    strays: &dyn Fn(CanonicalTable) -> u64,
 ) -> Vec<NotAskedAccount> {
     let mut accounts = Vec::new();
-    for table in Table::ALL {
+    for table in CanonicalTable::ALL {
         let unusable: Vec<String> = inputs
             .iter()
             .filter(|input| input.table == Some(table) && !input.fault.is_empty())
@@ -56,8 +56,10 @@ pub fn not_asked(
         let asked = rules.rules.iter().zip(&scorecard.scores).filter_map(|((rule, _), score)| {
             let times = match (table, rule.test) {
                 // The encounter of such a row may stand in the input that could not be used.
-                (Table::Encounters, Test::Orphan { table }) => Some(strays(table)).filter(|strays| *strays > 0)?,
-                (Table::Encounters, _) => return None,
+                (CanonicalTable::Encounters, Test::Orphan { table }) => {
+                    Some(strays(table)).filter(|strays| *strays > 0)?
+                }
+                (CanonicalTable::Encounters, _) => return None,
                 _ if needs(rule, table) && score.examined == 0 => score.not_applicable,
                 _ => return None,
             };
@@ -90,18 +92,18 @@ fn asked_of(rule: &Rule) -> Option<&'static str> {
 }
 
 /// Whether a rule speaks of what stands in a table beside the encounters.
-fn needs(rule: &Rule, table: Table) -> bool {
+fn needs(rule: &Rule, table: CanonicalTable) -> bool {
     let of_level = match rule.level() {
-        Level::Diagnosis => table == Table::Diagnoses,
-        Level::Procedure => table == Table::Procedures,
-        Level::Document => table == Table::Documents,
+        Level::Diagnosis => table == CanonicalTable::Diagnoses,
+        Level::Procedure => table == CanonicalTable::Procedures,
+        Level::Document => table == CanonicalTable::Documents,
         _ => false,
     };
     of_level
         || rule.field.is_some_and(|field| field.entry().table == table)
         || match rule.test {
             Test::Orphan { table: own } => own == table,
-            Test::Tables { of: AskedOfEach::Practitioners, .. } => table == Table::Staff,
+            Test::Tables { of: AskedOfEach::Practitioners, .. } => table == CanonicalTable::Staff,
             Test::Tables { table: own, .. } => own == table,
             _ => false,
         }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::edits::trend::{figure::Verdict, judge::Trends};
+use crate::edits::trend::{figure::TrendVerdict, judge::Trends};
 
 /// Figures of facilities' months, and of coders and attending practitioners, by verdict.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
@@ -37,12 +37,12 @@ impl TrendAccount {
         let mut account = TrendAccount { not_applicable: trends.few_cases.values().sum(), ..TrendAccount::default() };
         for figure in &trends.figures {
             *match figure.verdict {
-                Verdict::NotApplicable => &mut account.not_applicable,
-                Verdict::Within => &mut account.within,
-                Verdict::Warning => &mut account.warning,
-                Verdict::Critical => &mut account.critical,
+                TrendVerdict::NotApplicable => &mut account.not_applicable,
+                TrendVerdict::Within => &mut account.within,
+                TrendVerdict::Warning => &mut account.warning,
+                TrendVerdict::Critical => &mut account.critical,
             } += 1;
-            if figure.verdict >= Verdict::Warning && !figure.measure.is_of_practitioner() {
+            if figure.verdict >= TrendVerdict::Warning && !figure.measure.is_of_practitioner() {
                 account.beyond.push(BeyondAccount {
                     measure: figure.measure.name(),
                     verdict: figure.verdict.name(),

@@ -7,10 +7,10 @@ use regex::bytes::{Regex, RegexBuilder};
 use super::{
     constant::{constant, is_constant, own_type},
     evaluate::{Expression, Id, Part},
-    fault::Fault,
+    fault::ExpressionFault,
     parse::parse,
-    source::{Source, Type, find},
-    tree::{Children, Comparison, Function, Kind, Quantifier, State, Tree},
+    source::{Type, ValueOf, find},
+    tree::{AskedState, Children, Comparison, Function, Node, Quantifier, Tree},
 };
 use crate::{
     partition::value_of::comparable_code,
@@ -24,7 +24,7 @@ const PATTERN_SIZE: usize = 1 << 20;
 ///
 /// # Errors
 /// Every name that is not known, else the first other fault, with its place in the text.
-pub fn compile(text: &str, inside: Option<Children>) -> Result<Expression, Vec<Fault>> {
+pub fn compile(text: &str, inside: Option<Children>) -> Result<Expression, Vec<ExpressionFault>> {
     let tree = parse(text).map_err(|fault| vec![fault])?;
     let mut unknown = Vec::new();
     unknown_names(&tree, inside, &mut unknown);
@@ -37,13 +37,13 @@ pub fn compile(text: &str, inside: Option<Children>) -> Result<Expression, Vec<F
 }
 
 /// Collects the names that are not known where they stand.
-fn unknown_names(tree: &Tree, inside: Option<Children>, faults: &mut Vec<Fault>) {
+fn unknown_names(tree: &Tree, inside: Option<Children>, faults: &mut Vec<ExpressionFault>) {
     let inside = match &tree.kind {
-        Kind::Name(name) => {
+        Node::Name(name) => {
             faults.extend(source(name, inside, tree).err());
             return;
         }
-        Kind::Of { children, .. } => Some(*children),
+        Node::Of { children, .. } => Some(*children),
         _ => inside,
     };
     for part in tree.parts() {
@@ -51,9 +51,10 @@ fn unknown_names(tree: &Tree, inside: Option<Children>, faults: &mut Vec<Fault>)
     }
 }
 
-fn source(name: &str, inside: Option<Children>, tree: &Tree) -> Result<(Source, Type), Fault> {
-    find(name, inside)
-        .map_err(|(message, suggestion)| Fault::new("unknown-field", tree.span.clone(), message).suggesting(suggestion))
+fn source(name: &str, inside: Option<Children>, tree: &Tree) -> Result<(ValueOf, Type), ExpressionFault> {
+    find(name, inside).map_err(|(message, suggestion)| {
+        ExpressionFault::new("unknown-field", tree.span.clone(), message).suggesting(suggestion)
+    })
 }
 
 struct Checker {
@@ -79,57 +80,57 @@ impl Checker {
         self.push(Part::Constant(place))
     }
 
-    fn source(&self, name: &str, tree: &Tree) -> Result<(Source, Type), Fault> {
+    fn source(&self, name: &str, tree: &Tree) -> Result<(ValueOf, Type), ExpressionFault> {
         source(name, self.inside, tree)
     }
 
     /// A part that is true, false or unknown. It is the last one laid out when this returns.
-    fn condition(&mut self, tree: &Tree) -> Result<Id, Fault> {
+    fn condition(&mut self, tree: &Tree) -> Result<Id, ExpressionFault> {
         let part = match &tree.kind {
-            Kind::Truth(truth) => Part::Truth(*truth),
-            Kind::Name(_) => {
+            Node::Truth(truth) => Part::Truth(*truth),
+            Node::Name(_) => {
                 let (value, kind) = self.value(tree)?;
                 if kind != Type::Flag {
                     return Err(no_condition(tree, kind));
                 }
                 Part::Holds(value)
             }
-            Kind::Compare { comparison, left, right } => self.comparison(*comparison, left, right, tree)?,
-            Kind::In { negated, value, list } => {
+            Node::Compare { comparison, left, right } => self.comparison(*comparison, left, right, tree)?,
+            Node::In { negated, value, list } => {
                 let among = self.among(value, list)?;
                 self.negated_if(*negated, among)
             }
-            Kind::Between { negated, value, low, high } => {
+            Node::Between { negated, value, low, high } => {
                 let between = self.between(value, low, high)?;
                 self.negated_if(*negated, between)
             }
-            Kind::Is { negated, value, state } => {
+            Node::Is { negated, value, state } => {
                 let is = self.state(value, *state)?;
                 self.negated_if(*negated, is)
             }
-            Kind::Not(condition) => Part::Not(self.condition(condition)?),
-            Kind::And(conditions) => Part::And(self.members(conditions)?),
-            Kind::Or(conditions) => Part::Or(self.members(conditions)?),
-            Kind::Of { quantifier: Quantifier::Any, children, condition } => {
+            Node::Not(condition) => Part::Not(self.condition(condition)?),
+            Node::And(conditions) => Part::And(self.members(conditions)?),
+            Node::Or(conditions) => Part::Or(self.members(conditions)?),
+            Node::Of { quantifier: Quantifier::Any, children, condition } => {
                 let condition = self.asked_of(*children, condition.as_deref(), tree)?;
                 Part::Any { children: *children, condition }
             }
-            Kind::Of { quantifier: Quantifier::All, children, condition } => {
+            Node::Of { quantifier: Quantifier::All, children, condition } => {
                 let Some(condition) = self.asked_of(*children, condition.as_deref(), tree)? else {
-                    return Err(Fault::new("bad-expression", tree.span.clone(), "all(…) needs a condition")
+                    return Err(ExpressionFault::new("bad-expression", tree.span.clone(), "all(…) needs a condition")
                         .suggesting(format!("write all({} WHERE …)", children.word())));
                 };
                 Part::All { children: *children, condition }
             }
-            Kind::Call { function, arguments } if *function != Function::Length => {
+            Node::Call { function, arguments } if *function != Function::Length => {
                 self.text_question(*function, arguments, tree)?
             }
-            Kind::Text(_)
-            | Kind::Number(_)
-            | Kind::Date(_)
-            | Kind::Sum { .. }
-            | Kind::Call { .. }
-            | Kind::Of { .. } => {
+            Node::Text(_)
+            | Node::Number(_)
+            | Node::Date(_)
+            | Node::Sum { .. }
+            | Node::Call { .. }
+            | Node::Of { .. } => {
                 let (_, kind) = self.value(tree)?;
                 return Err(no_condition(tree, kind));
             }
@@ -141,26 +142,29 @@ impl Checker {
         if negated { Part::Not(self.push(part)) } else { part }
     }
 
-    fn members(&mut self, conditions: &[Tree]) -> Result<std::ops::Range<u32>, Fault> {
-        let ids = conditions.iter().map(|condition| self.condition(condition)).collect::<Result<Vec<Id>, Fault>>()?;
+    fn members(&mut self, conditions: &[Tree]) -> Result<std::ops::Range<u32>, ExpressionFault> {
+        let ids = conditions
+            .iter()
+            .map(|condition| self.condition(condition))
+            .collect::<Result<Vec<Id>, ExpressionFault>>()?;
         let start = self.expression.members.len() as u32;
         self.expression.members.extend(ids);
         Ok(start..self.expression.members.len() as u32)
     }
 
     /// A part that has a value of a type.
-    fn value(&mut self, tree: &Tree) -> Result<(Id, Type), Fault> {
+    fn value(&mut self, tree: &Tree) -> Result<(Id, Type), ExpressionFault> {
         match &tree.kind {
-            Kind::Name(name) => {
+            Node::Name(name) => {
                 let (source, kind) = self.source(name, tree)?;
                 Ok((self.push(Part::Read(source)), kind))
             }
-            Kind::Sum { minus, left, right } => self.sum(*minus, left, right, tree),
-            Kind::Call { function: Function::Length, arguments } => {
+            Node::Sum { minus, left, right } => self.sum(*minus, left, right, tree),
+            Node::Call { function: Function::Length, arguments } => {
                 let (value, _) = self.text_argument(Function::Length, arguments, 1, tree)?;
                 Ok((self.push(Part::Length(value)), Type::Number))
             }
-            Kind::Of { quantifier: Quantifier::Count, children, condition } => {
+            Node::Of { quantifier: Quantifier::Count, children, condition } => {
                 let condition = self.asked_of(*children, condition.as_deref(), tree)?;
                 Ok((self.push(Part::Count { children: *children, condition }), Type::Number))
             }
@@ -169,14 +173,18 @@ impl Checker {
                     let constant = constant(tree, kind, tree)?;
                     Ok((self.constant(constant), kind))
                 }
-                None => Err(Fault::new("mixed-types", tree.span.clone(), "a condition stands where a value should")
-                    .suggesting("join conditions with AND and OR; a condition can be asked whether it IS UNKNOWN")),
+                None => Err(ExpressionFault::new(
+                    "mixed-types",
+                    tree.span.clone(),
+                    "a condition stands where a value should",
+                )
+                .suggesting("join conditions with AND and OR; a condition can be asked whether it IS UNKNOWN")),
             },
         }
     }
 
     /// Two values of types that can be compared; a constant takes the type of the other side.
-    fn pair(&mut self, left: &Tree, right: &Tree) -> Result<(Id, Id, Type), Fault> {
+    fn pair(&mut self, left: &Tree, right: &Tree) -> Result<(Id, Id, Type), ExpressionFault> {
         if is_constant(left) {
             let (value, kind) = self.value(right)?;
             let constant = constant(left, kind, right)?;
@@ -192,14 +200,20 @@ impl Checker {
             kind == other_kind || (kind.is_text() && other_kind.is_text()) || (kind.is_day() && other_kind.is_day());
         if !comparable {
             let message = format!("`{left}` is {}, `{right}` is {}", kind.name(), other_kind.name());
-            return Err(Fault::new("mixed-types", right.span.clone(), message));
+            return Err(ExpressionFault::new("mixed-types", right.span.clone(), message));
         }
         Ok((value, other, kind))
     }
 
-    fn comparison(&mut self, comparison: Comparison, left: &Tree, right: &Tree, whole: &Tree) -> Result<Part, Fault> {
+    fn comparison(
+        &mut self,
+        comparison: Comparison,
+        left: &Tree,
+        right: &Tree,
+        whole: &Tree,
+    ) -> Result<Part, ExpressionFault> {
         if is_constant(left) && is_constant(right) {
-            return Err(Fault::new(
+            return Err(ExpressionFault::new(
                 "never-true",
                 whole.span.clone(),
                 "two constants are compared: the answer never changes",
@@ -207,20 +221,25 @@ impl Checker {
             .suggesting("compare a field with a constant; TRUE and FALSE are conditions"));
         }
         if left == right {
-            return Err(Fault::new("never-true", whole.span.clone(), "a value is compared with itself"));
+            return Err(ExpressionFault::new("never-true", whole.span.clone(), "a value is compared with itself"));
         }
         let (left_value, right_value, kind) = self.pair(left, right)?;
         if kind == Type::Flag && !matches!(comparison, Comparison::Equal | Comparison::Different) {
-            return Err(Fault::new("mixed-types", whole.span.clone(), "true and false have no order")
+            return Err(ExpressionFault::new("mixed-types", whole.span.clone(), "true and false have no order")
                 .suggesting("compare with = or <>"));
         }
         self.possible(comparison, left, right_value, right)?;
         Ok(Part::Compare { comparison, left: left_value, right: right_value })
     }
 
-    /// Counts and lengths are never negative.
-    fn possible(&self, comparison: Comparison, left: &Tree, right: Id, at: &Tree) -> Result<(), Fault> {
-        let counted = matches!(left.kind, Kind::Of { .. } | Kind::Call { .. });
+    /// Counts and lengths are never negative, and no stay is counted as 0 days.
+    fn possible(&self, comparison: Comparison, left: &Tree, right: Id, at: &Tree) -> Result<(), ExpressionFault> {
+        let is_stay = matches!(&left.kind, Node::Name(name) if name.starts_with("length_of_stay"));
+        if is_stay && comparison == Comparison::Equal && self.number_at(right) == Some(0) {
+            return Err(ExpressionFault::new("never-true", at.span.clone(), format!("`{left}` is never 0"))
+                .suggesting("a stay within one day counts as 1"));
+        }
+        let counted = matches!(left.kind, Node::Of { .. } | Node::Call { .. });
         let Some(number) = self.number_at(right).filter(|_| counted) else { return Ok(()) };
         let possible = match comparison {
             Comparison::Equal | Comparison::AtMost => number >= 0,
@@ -230,7 +249,7 @@ impl Checker {
         if possible {
             Ok(())
         } else {
-            Err(Fault::new("never-true", at.span.clone(), format!("`{left}` is never negative")))
+            Err(ExpressionFault::new("never-true", at.span.clone(), format!("`{left}` is never negative")))
         }
     }
 
@@ -245,20 +264,24 @@ impl Checker {
     }
 
     /// A value that is not a constant.
-    fn asked(&mut self, tree: &Tree) -> Result<(Id, Type), Fault> {
+    fn asked(&mut self, tree: &Tree) -> Result<(Id, Type), ExpressionFault> {
         if is_constant(tree) {
-            return Err(Fault::new("never-true", tree.span.clone(), "a constant is asked: the answer never changes")
-                .suggesting("ask a field"));
+            return Err(ExpressionFault::new(
+                "never-true",
+                tree.span.clone(),
+                "a constant is asked: the answer never changes",
+            )
+            .suggesting("ask a field"));
         }
         self.value(tree)
     }
 
-    fn among(&mut self, value: &Tree, list: &[Tree]) -> Result<Part, Fault> {
+    fn among(&mut self, value: &Tree, list: &[Tree]) -> Result<Part, ExpressionFault> {
         let (id, kind) = self.asked(value)?;
         let mut constants = Vec::with_capacity(list.len());
         for item in list {
             if !is_constant(item) {
-                return Err(Fault::new("bad-expression", item.span.clone(), "IN takes constants")
+                return Err(ExpressionFault::new("bad-expression", item.span.clone(), "IN takes constants")
                     .suggesting("compare with a field by = and join the comparisons with OR"));
             }
             constants.push(constant(item, kind, value)?);
@@ -266,19 +289,23 @@ impl Checker {
         Ok(Part::Among { value: id, constants: self.constants(constants) })
     }
 
-    fn between(&mut self, value: &Tree, low: &Tree, high: &Tree) -> Result<Part, Fault> {
+    fn between(&mut self, value: &Tree, low: &Tree, high: &Tree) -> Result<Part, ExpressionFault> {
         if is_constant(value) {
             self.asked(value)?;
         }
         let (left, lowest, kind) = self.pair(value, low)?;
         let (right, highest, _) = self.pair(value, high)?;
         if kind == Type::Flag {
-            return Err(Fault::new("mixed-types", value.span.clone(), "true and false have no order"));
+            return Err(ExpressionFault::new("mixed-types", value.span.clone(), "true and false have no order"));
         }
         if self.order(lowest, highest) == Some(Ordering::Greater) {
             let span = low.span.start..high.span.end;
-            return Err(Fault::new("never-true", span, "nothing lies between: the first bound is above the second")
-                .suggesting(format!("write BETWEEN {high} AND {low}")));
+            return Err(ExpressionFault::new(
+                "never-true",
+                span,
+                "nothing lies between: the first bound is above the second",
+            )
+            .suggesting(format!("write BETWEEN {high} AND {low}")));
         }
         let low = self.push(Part::Compare { comparison: Comparison::AtLeast, left, right: lowest });
         let high = self.push(Part::Compare { comparison: Comparison::AtMost, left: right, right: highest });
@@ -301,16 +328,20 @@ impl Checker {
         }
     }
 
-    fn state(&mut self, value: &Tree, state: State) -> Result<Part, Fault> {
-        if state == State::Unknown {
+    fn state(&mut self, value: &Tree, state: AskedState) -> Result<Part, ExpressionFault> {
+        if state == AskedState::Unknown {
             return Ok(Part::IsUnknown(self.condition(value)?));
         }
-        let Kind::Name(name) = &value.kind else {
-            return Err(Fault::new("mixed-types", value.span.clone(), "only a field can be blank or unreadable")
-                .suggesting("a condition can be asked whether it IS UNKNOWN"));
+        let Node::Name(name) = &value.kind else {
+            return Err(ExpressionFault::new(
+                "mixed-types",
+                value.span.clone(),
+                "only a field can be blank or unreadable",
+            )
+            .suggesting("a condition can be asked whether it IS UNKNOWN"));
         };
         let (source, kind) = self.source(name, value)?;
-        if state == State::Null {
+        if state == AskedState::Null {
             return Ok(Part::IsBlank(source));
         }
         let listed_text = source.field() == Some(Field::Payer);
@@ -319,12 +350,14 @@ impl Checker {
                 "`{name}` is never unreadable: {}",
                 if source.field().is_none() { "it is derived" } else { "any text is a value of it" }
             );
-            return Err(Fault::new("never-true", value.span.clone(), message).suggesting("ask whether it IS NULL"));
+            return Err(
+                ExpressionFault::new("never-true", value.span.clone(), message).suggesting("ask whether it IS NULL")
+            );
         }
         Ok(Part::IsUnreadable(source))
     }
 
-    fn sum(&mut self, minus: bool, left: &Tree, right: &Tree, whole: &Tree) -> Result<(Id, Type), Fault> {
+    fn sum(&mut self, minus: bool, left: &Tree, right: &Tree, whole: &Tree) -> Result<(Id, Type), ExpressionFault> {
         let (left_id, left_kind, right_id, right_kind) = if is_constant(left) && !is_constant(right) {
             let (right_id, right_kind) = self.value(right)?;
             let (left_id, left_kind) = self.summand(left, right_kind, right)?;
@@ -349,7 +382,7 @@ impl Checker {
             _ => {
                 let (sign, joined) = if minus { ("taken from", "-") } else { ("added to", "+") };
                 let message = format!("{} cannot be {sign} {}", right_kind.name(), left_kind.name());
-                let fault = Fault::new("mixed-types", whole.span.clone(), message);
+                let fault = ExpressionFault::new("mixed-types", whole.span.clone(), message);
                 return Err(fault.suggesting(format!(
                     "`{joined}` joins two numbers, two amounts, a date and days{}",
                     if minus { ", or two dates" } else { "" }
@@ -360,11 +393,11 @@ impl Checker {
     }
 
     /// A constant of a sum: a text beside a date is a date, a number beside an amount is an amount.
-    fn summand(&mut self, tree: &Tree, beside: Type, of: &Tree) -> Result<(Id, Type), Fault> {
+    fn summand(&mut self, tree: &Tree, beside: Type, of: &Tree) -> Result<(Id, Type), ExpressionFault> {
         let kind = match (&tree.kind, beside) {
-            (Kind::Text(_), beside) if beside.is_day() => Type::Date,
-            (Kind::Number(_), Type::Money) => Type::Money,
-            (Kind::Number(_), Type::Number) => Type::Number,
+            (Node::Text(_), beside) if beside.is_day() => Type::Date,
+            (Node::Number(_), Type::Money) => Type::Money,
+            (Node::Number(_), Type::Number) => Type::Number,
             _ => return self.value(tree),
         };
         let constant = constant(tree, kind, of)?;
@@ -372,9 +405,14 @@ impl Checker {
     }
 
     /// A condition on what hangs on the encounter; the fields of the encounter stay visible in it.
-    fn asked_of(&mut self, children: Children, condition: Option<&Tree>, whole: &Tree) -> Result<Option<Id>, Fault> {
+    fn asked_of(
+        &mut self,
+        children: Children,
+        condition: Option<&Tree>,
+        whole: &Tree,
+    ) -> Result<Option<Id>, ExpressionFault> {
         if self.asked_of_children {
-            return Err(Fault::new(
+            return Err(ExpressionFault::new(
                 "bad-expression",
                 whole.span.clone(),
                 "any, all and count cannot stand in one another",
@@ -397,30 +435,32 @@ impl Checker {
         arguments: &[Tree],
         count: usize,
         whole: &Tree,
-    ) -> Result<(Id, Type), Fault> {
+    ) -> Result<(Id, Type), ExpressionFault> {
         let name = function.name();
         if arguments.len() != count {
             let form = if count == 1 { format!("{name}(field)") } else { format!("{name}(field, 'text')") };
             let message = format!("`{name}` takes {count} argument{}", if count == 1 { "" } else { "s" });
-            return Err(Fault::new("bad-expression", whole.span.clone(), message).suggesting(format!("write {form}")));
+            return Err(
+                ExpressionFault::new("bad-expression", whole.span.clone(), message).suggesting(format!("write {form}"))
+            );
         }
         let (value, kind) = self.asked(&arguments[0])?;
         if !kind.is_text() {
             let message = format!("`{name}` asks a text, `{}` is {}", arguments[0], kind.name());
-            return Err(Fault::new("mixed-types", arguments[0].span.clone(), message));
+            return Err(ExpressionFault::new("mixed-types", arguments[0].span.clone(), message));
         }
         Ok((value, kind))
     }
 
-    fn text_question(&mut self, function: Function, arguments: &[Tree], whole: &Tree) -> Result<Part, Fault> {
+    fn text_question(&mut self, function: Function, arguments: &[Tree], whole: &Tree) -> Result<Part, ExpressionFault> {
         let (value, kind) = self.text_argument(function, arguments, 2, whole)?;
         let wanted = &arguments[1];
-        let Kind::Text(text) = &wanted.kind else {
+        let Node::Text(text) = &wanted.kind else {
             let message = format!("`{}` takes a text in quotes here", function.name());
-            return Err(Fault::new("mixed-types", wanted.span.clone(), message));
+            return Err(ExpressionFault::new("mixed-types", wanted.span.clone(), message));
         };
         if text.is_empty() {
-            return Err(Fault::new("never-true", wanted.span.clone(), "every text has the empty text in it"));
+            return Err(ExpressionFault::new("never-true", wanted.span.clone(), "every text has the empty text in it"));
         }
         if function == Function::Matches {
             self.expression.patterns.push(pattern(text, wanted)?);
@@ -435,13 +475,13 @@ impl Checker {
     }
 }
 
-fn no_condition(tree: &Tree, kind: Type) -> Fault {
-    Fault::new("mixed-types", tree.span.clone(), format!("`{tree}` is {}, not a condition", kind.name()))
+fn no_condition(tree: &Tree, kind: Type) -> ExpressionFault {
+    ExpressionFault::new("mixed-types", tree.span.clone(), format!("`{tree}` is {}, not a condition", kind.name()))
         .suggesting("compare it with something")
 }
 
 /// Patterns speak of bytes and of ASCII: `\d`, `\w` and `(?i)` mean the same on every build, and a pattern takes time linear in the text.
-fn pattern(text: &str, wanted: &Tree) -> Result<Regex, Fault> {
+fn pattern(text: &str, wanted: &Tree) -> Result<Regex, ExpressionFault> {
     let built = RegexBuilder::new(text).unicode(false).size_limit(PATTERN_SIZE).dfa_size_limit(PATTERN_SIZE).build();
     built.map_err(|error| {
         let message = match &error {
@@ -453,7 +493,7 @@ fn pattern(text: &str, wanted: &Tree) -> Result<Regex, Fault> {
                 format!("the pattern is not understood: {}", last.trim_start_matches("error: "))
             }
         };
-        Fault::new("bad-pattern", wanted.span.clone(), message)
+        ExpressionFault::new("bad-pattern", wanted.span.clone(), message)
     })
 }
 

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::{
-    fault::Fault,
+    fault::ExpressionFault,
     source::{Type, is_listed},
-    tree::{Kind, Tree},
+    tree::{Node, Tree},
 };
-use crate::partition::value_of::comparable_code;
+use crate::partition::value_of::{comparable_code, what_may_be_stated};
 use crate::record::{
     constant::Constant,
     date::{Day, Moment},
@@ -15,17 +15,17 @@ use crate::record::{
 
 /// Whether the tree is a constant.
 pub fn is_constant(tree: &Tree) -> bool {
-    matches!(tree.kind, Kind::Text(_) | Kind::Number(_) | Kind::Date(_) | Kind::Truth(_))
+    matches!(tree.kind, Node::Text(_) | Node::Number(_) | Node::Date(_) | Node::Truth(_))
 }
 
 /// The type a constant has of itself; beside a value a text may be a date or a code, and a number an amount.
 pub fn own_type(tree: &Tree) -> Option<Type> {
     match &tree.kind {
-        Kind::Text(_) => Some(Type::Text),
-        Kind::Number(digits) if digits.contains('.') => Some(Type::Money),
-        Kind::Number(_) => Some(Type::Number),
-        Kind::Date(_) => Some(Type::Date),
-        Kind::Truth(_) => Some(Type::Flag),
+        Node::Text(_) => Some(Type::Text),
+        Node::Number(digits) if digits.contains('.') => Some(Type::Money),
+        Node::Number(_) => Some(Type::Number),
+        Node::Date(_) => Some(Type::Date),
+        Node::Truth(_) => Some(Type::Flag),
         _ => None,
     }
 }
@@ -34,34 +34,37 @@ pub fn own_type(tree: &Tree) -> Option<Type> {
 ///
 /// # Errors
 /// It is no such value, or one that can never be met.
-pub(super) fn constant(tree: &Tree, beside: Type, of: &Tree) -> Result<Constant, Fault> {
+pub(super) fn constant(tree: &Tree, beside: Type, of: &Tree) -> Result<Constant, ExpressionFault> {
     let span = tree.span.clone();
     match (&tree.kind, beside) {
-        (Kind::Text(text) | Kind::Date(text), Type::Date | Type::Moment) => {
+        (Node::Text(text) | Node::Date(text), Type::Date | Type::Moment) => {
             day(text, span).map(|day| Constant::Moment(Moment::on(day)))
         }
-        (Kind::Text(text), kind) if kind.is_text() => words(text, kind, span, of).map(Constant::Text),
-        (Kind::Number(digits), Type::Number) => match digits.parse() {
+        (Node::Text(text), kind) if kind.is_text() => words(text, kind, span, of).map(Constant::Text),
+        (Node::Number(digits), Type::Number) => match digits.parse() {
             Ok(number) => Ok(Constant::Number(number)),
-            Err(_) => Err(Fault::new("mixed-types", span, format!("`{of}` is a whole number, `{digits}` is none"))),
+            Err(_) => {
+                Err(ExpressionFault::new("mixed-types", span, format!("`{of}` is a whole number, `{digits}` is none")))
+            }
         },
-        (Kind::Number(digits), Type::Money) => cents(digits).map(Constant::Number).ok_or_else(|| {
-            Fault::new("mixed-types", span, format!("`{digits}` is no amount of money"))
+        (Node::Number(digits), Type::Money) => cents(digits).map(Constant::Number).ok_or_else(|| {
+            ExpressionFault::new("mixed-types", span, format!("`{digits}` is no amount of money"))
                 .suggesting("write units, and a point and two digits for cents: 1250.50")
         }),
-        (Kind::Truth(truth), Type::Flag) => Ok(Constant::Flag(*truth)),
+        (Node::Truth(truth), Type::Flag) => Ok(Constant::Flag(*truth)),
         (_, kind) => Err(mixed(tree, kind, of)),
     }
 }
 
-fn mixed(tree: &Tree, kind: Type, of: &Tree) -> Fault {
+fn mixed(tree: &Tree, kind: Type, of: &Tree) -> ExpressionFault {
     let own = own_type(tree).map_or("a value", Type::name);
-    let fault = Fault::new("mixed-types", tree.span.clone(), format!("`{of}` is {}, `{tree}` is {own}", kind.name()));
+    let fault =
+        ExpressionFault::new("mixed-types", tree.span.clone(), format!("`{of}` is {}, `{tree}` is {own}", kind.name()));
     match (&tree.kind, kind) {
-        (Kind::Number(digits), kind) if kind.is_text() => {
+        (Node::Number(digits), kind) if kind.is_text() => {
             fault.suggesting(format!("write texts and codes in single quotes: '{digits}'"))
         }
-        (Kind::Text(text), Type::Number | Type::Money) => {
+        (Node::Text(text), Type::Number | Type::Money) => {
             let number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             if number { fault.suggesting(format!("write numbers without quotes: {text}")) } else { fault }
         }
@@ -71,19 +74,20 @@ fn mixed(tree: &Tree, kind: Type, of: &Tree) -> Fault {
     }
 }
 
-fn words(text: &str, kind: Type, span: Range<usize>, of: &Tree) -> Result<String, Fault> {
+fn words(text: &str, kind: Type, span: Range<usize>, of: &Tree) -> Result<String, ExpressionFault> {
     if text.trim().is_empty() {
-        return Err(Fault::new("never-true", span, "a blank field is unknown and equal to no text")
+        return Err(ExpressionFault::new("never-true", span, "a blank field is unknown and equal to no text")
             .suggesting(format!("write `{of} IS NULL` or `{of} IS NOT NULL`")));
     }
     match kind {
+        // The letters of a standard list are the same in either case.
         Type::Listed(field) if !is_listed(field, text) => {
+            let upper = text.to_ascii_uppercase();
+            if is_listed(field, &upper) {
+                return Ok(upper);
+            }
             let message = format!("`{text}` is no value of `{}`", field.name());
-            Err(Fault::new("never-true", span, message).suggesting(format!(
-                "`{}` holds: {}",
-                field.name(),
-                field.entry().meaning
-            )))
+            Err(ExpressionFault::new("never-true", span, message).suggesting(what_may_be_stated(field)))
         }
         Type::Code => Ok(comparable_code(text)),
         _ => Ok(text.to_owned()),
@@ -104,18 +108,19 @@ fn cents(digits: &str) -> Option<i64> {
 }
 
 /// A day is written `YYYY-MM-DD`; every other way of writing is refused, with the readings that it has.
-fn day(text: &str, span: Range<usize>) -> Result<Day, Fault> {
+fn day(text: &str, span: Range<usize>) -> Result<Day, ExpressionFault> {
     if let Some(day) = Day::from_iso(text) {
         return Ok(day);
     }
     let parts: Vec<&str> = text.split(['/', '-', '.']).collect();
     let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     let &[first, second, third] = numbers.as_slice() else {
-        return Err(Fault::new("bad-date", span, format!("`{text}` is no day")).suggesting("write it as '2026-10-01'"));
+        return Err(ExpressionFault::new("bad-date", span, format!("`{text}` is no day"))
+            .suggesting("write it as '2026-10-01'"));
     };
     if parts.len() != 3 || parts[0].len() == 4 || parts[2].len() > 4 {
         let message = format!("there is no day `{text}`");
-        return Err(Fault::new("bad-date", span, message).suggesting("write it as '2026-10-01'"));
+        return Err(ExpressionFault::new("bad-date", span, message).suggesting("write it as '2026-10-01'"));
     }
     let readings: Vec<Day> = match parts[2].len() {
         4 => [(first, second), (second, first)]
@@ -127,14 +132,14 @@ fn day(text: &str, span: Range<usize>) -> Result<Day, Fault> {
     match readings.as_slice() {
         [month_first, day_first] if month_first != day_first => {
             let message = format!("`{text}` can be read as {month_first} or as {day_first}");
-            Err(Fault::new("ambiguous-date", span, message)
+            Err(ExpressionFault::new("ambiguous-date", span, message)
                 .suggesting(format!("write the one that is meant: '{month_first}' or '{day_first}'")))
         }
         [only, ..] => {
-            Err(Fault::new("ambiguous-date", span, format!("`{text}` leaves open which number is the month"))
+            Err(ExpressionFault::new("ambiguous-date", span, format!("`{text}` leaves open which number is the month"))
                 .suggesting(format!("write '{only}'")))
         }
-        [] => Err(Fault::new("ambiguous-date", span, format!("`{text}` is not a year, a month and a day"))
+        [] => Err(ExpressionFault::new("ambiguous-date", span, format!("`{text}` is not a year, a month and a day"))
             .suggesting("write it as '2026-10-01'")),
     }
 }

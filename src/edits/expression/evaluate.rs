@@ -5,11 +5,11 @@ use std::ops::Range;
 use regex::bytes::Regex;
 
 use super::{
-    source::{Child, Source, read},
+    source::{Child, ValueOf, read},
     tree::{Children, Comparison},
 };
 use crate::{
-    edits::rule::Context,
+    edits::rule::EditContext,
     partition::{encounter::Encounter, value::Value},
     record::{
         cell::Cell,
@@ -42,9 +42,9 @@ pub(super) enum Part {
     /// Condition: the value is one of the constants.
     Among { value: Id, constants: Range<u32> },
     /// Condition: the field is blank.
-    IsBlank(Source),
+    IsBlank(ValueOf),
     /// Condition: the field holds no value of its own.
-    IsUnreadable(Source),
+    IsUnreadable(ValueOf),
     /// Condition: the condition is unknown.
     IsUnknown(Id),
     /// Condition: the other way round.
@@ -64,7 +64,7 @@ pub(super) enum Part {
     /// Condition: every child satisfies it.
     All { children: Children, condition: Id },
     /// Value: of the record.
-    Read(Source),
+    Read(ValueOf),
     /// Value: a constant.
     Constant(u32),
     /// Value: characters of a text.
@@ -81,22 +81,22 @@ pub(super) enum Part {
 
 /// What an expression is asked of.
 #[derive(Debug, Clone, Copy)]
-pub struct Record<'r, 'a> {
+pub struct EvaluatedRecord<'r, 'a> {
     /// The encounter.
     pub encounter: &'r Encounter<'a>,
     /// The diagnosis, procedure or document in hand.
     pub child: Child<'r, 'a>,
     /// What the run knows.
-    pub context: &'r Context,
+    pub context: &'r EditContext,
 }
 
 impl Expression {
     /// Whether the record satisfies the condition; `None`: unknown.
-    pub fn truth(&self, record: &Record<'_, '_>) -> Option<bool> {
+    pub fn truth(&self, record: &EvaluatedRecord<'_, '_>) -> Option<bool> {
         self.condition((self.parts.len() - 1) as Id, record)
     }
 
-    fn condition(&self, id: Id, record: &Record<'_, '_>) -> Option<bool> {
+    fn condition(&self, id: Id, record: &EvaluatedRecord<'_, '_>) -> Option<bool> {
         match &self.parts[id as usize] {
             Part::Truth(truth) => Some(*truth),
             Part::Holds(value) => match self.value(*value, record)? {
@@ -143,7 +143,7 @@ impl Expression {
         }
     }
 
-    fn value<'v>(&'v self, id: Id, record: &Record<'_, 'v>) -> Option<Value<'v>> {
+    fn value<'v>(&'v self, id: Id, record: &EvaluatedRecord<'_, 'v>) -> Option<Value<'v>> {
         match &self.parts[id as usize] {
             Part::Read(source) => read(*source, record.encounter, record.child, record.context).value(),
             Part::Constant(constant) => Some(Value::from(&self.constants[*constant as usize])),
@@ -175,14 +175,14 @@ impl Expression {
         }
     }
 
-    fn number(&self, id: Id, record: &Record<'_, '_>) -> Option<i64> {
+    fn number(&self, id: Id, record: &EvaluatedRecord<'_, '_>) -> Option<i64> {
         match self.value(id, record)? {
             Value::Number(number) => Some(number),
             _ => None,
         }
     }
 
-    fn day(&self, id: Id, record: &Record<'_, '_>) -> Option<Day> {
+    fn day(&self, id: Id, record: &EvaluatedRecord<'_, '_>) -> Option<Day> {
         match self.value(id, record)? {
             Value::Moment(moment) => Some(moment.day),
             _ => None,
@@ -206,7 +206,7 @@ impl Expression {
         children: Children,
         condition: Option<Id>,
         deciding: bool,
-        record: &Record<'_, '_>,
+        record: &EvaluatedRecord<'_, '_>,
     ) -> Option<bool> {
         let mut answer = Some(!deciding);
         each(children, record, |record| {
@@ -236,17 +236,21 @@ fn decided<T>(members: impl Iterator<Item = T>, deciding: bool, ask: impl Fn(T) 
 }
 
 /// Goes through what hangs on the encounter until `enough` says so.
-fn each<'a>(children: Children, record: &Record<'_, 'a>, mut enough: impl FnMut(&Record<'_, 'a>) -> bool) {
+fn each<'a>(
+    children: Children,
+    record: &EvaluatedRecord<'_, 'a>,
+    mut enough: impl FnMut(&EvaluatedRecord<'_, 'a>) -> bool,
+) {
     let encounter = record.encounter;
     match children {
         Children::Diagnosis => {
-            encounter.diagnoses.iter().any(|row| enough(&Record { child: Child::Diagnosis(row), ..*record }))
+            encounter.diagnoses.iter().any(|row| enough(&EvaluatedRecord { child: Child::Diagnosis(row), ..*record }))
         }
         Children::Procedure => {
-            encounter.procedures.iter().any(|row| enough(&Record { child: Child::Procedure(row), ..*record }))
+            encounter.procedures.iter().any(|row| enough(&EvaluatedRecord { child: Child::Procedure(row), ..*record }))
         }
         Children::Document => {
-            encounter.documents.iter().any(|row| enough(&Record { child: Child::Document(row), ..*record }))
+            encounter.documents.iter().any(|row| enough(&EvaluatedRecord { child: Child::Document(row), ..*record }))
         }
     };
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A fault of an expression. Its words go into the problem of the configuration file that the expression stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ExpressionFault {
     /// Stable code: `bad-expression`, `unknown-field`, `mixed-types`, `ambiguous-date`, `bad-date`, `bad-pattern`, `never-true`.
     pub code: &'static str,
     /// Bytes of the expression that are at fault.
@@ -15,14 +15,14 @@ pub struct Fault {
     pub suggestion: Option<String>,
 }
 
-impl Fault {
+impl ExpressionFault {
     /// A fault without a suggestion.
-    pub fn new(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Fault {
-        Fault { code, span, message: message.into(), suggestion: None }
+    pub fn new(code: &'static str, span: Range<usize>, message: impl Into<String>) -> ExpressionFault {
+        ExpressionFault { code, span, message: message.into(), suggestion: None }
     }
 
     /// The fault with what to do.
-    pub fn suggesting(self, suggestion: impl Into<String>) -> Fault {
-        Fault { suggestion: Some(suggestion.into()), ..self }
+    pub fn suggesting(self, suggestion: impl Into<String>) -> ExpressionFault {
+        ExpressionFault { suggestion: Some(suggestion.into()), ..self }
     }
 }

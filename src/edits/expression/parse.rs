@@ -1,9 +1,9 @@
 //! Tokens to a tree. From loosest to tightest: OR, AND, NOT, comparison (IN, BETWEEN, IS), sum.
 
 use super::{
-    fault::Fault,
-    token::{Placed, Token, tokens},
-    tree::{Children, Comparison, Function, Kind, Quantifier, State, Tree},
+    fault::ExpressionFault,
+    token::{PlacedToken, Token, tokens},
+    tree::{AskedState, Children, Comparison, Function, Node, Quantifier, Tree},
 };
 
 /// How deep parts may stand in one another; more is no rule that a person can read.
@@ -16,10 +16,10 @@ const KEYWORDS: [&str; 9] = ["and", "or", "not", "in", "between", "is", "null", 
 ///
 /// # Errors
 /// The first place at which the text is no expression.
-pub fn parse(text: &str) -> Result<Tree, Fault> {
+pub fn parse(text: &str) -> Result<Tree, ExpressionFault> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
     if parser.token() == &Token::End {
-        return Err(Fault::new("bad-expression", 0..text.len(), "the expression says nothing"));
+        return Err(ExpressionFault::new("bad-expression", 0..text.len(), "the expression says nothing"));
     }
     let tree = parser.either()?;
     match parser.token() {
@@ -29,7 +29,7 @@ pub fn parse(text: &str) -> Result<Tree, Fault> {
 }
 
 struct Parser {
-    tokens: Vec<Placed>,
+    tokens: Vec<PlacedToken>,
     at: usize,
     depth: usize,
 }
@@ -52,7 +52,7 @@ impl Parser {
     }
 
     /// A tree that began at `start` and ends with the last token taken.
-    fn tree(&self, start: usize, kind: Kind) -> Tree {
+    fn tree(&self, start: usize, kind: Node) -> Tree {
         Tree { kind, span: start..self.tokens[self.at.saturating_sub(1)].span.end }
     }
 
@@ -76,12 +76,12 @@ impl Parser {
         found
     }
 
-    fn need_sign(&mut self, sign: &str) -> Result<(), Fault> {
+    fn need_sign(&mut self, sign: &str) -> Result<(), ExpressionFault> {
         if self.take_sign(sign) { Ok(()) } else { Err(self.wrong(&format!("`{sign}`"))) }
     }
 
     /// The fault that something else was expected at this token.
-    fn wrong(&self, wanted: &str) -> Fault {
+    fn wrong(&self, wanted: &str) -> ExpressionFault {
         let found = match self.token() {
             Token::Word(word) => format!("`{word}`"),
             Token::Text(_) => "a text in quotes".to_owned(),
@@ -89,20 +89,24 @@ impl Parser {
             Token::Sign(sign) => format!("`{sign}`"),
             Token::End => "the end of the expression".to_owned(),
         };
-        Fault::new("bad-expression", self.tokens[self.at].span.clone(), format!("{found} stands where {wanted} should"))
+        ExpressionFault::new(
+            "bad-expression",
+            self.tokens[self.at].span.clone(),
+            format!("{found} stands where {wanted} should"),
+        )
     }
 
-    fn deeper(&mut self) -> Result<(), Fault> {
+    fn deeper(&mut self) -> Result<(), ExpressionFault> {
         self.depth += 1;
         if self.depth > DEEPEST {
             let message = format!("the expression is nested more than {DEEPEST} deep");
-            return Err(Fault::new("bad-expression", self.tokens[self.at].span.clone(), message)
+            return Err(ExpressionFault::new("bad-expression", self.tokens[self.at].span.clone(), message)
                 .suggesting("make several rules of it"));
         }
         Ok(())
     }
 
-    fn either(&mut self) -> Result<Tree, Fault> {
+    fn either(&mut self) -> Result<Tree, ExpressionFault> {
         self.deeper()?;
         let start = self.start();
         let mut conditions = vec![self.both()?];
@@ -110,26 +114,26 @@ impl Parser {
             conditions.push(self.both()?);
         }
         self.depth -= 1;
-        Ok(self.joined(start, conditions, Kind::Or))
+        Ok(self.joined(start, conditions, Node::Or))
     }
 
-    fn both(&mut self) -> Result<Tree, Fault> {
+    fn both(&mut self) -> Result<Tree, ExpressionFault> {
         let start = self.start();
         let mut conditions = vec![self.negation()?];
         while self.take_word("and") {
             conditions.push(self.negation()?);
         }
-        Ok(self.joined(start, conditions, Kind::And))
+        Ok(self.joined(start, conditions, Node::And))
     }
 
-    fn joined(&self, start: usize, mut conditions: Vec<Tree>, join: fn(Vec<Tree>) -> Kind) -> Tree {
+    fn joined(&self, start: usize, mut conditions: Vec<Tree>, join: fn(Vec<Tree>) -> Node) -> Tree {
         match conditions.len() {
             1 => conditions.remove(0),
             _ => self.tree(start, join(conditions)),
         }
     }
 
-    fn negation(&mut self) -> Result<Tree, Fault> {
+    fn negation(&mut self) -> Result<Tree, ExpressionFault> {
         let start = self.start();
         if !self.take_word("not") {
             return self.predicate();
@@ -137,33 +141,33 @@ impl Parser {
         self.deeper()?;
         let condition = Box::new(self.negation()?);
         self.depth -= 1;
-        Ok(self.tree(start, Kind::Not(condition)))
+        Ok(self.tree(start, Node::Not(condition)))
     }
 
-    fn predicate(&mut self) -> Result<Tree, Fault> {
+    fn predicate(&mut self) -> Result<Tree, ExpressionFault> {
         let start = self.start();
         let mut left = self.sum()?;
         let depth = self.depth;
         loop {
             let value = || Box::new(left.clone());
             let kind = if let Some(comparison) = self.comparison() {
-                Kind::Compare { comparison, left: value(), right: Box::new(self.sum()?) }
+                Node::Compare { comparison, left: value(), right: Box::new(self.sum()?) }
             } else if self.take_word("is") {
                 let negated = self.take_word("not");
-                let state = State::WORDS.iter().find(|(word, _)| self.is_word(word)).map(|(_, state)| *state);
+                let state = AskedState::WORDS.iter().find(|(word, _)| self.is_word(word)).map(|(_, state)| *state);
                 let state = state.ok_or_else(|| self.wrong("NULL, UNREADABLE or UNKNOWN"))?;
                 self.advance();
-                Kind::Is { negated, value: value(), state }
+                Node::Is { negated, value: value(), state }
             } else if self.is_word("in") || self.is_word("between") || self.is_word("not") {
                 let negated = self.take_word("not");
                 if self.take_word("in") {
-                    Kind::In { negated, value: value(), list: self.list()? }
+                    Node::In { negated, value: value(), list: self.list()? }
                 } else if self.take_word("between") {
                     let low = Box::new(self.sum()?);
                     if !self.take_word("and") {
                         return Err(self.wrong("AND and the upper bound of BETWEEN"));
                     }
-                    Kind::Between { negated, value: value(), low, high: Box::new(self.sum()?) }
+                    Node::Between { negated, value: value(), low, high: Box::new(self.sum()?) }
                 } else {
                     return Err(self.wrong("IN or BETWEEN"));
                 }
@@ -184,7 +188,7 @@ impl Parser {
         Some(found)
     }
 
-    fn list(&mut self) -> Result<Vec<Tree>, Fault> {
+    fn list(&mut self) -> Result<Vec<Tree>, ExpressionFault> {
         self.need_sign("(")?;
         let mut items = vec![self.sum()?];
         while self.take_sign(",") {
@@ -196,7 +200,7 @@ impl Parser {
         Ok(items)
     }
 
-    fn sum(&mut self) -> Result<Tree, Fault> {
+    fn sum(&mut self) -> Result<Tree, ExpressionFault> {
         let start = self.start();
         let mut left = self.atom()?;
         let depth = self.depth;
@@ -205,28 +209,28 @@ impl Parser {
             self.deeper()?;
             self.advance();
             let right = Box::new(self.atom()?);
-            left = self.tree(start, Kind::Sum { minus, left: Box::new(left), right });
+            left = self.tree(start, Node::Sum { minus, left: Box::new(left), right });
         }
         self.depth = depth;
         Ok(left)
     }
 
-    fn atom(&mut self) -> Result<Tree, Fault> {
+    fn atom(&mut self) -> Result<Tree, ExpressionFault> {
         let start = self.start();
         match self.token().clone() {
             Token::Text(text) => {
                 self.advance();
-                Ok(self.tree(start, Kind::Text(text)))
+                Ok(self.tree(start, Node::Text(text)))
             }
             Token::Number(digits) => {
                 self.advance();
-                Ok(self.tree(start, Kind::Number(digits)))
+                Ok(self.tree(start, Node::Number(digits)))
             }
             Token::Sign("-") => {
                 self.advance();
                 let Token::Number(digits) = self.token().clone() else { return Err(self.wrong("a number")) };
                 self.advance();
-                Ok(self.tree(start, Kind::Number(format!("-{digits}"))))
+                Ok(self.tree(start, Node::Number(format!("-{digits}"))))
             }
             Token::Sign("(") => {
                 self.advance();
@@ -239,7 +243,7 @@ impl Parser {
         }
     }
 
-    fn word(&mut self, word: &str) -> Result<Tree, Fault> {
+    fn word(&mut self, word: &str) -> Result<Tree, ExpressionFault> {
         let start = self.start();
         let lower = word.to_ascii_lowercase();
         if lower == "date"
@@ -247,27 +251,31 @@ impl Parser {
         {
             self.advance();
             self.advance();
-            return Ok(self.tree(start, Kind::Date(text)));
+            return Ok(self.tree(start, Node::Date(text)));
         }
         if matches!(lower.as_str(), "true" | "false") {
             self.advance();
-            return Ok(self.tree(start, Kind::Truth(lower == "true")));
+            return Ok(self.tree(start, Node::Truth(lower == "true")));
         }
         if self.following() == &Token::Sign("(") && !KEYWORDS.contains(&lower.as_str()) {
             return self.call(&lower);
         }
         if lower == "null" {
-            return Err(Fault::new("never-true", self.tokens[self.at].span.clone(), "nothing is equal to NULL")
-                .suggesting("write `field IS NULL` or `field IS NOT NULL`"));
+            return Err(ExpressionFault::new(
+                "never-true",
+                self.tokens[self.at].span.clone(),
+                "nothing is equal to NULL",
+            )
+            .suggesting("write `field IS NULL` or `field IS NOT NULL`"));
         }
         if KEYWORDS.contains(&lower.as_str()) {
             return Err(self.wrong("a field, a constant or `(`"));
         }
         self.advance();
-        Ok(self.tree(start, Kind::Name(lower)))
+        Ok(self.tree(start, Node::Name(lower)))
     }
 
-    fn call(&mut self, name: &str) -> Result<Tree, Fault> {
+    fn call(&mut self, name: &str) -> Result<Tree, ExpressionFault> {
         let start = self.start();
         if let Some((_, quantifier)) = Quantifier::WORDS.iter().find(|(word, _)| *word == name) {
             return self.of(*quantifier);
@@ -279,7 +287,7 @@ impl Parser {
                 || format!("the functions are: {}", names.join(", ")),
                 |near| format!("did you mean `{near}`?"),
             );
-            return Err(Fault::new(
+            return Err(ExpressionFault::new(
                 "bad-expression",
                 self.tokens[self.at].span.clone(),
                 format!("there is no function `{name}`"),
@@ -290,10 +298,10 @@ impl Parser {
         self.deeper()?;
         let arguments = self.list()?;
         self.depth -= 1;
-        Ok(self.tree(start, Kind::Call { function: *function, arguments }))
+        Ok(self.tree(start, Node::Call { function: *function, arguments }))
     }
 
-    fn of(&mut self, quantifier: Quantifier) -> Result<Tree, Fault> {
+    fn of(&mut self, quantifier: Quantifier) -> Result<Tree, ExpressionFault> {
         let start = self.start();
         self.advance();
         self.need_sign("(")?;
@@ -307,7 +315,7 @@ impl Parser {
         if !self.take_sign(")") {
             return Err(self.wrong(if condition.is_some() { "`)`" } else { "WHERE or `)`" }));
         }
-        Ok(self.tree(start, Kind::Of { quantifier, children, condition }))
+        Ok(self.tree(start, Node::Of { quantifier, children, condition }))
     }
 }
 

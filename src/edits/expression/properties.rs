@@ -6,15 +6,17 @@ use crate::{
     edits::{
         expression::{
             check::compile,
-            evaluate::Record,
+            evaluate::EvaluatedRecord,
             parse::parse,
-            reference::{Condition, Date, Number, Plain, PlainDiagnosis, State, Word, one_of, truth, written},
+            reference::{
+                Date, Number, Plain, PlainCondition, PlainDiagnosis, PlainState, Word, one_of, truth, written,
+            },
             source::Child,
             tree::Children,
         },
-        rule::{Context, Level},
-        scorecard::Score,
-        site_rule::{Condition as Asked, SiteRule},
+        rule::{EditContext, Level},
+        scorecard::RuleScore,
+        site_rule::{RuleCondition as Asked, SiteRule},
     },
     partition::{
         decode::{Patients, decode},
@@ -22,7 +24,7 @@ use crate::{
     },
     record::{
         date::{Day, Moment},
-        field::{Field, Table},
+        field::{CanonicalTable, Field},
         finding::{Origin, Severity},
         vocabulary::{PresentOnAdmission, Sex},
     },
@@ -56,11 +58,11 @@ impl Choices<'_> {
         self.below(2) == 1
     }
 
-    fn state<T: Copy>(&mut self, of: &[T]) -> State<T> {
+    fn state<T: Copy>(&mut self, of: &[T]) -> PlainState<T> {
         match self.below(5) {
-            3 => State::Blank,
-            4 => State::Garbled,
-            _ => State::Known(self.one(of)),
+            3 => PlainState::Blank,
+            4 => PlainState::Garbled,
+            _ => PlainState::Known(self.one(of)),
         }
     }
 
@@ -126,7 +128,7 @@ impl Choices<'_> {
         }
     }
 
-    fn condition(&mut self, depth: usize, inside: bool, may_ask: bool) -> Condition {
+    fn condition(&mut self, depth: usize, inside: bool, may_ask: bool) -> PlainCondition {
         let kinds = if depth == 0 { 12 } else { 19 };
         let boxed = |choices: &mut Self| Box::new(choices.condition(depth.saturating_sub(1), inside, may_ask));
         match self.below(kinds) {
@@ -134,37 +136,43 @@ impl Choices<'_> {
                 let left = self.number(inside, may_ask);
                 let right =
                     if self.yes() { self.number(inside, may_ask) } else { Number::Constant(self.one(&[-1, 0, 5, 18])) };
-                Condition::Numbers(self.below(6), left, right)
+                PlainCondition::Numbers(self.below(6), left, right)
             }
             2 => {
                 let left = self.date();
                 let right = if self.yes() { self.date() } else { Date::Constant(self.one(&[20_001, 20_010])) };
-                Condition::Dates(self.below(6), left, right)
+                PlainCondition::Dates(self.below(6), left, right)
             }
-            3 => Condition::Cents(self.below(6), self.one(&[0, 1, 12_345])),
+            3 => PlainCondition::Cents(self.below(6), self.one(&[0, 1, 12_345])),
             4 => {
                 let word = self.word(inside);
-                Condition::Words(self.below(6), word, self.of(word))
+                PlainCondition::Words(self.below(6), word, self.of(word))
             }
             5 => {
                 let word = self.word(inside);
-                Condition::Among(self.yes(), word, (0..=self.below(3)).map(|_| self.of(word)).collect())
+                PlainCondition::Among(self.yes(), word, (0..=self.below(3)).map(|_| self.of(word)).collect())
             }
-            6 => Condition::Between(self.yes(), self.number(inside, may_ask), self.one(&[0, 5]), self.one(&[5, 30])),
-            7 => Condition::Dead,
-            8 => Condition::Blank(self.yes(), self.name(inside)),
-            9 => Condition::Garbled(self.yes(), self.one(&["age", "sex", "discharge_date", "total_charges"])),
+            6 => {
+                PlainCondition::Between(self.yes(), self.number(inside, may_ask), self.one(&[0, 5]), self.one(&[5, 30]))
+            }
+            7 => PlainCondition::Dead,
+            8 => PlainCondition::Blank(self.yes(), self.name(inside)),
+            9 => PlainCondition::Garbled(self.yes(), self.one(&["age", "sex", "discharge_date", "total_charges"])),
             10 => {
                 let word = self.word(inside);
-                if self.yes() { Condition::Begins(word, self.of(word)) } else { Condition::Ends(word, self.of(word)) }
+                if self.yes() {
+                    PlainCondition::Begins(word, self.of(word))
+                } else {
+                    PlainCondition::Ends(word, self.of(word))
+                }
             }
-            11 => Condition::HasDigit(self.word(inside)),
-            12 => Condition::Unknown(self.yes(), boxed(self)),
-            13 if may_ask => Condition::Any(self.yes().then(|| Box::new(self.condition(depth - 1, true, false)))),
-            14 if may_ask => Condition::All(Box::new(self.condition(depth - 1, true, false))),
-            13..=15 => Condition::Not(boxed(self)),
-            16 | 17 => Condition::And((0..2 + self.below(2)).map(|_| *boxed(self)).collect()),
-            _ => Condition::Or((0..2 + self.below(2)).map(|_| *boxed(self)).collect()),
+            11 => PlainCondition::HasDigit(self.word(inside)),
+            12 => PlainCondition::Unknown(self.yes(), boxed(self)),
+            13 if may_ask => PlainCondition::Any(self.yes().then(|| Box::new(self.condition(depth - 1, true, false)))),
+            14 if may_ask => PlainCondition::All(Box::new(self.condition(depth - 1, true, false))),
+            13..=15 => PlainCondition::Not(boxed(self)),
+            16 | 17 => PlainCondition::And((0..2 + self.below(2)).map(|_| *boxed(self)).collect()),
+            _ => PlainCondition::Or((0..2 + self.below(2)).map(|_| *boxed(self)).collect()),
         }
     }
 
@@ -180,9 +188,9 @@ impl Choices<'_> {
 fn with_encounters<T>(records: &[Plain], ask: impl FnOnce(&[Encounter<'_>]) -> T) -> T {
     let feeds = [Feed {
         name: "stays".to_owned(),
-        table: Table::Encounters,
+        table: CanonicalTable::Encounters,
         slots: vec![Slot::plain(Field::Sex, 0)],
-        ..Feed::of(Table::Encounters)
+        ..Feed::of(CanonicalTable::Encounters)
     }];
     let mut bytes = Vec::new();
     RowWriter::begin(&mut bytes, 0, b"E1", Origin::default(), 0).end();
@@ -212,9 +220,9 @@ fn with_encounters<T>(records: &[Plain], ask: impl FnOnce(&[Encounter<'_>]) -> T
 
 fn of_plain(plain: &PlainDiagnosis) -> Diagnosis<'static> {
     let raw = match plain.code {
-        State::Blank => "",
-        State::Garbled => "I10 AND I11",
-        State::Known(code) => code,
+        PlainState::Blank => "",
+        PlainState::Garbled => "I10 AND I11",
+        PlainState::Known(code) => code,
     };
     Diagnosis {
         sequence_unreadable: false,
@@ -278,10 +286,10 @@ proptest! {
             }
         };
         let again = compile(&printed, None).expect("what is printed compiles");
-        let context = Context::on(Day(20_100));
+        let context = EditContext::on(Day(20_100));
         with_encounters(&records, |encounters| {
             for (encounter, plain) in encounters.iter().zip(&records) {
-                let record = Record { encounter, child: Child::None, context: &context };
+                let record = EvaluatedRecord { encounter, child: Child::None, context: &context };
                 let expected = truth(&condition, plain, None);
                 prop_assert_eq!(compiled.truth(&record), expected, "{} on {:?}", text, plain);
                 prop_assert_eq!(again.truth(&record), expected, "{} on {:?}", printed, plain);
@@ -297,14 +305,14 @@ proptest! {
         let inner = written(&choices.condition(2, true, false));
         let outer = written(&choices.condition(2, false, true));
         let records: Vec<Plain> = (0..8).map(|_| choices.record()).collect();
-        let context = Context::on(Day(20_100));
+        let context = EditContext::on(Day(20_100));
         let sum = format!(
             "count(diagnosis WHERE {inner}) + count(diagnosis WHERE NOT ({inner})) + count(diagnosis WHERE ({inner}) IS UNKNOWN) = count(diagnosis)"
         );
         with_encounters(&records, |encounters| {
             if let Ok(sum) = compile(&sum, None) {
                 for encounter in encounters {
-                    let record = Record { encounter, child: Child::None, context: &context };
+                    let record = EvaluatedRecord { encounter, child: Child::None, context: &context };
                     prop_assert_eq!(sum.truth(&record), Some(true), "{}", inner);
                 }
             }
@@ -313,15 +321,15 @@ proptest! {
                 let any = compile(&format!("any(diagnosis WHERE {inner})"), None).expect("compiles");
                 for encounter in encounters {
                     let own = encounter.diagnoses.iter().map(|row| {
-                        asked.truth(&Record { encounter, child: Child::Diagnosis(row), context: &context })
+                        asked.truth(&EvaluatedRecord { encounter, child: Child::Diagnosis(row), context: &context })
                     });
-                    let record = Record { encounter, child: Child::None, context: &context };
+                    let record = EvaluatedRecord { encounter, child: Child::None, context: &context };
                     prop_assert_eq!(any.truth(&record), one_of(own.collect()));
                 }
             }
             if compile(&outer, None).is_ok() {
                 let scores = [false, true].map(|required| {
-                    let (rule, mut score, mut failed) = (rule(&outer, required), Score::default(), Vec::new());
+                    let (rule, mut score, mut failed) = (rule(&outer, required), RuleScore::default(), Vec::new());
                     for (place, encounter) in encounters.iter().enumerate() {
                         rule.ask(encounter, (place as u32, 0), &context, &mut score, &mut failed);
                     }

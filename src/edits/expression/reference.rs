@@ -4,25 +4,25 @@ use crate::record::{cell::Cell, date::Day};
 
 /// A field of a record of the reference.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum State<T> {
+pub(super) enum PlainState<T> {
     Blank,
     Garbled,
     Known(T),
 }
 
-impl<T: Copy> State<T> {
+impl<T: Copy> PlainState<T> {
     pub(super) fn known(self) -> Option<T> {
         match self {
-            State::Known(value) => Some(value),
-            State::Blank | State::Garbled => None,
+            PlainState::Known(value) => Some(value),
+            PlainState::Blank | PlainState::Garbled => None,
         }
     }
 
     pub(super) fn cell<U>(self, change: impl Fn(T) -> U) -> Cell<U> {
         match self {
-            State::Blank => Cell::Blank,
-            State::Garbled => Cell::Unreadable,
-            State::Known(value) => Cell::Value(change(value)),
+            PlainState::Blank => Cell::Blank,
+            PlainState::Garbled => Cell::Unreadable,
+            PlainState::Known(value) => Cell::Value(change(value)),
         }
     }
 }
@@ -30,21 +30,21 @@ impl<T: Copy> State<T> {
 /// A record of the reference.
 #[derive(Debug, Clone)]
 pub(super) struct Plain {
-    pub(super) age: State<i64>,
-    pub(super) cents: State<i64>,
-    pub(super) admitted: State<i32>,
-    pub(super) discharged: State<i32>,
+    pub(super) age: PlainState<i64>,
+    pub(super) cents: PlainState<i64>,
+    pub(super) admitted: PlainState<i32>,
+    pub(super) discharged: PlainState<i32>,
     pub(super) zip: Option<&'static str>,
-    pub(super) sex: State<&'static str>,
-    pub(super) dead: State<bool>,
+    pub(super) sex: PlainState<&'static str>,
+    pub(super) dead: PlainState<bool>,
     pub(super) diagnoses: Vec<PlainDiagnosis>,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PlainDiagnosis {
-    pub(super) code: State<&'static str>,
+    pub(super) code: PlainState<&'static str>,
     pub(super) position: Option<i64>,
-    pub(super) mark: State<&'static str>,
+    pub(super) mark: PlainState<&'static str>,
 }
 
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub(super) enum Number {
     Position,
     LengthOfZip,
     Stay,
-    Count(Option<Box<Condition>>),
+    Count(Option<Box<PlainCondition>>),
     Constant(i64),
     Plus(Box<Number>, i64),
     Minus(Box<Number>, i64),
@@ -77,7 +77,7 @@ pub(super) enum Word {
 }
 
 #[derive(Debug, Clone)]
-pub(super) enum Condition {
+pub(super) enum PlainCondition {
     Numbers(usize, Number, Number),
     Dates(usize, Date, Date),
     Cents(usize, i64),
@@ -87,55 +87,59 @@ pub(super) enum Condition {
     Dead,
     Blank(bool, &'static str),
     Garbled(bool, &'static str),
-    Unknown(bool, Box<Condition>),
+    Unknown(bool, Box<PlainCondition>),
     Begins(Word, &'static str),
     Ends(Word, &'static str),
     HasDigit(Word),
-    Any(Option<Box<Condition>>),
-    All(Box<Condition>),
-    Not(Box<Condition>),
-    And(Vec<Condition>),
-    Or(Vec<Condition>),
+    Any(Option<Box<PlainCondition>>),
+    All(Box<PlainCondition>),
+    Not(Box<PlainCondition>),
+    And(Vec<PlainCondition>),
+    Or(Vec<PlainCondition>),
 }
 
 pub(super) const SIGNS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 
 /// How the condition is written.
-pub(super) fn written(condition: &Condition) -> String {
+pub(super) fn written(condition: &PlainCondition) -> String {
     let not = |negated: &bool| if *negated { "not " } else { "" };
     match condition {
-        Condition::Numbers(sign, left, right) => format!("{} {} {}", of_number(left), SIGNS[*sign], of_number(right)),
-        Condition::Dates(sign, left, right) => format!("{} {} {}", of_date(left), SIGNS[*sign], of_date(right)),
-        Condition::Cents(sign, cents) => format!("total_charges {} {}.{:02}", SIGNS[*sign], cents / 100, cents % 100),
-        Condition::Words(sign, word, text) => format!("{} {} {}", of_word(*word), SIGNS[*sign], quoted(text)),
-        Condition::Among(negated, word, texts) => {
+        PlainCondition::Numbers(sign, left, right) => {
+            format!("{} {} {}", of_number(left), SIGNS[*sign], of_number(right))
+        }
+        PlainCondition::Dates(sign, left, right) => format!("{} {} {}", of_date(left), SIGNS[*sign], of_date(right)),
+        PlainCondition::Cents(sign, cents) => {
+            format!("total_charges {} {}.{:02}", SIGNS[*sign], cents / 100, cents % 100)
+        }
+        PlainCondition::Words(sign, word, text) => format!("{} {} {}", of_word(*word), SIGNS[*sign], quoted(text)),
+        PlainCondition::Among(negated, word, texts) => {
             let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
             format!("{} {}IN ({})", of_word(*word), not(negated), texts.join(", "))
         }
-        Condition::Between(negated, number, low, high) => {
+        PlainCondition::Between(negated, number, low, high) => {
             format!("{} {}between {low} And {high}", of_number(number), not(negated))
         }
-        Condition::Dead => "death_flag".to_owned(),
-        Condition::Blank(negated, name) => format!("{name} is {}NULL", not(negated)),
-        Condition::Garbled(negated, name) => format!("{name} is {}unreadable", not(negated)),
-        Condition::Unknown(negated, condition) => format!("({}) IS {}UNKNOWN", written(condition), not(negated)),
-        Condition::Begins(word, text) => format!("starts_with({}, {})", of_word(*word), quoted(text)),
-        Condition::Ends(word, text) => format!("ends_with({}, {})", of_word(*word), quoted(text)),
-        Condition::HasDigit(word) => format!("matches({}, '[0-9]')", of_word(*word)),
-        Condition::Any(condition) => format!("any(diagnosis{})", of_rows(condition.as_deref(), " WHERE ")),
-        Condition::All(condition) => format!("ALL(diagnosis{})", of_rows(Some(condition), ", ")),
-        Condition::Not(condition) => format!("NOT ({})", written(condition)),
-        Condition::And(conditions) => joined(conditions, " AND "),
-        Condition::Or(conditions) => joined(conditions, " or "),
+        PlainCondition::Dead => "death_flag".to_owned(),
+        PlainCondition::Blank(negated, name) => format!("{name} is {}NULL", not(negated)),
+        PlainCondition::Garbled(negated, name) => format!("{name} is {}unreadable", not(negated)),
+        PlainCondition::Unknown(negated, condition) => format!("({}) IS {}UNKNOWN", written(condition), not(negated)),
+        PlainCondition::Begins(word, text) => format!("starts_with({}, {})", of_word(*word), quoted(text)),
+        PlainCondition::Ends(word, text) => format!("ends_with({}, {})", of_word(*word), quoted(text)),
+        PlainCondition::HasDigit(word) => format!("matches({}, '[0-9]')", of_word(*word)),
+        PlainCondition::Any(condition) => format!("any(diagnosis{})", of_rows(condition.as_deref(), " WHERE ")),
+        PlainCondition::All(condition) => format!("ALL(diagnosis{})", of_rows(Some(condition), ", ")),
+        PlainCondition::Not(condition) => format!("NOT ({})", written(condition)),
+        PlainCondition::And(conditions) => joined(conditions, " AND "),
+        PlainCondition::Or(conditions) => joined(conditions, " or "),
     }
 }
 
 /// Conditions joined, with parentheses around what binds looser than AND.
-pub(super) fn joined(conditions: &[Condition], by: &str) -> String {
+pub(super) fn joined(conditions: &[PlainCondition], by: &str) -> String {
     let parts: Vec<String> = conditions
         .iter()
         .map(|condition| match condition {
-            Condition::And(_) | Condition::Or(_) => format!("({})", written(condition)),
+            PlainCondition::And(_) | PlainCondition::Or(_) => format!("({})", written(condition)),
             _ => written(condition),
         })
         .collect();
@@ -146,7 +150,7 @@ pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-pub(super) fn of_rows(condition: Option<&Condition>, by: &str) -> String {
+pub(super) fn of_rows(condition: Option<&PlainCondition>, by: &str) -> String {
     condition.map_or(String::new(), |condition| format!("{by}{}", written(condition)))
 }
 
@@ -183,46 +187,46 @@ pub(super) fn of_word(word: Word) -> &'static str {
 }
 
 /// The reference: what a condition is on a record, and on one of its diagnoses where one is in hand.
-pub(super) fn truth(condition: &Condition, record: &Plain, row: Option<&PlainDiagnosis>) -> Option<bool> {
-    let inner = |condition: &Condition| truth(condition, record, row);
+pub(super) fn truth(condition: &PlainCondition, record: &Plain, row: Option<&PlainDiagnosis>) -> Option<bool> {
+    let inner = |condition: &PlainCondition| truth(condition, record, row);
     let flip = |negated: bool, answer: Option<bool>| answer.map(|answer| answer != negated);
     match condition {
-        Condition::Numbers(sign, left, right) => {
+        PlainCondition::Numbers(sign, left, right) => {
             compare(*sign, &number(left, record, row)?, &number(right, record, row)?)
         }
-        Condition::Dates(sign, left, right) => compare(*sign, &date(left, record)?, &date(right, record)?),
-        Condition::Cents(sign, cents) => compare(*sign, &record.cents.known()?, cents),
-        Condition::Words(sign, asked, text) => compare(*sign, &word(*asked, record, row)?, text),
-        Condition::Among(negated, asked, texts) => {
+        PlainCondition::Dates(sign, left, right) => compare(*sign, &date(left, record)?, &date(right, record)?),
+        PlainCondition::Cents(sign, cents) => compare(*sign, &record.cents.known()?, cents),
+        PlainCondition::Words(sign, asked, text) => compare(*sign, &word(*asked, record, row)?, text),
+        PlainCondition::Among(negated, asked, texts) => {
             flip(*negated, word(*asked, record, row).map(|word| texts.contains(&word)))
         }
-        Condition::Between(negated, asked, low, high) => {
+        PlainCondition::Between(negated, asked, low, high) => {
             flip(*negated, number(asked, record, row).map(|number| *low <= number && number <= *high))
         }
-        Condition::Dead => record.dead.known(),
-        Condition::Blank(negated, name) => Some(is_blank(name, record, row) != *negated),
-        Condition::Garbled(negated, name) => {
+        PlainCondition::Dead => record.dead.known(),
+        PlainCondition::Blank(negated, name) => Some(is_blank(name, record, row) != *negated),
+        PlainCondition::Garbled(negated, name) => {
             let garbled = match *name {
-                "age" => matches!(record.age, State::Garbled),
-                "sex" => matches!(record.sex, State::Garbled),
-                "discharge_date" => matches!(record.discharged, State::Garbled),
-                _ => matches!(record.cents, State::Garbled),
+                "age" => matches!(record.age, PlainState::Garbled),
+                "sex" => matches!(record.sex, PlainState::Garbled),
+                "discharge_date" => matches!(record.discharged, PlainState::Garbled),
+                _ => matches!(record.cents, PlainState::Garbled),
             };
             Some(garbled != *negated)
         }
-        Condition::Unknown(negated, condition) => Some(inner(condition).is_none() != *negated),
-        Condition::Begins(asked, text) => Some(word(*asked, record, row)?.starts_with(text)),
-        Condition::Ends(asked, text) => Some(word(*asked, record, row)?.ends_with(text)),
-        Condition::HasDigit(asked) => Some(word(*asked, record, row)?.bytes().any(|byte| byte.is_ascii_digit())),
-        Condition::Any(condition) => one_of(over(condition.as_deref(), record)),
-        Condition::All(condition) => every(over(Some(condition), record)),
-        Condition::Not(condition) => inner(condition).map(|answer| !answer),
-        Condition::And(conditions) => every(conditions.iter().map(inner).collect()),
-        Condition::Or(conditions) => one_of(conditions.iter().map(inner).collect()),
+        PlainCondition::Unknown(negated, condition) => Some(inner(condition).is_none() != *negated),
+        PlainCondition::Begins(asked, text) => Some(word(*asked, record, row)?.starts_with(text)),
+        PlainCondition::Ends(asked, text) => Some(word(*asked, record, row)?.ends_with(text)),
+        PlainCondition::HasDigit(asked) => Some(word(*asked, record, row)?.bytes().any(|byte| byte.is_ascii_digit())),
+        PlainCondition::Any(condition) => one_of(over(condition.as_deref(), record)),
+        PlainCondition::All(condition) => every(over(Some(condition), record)),
+        PlainCondition::Not(condition) => inner(condition).map(|answer| !answer),
+        PlainCondition::And(conditions) => every(conditions.iter().map(inner).collect()),
+        PlainCondition::Or(conditions) => one_of(conditions.iter().map(inner).collect()),
     }
 }
 
-pub(super) fn over(condition: Option<&Condition>, record: &Plain) -> Vec<Option<bool>> {
+pub(super) fn over(condition: Option<&PlainCondition>, record: &Plain) -> Vec<Option<bool>> {
     let answer = |row| condition.map_or(Some(true), |condition| truth(condition, record, Some(row)));
     record.diagnoses.iter().map(answer).collect()
 }
@@ -288,13 +292,13 @@ pub(super) fn word(asked: Word, record: &Plain, row: Option<&PlainDiagnosis>) ->
 
 pub(super) fn is_blank(name: &str, record: &Plain, row: Option<&PlainDiagnosis>) -> bool {
     match name {
-        "age" => matches!(record.age, State::Blank),
-        "sex" => matches!(record.sex, State::Blank),
+        "age" => matches!(record.age, PlainState::Blank),
+        "sex" => matches!(record.sex, PlainState::Blank),
         "zip_code" => record.zip.is_none(),
-        "admission_date" => matches!(record.admitted, State::Blank),
-        "death_flag" => matches!(record.dead, State::Blank),
-        "code" => row.is_some_and(|row| matches!(row.code, State::Blank)),
+        "admission_date" => matches!(record.admitted, PlainState::Blank),
+        "death_flag" => matches!(record.dead, PlainState::Blank),
+        "code" => row.is_some_and(|row| matches!(row.code, PlainState::Blank)),
         "position" => row.is_some_and(|row| row.position.is_none()),
-        _ => row.is_some_and(|row| matches!(row.mark, State::Blank)),
+        _ => row.is_some_and(|row| matches!(row.mark, PlainState::Blank)),
     }
 }

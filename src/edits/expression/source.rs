@@ -2,7 +2,7 @@
 
 use super::tree::Children;
 use crate::{
-    edits::rule::Context,
+    edits::rule::EditContext,
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
         value::Value,
@@ -12,7 +12,7 @@ use crate::{
     record::{
         cell::Cell,
         date::Moment,
-        field::{DICTIONARY, Field, Kind, Table},
+        field::{CanonicalTable, DICTIONARY, Field, FieldType},
         vocabulary,
     },
 };
@@ -109,7 +109,7 @@ const SHORT: [(Children, &str, Field); 16] = [
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum ValueOf {
     /// A field of the encounter.
     Encounter(Field),
     /// A field of the diagnosis, procedure or document in hand.
@@ -118,34 +118,34 @@ pub enum Source {
     Derived(Derived),
 }
 
-impl Source {
+impl ValueOf {
     /// The canonical field; `None` where it is derived.
     pub fn field(self) -> Option<Field> {
         match self {
-            Source::Encounter(field) | Source::Child(field) => Some(field),
-            Source::Derived(_) => None,
+            ValueOf::Encounter(field) | ValueOf::Child(field) => Some(field),
+            ValueOf::Derived(_) => None,
         }
     }
 }
 
-fn table_of(children: Children) -> Table {
+fn table_of(children: Children) -> CanonicalTable {
     match children {
-        Children::Diagnosis => Table::Diagnoses,
-        Children::Procedure => Table::Procedures,
-        Children::Document => Table::Documents,
+        Children::Diagnosis => CanonicalTable::Diagnoses,
+        Children::Procedure => CanonicalTable::Procedures,
+        Children::Document => CanonicalTable::Documents,
     }
 }
 
 fn type_of(field: Field) -> Type {
     match field.entry().kind {
-        Kind::Text => Type::Text,
-        Kind::Listed => Type::Listed(field),
-        Kind::Code => Type::Code,
-        Kind::Number => Type::Number,
-        Kind::Money => Type::Money,
-        Kind::Date => Type::Date,
-        Kind::Moment => Type::Moment,
-        Kind::Flag => Type::Flag,
+        FieldType::Text => Type::Text,
+        FieldType::Listed => Type::Listed(field),
+        FieldType::Code => Type::Code,
+        FieldType::Number => Type::Number,
+        FieldType::Money => Type::Money,
+        FieldType::Date => Type::Date,
+        FieldType::Moment => Type::Moment,
+        FieldType::Flag => Type::Flag,
     }
 }
 
@@ -153,16 +153,18 @@ fn type_of(field: Field) -> Type {
 ///
 /// # Errors
 /// What is wrong with the name and what to do.
-pub fn find(name: &str, inside: Option<Children>) -> Result<(Source, Type), (String, String)> {
+pub fn find(name: &str, inside: Option<Children>) -> Result<(ValueOf, Type), (String, String)> {
     if let Some((_, _, field)) = SHORT.iter().find(|(children, short, _)| Some(*children) == inside && *short == name) {
-        return Ok((Source::Child(*field), type_of(*field)));
+        return Ok((ValueOf::Child(*field), type_of(*field)));
     }
     if let Some((_, derived, kind)) = DERIVED.iter().find(|(known, ..)| *known == name) {
-        return Ok((Source::Derived(*derived), *kind));
+        return Ok((ValueOf::Derived(*derived), *kind));
     }
     match Field::from_name(name) {
-        Some(field) if field.entry().table == Table::Encounters => Ok((Source::Encounter(field), type_of(field))),
-        Some(field) if inside.map(table_of) == Some(field.entry().table) => Ok((Source::Child(field), type_of(field))),
+        Some(field) if field.entry().table == CanonicalTable::Encounters => {
+            Ok((ValueOf::Encounter(field), type_of(field)))
+        }
+        Some(field) if inside.map(table_of) == Some(field.entry().table) => Ok((ValueOf::Child(field), type_of(field))),
         Some(field) if field.entry().table.is_register() => {
             let table = field.entry().table.name();
             Err((
@@ -189,7 +191,7 @@ pub fn find(name: &str, inside: Option<Children>) -> Result<(Source, Type), (Str
 
 /// Every name that is understood.
 fn visible(inside: Option<Children>) -> Vec<&'static str> {
-    let tables = [Some(Table::Encounters), inside.map(table_of)];
+    let tables = [Some(CanonicalTable::Encounters), inside.map(table_of)];
     let fields = DICTIONARY.iter().filter(|entry| tables.contains(&Some(entry.table))).map(|entry| entry.name);
     let short = SHORT.iter().filter(|(children, ..)| Some(*children) == inside).map(|(_, short, _)| *short);
     fields.chain(short).chain(DERIVED.iter().map(|(name, ..)| *name)).collect()
@@ -214,16 +216,21 @@ pub enum Child<'c, 'a> {
 }
 
 /// Reads a value. A derived value that cannot be made is blank.
-pub fn read<'a>(source: Source, encounter: &Encounter<'a>, child: Child<'_, 'a>, context: &Context) -> Cell<Value<'a>> {
+pub fn read<'a>(
+    source: ValueOf,
+    encounter: &Encounter<'a>,
+    child: Child<'_, 'a>,
+    context: &EditContext,
+) -> Cell<Value<'a>> {
     match source {
-        Source::Encounter(field) => value_of(encounter, field),
-        Source::Child(field) => match child {
+        ValueOf::Encounter(field) => value_of(encounter, field),
+        ValueOf::Child(field) => match child {
             Child::Diagnosis(diagnosis) => value_of_diagnosis(diagnosis, field),
             Child::Procedure(procedure) => value_of_procedure(procedure, field),
             Child::Document(document) => value_of_document(document, field),
             Child::None => Cell::Blank,
         },
-        Source::Derived(derived) => {
+        ValueOf::Derived(derived) => {
             let value = match derived {
                 Derived::AgeYears => encounter.age_years().map(|years| Value::Number(years.into())),
                 Derived::LengthOfStay => encounter.length_of_stay().map(|days| Value::Number(days.into())),

@@ -3,13 +3,13 @@
 use crate::{
     codeset::normalise::normalise,
     edits::{
-        expression::{check::compile, evaluate::Record, source::Child},
-        rule::Context,
+        expression::{check::compile, evaluate::EvaluatedRecord, source::Child},
+        rule::EditContext,
     },
     partition::decode::{Patients, decode},
     record::{
         date::Day,
-        field::{Field, Table},
+        field::{CanonicalTable, Field},
         finding::Origin,
         period::Period,
     },
@@ -37,7 +37,12 @@ const CELLS: [(Field, u8, &str); 10] = [
 fn truth(text: &str, unmapped: Option<Field>) -> Option<bool> {
     let mut slots: Vec<Slot> = CELLS.iter().map(|(field, position, _)| Slot::plain(*field, *position)).collect();
     slots.extend((0..3).map(|position| Slot::plain(Field::ProcedureCode, position)));
-    let feeds = [Feed { name: "stays".to_owned(), table: Table::Encounters, slots, ..Feed::of(Table::Encounters) }];
+    let feeds = [Feed {
+        name: "stays".to_owned(),
+        table: CanonicalTable::Encounters,
+        slots,
+        ..Feed::of(CanonicalTable::Encounters)
+    }];
     let mut bytes = Vec::new();
     let mut writer = RowWriter::begin(&mut bytes, 0, b"E1", Origin { input: 0, row: 2 }, 0);
     for (slot, (_, _, text)) in CELLS.iter().enumerate() {
@@ -52,13 +57,13 @@ fn truth(text: &str, unmapped: Option<Field>) -> Option<bool> {
     for procedure in &mut decoded.procedures {
         procedure.code = normalise(procedure.raw.as_bytes()).code;
     }
-    let mut context = Context::on(Day::from_iso("2026-11-01").expect("day"));
+    let mut context = EditContext::on(Day::from_iso("2026-11-01").expect("day"));
     context.period = Period::parse("2026-10").ok();
     if let Some(field) = unmapped {
         context.mapped[field as usize] = false;
     }
     let expression = compile(text, None).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
-    expression.truth(&Record { encounter: &decoded.encounters()[0], child: Child::None, context: &context })
+    expression.truth(&EvaluatedRecord { encounter: &decoded.encounters()[0], child: Child::None, context: &context })
 }
 
 fn all_are(expected: Option<bool>, conditions: &[&str]) {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::fault::Fault;
+use super::fault::ExpressionFault;
 
 /// The most bytes of one expression.
 const LONGEST: usize = 8_000;
@@ -24,7 +24,7 @@ pub enum Token {
 
 /// A token with the bytes it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct PlacedToken {
     /// The token.
     pub token: Token,
     /// Where it stands.
@@ -38,10 +38,12 @@ const SIGNS: [&str; 12] = ["<>", "!=", "<=", ">=", "(", ")", ",", "=", "<", ">",
 ///
 /// # Errors
 /// A character that begins no token, a quote that is not closed, a number with a stray point, a text that is too long.
-pub fn tokens(text: &str) -> Result<Vec<Placed>, Fault> {
+pub fn tokens(text: &str) -> Result<Vec<PlacedToken>, ExpressionFault> {
     if text.len() > LONGEST {
         let message = format!("the expression is longer than {LONGEST} bytes");
-        return Err(Fault::new("bad-expression", 0..text.len(), message).suggesting("make several rules of it"));
+        return Err(
+            ExpressionFault::new("bad-expression", 0..text.len(), message).suggesting("make several rules of it")
+        );
     }
     let mut found = Vec::new();
     let mut at = 0;
@@ -61,18 +63,21 @@ pub fn tokens(text: &str) -> Result<Vec<Placed>, Fault> {
             (Token::Sign(if *sign == "!=" { "<>" } else { sign }), sign.len())
         } else {
             let span = at..at + letter.len_utf8();
-            let fault =
-                Fault::new("bad-expression", span, format!("`{letter}` begins nothing that is understood here"));
+            let fault = ExpressionFault::new(
+                "bad-expression",
+                span,
+                format!("`{letter}` begins nothing that is understood here"),
+            );
             return Err(if letter == '"' { fault.suggesting("put texts in single quotes") } else { fault });
         };
-        found.push(Placed { token, span: at..at + length });
+        found.push(PlacedToken { token, span: at..at + length });
         at += length;
     }
-    found.push(Placed { token: Token::End, span: text.len()..text.len() });
+    found.push(PlacedToken { token: Token::End, span: text.len()..text.len() });
     Ok(found)
 }
 
-fn number(rest: &str, at: usize) -> Result<(Token, usize), Fault> {
+fn number(rest: &str, at: usize) -> Result<(Token, usize), ExpressionFault> {
     let length =
         rest.find(|next: char| !next.is_ascii_alphanumeric() && next != '.' && next != '_').unwrap_or(rest.len());
     let written = &rest[..length];
@@ -82,13 +87,13 @@ fn number(rest: &str, at: usize) -> Result<(Token, usize), Fault> {
         None => digits(written),
     };
     if !sound {
-        let fault = Fault::new("bad-expression", at..at + length, format!("`{written}` is not a number"));
+        let fault = ExpressionFault::new("bad-expression", at..at + length, format!("`{written}` is not a number"));
         return Err(fault.suggesting("write digits, and a point before cents; texts and codes stand in single quotes"));
     }
     Ok((Token::Number(written.to_owned()), length))
 }
 
-fn quoted(rest: &str, at: usize) -> Result<(Token, usize), Fault> {
+fn quoted(rest: &str, at: usize) -> Result<(Token, usize), ExpressionFault> {
     let mut text = String::new();
     let mut letters = rest.char_indices().skip(1).peekable();
     while let Some((place, letter)) = letters.next() {
@@ -100,7 +105,7 @@ fn quoted(rest: &str, at: usize) -> Result<(Token, usize), Fault> {
             return Ok((Token::Text(text), place + 1));
         }
     }
-    Err(Fault::new("bad-expression", at..at + rest.len(), "the text in quotes has no end")
+    Err(ExpressionFault::new("bad-expression", at..at + rest.len(), "the text in quotes has no end")
         .suggesting("close it with a single quote; a quote inside is written twice"))
 }
 

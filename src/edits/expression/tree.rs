@@ -6,7 +6,7 @@ use std::{fmt, ops::Range};
 #[derive(Debug, Clone)]
 pub struct Tree {
     /// What it says.
-    pub kind: Kind,
+    pub kind: Node,
     /// Where it stands.
     pub span: Range<usize>,
 }
@@ -15,15 +15,15 @@ impl Tree {
     /// The parts right beneath it, in the order in which they are written.
     pub fn parts(&self) -> Vec<&Tree> {
         match &self.kind {
-            Kind::Name(_) | Kind::Text(_) | Kind::Number(_) | Kind::Date(_) | Kind::Truth(_) => Vec::new(),
-            Kind::Sum { left, right, .. } | Kind::Compare { left, right, .. } => vec![left, right],
-            Kind::Call { arguments, .. } => arguments.iter().collect(),
-            Kind::Of { condition, .. } => condition.iter().map(|condition| &**condition).collect(),
-            Kind::In { value, list, .. } => std::iter::once(&**value).chain(list).collect(),
-            Kind::Between { value, low, high, .. } => vec![value, low, high],
-            Kind::Is { value, .. } => vec![value],
-            Kind::Not(condition) => vec![condition],
-            Kind::And(conditions) | Kind::Or(conditions) => conditions.iter().collect(),
+            Node::Name(_) | Node::Text(_) | Node::Number(_) | Node::Date(_) | Node::Truth(_) => Vec::new(),
+            Node::Sum { left, right, .. } | Node::Compare { left, right, .. } => vec![left, right],
+            Node::Call { arguments, .. } => arguments.iter().collect(),
+            Node::Of { condition, .. } => condition.iter().map(|condition| &**condition).collect(),
+            Node::In { value, list, .. } => std::iter::once(&**value).chain(list).collect(),
+            Node::Between { value, low, high, .. } => vec![value, low, high],
+            Node::Is { value, .. } => vec![value],
+            Node::Not(condition) => vec![condition],
+            Node::And(conditions) | Node::Or(conditions) => conditions.iter().collect(),
         }
     }
 }
@@ -82,7 +82,7 @@ impl Comparison {
 
 /// What `IS` asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub enum AskedState {
     /// The field is blank.
     Null,
     /// Something stands in the field that is no value of it.
@@ -91,13 +91,13 @@ pub enum State {
     Unknown,
 }
 
-impl State {
+impl AskedState {
     /// Every state with its keyword.
-    pub const WORDS: [(&'static str, State); 3] =
-        [("NULL", State::Null), ("UNREADABLE", State::Unreadable), ("UNKNOWN", State::Unknown)];
+    pub const WORDS: [(&'static str, AskedState); 3] =
+        [("NULL", AskedState::Null), ("UNREADABLE", AskedState::Unreadable), ("UNKNOWN", AskedState::Unknown)];
 
     fn word(self) -> &'static str {
-        State::WORDS.iter().find(|(_, state)| *state == self).map_or("", |(word, _)| word)
+        AskedState::WORDS.iter().find(|(_, state)| *state == self).map_or("", |(word, _)| word)
     }
 }
 
@@ -175,7 +175,7 @@ impl Children {
 
 /// What a part of an expression says.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Kind {
+pub enum Node {
     /// A field, in lower case.
     Name(String),
     /// A text in quotes.
@@ -247,7 +247,7 @@ pub enum Kind {
         /// Field or condition.
         value: Box<Tree>,
         /// What is asked.
-        state: State,
+        state: AskedState,
     },
     /// `NOT condition`
     Not(Box<Tree>),
@@ -262,43 +262,43 @@ impl fmt::Display for Tree {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let not = |negated: bool| if negated { "NOT " } else { "" };
         match &self.kind {
-            Kind::Name(name) => out.write_str(name),
-            Kind::Text(text) => write!(out, "'{}'", text.replace('\'', "''")),
-            Kind::Number(digits) => out.write_str(digits),
-            Kind::Date(text) => write!(out, "DATE '{}'", text.replace('\'', "''")),
-            Kind::Truth(truth) => out.write_str(if *truth { "TRUE" } else { "FALSE" }),
-            Kind::Sum { minus, left, right } => {
+            Node::Name(name) => out.write_str(name),
+            Node::Text(text) => write!(out, "'{}'", text.replace('\'', "''")),
+            Node::Number(digits) => out.write_str(digits),
+            Node::Date(text) => write!(out, "DATE '{}'", text.replace('\'', "''")),
+            Node::Truth(truth) => out.write_str(if *truth { "TRUE" } else { "FALSE" }),
+            Node::Sum { minus, left, right } => {
                 write!(out, "{} {} {}", Inner(left), if *minus { "-" } else { "+" }, Inner(right))
             }
-            Kind::Call { function, arguments } => {
+            Node::Call { function, arguments } => {
                 write!(out, "{}(", function.name())?;
                 list(out, arguments, ", ", false)?;
                 out.write_str(")")
             }
-            Kind::Of { quantifier, children, condition } => {
+            Node::Of { quantifier, children, condition } => {
                 write!(out, "{}({}", quantifier.word(), children.word())?;
                 if let Some(condition) = condition {
                     write!(out, " WHERE {condition}")?;
                 }
                 out.write_str(")")
             }
-            Kind::Compare { comparison, left, right } => {
+            Node::Compare { comparison, left, right } => {
                 write!(out, "{} {} {}", Inner(left), comparison.sign(), Inner(right))
             }
-            Kind::In { negated, value, list: items } => {
+            Node::In { negated, value, list: items } => {
                 write!(out, "{} {}IN (", Inner(value), not(*negated))?;
                 list(out, items, ", ", false)?;
                 out.write_str(")")
             }
-            Kind::Between { negated, value, low, high } => {
+            Node::Between { negated, value, low, high } => {
                 write!(out, "{} {}BETWEEN {} AND {}", Inner(value), not(*negated), Inner(low), Inner(high))
             }
-            Kind::Is { negated, value, state } => {
+            Node::Is { negated, value, state } => {
                 write!(out, "{} IS {}{}", Inner(value), not(*negated), state.word())
             }
-            Kind::Not(condition) => write!(out, "NOT {}", Inner(condition)),
-            Kind::And(conditions) => list(out, conditions, " AND ", true),
-            Kind::Or(conditions) => list(out, conditions, " OR ", true),
+            Node::Not(condition) => write!(out, "NOT {}", Inner(condition)),
+            Node::And(conditions) => list(out, conditions, " AND ", true),
+            Node::Or(conditions) => list(out, conditions, " OR ", true),
         }
     }
 }
@@ -319,13 +319,13 @@ struct Inner<'t>(&'t Tree);
 impl fmt::Display for Inner<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.kind {
-            Kind::Name(_)
-            | Kind::Text(_)
-            | Kind::Number(_)
-            | Kind::Date(_)
-            | Kind::Truth(_)
-            | Kind::Call { .. }
-            | Kind::Of { .. } => write!(out, "{}", self.0),
+            Node::Name(_)
+            | Node::Text(_)
+            | Node::Number(_)
+            | Node::Date(_)
+            | Node::Truth(_)
+            | Node::Call { .. }
+            | Node::Of { .. } => write!(out, "{}", self.0),
             _ => write!(out, "({})", self.0),
         }
     }

@@ -18,17 +18,17 @@ use crate::{
 
 /// The editor with the code tables of one run.
 #[derive(Debug, Clone, Copy)]
-pub struct Editor<'s> {
+pub struct MedicareCodeEditor<'s> {
     sets: &'s CodeSets,
     /// Whether the sex edits, which CMS discontinued after 2024-09-30, are asked of later discharges too: some state programmes go on asking them. Codes that
     /// came after that day have no sex.
     pub sex_edits_continue: bool,
 }
 
-impl<'s> Editor<'s> {
+impl<'s> MedicareCodeEditor<'s> {
     /// The editor as CMS's: each edit ends when it was discontinued.
-    pub fn new(sets: &'s CodeSets) -> Editor<'s> {
-        Editor { sets, sex_edits_continue: false }
+    pub fn new(sets: &'s CodeSets) -> MedicareCodeEditor<'s> {
+        MedicareCodeEditor { sets, sex_edits_continue: false }
     }
 
     /// Edits a claim.
@@ -153,14 +153,14 @@ mod tests {
 
     /// Names of the edits raised; the cases follow the definitions' own wording of each list.
     fn raised(claim: &Claim<'_>) -> Vec<&'static str> {
-        Editor::new(&CodeSets::default()).edit(claim).raised().map(|(edit, _)| edit.name()).collect()
+        MedicareCodeEditor::new(&CodeSets::default()).edit(claim).raised().map(|(edit, _)| edit.name()).collect()
     }
 
     #[test]
     fn a_pancreas_is_covered_by_the_rule_of_its_day() {
         let sets = CodeSets::default();
         let covered = |on: &str, diagnoses: &[&str], procedures: &[&str]| {
-            Editor::new(&sets).edit(&claim(on, diagnoses, procedures)).count(Edit::NonCovered) == 0
+            MedicareCodeEditor::new(&sets).edit(&claim(on, diagnoses, procedures)).count(Edit::NonCovered) == 0
         };
         assert!(!covered("2005-01-01", &["78650", "25000"], &["5280"]));
         assert!(covered("2005-01-01", &["78650", "25000", "40301"], &["5280"]));
@@ -195,7 +195,7 @@ mod tests {
         let of = |discharged: Option<&str>| {
             let discharged = discharged.map(|text| Day::from_iso(text).expect("a day"));
             let claim = Claim { discharged, admitting: "ZZZ", ..claim("2026-10-01", &diagnoses, &procedures) };
-            Editor::new(&sets).edit(&claim)
+            MedicareCodeEditor::new(&sets).edit(&claim)
         };
         for discharged in [None, Some("1985-09-30"), Some("2027-04-01"), Some("2027-09-30")] {
             let verdict = of(discharged);
@@ -223,7 +223,7 @@ mod tests {
         let inconsistent = |on: &str, procedure: &str, days: i32| {
             let procedures = [procedure];
             let claim = Claim { length_of_stay: days, ..claim(on, &[], &procedures) };
-            Editor::new(&sets).edit(&claim).count(Edit::InconsistentLengthOfStay) == 1
+            MedicareCodeEditor::new(&sets).edit(&claim).count(Edit::InconsistentLengthOfStay) == 1
         };
         assert_eq!(
             [0, 3, 4, 5, 30].map(|days| inconsistent("2026-01-15", "5A1955Z", days)),
@@ -244,7 +244,7 @@ mod tests {
         let sets = CodeSets::default();
         let bilateral = |on: &str, principal: &str, procedures: &[&str]| {
             let diagnoses = [principal];
-            let verdict = Editor::new(&sets).edit(&claim(on, &diagnoses, procedures));
+            let verdict = MedicareCodeEditor::new(&sets).edit(&claim(on, &diagnoses, procedures));
             (verdict.count(Edit::Bilateral), verdict.review())
         };
         for first in JOINTS {
@@ -267,9 +267,12 @@ mod tests {
     fn sex_edits_end_unless_they_are_continued() {
         let sets = CodeSets::default();
         let (until, after) = (claim("2024-09-30", &["O80"], &[]), claim("2024-10-01", &["O80"], &[]));
-        let conflict = |editor: Editor<'_>, claim| editor.edit(claim).count(Edit::SexConflict);
-        assert_eq!((conflict(Editor::new(&sets), &until), conflict(Editor::new(&sets), &after)), (1, 0));
-        let continuing = Editor { sex_edits_continue: true, ..Editor::new(&sets) };
+        let conflict = |editor: MedicareCodeEditor<'_>, claim| editor.edit(claim).count(Edit::SexConflict);
+        assert_eq!(
+            (conflict(MedicareCodeEditor::new(&sets), &until), conflict(MedicareCodeEditor::new(&sets), &after)),
+            (1, 0)
+        );
+        let continuing = MedicareCodeEditor { sex_edits_continue: true, ..MedicareCodeEditor::new(&sets) };
         assert_eq!((conflict(continuing, &until), conflict(continuing, &after)), (1, 1));
     }
 

@@ -19,7 +19,7 @@ use super::{
     questions::{self, ClaimFacts},
 };
 use crate::{
-    edits::{facts, rule::Context},
+    edits::{facts, rule::EditContext},
     partition::encounter::{Diagnosis, Encounter, Procedure},
     record::{
         cell::Cell,
@@ -81,7 +81,7 @@ pub fn sex(encounter: &Encounter<'_>) -> u8 {
 /// Whether edit 5 is asked: while it was in force (`continues` is false) a sex that is missing or unknown conflicts too, unless the export has no sex at all;
 /// where the edit is continued after its end, a known sex alone is asked.
 #[inline]
-pub fn asks_sex(encounter: &Encounter<'_>, context: &Context, continues: bool) -> bool {
+pub fn asks_sex(encounter: &Encounter<'_>, context: &EditContext, continues: bool) -> bool {
     if continues { matches!(sex(encounter), 1 | 2) } else { context.is_mapped(Field::Sex) }
 }
 

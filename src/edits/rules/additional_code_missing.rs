@@ -3,7 +3,7 @@
 use crate::{
     edits::conventions,
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     code: "CNV104",
     name: "additional-code-missing",
     severity: Severity::Info,
-    life: Life::from(conventions::IN_FORCE_FROM),
+    life: RulePeriod::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "the further code that the note asks for is not on the record",
     test: asked!(Diagnosis of USE_ADDITIONAL {

@@ -2,8 +2,8 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
-        stay::Together,
+        rule::{Rule, RulePeriod, Test},
+        stay::JoinKey,
     },
     record::{field::Field, finding::Severity},
 };
@@ -13,18 +13,18 @@ pub const RULE: Rule = Rule {
     code: "PAT003",
     name: "admission-after-death",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AdmissionDate),
     message: "the patient is admitted after the death that another record states",
     test: Test::Patient {
-        together: Together::PatientNumber,
+        together: JoinKey::PatientNumber,
         applies: |records, place, _| {
             records.stays[place].admission.is_some() && records.death.is_some_and(|death| death != place)
         },
         violates: |records, place, _| {
             let dead = records.death?;
             let (own, other) = (&records.stays[place], &records.stays[dead]);
-            (own.admission? > other.death? && !own.contradicts(other)).then_some(dead)
+            (own.admission?.day > other.death? && !own.contradicts(other)).then_some(dead)
         },
     },
     page: include_str!("admission_after_death.md"),

@@ -1,7 +1,7 @@
 //! FLD062: whether an inpatient record has the admitting diagnosis.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD062",
     name: "admitting-diagnosis-missing",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AdmittingDiagnosis),
     message: "the admitting diagnosis is missing",
     test: asked!(Encounter {

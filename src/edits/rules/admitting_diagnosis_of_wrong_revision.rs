@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD306",
     name: "admitting-diagnosis-of-wrong-revision",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AdmittingDiagnosis),
     message: "the admitting diagnosis is of the other revision than the one in force",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD070: whether the age band is a band of ages.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FLD070",
     name: "age-band-unreadable",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AgeBand),
     message: "the age band cannot be read as a band of ages",
     test: asked!(Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     partition::encounter::Encounter,
     record::field::Field,
     record::finding::Severity,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG103",
     name: "age-differs-from-birth-date",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Age),
     message: "the stated age is not the completed years from birth to admission",
     test: asked!(Encounter {

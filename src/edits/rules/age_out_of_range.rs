@@ -1,7 +1,7 @@
 //! FLD041: whether the stated age is a whole number from 0 to 124.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD041",
     name: "age-out-of-range",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Age),
     message: "the age is not between 0 and 124 years",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! LOG136: whether the age lies in the age band.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "LOG136",
     name: "age-outside-age-band",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AgeBand),
     message: "the age does not lie in the stated age band",
     test: asked!(Encounter {

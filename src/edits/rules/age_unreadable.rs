@@ -1,7 +1,7 @@
 //! FLD026: whether the age is a whole number, and such a value exists.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD026",
     name: "age-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Age),
     message: "the age cannot be read as a whole number",
     test: asked!(Encounter {

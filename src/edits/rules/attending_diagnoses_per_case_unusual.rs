@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     code: "TRW111",
     name: "attending-diagnoses-per-case-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AttendingNpi),
     message: "the attending practitioner's diagnoses per case are far from those of all others at the facility",
     test: Test::Trend {
-        measure: Measure::AttendingDiagnosesPerCase,
+        measure: TrendMeasure::AttendingDiagnosesPerCase,
         twin: None,
         applies: is_judged,
         violates: is_unusual,

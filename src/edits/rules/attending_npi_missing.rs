@@ -1,7 +1,7 @@
 //! FLD010: whether a record has the attending practitioner.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD010",
     name: "attending-npi-missing",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AttendingNpi),
     message: "the attending practitioner is missing",
     test: asked!(Encounter {

@@ -3,7 +3,7 @@
 use crate::{
     edits::{
         facts,
-        rule::{Context, Life, Rule, asked},
+        rule::{EditContext, Rule, RulePeriod, asked},
     },
     partition::encounter::Encounter,
     record::{field::Field, finding::Severity},
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     code: "LOG162",
     name: "attending-practitioner-without-privileges",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AttendingNpi),
     message: "the attending practitioner has no privileges during the stay",
     test: asked!(Encounter {
@@ -25,7 +25,7 @@ pub const RULE: Rule = Rule {
 };
 
 /// Whether the attending practitioner has privileges on a day of the stay; `None` where that cannot be said.
-fn attending_privileges(encounter: &Encounter<'_>, context: &Context) -> Option<bool> {
+fn attending_privileges(encounter: &Encounter<'_>, context: &EditContext) -> Option<bool> {
     let staff = context.registers.staff.as_ref()?;
     let (first, last) = (facts::admitted(encounter)?, facts::discharged(encounter)?);
     staff.has_privileges(encounter.attending_npi, encounter.facility_id, first, last)

@@ -2,8 +2,8 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
-        stay::Together,
+        rule::{Rule, RulePeriod, Test},
+        stay::JoinKey,
     },
     record::{field::Field, finding::Severity},
 };
@@ -13,11 +13,11 @@ pub const RULE: Rule = Rule {
     code: "PAT004",
     name: "birth-date-differs-between-records",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the birth date differs from other records of the patient",
     test: Test::Patient {
-        together: Together::PatientNumber,
+        together: JoinKey::PatientNumber,
         applies: |records, place, _| records.stays.len() > 1 && records.stays[place].birth_date.is_some(),
         violates: |records, place, _| {
             let own = records.stays[place].birth_date?;

@@ -1,7 +1,7 @@
 //! FLD052: whether the birth date lies on or before the business date of the run (2026-11-01 in the example).
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD052",
     name: "birth-date-in-future",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the birth date lies after the business date; data with shifted dates need --as-of",
     test: asked!(Encounter {

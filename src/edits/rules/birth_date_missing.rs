@@ -1,7 +1,7 @@
 //! FLD006: whether a record has the birth date.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD006",
     name: "birth-date-missing",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::BirthDate),
     message: "the birth date is missing",
     test: asked!(Encounter {

@@ -3,9 +3,9 @@
 use crate::{
     edits::{
         between_tables::AskedOfEach,
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
     },
-    record::{field::Table, finding::Severity},
+    record::{field::CanonicalTable, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -13,12 +13,12 @@ pub const RULE: Rule = Rule {
     code: "PAT010",
     name: "birth-record-missing",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "fewer records of birth than infants born alive by the mothers' outcomes of delivery",
     test: Test::Tables {
         of: AskedOfEach::Days,
-        table: Table::Encounters,
+        table: CanonicalTable::Encounters,
         applies: |subject, _| subject.day().is_some_and(|day| day.births_asked && day.liveborn > 0),
         violates: |subject, _| subject.day().is_some_and(|day| day.unmet > 0),
         shows: |subject| {

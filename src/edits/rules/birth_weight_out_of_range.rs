@@ -1,7 +1,7 @@
 //! FLD048: whether the birth weight lies between 100 and 9,999 grams.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD048",
     name: "birth-weight-out-of-range",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::BirthWeight),
     message: "the birth weight is not between 100 and 9,999 grams",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD029: whether the birth weight is a whole number of grams, and such a value exists.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD029",
     name: "birth-weight-unreadable",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::BirthWeight),
     message: "the birth weight cannot be read as a whole number of grams",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! LOG156: whether a record with a birth weight is that of an infant in the first year: a newborn by type of admission, or of age 0.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::AdmissionType,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG156",
     name: "birth-weight-without-newborn",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::BirthWeight),
     message: "a birth weight stands on the record of a patient who is no newborn",
     test: asked!(Encounter {

@@ -3,9 +3,9 @@
 use crate::{
     edits::{
         between_tables::AskedOfEach,
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
     },
-    record::{field::Table, finding::Severity},
+    record::{field::CanonicalTable, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -13,12 +13,12 @@ pub const RULE: Rule = Rule {
     code: "TAB013",
     name: "births-differ-from-register",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the birth register counts another number of live births that day",
     test: Test::Tables {
         of: AskedOfEach::Days,
-        table: Table::Births,
+        table: CanonicalTable::Births,
         applies: |subject, _| {
             subject.day().is_some_and(|day| {
                 let told = day.tally.births > 0 || day.registered.is_some_and(|registered| registered > 0);

@@ -2,8 +2,8 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
-        stay::Together,
+        rule::{Rule, RulePeriod, Test},
+        stay::JoinKey,
     },
     record::{field::Field, finding::Severity},
 };
@@ -13,11 +13,11 @@ pub const RULE: Rule = Rule {
     code: "PAT009",
     name: "born-twice",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the patient has another record of birth",
     test: Test::Patient {
-        together: Together::PatientNumber,
+        together: JoinKey::PatientNumber,
         applies: |records, place, _| records.stays.len() > 1 && records.stays[place].newborn,
         violates: |records, place, _| {
             let first = records.stays.iter().position(|stay| stay.newborn)?;

@@ -1,7 +1,7 @@
 //! FIL021: whether cells of a workbook are dates, times or booleans where a text, a code or a number belongs.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL021",
     name: "cells-of-other-type",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "cells of the workbook are dates, times or TRUE and FALSE where a text, a code or a number belongs",
     test: Test::Input {

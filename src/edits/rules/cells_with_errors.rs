@@ -1,7 +1,7 @@
 //! FIL012: whether cells of a workbook hold an error instead of a value.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL012",
     name: "cells-with-errors",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "cells of the workbook hold errors",
     test: Test::Input {

@@ -3,9 +3,9 @@
 use crate::{
     edits::{
         between_tables::{AskedOfEach, FacilityDay},
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
     },
-    record::{field::Table, finding::Severity},
+    record::{field::CanonicalTable, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -13,12 +13,12 @@ pub const RULE: Rule = Rule {
     code: "TAB009",
     name: "census-does-not-follow",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the census is not that of the day before with admissions and discharges",
     test: Test::Tables {
         of: AskedOfEach::Days,
-        table: Table::Census,
+        table: CanonicalTable::Census,
         applies: |subject, _| subject.day().is_some_and(|day| patients(day).is_some()),
         violates: |subject, _| {
             subject.day().and_then(patients).is_some_and(|(counted, following)| counted != following)

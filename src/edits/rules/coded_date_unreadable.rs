@@ -1,7 +1,7 @@
 //! FLD067: whether the date of coding is a date in a format that the layout states, and such a value exists.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FLD067",
     name: "coded-date-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::CodedDate),
     message: "the date of coding cannot be read as a date in a format that the layout states",
     test: asked!(Encounter {

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,14 @@ pub const RULE: Rule = Rule {
     code: "TRW110",
     name: "coder-diagnoses-per-case-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Coder),
     message: "the coder's diagnoses per case are far from those of all others at the facility",
-    test: Test::Trend { measure: Measure::CoderDiagnosesPerCase, twin: None, applies: is_judged, violates: is_unusual },
+    test: Test::Trend {
+        measure: TrendMeasure::CoderDiagnosesPerCase,
+        twin: None,
+        applies: is_judged,
+        violates: is_unusual,
+    },
     page: include_str!("coder_diagnoses_per_case_unusual.md"),
 };

@@ -1,8 +1,8 @@
 //! COD118: whether the codes of a file are of the revision that they are judged under.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
-    record::field::Table,
+    edits::rule::{Rule, RulePeriod, Test},
+    record::field::CanonicalTable,
     record::finding::Severity,
 };
 
@@ -11,13 +11,16 @@ pub const RULE: Rule = Rule {
     code: "COD118",
     name: "codes-fit-another-revision",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "most codes of the file are no codes of their revision, but fit another code system that the layout does not state",
     test: Test::Input {
         applies: |input| {
             input.fault.is_empty()
-                && matches!(input.table, Some(Table::Encounters | Table::Diagnoses | Table::Procedures))
+                && matches!(
+                    input.table,
+                    Some(CanonicalTable::Encounters | CanonicalTable::Diagnoses | CanonicalTable::Procedures)
+                )
         },
         violates: |input| !input.fits_revision.is_empty(),
         shows: |input| input.fits_revision.clone(),

@@ -1,7 +1,7 @@
 //! FIL009: whether an input has columns that its layout maps to no field.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL009",
     name: "columns-unmapped",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "columns of the export are not mapped by its layout",
     test: Test::Input {

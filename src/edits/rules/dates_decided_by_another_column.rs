@@ -1,7 +1,7 @@
 //! FIL033: whether dates of two readings were decided by another column.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::{account::counts_by_field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL033",
     name: "dates-decided-by-another-column",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "dates have two readings by the order of day and month, and another column decides; those that it does not decide are unreadable",
     test: Test::Input {

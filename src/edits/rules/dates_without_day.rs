@@ -1,7 +1,7 @@
 //! FIL034: whether dates state a month or a year alone.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::{account::counts_by_field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL034",
     name: "dates-without-day",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "dates state a month or a year alone: they are counted as that, and edits that need a day are not applied to them",
     test: Test::Input {

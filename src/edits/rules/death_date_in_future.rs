@@ -1,7 +1,7 @@
 //! FLD065: whether the death date lies on or before the business date of the run (2026-11-01 in the example).
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FLD065",
     name: "death-date-in-future",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DeathDate),
     message: "the death date lies after the business date; data with shifted dates need --as-of",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD024: whether the death date is a date in a format that the layout states, and such a value exists.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD024",
     name: "death-date-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DeathDate),
     message: "the death date cannot be read as a date in a format that the layout states",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! LOG109: whether the death flag is set exactly for the discharge statuses 20, 40, 41 and 42.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG109",
     name: "death-flag-differs-from-status",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DeathFlag),
     message: "the death flag and the discharge status say different things",
     test: asked!(Encounter {

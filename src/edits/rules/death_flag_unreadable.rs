@@ -1,7 +1,7 @@
 //! FLD030: whether the death flag is one of the values that the layout translates.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD030",
     name: "death-flag-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DeathFlag),
     message: "the death flag is neither yes nor no",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! LOG128: whether a discharge by death has a death date.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG128",
     name: "death-without-date",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DeathDate),
     message: "the status is a death, and the death date is missing",
     test: asked!(Encounter {

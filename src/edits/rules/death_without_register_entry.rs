@@ -3,7 +3,7 @@
 use crate::{
     edits::{
         facts,
-        rule::{Life, Rule, asked},
+        rule::{Rule, RulePeriod, asked},
     },
     record::{field::Field, finding::Severity},
 };
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "TAB010",
     name: "death-without-register-entry",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the deaths register has no entry for a record of a death",
     test: asked!(Encounter {

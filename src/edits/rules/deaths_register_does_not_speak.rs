@@ -3,9 +3,9 @@
 use crate::{
     edits::{
         between_tables::AskedOfEach,
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
     },
-    record::{field::Table, finding::Severity},
+    record::{field::CanonicalTable, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -13,12 +13,12 @@ pub const RULE: Rule = Rule {
     code: "TAB012",
     name: "deaths-register-does-not-speak",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the deaths register does not speak of a time in which patients died",
     test: Test::Tables {
         of: AskedOfEach::Days,
-        table: Table::Deaths,
+        table: CanonicalTable::Deaths,
         applies: |subject, _| subject.day().is_some_and(|day| day.deaths_cover.is_asked()),
         violates: |subject, _| subject.day().is_some_and(|day| day.deaths_cover.begins_missing()),
         shows: |subject| subject.day().map_or(String::new(), |day| day.missing_through(day.deaths_cover)),

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_implausible, is_judged},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,14 @@ pub const RULE: Rule = Rule {
     code: "TRD101",
     name: "diagnoses-per-case-implausible",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnoses per case lie beyond the critical limits of the facility's own months before",
-    test: Test::Trend { measure: Measure::DiagnosesPerCase, twin: None, applies: is_judged, violates: is_implausible },
+    test: Test::Trend {
+        measure: TrendMeasure::DiagnosesPerCase,
+        twin: None,
+        applies: is_judged,
+        violates: is_implausible,
+    },
     page: include_str!("diagnoses_per_case_implausible.md"),
 };

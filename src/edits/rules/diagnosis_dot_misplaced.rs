@@ -1,7 +1,7 @@
 //! COD113: whether the dot of a diagnosis code stands where its system has it.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD113",
     name: "diagnosis-dot-misplaced",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the dot stands elsewhere than the code system has it",
     test: asked!(Diagnosis {

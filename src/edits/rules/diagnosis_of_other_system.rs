@@ -1,7 +1,7 @@
 //! COD109: whether a diagnosis is coded in ICD.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD109",
     name: "diagnosis-of-other-system",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis is coded in another system than ICD",
     test: asked!(Diagnosis {

@@ -1,7 +1,7 @@
 //! FLD053: whether the diagnosis-related group is written as three digits from 001 to 999.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD053",
     name: "diagnosis-related-group-malformed",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisRelatedGroup),
     message: "the diagnosis-related group is not three digits from 001 to 999",
     test: asked!(Encounter {

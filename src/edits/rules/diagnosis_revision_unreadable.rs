@@ -1,7 +1,7 @@
 //! COD116: whether the revision stated for a diagnosis is a code system.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD116",
     name: "diagnosis-revision-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the revision of the diagnosis is no code system",
     test: asked!(Diagnosis {

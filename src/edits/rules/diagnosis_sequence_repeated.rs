@@ -1,7 +1,7 @@
 //! LOG135: whether the sequence of a diagnosis of a long export stands on one diagnosis of the record alone.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "LOG135",
     name: "diagnosis-sequence-repeated",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "another diagnosis of the record has the same sequence",
     test: asked!(Diagnosis {

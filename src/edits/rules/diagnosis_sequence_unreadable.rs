@@ -1,7 +1,7 @@
 //! FLD054: whether the sequence of a diagnosis of a long export is a whole number from 1 to 65,535. A diagnosis without a readable one is never principal.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FLD054",
     name: "diagnosis-sequence-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the sequence of the diagnosis is no number from 1 on",
     test: asked!(Diagnosis {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::code::CodeVerdict,
     record::field::Field,
     record::finding::Severity,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD102",
     name: "diagnosis-unknown",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code is well formed but no code of its system",
     test: asked!(Diagnosis {

@@ -1,7 +1,7 @@
 //! COD107: whether a diagnosis code is written plainly: upper case, no dot, no blanks around it.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD107",
     name: "diagnosis-written-with-punctuation",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis code is written with a dot, in lower case, with blanks or with filler",
     test: asked!(Diagnosis {

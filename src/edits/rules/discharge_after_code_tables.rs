@@ -2,7 +2,7 @@
 
 use crate::{
     codeset::sets::LAST_KNOWN_DAY,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD110",
     name: "discharge-after-code-tables",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the code tables end before the discharge; its codes are judged by the last year they know",
     test: asked!(Encounter {

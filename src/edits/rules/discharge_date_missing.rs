@@ -1,7 +1,7 @@
 //! FLD005: whether a record of a patient who left has the discharge date.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD005",
     name: "discharge-date-missing",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge date is missing",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD022: whether the discharge date is a date in a format that the layout states, and such a value exists.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD022",
     name: "discharge-date-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge date cannot be read as a date in a format that the layout states",
     test: asked!(Encounter {

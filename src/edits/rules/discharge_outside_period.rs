@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FIL102",
     name: "discharge-outside-period",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge lies outside the period of the run",
     test: asked!(Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Context, Life, Rule, asked},
+    edits::rule::{EditContext, Rule, RulePeriod, asked},
     partition::encounter::Encounter,
     record::{field::Field, finding::Severity, period::Period},
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FIL103",
     name: "discharge-outside-stated-period",
     severity: Severity::Fatal,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharge lies outside the period that the pipeline file states for this feed",
     test: asked!(Encounter {
@@ -28,6 +28,6 @@ pub const RULE: Rule = Rule {
 };
 
 /// The period that the pipeline states for the record's feed.
-fn expected<'c>(encounter: &Encounter<'_>, context: &'c Context) -> Option<&'c Period> {
+fn expected<'c>(encounter: &Encounter<'_>, context: &'c EditContext) -> Option<&'c Period> {
     context.expected_periods.get(usize::from(encounter.row.feed()))?.as_ref()
 }

@@ -3,9 +3,9 @@
 use crate::{
     edits::{
         between_tables::AskedOfEach,
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
     },
-    record::{field::Table, finding::Severity},
+    record::{field::CanonicalTable, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -13,12 +13,12 @@ pub const RULE: Rule = Rule {
     code: "TAB007",
     name: "discharge-without-census-row",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the census has no row for a day of discharges",
     test: Test::Tables {
         of: AskedOfEach::Days,
-        table: Table::Census,
+        table: CanonicalTable::Census,
         applies: |subject, _| subject.day().is_some_and(|day| day.census_cover.is_asked()),
         violates: |subject, _| subject.day().is_some_and(|day| day.census_cover.begins_missing()),
         shows: |subject| subject.day().map_or(String::new(), |day| day.missing_through(day.census_cover)),

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_implausible, is_judged},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,9 @@ pub const RULE: Rule = Rule {
     code: "TRD108",
     name: "discharges-of-month-implausible",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharges of the month lie beyond the critical limits of the facility's own months before",
-    test: Test::Trend { measure: Measure::Discharges, twin: None, applies: is_judged, violates: is_implausible },
+    test: Test::Trend { measure: TrendMeasure::Discharges, twin: None, applies: is_judged, violates: is_implausible },
     page: include_str!("discharges_of_month_implausible.md"),
 };

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,14 @@ pub const RULE: Rule = Rule {
     code: "TRW108",
     name: "discharges-of-month-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the discharges of the month lie beyond the warning limits of the facility's own months before",
-    test: Test::Trend { measure: Measure::Discharges, twin: Some("TRD108"), applies: is_judged, violates: is_unusual },
+    test: Test::Trend {
+        measure: TrendMeasure::Discharges,
+        twin: Some("TRD108"),
+        applies: is_judged,
+        violates: is_unusual,
+    },
     page: include_str!("discharges_of_month_unusual.md"),
 };

@@ -1,7 +1,7 @@
 //! DOC004: whether a document is countersigned after its author signed it.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "DOC004",
     name: "document-countersigned-before-signed",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::CosignedAt),
     message: "a document was countersigned before its author signed it",
     test: asked!(Document {

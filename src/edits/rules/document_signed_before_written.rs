@@ -1,7 +1,7 @@
 //! DOC001: whether a document was signed after it was dictated or written.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "DOC001",
     name: "document-signed-before-written",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::SignedAt),
     message: "a document was signed before it was written",
     test: asked!(Document {

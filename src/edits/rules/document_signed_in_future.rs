@@ -1,7 +1,7 @@
 //! DOC005: whether no document is signed after the business date of the run.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "DOC005",
     name: "document-signed-in-future",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::SignedAt),
     message: "a document is signed after the business date; data with shifted dates need --as-of",
     test: asked!(Document {

@@ -1,7 +1,7 @@
 //! DOC003: whether the times of a document (event, dictated, transcribed, signed, countersigned) can be read.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     partition::encounter::Document,
     record::{cell::Cell, date::Moment, finding::Severity},
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "DOC003",
     name: "document-time-unreadable",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "a time of a document cannot be read in a format that the layout states",
     test: asked!(Document {

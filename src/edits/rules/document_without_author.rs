@@ -1,7 +1,7 @@
 //! DOC006: whether every document names the clinician responsible for it.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "DOC006",
     name: "document-without-author",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DocumentAuthor),
     message: "a document has no author",
     test: asked!(Document { applies: |_, _, _| true, violates: |_, document, _| document.author.is_empty() }),

@@ -1,7 +1,7 @@
 //! DOC002: whether every document of the index has a type.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "DOC002",
     name: "document-without-type",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DocumentType),
     message: "a document has no type",
     test: asked!(Document { applies: |_, _, _| true, violates: |_, document, _| document.document_type.is_empty() }),

@@ -1,7 +1,7 @@
 //! FIL008: whether the text of an input is in another encoding than UTF-8.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL008",
     name: "encoding-guessed",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the text is not UTF-8; its encoding is named on the run sheet",
     test: Test::Input {

@@ -1,7 +1,7 @@
 //! FLD001: whether a record has the encounter number.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD001",
     name: "encounter-number-missing",
     severity: Severity::Fatal,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::EncounterId),
     message: "the encounter number is missing",
     test: asked!(Encounter { applies: |_, _| true, violates: |encounter, _| encounter.encounter_id.is_empty() }),

@@ -1,7 +1,7 @@
 //! DUP001: whether an encounter number stands on one record alone.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "DUP001",
     name: "encounter-number-repeated",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::EncounterId),
     message: "the encounter number stands on another record with other content",
     test: asked!(Encounter {

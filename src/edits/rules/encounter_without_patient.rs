@@ -1,7 +1,7 @@
 //! TAB004: whether every encounter has its patient in the patients export, where the run has one.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "TAB004",
     name: "encounter-without-patient",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PatientId),
     message: "the patients export has no row for the patient of this encounter",
     test: asked!(Encounter {

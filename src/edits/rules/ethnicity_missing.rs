@@ -1,7 +1,7 @@
 //! FLD018: whether every record has an ethnicity.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD018",
     name: "ethnicity-missing",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Ethnicity),
     message: "the ethnicity is missing",
     test: asked!(Encounter {

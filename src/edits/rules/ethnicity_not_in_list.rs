@@ -1,7 +1,7 @@
 //! FLD091: whether the ethnicity is one of the values of its list.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD091",
     name: "ethnicity-not-in-list",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Ethnicity),
     message: "the ethnicity is not in its list",
     test: asked!(Encounter {

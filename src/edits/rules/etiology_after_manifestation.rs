@@ -2,7 +2,7 @@
 
 use crate::{
     edits::conventions,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "CNV103",
     name: "etiology-after-manifestation",
     severity: Severity::Warning,
-    life: Life::from(conventions::IN_FORCE_FROM),
+    life: RulePeriod::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "a code that the code first note names stands after the code",
     test: asked!(Diagnosis of CODE_FIRST {

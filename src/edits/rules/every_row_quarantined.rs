@@ -1,7 +1,7 @@
 //! FIL011: whether at least one row of an input can be read.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL011",
     name: "every-row-quarantined",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "no row of the input can be read",
     test: Test::Input {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::conventions,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "CNV101",
     name: "excludes-1-pair",
     severity: Severity::Warning,
-    life: Life::from(conventions::IN_FORCE_FROM),
+    life: RulePeriod::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "an excludes 1 note says that the two codes are not reported together",
     test: asked!(Diagnosis {

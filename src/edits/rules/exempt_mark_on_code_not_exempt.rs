@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::PresentOnAdmission,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "POA006",
     name: "exempt-mark-on-code-not-exempt",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PresentOnAdmission),
     message: "the mark says exempt, and the code is not on the exempt list",
     test: asked!(Diagnosis {

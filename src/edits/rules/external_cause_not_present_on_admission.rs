@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     partition::encounter::{Diagnosis, Encounter},
     record::field::Field,
     record::finding::Severity,
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     code: "POA004",
     name: "external-cause-not-present-on-admission",
     severity: Severity::Warning,
-    life: Life::from("2007-10-01"),
+    life: RulePeriod::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the cause of an injury that was present on admission is marked as not present",
     test: asked!(Diagnosis of EXTERNAL_CAUSE {

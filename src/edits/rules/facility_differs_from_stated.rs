@@ -1,7 +1,7 @@
 //! FIL101: whether the facility of a record is the one stated for its feed (`expected_facility`).
 
 use crate::{
-    edits::rule::{Context, Life, Rule, asked},
+    edits::rule::{EditContext, Rule, RulePeriod, asked},
     partition::encounter::Encounter,
     record::field::Field,
     record::finding::Severity,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FIL101",
     name: "facility-differs-from-stated",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::FacilityId),
     message: "the facility is not the one that the pipeline file states for this feed",
     test: asked!(Encounter {
@@ -23,6 +23,6 @@ pub const RULE: Rule = Rule {
 };
 
 /// The facility that the pipeline states for the record's feed; `None` where it states none.
-fn expected<'c>(encounter: &Encounter<'_>, context: &'c Context) -> Option<&'c str> {
+fn expected<'c>(encounter: &Encounter<'_>, context: &'c EditContext) -> Option<&'c str> {
     context.expected_facilities.get(usize::from(encounter.row.feed())).and_then(Option::as_deref)
 }

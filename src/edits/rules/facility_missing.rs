@@ -1,7 +1,7 @@
 //! FLD003: whether a record has the facility.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD003",
     name: "facility-missing",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::FacilityId),
     message: "the facility is missing",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FIL035: whether the name of an input has the date by which its feed is ordered.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL035",
     name: "file-name-without-date",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the feed is ordered by the dates in the names of its files, and this name has none",
     test: Test::Input {

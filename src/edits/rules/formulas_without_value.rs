@@ -1,7 +1,7 @@
 //! FIL020: whether cells of a workbook hold a formula without a stored value.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL020",
     name: "formulas-without-value",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "cells of the workbook hold formulas without a stored value",
     test: Test::Input {

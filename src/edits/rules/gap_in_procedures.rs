@@ -1,7 +1,7 @@
 //! LOG131: whether the positions of procedures follow each other without a gap, the principal procedure included.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     partition::encounter::{Encounter, Procedure},
     record::field::Field,
     record::finding::Severity,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG131",
     name: "gap-in-procedures",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the position before this procedure is empty",
     test: asked!(Procedure {

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_implausible, is_judged},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,9 @@ pub const RULE: Rule = Rule {
     code: "TRD105",
     name: "home-discharge-share-implausible",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the share of discharges home lies beyond the critical limits of the facility's own months before",
-    test: Test::Trend { measure: Measure::StatusHome, twin: None, applies: is_judged, violates: is_implausible },
+    test: Test::Trend { measure: TrendMeasure::StatusHome, twin: None, applies: is_judged, violates: is_implausible },
     page: include_str!("home_discharge_share_implausible.md"),
 };

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,14 @@ pub const RULE: Rule = Rule {
     code: "TRW105",
     name: "home-discharge-share-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "the share of discharges home lies beyond the warning limits of the facility's own months before",
-    test: Test::Trend { measure: Measure::StatusHome, twin: Some("TRD105"), applies: is_judged, violates: is_unusual },
+    test: Test::Trend {
+        measure: TrendMeasure::StatusHome,
+        twin: Some("TRD105"),
+        applies: is_judged,
+        violates: is_unusual,
+    },
     page: include_str!("home_discharge_share_unusual.md"),
 };

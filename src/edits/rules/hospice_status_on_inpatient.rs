@@ -1,7 +1,7 @@
 //! LOG129: whether an inpatient record has status 40, 41 or 42, which are for hospice claims.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG129",
     name: "hospice-status-on-inpatient",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "a status for hospice claims (40 to 42) stands on an inpatient record",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FIL030: whether identifiers stand in scientific notation (4.56E+09), as a spreadsheet writes a long number.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::{account::counts_by_field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL030",
     name: "identifiers-cut-by-spreadsheet",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "identifiers stand in scientific notation: a spreadsheet has cut their digits, and different ones have become equal",
     test: Test::Input {

@@ -1,7 +1,7 @@
 //! FIL016: where state is kept: whether an earlier run took an input of the same name with another SHA-256.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL016",
     name: "input-of-another-version",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "a file of this name was taken before with other bytes; this is another version of it",
     test: Test::Input {

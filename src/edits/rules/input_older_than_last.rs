@@ -1,7 +1,7 @@
 //! FIL017: where state is kept: whether an earlier run took a file whose name is the same but for a later day or month.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL017",
     name: "input-older-than-last",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "a later file of this kind was taken before",
     test: Test::Input {

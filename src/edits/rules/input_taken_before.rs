@@ -1,7 +1,7 @@
 //! FIL003: whether an input has the same SHA-256 as one taken earlier in this run or, where state is kept, in an earlier run.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL003",
     name: "input-taken-before",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the same bytes were taken before, under this or another name",
     test: Test::Input {

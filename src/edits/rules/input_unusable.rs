@@ -1,7 +1,7 @@
 //! FIL007: whether an input could be read at all.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL007",
     name: "input-unusable",
     severity: Severity::Fatal,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the input as a whole cannot be used",
     test: Test::Input {

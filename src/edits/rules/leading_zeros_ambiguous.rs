@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::code::{CodeSystem, CodeVerdict},
     record::field::Field,
     record::finding::Severity,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "COD108",
     name: "leading-zeros-ambiguous",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "leading zeros are lost and the text can be several codes: nothing was chosen",
     test: asked!(Diagnosis {

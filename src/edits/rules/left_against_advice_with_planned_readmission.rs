@@ -1,7 +1,7 @@
 //! LOG159: whether a patient who left against medical advice or discontinued care (status 07) has no planned readmission marked beside the status.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "LOG159",
     name: "left-against-advice-with-planned-readmission",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PlannedReadmission),
     message: "the patient left against advice, and a readmission is planned",
     test: asked!(Encounter {

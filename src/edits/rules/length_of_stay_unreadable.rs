@@ -1,7 +1,7 @@
 //! FLD028: whether the length of stay is a whole number of days, and such a value exists.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD028",
     name: "length-of-stay-unreadable",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::LengthOfStay),
     message: "the length of stay cannot be read as a whole number of days",
     test: asked!(Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::AdmissionType,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG130",
     name: "liveborn-code-without-newborn-type",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of liveborn infant is the principal diagnosis, and the type of admission is not newborn",
     test: asked!(Diagnosis of LIVEBORN {

@@ -3,7 +3,7 @@
 use crate::{
     edits::conventions,
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     code: "CNV102",
     name: "manifestation-without-etiology",
     severity: Severity::Warning,
-    life: Life::from(conventions::IN_FORCE_FROM),
+    life: RulePeriod::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "the manifestation stands without a code that its code first note names",
     test: asked!(Diagnosis of MANIFESTATION {

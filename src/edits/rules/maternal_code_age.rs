@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG117",
     name: "maternal-code-age",
     severity: Severity::Warning,
-    life: Life::from("2019-10-01"),
+    life: RulePeriod::from("2019-10-01"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on a record of a patient younger than 9 or older than 64",
     test: asked!(Diagnosis of MATERNAL {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG126",
     name: "maternal-code-age-until-2019",
     severity: Severity::Warning,
-    life: Life::until("2019-09-30"),
+    life: RulePeriod::until("2019-09-30"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on a record of a patient younger than 12 or older than 55",
     test: asked!(Diagnosis of MATERNAL {

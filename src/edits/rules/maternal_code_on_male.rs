@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::Sex,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG118",
     name: "maternal-code-on-male",
     severity: Severity::Warning,
-    life: Life::until("2024-09-30"),
+    life: RulePeriod::until("2024-09-30"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on the record of a male patient",
     test: asked!(Diagnosis of MATERNAL {

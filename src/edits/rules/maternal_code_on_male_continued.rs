@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::Sex,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG190",
     name: "maternal-code-on-male-continued",
     severity: Severity::Warning,
-    life: Life::from("2024-10-01"),
+    life: RulePeriod::from("2024-10-01"),
     field: Some(Field::DiagnosisCode),
     message: "a code of pregnancy or childbirth stands on the record of a male patient (edit until 2024-09-30)",
     test: asked!(Diagnosis of MATERNAL {

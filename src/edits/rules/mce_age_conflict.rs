@@ -3,7 +3,7 @@
 use crate::{
     edits::facts,
     edits::mce::encounter,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "MCE004",
     name: "age-conflict",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis does not go with the age",
     test: asked!(Diagnosis {

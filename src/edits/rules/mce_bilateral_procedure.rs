@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::encounter,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE013",
     name: "bilateral-procedure",
     severity: Severity::Warning,
-    life: Life::until("2015-09-30"),
+    life: RulePeriod::until("2015-09-30"),
     field: Some(Field::ProcedureCode),
     message: "two different procedures on joints of a pair: was it both sides?",
     test: asked!(Encounter {

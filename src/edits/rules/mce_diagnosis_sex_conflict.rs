@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::encounter,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE005",
     name: "diagnosis-sex-conflict",
     severity: Severity::Warning,
-    life: Life::until("2024-09-30"),
+    life: RulePeriod::until("2024-09-30"),
     field: Some(Field::DiagnosisCode),
     message: "the diagnosis does not go with the sex",
     test: asked!(Diagnosis {

@@ -4,7 +4,7 @@ use crate::{
     codeset::sets::LAST_KNOWN_DAY,
     edits::facts,
     edits::mce::days,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     code: "MCE000",
     name: "discharge-date-outside-editor",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the Medicare Code Editor has no tables of the day of discharge; its edits are not applied",
     test: asked!(Encounter {

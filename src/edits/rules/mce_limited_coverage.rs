@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::encounter,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE017",
     name: "limited-coverage",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "Medicare covers the procedure within limits",
     test: asked!(Procedure {

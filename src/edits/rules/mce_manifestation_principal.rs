@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE006",
     name: "manifestation-principal",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a manifestation is the principal diagnosis",
     test: asked!(Diagnosis {

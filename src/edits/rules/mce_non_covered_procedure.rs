@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE011",
     name: "non-covered-procedure",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "Medicare does not cover the procedure",
     test: asked!(Procedure {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE010",
     name: "non-specific-operation",
     severity: Severity::Warning,
-    life: Life::until("2007-09-30"),
+    life: RulePeriod::until("2007-09-30"),
     field: Some(Field::ProcedureCode),
     message: "every operating room procedure of the record is non-specific",
     test: asked!(Procedure {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE007",
     name: "non-specific-principal",
     severity: Severity::Warning,
-    life: Life::until("2007-09-30"),
+    life: RulePeriod::until("2007-09-30"),
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is non-specific",
     test: asked!(Diagnosis {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE012",
     name: "open-biopsy",
     severity: Severity::Warning,
-    life: Life::until("2010-09-30"),
+    life: RulePeriod::until("2010-09-30"),
     field: Some(Field::ProcedureCode),
     message: "an open biopsy is coded: was it a closed one?",
     test: asked!(Procedure {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE109",
     name: "principal-requires-secondary",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is acceptable with a secondary diagnosis alone, and there is none",
     test: asked!(Diagnosis {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE019",
     name: "procedure-longer-than-stay",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "ventilation of more than 96 hours stands on a stay that is too short for it",
     test: asked!(Procedure {

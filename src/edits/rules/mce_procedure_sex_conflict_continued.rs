@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::encounter,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE305",
     name: "procedure-sex-conflict-continued",
     severity: Severity::Warning,
-    life: Life::from("2024-10-01"),
+    life: RulePeriod::from("2024-10-01"),
     field: Some(Field::ProcedureCode),
     message: "the procedure does not go with the sex (edit until 2024-09-30)",
     test: asked!(Procedure {

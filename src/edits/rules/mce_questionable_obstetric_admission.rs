@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::{edit::Edit, encounter},
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "MCE108",
     name: "questionable-obstetric-admission",
     severity: Severity::Warning,
-    life: Life::from("2018-10-01"),
+    life: RulePeriod::from("2018-10-01"),
     field: Some(Field::ProcedureCode),
     message: "a delivery stands without a secondary diagnosis of its outcome",
     test: asked!(Procedure {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::encounter,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::Sex,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "MCE015",
     name: "sex-unknown",
     severity: Severity::Warning,
-    life: Life::until("2024-09-30"),
+    life: RulePeriod::until("2024-09-30"),
     field: Some(Field::Sex),
     message: "the sex is unknown",
     test: asked!(Encounter {

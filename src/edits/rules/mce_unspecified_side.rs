@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::encounter,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::editor_flags::EditorFlags,
     record::field::Field,
     record::finding::Severity,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "MCE020",
     name: "unspecified-side",
     severity: Severity::Warning,
-    life: Life::from("2022-04-01"),
+    life: RulePeriod::from("2022-04-01"),
     field: Some(Field::DiagnosisCode),
     message: "the code leaves the side unspecified",
     test: asked!(Diagnosis {

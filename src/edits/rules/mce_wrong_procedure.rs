@@ -2,7 +2,7 @@
 
 use crate::{
     edits::mce::encounter,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::editor_flags::EditorFlags,
     record::field::Field,
     record::finding::Severity,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "MCE018",
     name: "wrong-procedure",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code tells that a wrong procedure was performed",
     test: asked!(Diagnosis {

@@ -1,7 +1,7 @@
 //! FLD017: whether every record names the chart it is filed under.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD017",
     name: "medical-record-number-missing",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::MedicalRecordNumber),
     message: "the medical record number is missing",
     test: asked!(Encounter {

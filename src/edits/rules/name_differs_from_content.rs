@@ -1,7 +1,7 @@
 //! FIL014: whether the ending of a file's name says what the file is: a workbook, text, or one of them packed.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL014",
     name: "name-differs-from-content",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the file is something else than the ending of its name says; it was read as what it is",
     test: Test::Input {

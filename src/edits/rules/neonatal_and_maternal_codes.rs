@@ -1,7 +1,7 @@
 //! LOG119: whether codes of childbirth and codes of the newborn stand on the same record.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG119",
     name: "neonatal-and-maternal-codes",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "codes of the mother and of the newborn stand on one record",
     test: asked!(Encounter {

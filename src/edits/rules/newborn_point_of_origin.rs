@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::AdmissionType,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG114",
     name: "newborn-point-of-origin",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PointOfOrigin),
     message: "the point of origin is not in the list for newborns",
     test: asked!(Encounter {

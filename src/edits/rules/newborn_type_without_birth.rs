@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::AdmissionType,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG112",
     name: "newborn-type-without-birth",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AdmissionType),
     message: "the type of admission is newborn, and the birth is not on the day of admission or the day before",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! LOG115: whether a newborn has a birth weight.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG115",
     name: "newborn-without-birth-weight",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::BirthWeight),
     message: "a newborn has no birth weight",
     test: asked!(Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
@@ -14,7 +14,7 @@ pub const RULE: Rule = Rule {
     code: "LOG113",
     name: "newborn-without-liveborn-code",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a baby born inside has no code of liveborn infant",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FIL010: whether a sheet has titles above or notes beneath its table.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL010",
     name: "notes-beside-table",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "text stands above or beneath the table",
     test: Test::Input {

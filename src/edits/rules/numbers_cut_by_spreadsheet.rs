@@ -1,7 +1,7 @@
 //! FIL013: whether a workbook keeps numbers of more than 15 digits as numbers.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL013",
     name: "numbers-cut-by-spreadsheet",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "numbers of more than 15 digits, of which a spreadsheet keeps 15",
     test: Test::Input {

@@ -2,8 +2,8 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
-        stay::{Stay, Together},
+        rule::{Rule, RulePeriod, Test},
+        stay::{JoinKey, Stay},
     },
     record::{field::Field, finding::Severity},
 };
@@ -13,11 +13,11 @@ pub const RULE: Rule = Rule {
     code: "PAT006",
     name: "one-identity-two-patient-numbers",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PatientId),
     message: "the same identity has another patient number",
     test: Test::Patient {
-        together: Together::Identity,
+        together: JoinKey::Identity,
         applies: |records, place, _| records.stays.len() > 1 && !records.stays[place].patient_id.is_empty(),
         violates: |records, place, _| {
             let own = &records.stays[place];

@@ -1,7 +1,7 @@
 //! LOG161: whether the operating practitioner of the record has privileges at the facility, by the staff file, on the day of the first procedure that has a date.
 
 use crate::{
-    edits::rule::{Context, Life, Rule, asked},
+    edits::rule::{EditContext, Rule, RulePeriod, asked},
     partition::encounter::Encounter,
     record::{field::Field, finding::Severity},
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG161",
     name: "operating-practitioner-without-privileges",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::OperatingNpi),
     message: "the operating practitioner has no privileges on the day of the procedure",
     test: asked!(Encounter {
@@ -22,7 +22,7 @@ pub const RULE: Rule = Rule {
 };
 
 /// Whether the operating practitioner has privileges on the day of the first procedure with a date; `None` where that cannot be said.
-fn operating_privileges(encounter: &Encounter<'_>, context: &Context) -> Option<bool> {
+fn operating_privileges(encounter: &Encounter<'_>, context: &EditContext) -> Option<bool> {
     let staff = context.registers.staff.as_ref()?;
     let day = encounter.procedures.iter().find_map(|procedure| procedure.date.value())?.day;
     staff.has_privileges(encounter.operating_npi, encounter.facility_id, day, day)

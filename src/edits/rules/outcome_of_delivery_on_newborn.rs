@@ -1,7 +1,7 @@
 //! LOG152: whether the outcome of delivery (Z37) and the liveborn infant (Z38) stand on one record.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG152",
     name: "outcome-of-delivery-on-newborn",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the outcome of delivery, which is the mother's, stands on the record of a newborn",
     test: asked!(Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
@@ -14,7 +14,7 @@ pub const RULE: Rule =
         code: "LOG153",
         name: "outcome-of-delivery-without-pregnancy",
         severity: Severity::Warning,
-        life: Life::ALWAYS,
+        life: RulePeriod::ALWAYS,
         field: Some(Field::DiagnosisCode),
         message: "the outcome of delivery or the weeks of gestation stand without a code of pregnancy or childbirth",
         test: asked!(Encounter {

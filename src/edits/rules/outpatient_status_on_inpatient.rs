@@ -1,7 +1,7 @@
 //! LOG120: whether an inpatient record has status 09, which is for outpatient bills.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "LOG120",
     name: "outpatient-status-on-inpatient",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "status 09 (admitted as an inpatient) stands on an inpatient record",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD002: whether a record has the patient number.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD002",
     name: "patient-number-missing",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PatientId),
     message: "the patient number is missing",
     test: asked!(Encounter {

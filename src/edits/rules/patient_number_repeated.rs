@@ -1,7 +1,7 @@
 //! DUP002: whether the patients export has one row for the patient of the encounter. Of several the first in the order of content is used, whatever the order of the file.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "DUP002",
     name: "patient-number-repeated",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PatientId),
     message: "the patients export has several rows of this patient with other content",
     test: asked!(Encounter {

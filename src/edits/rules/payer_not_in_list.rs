@@ -1,7 +1,7 @@
 //! FLD032: whether the payer is one of the values that the layout lists.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD032",
     name: "payer-not-in-list",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Payer),
     message: "the payer is not in the list of the layout",
     test: asked!(Encounter {

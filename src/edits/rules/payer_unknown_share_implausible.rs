@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_implausible, is_judged},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,9 @@ pub const RULE: Rule = Rule {
     code: "TRD104",
     name: "payer-unknown-share-implausible",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Payer),
     message: "the share of unknown payer lies beyond the critical limits of the facility's own months before",
-    test: Test::Trend { measure: Measure::PayerUnknown, twin: None, applies: is_judged, violates: is_implausible },
+    test: Test::Trend { measure: TrendMeasure::PayerUnknown, twin: None, applies: is_judged, violates: is_implausible },
     page: include_str!("payer_unknown_share_implausible.md"),
 };

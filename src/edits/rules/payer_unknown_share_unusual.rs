@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     code: "TRW104",
     name: "payer-unknown-share-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Payer),
     message: "the share of unknown payer lies beyond the warning limits of the facility's own months before",
     test: Test::Trend {
-        measure: Measure::PayerUnknown,
+        measure: TrendMeasure::PayerUnknown,
         twin: Some("TRD104"),
         applies: is_judged,
         violates: is_unusual,

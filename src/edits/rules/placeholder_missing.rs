@@ -2,7 +2,7 @@
 
 use crate::{
     edits::conventions,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "CNV105",
     name: "placeholder-missing",
     severity: Severity::Warning,
-    life: Life::from(conventions::IN_FORCE_FROM),
+    life: RulePeriod::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "the seventh character stands too early: the placeholder X is missing",
     test: asked!(Diagnosis {

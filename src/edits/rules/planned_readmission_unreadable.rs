@@ -1,7 +1,7 @@
 //! FLD068: whether the mark of a planned readmission is one of the values that the layout translates.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FLD068",
     name: "planned-readmission-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PlannedReadmission),
     message: "the planned readmission is none of the values that the layout translates",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD012: whether a record has the point of origin.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD012",
     name: "point-of-origin-missing",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PointOfOrigin),
     message: "the point of origin is missing",
     test: asked!(Encounter {

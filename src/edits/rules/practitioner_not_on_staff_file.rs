@@ -4,9 +4,9 @@ use crate::{
     edits::{
         between_tables::{AskedOf, AskedOfEach},
         facts,
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
     },
-    record::{field::Table, finding::Severity},
+    record::{field::CanonicalTable, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -14,12 +14,12 @@ pub const RULE: Rule = Rule {
     code: "TAB014",
     name: "practitioner-not-on-staff-file",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the staff file has no row of a practitioner whom records name",
     test: Test::Tables {
         of: AskedOfEach::Practitioners,
-        table: Table::Staff,
+        table: CanonicalTable::Staff,
         applies: |subject, _| match subject {
             AskedOf::Practitioner { number, known, .. } => *known || facts::is_npi(number),
             _ => false,

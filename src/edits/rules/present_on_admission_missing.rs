@@ -3,7 +3,7 @@
 use crate::{
     edits::{
         facts::discharged,
-        rule::{Life, Rule, asked},
+        rule::{Rule, RulePeriod, asked},
     },
     record::code::CodeSystem,
     record::field::Field,
@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     code: "POA001",
     name: "present-on-admission-missing",
     severity: Severity::Warning,
-    life: Life::from("2007-10-01"),
+    life: RulePeriod::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the present-on-admission mark is missing",
     test: asked!(Diagnosis {

@@ -1,7 +1,7 @@
 //! FLD037: whether the present-on-admission mark is Y, N, U, W or 1 (exempt).
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD037",
     name: "present-on-admission-not-in-list",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PresentOnAdmission),
     message: "the present-on-admission mark is not in its list",
     test: asked!(Diagnosis {

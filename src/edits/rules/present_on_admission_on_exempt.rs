@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::PresentOnAdmission,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "POA005",
     name: "present-on-admission-on-exempt",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PresentOnAdmission),
     message: "the code is exempt from present-on-admission reporting and has a mark",
     test: asked!(Diagnosis {

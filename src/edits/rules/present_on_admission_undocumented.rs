@@ -1,7 +1,7 @@
 //! POA007: whether a present-on-admission mark is U: the documentation is insufficient to tell.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::PresentOnAdmission,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "POA007",
     name: "present-on-admission-undocumented",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PresentOnAdmission),
     message: "the documentation does not tell whether the diagnosis was present on admission",
     test: asked!(Diagnosis {

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_implausible, is_judged},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     code: "TRD106",
     name: "present-on-admission-unknown-share-implausible",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PresentOnAdmission),
     message: "the share of marks U lies beyond the critical limits of the facility's own months before",
     test: Test::Trend {
-        measure: Measure::PresentOnAdmissionUnknown,
+        measure: TrendMeasure::PresentOnAdmissionUnknown,
         twin: None,
         applies: is_judged,
         violates: is_implausible,

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     code: "TRW106",
     name: "present-on-admission-unknown-share-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PresentOnAdmission),
     message: "the share of marks U lies beyond the warning limits of the facility's own months before",
     test: Test::Trend {
-        measure: Measure::PresentOnAdmissionUnknown,
+        measure: TrendMeasure::PresentOnAdmissionUnknown,
         twin: Some("TRD106"),
         applies: is_judged,
         violates: is_unusual,

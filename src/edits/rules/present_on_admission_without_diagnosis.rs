@@ -1,7 +1,7 @@
 //! POA003: whether a present-on-admission mark stands beside a diagnosis.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "POA003",
     name: "present-on-admission-without-diagnosis",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::PresentOnAdmission),
     message: "a present-on-admission mark stands where there is no diagnosis",
     test: asked!(Diagnosis {

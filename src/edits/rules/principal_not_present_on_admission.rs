@@ -1,7 +1,7 @@
 //! POA002: whether the principal diagnosis is marked N.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::PresentOnAdmission,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "POA002",
     name: "principal-not-present-on-admission",
     severity: Severity::Warning,
-    life: Life::from("2007-10-01"),
+    life: RulePeriod::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the principal diagnosis is marked as not present on admission",
     test: asked!(Diagnosis {

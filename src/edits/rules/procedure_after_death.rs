@@ -1,7 +1,7 @@
 //! LOG134: whether a procedure is not on a day after the day of death.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG134",
     name: "procedure-after-death",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureDate),
     message: "the procedure lies after the death",
     test: asked!(Procedure {

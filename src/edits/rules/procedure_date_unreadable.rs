@@ -1,7 +1,7 @@
 //! FLD025: whether the date of a procedure is a date in a format that the layout states.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD025",
     name: "procedure-date-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureDate),
     message: "a procedure date cannot be read as a date in a format that the layout states",
     test: asked!(Procedure {

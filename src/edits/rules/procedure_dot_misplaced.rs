@@ -1,7 +1,7 @@
 //! COD114: whether the dot of a procedure code stands where its system has it.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD114",
     name: "procedure-dot-misplaced",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the dot stands elsewhere than the code system has it",
     test: asked!(Procedure {

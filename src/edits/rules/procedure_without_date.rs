@@ -1,7 +1,7 @@
 //! LOG107: whether every procedure has a date.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG107",
     name: "procedure-without-date",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureDate),
     message: "a procedure has no date",
     test: asked!(Procedure {

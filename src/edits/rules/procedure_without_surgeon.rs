@@ -1,7 +1,7 @@
 //! LOG108: whether every procedure names its surgeon.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG108",
     name: "procedure-without-surgeon",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::SurgeonNpi),
     message: "a procedure has no surgeon",
     test: asked!(Procedure {

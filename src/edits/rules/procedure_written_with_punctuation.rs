@@ -1,7 +1,7 @@
 //! COD207: whether a procedure code is written plainly: upper case, no dot, no blanks around it.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "COD207",
     name: "procedure-written-with-punctuation",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedure code is written with a dot, in lower case, with blanks or with filler",
     test: asked!(Procedure {

@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_implausible, is_judged},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,14 @@ pub const RULE: Rule = Rule {
     code: "TRD107",
     name: "procedures-per-case-implausible",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedures per case lie beyond the critical limits of the facility's own months before",
-    test: Test::Trend { measure: Measure::ProceduresPerCase, twin: None, applies: is_judged, violates: is_implausible },
+    test: Test::Trend {
+        measure: TrendMeasure::ProceduresPerCase,
+        twin: None,
+        applies: is_judged,
+        violates: is_implausible,
+    },
     page: include_str!("procedures_per_case_implausible.md"),
 };

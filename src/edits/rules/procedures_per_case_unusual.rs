@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     code: "TRW107",
     name: "procedures-per-case-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ProcedureCode),
     message: "the procedures per case lie beyond the warning limits of the facility's own months before",
     test: Test::Trend {
-        measure: Measure::ProceduresPerCase,
+        measure: TrendMeasure::ProceduresPerCase,
         twin: Some("TRD107"),
         applies: is_judged,
         violates: is_unusual,

@@ -1,7 +1,7 @@
 //! LOG133: whether a record with procedures names an operating practitioner, on the record or at a procedure.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG133",
     name: "procedures-without-operating-practitioner",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::OperatingNpi),
     message: "the record has procedures and no operating practitioner",
     test: asked!(Encounter {

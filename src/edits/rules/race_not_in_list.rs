@@ -1,7 +1,7 @@
 //! FLD090: whether the race is one of the values of its list.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD090",
     name: "race-not-in-list",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Race),
     message: "the race is not in its list",
     test: asked!(Encounter {

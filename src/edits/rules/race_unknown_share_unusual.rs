@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,14 @@ pub const RULE: Rule = Rule {
     code: "TRW103",
     name: "race-unknown-share-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Race),
     message: "the share of unknown race lies beyond the warning limits of the facility's own months before",
-    test: Test::Trend { measure: Measure::RaceUnknown, twin: Some("TRD103"), applies: is_judged, violates: is_unusual },
+    test: Test::Trend {
+        measure: TrendMeasure::RaceUnknown,
+        twin: Some("TRD103"),
+        applies: is_judged,
+        violates: is_unusual,
+    },
     page: include_str!("race_unknown_share_unusual.md"),
 };

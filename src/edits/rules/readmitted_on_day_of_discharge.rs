@@ -2,8 +2,8 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
-        stay::Together,
+        rule::{Rule, RulePeriod, Test},
+        stay::JoinKey,
     },
     record::{field::Field, finding::Severity},
 };
@@ -13,11 +13,11 @@ pub const RULE: Rule = Rule {
     code: "PAT007",
     name: "readmitted-on-day-of-discharge",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AdmissionDate),
     message: "the patient is admitted again at the same facility on the day of discharge",
     test: Test::Patient {
-        together: Together::PatientNumber,
+        together: JoinKey::PatientNumber,
         applies: |records, place, _| records.stays[place].days().is_some() && records.lasting_before[place].is_some(),
         violates: |records, place, _| {
             let (own, before) = (&records.stays[place], records.lasting_before[place]?);

@@ -1,7 +1,7 @@
 //! FIL002: whether as many rows were read as the pipeline file or the transmittal states.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL002",
     name: "record-count-differs",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the number of rows read differs from the number stated",
     test: Test::Input {

@@ -3,10 +3,10 @@
 use crate::{
     edits::{
         between_tables::{AskedOf, AskedOfEach},
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
     },
     record::{
-        field::{Field, Table},
+        field::{CanonicalTable, Field},
         finding::Severity,
     },
 };
@@ -16,12 +16,12 @@ pub const RULE: Rule = Rule {
     code: "TAB011",
     name: "register-entry-without-death",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DeathDate),
     message: "the deaths register has an entry without a record of the death",
     test: Test::Tables {
         of: AskedOfEach::Entries,
-        table: Table::Deaths,
+        table: CanonicalTable::Deaths,
         applies: |subject, _| match subject {
             AskedOf::Entry { death: Some(death), met, in_span, .. } => {
                 let named = !death.encounter_id.is_empty() || !death.patient_id.is_empty();

@@ -3,9 +3,9 @@
 use crate::{
     edits::{
         between_tables::{AskedOf, AskedOfEach},
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
     },
-    record::{field::Table, finding::Severity},
+    record::{field::CanonicalTable, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -13,12 +13,12 @@ pub const RULE: Rule = Rule {
     code: "TAB015",
     name: "register-value-unreadable",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "a date, number or flag of a register cannot be read",
     test: Test::Tables {
         of: AskedOfEach::Entries,
-        table: Table::Staff,
+        table: CanonicalTable::Staff,
         applies: |subject, _| matches!(subject, AskedOf::Entry { .. }),
         violates: |subject, _| matches!(subject, AskedOf::Entry { entry, .. } if entry.unreadable.is_some()),
         shows: |subject| match subject {

@@ -1,7 +1,7 @@
 //! FIL001: whether the heading of an input names a column twice.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL001",
     name: "repeated-column",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "a column name stands more than once in the heading",
     test: Test::Input {

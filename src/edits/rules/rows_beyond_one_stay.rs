@@ -1,7 +1,7 @@
 //! FIL051: whether an encounter number has more rows than one stay can have.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::{account::grouped, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL051",
     name: "rows-beyond-one-stay",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "an encounter number has more rows than one stay can have",
     test: Test::Input {

@@ -1,7 +1,7 @@
 //! FIL018: whether a file holds rows that no feed reads, and nothing says that it should not.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::{account::UnreadPart, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL018",
     name: "rows-not-read",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the file holds rows that are not read",
     test: Test::Input {

@@ -1,7 +1,7 @@
 //! FIL019: whether a file holds rows that are left out because the layout or the pipeline names others.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::{account::UnreadPart, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL019",
     name: "rows-not-read-by-choice",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the file holds rows that are left out by choice",
     test: Test::Input {

@@ -1,7 +1,7 @@
 //! FIL032: whether the rows of an input have no number of their own and are numbered by their place.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL032",
     name: "rows-numbered-by-place",
     severity: Severity::Info,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the rows have no number and are numbered by their place: rows that are alike are kept, and rows sent twice are counted twice",
     test: Test::Input {

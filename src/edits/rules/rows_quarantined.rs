@@ -1,7 +1,7 @@
 //! FIL004: whether rows of an input could not be read as rows of its table.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL004",
     name: "rows-quarantined",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "rows cannot be read and stand in the quarantine",
     test: Test::Input {

@@ -1,8 +1,8 @@
 //! FIL005: whether rows of an input repeat other rows of the same feed in every column.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
-    record::{account::InputAccount, delivery::Content, field::Table, finding::Severity},
+    edits::rule::{Rule, RulePeriod, Test},
+    record::{account::InputAccount, delivery::DeliveredContent, field::CanonicalTable, finding::Severity},
 };
 
 /// See the page of the rule.
@@ -10,11 +10,11 @@ pub const RULE: Rule = Rule {
     code: "FIL005",
     name: "rows-repeated",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "rows repeat other rows in every column",
     test: Test::Input {
-        applies: |input| input.read > 0 && input.delivery != Content::Full.name(),
+        applies: |input| input.read > 0 && input.delivery != DeliveredContent::Full.name(),
         violates: |input| unexpected(input) > 0,
         shows: |input| unexpected(input).to_string(),
     },
@@ -23,6 +23,10 @@ pub const RULE: Rule = Rule {
 
 /// Repeated rows that the delivery does not explain: a corrected stay is sent with all its diagnoses and procedures, also those that were right.
 fn unexpected(input: &InputAccount) -> u64 {
-    let sent_whole = matches!(input.table, Some(Table::Diagnoses | Table::Procedures));
-    if sent_whole && input.delivery == Content::Changes.name() { input.repeats_itself } else { input.duplicate }
+    let sent_whole = matches!(input.table, Some(CanonicalTable::Diagnoses | CanonicalTable::Procedures));
+    if sent_whole && input.delivery == DeliveredContent::Changes.name() {
+        input.repeats_itself
+    } else {
+        input.duplicate
+    }
 }

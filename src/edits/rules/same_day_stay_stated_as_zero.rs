@@ -1,7 +1,7 @@
 //! LOG157: whether a stay that begins and ends on one day is stated as 1 day, not as 0.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "LOG157",
     name: "same-day-stay-stated-as-zero",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::LengthOfStay),
     message: "a stay of one day is stated as 0 days",
     test: asked!(Encounter {

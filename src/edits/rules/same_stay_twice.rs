@@ -2,8 +2,8 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
-        stay::Together,
+        rule::{Rule, RulePeriod, Test},
+        stay::JoinKey,
     },
     record::{field::Field, finding::Severity},
 };
@@ -13,11 +13,11 @@ pub const RULE: Rule = Rule {
     code: "PAT001",
     name: "same-stay-twice",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::EncounterId),
     message: "another record has the same patient, facility and days",
     test: Test::Patient {
-        together: Together::PatientNumber,
+        together: JoinKey::PatientNumber,
         applies: |records, place, _| records.stays[place].days().is_some() && records.stays.len() > 1,
         violates: |records, place, _| {
             let (own, before) = (&records.stays[place], place.checked_sub(1)?);

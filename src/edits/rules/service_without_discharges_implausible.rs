@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_implausible, is_judged},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,9 +16,14 @@ pub const RULE: Rule = Rule {
     code: "TRD109",
     name: "service-without-discharges-implausible",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Service),
     message: "a service that always had discharges has none in the month",
-    test: Test::Trend { measure: Measure::ServiceDischarges, twin: None, applies: is_judged, violates: is_implausible },
+    test: Test::Trend {
+        measure: TrendMeasure::ServiceDischarges,
+        twin: None,
+        applies: is_judged,
+        violates: is_implausible,
+    },
     page: include_str!("service_without_discharges_implausible.md"),
 };

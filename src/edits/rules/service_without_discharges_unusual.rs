@@ -2,10 +2,10 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
+        rule::{Rule, RulePeriod, Test},
         trend::{
             examine::{is_judged, is_unusual},
-            measure::Measure,
+            measure::TrendMeasure,
         },
     },
     record::{field::Field, finding::Severity},
@@ -16,11 +16,11 @@ pub const RULE: Rule = Rule {
     code: "TRW109",
     name: "service-without-discharges-unusual",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Service),
     message: "a service that nearly always had discharges has none in the month",
     test: Test::Trend {
-        measure: Measure::ServiceDischarges,
+        measure: TrendMeasure::ServiceDischarges,
         twin: Some("TRD109"),
         applies: is_judged,
         violates: is_unusual,

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::conventions,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "CNV106",
     name: "seventh-character-not-in-list",
     severity: Severity::Warning,
-    life: Life::from(conventions::IN_FORCE_FROM),
+    life: RulePeriod::from(conventions::IN_FORCE_FROM),
     field: Some(Field::DiagnosisCode),
     message: "the seventh character is not in the list of the category",
     test: asked!(Diagnosis {

@@ -1,7 +1,7 @@
 //! TAB005: whether the sex of the encounter is that of the patient's row, where both state it. The encounter's own is used.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "TAB005",
     name: "sex-differs-from-patient",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Sex),
     message: "the sex differs from the one of the patients export",
     test: asked!(Encounter {

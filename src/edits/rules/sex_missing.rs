@@ -1,7 +1,7 @@
 //! FLD007: whether a record has the sex.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD007",
     name: "sex-missing",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Sex),
     message: "the sex is missing",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD031: whether the sex is one of the values of its list.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD031",
     name: "sex-not-in-list",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::Sex),
     message: "the sex is not in its list",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! LOG105: whether the stated length of stay is discharge minus admission in days, a stay of one day counting 1 (0 is taken as 1).
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG105",
     name: "stated-stay-differs",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::LengthOfStay),
     message: "the stated length of stay is not the one from the dates",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! LOG104: whether the stay is longer than `long_stay_days`, 365 days unless the pipeline says otherwise.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG104",
     name: "stay-longer-than-limit",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the stay is longer than the limit of the pipeline",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! LOG158: whether the stay is longer than `longest_stay_days` of the pipeline (999 days in the example).
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::{field::Field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "LOG158",
     name: "stay-longer-than-longest",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeDate),
     message: "the stay is longer than the longest that the pipeline takes as true",
     test: asked!(Encounter {

@@ -2,8 +2,8 @@
 
 use crate::{
     edits::{
-        rule::{Life, Rule, Test},
-        stay::Together,
+        rule::{Rule, RulePeriod, Test},
+        stay::JoinKey,
     },
     record::{field::Field, finding::Severity},
 };
@@ -13,11 +13,11 @@ pub const RULE: Rule = Rule {
     code: "PAT002",
     name: "stays-overlap",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::AdmissionDate),
     message: "the patient is admitted while another inpatient stay lasts",
     test: Test::Patient {
-        together: Together::PatientNumber,
+        together: JoinKey::PatientNumber,
         applies: |records, place, _| records.stays[place].days().is_some() && records.lasting_before[place].is_some(),
         violates: |records, place, _| {
             let (own, before) = (&records.stays[place], records.lasting_before[place]?);

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::vocabulary::DischargeStatus,
@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     code: "LOG121",
     name: "still-a-patient-with-discharge",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::DischargeStatus),
     message: "status 30 (still a patient) stands on a record with a discharge date",
     test: asked!(Encounter {

@@ -2,7 +2,7 @@
 
 use crate::{
     edits::facts,
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD047",
     name: "surgeon-npi-invalid",
     severity: Severity::Error,
-    life: Life::from("2008-05-23"),
+    life: RulePeriod::from("2008-05-23"),
     field: Some(Field::SurgeonNpi),
     message: "the NPI of the surgeon does not check",
     test: asked!(Procedure {

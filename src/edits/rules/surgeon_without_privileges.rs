@@ -1,7 +1,7 @@
 //! LOG160: whether the surgeon of a procedure has privileges at the facility on the day of the procedure, by the staff file.
 
 use crate::{
-    edits::rule::{Context, Life, Rule, asked},
+    edits::rule::{EditContext, Rule, RulePeriod, asked},
     partition::encounter::{Encounter, Procedure},
     record::{field::Field, finding::Severity},
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "LOG160",
     name: "surgeon-without-privileges",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::SurgeonNpi),
     message: "the surgeon has no privileges on the day of the procedure",
     test: asked!(Procedure {
@@ -22,7 +22,7 @@ pub const RULE: Rule = Rule {
 };
 
 /// Whether the surgeon has privileges on the day of the procedure; `None` where that cannot be said.
-fn surgical_privileges(encounter: &Encounter<'_>, procedure: &Procedure<'_>, context: &Context) -> Option<bool> {
+fn surgical_privileges(encounter: &Encounter<'_>, procedure: &Procedure<'_>, context: &EditContext) -> Option<bool> {
     let staff = context.registers.staff.as_ref()?;
     let day = procedure.date.value()?.day;
     staff.has_privileges(procedure.surgeon_npi, encounter.facility_id, day, day)

@@ -1,7 +1,7 @@
 //! FIL006: whether an input holds no rows.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL006",
     name: "table-empty",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "the input has a heading and no rows",
     test: Test::Input {

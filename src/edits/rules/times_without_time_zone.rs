@@ -1,7 +1,7 @@
 //! FIL031: whether times are in UTC or of several clocks, and no time zone is stated.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::{account::counts_by_field, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL031",
     name: "times-without-time-zone",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "times are in UTC or of several clocks, and the layout states no time zone: evenings may fall on the next day",
     test: Test::Input {

@@ -1,7 +1,7 @@
 //! FLD015: whether a record has the total charges.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD015",
     name: "total-charges-missing",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::TotalCharges),
     message: "the total charges are missing",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD049: whether the total charges are zero or more.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD049",
     name: "total-charges-negative",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::TotalCharges),
     message: "the total charges are below zero",
     test: asked!(Encounter {

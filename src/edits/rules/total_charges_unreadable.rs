@@ -1,7 +1,7 @@
 //! FLD027: whether the total charges is an amount of money, and such a value exists.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD027",
     name: "total-charges-unreadable",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::TotalCharges),
     message: "the total charges cannot be read as an amount of money",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FIL015: whether an input has values of more than 32,767 bytes in columns that are mapped.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::finding::Severity,
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL015",
     name: "values-too-long-to-show",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "values of more than 32,767 bytes are read whole and shown in lists by their begin",
     test: Test::Input {

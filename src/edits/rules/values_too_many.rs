@@ -1,7 +1,7 @@
 //! FIL050: whether a column that is counted by has more different values than such a column can have.
 
 use crate::{
-    edits::rule::{Life, Rule, Test},
+    edits::rule::{Rule, RulePeriod, Test},
     record::{account::too_many_values, finding::Severity},
 };
 
@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     code: "FIL050",
     name: "values-too-many",
     severity: Severity::Error,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: None,
     message: "a column has too many different values to count each; account numbers are such values",
     test: Test::Input {

@@ -1,7 +1,7 @@
 //! FLD014: whether a record has the ZIP code of residence.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
 };
@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     code: "FLD014",
     name: "zip-code-missing",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ZipCode),
     message: "the ZIP code of residence is missing",
     test: asked!(Encounter {

@@ -1,7 +1,7 @@
 //! FLD064: whether the ZIP code is one of the state of residence.
 
 use crate::{
-    edits::rule::{Life, Rule, asked},
+    edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
     record::state,
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     code: "FLD064",
     name: "zip-code-outside-state",
     severity: Severity::Warning,
-    life: Life::ALWAYS,
+    life: RulePeriod::ALWAYS,
     field: Some(Field::ZipCode),
     message: "the ZIP code is not of the state of residence",
     test: asked!(Encounter {

@@ -4,7 +4,7 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Table, column},
-        value::Value,
+        value::CellValue,
     },
     edits::account::{acceptances::AcceptanceAccount, conformity::ConformityAccount},
 };
@@ -57,29 +57,29 @@ pub fn sheet(conformity: &[ConformityAccount], acceptances: &[AcceptanceAccount]
     }
 }
 
-fn condition(account: &ConformityAccount) -> Vec<Value> {
+fn condition(account: &ConformityAccount) -> Vec<CellValue> {
     vec![
-        Value::text(&*account.profile),
-        Value::text(&*account.condition),
-        Value::text(&*account.of),
-        Value::Count(account.numerator),
-        Value::Count(account.denominator),
-        Value::percent(account.numerator, account.denominator, 2),
-        Value::text(&*account.limit),
-        Value::text(account.status.name()),
-        Value::text(&*account.why),
-        Value::text(&*account.source),
+        CellValue::text(&*account.profile),
+        CellValue::text(&*account.condition),
+        CellValue::text(&*account.of),
+        CellValue::Count(account.numerator),
+        CellValue::Count(account.denominator),
+        CellValue::percent(account.numerator, account.denominator, 2),
+        CellValue::text(&*account.limit),
+        CellValue::text(account.status.name()),
+        CellValue::text(&*account.why),
+        CellValue::text(&*account.source),
     ]
 }
 
-fn acceptance(account: &AcceptanceAccount) -> Vec<Value> {
+fn acceptance(account: &AcceptanceAccount) -> Vec<CellValue> {
     vec![
-        Value::Count(account.number),
-        Value::code(&*account.rule),
-        Value::text(&*account.reason),
-        Value::text(&*account.author),
-        Value::text(&*account.until),
-        Value::Count(account.findings),
-        Value::text(account.status.name()),
+        CellValue::Count(account.number),
+        CellValue::code(&*account.rule),
+        CellValue::text(&*account.reason),
+        CellValue::text(&*account.author),
+        CellValue::text(&*account.until),
+        CellValue::Count(account.findings),
+        CellValue::text(account.status.name()),
     ]
 }

@@ -4,7 +4,7 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Table, column},
-        value::Value,
+        value::CellValue,
     },
     edits::{
         engine::ActiveRules,
@@ -45,16 +45,16 @@ pub fn sheet(rules: &ActiveRules, day: Day) -> Sheet {
     }
 }
 
-fn row(line: RuleLine<'_>) -> Vec<Value> {
+fn row(line: RuleLine<'_>) -> Vec<CellValue> {
     vec![
-        Value::code(line.code),
-        Value::text(line.name),
-        Value::text(line.group),
-        Value::text(line.severity.name()),
-        Value::text(line.level),
-        Value::text(line.first_day),
-        Value::text(line.last_day),
-        Value::text(line.message),
-        Value::text(line.source.replace('\n', " ")),
+        CellValue::code(line.code),
+        CellValue::text(line.name),
+        CellValue::text(line.group),
+        CellValue::text(line.severity.name()),
+        CellValue::text(line.level),
+        CellValue::text(line.first_day),
+        CellValue::text(line.last_day),
+        CellValue::text(line.message),
+        CellValue::text(line.source.replace('\n', " ")),
     ]
 }

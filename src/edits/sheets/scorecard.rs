@@ -4,10 +4,19 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Table, column},
-        value::Value,
+        value::CellValue,
     },
     edits::account::rules::RuleAccount,
 };
+
+/// The measure of the sheet: its name, numerator, denominator, convention and source.
+pub const DEFINITIONS: &[[&str; 5]] = &[[
+    "Failed, %",
+    "times the edit failed x 100",
+    "times the edit was examined",
+    "records to which an edit does not apply are in neither",
+    "",
+]];
 
 /// The sheet.
 pub fn sheet(rules: &[RuleAccount]) -> Sheet {
@@ -44,17 +53,17 @@ pub fn sheet(rules: &[RuleAccount]) -> Sheet {
     }
 }
 
-fn row(rule: &RuleAccount) -> Vec<Value> {
+fn row(rule: &RuleAccount) -> Vec<CellValue> {
     vec![
-        Value::code(&*rule.code),
-        Value::text(&*rule.name),
-        Value::text(rule.severity.name()),
-        Value::Count(rule.examined),
-        Value::Count(rule.failed),
-        Value::percent(rule.failed, rule.examined, 2),
-        Value::Count(rule.accepted),
-        Value::Count(rule.not_applicable),
-        Value::Count(rule.unknown),
-        Value::text(rule.status.name()),
+        CellValue::code(&*rule.code),
+        CellValue::text(&*rule.name),
+        CellValue::text(rule.severity.name()),
+        CellValue::Count(rule.examined),
+        CellValue::Count(rule.failed),
+        CellValue::percent(rule.failed, rule.examined, 2),
+        CellValue::Count(rule.accepted),
+        CellValue::Count(rule.not_applicable),
+        CellValue::Count(rule.unknown),
+        CellValue::text(rule.status.name()),
     ]
 }

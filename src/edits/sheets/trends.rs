@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use crate::{
     book::{
         sheet::Sheet,
-        table::{Column, MOST_ROWS, Table, column},
-        value::Value,
+        table::{MOST_ROWS, Table, TableColumn, column},
+        value::CellValue,
     },
     edits::trend::{
         facility_months::MonthCounts,
-        figure::{Bounds, Figure, Trend, Verdict},
+        figure::{Bounds, Figure, FigureTrend, TrendVerdict},
         judge::Trends,
         limits::ONE,
-        measure::{Measure, Unit},
+        measure::{TrendMeasure, Unit},
     },
     record::{bounded::NOT_STATED, month::Month},
 };
@@ -22,9 +22,9 @@ use crate::{
 pub fn sheet(trends: &Trends) -> Sheet {
     let newest = trends.figures.iter().filter_map(|figure| figure.month).max();
     let shown = |figure: &&Figure| {
-        figure.verdict != Verdict::NotApplicable || !figure.measure.is_of_practitioner() && figure.month == newest
+        figure.verdict != TrendVerdict::NotApplicable || !figure.measure.is_of_practitioner() && figure.month == newest
     };
-    let of_months = |(facility, months): (&String, &BTreeMap<Month, MonthCounts>)| -> Vec<Vec<Value>> {
+    let of_months = |(facility, months): (&String, &BTreeMap<Month, MonthCounts>)| -> Vec<Vec<CellValue>> {
         months.iter().map(|(month, counts)| month_row(facility, *month, counts)).collect()
     };
     let figures = Table {
@@ -56,7 +56,7 @@ pub fn sheet(trends: &Trends) -> Sheet {
         caption: "Months judged and their histories".to_owned(),
         columns: [column("Facility", 14), column("Month", 10), column("Discharges", 11)]
             .into_iter()
-            .chain(Measure::RATES.map(|measure| Column { heading: measure.title(), width: 16 }))
+            .chain(TrendMeasure::RATES.map(|measure| TableColumn { heading: measure.title(), width: 16 }))
             .collect(),
         rows: trends.months.iter().flat_map(of_months).take(MOST_ROWS + 1).collect(),
         chart: None,
@@ -77,50 +77,52 @@ pub fn sheet(trends: &Trends) -> Sheet {
     }
 }
 
-fn facility(name: &str) -> Value {
-    if name.is_empty() { Value::text(NOT_STATED) } else { Value::code(name) }
+fn facility(name: &str) -> CellValue {
+    if name.is_empty() { CellValue::text(NOT_STATED) } else { CellValue::code(name) }
 }
 
-fn figure_row(figure: &Figure) -> Vec<Value> {
+fn figure_row(figure: &Figure) -> Vec<CellValue> {
     let unit = figure.measure.unit();
     let quotient = |numerator, denominator| match unit {
-        Unit::Percent => Value::percent(numerator, denominator, unit.decimals()),
-        Unit::PerCase | Unit::Discharges => Value::mean(numerator, denominator, unit.decimals()),
+        Unit::Percent => CellValue::percent(numerator, denominator, unit.decimals()),
+        Unit::PerCase | Unit::Discharges => CellValue::mean(numerator, denominator, unit.decimals()),
     };
     // Limits are shown from 0 on.
     let millionths = |value: i128| quotient(u64::try_from(value.max(0)).unwrap_or(u64::MAX), ONE as u64);
-    let of_trend =
-        |of: &dyn Fn(&Trend) -> Option<i128>| figure.trend.as_ref().and_then(of).map_or(Value::Blank, millionths);
+    let of_trend = |of: &dyn Fn(&FigureTrend) -> Option<i128>| {
+        figure.trend.as_ref().and_then(of).map_or(CellValue::Blank, millionths)
+    };
     let low = |bounds: Option<Bounds>| bounds.map(|(low, _)| low);
     let high = |bounds: Option<Bounds>| bounds.map(|(_, high)| high);
     let is_count = unit == Unit::Discharges;
     let months = figure.trend.as_ref().map_or(0, |trend| trend.months);
     vec![
         facility(&figure.facility),
-        Value::code(figure.month.map_or(String::new(), |month| month.to_string())),
-        Value::text(figure.measure.title()),
-        Value::code(&*figure.of),
-        Value::Count(figure.numerator),
-        if is_count { Value::Blank } else { Value::Count(figure.denominator) },
-        if is_count { Value::Count(figure.numerator) } else { quotient(figure.numerator, figure.denominator) },
-        if months == 0 { Value::Blank } else { Value::Count(months) },
+        CellValue::code(figure.month.map_or(String::new(), |month| month.to_string())),
+        CellValue::text(figure.measure.title()),
+        CellValue::code(&*figure.of),
+        CellValue::Count(figure.numerator),
+        if is_count { CellValue::Blank } else { CellValue::Count(figure.denominator) },
+        if is_count { CellValue::Count(figure.numerator) } else { quotient(figure.numerator, figure.denominator) },
+        if months == 0 { CellValue::Blank } else { CellValue::Count(months) },
         of_trend(&|trend| Some(trend.mean)),
         of_trend(&|trend| low(trend.warning)),
         of_trend(&|trend| high(trend.warning)),
         of_trend(&|trend| low(trend.critical)),
         of_trend(&|trend| high(trend.critical)),
-        Value::text(figure.verdict.name()),
-        Value::text(&*figure.why),
+        CellValue::text(figure.verdict.name()),
+        CellValue::text(&*figure.why),
     ]
 }
 
-fn month_row(facility_id: &str, month: Month, counts: &MonthCounts) -> Vec<Value> {
-    let mut values = vec![facility(facility_id), Value::code(month.to_string()), Value::Count(counts.discharges)];
-    values.extend(counts.rates.iter().zip(Measure::RATES).map(|(rate, measure)| {
+fn month_row(facility_id: &str, month: Month, counts: &MonthCounts) -> Vec<CellValue> {
+    let mut values =
+        vec![facility(facility_id), CellValue::code(month.to_string()), CellValue::Count(counts.discharges)];
+    values.extend(counts.rates.iter().zip(TrendMeasure::RATES).map(|(rate, measure)| {
         if measure.unit() == Unit::Percent {
-            Value::percent(rate.numerator, rate.denominator, 2)
+            CellValue::percent(rate.numerator, rate.denominator, 2)
         } else {
-            Value::mean(rate.numerator, rate.denominator, 3)
+            CellValue::mean(rate.numerator, rate.denominator, 3)
         }
     }));
     values

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::{
-    figure::{Figure, Verdict},
+    figure::{Figure, TrendVerdict},
     judge::Trends,
 };
 use crate::{
     edits::{
         acceptance::accepted,
         engine::ActiveRules,
-        rule::{Context, Test},
+        rule::{EditContext, Test},
         scorecard::Scorecard,
     },
     record::finding::{Finding, FindingKey, Found, Origin},
@@ -28,7 +28,7 @@ pub fn asks_trends(rules: &ActiveRules) -> bool {
 pub fn examine_figures(
     trends: &Trends,
     rules: &ActiveRules,
-    context: &Context,
+    context: &EditContext,
     scorecard: &mut Scorecard,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -73,15 +73,15 @@ pub fn examine_figures(
 
 /// Whether a figure is judged.
 pub fn is_judged(figure: &Figure) -> bool {
-    figure.verdict != Verdict::NotApplicable
+    figure.verdict != TrendVerdict::NotApplicable
 }
 
 /// Whether a figure lies beyond the warning limits; also beyond the critical ones.
 pub fn is_unusual(figure: &Figure) -> bool {
-    figure.verdict >= Verdict::Warning
+    figure.verdict >= TrendVerdict::Warning
 }
 
 /// Whether a figure lies beyond the critical limits.
 pub fn is_implausible(figure: &Figure) -> bool {
-    figure.verdict == Verdict::Critical
+    figure.verdict == TrendVerdict::Critical
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::measure::{Measure, Unit};
+use super::measure::{TrendMeasure, Unit};
 use crate::{
-    book::csv::{CsvLines, Line},
+    book::csv::{CsvLine, CsvLines},
     record::{line_fault::LineFault, month::Month},
 };
 
@@ -25,8 +25,8 @@ pub struct Quotient {
 pub struct MonthCounts {
     /// Discharges.
     pub discharges: u64,
-    /// By the place of the measure in [`Measure::RATES`].
-    pub rates: [Quotient; Measure::RATES.len()],
+    /// By the place of the measure in [`TrendMeasure::RATES`].
+    pub rates: [Quotient; TrendMeasure::RATES.len()],
     /// Discharges by service; empty where the export has no services.
     pub services: BTreeMap<String, u64>,
 }
@@ -88,7 +88,7 @@ impl FacilityMonths {
         let mut lines = Vec::new();
         for (facility, months) in &self.0 {
             for (month, counts) in months {
-                let mut line = |measure: Measure, of: &str, numerator: u64, denominator: String| {
+                let mut line = |measure: TrendMeasure, of: &str, numerator: u64, denominator: String| {
                     lines.push([
                         facility.clone(),
                         month.to_string(),
@@ -98,14 +98,14 @@ impl FacilityMonths {
                         denominator,
                     ]);
                 };
-                for (measure, quotient) in Measure::RATES.into_iter().zip(counts.rates) {
+                for (measure, quotient) in TrendMeasure::RATES.into_iter().zip(counts.rates) {
                     if quotient.denominator > 0 {
                         line(measure, "", quotient.numerator, quotient.denominator.to_string());
                     }
                 }
-                line(Measure::Discharges, "", counts.discharges, String::new());
+                line(TrendMeasure::Discharges, "", counts.discharges, String::new());
                 for (service, count) in &counts.services {
-                    line(Measure::ServiceDischarges, service, *count, String::new());
+                    line(TrendMeasure::ServiceDischarges, service, *count, String::new());
                 }
             }
         }
@@ -131,7 +131,7 @@ impl FacilityMonths {
     /// Every fault, with its line.
     pub fn read_lines(
         places: [usize; COLUMNS.len()],
-        lines: impl IntoIterator<Item = Result<Line, LineFault>>,
+        lines: impl IntoIterator<Item = Result<CsvLine, LineFault>>,
     ) -> Result<FacilityMonths, Vec<LineFault>> {
         let mut months = FacilityMonths::default();
         let mut seen = BTreeSet::new();
@@ -154,9 +154,9 @@ impl FacilityMonths {
                         continue;
                     }
                     let counts = months.0.entry(cells[0].to_owned()).or_default().entry(month).or_default();
-                    match (measure, Measure::RATES.iter().position(|rate| *rate == measure)) {
+                    match (measure, TrendMeasure::RATES.iter().position(|rate| *rate == measure)) {
                         (_, Some(place)) => counts.rates[place] = counted,
-                        (Measure::Discharges, _) => counts.discharges = counted.numerator,
+                        (TrendMeasure::Discharges, _) => counts.discharges = counted.numerator,
                         _ => {
                             counts.services.insert(cells[3].to_owned(), counted.numerator);
                         }
@@ -167,24 +167,24 @@ impl FacilityMonths {
         }
         for counts in months.0.values_mut().flat_map(BTreeMap::values_mut).filter(|counts| counts.discharges == 0) {
             // The cases of a month that states no discharges are those it counts a case by.
-            let of_cases = Measure::RATES.into_iter().zip(counts.rates);
-            let of_cases = of_cases.filter(|(measure, _)| *measure != Measure::PresentOnAdmissionUnknown);
+            let of_cases = TrendMeasure::RATES.into_iter().zip(counts.rates);
+            let of_cases = of_cases.filter(|(measure, _)| *measure != TrendMeasure::PresentOnAdmissionUnknown);
             counts.discharges = of_cases.map(|(_, quotient)| quotient.denominator).max().unwrap_or(0);
         }
         if faults.is_empty() { Ok(months) } else { Err(faults) }
     }
 }
 
-fn read_line(cells: [&str; 6]) -> Result<Option<(Month, Measure, Quotient)>, &'static str> {
+fn read_line(cells: [&str; 6]) -> Result<Option<(Month, TrendMeasure, Quotient)>, &'static str> {
     let [_, month, measure, of, numerator, denominator] = cells;
-    let measure = Measure::from_name(measure.trim()).ok_or("`measure` is none of the measures of a month")?;
+    let measure = TrendMeasure::from_name(measure.trim()).ok_or("`measure` is none of the measures of a month")?;
     if measure.is_of_practitioner() {
         return Ok(None);
     }
     let month = Month::parse(month.trim()).ok_or("`month` is no month, YYYY-MM")?;
     let numerator = numerator.trim().parse().map_err(|_| "`numerator` is no whole number")?;
     if measure.unit() == Unit::Discharges {
-        return if measure == Measure::ServiceDischarges && of.is_empty() {
+        return if measure == TrendMeasure::ServiceDischarges && of.is_empty() {
             Err("`of` does not name the service")
         } else {
             Ok(Some((month, measure, Quotient { numerator, denominator: 1 })))

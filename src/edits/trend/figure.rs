@@ -1,11 +1,11 @@
 //! One figure with its trend and its verdict.
 
-use super::measure::Measure;
+use super::measure::TrendMeasure;
 use crate::record::{month::Month, subject::Subject};
 
 /// Where a figure lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum TrendVerdict {
     /// It is not judged; see [`Figure::why`].
     NotApplicable,
     /// Within the limits.
@@ -16,14 +16,14 @@ pub enum Verdict {
     Critical,
 }
 
-impl Verdict {
+impl TrendVerdict {
     /// The words in outputs.
     pub fn name(self) -> &'static str {
         match self {
-            Verdict::NotApplicable => "not applicable",
-            Verdict::Within => "within the limits",
-            Verdict::Warning => "beyond the warning limits",
-            Verdict::Critical => "beyond the critical limits",
+            TrendVerdict::NotApplicable => "not applicable",
+            TrendVerdict::Within => "within the limits",
+            TrendVerdict::Warning => "beyond the warning limits",
+            TrendVerdict::Critical => "beyond the critical limits",
         }
     }
 }
@@ -33,7 +33,7 @@ pub type Bounds = (i128, i128);
 
 /// What a figure is held to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trend {
+pub struct FigureTrend {
     /// Months of the history that it is made of; 0 where it is the others of the same run.
     pub months: u64,
     /// The mean, in millionths.
@@ -52,7 +52,7 @@ pub struct Figure {
     /// The month; `None` where it is of the whole run.
     pub month: Option<Month>,
     /// What is measured.
-    pub measure: Measure,
+    pub measure: TrendMeasure,
     /// The service, coder or practitioner.
     pub of: String,
     /// Above the line.
@@ -60,9 +60,9 @@ pub struct Figure {
     /// Below the line; 1 for discharges.
     pub denominator: u64,
     /// What it is held to, where it is judged.
-    pub trend: Option<Trend>,
+    pub trend: Option<FigureTrend>,
     /// Where it lies.
-    pub verdict: Verdict,
+    pub verdict: TrendVerdict,
     /// Why it is not judged.
     pub why: String,
 }
@@ -76,7 +76,7 @@ impl Figure {
     /// The quotient as it is shown; empty without a denominator.
     pub fn shown(&self) -> String {
         match self.measure {
-            Measure::Discharges | Measure::ServiceDischarges => self.numerator.to_string(),
+            TrendMeasure::Discharges | TrendMeasure::ServiceDischarges => self.numerator.to_string(),
             _ => self.value().map_or(String::new(), |value| self.measure.unit().shown(value)),
         }
     }
@@ -94,7 +94,7 @@ impl Figure {
     pub fn words(&self) -> String {
         let unit = self.measure.unit();
         let of = match self.measure {
-            Measure::Discharges | Measure::ServiceDischarges => String::new(),
+            TrendMeasure::Discharges | TrendMeasure::ServiceDischarges => String::new(),
             _ => format!(" ({} / {})", self.numerator, self.denominator),
         };
         let mut words = format!("{}: {}{of}", self.subject().record(), self.shown());

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     facility_months::{FacilityMonths, MonthCounts, Quotient},
-    figure::{Figure, Trend, Verdict},
+    figure::{Figure, FigureTrend, TrendVerdict},
     limits::{ONE, Series, rate},
-    measure::{Measure, Unit},
+    measure::{TrendMeasure, Unit},
     settings::{DEVIATIONS_OF_VOLUME, Limits, TrendSettings},
-    tally::{Names, TrendTally},
+    tally::{NameCounts, TrendTally},
 };
 use crate::record::{date::Day, month::Month, period::Period};
 
@@ -20,7 +20,7 @@ const YEAR: i32 = 12;
 
 /// What is known beside the run.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'k> {
+pub struct KnownMonths<'k> {
     /// What earlier runs of the pipeline remembered.
     pub remembered: &'k FacilityMonths,
     /// What the pipeline's own files state.
@@ -37,7 +37,7 @@ pub struct Trends {
     /// The figures, by facility, month and measure.
     pub figures: Vec<Figure>,
     /// Coders and practitioners who are not judged, because they or all others have too few cases, by measure.
-    pub few_cases: BTreeMap<Measure, u64>,
+    pub few_cases: BTreeMap<TrendMeasure, u64>,
     /// By facility: the months that were judged and those of their histories, with the counts that were taken.
     pub months: BTreeMap<String, BTreeMap<Month, MonthCounts>>,
 }
@@ -48,7 +48,7 @@ fn covers(period: Option<&Period>, month: Month) -> bool {
 }
 
 /// Judges the figures of a run.
-pub fn judge(run: &TrendTally, known: &Known<'_>, settings: &TrendSettings) -> Trends {
+pub fn judge(run: &TrendTally, known: &KnownMonths<'_>, settings: &TrendSettings) -> Trends {
     let judging = Judging { run, known, settings, told_months: told_months(run, known) };
     let newest = Month::of(known.business_date);
     let span = known.period.map(|period| (Month::of(period.first), Month::of(period.last).min(newest)));
@@ -63,8 +63,8 @@ pub fn judge(run: &TrendTally, known: &Known<'_>, settings: &TrendSettings) -> T
             judging.month(facility, month, &mut trends);
         }
         for (measure, names, limits) in [
-            (Measure::CoderDiagnosesPerCase, run.coders.get(facility), settings.coders),
-            (Measure::AttendingDiagnosesPerCase, run.attendings.get(facility), settings.attendings),
+            (TrendMeasure::CoderDiagnosesPerCase, run.coders.get(facility), settings.coders),
+            (TrendMeasure::AttendingDiagnosesPerCase, run.attendings.get(facility), settings.attendings),
         ] {
             let Some(names) = names else { continue };
             judging.names((facility, measure), names, limits, &mut trends);
@@ -90,7 +90,7 @@ pub fn remember(remembered: &mut FacilityMonths, run: &FacilityMonths, period: O
 }
 
 /// The months of which at least half of the facilities have discharges. A facility that has none in such a month had none; a month that nobody has is not known.
-fn told_months(run: &TrendTally, known: &Known<'_>) -> BTreeSet<Month> {
+fn told_months(run: &TrendTally, known: &KnownMonths<'_>) -> BTreeSet<Month> {
     let mut by_month: BTreeMap<Month, BTreeSet<&str>> = BTreeMap::new();
     let mut facilities = BTreeSet::new();
     for (facility, months) in [&run.months, known.remembered, known.stated].into_iter().flat_map(|months| &months.0) {
@@ -105,7 +105,7 @@ fn told_months(run: &TrendTally, known: &Known<'_>) -> BTreeSet<Month> {
 
 struct Judging<'j> {
     run: &'j TrendTally,
-    known: &'j Known<'j>,
+    known: &'j KnownMonths<'j>,
     settings: &'j TrendSettings,
     /// See [`told_months`].
     told_months: BTreeSet<Month>,
@@ -163,7 +163,7 @@ impl<'j> Judging<'j> {
         let volumes = self.volumes(month, &history);
         let history: Vec<&MonthCounts> = history.into_iter().map(|(_, counts)| counts).collect();
         if own.discharges > 0 {
-            figures.extend((0..Measure::RATES.len()).map(|place| self.rate(place, own, &history)));
+            figures.extend((0..TrendMeasure::RATES.len()).map(|place| self.rate(place, own, &history)));
         }
         figures.push(self.discharges(own, &volumes, whole));
         if own.discharges > 0 {
@@ -173,7 +173,7 @@ impl<'j> Judging<'j> {
             facility.clone_into(&mut figure.facility);
             figure.month = Some(month);
             if in_part {
-                figure.verdict = Verdict::NotApplicable;
+                figure.verdict = TrendVerdict::NotApplicable;
                 figure.trend = None;
                 "an earlier run showed more of the month".clone_into(&mut figure.why);
             }
@@ -207,7 +207,7 @@ impl<'j> Judging<'j> {
     }
 
     fn rate(&self, place: usize, own: &MonthCounts, history: &[&MonthCounts]) -> Figure {
-        let measure = Measure::RATES[place];
+        let measure = TrendMeasure::RATES[place];
         let quotient = own.rates[place];
         let least = self.settings.least_cases;
         let figure = figure(measure, quotient.numerator, quotient.denominator);
@@ -218,7 +218,7 @@ impl<'j> Judging<'j> {
             return not_applicable(figure, "no cases, or the export does not have it".to_owned());
         }
         if quotient.denominator < least {
-            let what = if measure == Measure::PresentOnAdmissionUnknown { "diagnoses" } else { "cases" };
+            let what = if measure == TrendMeasure::PresentOnAdmissionUnknown { "diagnoses" } else { "cases" };
             return not_applicable(figure, format!("fewer than {least} {what}"));
         }
         if let Some(why) = self.few_months(enough.len()) {
@@ -240,7 +240,7 @@ impl<'j> Judging<'j> {
             let most = if unit == Unit::Percent { ONE } else { i128::MAX };
             Some(((series.mean() - reach).max(0), (series.mean() + reach).min(most)))
         };
-        let trend = Trend {
+        let trend = FigureTrend {
             months: series.count(),
             mean: series.mean(),
             warning: bounds(series.reach(warning)),
@@ -252,7 +252,7 @@ impl<'j> Judging<'j> {
     /// An implausible month lies beyond the critical share of the mean, beyond three standard deviations of the months, and by more discharges than a month must
     /// have below the lowest or above the highest of them: what a facility had within the year is no error, and a few discharges are none.
     fn discharges(&self, own: &MonthCounts, history: &[u64], whole: Result<(), &str>) -> Figure {
-        let figure = figure(Measure::Discharges, own.discharges, 1);
+        let figure = figure(TrendMeasure::Discharges, own.discharges, 1);
         if let Err(why) = whole {
             return not_applicable(figure, why.to_owned());
         }
@@ -283,7 +283,7 @@ impl<'j> Judging<'j> {
         let critical = bounds(limits.critical);
         let low = critical.0.min(series.mean() - reach).min(range.0.map_or(0, millionths)).max(0);
         let high = critical.1.max(series.mean() + reach).max(millionths(range.1));
-        let trend = Trend {
+        let trend = FigureTrend {
             months,
             mean: rate(sum, months),
             warning: Some(bounds(limits.warning)),
@@ -308,7 +308,7 @@ impl<'j> Judging<'j> {
         let limits = self.settings.service_discharges;
         for service in names {
             let count = |month: &MonthCounts| month.services.get(service).copied().unwrap_or(0);
-            let figure = Figure { of: service.clone(), ..figure(Measure::ServiceDischarges, count(own), 1) };
+            let figure = Figure { of: service.clone(), ..figure(TrendMeasure::ServiceDischarges, count(own), 1) };
             let with = history.iter().filter(|month| count(month) > 0).count();
             let (months, sum) = sum(history.iter().map(|month| count(month)));
             let (in_every, in_nearly_every) = (with == history.len(), with + 1 >= history.len());
@@ -330,14 +330,20 @@ impl<'j> Judging<'j> {
                 None => {
                     let none = figure.numerator == 0;
                     let critical = none && in_every && sum >= months * limits.critical_mean;
-                    let trend = Trend { months, mean: rate(sum, months), warning: None, critical: None };
+                    let trend = FigureTrend { months, mean: rate(sum, months), warning: None, critical: None };
                     Figure { trend: Some(trend), verdict: worst(critical, none), ..figure }
                 }
             });
         }
     }
 
-    fn names(&self, (facility, measure): (&str, Measure), names: &Names, limits: Limits, trends: &mut Trends) {
+    fn names(
+        &self,
+        (facility, measure): (&str, TrendMeasure),
+        names: &NameCounts,
+        limits: Limits,
+        trends: &mut Trends,
+    ) {
         let mut judged = 0;
         let least = self.settings.least_cases;
         for (name, spread) in names.with_cases(least) {
@@ -352,7 +358,7 @@ impl<'j> Judging<'j> {
             };
             let mean = rate(others.codes, others.cases);
             let bounds = |reach: i128| Some(((mean - reach).max(0), mean + reach));
-            let trend = Trend {
+            let trend = FigureTrend {
                 months: 0,
                 mean,
                 warning: bounds(spread.reach(&others, limits.warning)),
@@ -366,7 +372,7 @@ impl<'j> Judging<'j> {
     }
 }
 
-fn figure(measure: Measure, numerator: u64, denominator: u64) -> Figure {
+fn figure(measure: TrendMeasure, numerator: u64, denominator: u64) -> Figure {
     Figure {
         facility: String::new(),
         month: None,
@@ -375,7 +381,7 @@ fn figure(measure: Measure, numerator: u64, denominator: u64) -> Figure {
         numerator,
         denominator,
         trend: None,
-        verdict: Verdict::NotApplicable,
+        verdict: TrendVerdict::NotApplicable,
         why: String::new(),
     }
 }
@@ -384,11 +390,11 @@ fn not_applicable(figure: Figure, why: String) -> Figure {
     Figure { why, ..figure }
 }
 
-fn worst(critical: bool, warning: bool) -> Verdict {
+fn worst(critical: bool, warning: bool) -> TrendVerdict {
     match (critical, warning) {
-        (true, _) => Verdict::Critical,
-        (false, true) => Verdict::Warning,
-        (false, false) => Verdict::Within,
+        (true, _) => TrendVerdict::Critical,
+        (false, true) => TrendVerdict::Warning,
+        (false, false) => TrendVerdict::Within,
     }
 }
 
@@ -422,13 +428,13 @@ mod tests {
         stated: &FacilityMonths,
         period: &str,
         on: &str,
-    ) -> Vec<(String, Verdict, String, u64)> {
+    ) -> Vec<(String, TrendVerdict, String, u64)> {
         let tally = TrendTally { months: run.clone(), ..TrendTally::default() };
         let period = Period::parse(period).ok();
         let business_date = Day::from_iso(on).expect("a day");
-        let known = Known { remembered, stated, period: period.as_ref(), business_date };
+        let known = KnownMonths { remembered, stated, period: period.as_ref(), business_date };
         let figures = judge(&tally, &known, &TrendSettings::default()).figures;
-        let volumes = figures.into_iter().filter(|figure| figure.measure == Measure::Discharges);
+        let volumes = figures.into_iter().filter(|figure| figure.measure == TrendMeasure::Discharges);
         volumes
             .map(|figure| {
                 let months = figure.trend.map_or(0, |trend| trend.months);
@@ -437,7 +443,7 @@ mod tests {
             .collect()
     }
 
-    fn line(month: &str, verdict: Verdict, why: &str, months: u64) -> (String, Verdict, String, u64) {
+    fn line(month: &str, verdict: TrendVerdict, why: &str, months: u64) -> (String, TrendVerdict, String, u64) {
         (month.to_owned(), verdict, why.to_owned(), months)
     }
 
@@ -449,13 +455,13 @@ mod tests {
         let remembered = months("2026-09", &[100; 13]);
         let stated = months("2026-09", &[200; 12]);
         let of = |stated| judged(&run, &remembered, stated, "2026-10", "2026-11-01");
-        assert_eq!(of(&stated), [line("2026-10", Verdict::Within, "", 12)]);
-        assert_eq!(of(&none), [line("2026-10", Verdict::Critical, "", 12)], "200 of 100");
+        assert_eq!(of(&stated), [line("2026-10", TrendVerdict::Within, "", 12)]);
+        assert_eq!(of(&none), [line("2026-10", TrendVerdict::Critical, "", 12)], "200 of 100");
         // Months that lie farther back are no history.
         let old = months("2025-09", &[200; 12]);
         let few = "1 of the twelve months before known with enough cases, fewer than 6";
         let found = judged(&run, &old, &none, "2026-10", "2026-11-01");
-        assert_eq!(found, [line("2026-10", Verdict::NotApplicable, few, 0)]);
+        assert_eq!(found, [line("2026-10", TrendVerdict::NotApplicable, few, 0)]);
     }
 
     #[test]
@@ -464,7 +470,10 @@ mod tests {
         let run = months("2026-09", &[40, 40, 40]);
         let remembered = months("2026-07", &[40, 40, 40, 40, 40, 400]);
         let found = judged(&run, &remembered, &FacilityMonths::default(), "2026-Q3", "2026-10-01");
-        assert_eq!(found[1..], [line("2026-08", Verdict::Within, "", 6), line("2026-09", Verdict::Within, "", 7)]);
+        assert_eq!(
+            found[1..],
+            [line("2026-08", TrendVerdict::Within, "", 6), line("2026-09", TrendVerdict::Within, "", 7)]
+        );
     }
 
     #[test]
@@ -474,18 +483,18 @@ mod tests {
         let late = months("2026-10", &[3]);
         let part = "an earlier run showed more of the month";
         let found = judged(&late, &remembered, &none, "", "2026-12-01");
-        assert_eq!(found, [line("2026-10", Verdict::NotApplicable, part, 0)]);
+        assert_eq!(found, [line("2026-10", TrendVerdict::NotApplicable, part, 0)]);
         let found = judged(&late, &remembered, &none, "2026-10-05..2026-10-11", "2026-12-01");
         let why = "the period has not all of the month";
-        assert_eq!(found, [line("2026-10", Verdict::NotApplicable, why, 0)]);
-        assert_eq!(judged(&late, &remembered, &none, "2026-10", "2026-12-01")[0].1, Verdict::Critical);
+        assert_eq!(found, [line("2026-10", TrendVerdict::NotApplicable, why, 0)]);
+        assert_eq!(judged(&late, &remembered, &none, "2026-10", "2026-12-01")[0].1, TrendVerdict::Critical);
         // A coming month is not judged, and a facility without discharges and history does not stand there.
         assert!(judged(&months("2026-12", &[40]), &none, &none, "2026", "2026-11-30").is_empty());
     }
 
     #[test]
     fn half_a_month_is_not_judged_by_its_quotients() {
-        let place = Measure::RATES.iter().position(|rate| *rate == Measure::StatusHome).expect("a rate");
+        let place = TrendMeasure::RATES.iter().position(|rate| *rate == TrendMeasure::StatusHome).expect("a rate");
         let with = |mut months: FacilityMonths, numerator: u64| {
             for counts in months.0.values_mut().flat_map(BTreeMap::values_mut) {
                 counts.rates[place] = Quotient { numerator, denominator: counts.discharges };
@@ -497,19 +506,20 @@ mod tests {
             let tally = TrendTally { months: with(months("2026-10", &[cases]), home), ..TrendTally::default() };
             let business_date = Day::from_iso("2026-10-15").expect("a day");
             let stated = &FacilityMonths::default();
-            let known = Known { remembered: &remembered, stated, period: None, business_date };
+            let known = KnownMonths { remembered: &remembered, stated, period: None, business_date };
             let figures = judge(&tally, &known, &TrendSettings::default()).figures;
-            let figure = figures.into_iter().find(|figure| figure.measure == Measure::StatusHome).expect("a figure");
+            let figure =
+                figures.into_iter().find(|figure| figure.measure == TrendMeasure::StatusHome).expect("a figure");
             (figure.verdict, figure.why)
         };
         let why = "fewer than half the cases of a mean month before".to_owned();
-        assert_eq!(verdict(49, 0), (Verdict::NotApplicable, why));
+        assert_eq!(verdict(49, 0), (TrendVerdict::NotApplicable, why));
         // A history without spread: chance decides. Its deviation is the root of 0.7 x 0.3 / 50, 6.48 points, and two count as 2.346 with twelve months: 15.2.
-        assert_eq!(verdict(50, 28), (Verdict::Within, String::new()));
-        assert_eq!(verdict(50, 27), (Verdict::Warning, String::new()));
+        assert_eq!(verdict(50, 28), (TrendVerdict::Within, String::new()));
+        assert_eq!(verdict(50, 27), (TrendVerdict::Warning, String::new()));
         // Three count as 4.008: 26.0 points. But 35 are expected, and an error differs by more than thirty.
-        assert_eq!(verdict(50, 5), (Verdict::Warning, String::new()));
-        assert_eq!(verdict(50, 4), (Verdict::Critical, String::new()));
+        assert_eq!(verdict(50, 5), (TrendVerdict::Warning, String::new()));
+        assert_eq!(verdict(50, 4), (TrendVerdict::Critical, String::new()));
     }
 
     #[test]
@@ -519,14 +529,14 @@ mod tests {
         let none = FacilityMonths::default();
         let verdict = |count| judged(&months("2026-10", &[count]), &remembered, &none, "2026-10", "2026-11-01")[0].1;
         for (count, expected) in [
-            (120, Verdict::Critical),
-            (121, Verdict::Warning),
-            (191, Verdict::Warning),
-            (192, Verdict::Within),
-            (241, Verdict::Within),
-            (242, Verdict::Warning),
-            (382, Verdict::Warning),
-            (383, Verdict::Critical),
+            (120, TrendVerdict::Critical),
+            (121, TrendVerdict::Warning),
+            (191, TrendVerdict::Warning),
+            (192, TrendVerdict::Within),
+            (241, TrendVerdict::Within),
+            (242, TrendVerdict::Warning),
+            (382, TrendVerdict::Warning),
+            (383, TrendVerdict::Critical),
         ] {
             assert_eq!(verdict(count), expected, "{count}");
         }
@@ -539,13 +549,13 @@ mod tests {
             judged(&months("2026-10", &[count]), &months("2026-09", history), &none, "2026-10", "2026-11-01")[0].1
         };
         // Half of the records, and none.
-        assert_eq!(verdict(&[95, 105, 100, 92, 108, 100], 50), Verdict::Critical);
-        assert_eq!(verdict(&[95, 105, 100, 92, 108, 100], 0), Verdict::Critical);
+        assert_eq!(verdict(&[95, 105, 100, 92, 108, 100], 50), TrendVerdict::Critical);
+        assert_eq!(verdict(&[95, 105, 100, 92, 108, 100], 0), TrendVerdict::Critical);
         // One month before had a tenth: mean 85, standard deviation 37.2.
-        assert_eq!(verdict(&[95, 105, 100, 10, 108, 92], 8), Verdict::Warning);
+        assert_eq!(verdict(&[95, 105, 100, 10, 108, 92], 8), TrendVerdict::Warning);
         // 62 is thirty below the lowest.
-        assert_eq!(verdict(&[40, 41, 39, 40, 40, 40], 9), Verdict::Warning, "30 below the lowest");
-        assert_eq!(verdict(&[40, 41, 39, 40, 40, 40], 8), Verdict::Critical);
+        assert_eq!(verdict(&[40, 41, 39, 40, 40, 40], 9), TrendVerdict::Warning, "30 below the lowest");
+        assert_eq!(verdict(&[40, 41, 39, 40, 40, 40], 8), TrendVerdict::Critical);
     }
 
     #[test]
@@ -562,11 +572,14 @@ mod tests {
         };
         let (full, gap): (&[u64], &[u64]) = (&[100; 9], &[100, 100, 100, 100, 0, 100, 100, 100, 5]);
         let found = volumes(&[("A", full), ("B", gap)]);
-        assert_eq!(found, [line("2026-10", Verdict::Within, "", 8), line("2026-10", Verdict::Warning, "", 8)]);
+        assert_eq!(
+            found,
+            [line("2026-10", TrendVerdict::Within, "", 8), line("2026-10", TrendVerdict::Warning, "", 8)]
+        );
         // A month that no facility is known of is not known: it may not have been run.
-        assert_eq!(volumes(&[("A", gap)]), [line("2026-10", Verdict::Critical, "", 7)]);
+        assert_eq!(volumes(&[("A", gap)]), [line("2026-10", TrendVerdict::Critical, "", 7)]);
         // Nor are those before a facility's first.
         let opened: &[u64] = &[0, 0, 100, 100, 100, 100, 100, 100, 5];
-        assert_eq!(volumes(&[("A", full), ("B", opened)])[1], line("2026-10", Verdict::Critical, "", 6));
+        assert_eq!(volumes(&[("A", full), ("B", opened)])[1], line("2026-10", TrendVerdict::Critical, "", 6));
     }
 }

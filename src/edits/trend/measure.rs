@@ -4,7 +4,7 @@ use crate::record::field::Field;
 
 /// A measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Measure {
+pub enum TrendMeasure {
     /// Diagnoses, of the coded discharges: those with a diagnosis. What is not coded yet is no case, so that a month can be judged while it is coded.
     DiagnosesPerCase,
     /// External-cause codes, of the coded discharges.
@@ -40,101 +40,102 @@ pub enum Unit {
     Discharges,
 }
 
-impl Measure {
+impl TrendMeasure {
     /// Every measure, in the order of reports.
-    pub const ALL: [Measure; 11] = [
-        Measure::DiagnosesPerCase,
-        Measure::ExternalCausesPerCase,
-        Measure::RaceUnknown,
-        Measure::PayerUnknown,
-        Measure::StatusHome,
-        Measure::PresentOnAdmissionUnknown,
-        Measure::ProceduresPerCase,
-        Measure::Discharges,
-        Measure::ServiceDischarges,
-        Measure::CoderDiagnosesPerCase,
-        Measure::AttendingDiagnosesPerCase,
+    pub const ALL: [TrendMeasure; 11] = [
+        TrendMeasure::DiagnosesPerCase,
+        TrendMeasure::ExternalCausesPerCase,
+        TrendMeasure::RaceUnknown,
+        TrendMeasure::PayerUnknown,
+        TrendMeasure::StatusHome,
+        TrendMeasure::PresentOnAdmissionUnknown,
+        TrendMeasure::ProceduresPerCase,
+        TrendMeasure::Discharges,
+        TrendMeasure::ServiceDischarges,
+        TrendMeasure::CoderDiagnosesPerCase,
+        TrendMeasure::AttendingDiagnosesPerCase,
     ];
 
     /// Those that are a quotient of every month, held against the mean of the monthly quotients; their place here is the place of their counts.
-    pub const RATES: [Measure; 7] = [
-        Measure::DiagnosesPerCase,
-        Measure::ExternalCausesPerCase,
-        Measure::RaceUnknown,
-        Measure::PayerUnknown,
-        Measure::StatusHome,
-        Measure::PresentOnAdmissionUnknown,
-        Measure::ProceduresPerCase,
+    pub const RATES: [TrendMeasure; 7] = [
+        TrendMeasure::DiagnosesPerCase,
+        TrendMeasure::ExternalCausesPerCase,
+        TrendMeasure::RaceUnknown,
+        TrendMeasure::PayerUnknown,
+        TrendMeasure::StatusHome,
+        TrendMeasure::PresentOnAdmissionUnknown,
+        TrendMeasure::ProceduresPerCase,
     ];
 
     /// The word in files and settings.
     pub fn name(self) -> &'static str {
         match self {
-            Measure::DiagnosesPerCase => "diagnoses_per_case",
-            Measure::ExternalCausesPerCase => "external_causes_per_case",
-            Measure::RaceUnknown => "race_unknown",
-            Measure::PayerUnknown => "payer_unknown",
-            Measure::StatusHome => "status_home",
-            Measure::PresentOnAdmissionUnknown => "present_on_admission_unknown",
-            Measure::ProceduresPerCase => "procedures_per_case",
-            Measure::Discharges => "discharges",
-            Measure::ServiceDischarges => "service_discharges",
-            Measure::CoderDiagnosesPerCase => "coder_diagnoses_per_case",
-            Measure::AttendingDiagnosesPerCase => "attending_diagnoses_per_case",
+            TrendMeasure::DiagnosesPerCase => "diagnoses_per_case",
+            TrendMeasure::ExternalCausesPerCase => "external_causes_per_case",
+            TrendMeasure::RaceUnknown => "race_unknown",
+            TrendMeasure::PayerUnknown => "payer_unknown",
+            TrendMeasure::StatusHome => "status_home",
+            TrendMeasure::PresentOnAdmissionUnknown => "present_on_admission_unknown",
+            TrendMeasure::ProceduresPerCase => "procedures_per_case",
+            TrendMeasure::Discharges => "discharges",
+            TrendMeasure::ServiceDischarges => "service_discharges",
+            TrendMeasure::CoderDiagnosesPerCase => "coder_diagnoses_per_case",
+            TrendMeasure::AttendingDiagnosesPerCase => "attending_diagnoses_per_case",
         }
     }
 
     /// The words for people.
     pub fn title(self) -> &'static str {
         match self {
-            Measure::DiagnosesPerCase => "Diagnoses per case",
-            Measure::ExternalCausesPerCase => "External-cause codes per case",
-            Measure::RaceUnknown => "Race unknown, %",
-            Measure::PayerUnknown => "Payer unknown, %",
-            Measure::StatusHome => "Discharged home (01), %",
-            Measure::PresentOnAdmissionUnknown => "Present on admission U, %",
-            Measure::ProceduresPerCase => "Procedures per case",
-            Measure::Discharges => "Discharges",
-            Measure::ServiceDischarges => "Discharges of the service",
-            Measure::CoderDiagnosesPerCase => "Diagnoses per case of the coder",
-            Measure::AttendingDiagnosesPerCase => "Diagnoses per case of the attending",
+            TrendMeasure::DiagnosesPerCase => "Diagnoses per case",
+            TrendMeasure::ExternalCausesPerCase => "External-cause codes per case",
+            TrendMeasure::RaceUnknown => "Race unknown, %",
+            TrendMeasure::PayerUnknown => "Payer unknown, %",
+            TrendMeasure::StatusHome => "Discharged home (01), %",
+            TrendMeasure::PresentOnAdmissionUnknown => "Present on admission U, %",
+            TrendMeasure::ProceduresPerCase => "Procedures per case",
+            TrendMeasure::Discharges => "Discharges",
+            TrendMeasure::ServiceDischarges => "Discharges of the service",
+            TrendMeasure::CoderDiagnosesPerCase => "Diagnoses per case of the coder",
+            TrendMeasure::AttendingDiagnosesPerCase => "Diagnoses per case of the attending",
         }
     }
 
     /// The measure of a word.
-    pub fn from_name(name: &str) -> Option<Measure> {
-        Measure::ALL.into_iter().find(|measure| measure.name() == name)
+    pub fn from_name(name: &str) -> Option<TrendMeasure> {
+        TrendMeasure::ALL.into_iter().find(|measure| measure.name() == name)
     }
 
     /// The unit it is shown in.
     pub fn unit(self) -> Unit {
         match self {
-            Measure::RaceUnknown | Measure::PayerUnknown | Measure::StatusHome | Measure::PresentOnAdmissionUnknown => {
-                Unit::Percent
-            }
-            Measure::Discharges | Measure::ServiceDischarges => Unit::Discharges,
+            TrendMeasure::RaceUnknown
+            | TrendMeasure::PayerUnknown
+            | TrendMeasure::StatusHome
+            | TrendMeasure::PresentOnAdmissionUnknown => Unit::Percent,
+            TrendMeasure::Discharges | TrendMeasure::ServiceDischarges => Unit::Discharges,
             _ => Unit::PerCase,
         }
     }
 
     /// Whether it is of one person over the run, not of a month.
     pub fn is_of_practitioner(self) -> bool {
-        matches!(self, Measure::CoderDiagnosesPerCase | Measure::AttendingDiagnosesPerCase)
+        matches!(self, TrendMeasure::CoderDiagnosesPerCase | TrendMeasure::AttendingDiagnosesPerCase)
     }
 
     /// The field without which an export does not have it; `None`: every export has it.
     pub fn field(self) -> Option<Field> {
         match self {
-            Measure::DiagnosesPerCase | Measure::ExternalCausesPerCase => Some(Field::DiagnosisCode),
-            Measure::RaceUnknown => Some(Field::Race),
-            Measure::PayerUnknown => Some(Field::Payer),
-            Measure::StatusHome => Some(Field::DischargeStatus),
-            Measure::PresentOnAdmissionUnknown => Some(Field::PresentOnAdmission),
-            Measure::ProceduresPerCase => Some(Field::ProcedureCode),
-            Measure::ServiceDischarges => Some(Field::Service),
-            Measure::CoderDiagnosesPerCase => Some(Field::Coder),
-            Measure::AttendingDiagnosesPerCase => Some(Field::AttendingNpi),
-            Measure::Discharges => None,
+            TrendMeasure::DiagnosesPerCase | TrendMeasure::ExternalCausesPerCase => Some(Field::DiagnosisCode),
+            TrendMeasure::RaceUnknown => Some(Field::Race),
+            TrendMeasure::PayerUnknown => Some(Field::Payer),
+            TrendMeasure::StatusHome => Some(Field::DischargeStatus),
+            TrendMeasure::PresentOnAdmissionUnknown => Some(Field::PresentOnAdmission),
+            TrendMeasure::ProceduresPerCase => Some(Field::ProcedureCode),
+            TrendMeasure::ServiceDischarges => Some(Field::Service),
+            TrendMeasure::CoderDiagnosesPerCase => Some(Field::Coder),
+            TrendMeasure::AttendingDiagnosesPerCase => Some(Field::AttendingNpi),
+            TrendMeasure::Discharges => None,
         }
     }
 }
@@ -173,10 +174,10 @@ mod tests {
 
     #[test]
     fn every_measure_is_found_by_its_word_and_rates_stand_at_their_place() {
-        for measure in Measure::ALL {
-            assert_eq!(Measure::from_name(measure.name()), Some(measure));
+        for measure in TrendMeasure::ALL {
+            assert_eq!(TrendMeasure::from_name(measure.name()), Some(measure));
         }
-        assert_eq!(Measure::RATES[..], Measure::ALL[..7]);
+        assert_eq!(TrendMeasure::RATES[..], TrendMeasure::ALL[..7]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! How far a figure may lie from the trend. `[edits.trend]` of a pipeline changes each.
 
-use super::measure::Measure;
+use super::measure::TrendMeasure;
 
 /// A distance that must be passed in both ways: in deviations, and in the figure itself, so that a steady history does not make trifles findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +48,8 @@ pub struct TrendSettings {
     pub least_months: u64,
     /// Cases (of present on admission: diagnoses) that a month, a coder or a practitioner must have, and that an implausible month must differ by more than.
     pub least_cases: u64,
-    /// By the place of the measure in [`Measure::RATES`].
-    pub rates: [Limits; Measure::RATES.len()],
+    /// By the place of the measure in [`TrendMeasure::RATES`].
+    pub rates: [Limits; TrendMeasure::RATES.len()],
     /// Of the discharges of a month.
     pub discharges: VolumeLimits,
     /// Of the discharges of a service.

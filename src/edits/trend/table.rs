@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    book::csv::{Column, CsvTable},
-    edits::trend::figure::{Bounds, Figure, Trend, Verdict},
+    book::csv::{CsvColumn, CsvTable},
+    edits::trend::figure::{Bounds, Figure, FigureTrend, TrendVerdict},
 };
 
 /// `facility_months.csv`: a line a figure. Its first six columns are those of [`super::facility_months`], so that it can be given to another run as history.
@@ -13,14 +13,14 @@ pub struct FacilityMonthsTable;
 
 /// Whether a figure has a line: of a practitioner only where it is judged.
 pub fn is_listed(figure: &Figure) -> bool {
-    !figure.measure.is_of_practitioner() || figure.verdict != Verdict::NotApplicable
+    !figure.measure.is_of_practitioner() || figure.verdict != TrendVerdict::NotApplicable
 }
 
 impl CsvTable for FacilityMonthsTable {
     type Row<'r> = &'r Figure;
     const PATH: &'static str = "facility_months.csv";
 
-    fn columns<'r>() -> Vec<Column<&'r Figure>> {
+    fn columns<'r>() -> Vec<CsvColumn<&'r Figure>> {
         vec![
             ("facility_id", |figure| figure.facility.as_str().into()),
             ("month", |figure| figure.month.map_or("".into(), |month| month.to_string().into())),
@@ -46,7 +46,7 @@ impl CsvTable for FacilityMonthsTable {
     }
 }
 
-fn limit(figure: &Figure, of: fn(&Trend) -> Option<i128>) -> Cow<'static, str> {
+fn limit(figure: &Figure, of: fn(&FigureTrend) -> Option<i128>) -> Cow<'static, str> {
     let limit = figure.trend.as_ref().and_then(of);
     limit.map_or("".into(), |limit| figure.measure.unit().shown(limit).into())
 }

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     facility_months::{FacilityMonths, MonthCounts, Quotient},
     limits::Spread,
-    measure::Measure,
+    measure::TrendMeasure,
 };
 use crate::{
     edits::{
         facts::{exempt_on, is_external_cause},
-        rule::Context,
+        rule::EditContext,
     },
     partition::encounter::Encounter,
     record::{
@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// Names of coders or practitioners kept apart at one facility; those met after so many are counted among all others.
+/// NameCounts of coders or practitioners kept apart at one facility; those met after so many are counted among all others.
 const MOST_NAMES: usize = 10_000;
 
-/// Names of all facilities together; of more, nobody is judged. A state of 500 hospitals has some 50,000 practitioners in a year.
+/// NameCounts of all facilities together; of more, nobody is judged. A state of 500 hospitals has some 50,000 practitioners in a year.
 const MOST_NAMES_OF_ALL: usize = 200_000;
 
 /// Months of facilities that are held; of more, none is judged or remembered. Five hundred hospitals have 30,000 in five years.
@@ -54,14 +54,14 @@ const UNKNOWN: [&str; 10] = [
 
 /// Coded discharges by name, at one facility.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Names {
+pub struct NameCounts {
     /// By name.
     by_name: FxHashMap<Box<str>, Spread>,
     /// All together, also those without a name.
     pub all: Spread,
 }
 
-impl Names {
+impl NameCounts {
     /// The names with so many cases, in their order, with what was counted of each.
     pub fn with_cases(&self, least: u64) -> Vec<(&str, Spread)> {
         let enough = self.by_name.iter().filter(|(_, spread)| spread.cases >= least);
@@ -95,9 +95,9 @@ pub struct TrendTally {
     /// By facility and month of discharge.
     pub months: FacilityMonths,
     /// By facility: coders, of the discharges of the period.
-    pub coders: BTreeMap<String, Names>,
+    pub coders: BTreeMap<String, NameCounts>,
     /// By facility: attending practitioners, by NPI or else by name, of the discharges of the period.
-    pub attendings: BTreeMap<String, Names>,
+    pub attendings: BTreeMap<String, NameCounts>,
     /// What was too much to be held, and is not judged.
     pub too_much: TooMuch,
     /// Services of months, and names, that are held.
@@ -132,7 +132,7 @@ impl TooMuch {
         }
         told.extend(self.services.as_deref().map(|services| (Field::Service, services.count())));
         if let Some([coders, attendings]) = self.names.as_deref() {
-            // Names are counted for each facility: where that is mapped wrongly, a few names are many.
+            // NameCounts are counted for each facility: where that is mapped wrongly, a few names are many.
             let facilities = self.months.as_deref().map_or(0, |(facilities, _)| facilities.count());
             let (coders, attendings) = (coders.count(), attendings.count());
             let fields: &[Field] = match coders > attendings {
@@ -181,7 +181,7 @@ impl NamedSpreads {
     }
 
     /// Adds the names to those of facilities; how many were not known before.
-    fn add_to(self, facilities: &mut BTreeMap<String, Names>) -> usize {
+    fn add_to(self, facilities: &mut BTreeMap<String, NameCounts>) -> usize {
         let mut more = 0;
         let (mut start, mut names) = (0, self.names.into_iter());
         for (end, count) in self.facilities {
@@ -203,9 +203,9 @@ impl NamedSpreads {
 }
 
 impl TrendTally {
-    /// Counts encounters; see [`Counting::count`].
-    pub fn of<'e, 'a: 'e>(encounters: impl Iterator<Item = &'e Encounter<'a>>, context: &Context) -> TrendTally {
-        let mut counting = Counting::default();
+    /// Counts encounters; see [`TrendCounting::count`].
+    pub fn of<'e, 'a: 'e>(encounters: impl Iterator<Item = &'e Encounter<'a>>, context: &EditContext) -> TrendTally {
+        let mut counting = TrendCounting::default();
         for encounter in encounters {
             counting.count(encounter, context);
         }
@@ -328,7 +328,7 @@ struct FacilityNames<'a> {
 ///
 /// Encounter by encounter, so that it can be done while another desk has the diagnoses at hand.
 #[derive(Debug, Default)]
-pub struct Counting<'a> {
+pub struct TrendCounting<'a> {
     places: FxHashMap<(&'a str, Month), usize>,
     months: Vec<FacilityMonth<'a>>,
     facilities: FxHashMap<&'a str, usize>,
@@ -336,7 +336,7 @@ pub struct Counting<'a> {
     last: usize,
 }
 
-impl<'a> Counting<'a> {
+impl<'a> TrendCounting<'a> {
     /// The counts of the month of a day; discharges of one facility and month often follow each other.
     fn month(&mut self, facility: &'a str, day: Day) -> &mut Counts<'a> {
         let last = self.months.get(self.last);
@@ -357,7 +357,7 @@ impl<'a> Counting<'a> {
     }
 
     /// Counts an encounter that is not rejected; one without a readable discharge date is of no month.
-    pub fn count(&mut self, encounter: &Encounter<'a>, context: &Context) {
+    pub fn count(&mut self, encounter: &Encounter<'a>, context: &EditContext) {
         let Some(discharged) = encounter.discharge_day_or_month() else { return };
         let facility = encounter.facility_id;
         let counts = self.month(facility, discharged);
@@ -396,7 +396,7 @@ impl<'a> Counting<'a> {
     }
 
     /// What was counted.
-    pub fn tally(self, context: &Context) -> TrendTally {
+    pub fn tally(self, context: &EditContext) -> TrendTally {
         let mut tally = TrendTally::default();
         for FacilityMonth { facility, month, counts, .. } in self.months {
             let months = tally.months.0.entry(facility.to_owned()).or_default();
@@ -413,15 +413,15 @@ impl<'a> Counting<'a> {
 
 impl Counts<'_> {
     /// The counts as quotients; what no export maps has the denominator 0.
-    fn month(self, context: &Context) -> MonthCounts {
-        let rates = Measure::RATES.map(|measure| {
+    fn month(self, context: &EditContext) -> MonthCounts {
+        let rates = TrendMeasure::RATES.map(|measure| {
             let (numerator, denominator) = match measure {
-                Measure::DiagnosesPerCase => (self.diagnoses, self.coded),
-                Measure::ExternalCausesPerCase => (self.external_causes, self.coded),
-                Measure::RaceUnknown => (self.race_unknown, self.discharges),
-                Measure::PayerUnknown => (self.payer_unknown, self.discharges),
-                Measure::StatusHome => (self.home, self.discharges),
-                Measure::PresentOnAdmissionUnknown => (self.marks_unknown, self.marks_needed),
+                TrendMeasure::DiagnosesPerCase => (self.diagnoses, self.coded),
+                TrendMeasure::ExternalCausesPerCase => (self.external_causes, self.coded),
+                TrendMeasure::RaceUnknown => (self.race_unknown, self.discharges),
+                TrendMeasure::PayerUnknown => (self.payer_unknown, self.discharges),
+                TrendMeasure::StatusHome => (self.home, self.discharges),
+                TrendMeasure::PresentOnAdmissionUnknown => (self.marks_unknown, self.marks_needed),
                 _ => (self.procedures, self.coded),
             };
             let is_mapped = measure.field().is_none_or(|field: Field| context.is_mapped(field));
@@ -453,7 +453,7 @@ mod tests {
     #[test]
     fn names_beyond_the_most_are_among_all_others() {
         let spread = Spread { cases: 1, codes: 2, squares: 4 };
-        let mut names = Names::default();
+        let mut names = NameCounts::default();
         for number in 0..=MOST_NAMES {
             names.add(&format!("{number:06}"), spread);
         }

@@ -4,10 +4,10 @@ use std::hash::{Hash, Hasher as _};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::examination::columns::column::{TextValues, Values};
+use crate::examination::columns::column::{ColumnValues, TextValues};
 
-/// Values, and their places where they are distinct ones: a column without its presence.
-pub type Built = (Values, Option<Vec<u32>>);
+/// ColumnValues, and their places where they are distinct ones: a column without its presence.
+pub type Built = (ColumnValues, Option<Vec<u32>>);
 
 /// A dictionary of texts, looked up by the text.
 ///
@@ -73,7 +73,7 @@ impl Texts {
 
     /// The values.
     pub fn finish(self) -> Built {
-        (Values::Texts(self.distinct), Some(self.places))
+        (ColumnValues::Texts(self.distinct), Some(self.places))
     }
 }
 
@@ -131,7 +131,7 @@ impl<K: Hash + Eq + Copy, V> Keyed<K, V> {
 impl<K> Keyed<K> {
     /// The values.
     pub fn finish(self) -> Built {
-        (Values::Texts(self.distinct), Some(self.places))
+        (ColumnValues::Texts(self.distinct), Some(self.places))
     }
 }
 
@@ -144,7 +144,7 @@ impl Numbers {
 
     /// The values.
     pub fn finish(self) -> Built {
-        (Values::Numbers(self.distinct), Some(self.places))
+        (ColumnValues::Numbers(self.distinct), Some(self.places))
     }
 }
 
@@ -189,7 +189,7 @@ impl Numbered {
 
     /// The values.
     pub fn finish(self) -> Built {
-        (Values::Texts(self.distinct), Some(self.places))
+        (ColumnValues::Texts(self.distinct), Some(self.places))
     }
 }
 
@@ -216,7 +216,7 @@ impl Flags {
 
     /// The values.
     pub fn finish(self) -> Built {
-        (Values::Flags(self.bytes, self.count), None)
+        (ColumnValues::Flags(self.bytes, self.count), None)
     }
 }
 
@@ -231,7 +231,7 @@ mod tests {
         fn a_dictionary_of_texts_gives_every_text_back(texts in prop::collection::vec("[a-c]{0,3}", 0..400)) {
             let mut dictionary = Texts::default();
             texts.iter().for_each(|text| dictionary.push(text));
-            let (Values::Texts(distinct), Some(places)) = dictionary.finish() else { panic!("a dictionary") };
+            let (ColumnValues::Texts(distinct), Some(places)) = dictionary.finish() else { panic!("a dictionary") };
             let text_at = |place: &u32| String::from_utf8_lossy(distinct.bytes_of(*place as usize)).into_owned();
             prop_assert_eq!(places.iter().map(text_at).collect::<Vec<_>>(), texts.clone());
             prop_assert_eq!(distinct.ends.len(), texts.iter().collect::<std::collections::BTreeSet<_>>().len());

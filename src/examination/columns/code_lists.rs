@@ -2,9 +2,9 @@
 
 use crate::{
     codeset::{
+        code_index::CodeIndex,
         groups::{Chronic, CodeGroups, Groups},
         normalise::without_filler,
-        roll::CodeRoll,
         sets::CodeSets,
         table::CodeTable,
     },
@@ -13,7 +13,7 @@ use crate::{
         column::{Columns, Lists, Presence},
     },
     partition::encounter::{Diagnosis, Encounter, PackedCode},
-    record::code::{CodeSystem, RollPlace},
+    record::code::{CodePlace, CodeSystem},
 };
 
 /// The places of a code's groups in the dictionaries of their columns: looked up once a code, written once a diagnosis.
@@ -31,8 +31,8 @@ struct GroupPlaces {
 
 /// The lists of diagnoses and procedures while they are built.
 #[derive(Default)]
-pub struct CodeLists {
-    /// By place on the roll of codes.
+pub struct CodeListColumns {
+    /// By place on the code index of codes.
     grouped: Vec<GroupPlaces>,
     /// Of diagnoses that have no place there.
     not_grouped: Option<GroupPlaces>,
@@ -54,8 +54,8 @@ pub struct CodeLists {
     pub mapped_procedures: (Texts, Texts),
 }
 
-impl CodeLists {
-    /// Adds the codes of an encounter; they are on the roll, and their groups entered.
+impl CodeListColumns {
+    /// Adds the codes of an encounter; they are on the code index, and their groups entered.
     pub fn add(&mut self, encounter: &Encounter<'_>) {
         let diagnoses = encounter.diagnoses;
         self.diagnosis_lists.record(diagnoses.iter().map(|_| true));
@@ -85,9 +85,9 @@ impl CodeLists {
         }
     }
 
-    /// Enters the groups of the codes of the roll; `clinical` are those of every code of it.
-    pub fn group(&mut self, roll: &CodeRoll<'_>, sets: &CodeSets, groups: &Groups, clinical: &[CodeGroups]) {
-        for (met, clinical) in roll.met().iter().zip(clinical) {
+    /// Enters the groups of the codes of the code index; `clinical` are those of every code of it.
+    pub fn group(&mut self, code_index: &CodeIndex<'_>, sets: &CodeSets, groups: &Groups, clinical: &[CodeGroups]) {
+        for (met, clinical) in code_index.codes().iter().zip(clinical) {
             if met.system.is_of_procedures() {
                 let places = self.places_without_group();
                 self.grouped.push(places);
@@ -168,7 +168,7 @@ fn chronic_word(chronic: Chronic) -> &'static str {
 
 /// The normalised code. Where it could not be normalised, or several codes can be meant, what was written: without filler, which only the codes of a site may end with.
 #[inline]
-fn push_code(column: &mut Numbered, place: Option<RollPlace>, code: PackedCode, raw: &str, system: Option<CodeSystem>) {
+fn push_code(column: &mut Numbered, place: Option<CodePlace>, code: PackedCode, raw: &str, system: Option<CodeSystem>) {
     match place {
         Some(place) if !code.is_empty() => column.push(place.index(), || code.text()),
         _ if !code.is_empty() => column.push_text(code.text()),

@@ -4,20 +4,21 @@
 
 use crate::{
     codeset::{
+        code_index::CodeIndex,
         groups::{CodeGroups, Groups},
-        roll::CodeRoll,
         sets::CodeSets,
     },
     coding::{
-        comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::Index, quan::QuanTables},
+        comorbidity::{ahrq::AhrqTable, encounter::Comorbidities, index::ComorbidityIndex, quan::QuanTables},
         mapping::Mapped,
     },
     edits::facts,
     examination::columns::{
         build::{Built, Flags, Keyed, Numbers, Texts},
-        code_lists::CodeLists,
-        column::{Columns, Kind, Presence, Single, TextValues, Values},
+        code_lists::CodeListColumns,
+        column::{ColumnType, ColumnValues, Columns, Presence, Single, TextValues},
     },
+    examination::desks::{DESK_COLUMNS, DeskFigures},
     partition::encounter::Encounter,
     record::{
         cell::Cell,
@@ -36,13 +37,13 @@ pub struct RecordOutcome {
     pub findings: [u16; 4],
     /// A fatal finding keeps the record out of statistics.
     pub rejected: bool,
-    /// Chart deficiencies.
-    pub deficiencies: u16,
+    /// What the other desks found.
+    pub desks: DeskFigures,
 }
 
 /// One encounter with what the desks found of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Record<'r> {
+pub struct CodedRecord<'r> {
     /// The encounter.
     pub encounter: &'r Encounter<'r>,
     /// What the desks found.
@@ -57,33 +58,35 @@ pub struct Record<'r> {
 #[derive(Clone, Copy)]
 enum Of {
     /// A text that often repeats.
-    Text(for<'r> fn(&Record<'r>) -> &'r str),
+    Text(for<'r> fn(&CodedRecord<'r>) -> &'r str),
     /// A text that seldom repeats.
-    Unique(for<'r> fn(&Record<'r>) -> &'r str),
+    Unique(for<'r> fn(&CodedRecord<'r>) -> &'r str),
     /// A word of one or two letters; the second may be 0.
-    Word(fn(&Record<'_>) -> Option<[u8; 2]>),
+    Word(fn(&CodedRecord<'_>) -> Option<[u8; 2]>),
     /// A text that is put together; always there.
-    Joined(fn(&Record<'_>, &mut String)),
+    Joined(fn(&CodedRecord<'_>, &mut String)),
     /// Names of the conditions of an index, separated by blanks.
-    Conditions(fn(&Record<'_>) -> Option<u64>, fn() -> &'static Index),
+    Conditions(fn(&CodedRecord<'_>) -> Option<u64>, fn() -> &'static ComorbidityIndex),
+    /// A figure of another desk; always there.
+    Figure(fn(&DeskFigures) -> i32),
     /// A whole number.
-    Number(fn(&Record<'_>) -> Option<i32>),
+    Number(fn(&CodedRecord<'_>) -> Option<i32>),
     /// A day.
-    Date(fn(&Record<'_>) -> Option<i32>),
+    Date(fn(&CodedRecord<'_>) -> Option<i32>),
     /// An amount.
-    Long(fn(&Record<'_>) -> Option<i64>),
+    Long(fn(&CodedRecord<'_>) -> Option<i64>),
     /// Yes or no.
-    Flag(fn(&Record<'_>) -> bool),
+    Flag(fn(&CodedRecord<'_>) -> bool),
 }
 
 impl Of {
-    fn kind(self) -> Kind {
+    fn kind(self) -> ColumnType {
         match self {
-            Of::Text(_) | Of::Unique(_) | Of::Word(_) | Of::Joined(_) | Of::Conditions(..) => Kind::Text,
-            Of::Number(_) => Kind::Number,
-            Of::Date(_) => Kind::Date,
-            Of::Long(_) => Kind::Long,
-            Of::Flag(_) => Kind::Flag,
+            Of::Text(_) | Of::Unique(_) | Of::Word(_) | Of::Joined(_) | Of::Conditions(..) => ColumnType::Text,
+            Of::Number(_) | Of::Figure(_) => ColumnType::Number,
+            Of::Date(_) => ColumnType::Date,
+            Of::Long(_) => ColumnType::Long,
+            Of::Flag(_) => ColumnType::Flag,
         }
     }
 }
@@ -125,11 +128,10 @@ const COLUMNS: &[(&str, Of)] = &[
     ("newborn", Of::Flag(|record| record.encounter.is_newborn())),
     ("rejected", Of::Flag(|record| record.outcome.rejected)),
     ("undecided", Of::Flag(|record| record.encounter.undecided)),
-    ("findings_fatal", Of::Number(|record| Some(record.outcome.findings[0].into()))),
-    ("findings_error", Of::Number(|record| Some(record.outcome.findings[1].into()))),
-    ("findings_warning", Of::Number(|record| Some(record.outcome.findings[2].into()))),
-    ("findings_info", Of::Number(|record| Some(record.outcome.findings[3].into()))),
-    ("deficiencies", Of::Number(|record| Some(record.outcome.deficiencies.into()))),
+];
+
+/// Those after the figures of the other desks.
+const FURTHER_COLUMNS: &[(&str, Of)] = &[
     (
         "diagnosis_system",
         Of::Joined(|record, out| {
@@ -223,9 +225,21 @@ const PARTIAL_DATES: &[(&str, Of)] = &[
     ),
 ];
 
+/// The columns of findings by severity, heaviest first. The edits between records add to them, so they are made when all partitions are examined
+/// ([`crate::examination::record_findings`]).
+pub const LATE: &[(&str, ColumnType)] = &[
+    ("findings_fatal", ColumnType::Number),
+    ("findings_error", ColumnType::Number),
+    ("findings_warning", ColumnType::Number),
+    ("findings_info", ColumnType::Number),
+];
+
+/// The place of the late columns among the others.
+pub const PLACE_OF_LATE: usize = COLUMNS.len();
+
 /// Which columns a run has beside those of every run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Shape {
+pub struct OptionalColumns {
     /// Whether the pipeline maps diagnoses, and procedures.
     pub mapped: (bool, bool),
     /// A layout reads ages by bands.
@@ -236,15 +250,15 @@ pub struct Shape {
     pub partial_dates: bool,
 }
 
-impl Shape {
+impl OptionalColumns {
     /// The columns that the feeds and maps of a run ask for.
-    pub fn of(feeds: &[Feed], mapped: (bool, bool)) -> Shape {
+    pub fn of(feeds: &[Feed], mapped: (bool, bool)) -> OptionalColumns {
         let has = |field: Field| {
             let constant = |feed: &Feed| feed.constants.iter().any(|(slot, _)| slot.field == field);
             feeds.iter().any(|feed| constant(feed) || feed.slots.iter().any(|slot| slot.field == field))
         };
         let mut slots = feeds.iter().flat_map(|feed| &feed.slots);
-        Shape {
+        OptionalColumns {
             mapped,
             age_bands: has(Field::AgeBand),
             stated_stays: has(Field::LengthOfStay),
@@ -253,10 +267,13 @@ impl Shape {
     }
 
     /// The columns of one value a record.
-    fn flat(self) -> impl Iterator<Item = &'static (&'static str, Of)> {
-        let asked = |asked: bool, columns: &'static [(&'static str, Of)]| columns.iter().filter(move |_| asked);
-        COLUMNS
-            .iter()
+    fn flat(self) -> impl Iterator<Item = (&'static str, Of)> {
+        let asked =
+            |asked: bool, columns: &'static [(&'static str, Of)]| columns.iter().copied().filter(move |_| asked);
+        let of_desks = DESK_COLUMNS.iter().map(|(name, figure)| (*name, Of::Figure(*figure)));
+        asked(true, COLUMNS)
+            .chain(of_desks)
+            .chain(asked(true, FURTHER_COLUMNS))
             .chain(asked(self.age_bands, AGE_BANDS))
             .chain(asked(self.stated_stays, STATED_STAYS))
             .chain(asked(self.partial_dates, PARTIAL_DATES))
@@ -264,27 +281,34 @@ impl Shape {
 }
 
 /// The lists of codes, in the order of the file, after all other columns.
-const LISTS: &[(&str, Kind)] = &[
-    ("diagnosis_code", Kind::Texts),
-    ("diagnosis_chapter", Kind::Numbers),
-    ("diagnosis_block", Kind::Texts),
-    ("diagnosis_position", Kind::Numbers),
-    ("procedure_code", Kind::Texts),
-    ("procedure_date", Kind::Dates),
-    ("diagnosis_ccsr", Kind::Texts),
-    ("diagnosis_chronic", Kind::Texts),
+const LISTS: &[(&str, ColumnType)] = &[
+    ("diagnosis_code", ColumnType::Texts),
+    ("diagnosis_chapter", ColumnType::Numbers),
+    ("diagnosis_block", ColumnType::Texts),
+    ("diagnosis_position", ColumnType::Numbers),
+    ("procedure_code", ColumnType::Texts),
+    ("procedure_date", ColumnType::Dates),
+    ("diagnosis_ccsr", ColumnType::Texts),
+    ("diagnosis_chronic", ColumnType::Texts),
 ];
 
 /// Those of maps, where the pipeline maps diagnoses, and procedures.
-const MAPPED_DIAGNOSES: &[(&str, Kind)] = &[("diagnosis_mapped_code", Kind::Texts), ("diagnosis_mapping", Kind::Texts)];
-const MAPPED_PROCEDURES: &[(&str, Kind)] =
-    &[("procedure_mapped_code", Kind::Texts), ("procedure_mapping", Kind::Texts)];
+const MAPPED_DIAGNOSES: &[(&str, ColumnType)] =
+    &[("diagnosis_mapped_code", ColumnType::Texts), ("diagnosis_mapping", ColumnType::Texts)];
+const MAPPED_PROCEDURES: &[(&str, ColumnType)] =
+    &[("procedure_mapped_code", ColumnType::Texts), ("procedure_mapping", ColumnType::Texts)];
 
 /// The columns of the file.
-pub fn columns(shape: Shape) -> impl Iterator<Item = (&'static str, Kind)> {
+pub fn columns(shape: OptionalColumns) -> impl Iterator<Item = (&'static str, ColumnType)> {
+    let early = early_columns(shape);
+    early_columns(shape).take(PLACE_OF_LATE).chain(LATE.iter().copied()).chain(early.skip(PLACE_OF_LATE))
+}
+
+/// Those that a partition alone has.
+pub fn early_columns(shape: OptionalColumns) -> impl Iterator<Item = (&'static str, ColumnType)> {
     let mapped = shape.mapped;
-    let asked = |asked: bool, lists: &'static [(&'static str, Kind)]| lists.iter().filter(move |_| asked);
-    let flat = shape.flat().map(|(name, of)| (*name, of.kind()));
+    let asked = |asked: bool, lists: &'static [(&'static str, ColumnType)]| lists.iter().filter(move |_| asked);
+    let flat = shape.flat().map(|(name, of)| (name, of.kind()));
     let lists = LISTS.iter().chain(asked(mapped.0, MAPPED_DIAGNOSES)).chain(asked(mapped.1, MAPPED_PROCEDURES));
     flat.chain(lists.copied())
 }
@@ -363,13 +387,13 @@ impl Building {
             Of::Long(_) => Building::Longs(Vec::new()),
             Of::Word(_) => Building::Words(Keyed::default()),
             Of::Conditions(..) => Building::Conditions(Keyed::default()),
-            Of::Number(_) | Of::Date(_) => Building::Numbers(Keyed::default()),
+            Of::Number(_) | Of::Date(_) | Of::Figure(_) => Building::Numbers(Keyed::default()),
             Of::Flag(_) => Building::Flags(Flags::default()),
         }
     }
 
     /// Adds the values of some records.
-    fn add(&mut self, of: Of, presence: &mut Single, records: &[Record<'_>]) {
+    fn add(&mut self, of: Of, presence: &mut Single, records: &[CodedRecord<'_>]) {
         match (of, self) {
             (Of::Text(value), Building::Texts(texts)) => {
                 for text in records.iter().map(value) {
@@ -422,6 +446,12 @@ impl Building {
                     }
                 }
             }
+            (Of::Figure(value), Building::Numbers(numbers)) => {
+                for record in records {
+                    presence.record(true);
+                    numbers.number(value(&record.outcome.desks));
+                }
+            }
             (Of::Long(value), Building::Longs(amounts)) => {
                 for amount in records.iter().map(value) {
                     presence.record(amount.is_some());
@@ -443,8 +473,8 @@ impl Building {
     fn finish(self) -> Built {
         match self {
             Building::Texts(texts) => texts.finish(),
-            Building::Unique(texts) => (Values::Texts(texts), None),
-            Building::Longs(amounts) => (Values::Longs(amounts), None),
+            Building::Unique(texts) => (ColumnValues::Texts(texts), None),
+            Building::Longs(amounts) => (ColumnValues::Longs(amounts), None),
             Building::Words(words) => words.finish(),
             Building::Conditions(conditions) => conditions.finish(),
             Building::Numbers(numbers) => numbers.finish(),
@@ -454,7 +484,7 @@ impl Building {
 }
 
 /// The names of conditions, separated by blanks.
-fn names(mut bits: u64, index: &Index) -> String {
+fn names(mut bits: u64, index: &ComorbidityIndex) -> String {
     let mut joined = String::new();
     while bits != 0 {
         if !joined.is_empty() {
@@ -470,34 +500,34 @@ fn names(mut bits: u64, index: &Index) -> String {
 pub struct CodedRecords {
     count: usize,
     flat: Vec<(Building, Single)>,
-    lists: CodeLists,
-    shape: Shape,
+    lists: CodeListColumns,
+    shape: OptionalColumns,
 }
 
 impl CodedRecords {
     /// Begins.
-    pub fn new(shape: Shape) -> CodedRecords {
-        let flat = shape.flat().map(|(_, of)| (Building::begin(*of), Single::default())).collect();
-        CodedRecords { count: 0, flat, lists: CodeLists::default(), shape }
+    pub fn new(shape: OptionalColumns) -> CodedRecords {
+        let flat = shape.flat().map(|(_, of)| (Building::begin(of), Single::default())).collect();
+        CodedRecords { count: 0, flat, lists: CodeListColumns::default(), shape }
     }
 
     /// Adds what is one value a record of some records. Some at a time, all columns of them are built while the records are in a core's own cache.
-    pub fn add(&mut self, records: &[Record<'_>]) {
+    pub fn add(&mut self, records: &[CodedRecord<'_>]) {
         self.count += records.len();
         for ((building, presence), (_, of)) in self.flat.iter_mut().zip(self.shape.flat()) {
-            building.add(*of, presence, records);
+            building.add(of, presence, records);
         }
     }
 
-    /// Adds the codes of all records, with what they were mapped to, record after record. They are on the roll, with the clinical groups of each.
+    /// Adds the codes of all records, with what they were mapped to, record after record. They are on the code index, with the clinical groups of each.
     pub fn add_codes(
         &mut self,
-        records: &[Record<'_>],
+        records: &[CodedRecord<'_>],
         (diagnoses, procedures): (&[Mapped<'_>], &[Mapped<'_>]),
-        roll: (&CodeRoll<'_>, &[CodeGroups]),
+        code_index: (&CodeIndex<'_>, &[CodeGroups]),
         (sets, groups): (&CodeSets, &Groups),
     ) {
-        self.lists.group(roll.0, sets, groups, roll.1);
+        self.lists.group(code_index.0, sets, groups, code_index.1);
         for record in records {
             self.lists.add(record.encounter);
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Kind {
+pub enum ColumnType {
     /// A text.
     Text,
     /// A whole number of 32 bits.
@@ -55,9 +55,9 @@ impl TextValues {
     }
 }
 
-/// Values of one kind.
+/// ColumnValues of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Values {
+pub enum ColumnValues {
     /// Texts.
     Texts(TextValues),
     /// Whole numbers of 32 bits, or days.
@@ -68,14 +68,14 @@ pub enum Values {
     Flags(Vec<u8>, usize),
 }
 
-impl Values {
+impl ColumnValues {
     /// How many values there are.
     pub fn len(&self) -> usize {
         match self {
-            Values::Texts(texts) => texts.ends.len(),
-            Values::Numbers(numbers) => numbers.len(),
-            Values::Longs(numbers) => numbers.len(),
-            Values::Flags(_, count) => *count,
+            ColumnValues::Texts(texts) => texts.ends.len(),
+            ColumnValues::Numbers(numbers) => numbers.len(),
+            ColumnValues::Longs(numbers) => numbers.len(),
+            ColumnValues::Flags(_, count) => *count,
         }
     }
 
@@ -89,7 +89,7 @@ impl Values {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// The values; where there are places, the distinct ones in the order they were met.
-    pub values: Values,
+    pub values: ColumnValues,
     /// Of every value its place among the distinct ones.
     pub places: Option<Vec<u32>>,
     /// Which of [`Columns::presence`] says which records have values: lists of the same codes share one.
@@ -179,7 +179,7 @@ impl Columns {
     }
 
     /// Adds a column.
-    pub fn push(&mut self, (values, places): (Values, Option<Vec<u32>>), presence: usize) {
+    pub fn push(&mut self, (values, places): (ColumnValues, Option<Vec<u32>>), presence: usize) {
         self.columns.push(Column { values, places, presence });
     }
 }

@@ -4,23 +4,23 @@ use crate::{
     edits::{by_value::ValueTally, engine::ActiveRules},
     examination::columns::{
         build::{Keyed, Numbers, Texts},
-        column::{Columns, Kind, Presence, Single, TextValues, Values},
+        column::{ColumnType, ColumnValues, Columns, Presence, Single, TextValues},
     },
     record::finding::Finding,
 };
 
 /// The columns of the file.
-pub const COLUMNS: [(&str, Kind); 10] = [
-    ("rule", Kind::Text),
-    ("severity", Kind::Text),
-    ("facility_id", Kind::Text),
-    ("encounter_id", Kind::Text),
-    ("field", Kind::Text),
-    ("position", Kind::Number),
-    ("value", Kind::Text),
-    ("input", Kind::Text),
-    ("row", Kind::Long),
-    ("finding_key", Kind::Text),
+pub const COLUMNS: [(&str, ColumnType); 10] = [
+    ("rule", ColumnType::Text),
+    ("severity", ColumnType::Text),
+    ("facility_id", ColumnType::Text),
+    ("encounter_id", ColumnType::Text),
+    ("field", ColumnType::Text),
+    ("position", ColumnType::Number),
+    ("value", ColumnType::Text),
+    ("input", ColumnType::Text),
+    ("row", ColumnType::Long),
+    ("finding_key", ColumnType::Text),
 ];
 
 /// The rows of one partition while they are built, with its values.
@@ -84,8 +84,8 @@ impl FindingsByValue {
             (self.positions.finish(), placed),
             (self.values.finish(), every),
             (self.inputs.finish(), every),
-            ((Values::Longs(self.rows), None), every),
-            ((Values::Texts(self.keys), None), every),
+            ((ColumnValues::Longs(self.rows), None), every),
+            ((ColumnValues::Texts(self.keys), None), every),
         ] {
             columns.push(built, presence);
         }

@@ -3,19 +3,19 @@
 use crate::{
     examination::columns::{
         build::{Keyed, Numbers},
-        column::{Columns, Kind, Presence, Single, TextValues, Values},
+        column::{ColumnType, ColumnValues, Columns, Presence, Single, TextValues},
     },
     partition::encounter::{Encounter, Orphan},
-    record::{field::Table, finding::Origin},
+    record::{field::CanonicalTable, finding::Origin},
 };
 
 /// The columns of the file.
-pub const COLUMNS: [(&str, Kind); 5] = [
-    ("encounter_id", Kind::Text),
-    ("table", Kind::Text),
-    ("position", Kind::Number),
-    ("input", Kind::Text),
-    ("row", Kind::Long),
+pub const COLUMNS: [(&str, ColumnType); 5] = [
+    ("encounter_id", ColumnType::Text),
+    ("table", ColumnType::Text),
+    ("position", ColumnType::Number),
+    ("input", ColumnType::Text),
+    ("row", ColumnType::Long),
 ];
 
 /// The sources of one partition's rows while they are built. Every encounter has a line; what stands on a row of its own (the patient, diagnoses, procedures
@@ -24,7 +24,7 @@ pub const COLUMNS: [(&str, Kind); 5] = [
 pub struct RecordSources {
     count: usize,
     numbers: TextValues,
-    tables: Keyed<Table>,
+    tables: Keyed<CanonicalTable>,
     placed: Single,
     positions: Numbers,
     inputs: Keyed<u16>,
@@ -32,7 +32,7 @@ pub struct RecordSources {
 }
 
 impl RecordSources {
-    fn line(&mut self, encounter: &str, table: Table, position: u32, origin: Origin, inputs: &[String]) {
+    fn line(&mut self, encounter: &str, table: CanonicalTable, position: u32, origin: Origin, inputs: &[String]) {
         self.count += 1;
         self.numbers.push(encounter);
         self.tables.push(table, |tables| tables.push(table.name()));
@@ -48,13 +48,16 @@ impl RecordSources {
     /// Adds the lines of an encounter; `inputs` are the names of the inputs.
     pub fn add(&mut self, encounter: &Encounter<'_>, inputs: &[String]) {
         let (own, number) = (encounter.origin(), encounter.encounter_id);
-        self.line(number, Table::Encounters, 0, own, inputs);
+        self.line(number, CanonicalTable::Encounters, 0, own, inputs);
         if let Some(row) = encounter.patient {
-            self.line(number, Table::Patients, 0, row.origin(), inputs);
+            self.line(number, CanonicalTable::Patients, 0, row.origin(), inputs);
         }
-        let diagnoses = encounter.diagnoses.iter().map(|row| (Table::Diagnoses, row.position.into(), row.origin));
-        let procedures = encounter.procedures.iter().map(|row| (Table::Procedures, row.position.into(), row.origin));
-        let documents = (1..).zip(encounter.documents).map(|(place, row)| (Table::Documents, place, row.origin));
+        let diagnoses =
+            encounter.diagnoses.iter().map(|row| (CanonicalTable::Diagnoses, row.position.into(), row.origin));
+        let procedures =
+            encounter.procedures.iter().map(|row| (CanonicalTable::Procedures, row.position.into(), row.origin));
+        let documents =
+            (1..).zip(encounter.documents).map(|(place, row)| (CanonicalTable::Documents, place, row.origin));
         let apart = diagnoses.chain(procedures).chain(documents).filter(|(_, _, origin)| *origin != own);
         for (table, position, origin) in apart {
             self.line(number, table, position, origin, inputs);
@@ -71,11 +74,11 @@ impl RecordSources {
         let mut columns = Columns::of(self.count);
         let every = columns.present(Presence::Single(Single::of_every(self.count)));
         let placed = columns.present(Presence::Single(self.placed));
-        columns.push((Values::Texts(self.numbers), None), every);
+        columns.push((ColumnValues::Texts(self.numbers), None), every);
         columns.push(self.tables.finish(), every);
         columns.push(self.positions.finish(), placed);
         columns.push(self.inputs.finish(), every);
-        columns.push((Values::Longs(self.rows), None), every);
+        columns.push((ColumnValues::Longs(self.rows), None), every);
         columns
     }
 }

@@ -1,11 +1,11 @@
 //! Ages: the unit that another column says of each row, and ages that no one has.
 
 use super::{
-    column::Column,
+    column::DraftColumn,
     detail::Detail,
     guess::Guess,
-    lists::{Question, STATE_THE_TEXT, shown},
-    sample::Sample,
+    lists::{DraftQuestion, STATE_THE_TEXT, shown},
+    sample::DraftSample,
     values::plain,
     write::{beside, list, quoted},
 };
@@ -34,13 +34,13 @@ const NUMBERED: &[(&str, &[(&str, &str)])] = &[
 ];
 
 /// Whether a column is the unit of an age that stands in another column.
-pub fn is_unit(column: &Column) -> bool {
+pub fn is_unit(column: &DraftColumn) -> bool {
     let named = column.says("age") && (column.says("unit") || column.says("type"));
     named && column.filled > 0 && column.values.len() <= UNITS
 }
 
 /// Whether of two columns that are called ages the first is the unit of the second: few different texts under a name with a word for "code".
-pub fn is_code_beside(column: &Column, other: &Column) -> bool {
+pub fn is_code_beside(column: &DraftColumn, other: &DraftColumn) -> bool {
     column.says("code")
         && !other.says("code")
         && column.values.len() <= UNITS
@@ -48,7 +48,7 @@ pub fn is_code_beside(column: &Column, other: &Column) -> bool {
 }
 
 /// What a layout must say of an age.
-pub fn age(sample: &Sample, columns: &[Column], guess: &Guess, column: &Column, detail: &mut Detail) {
+pub fn age(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, column: &DraftColumn, detail: &mut Detail) {
     if let Some(at) = guess.age_unit {
         beside_unit(column, &columns[at], &beside(sample, columns, at), detail);
         return;
@@ -72,7 +72,7 @@ pub fn age(sample: &Sample, columns: &[Column], guess: &Guess, column: &Column, 
         }
         return;
     }
-    detail.question = Some(Question {
+    detail.question = Some(DraftQuestion {
         reason: format!("{above} of {all} values are above 130, so that they are no years, or some of them are codes"),
         choices: [
             ("years", "the others are years, and a run finds these"),
@@ -88,7 +88,7 @@ pub fn age(sample: &Sample, columns: &[Column], guess: &Guess, column: &Column, 
 }
 
 /// An age whose unit another column says.
-fn beside_unit(column: &Column, unit: &Column, place: &str, detail: &mut Detail) {
+fn beside_unit(column: &DraftColumn, unit: &DraftColumn, place: &str, detail: &mut Detail) {
     let counts = unit.values.iter().map(|(text, count)| (text.as_str(), *count)).collect();
     let meaning = |text: &String| {
         let plain = plain(text);
@@ -123,7 +123,7 @@ fn beside_unit(column: &Column, unit: &Column, place: &str, detail: &mut Detail)
         .collect();
     let template = ["years", "months", "days"].map(|unit| format!("{unit} = \"{STATE_THE_TEXT}\"")).join(", ");
     choices.push(("beside each unit the texts that mean it".to_owned(), with(&template)));
-    detail.question = Some(Question {
+    detail.question = Some(DraftQuestion {
         reason: format!(
             "the column {} beside it may say the unit of each age{}, so that not all of its {} values are years",
             quoted(&unit.name),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    dates::{self, Dates},
-    sample::Sample,
+    dates::{self, DateColumns},
+    sample::DraftSample,
     words,
 };
 
@@ -16,7 +16,7 @@ const MISSING: &[&str] = &[
 
 /// One column of a sample.
 #[derive(Debug, Clone)]
-pub struct Column {
+pub struct DraftColumn {
     /// Name in the heading.
     pub name: String,
     /// Words of the name.
@@ -32,12 +32,12 @@ pub struct Column {
     /// Missing tokens seen, with their counts.
     pub missing: BTreeMap<&'static str, u32>,
     /// What the values tell of dates.
-    pub dates: Dates,
+    pub dates: DateColumns,
 }
 
 /// The columns of a sample.
-pub fn columns(sample: &Sample) -> Vec<Column> {
-    let mut columns: Vec<Column> =
+pub fn columns(sample: &DraftSample) -> Vec<DraftColumn> {
+    let mut columns: Vec<DraftColumn> =
         sample.header.iter().enumerate().map(|(at, name)| column(name, at, sample)).collect();
     // In an export of another country a heading that is the same word in English is of that country too: `Code postal`, `mode`.
     let foreign = columns.iter().filter(|column| column.foreign).count();
@@ -47,7 +47,7 @@ pub fn columns(sample: &Sample) -> Vec<Column> {
     columns
 }
 
-fn column(name: &str, at: usize, sample: &Sample) -> Column {
+fn column(name: &str, at: usize, sample: &DraftSample) -> DraftColumn {
     let mut values: BTreeMap<String, u32> = BTreeMap::new();
     let mut missing = BTreeMap::new();
     for text in sample.rows.iter().filter_map(|row| row.get(at)).filter(|text| !text.is_empty()) {
@@ -61,7 +61,7 @@ fn column(name: &str, at: usize, sample: &Sample) -> Column {
             },
         }
     }
-    Column {
+    DraftColumn {
         name: name.to_owned(),
         meanings: if sample.header_row == 0 { BTreeSet::new() } else { words::meanings(name) },
         foreign: sample.header_row > 0 && words::is_foreign(name),
@@ -73,14 +73,14 @@ fn column(name: &str, at: usize, sample: &Sample) -> Column {
     }
 }
 
-impl Column {
+impl DraftColumn {
     /// Values for which something holds, in per cent of the rows with a value; 0 for a blank column.
     pub fn share(&self, holds: impl Fn(&str) -> bool) -> u32 {
         let count: u32 = self.values.iter().filter(|(value, _)| holds(value)).map(|(_, count)| count).sum();
         percent(count, self.filled)
     }
 
-    /// Dates, in per cent of the rows with a value.
+    /// DateColumns, in per cent of the rows with a value.
     pub fn date_share(&self) -> u32 {
         percent(self.dates.dates, self.filled)
     }

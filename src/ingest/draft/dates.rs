@@ -13,7 +13,7 @@ const FORM_PER_MILLE: u32 = 20;
 
 /// One form of date that a column has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Form {
+pub enum DateForm {
     /// Only one format reads these values. `proof` counts the values that rule out the next likely one; `None` where the form alone decides.
     Proven {
         /// The format.
@@ -50,19 +50,19 @@ pub struct MixedOrders {
 
 /// What the values of a column tell of its dates.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dates {
+pub struct DateColumns {
     /// The forms, the commonest first.
-    pub forms: Vec<Form>,
+    pub forms: Vec<DateForm>,
     /// Values that are dates of some form.
     pub dates: u32,
     /// Values of forms too rare to be the column's own.
     pub slips: u32,
 }
 
-impl Dates {
+impl DateColumns {
     /// Whether a question is left.
     pub fn must_ask(&self) -> bool {
-        self.mixed_orders().is_some() || self.forms.iter().any(|form| matches!(form, Form::Ask { .. }))
+        self.mixed_orders().is_some() || self.forms.iter().any(|form| matches!(form, DateForm::Ask { .. }))
     }
 
     /// The orders of day and month where several stand in the column, whatever stands between the parts. A value is surely of an order where the other cannot read
@@ -71,28 +71,28 @@ impl Dates {
         let mut found = MixedOrders { formats: Vec::new(), either: 0 };
         for form in &self.forms {
             match form {
-                Form::Mixed { formats, either } => {
+                DateForm::Mixed { formats, either } => {
                     found.formats.extend(formats.iter().cloned());
                     found.either += either;
                 }
-                Form::Proven { format, values, proof } if order(format).is_some() => {
+                DateForm::Proven { format, values, proof } if order(format).is_some() => {
                     let sure = proof.unwrap_or(*values);
                     found.formats.push((format.clone(), sure));
                     found.either += values - sure;
                 }
-                Form::Proven { .. } | Form::Ask { .. } => {}
+                DateForm::Proven { .. } | DateForm::Ask { .. } => {}
             }
         }
         let has = |wanted: Order| found.formats.iter().any(|(format, _)| order(format) == Some(wanted));
-        let is_mixed = self.forms.iter().any(|form| matches!(form, Form::Mixed { .. }));
+        let is_mixed = self.forms.iter().any(|form| matches!(form, DateForm::Mixed { .. }));
         (is_mixed || has(Order::DayFirst) && has(Order::MonthFirst)).then_some(found)
     }
 
     /// All formats, proven or to be asked.
     pub fn all_formats(&self) -> Vec<String> {
-        let of = |form: &Form| match form {
-            Form::Proven { format, .. } => vec![format.clone()],
-            Form::Ask { formats, .. } | Form::Mixed { formats, .. } => {
+        let of = |form: &DateForm| match form {
+            DateForm::Proven { format, .. } => vec![format.clone()],
+            DateForm::Ask { formats, .. } | DateForm::Mixed { formats, .. } => {
                 formats.iter().map(|(format, _)| format.clone()).collect()
             }
         };
@@ -104,8 +104,8 @@ impl Dates {
         self.forms
             .iter()
             .filter_map(|form| match form {
-                Form::Proven { format, .. } => Some(format.as_str()),
-                Form::Ask { .. } | Form::Mixed { .. } => None,
+                DateForm::Proven { format, .. } => Some(format.as_str()),
+                DateForm::Ask { .. } | DateForm::Mixed { .. } => None,
             })
             .collect()
     }
@@ -113,8 +113,8 @@ impl Dates {
     /// Whether a format has years of two digits.
     pub fn two_digit_years(&self) -> bool {
         self.forms.iter().any(|form| match form {
-            Form::Proven { format, .. } => format.contains("%y"),
-            Form::Ask { formats, .. } | Form::Mixed { formats, .. } => {
+            DateForm::Proven { format, .. } => format.contains("%y"),
+            DateForm::Ask { formats, .. } | DateForm::Mixed { formats, .. } => {
                 formats.iter().any(|(format, _)| format.contains("%y"))
             }
         })
@@ -158,20 +158,21 @@ pub fn looks_like_a_date(text: &str) -> bool {
 }
 
 /// Studies the values of a column, each with its count.
-pub fn study<'v>(values: impl Iterator<Item = (&'v str, u32)>) -> Dates {
+pub fn study<'v>(values: impl Iterator<Item = (&'v str, u32)>) -> DateColumns {
     let mut forms: BTreeMap<Vec<String>, Vec<(&str, u32)>> = BTreeMap::new();
     for (value, count) in values {
         if let Some(candidates) = candidates(value) {
             forms.entry(candidates).or_default().push((value, count));
         }
     }
-    let mut found: Vec<(u32, Form)> = forms.iter().filter_map(|(formats, values)| decide(formats, values)).collect();
+    let mut found: Vec<(u32, DateForm)> =
+        forms.iter().filter_map(|(formats, values)| decide(formats, values)).collect();
     let dates: u32 = found.iter().map(|(values, _)| values).sum();
     found.sort_by_key(|(values, _)| std::cmp::Reverse(*values));
     let (kept, slips): (Vec<_>, Vec<_>) = found
         .into_iter()
         .partition(|(values, _)| u64::from(*values) * 1000 >= u64::from(dates) * u64::from(FORM_PER_MILLE));
-    Dates {
+    DateColumns {
         forms: kept.into_iter().map(|(_, form)| form).collect(),
         dates,
         slips: slips.iter().map(|(values, _)| values).sum(),
@@ -179,7 +180,7 @@ pub fn study<'v>(values: impl Iterator<Item = (&'v str, u32)>) -> Dates {
 }
 
 /// Decides one form; `None` where no format reads any of its values.
-fn decide(formats: &[String], values: &[(&str, u32)]) -> Option<(u32, Form)> {
+fn decide(formats: &[String], values: &[(&str, u32)]) -> Option<(u32, DateForm)> {
     let compiled: Vec<DateFormat> = formats.iter().filter_map(|format| DateFormat::new(format, 1930).ok()).collect();
     let mut readable = 0;
     let mut read = vec![0; compiled.len()];
@@ -202,16 +203,20 @@ fn decide(formats: &[String], values: &[(&str, u32)]) -> Option<(u32, Form)> {
         _ if readable == 0 => return None,
         [only] => {
             let next = (0..compiled.len()).filter(|at| at != only).map(|at| read[at]).max();
-            Form::Proven { format: formats[*only].clone(), values: readable, proof: next.map(|next| readable - next) }
+            DateForm::Proven {
+                format: formats[*only].clone(),
+                values: readable,
+                proof: next.map(|next| readable - next),
+            }
         }
-        [] => Form::Mixed {
+        [] => DateForm::Mixed {
             formats: (0..compiled.len())
                 .filter(|at| read_alone[*at] > 0)
                 .map(|at| (formats[at].clone(), read_alone[at]))
                 .collect(),
             either: readable - read_alone.iter().sum::<u32>(),
         },
-        several => Form::Ask { formats: several.iter().map(|at| of(*at)).collect(), values: readable },
+        several => DateForm::Ask { formats: several.iter().map(|at| of(*at)).collect(), values: readable },
     };
     Some((readable, form))
 }
@@ -407,7 +412,7 @@ fn time_format(pieces: &[Piece<'_>]) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn dates(values: &[&str]) -> Dates {
+    fn dates(values: &[&str]) -> DateColumns {
         study(values.iter().map(|value| (*value, 1)))
     }
 

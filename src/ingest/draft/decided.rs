@@ -1,10 +1,10 @@
 //! What decides the order of day and month of a column of dates where its own values do not: a column that names the month, or the stated stay.
 
 use super::{
-    column::Column,
+    column::DraftColumn,
     dates::swapped,
-    guess::{Guess, Source},
-    sample::Sample,
+    guess::{ColumnsOf, Guess},
+    sample::DraftSample,
     stays::moments,
     write::{beside, list, quoted},
 };
@@ -15,7 +15,7 @@ use crate::record::{
 
 /// What another column tells of a column of dates.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
+pub enum DraftDecision {
     /// All dates have this order: the format, and why.
     Order(String, String),
     /// Both orders stand in the column, and the other column tells which: the keys of the layout, and what it decides.
@@ -32,12 +32,12 @@ struct Decider {
 
 /// Looks for a column that decides the dates of `at` among both orders of `formats`.
 pub fn decide(
-    sample: &Sample,
-    columns: &[Column],
+    sample: &DraftSample,
+    columns: &[DraftColumn],
     guess: &Guess,
     (field, at): (Field, usize),
     formats: &[String],
-) -> Option<Decision> {
+) -> Option<DraftDecision> {
     let mut all: Vec<String> = Vec::new();
     for format in formats.iter().flat_map(|format| [format.clone(), swapped(format)]) {
         if !all.contains(&format) {
@@ -51,7 +51,7 @@ pub fn decide(
 }
 
 /// What a decider makes of the readings; `None` where it contradicts the dates that have one reading, or decides nothing.
-fn judge(decider: &Decider, formats: &[String], read: &[Vec<Option<Moment>>], rows: usize) -> Option<Decision> {
+fn judge(decider: &Decider, formats: &[String], read: &[Vec<Option<Moment>>], rows: usize) -> Option<DraftDecision> {
     // Dates with one reading, and those of them that the decider agrees with; dates with two, and those that it decides.
     let (mut one, mut agreed, mut two, mut decided, mut silent) = (0u32, 0u32, 0u32, 0u32, 0u32);
     let mut by_format = vec![0u32; formats.len()];
@@ -84,7 +84,7 @@ fn judge(decider: &Decider, formats: &[String], read: &[Vec<Option<Moment>>], ro
     let whole = formats.iter().zip(&by_format).filter(|(_, count)| nearly(**count, dates)).collect::<Vec<_>>();
     if let [(format, count)] = whole.as_slice() {
         let why = format!("{} is proven by {}: {count} of {dates} dates agree with it", quoted(format), decider.name);
-        return Some(Decision::Order((*format).clone(), why));
+        return Some(DraftDecision::Order((*format).clone(), why));
     }
     let undecided = two - decided + silent;
     let rest =
@@ -96,19 +96,19 @@ fn judge(decider: &Decider, formats: &[String], read: &[Vec<Option<Moment>>], ro
     let used: Vec<String> =
         formats.iter().zip(&by_format).filter(|(_, count)| **count > 0).map(|(format, _)| format.clone()).collect();
     let keys = vec![format!("formats = {}", list(&used)), format!("decided_by = {}", decider.word)];
-    Some(Decision::RowByRow(keys, why))
+    Some(DraftDecision::RowByRow(keys, why))
 }
 
 /// The columns that name a month.
-fn by_month(sample: &Sample, columns: &[Column], at: usize) -> Vec<Decider> {
-    let is_month = |(other, column): &(usize, &Column)| {
+fn by_month(sample: &DraftSample, columns: &[DraftColumn], at: usize) -> Vec<Decider> {
+    let is_month = |(other, column): &(usize, &DraftColumn)| {
         *other != at
             && column.says("months")
             && !column.says("age")
             && column.filled > 0
             && column.share(|text| month(text).is_some()) >= 95
     };
-    let of = |(other, column): (usize, &Column)| {
+    let of = |(other, column): (usize, &DraftColumn)| {
         let months: Vec<Option<u32>> = sample.rows.iter().map(|row| month(&row[other])).collect();
         Decider {
             name: format!("the column {}, which names the month,", quoted(&column.name)),
@@ -120,14 +120,14 @@ fn by_month(sample: &Sample, columns: &[Column], at: usize) -> Vec<Decider> {
 }
 
 /// The stated stay, for an admission beside a discharge that is known, or the other way round.
-fn by_stay(sample: &Sample, columns: &[Column], guess: &Guess, field: Field) -> Option<Decider> {
+fn by_stay(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, field: Field) -> Option<Decider> {
     let (other, sign) = match field {
         Field::AdmissionDate => (Field::DischargeDate, -1),
         Field::DischargeDate => (Field::AdmissionDate, 1),
         _ => return None,
     };
     let column = |field: Field| match guess.mapping(field)?.source {
-        Source::Column(at) => Some(at),
+        ColumnsOf::Column(at) => Some(at),
         _ => None,
     };
     let (other, stay) = (column(other)?, column(Field::LengthOfStay)?);

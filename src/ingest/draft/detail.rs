@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ages,
-    column::{Column, percent, shape},
-    dates::{Dates, Form, order_words},
-    decided::{Decision, decide},
-    guess::{Guess, Mapping, Source},
-    lists::{self, Question, Reading},
-    sample::{self, Sample},
+    column::{DraftColumn, percent, shape},
+    dates::{DateColumns, DateForm, order_words},
+    decided::{DraftDecision, decide},
+    guess::{ColumnsOf, DraftMapping, Guess},
+    lists::{self, DraftQuestion, ListReading},
+    sample::{self, DraftSample},
     sexes,
     stays::moments,
     systems,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::record::{
     date::DateFormat,
-    field::{Field, Kind, Table},
+    field::{CanonicalTable, Field, FieldType},
 };
 
 /// First year of the hundred that two-digit years mean where nothing tells better.
@@ -38,14 +38,14 @@ pub struct Detail {
     /// Whether the line is written as a comment only.
     pub off: bool,
     /// What is asked before the column is read at all: the line is then written as a comment, once for every answer.
-    pub question: Option<Question>,
+    pub question: Option<DraftQuestion>,
     /// Missing tokens of the columns.
     pub missing: Vec<&'static str>,
 }
 
 /// Works out the details of one mapping.
-pub fn detail(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping) -> Detail {
-    let read: Vec<&Column> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
+pub fn detail(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, mapping: &DraftMapping) -> Detail {
+    let read: Vec<&DraftColumn> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
     let mut detail = Detail {
         missing: read.iter().flat_map(|column| column.missing.keys().copied()).collect(),
         ..Detail::default()
@@ -54,24 +54,24 @@ pub fn detail(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapp
         return detail;
     }
     match mapping.field.entry().kind {
-        Kind::Date | Kind::Moment => dates(sample, columns, guess, mapping, &mut detail),
+        FieldType::Date | FieldType::Moment => dates(sample, columns, guess, mapping, &mut detail),
         _ if values::has_words(mapping.field) => words(sample, columns, guess, mapping, &mut detail),
-        Kind::Code => codes(sample, columns, guess, mapping, &mut detail),
+        FieldType::Code => codes(sample, columns, guess, mapping, &mut detail),
         _ if mapping.field == Field::Age => ages::age(sample, columns, guess, read[0], &mut detail),
         _ => others(sample, guess.table, mapping.field, &read, &mut detail),
     }
     detail
 }
 
-fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, detail: &mut Detail) {
-    let read: Vec<&Column> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
-    let found: Dates = match read.as_slice() {
+fn dates(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, mapping: &DraftMapping, detail: &mut Detail) {
+    let read: Vec<&DraftColumn> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
+    let found: DateColumns = match read.as_slice() {
         [one] => one.dates.clone(),
         several => super::dates::study(
             several.iter().flat_map(|column| column.values.iter().map(|(value, count)| (value.as_str(), *count))),
         ),
     };
-    let serial = |column: &&Column| column.filled == 0 || column.share(shape::serial_date) >= 95;
+    let serial = |column: &&DraftColumn| column.filled == 0 || column.share(shape::serial_date) >= 95;
     if found.forms.is_empty() && read.iter().any(|column| column.filled > 0) && read.iter().all(serial) {
         serials(mapping.field, &read, detail);
         return;
@@ -87,17 +87,17 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
         return;
     }
     let one = match mapping.source {
-        Source::Column(at) if found.must_ask() => Some(at),
+        ColumnsOf::Column(at) if found.must_ask() => Some(at),
         _ => None,
     };
     let decision = one.and_then(|at| decide(sample, columns, guess, (mapping.field, at), &found.all_formats()));
     match decision {
-        Some(Decision::Order(format, why)) => {
+        Some(DraftDecision::Order(format, why)) => {
             detail.notes.push(format!("NOTE: {why}."));
             detail.keys.push(format!("formats = [{}]", quoted(&format)));
             return;
         }
-        Some(Decision::RowByRow(keys, why)) => {
+        Some(DraftDecision::RowByRow(keys, why)) => {
             detail.notes.push(format!("NOTE: {why}."));
             detail.keys.extend(keys);
             return;
@@ -107,11 +107,11 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     let mixed = found.mixed_orders();
     for form in &found.forms {
         match form {
-            Form::Proven { format, values, proof: Some(proof) } if mixed.is_none() => {
+            DateForm::Proven { format, values, proof: Some(proof) } if mixed.is_none() => {
                 detail.notes.push(format!("NOTE: {} is proven by {proof} of {values} values.", quoted(format)));
             }
-            Form::Proven { .. } | Form::Mixed { .. } => {}
-            Form::Ask { values, formats } => {
+            DateForm::Proven { .. } | DateForm::Mixed { .. } => {}
+            DateForm::Ask { values, formats } => {
                 let others = proven_elsewhere(columns, guess, formats);
                 detail.notes.push(format!(
                     "ASK: the order of day, month and year is not proven by {values} values: {}{others}. Ask who made the export, then state it.",
@@ -133,7 +133,7 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
     let others = filled - found.dates;
     if found.slips > 0 {
         let typed = match sample.kind {
-            sample::Kind::Workbook(_) => ", but for those that are dates by their type",
+            sample::SampledFormat::Workbook(_) => ", but for those that are dates by their type",
             _ => "",
         };
         let slips = found.slips;
@@ -161,7 +161,7 @@ fn dates(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
 }
 
 /// What other columns of the file prove of the order, in words: a hint, because columns of one file may come from two programs.
-fn proven_elsewhere(columns: &[Column], guess: &Guess, formats: &[(String, u32)]) -> String {
+fn proven_elsewhere(columns: &[DraftColumn], guess: &Guess, formats: &[(String, u32)]) -> String {
     let mapped = guess.mappings.iter().flat_map(Guess::columns).map(|at| &columns[at]);
     let mut found: BTreeSet<&str> =
         mapped.filter(|column| !column.dates.must_ask()).flat_map(|column| column.dates.formats()).collect();
@@ -173,10 +173,15 @@ fn proven_elsewhere(columns: &[Column], guess: &Guess, formats: &[(String, u32)]
 }
 
 /// The first year of the hundred that the two-digit years of a column mean: one in which no stay ends before it begins, and no birth follows its stay.
-fn century(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping) -> (i32, &'static str) {
-    let column = |field: Field| -> Option<(usize, Dates)> {
+fn century(
+    sample: &DraftSample,
+    columns: &[DraftColumn],
+    guess: &Guess,
+    mapping: &DraftMapping,
+) -> (i32, &'static str) {
+    let column = |field: Field| -> Option<(usize, DateColumns)> {
         let mapping = guess.mapping(field)?;
-        let Source::Column(at) = mapping.source else { return None };
+        let ColumnsOf::Column(at) = mapping.source else { return None };
         Some((at, columns[at].dates.clone()))
     };
     let (Some((from, admission)), Some((to, discharge))) = (column(Field::AdmissionDate), column(Field::DischargeDate))
@@ -215,7 +220,7 @@ fn century(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping
 }
 
 /// Numbers for days: a spreadsheet's where they are days of our time, else asked, because other programs count from other years.
-fn serials(field: Field, read: &[&Column], detail: &mut Detail) {
+fn serials(field: Field, read: &[&DraftColumn], detail: &mut Detail) {
     let excel = DateFormat::new("excel", CENTURY_FROM).ok();
     let year = |text: &String| excel.as_ref()?.read(text.as_bytes()).map(|moment| moment.day.ymd().0);
     let years: Vec<i32> = read.iter().flat_map(|column| column.values.keys()).filter_map(year).collect();
@@ -229,7 +234,7 @@ fn serials(field: Field, read: &[&Column], detail: &mut Detail) {
         detail.keys = keys;
         return;
     }
-    detail.question = Some(Question {
+    detail.question = Some(DraftQuestion {
         reason: format!(
             "numbers for days: as a spreadsheet counts them, from 1900, they are days of {first} to {last}; SAS counts from 1960"
         ),
@@ -241,10 +246,10 @@ fn serials(field: Field, read: &[&Column], detail: &mut Detail) {
 }
 
 /// Reads a coded column, and translates its words.
-fn words(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, detail: &mut Detail) {
+fn words(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, mapping: &DraftMapping, detail: &mut Detail) {
     let field = mapping.field;
     let at = Guess::columns(mapping);
-    let read: Vec<&Column> = at.iter().map(|at| &columns[*at]).collect();
+    let read: Vec<&DraftColumn> = at.iter().map(|at| &columns[*at]).collect();
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     for (word, count) in read.iter().flat_map(|column| &column.values) {
         *seen.entry(word.as_str()).or_insert(0) += count;
@@ -266,13 +271,13 @@ fn words(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
         lists::reading(field, &seen, read.iter().any(|column| column.foreign))
     };
     match reading {
-        Reading::Words(note) => detail.notes.extend(note),
-        Reading::Proven(keys, why) => {
+        ListReading::Words(note) => detail.notes.extend(note),
+        ListReading::Proven(keys, why) => {
             detail.notes.push(format!("NOTE: {why}."));
             detail.keys.extend(keys);
             return;
         }
-        Reading::Ask(question) => {
+        ListReading::Ask(question) => {
             detail.question = Some(question);
             return;
         }
@@ -330,20 +335,20 @@ pub fn counted(number: u32, noun: &str) -> String {
 }
 
 /// Looks for leading zeros that a spreadsheet took from ICD-9-CM codes. Only what is known to be ICD-9-CM is looked at.
-fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, detail: &mut Detail) {
+fn codes(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, mapping: &DraftMapping, detail: &mut Detail) {
     let (revision, system, category) = match mapping.field {
         Field::DiagnosisCode => (Field::DiagnosisRevision, "icd9cm", 3),
         Field::ProcedureCode => (Field::ProcedureRevision, "icd9pcs", 2),
         _ => return,
     };
     let read = Guess::columns(mapping);
-    let its: Vec<&Column> = read.iter().map(|at| &columns[*at]).collect();
+    let its: Vec<&DraftColumn> = read.iter().map(|at| &columns[*at]).collect();
     if guess.systems.get(&mapping.field) == Some(&"icd10pcs") {
         cut_icd10pcs(&its, detail);
         return;
     }
     let stated = match guess.mapping(revision).map(|mapping| &mapping.source) {
-        Some(Source::Column(at)) => Some(*at),
+        Some(ColumnsOf::Column(at)) => Some(*at),
         _ if guess.systems.get(&mapping.field) == Some(&system) => None,
         _ => return,
     };
@@ -369,7 +374,7 @@ fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
         ));
         // Beside a line of the revision this is said there.
         if guess.mapping(revision).is_none() {
-            let kind = if category == 3 { systems::Kind::Diagnoses } else { systems::Kind::Procedures };
+            let kind = if category == 3 { systems::CodedAs::Diagnoses } else { systems::CodedAs::Procedures };
             detail.notes.push(format!("NOTE: {}.", systems::judge(kind, &its, systems::sets()).0.words()));
         }
         detail.keys.push("repair = [\"restore_icd9_zeros\"]".to_owned());
@@ -385,7 +390,7 @@ fn codes(sample: &Sample, columns: &[Column], guess: &Guess, mapping: &Mapping, 
 }
 
 /// Tells of codes of ICD-10-PCS of digits alone that lost their leading zeros.
-fn cut_icd10pcs(columns: &[&Column], detail: &mut Detail) {
+fn cut_icd10pcs(columns: &[&DraftColumn], detail: &mut Detail) {
     let cut: u32 = columns
         .iter()
         .flat_map(|column| &column.values)
@@ -401,7 +406,7 @@ fn cut_icd10pcs(columns: &[&Column], detail: &mut Detail) {
     }
 }
 
-fn others(sample: &Sample, table: Table, field: Field, read: &[&Column], detail: &mut Detail) {
+fn others(sample: &DraftSample, table: CanonicalTable, field: Field, read: &[&DraftColumn], detail: &mut Detail) {
     let [column] = read else { return };
     match field {
         Field::ZipCode | Field::DiagnosisRelatedGroup => {
@@ -420,7 +425,7 @@ fn others(sample: &Sample, table: Table, field: Field, read: &[&Column], detail:
             let point = column
                 .share(|text| text.rsplit_once('.').is_some_and(|(_, parts)| parts.len() != 3 && !parts.contains(',')));
             if point > 0 {
-                detail.question = Some(Question {
+                detail.question = Some(DraftQuestion {
                     reason: format!(
                         "amounts with a comma and amounts with a point before their parts stand in its {} values",
                         column.filled
@@ -441,7 +446,7 @@ fn others(sample: &Sample, table: Table, field: Field, read: &[&Column], detail:
                 "CHECK: numbers of several lengths in a workbook; if zeros on the left are lost, state repair = [\"pad_zeros\"], padded_width = {width}."
             ));
         }
-        Field::EncounterId if table == Table::Encounters && column.filled > column.values.len() as u32 => {
+        Field::EncounterId if table == CanonicalTable::Encounters && column.filled > column.values.len() as u32 => {
             let rows = counted(column.filled, "row");
             detail.notes.push(format!("NOTE: {} different numbers in {rows}.", column.values.len()));
         }
@@ -457,8 +462,8 @@ fn others(sample: &Sample, table: Table, field: Field, read: &[&Column], detail:
 }
 
 /// Whether a spreadsheet may have taken zeros from the numbers of a column: digits of several lengths, none beginning with a zero.
-fn may_lack_zeros(sample: &Sample, column: &Column) -> bool {
+fn may_lack_zeros(sample: &DraftSample, column: &DraftColumn) -> bool {
     let lengths: BTreeSet<usize> = column.values.keys().map(String::len).collect();
     let digits = |text: &String| text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
-    matches!(sample.kind, sample::Kind::Workbook(_)) && lengths.len() > 1 && column.values.keys().all(digits)
+    matches!(sample.kind, sample::SampledFormat::Workbook(_)) && lengths.len() > 1 && column.values.keys().all(digits)
 }

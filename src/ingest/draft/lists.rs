@@ -19,18 +19,18 @@ const SHOWN: usize = 30;
 
 /// How the texts of a column become values of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reading {
+pub enum ListReading {
     /// As they stand or by their words, which name one value each; with a note.
     Words(Option<String>),
     /// Like this, proven: the keys of the layout and why.
     Proven(Vec<String>, String),
     /// Nothing proves it.
-    Ask(Question),
+    Ask(DraftQuestion),
 }
 
 /// A question, with the lines that a person can take.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Question {
+pub struct DraftQuestion {
     /// What is not proven, with counts.
     pub reason: String,
     /// What each line says, and its keys beside the source.
@@ -38,7 +38,7 @@ pub struct Question {
 }
 
 /// Values of a column with their counts.
-pub type Counts<'v> = BTreeMap<&'v str, u32>;
+pub type ValueCounts<'v> = BTreeMap<&'v str, u32>;
 
 /// A list that a data set has of its own: texts with what they are in the standard list. A hint for the person who is asked, never written unasked.
 struct OwnList {
@@ -93,9 +93,9 @@ const OWN_LISTS: &[OwnList] = &[
 ];
 
 /// How the texts of a column are read. `foreign`: the heading is of another language or country, whose lists are its own.
-pub fn reading(field: Field, counts: &Counts<'_>, foreign: bool) -> Reading {
+pub fn reading(field: Field, counts: &ValueCounts<'_>, foreign: bool) -> ListReading {
     match field {
-        _ if counts.is_empty() => Reading::Words(None),
+        _ if counts.is_empty() => ListReading::Words(None),
         Field::DischargeStatus => discharge_status(counts, foreign),
         Field::AdmissionType | Field::PointOfOrigin => one_place(field, counts, foreign),
         Field::PresentOnAdmission => marks(field, counts),
@@ -104,11 +104,11 @@ pub fn reading(field: Field, counts: &Counts<'_>, foreign: bool) -> Reading {
     }
 }
 
-fn total(counts: &Counts<'_>) -> u32 {
+fn total(counts: &ValueCounts<'_>) -> u32 {
     counts.values().sum()
 }
 
-fn rows(counts: &Counts<'_>, holds: impl Fn(&str) -> bool) -> u32 {
+fn rows(counts: &ValueCounts<'_>, holds: impl Fn(&str) -> bool) -> u32 {
     counts.iter().filter(|(text, _)| holds(text)).map(|(_, count)| count).sum()
 }
 
@@ -117,15 +117,15 @@ fn is_number(text: &str) -> bool {
 }
 
 /// Words are translated where most of them are known.
-fn words(field: Field, counts: &Counts<'_>) -> Reading {
+fn words(field: Field, counts: &ValueCounts<'_>) -> ListReading {
     let known = rows(counts, |text| values::meaning(field, text) != Meaning::Unknown || values::is_listed(field, text));
     if counts.is_empty() || percent(known, total(counts)) >= 50 {
-        return Reading::Words(None);
+        return ListReading::Words(None);
     }
     ask(field, counts, format!("{known} of {} texts are known here", total(counts)), Vec::new())
 }
 
-fn discharge_status(counts: &Counts<'_>, foreign: bool) -> Reading {
+fn discharge_status(counts: &ValueCounts<'_>, foreign: bool) -> ListReading {
     let field = Field::DischargeStatus;
     let all = total(counts);
     let numbers = rows(counts, is_number);
@@ -146,13 +146,13 @@ fn discharge_status(counts: &Counts<'_>, foreign: bool) -> Reading {
         let note = (!proof && counts.len() > 3).then(|| {
             "CHECK: read as UB-04 (form locator 17) by their two digits; none is above 09, so no death (20) is among them.".to_owned()
         });
-        return Reading::Words(note);
+        return ListReading::Words(note);
     }
     if !foreign && single && proof && with_zeros == all {
         let why = format!(
             "{of_ub04} of {all} values are 20 and above and of UB-04, and all others are of it with a zero before them: zeros on the left are lost; they are given back"
         );
-        return Reading::Proven(vec!["repair = [\"pad_zeros\"]".to_owned()], why);
+        return ListReading::Proven(vec!["repair = [\"pad_zeros\"]".to_owned()], why);
     }
     let mut choices = Vec::new();
     if single && with_zeros == all {
@@ -178,7 +178,7 @@ fn discharge_status(counts: &Counts<'_>, foreign: bool) -> Reading {
 }
 
 /// Words of another language: what they say of a death is known, where the others went is not.
-fn foreign_words(field: Field, counts: &Counts<'_>) -> Reading {
+fn foreign_words(field: Field, counts: &ValueCounts<'_>) -> ListReading {
     let all = total(counts);
     let died: Vec<String> =
         counts.keys().filter(|text| values::says_death(text)).map(|text| (*text).to_owned()).collect();
@@ -199,7 +199,7 @@ fn foreign_words(field: Field, counts: &Counts<'_>) -> Reading {
 }
 
 /// A list of one digit or letter: UB-04 type of admission and point of origin.
-fn one_place(field: Field, counts: &Counts<'_>, foreign: bool) -> Reading {
+fn one_place(field: Field, counts: &ValueCounts<'_>, foreign: bool) -> ListReading {
     let all = total(counts);
     let short = rows(counts, |text| text.len() <= 2);
     if percent(short, all) < 95 {
@@ -214,7 +214,7 @@ fn one_place(field: Field, counts: &Counts<'_>, foreign: bool) -> Reading {
     let others = all - listed;
     // One slip in a thousand; more is another list.
     if !foreign && u64::from(others) * 1000 <= u64::from(all) {
-        return Reading::Words(Some(format!(
+        return ListReading::Words(Some(format!(
             "CHECK: read as UB-04, form locator {place}; a list of the export's own needs `values`."
         )));
     }
@@ -231,7 +231,7 @@ fn one_place(field: Field, counts: &Counts<'_>, foreign: bool) -> Reading {
 }
 
 /// Marks of present on admission: letters, or numbers that say nothing by themselves.
-fn marks(field: Field, counts: &Counts<'_>) -> Reading {
+fn marks(field: Field, counts: &ValueCounts<'_>) -> ListReading {
     let numbers = rows(counts, is_number);
     let all = total(counts);
     if all == 0 || numbers * 2 < all && counts.keys().any(|text| values::meaning(field, text) == Meaning::One("Y")) {
@@ -255,14 +255,14 @@ fn marks(field: Field, counts: &Counts<'_>) -> Reading {
 }
 
 /// Yes and no: 0 and 1 are what they are everywhere, 1 and 2 are not.
-fn flags(field: Field, counts: &Counts<'_>) -> Reading {
+fn flags(field: Field, counts: &ValueCounts<'_>) -> ListReading {
     let all = total(counts);
     let known = rows(counts, |text| values::meaning(field, text) != Meaning::Unknown);
     let distinct: BTreeSet<&str> = counts.keys().copied().filter(|text| is_number(text)).collect();
     if counts.is_empty() || percent(known, all) >= 95 && !distinct.iter().any(|text| !matches!(*text, "0" | "1")) {
         let ones = distinct.len() == 1 && distinct.contains("1") && counts.len() == 1;
         if !ones || field != Field::DeathFlag {
-            return Reading::Words(None);
+            return ListReading::Words(None);
         }
         return ask(
             field,
@@ -280,7 +280,7 @@ fn flags(field: Field, counts: &Counts<'_>) -> Reading {
 }
 
 /// `values` of the pairs of canonical value and text, those texts left out that the column does not have.
-pub fn pairs(pairs: &[(&str, &str)], counts: &Counts<'_>) -> String {
+pub fn pairs(pairs: &[(&str, &str)], counts: &ValueCounts<'_>) -> String {
     let written: Vec<String> = pairs
         .iter()
         .filter(|(_, text)| counts.contains_key(text))
@@ -290,7 +290,7 @@ pub fn pairs(pairs: &[(&str, &str)], counts: &Counts<'_>) -> String {
 }
 
 /// A question with its counts, the lists of data sets that may be meant, and the line that states a list of the export's own.
-fn ask(field: Field, counts: &Counts<'_>, reason: String, mut choices: Vec<(String, Vec<String>)>) -> Reading {
+fn ask(field: Field, counts: &ValueCounts<'_>, reason: String, mut choices: Vec<(String, Vec<String>)>) -> ListReading {
     for own in OWN_LISTS.iter().filter(|own| own.field == field) {
         // A German reason has a third digit, which says how the stay is counted.
         let is_text = |own: &str, text: &str| own == text || own.len() == 2 && text.len() == 3 && text.starts_with(own);
@@ -331,11 +331,11 @@ fn ask(field: Field, counts: &Counts<'_>, reason: String, mut choices: Vec<(Stri
         format!("a list of its own: beside each value its texts ({what}); take out what the export does not have"),
         vec![format!("values = {{ {} }}", lines.join(", "))],
     ));
-    Reading::Ask(Question { reason: format!("{reason}{}", shown(counts)), choices })
+    ListReading::Ask(DraftQuestion { reason: format!("{reason}{}", shown(counts)), choices })
 }
 
 /// The values of a coded column with their counts; nothing where they may be anything. A word that stands once may be a slip of any other column.
-pub fn shown(counts: &Counts<'_>) -> String {
+pub fn shown(counts: &ValueCounts<'_>) -> String {
     let coded = counts.len() <= SHOWN && counts.keys().all(|text| text.chars().count() <= 40);
     // A word that stands in one row of fifty and more, beside few others, is a word of a list and no patient's name.
     let all = total(counts);

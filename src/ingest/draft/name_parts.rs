@@ -1,10 +1,10 @@
 //! A patient's name that stands in several columns: last name, first name, middle name.
 
 use super::{
-    column::Column,
-    guess::{Source, Taken},
+    column::DraftColumn,
+    guess::{ColumnsOf, KnownColumns},
 };
-use crate::record::field::{Field, Table};
+use crate::record::field::{CanonicalTable, Field};
 
 /// What a column is called that has a part of a name, letters alone, without a word for the patient before it: the family name, the given name, the middle name.
 const PARTS: [&[&str]; 3] = [
@@ -26,7 +26,7 @@ const PARTS: [&[&str]; 3] = [
 ];
 
 /// Takes the columns of a family name and a given name, with a middle name where there is one, as the patient's name.
-pub fn take(columns: &[Column], table: Table, taken: &mut Taken) {
+pub fn take(columns: &[DraftColumn], table: CanonicalTable, taken: &mut KnownColumns) {
     if !Field::PatientName.stands_in(table) || taken.has(Field::PatientName) {
         return;
     }
@@ -34,7 +34,7 @@ pub fn take(columns: &[Column], table: Table, taken: &mut Taken) {
     let part = |words: &[&str]| free.iter().find(|(_, column)| is_called(&column.name, words)).map(|(at, _)| *at);
     let [Some(family), Some(given), middle] = PARTS.map(part) else { return };
     let runs = [Some(family), Some(given), middle].into_iter().flatten().map(|at| (columns[at].name.clone(), vec![at]));
-    taken.add(Field::PatientName, Source::Positions(runs.collect()), None);
+    taken.add(Field::PatientName, ColumnsOf::Positions(runs.collect()), None);
 }
 
 fn is_called(name: &str, words: &[&str]) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::record::field::{Field, Table};
+use crate::record::field::{CanonicalTable as Table, Field};
 
 /// Words that add nothing to a name that is understood without them.
 ///

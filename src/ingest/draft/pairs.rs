@@ -2,10 +2,10 @@
 //! pair, else by order where there are as many, else not at all. A mark is never moved to another code in silence.
 
 use super::{
-    column::{Column, percent},
-    lists::Question,
+    column::{DraftColumn, percent},
+    lists::DraftQuestion,
     ranges::Range,
-    sample::{Kind, Sample},
+    sample::{DraftSample, SampledFormat},
     write::{places, quoted},
 };
 use crate::record::field::Field;
@@ -15,7 +15,7 @@ const DOUBTED: u32 = 5;
 
 /// The columns of one field of a wide row, in the order of their positions.
 #[derive(Debug, Clone, Default)]
-pub struct Places {
+pub struct PairPlaces {
     /// The column of the principal code.
     pub principal: Option<usize>,
     /// A column of one secondary code without a number.
@@ -41,10 +41,10 @@ pub enum Pairing {
     /// Like this: the runs, the keys of the layout beside them, and what is to be said.
     Proven(Runs, Vec<String>, Option<String>),
     /// Nothing proves it.
-    Ask(Question),
+    Ask(DraftQuestion),
 }
 
-impl Places {
+impl PairPlaces {
     /// The columns with what tells their code.
     fn keys(&self) -> Vec<(Key, usize)> {
         let numbered = self.run.iter().flat_map(|run| run.members.iter());
@@ -62,14 +62,14 @@ impl Places {
     }
 
     /// The columns as a layout states them.
-    pub fn runs(&self, columns: &[Column]) -> Runs {
+    pub fn runs(&self, columns: &[DraftColumn]) -> Runs {
         let one = |at: usize| (columns[at].name.clone(), vec![at]);
         let run = self.run.iter().map(|run| (run.text(), run.members.values().copied().collect()));
         self.principal.map(one).into_iter().chain(self.secondary.map(one)).chain(run).collect()
     }
 
     /// The columns one by one, where their numbers have gaps.
-    fn each(&self, columns: &[Column]) -> Runs {
+    fn each(&self, columns: &[DraftColumn]) -> Runs {
         let has_gaps = self.run.as_ref().is_some_and(Range::has_gaps);
         if !has_gaps {
             return self.runs(columns);
@@ -79,7 +79,13 @@ impl Places {
 }
 
 /// Pairs the columns of `field` with those of the codes they go with.
-pub fn pair(sample: &Sample, columns: &[Column], field: Field, codes: &Places, marks: &Places) -> Pairing {
+pub fn pair(
+    sample: &DraftSample,
+    columns: &[DraftColumn],
+    field: Field,
+    codes: &PairPlaces,
+    marks: &PairPlaces,
+) -> Pairing {
     let (of_codes, of_marks) = (codes.keys(), marks.keys());
     let known = of_marks.iter().all(|(key, _)| of_codes.iter().any(|(code, _)| code == key));
     // Where the codes have a principal one outside the numbers and the marks do not, the first mark may be its own.
@@ -93,7 +99,7 @@ pub fn pair(sample: &Sample, columns: &[Column], field: Field, codes: &Places, m
         of_codes.iter().zip(&of_marks).map(|((_, code), (_, mark))| (*code, *mark)).collect()
     };
     // In a record of fixed width a place that no column has cannot be passed over.
-    let is_fixed = matches!(sample.kind, Kind::FixedWidth(_));
+    let is_fixed = matches!(sample.kind, SampledFormat::FixedWidth(_));
     let question = |reason: String| {
         let mut choices = Vec::new();
         let line = |runs: &Runs, more: &str| vec![format!("{}{more}", places(sample, runs))];
@@ -114,7 +120,7 @@ pub fn pair(sample: &Sample, columns: &[Column], field: Field, codes: &Places, m
                 line(&runs.0, if runs.1 { ", optional = true" } else { "" }),
             ));
         }
-        Pairing::Ask(Question { reason, choices })
+        Pairing::Ask(DraftQuestion { reason, choices })
     };
     let counts = format!("{} columns of codes and {} of {}", of_codes.len(), of_marks.len(), field.name());
     let (pairs, runs, optional, note) = if names_pair && (!is_fixed || by_name() == by_order()) {
@@ -143,7 +149,7 @@ pub fn pair(sample: &Sample, columns: &[Column], field: Field, codes: &Places, m
 }
 
 /// The marks by the numbers of the codes; whether a name stands for a column that is not there.
-fn named_runs(columns: &[Column], codes: &Places, marks: &Places) -> (Runs, bool) {
+fn named_runs(columns: &[DraftColumn], codes: &PairPlaces, marks: &PairPlaces) -> (Runs, bool) {
     let mut runs = Runs::new();
     let mut absent = false;
     for (code, mark) in [(codes.principal, marks.principal), (codes.secondary, marks.secondary)] {
@@ -165,8 +171,8 @@ fn named_runs(columns: &[Column], codes: &Places, marks: &Places) -> (Runs, bool
     (runs, absent)
 }
 
-/// Places with a mark but no code, of all places with a mark.
-fn without_code(sample: &Sample, pairs: &[(usize, usize)]) -> (u32, u32) {
+/// PairPlaces with a mark but no code, of all places with a mark.
+fn without_code(sample: &DraftSample, pairs: &[(usize, usize)]) -> (u32, u32) {
     let (mut alone, mut all) = (0, 0);
     for row in &sample.rows {
         for (code, mark) in pairs {
@@ -180,7 +186,7 @@ fn without_code(sample: &Sample, pairs: &[(usize, usize)]) -> (u32, u32) {
 }
 
 /// How well the filled places of a pairing agree, in words.
-fn agreement(sample: &Sample, pairs: &[(usize, usize)]) -> String {
+fn agreement(sample: &DraftSample, pairs: &[(usize, usize)]) -> String {
     let (mut alike, mut all) = (0u32, 0u32);
     for row in &sample.rows {
         for (code, mark) in pairs {

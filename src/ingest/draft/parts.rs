@@ -1,21 +1,21 @@
 //! Which sheet of a workbook, or member of a zip folder, a draft is made from: the biggest table, with all that have its heading.
 
-use super::sample::{Sample, join, read_sheet, read_text};
+use super::sample::{DraftSample, join, read_sheet, read_text};
 use crate::{
     ingest::{
         decode::{Container, container, count_lines},
         fault::SourceFault,
         input_file::InputFile,
-        inputs::{Input, inputs_of},
+        inputs::{InputPart, inputs_of},
         layout::SourceOptions,
-        workbook::book::Book,
+        workbook::book::SourceWorkbook,
     },
     record::account::UnreadPart,
 };
 
 /// The parts of a file that a draft was made from, and the others.
 #[derive(Debug, Clone, Default)]
-pub struct Parts {
+pub struct DraftParts {
     /// The sheets or members that were read, with their rows; none of a file that is one table.
     pub read: Vec<(String, u64)>,
     /// What else the file holds.
@@ -28,7 +28,7 @@ pub struct Parts {
     pub heading_rows_differ: bool,
 }
 
-impl Parts {
+impl DraftParts {
     /// How a layout names what was read; `None` where it need not, or where one name alone says it.
     pub fn pattern(&self) -> Option<Vec<String>> {
         let names: Vec<String> = self.read.iter().map(|(name, _)| name.clone()).collect();
@@ -75,24 +75,24 @@ struct Looked {
     name: String,
     kind: &'static str,
     rows: Option<u64>,
-    sample: Result<Sample, SourceFault>,
+    sample: Result<DraftSample, SourceFault>,
 }
 
 /// Reads the first rows of a file.
 ///
 /// # Errors
 /// The file cannot be read, has none of the parts that are stated, or is no table.
-pub fn read(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
+pub fn read(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<DraftSample, SourceFault> {
     let container = container(file)?;
     match container {
         Container::Workbook => read_workbook(file, file_name, stated),
         Container::Zip => read_folder(file, file_name, stated),
-        _ => read_text(&Input { file: file.clone(), container, member: None, sheet: None }, file_name.to_owned()),
+        _ => read_text(&InputPart { file: file.clone(), container, member: None, sheet: None }, file_name.to_owned()),
     }
 }
 
-fn read_workbook(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
-    let mut book = Book::open(file)?;
+fn read_workbook(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<DraftSample, SourceFault> {
+    let mut book = SourceWorkbook::open(file)?;
     let wanted: Option<Vec<String>> = if stated.sheets.is_empty() {
         None
     } else {
@@ -123,7 +123,7 @@ fn read_workbook(file: &InputFile, file_name: &str, stated: &SourceOptions) -> R
     Ok(sample)
 }
 
-fn read_folder(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<Sample, SourceFault> {
+fn read_folder(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Result<DraftSample, SourceFault> {
     let all = inputs_of(file, &SourceOptions::default(), &|_, _| false)?.inputs;
     let wanted = if stated.members.is_empty() {
         None
@@ -153,7 +153,7 @@ fn read_folder(file: &InputFile, file_name: &str, stated: &SourceOptions) -> Res
 }
 
 /// The biggest table with all that have its heading, or all that are wanted; the others are named.
-fn together(looked: Vec<Looked>, wanted: Option<&[String]>) -> Result<Sample, SourceFault> {
+fn together(looked: Vec<Looked>, wanted: Option<&[String]>) -> Result<DraftSample, SourceFault> {
     let is_wanted = |part: &Looked| match wanted {
         Some(wanted) => wanted.contains(&part.name),
         None => part.kind != "hidden sheet",
@@ -182,8 +182,8 @@ fn together(looked: Vec<Looked>, wanted: Option<&[String]>) -> Result<Sample, So
     let heading = headings(&looked[biggest]);
     let is_read: Vec<bool> =
         looked.iter().map(|part| is_wanted(part) && (wanted.is_some() || headings(part) == heading)).collect();
-    let mut parts = Parts::default();
-    let mut whole: Option<Sample> = None;
+    let mut parts = DraftParts::default();
+    let mut whole: Option<DraftSample> = None;
     let several = looked.len() > 1;
     for (part, is_read) in looked.into_iter().zip(is_read) {
         if !is_read {
@@ -209,5 +209,5 @@ fn together(looked: Vec<Looked>, wanted: Option<&[String]>) -> Result<Sample, So
         }
     }
     let whole = whole.ok_or(SourceFault::Empty)?;
-    Ok(Sample { parts, ..whole })
+    Ok(DraftSample { parts, ..whole })
 }

@@ -1,28 +1,28 @@
 //! Columns that are left out though they look like a field: each is named with the line that would read it.
 
 use super::{
-    column::{Column, shape},
+    column::{DraftColumn, shape},
     detail::detail,
-    guess::{Guess, Mapping, fits},
-    lists::Question,
+    guess::{DraftMapping, Guess, fits},
+    lists::DraftQuestion,
     names,
-    sample::Sample,
+    sample::DraftSample,
     sexes,
-    stays::{Stay, dates_of, stay},
+    stays::{DraftStay, dates_of, stay},
     systems,
     write::{place, quoted},
 };
-use crate::record::field::{Field, Kind};
+use crate::record::field::{Field, FieldType};
 
 /// A field that the draft asks about and does not read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct LeftOutQuestions {
     /// The field.
     pub field: Field,
     /// The columns that may hold it.
     pub columns: Vec<usize>,
     /// What is asked, with the lines that a person can take.
-    pub question: Question,
+    pub question: DraftQuestion,
     /// Where the field comes from, beside the keys of each line; `None` where the keys say it.
     pub place: Option<String>,
 }
@@ -50,13 +50,13 @@ const OF_OTHERS: &[&str] = &[
 ];
 
 /// The columns among `free` that may hold a field which nothing else holds.
-pub fn left_out(sample: &Sample, columns: &[Column], guess: &Guess, free: &[usize]) -> Vec<LeftOut> {
-    let mut found: Vec<LeftOut> = Vec::new();
-    let wanted = |field: Field, found: &[LeftOut]| {
+pub fn left_out(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, free: &[usize]) -> Vec<LeftOutQuestions> {
+    let mut found: Vec<LeftOutQuestions> = Vec::new();
+    let wanted = |field: Field, found: &[LeftOutQuestions]| {
         let known = guess
             .mappings
             .iter()
-            .any(|mapping| mapping.field == field && mapping.source != super::guess::Source::NotFound);
+            .any(|mapping| mapping.field == field && mapping.source != super::guess::ColumnsOf::NotFound);
         let asked = guess.questions.iter().chain(found).any(|question| question.field == field);
         field.stands_in(guess.table) && !known && !asked
     };
@@ -67,7 +67,7 @@ pub fn left_out(sample: &Sample, columns: &[Column], guess: &Guess, free: &[usiz
         }
         let Some((field, why)) = looks_like(column, guess, |field| wanted(field, &found)) else { continue };
         let question = question(sample, columns, guess, field, *at, why);
-        found.push(LeftOut { field, columns: vec![*at], question, place: Some(place(sample, columns, *at)) });
+        found.push(LeftOutQuestions { field, columns: vec![*at], question, place: Some(place(sample, columns, *at)) });
     }
     found.extend(stay_left_out(sample, columns, guess, free, |field| wanted(field, &found)));
     found.sort_by_key(|question| question.field);
@@ -76,22 +76,22 @@ pub fn left_out(sample: &Sample, columns: &[Column], guess: &Guess, free: &[usiz
 
 /// Two columns of dates that may be admission and discharge though their names do not say so: `Arrived` and `Left`.
 fn stay_left_out(
-    sample: &Sample,
-    columns: &[Column],
+    sample: &DraftSample,
+    columns: &[DraftColumn],
     guess: &Guess,
     free: &[usize],
     wanted: impl Fn(Field) -> bool,
-) -> Vec<LeftOut> {
+) -> Vec<LeftOutQuestions> {
     let fields = [Field::AdmissionDate, Field::DischargeDate];
     if !fields.into_iter().all(wanted) {
         return Vec::new();
     }
-    let is_free = |column: &Column| {
+    let is_free = |column: &DraftColumn| {
         names::fields(&column.meanings, guess.table).is_empty() && !OF_OTHERS.iter().any(|word| column.says(word))
     };
-    let free: Vec<(usize, &Column)> =
+    let free: Vec<(usize, &DraftColumn)> =
         free.iter().map(|at| (*at, &columns[*at])).filter(|(_, column)| is_free(column)).collect();
-    let Some(Stay { from, to, held, rows }) = stay(&dates_of(sample, &free)) else { return Vec::new() };
+    let Some(DraftStay { from, to, held, rows }) = stay(&dates_of(sample, &free)) else { return Vec::new() };
     let ask = |field: Field, at: usize| {
         let why = format!(
             "{} may be {}: in {held} of {rows} rows {} lies within a year after {}",
@@ -101,13 +101,13 @@ fn stay_left_out(
             quoted(&columns[from].name)
         );
         let question = question(sample, columns, guess, field, at, why);
-        LeftOut { field, columns: vec![at], question, place: Some(place(sample, columns, at)) }
+        LeftOutQuestions { field, columns: vec![at], question, place: Some(place(sample, columns, at)) }
     };
     vec![ask(Field::AdmissionDate, from), ask(Field::DischargeDate, to)]
 }
 
 /// The field that a column may hold, and what speaks for and against it.
-fn looks_like(column: &Column, guess: &Guess, wanted: impl Fn(Field) -> bool) -> Option<(Field, String)> {
+fn looks_like(column: &DraftColumn, guess: &Guess, wanted: impl Fn(Field) -> bool) -> Option<(Field, String)> {
     let name = quoted(&column.name);
     let named = names::fields(&column.meanings, guess.table);
     if let Some((field, _)) = named
@@ -120,7 +120,7 @@ fn looks_like(column: &Column, guess: &Guess, wanted: impl Fn(Field) -> bool) ->
     let spoken = names::spoken_of(&column.meanings, guess.table);
     if let Some(field) = spoken.into_iter().find(|field| !of_others && wanted(*field) && holds(*field, column)) {
         let what = match (field.entry().kind, partial(column)) {
-            (Kind::Date | Kind::Moment, Some((_, what))) => format!("tells of {}, but {what}", field.name()),
+            (FieldType::Date | FieldType::Moment, Some((_, what))) => format!("tells of {}, but {what}", field.name()),
             _ => format!("may be {} by its name and values", field.name()),
         };
         return Some((field, format!("{name} {what}")));
@@ -136,13 +136,13 @@ fn looks_like(column: &Column, guess: &Guess, wanted: impl Fn(Field) -> bool) ->
     }
     let alike = |kind| systems::judge(kind, &[column], systems::sets()).0;
     if wanted(Field::DiagnosisCode) && share(&shape::icd10cm) >= 90 && column.values.len() > 3 {
-        let fits = alike(systems::Kind::Diagnoses);
+        let fits = alike(systems::CodedAs::Diagnoses);
         if fits.share("icd10cm") >= 50 {
             return Some((Field::DiagnosisCode, format!("{name} may be a diagnosis: {}", fits.words())));
         }
     }
     if wanted(Field::ProcedureCode) && share(&shape::icd10pcs) >= 90 {
-        let fits = alike(systems::Kind::Procedures);
+        let fits = alike(systems::CodedAs::Procedures);
         return Some((Field::ProcedureCode, format!("{name} may be a procedure: {}", fits.words())));
     }
     if wanted(Field::AttendingNpi) && column.filled >= 5 && share(&shape::npi) >= 95 {
@@ -153,7 +153,7 @@ fn looks_like(column: &Column, guess: &Guess, wanted: impl Fn(Field) -> bool) ->
 }
 
 /// Whether the texts of a column look like codes of some system: short, with a digit, in one word. A blank column says nothing against it.
-pub fn is_like_codes(column: &Column) -> bool {
+pub fn is_like_codes(column: &DraftColumn) -> bool {
     let is_code = |text: &str| {
         (2..=10).contains(&text.len())
             && text.bytes().any(|byte| byte.is_ascii_digit())
@@ -163,7 +163,7 @@ pub fn is_like_codes(column: &Column) -> bool {
 }
 
 /// Whether the values of a column are what a field has, beyond not speaking against it.
-fn holds(field: Field, column: &Column) -> bool {
+fn holds(field: Field, column: &DraftColumn) -> bool {
     match field {
         Field::Sex => column.share(sexes::is_sex) >= 90 && column.values.len() <= 8,
         Field::Age => column.share(|text| text.parse::<f64>().is_ok_and(|age| (0.0..=130.0).contains(&age))) >= 95,
@@ -185,7 +185,7 @@ fn holds(field: Field, column: &Column) -> bool {
 }
 
 /// A date of which a column has the year or the month alone: the formats of a layout, and what the values are.
-pub fn partial(column: &Column) -> Option<(&'static str, String)> {
+pub fn partial(column: &DraftColumn) -> Option<(&'static str, String)> {
     let number = |text: &str, length: usize, least: u32, most: u32| {
         let digits = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
         text.parse::<u32>().is_ok_and(|number| digits && (least..=most).contains(&number))
@@ -212,39 +212,46 @@ pub fn partial(column: &Column) -> Option<(&'static str, String)> {
 }
 
 /// Why the values of a column are not those of the field that it is called like.
-fn against(field: Field, column: &Column) -> String {
+fn against(field: Field, column: &DraftColumn) -> String {
     let filled = column.filled;
     let count = |holds: &dyn Fn(&str) -> bool| -> u32 {
         column.values.iter().filter(|(text, _)| holds(text)).map(|(_, count)| count).sum()
     };
     match field.entry().kind {
-        Kind::Date | Kind::Moment => partial(column).map_or_else(
+        FieldType::Date | FieldType::Moment => partial(column).map_or_else(
             || format!("{} of {filled} values are dates of a form that is known here", column.dates.dates),
             |(_, what)| what,
         ),
-        Kind::Number => format!("{} of {filled} values are numbers such as it has", count(&shape::number)),
+        FieldType::Number => format!("{} of {filled} values are numbers such as it has", count(&shape::number)),
         _ => format!("most of its {filled} values are none that it has"),
     }
 }
 
 /// The question about a column, with the line that reads it.
-fn question(sample: &Sample, columns: &[Column], guess: &Guess, field: Field, at: usize, why: String) -> Question {
+fn question(
+    sample: &DraftSample,
+    columns: &[DraftColumn],
+    guess: &Guess,
+    field: Field,
+    at: usize,
+    why: String,
+) -> DraftQuestion {
     let of_stay = matches!(field, Field::AdmissionDate | Field::DischargeDate | Field::BirthDate | Field::DeathDate);
     if let (true, Some((format, _))) = (of_stay, partial(&columns[at])) {
         let mut keys = vec![format!("formats = [{}]", quoted(format))];
         if format == "%m" {
             keys.push("year_column = \"STATE THE COLUMN\"".to_owned());
         }
-        return Question {
+        return DraftQuestion {
             reason: format!("{why}. Take the # away to read it as far as it goes"),
             choices: vec![(String::new(), keys)],
         };
     }
-    let found = detail(sample, columns, guess, &Mapping::of_column(field, at));
+    let found = detail(sample, columns, guess, &DraftMapping::of_column(field, at));
     let reason = format!("{why}. Take the # away if it is");
     match found.question {
-        Some(question) => Question { reason: format!("{why}. {}", sentence(&question.reason)), ..question },
-        None => Question { reason, choices: vec![(String::new(), found.keys)] },
+        Some(question) => DraftQuestion { reason: format!("{why}. {}", sentence(&question.reason)), ..question },
+        None => DraftQuestion { reason, choices: vec![(String::new(), found.keys)] },
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    column::{Column, shape},
+    column::{DraftColumn, shape},
     systems, words,
 };
 use crate::record::field::Field;
@@ -50,18 +50,18 @@ impl Range {
     }
 
     /// The columns in the order of their numbers.
-    pub fn columns<'c>(&self, all: &'c [Column]) -> Vec<&'c Column> {
+    pub fn columns<'c>(&self, all: &'c [DraftColumn]) -> Vec<&'c DraftColumn> {
         self.members.values().map(|at| &all[*at]).collect()
     }
 
     /// The field the columns hold, by the words of their names and by their values.
-    pub fn field(&self, all: &[Column]) -> Option<Field> {
+    pub fn field(&self, all: &[DraftColumn]) -> Option<Field> {
         let said = words::meanings(&format!("{} {}", self.before, self.after));
         let says = |word: &str| said.contains(word);
         let columns = self.columns(all);
         let filled: u32 = columns.iter().map(|column| column.filled).sum();
         let share = |holds: fn(&str) -> bool| {
-            let of = |column: &&Column| -> u32 {
+            let of = |column: &&DraftColumn| -> u32 {
                 column.values.iter().filter(|(value, _)| holds(value)).map(|(_, count)| count).sum()
             };
             super::column::percent(columns.iter().map(of).sum(), filled)
@@ -115,7 +115,7 @@ impl Range {
 }
 
 /// The runs of numbered columns, in the order of their first column. A column stands in one run: the longest that it fits.
-pub fn ranges(columns: &[Column]) -> Vec<Range> {
+pub fn ranges(columns: &[DraftColumn]) -> Vec<Range> {
     let mut runs: BTreeMap<(String, String, usize), BTreeMap<u32, usize>> = BTreeMap::new();
     for (at, column) in columns.iter().enumerate() {
         for (before, digits, after) in numbers(&column.name) {
@@ -176,9 +176,9 @@ mod tests {
     use super::*;
 
     fn found(names: &[&str]) -> Vec<String> {
-        let columns: Vec<Column> = names
+        let columns: Vec<DraftColumn> = names
             .iter()
-            .map(|name| Column {
+            .map(|name| DraftColumn {
                 name: (*name).to_owned(),
                 meanings: words::meanings(name),
                 foreign: false,

@@ -1,32 +1,32 @@
 //! States the code system of codes, where they prove it, or asks.
 
 use super::{
-    column::Column,
-    guess::{Guess, Source, Taken},
-    lists::Question,
-    questions::LeftOut,
-    sample::Sample,
+    column::DraftColumn,
+    guess::{ColumnsOf, Guess, KnownColumns},
+    lists::DraftQuestion,
+    questions::LeftOutQuestions,
+    sample::DraftSample,
     stays::moments,
-    systems::{self, Verdict},
+    systems::{self, SystemVerdict},
     write::quoted,
 };
 use crate::record::{
     date::Day,
-    field::{Field, Table},
+    field::{CanonicalTable, Field},
 };
 
 /// States the code system where no column tells it, the codes prove it and the days of discharge do not imply it already; where the codes prove none, asks.
-pub fn take_systems(sample: &Sample, columns: &[Column], table: Table, taken: &mut Taken) {
+pub fn take_systems(sample: &DraftSample, columns: &[DraftColumn], table: CanonicalTable, taken: &mut KnownColumns) {
     let pairs = [
-        (Field::DiagnosisCode, Field::DiagnosisRevision, systems::Kind::Diagnoses),
-        (Field::ProcedureCode, Field::ProcedureRevision, systems::Kind::Procedures),
+        (Field::DiagnosisCode, Field::DiagnosisRevision, systems::CodedAs::Diagnoses),
+        (Field::ProcedureCode, Field::ProcedureRevision, systems::CodedAs::Procedures),
     ];
     for (code, revision, kind) in pairs {
         let Some(mapping) = taken.mappings.iter().find(|mapping| mapping.field == code) else { continue };
         if taken.speaks_of(revision) || !revision.stands_in(table) {
             continue;
         }
-        let read: Vec<&Column> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
+        let read: Vec<&DraftColumn> = Guess::columns(mapping).iter().map(|at| &columns[*at]).collect();
         let (fits, verdict) = systems::judge(kind, &read, systems::sets());
         if fits.codes == 0 {
             continue;
@@ -34,21 +34,21 @@ pub fn take_systems(sample: &Sample, columns: &[Column], table: Table, taken: &m
         let foreign = read.iter().any(|column| column.foreign);
         let implied = systems::implied(kind, discharge_days(sample, columns, taken));
         match verdict {
-            Verdict::One(name) => {
+            SystemVerdict::One(name) => {
                 taken.systems.insert(code, name);
                 if implied != Some(name) {
-                    taken.add(revision, Source::Constant(name), None);
+                    taken.add(revision, ColumnsOf::Constant(name), None);
                     if let Some(mapping) = taken.mappings.last_mut() {
                         mapping.reason = Some(fits.words());
                     }
                 }
             }
             // Codes that both revisions of ICD-10 have are of the one that the days of discharge imply, unless the heading is of another country.
-            Verdict::Ask(names)
+            SystemVerdict::Ask(names)
                 if !foreign
                     && implied.is_some_and(|implied| implied.starts_with("icd10") && names.contains(&implied))
                     && names.iter().all(|name| name.starts_with("icd10")) => {}
-            Verdict::Ask(names) => {
+            SystemVerdict::Ask(names) => {
                 let mut choices: Vec<(String, Vec<String>)> =
                     names.iter().map(|name| (String::new(), vec![format!("constant = {}", quoted(name))])).collect();
                 if names.is_empty() {
@@ -67,10 +67,10 @@ pub fn take_systems(sample: &Sample, columns: &[Column], table: Table, taken: &m
                     1 => format!("{}, and numbers of other lists have the same form", fits.words()),
                     _ => format!("{}: they do not prove one system", fits.words()),
                 };
-                taken.questions.push(LeftOut {
+                taken.questions.push(LeftOutQuestions {
                     field: revision,
                     columns: Vec::new(),
-                    question: Question { reason, choices },
+                    question: DraftQuestion { reason, choices },
                     place: Some(String::new()),
                 });
             }
@@ -79,23 +79,23 @@ pub fn take_systems(sample: &Sample, columns: &[Column], table: Table, taken: &m
 }
 
 /// Takes the one column of the revision of a wide row for its procedures too, unless it speaks of diagnoses alone.
-pub fn share_revision(columns: &[Column], table: Table, taken: &mut Taken) {
+pub fn share_revision(columns: &[DraftColumn], table: CanonicalTable, taken: &mut KnownColumns) {
     let of = |field: Field| taken.mappings.iter().find(|mapping| mapping.field == field);
     let source = of(Field::DiagnosisRevision).map(|mapping| &mapping.source);
-    let (Some(Source::Column(at)), Table::Encounters) = (source, table) else { return };
+    let (Some(ColumnsOf::Column(at)), CanonicalTable::Encounters) = (source, table) else { return };
     let at = *at;
     if of(Field::ProcedureCode).is_some()
         && !taken.speaks_of(Field::ProcedureRevision)
         && !columns[at].says("diagnosis")
     {
-        taken.add(Field::ProcedureRevision, Source::Column(at), None);
+        taken.add(Field::ProcedureRevision, ColumnsOf::Column(at), None);
     }
 }
 
 /// The days of discharge, where their column is read.
-fn discharge_days(sample: &Sample, columns: &[Column], taken: &Taken) -> impl Iterator<Item = Day> {
+fn discharge_days(sample: &DraftSample, columns: &[DraftColumn], taken: &KnownColumns) -> impl Iterator<Item = Day> {
     let at = taken.mappings.iter().find_map(|mapping| match (mapping.field, &mapping.source) {
-        (Field::DischargeDate, Source::Column(at)) if !columns[*at].dates.must_ask() => Some(*at),
+        (Field::DischargeDate, ColumnsOf::Column(at)) if !columns[*at].dates.must_ask() => Some(*at),
         _ => None,
     });
     let days = at.map_or_else(Vec::new, |at| moments(sample, at, &columns[at].dates.formats(), 1930));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     dates,
-    parts::{self, Parts},
+    parts::{self, DraftParts},
 };
 use crate::ingest::{
     block::BlockRow,
@@ -12,12 +12,12 @@ use crate::ingest::{
     decode::open_text,
     delimited::{self, Dialect, RawChunk, RowShape},
     fault::SourceFault,
-    fixed_width::{self, Counting},
+    fixed_width::{self, PositionsFrom},
     input_file::InputFile,
-    inputs::Input,
+    inputs::InputPart,
     layout::{PositionsIn, SourceOptions},
     sniff,
-    workbook::{HeadingRow, SheetTable, book::Book},
+    workbook::{HeadingRow, SheetTable, book::SourceWorkbook},
 };
 use crate::record::account::UnreadPart;
 
@@ -30,7 +30,7 @@ const HEADING_ROWS: usize = 40;
 
 /// What kind of file a sample is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum SampledFormat {
     /// Text with a delimiter.
     Delimited(u8),
     /// Text in columns: 0-based start and width of each.
@@ -41,15 +41,15 @@ pub enum Kind {
 
 /// The first rows of one file.
 #[derive(Debug, Clone)]
-pub struct Sample {
+pub struct DraftSample {
     /// Name of the file without its folder.
     pub file_name: String,
-    /// Kind of file.
-    pub kind: Kind,
+    /// SampledFormat of file.
+    pub kind: SampledFormat,
     /// Name of the encoding, and whether it is a guess; `None` for a workbook.
     pub encoding: Option<(String, bool)>,
     /// The sheets or members that were read, and what else the file holds.
-    pub parts: Parts,
+    pub parts: DraftParts,
     /// What positions of fixed width count.
     pub positions_in: PositionsIn,
     /// 1-based row of the heading; 0 where there is none.
@@ -64,9 +64,9 @@ pub struct Sample {
     pub complete: bool,
 }
 
-impl Sample {
+impl DraftSample {
     /// Holds no more rows than a draft looks at.
-    pub fn bounded(mut self) -> Sample {
+    pub fn bounded(mut self) -> DraftSample {
         self.rows.truncate(ROWS);
         self
     }
@@ -76,7 +76,7 @@ impl Sample {
 ///
 /// # Errors
 /// The file cannot be read or is no table.
-pub fn read(path: &Path, stated: Option<&SourceOptions>) -> Result<Sample, SourceFault> {
+pub fn read(path: &Path, stated: Option<&SourceOptions>) -> Result<DraftSample, SourceFault> {
     let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let file = InputFile::open(path)?;
     file.answered(parts::read(&file, &file_name, stated.unwrap_or(&SourceOptions::default())))
@@ -87,29 +87,30 @@ pub fn read(path: &Path, stated: Option<&SourceOptions>) -> Result<Sample, Sourc
 /// # Errors
 /// The sheet cannot be read or holds no table.
 pub fn read_sheet(
-    book: &mut Book,
+    book: &mut SourceWorkbook,
     sheet: &str,
     file_name: &str,
-) -> Result<(Sample, u64, Vec<UnreadPart>), SourceFault> {
+) -> Result<(DraftSample, u64, Vec<UnreadPart>), SourceFault> {
     let table = book.read(sheet, &HeadingRow::ByShape)?;
     let (header_row, header, rows) = sheet_rows(&table);
     let next: Vec<&[String]> = rows.iter().take(HEADING_ROWS).map(Vec::as_slice).collect();
     let complete = rows.len() <= ROWS;
-    let sample = Sample { kind: Kind::Workbook(sheet.to_owned()), ..blank(file_name.to_owned(), complete) };
+    let sample =
+        DraftSample { kind: SampledFormat::Workbook(sheet.to_owned()), ..blank(file_name.to_owned(), complete) };
     if header.is_empty() {
         return Err(SourceFault::NotATable("has no table on the sheet".to_owned()));
     }
     let count = table.row_count();
     let further = table.further_parts();
     if names_columns(&header, &next) {
-        return Ok((Sample { header_row, header, rows, ..sample }.bounded(), count, further));
+        return Ok((DraftSample { header_row, header, rows, ..sample }.bounded(), count, further));
     }
     // Without a heading the first row of the sheet is data, and so is everything above what was taken for a heading.
     let whole = book.read(sheet, &HeadingRow::Stated(1))?;
     let (_, first, mut rows) = sheet_rows(&whole);
     let header = (1..=first.len()).map(|number| format!("column {number}")).collect();
     rows.insert(0, first);
-    Ok((Sample { header, rows, ..sample }.bounded(), count + 1, further))
+    Ok((DraftSample { header, rows, ..sample }.bounded(), count + 1, further))
 }
 
 /// The heading's row number, the heading, and the rows of a sheet.
@@ -123,7 +124,7 @@ fn sheet_rows(table: &SheetTable) -> (u64, Vec<String>, Vec<Vec<String>>) {
 ///
 /// # Errors
 /// The file cannot be read or is no table.
-pub fn read_text(input: &Input, file_name: String) -> Result<Sample, SourceFault> {
+pub fn read_text(input: &InputPart, file_name: String) -> Result<DraftSample, SourceFault> {
     let mut source = open_text(&input.file, input.container, input.member.as_ref(), None)?;
     let encoding = Some((source.encoding.to_ascii_lowercase(), source.encoding_guessed));
     let mut text = Vec::new();
@@ -134,8 +135,13 @@ pub fn read_text(input: &Input, file_name: String) -> Result<Sample, SourceFault
     let mut width = usual_width(&head);
     let trailing_delimiter = drop_trailing_field(&mut head, &mut width);
     if let Some((columns, positions_in)) = fixed_columns(&text, width, source.encoding) {
-        let counting = Counting::of(positions_in, source.encoding);
-        return Ok(read_fixed(text, columns, counting, Sample { encoding, positions_in, ..blank(file_name, ended) }));
+        let counting = PositionsFrom::of(positions_in, source.encoding);
+        return Ok(read_fixed(
+            text,
+            columns,
+            counting,
+            DraftSample { encoding, positions_in, ..blank(file_name, ended) },
+        ));
     }
     let (header_row, header) = find_heading(&head, width)
         .ok_or_else(|| SourceFault::NotATable("has no rows; ask for the export again".to_owned()))?;
@@ -148,8 +154,8 @@ pub fn read_text(input: &Input, file_name: String) -> Result<Sample, SourceFault
     let rows: Vec<Vec<String>> =
         data.clone().take(ROWS).map(|row| (0..width).map(|at| trimmed(block.field(row, at))).collect()).collect();
     let complete = ended && data.count() == rows.len();
-    Ok(Sample {
-        kind: Kind::Delimited(dialect.delimiter),
+    Ok(DraftSample {
+        kind: SampledFormat::Delimited(dialect.delimiter),
         encoding,
         header_row,
         header,
@@ -174,12 +180,12 @@ fn drop_trailing_field(rows: &mut [(u64, Vec<String>)], width: &mut usize) -> bo
     true
 }
 
-fn blank(file_name: String, complete: bool) -> Sample {
-    Sample {
+fn blank(file_name: String, complete: bool) -> DraftSample {
+    DraftSample {
         file_name,
-        kind: Kind::Delimited(b','),
+        kind: SampledFormat::Delimited(b','),
         encoding: None,
-        parts: Parts::default(),
+        parts: DraftParts::default(),
         positions_in: PositionsIn::default(),
         header_row: 0,
         header: Vec::new(),
@@ -246,7 +252,7 @@ fn fixed_columns(text: &[u8], delimited_width: usize, encoding: &str) -> Option<
         return Some((columns, PositionsIn::Characters));
     }
     // A letter of several bytes stands for each of them.
-    let counting = Counting::of(PositionsIn::Bytes, encoding);
+    let counting = PositionsFrom::of(PositionsIn::Bytes, encoding);
     let bytes_of = |letter: char| std::iter::repeat_n(letter, counting.width(letter));
     let bytes = lines.iter().map(|line| line.chars().flat_map(bytes_of).collect()).collect();
     common_columns(bytes, delimited_width).map(|columns| (columns, PositionsIn::Bytes))
@@ -276,7 +282,12 @@ fn common_columns(mut lines: Vec<Vec<char>>, delimited_width: usize) -> Option<V
     (columns.len() > delimited_width.max(1)).then_some(columns)
 }
 
-fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, counting: Counting, sample: Sample) -> Sample {
+fn read_fixed(
+    text: Vec<u8>,
+    columns: Vec<(usize, usize)>,
+    counting: PositionsFrom,
+    sample: DraftSample,
+) -> DraftSample {
     let block = fixed_width::split(RawChunk { text, first_line: 1 }, &columns, None, counting);
     let cells = |row| -> Vec<String> { (0..columns.len()).map(|at| trimmed(block.field(row, at))).collect() };
     let mut rows: Vec<(u64, Vec<String>)> =
@@ -284,13 +295,13 @@ fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, counting: Counting, s
     let (header_row, header) =
         find_heading(&rows, columns.len()).unwrap_or_else(|| (0, vec![String::new(); columns.len()]));
     rows.retain(|(number, _)| *number > header_row);
-    Sample {
+    DraftSample {
         header_row,
         header,
         rejected: block.rejected.len(),
         complete: sample.complete && rows.len() <= ROWS,
         rows: rows.into_iter().map(|(_, cells)| cells).take(ROWS).collect(),
-        kind: Kind::FixedWidth(columns),
+        kind: SampledFormat::FixedWidth(columns),
         ..sample
     }
 }
@@ -299,8 +310,11 @@ fn read_fixed(text: Vec<u8>, columns: Vec<(usize, usize)>, counting: Counting, s
 ///
 /// # Errors
 /// The file that cannot be read, or has other columns than the first.
-pub fn read_all(files: &[PathBuf], stated: Option<&SourceOptions>) -> Result<(Sample, usize), (PathBuf, SourceFault)> {
-    let mut whole: Option<Sample> = None;
+pub fn read_all(
+    files: &[PathBuf],
+    stated: Option<&SourceOptions>,
+) -> Result<(DraftSample, usize), (PathBuf, SourceFault)> {
+    let mut whole: Option<DraftSample> = None;
     for path in files {
         let next = read(path, stated).map_err(|fault| (path.clone(), fault))?;
         match &mut whole {
@@ -316,7 +330,7 @@ pub fn read_all(files: &[PathBuf], stated: Option<&SourceOptions>) -> Result<(Sa
 ///
 /// # Errors
 /// It has other columns.
-pub fn join(first: &mut Sample, next: Sample) -> Result<(), SourceFault> {
+pub fn join(first: &mut DraftSample, next: DraftSample) -> Result<(), SourceFault> {
     let lower = |name: &String| name.to_lowercase();
     let order: Option<Vec<usize>> = first
         .header
@@ -339,7 +353,7 @@ pub fn join(first: &mut Sample, next: Sample) -> Result<(), SourceFault> {
 mod tests {
     use super::*;
 
-    fn sample(text: &[u8]) -> Sample {
+    fn sample(text: &[u8]) -> DraftSample {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("export.txt");
         std::fs::write(&path, text).expect("written");
@@ -349,7 +363,7 @@ mod tests {
     #[test]
     fn the_heading_beneath_title_rows_is_found() {
         let found = sample(b"Monthly list\nOctober 2026\n\nVISIT;SEX;NOTE\n1;M;\"a;b\"\n2;F;\n");
-        assert_eq!((found.header_row, found.kind), (4, Kind::Delimited(b';')));
+        assert_eq!((found.header_row, found.kind), (4, SampledFormat::Delimited(b';')));
         assert_eq!(found.header, ["VISIT", "SEX", "NOTE"]);
         assert_eq!(found.rows, [["1", "M", "a;b"], ["2", "F", ""]]);
     }
@@ -384,7 +398,7 @@ mod tests {
             ));
         }
         let found = sample(text.as_bytes());
-        assert_eq!(found.kind, Kind::FixedWidth(vec![(0, 6), (8, 10), (19, 1), (22, 3)]));
+        assert_eq!(found.kind, SampledFormat::FixedWidth(vec![(0, 6), (8, 10), (19, 1), (22, 3)]));
         assert_eq!(found.rows[2], ["A00002", "2026-10-03", "M", "80"]);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    lists::{Counts, Question, Reading, STATE_THE_TEXT, shown},
+    lists::{DraftQuestion, ListReading, STATE_THE_TEXT, ValueCounts, shown},
     values::plain,
     write::quoted,
 };
@@ -65,7 +65,7 @@ pub fn is_word(text: &str) -> bool {
 }
 
 /// How the texts are read. `flag` is the letter of the sex that the heading asks for: F under `FEMALE`.
-pub fn reading(counts: &Counts<'_>, flag: Option<char>, evidence: &Evidence) -> Reading {
+pub fn reading(counts: &ValueCounts<'_>, flag: Option<char>, evidence: &Evidence) -> ListReading {
     let all: u32 = counts.values().sum();
     if let Some(asked) = flag {
         return of_flag(counts, asked);
@@ -127,14 +127,14 @@ pub fn reading(counts: &Counts<'_>, flag: Option<char>, evidence: &Evidence) -> 
         found.into_iter().map(|(sex, texts)| (sex, texts.into_iter().collect())).collect();
     let changed = translated.iter().any(|(sex, texts)| texts.iter().any(|text| text != sex));
     if !changed {
-        return Reading::Words(None);
+        return ListReading::Words(None);
     }
     let why = if m && h { "beside H (hombre, homem) M is a woman" } else { "each word or letter says one sex" };
-    Reading::Proven(vec![table(&translated)], why.to_owned())
+    ListReading::Proven(vec![table(&translated)], why.to_owned())
 }
 
 /// `FEMALE` of 0 and 1.
-fn of_flag(counts: &Counts<'_>, asked: char) -> Reading {
+fn of_flag(counts: &ValueCounts<'_>, asked: char) -> ListReading {
     let other = if asked == 'F' { "M" } else { "F" };
     let asked = if asked == 'F' { "F" } else { "M" };
     let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -155,11 +155,11 @@ fn of_flag(counts: &Counts<'_>, asked: char) -> Reading {
             Vec::new(),
         );
     }
-    Reading::Proven(vec![table(&found)], "the heading asks for one sex, and the values are yes and no".to_owned())
+    ListReading::Proven(vec![table(&found)], "the heading asks for one sex, and the values are yes and no".to_owned())
 }
 
 /// Numbers: proven by the diagnoses that one sex alone has, else asked.
-fn of_digits(counts: &Counts<'_>, numbers: &[&str], evidence: &Evidence) -> Reading {
+fn of_digits(counts: &ValueCounts<'_>, numbers: &[&str], evidence: &Evidence) -> ListReading {
     let all: u32 = counts.values().sum();
     let mut common: Vec<&str> =
         numbers.iter().copied().filter(|text| u64::from(counts[text]) * 100 >= u64::from(all) * 5).collect();
@@ -179,7 +179,7 @@ fn of_digits(counts: &Counts<'_>, numbers: &[&str], evidence: &Evidence) -> Read
                     quoted(female),
                     quoted(male)
                 );
-                return Reading::Proven(vec![table(&sexes)], why);
+                return ListReading::Proven(vec![table(&sexes)], why);
             }
         }
     }
@@ -241,14 +241,14 @@ fn table(texts: &BTreeMap<&str, Vec<&str>>) -> String {
     format!("values = {{ {} }}", pairs.join(", "))
 }
 
-fn ask(counts: &Counts<'_>, reason: String, mut choices: Vec<(String, Vec<String>)>) -> Reading {
+fn ask(counts: &ValueCounts<'_>, reason: String, mut choices: Vec<(String, Vec<String>)>) -> ListReading {
     if choices.is_empty() {
         choices.push((
             "beside each sex its texts".to_owned(),
             vec![format!("values = {{ F = \"{STATE_THE_TEXT}\", M = \"{STATE_THE_TEXT}\" }}")],
         ));
     }
-    Reading::Ask(Question { reason: format!("{reason}{}", shown(counts)), choices })
+    ListReading::Ask(DraftQuestion { reason: format!("{reason}{}", shown(counts)), choices })
 }
 
 /// What the diagnoses of each row say of the sexes.

@@ -1,9 +1,9 @@
 //! The two dates of a stay, found by what columns hold.
 
 use super::{
-    column::{Column, percent},
-    guess::{Source, Taken},
-    sample::Sample,
+    column::{DraftColumn, percent},
+    guess::{ColumnsOf, KnownColumns},
+    sample::DraftSample,
 };
 use crate::record::{
     date::{DateFormat, Moment},
@@ -12,19 +12,19 @@ use crate::record::{
 
 /// Takes two columns of dates as admission and discharge where the second is never before the first and follows it within a year,
 /// and a third as birth where it lies before both by years.
-pub fn take_stay(sample: &Sample, free: &[(usize, &Column)], taken: &mut Taken) {
+pub fn take_stay(sample: &DraftSample, free: &[(usize, &DraftColumn)], taken: &mut KnownColumns) {
     let dates = dates_of(sample, free);
     if !taken.has(Field::AdmissionDate)
         && !taken.has(Field::DischargeDate)
-        && let Some(Stay { from, to, held, rows }) = stay(&dates)
+        && let Some(DraftStay { from, to, held, rows }) = stay(&dates)
     {
         let doubt =
             || Some(format!("guessed from the values: {held} of {rows} look like a stay, two dates within a year"));
-        taken.add(Field::AdmissionDate, Source::Column(from), doubt());
-        taken.add(Field::DischargeDate, Source::Column(to), doubt());
+        taken.add(Field::AdmissionDate, ColumnsOf::Column(from), doubt());
+        taken.add(Field::DischargeDate, ColumnsOf::Column(to), doubt());
     }
     let admission = taken.mappings.iter().find_map(|mapping| match (mapping.field, &mapping.source) {
-        (Field::AdmissionDate, Source::Column(at)) => dates.iter().find(|(column, _)| column == at),
+        (Field::AdmissionDate, ColumnsOf::Column(at)) => dates.iter().find(|(column, _)| column == at),
         _ => None,
     });
     if !taken.has(Field::BirthDate)
@@ -38,14 +38,14 @@ pub fn take_stay(sample: &Sample, free: &[(usize, &Column)], taken: &mut Taken) 
     {
         taken.add(
             Field::BirthDate,
-            Source::Column(*at),
+            ColumnsOf::Column(*at),
             Some("guessed from the values: they look like births, dates long before the stay".to_owned()),
         );
     }
 }
 
 /// Two columns of dates that may be a stay.
-pub struct Stay {
+pub struct DraftStay {
     /// The column of admission.
     pub from: usize,
     /// The column of discharge.
@@ -60,7 +60,7 @@ pub struct Stay {
 type Dates = Vec<(usize, Vec<Option<Moment>>)>;
 
 /// The columns that hold dates of one order, with their dates.
-pub fn dates_of(sample: &Sample, free: &[(usize, &Column)]) -> Dates {
+pub fn dates_of(sample: &DraftSample, free: &[(usize, &DraftColumn)]) -> Dates {
     free.iter()
         .filter(|(_, column)| column.date_share() >= 80 && !column.dates.must_ask())
         .map(|(at, column)| (*at, moments(sample, *at, &column.dates.formats(), 1930)))
@@ -68,13 +68,13 @@ pub fn dates_of(sample: &Sample, free: &[(usize, &Column)]) -> Dates {
 }
 
 /// The first two columns of which the second is never before the first and follows it within a year.
-pub fn stay(dates: &Dates) -> Option<Stay> {
+pub fn stay(dates: &Dates) -> Option<DraftStay> {
     let within = |days: i32| (0..366).contains(&days);
     dates.iter().enumerate().find_map(|(index, (from, first))| {
         dates[index + 1..].iter().find_map(|(to, second)| {
             let between = days_between(first, second);
             let held = between.iter().filter(|days| within(**days)).count();
-            mostly(&between, within).then_some(Stay { from: *from, to: *to, held, rows: between.len() })
+            mostly(&between, within).then_some(DraftStay { from: *from, to: *to, held, rows: between.len() })
         })
     })
 }
@@ -90,7 +90,7 @@ fn mostly(differences: &[i32], holds: fn(i32) -> bool) -> bool {
 }
 
 /// The dates of a column, row by row.
-pub fn moments(sample: &Sample, at: usize, formats: &[&str], century_from: i32) -> Vec<Option<Moment>> {
+pub fn moments(sample: &DraftSample, at: usize, formats: &[&str], century_from: i32) -> Vec<Option<Moment>> {
     let formats: Vec<DateFormat> =
         formats.iter().filter_map(|format| DateFormat::new(format, century_from).ok()).collect();
     let read = |text: &String| formats.iter().find_map(|format| format.read(text.as_bytes()));

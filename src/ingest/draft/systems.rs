@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::column::{Column, percent, shape};
+use super::column::{DraftColumn, percent, shape};
 use crate::{
     codeset::{
         other_systems::{is_cpt, is_hcpcs, is_snomed},
@@ -19,7 +19,7 @@ const ICD10_FROM: Day = Day(16_709);
 
 /// What is known of codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum CodedAs {
     /// Of diagnoses.
     Diagnoses,
     /// Of procedures.
@@ -39,7 +39,7 @@ pub struct Fits {
 
 /// What the codes prove.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum SystemVerdict {
     /// This system and no other.
     One(&'static str),
     /// One of these, the likeliest first; where there are none, a system that is not known here.
@@ -124,18 +124,18 @@ pub fn sets() -> &'static CodeSets {
 }
 
 /// How the codes of some columns fit, and what that proves.
-pub fn judge(kind: Kind, columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
+pub fn judge(kind: CodedAs, columns: &[&DraftColumn], sets: &CodeSets) -> (Fits, SystemVerdict) {
     match kind {
-        Kind::Diagnoses => diagnoses(columns, sets),
-        Kind::Procedures => procedures(columns, sets),
+        CodedAs::Diagnoses => diagnoses(columns, sets),
+        CodedAs::Procedures => procedures(columns, sets),
     }
 }
 
-fn each<'c>(columns: &'c [&Column]) -> impl Iterator<Item = (&'c str, u32)> {
+fn each<'c>(columns: &'c [&DraftColumn]) -> impl Iterator<Item = (&'c str, u32)> {
     columns.iter().flat_map(|column| column.values.iter().map(|(text, count)| (text.as_str(), *count)))
 }
 
-fn diagnoses(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
+fn diagnoses(columns: &[&DraftColumn], sets: &CodeSets) -> (Fits, SystemVerdict) {
     let mut fits = Fits::default();
     let (mut icd9, mut long9, mut formed9) = (0, 0, 0);
     let (mut cm, mut sure_cm, mut who, mut formed, mut signed, mut national, mut snomed) = (0, 0, 0, 0, 0, 0, 0);
@@ -163,21 +163,21 @@ fn diagnoses(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
     fits.systems = all.into_iter().filter(|(name, fit)| *fit > 0 || is_revision(name)).collect();
     let share = |part: u32| percent(part, fits.codes);
     let verdict = if share(snomed) >= 95 && share(icd9) < 10 {
-        Verdict::One("snomed")
+        SystemVerdict::One("snomed")
     } else if share(signed) >= 2 && share(who) >= 95 {
-        Verdict::One("icd10")
+        SystemVerdict::One("icd10")
     } else if share(icd9) >= 90 && share(cm) < 50 && share(who) < 50 {
         let sure = share(long9) >= 20 || share(formed9) >= 3;
-        if sure { Verdict::One("icd9cm") } else { Verdict::Ask(vec!["icd9cm"]) }
+        if sure { SystemVerdict::One("icd9cm") } else { SystemVerdict::Ask(vec!["icd9cm"]) }
     } else if share(cm) >= 90 && sure_cm > 0 && percent(sure_cm, sure_cm + national) >= 90 {
-        Verdict::One("icd10cm")
+        SystemVerdict::One("icd10cm")
     } else if share(who) >= 95 && share(cm) < 85 && share(national) < 2 && fits.codes >= 10 {
-        Verdict::One("icd10")
+        SystemVerdict::One("icd10")
     } else if share(formed) >= 95 && share(national) >= 2 && share(cm) < 85 {
         fits.national = national;
-        Verdict::Ask(vec!["icd10"])
+        SystemVerdict::Ask(vec!["icd10"])
     } else {
-        Verdict::Ask(fits.likely())
+        SystemVerdict::Ask(fits.likely())
     };
     (fits, verdict)
 }
@@ -238,7 +238,7 @@ fn icd9_reading(system: CodeSystem, written: &str, code: &str, sets: &CodeSets) 
     }
 }
 
-fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
+fn procedures(columns: &[&DraftColumn], sets: &CodeSets) -> (Fits, SystemVerdict) {
     let mut fits = Fits::default();
     let (mut icd9, mut pcs, mut pcs_cut, mut hcpcs, mut cpt, mut snomed) = (0, 0, 0, 0, 0, 0);
     for (text, count) in each(columns) {
@@ -262,13 +262,13 @@ fn procedures(columns: &[&Column], sets: &CodeSets) -> (Fits, Verdict) {
     fits.systems = all.into_iter().filter(|(name, fit)| *fit > 0 || is_revision(name)).collect();
     let share = |part: u32| percent(part, fits.codes);
     let verdict = if share(snomed) >= 95 && share(cpt) < 10 {
-        Verdict::One("snomed")
+        SystemVerdict::One("snomed")
     } else if share(pcs + pcs_cut) >= 90 && share(pcs) >= 50 && share(icd9) < 50 {
-        Verdict::One("icd10pcs")
+        SystemVerdict::One("icd10pcs")
     } else if share(icd9) >= 90 && share(pcs) < 50 && fits.codes >= 10 {
-        Verdict::One("icd9pcs")
+        SystemVerdict::One("icd9pcs")
     } else {
-        Verdict::Ask(fits.likely())
+        SystemVerdict::Ask(fits.likely())
     };
     (fits, verdict)
 }
@@ -290,16 +290,16 @@ pub fn is_cut_icd10pcs(text: &str, sets: &CodeSets) -> bool {
 }
 
 /// The system that the days of discharge imply, where they all imply one.
-pub fn implied(kind: Kind, days: impl Iterator<Item = Day>) -> Option<&'static str> {
+pub fn implied(kind: CodedAs, days: impl Iterator<Item = Day>) -> Option<&'static str> {
     let (mut before, mut after) = (0u32, 0u32);
     for day in days {
         if day < ICD10_FROM { before += 1 } else { after += 1 }
     }
     let name = |earlier: bool| match (kind, earlier) {
-        (Kind::Diagnoses, true) => "icd9cm",
-        (Kind::Diagnoses, false) => "icd10cm",
-        (Kind::Procedures, true) => "icd9pcs",
-        (Kind::Procedures, false) => "icd10pcs",
+        (CodedAs::Diagnoses, true) => "icd9cm",
+        (CodedAs::Diagnoses, false) => "icd10cm",
+        (CodedAs::Procedures, true) => "icd9pcs",
+        (CodedAs::Procedures, false) => "icd10pcs",
     };
     match (before, after) {
         (0, 0) => None,
@@ -314,12 +314,12 @@ mod tests {
     use super::*;
     use std::collections::{BTreeMap, BTreeSet};
 
-    fn judged(kind: Kind, codes: &[&str]) -> Verdict {
+    fn judged(kind: CodedAs, codes: &[&str]) -> SystemVerdict {
         let mut values = BTreeMap::new();
         for code in codes {
             *values.entry((*code).to_owned()).or_insert(0) += 1;
         }
-        let column = Column {
+        let column = DraftColumn {
             name: "x".to_owned(),
             meanings: BTreeSet::new(),
             foreign: false,
@@ -334,42 +334,42 @@ mod tests {
 
     #[test]
     fn diagnoses_are_told_by_the_tables_and_by_form() {
-        let of = |codes: &[&str]| judged(Kind::Diagnoses, codes);
-        assert_eq!(of(&["4019", "4280", "25000", "41401", "V1582", "486", "0389"]), Verdict::One("icd9cm"));
-        assert_eq!(of(&["250.00", "41.2", "8.45", "V58.67", "E849.7"]), Verdict::One("icd9cm"));
-        assert_eq!(of(&["S72.141A", "I10", "E11.65", "J44.1", "Z79.4"]), Verdict::One("icd10cm"));
+        let of = |codes: &[&str]| judged(CodedAs::Diagnoses, codes);
+        assert_eq!(of(&["4019", "4280", "25000", "41401", "V1582", "486", "0389"]), SystemVerdict::One("icd9cm"));
+        assert_eq!(of(&["250.00", "41.2", "8.45", "V58.67", "E849.7"]), SystemVerdict::One("icd9cm"));
+        assert_eq!(of(&["S72.141A", "I10", "E11.65", "J44.1", "Z79.4"]), SystemVerdict::One("icd10cm"));
         // Codes of WHO's ICD-10 that ICD-10-CM does not have beside some that both have: I64 stroke, E14.9 unspecified diabetes, A09.9, O80.9, I84.9.
         let who = ["I64", "E149", "A099", "O809", "I849", "J189", "N390", "I10", "C509", "K359", "J180", "O800"];
-        assert_eq!(of(&who), Verdict::One("icd10"));
-        assert_eq!(of(&["22298006", "44054006", "38341003", "195967001"]), Verdict::One("snomed"));
+        assert_eq!(of(&who), SystemVerdict::One("icd10"));
+        assert_eq!(of(&["22298006", "44054006", "38341003", "195967001"]), SystemVerdict::One("snomed"));
     }
 
     #[test]
     fn what_fits_two_systems_or_none_is_asked() {
-        let of = |codes: &[&str]| judged(Kind::Diagnoses, codes);
-        assert!(matches!(of(&["I10", "E119", "J189", "A419"]), Verdict::Ask(names) if names.len() == 2));
-        assert!(matches!(of(&["4019", "4280", "I10", "E1165"]), Verdict::Ask(_)));
-        assert_eq!(of(&["zebra", "lion", "0303140151"]), Verdict::Ask(vec![]));
+        let of = |codes: &[&str]| judged(CodedAs::Diagnoses, codes);
+        assert!(matches!(of(&["I10", "E119", "J189", "A419"]), SystemVerdict::Ask(names) if names.len() == 2));
+        assert!(matches!(of(&["4019", "4280", "I10", "E1165"]), SystemVerdict::Ask(_)));
+        assert_eq!(of(&["zebra", "lion", "0303140151"]), SystemVerdict::Ask(vec![]));
         // Any three digits are a category of ICD-9-CM.
-        assert_eq!(of(&["101", "102", "103", "104", "110"]), Verdict::Ask(vec!["icd9cm"]));
+        assert_eq!(of(&["101", "102", "103", "104", "110"]), SystemVerdict::Ask(vec!["icd9cm"]));
         // Signs behind codes are of the WHO's ICD-10, though ICD-10-CM has most of these codes too.
         let signed = ["A17.0\u{2020}", "G01*", "J18.9", "I64", "E10.3+", "H36.0*", "J18.0", "K35.9"];
-        assert_eq!(of(&signed), Verdict::One("icd10"));
+        assert_eq!(of(&signed), SystemVerdict::One("icd10"));
         // ICD-10-GM has fifth characters that ICD-10-CM does not have.
-        assert!(matches!(of(&["I1090", "E1190", "I1000", "J4499", "I2519"]), Verdict::Ask(_)));
+        assert!(matches!(of(&["I1090", "E1190", "I1000", "J4499", "I2519"]), SystemVerdict::Ask(_)));
     }
 
     #[test]
     fn procedures_are_told_alike() {
-        let of = |codes: &[&str]| judged(Kind::Procedures, codes);
-        assert_eq!(of(&["0DTJ4ZZ", "30233N1", "5A1955Z"]), Verdict::One("icd10pcs"));
+        let of = |codes: &[&str]| judged(CodedAs::Procedures, codes);
+        assert_eq!(of(&["0DTJ4ZZ", "30233N1", "5A1955Z"]), SystemVerdict::One("icd10pcs"));
         assert_eq!(
             of(&["3995", "9604", "5491", "9671", "9672", "3893", "4516", "8856", "3722", "966"]),
-            Verdict::One("icd9pcs")
+            SystemVerdict::One("icd9pcs")
         );
         // Two that a spreadsheet took for numbers.
-        assert_eq!(of(&["30233N1", "0DTJ4ZZ", "5A1955Z", "0016070", "16070", "16071"]), Verdict::One("icd10pcs"));
-        assert!(matches!(of(&["99213", "36415", "J1100"]), Verdict::Ask(names) if names.contains(&"cpt")));
-        assert_eq!(of(&["0303140151", "0411010034"]), Verdict::Ask(vec![]));
+        assert_eq!(of(&["30233N1", "0DTJ4ZZ", "5A1955Z", "0016070", "16070", "16071"]), SystemVerdict::One("icd10pcs"));
+        assert!(matches!(of(&["99213", "36415", "J1100"]), SystemVerdict::Ask(names) if names.contains(&"cpt")));
+        assert_eq!(of(&["0303140151", "0411010034"]), SystemVerdict::Ask(vec![]));
     }
 }

@@ -3,19 +3,19 @@
 use std::fmt::Write as _;
 
 use super::{
-    column::{Column, shape},
-    dates::Form,
+    column::{DraftColumn, shape},
+    dates::DateForm,
     detail::{Detail, counted, detail},
-    guess::{Guess, Mapping, Source},
-    lists::Question,
+    guess::{ColumnsOf, DraftMapping, Guess},
+    lists::DraftQuestion,
     pairs::Runs,
-    questions::LeftOut,
-    sample::{Kind, Sample},
+    questions::LeftOutQuestions,
+    sample::{DraftSample, SampledFormat},
 };
 use crate::{
     ingest::layout::{PositionsIn, STATE_THE_FORMAT},
     record::{
-        field::{self, Field, Table},
+        field::{self, CanonicalTable, Field},
         shown::{in_toml, shown},
     },
 };
@@ -24,7 +24,7 @@ use crate::{
 const WIDTH: usize = 120;
 
 /// The draft as TOML.
-pub fn layout(sample: &Sample, files: usize, columns: &[Column], guess: &Guess) -> String {
+pub fn layout(sample: &DraftSample, files: usize, columns: &[DraftColumn], guess: &Guess) -> String {
     let details: Vec<Detail> = guess.mappings.iter().map(|mapping| detail(sample, columns, guess, mapping)).collect();
     let mut text = String::new();
     head(&mut text, sample, files, guess, &details);
@@ -40,7 +40,7 @@ pub fn layout(sample: &Sample, files: usize, columns: &[Column], guess: &Guess) 
     text
 }
 
-fn head(text: &mut String, sample: &Sample, files: usize, guess: &Guess, details: &[Detail]) {
+fn head(text: &mut String, sample: &DraftSample, files: usize, guess: &Guess, details: &[Detail]) {
     let from = if files > 1 {
         format!("{} and {} more", plain(&sample.file_name), files - 1)
     } else {
@@ -55,7 +55,7 @@ fn head(text: &mut String, sample: &Sample, files: usize, guess: &Guess, details
     text.push_str("# ASK: a question. Above a line without #: the run refuses the layout until it is answered. Above lines with #: take the # away from the right one, or\n");
     text.push_str("# leave them, and the column is not read. CHECK: a guess. NOTE: a fact about the file.\n");
     let refusing = details.iter().filter(|detail| detail.asks).count()
-        + guess.mappings.iter().filter(|mapping| mapping.source == Source::NotFound).count();
+        + guess.mappings.iter().filter(|mapping| mapping.source == ColumnsOf::NotFound).count();
     let leaving = details.iter().filter(|detail| detail.question.is_some()).count() + guess.questions.len();
     if refusing + leaving > 0 {
         let _ = writeln!(text, "# Questions: {}; {refusing} must be answered before a run.", refusing + leaving);
@@ -79,14 +79,14 @@ fn missing(details: &[Detail]) -> Vec<String> {
     tokens.into_iter().map(str::to_owned).collect()
 }
 
-fn source(text: &mut String, sample: &Sample) {
+fn source(text: &mut String, sample: &DraftSample) {
     text.push_str("\n[source]\n");
     match &sample.kind {
-        Kind::Delimited(delimiter) => {
+        SampledFormat::Delimited(delimiter) => {
             let delimiter = if *delimiter == b'\t' { "tab".to_owned() } else { char::from(*delimiter).to_string() };
             let _ = writeln!(text, "format = \"delimited\"\ndelimiter = {}", quoted(&delimiter));
         }
-        Kind::FixedWidth(cuts) => {
+        SampledFormat::FixedWidth(cuts) => {
             text.push_str("# CHECK: the columns are cut where all lines have a blank; hold them against the export's record layout.\n");
             let length = cuts.iter().map(|(start, width)| start + width).max().unwrap_or(1);
             let _ = writeln!(text, "format = \"fixed_width\"\nrecord_length = {length}");
@@ -96,7 +96,7 @@ fn source(text: &mut String, sample: &Sample) {
                 );
             }
         }
-        Kind::Workbook(sheet) => {
+        SampledFormat::Workbook(sheet) => {
             text.push_str("format = \"workbook\"\n");
             match sample.parts.pattern() {
                 Some(pattern) => {
@@ -114,7 +114,7 @@ fn source(text: &mut String, sample: &Sample) {
         }
         let _ = writeln!(text, "encoding = {}", quoted(encoding));
     }
-    if !matches!(sample.kind, Kind::Workbook(_))
+    if !matches!(sample.kind, SampledFormat::Workbook(_))
         && let Some(pattern) = sample.parts.pattern()
     {
         let _ = writeln!(text, "member = {}", list(&pattern));
@@ -142,27 +142,34 @@ fn source(text: &mut String, sample: &Sample) {
     }
 }
 
-fn column(text: &mut String, sample: &Sample, columns: &[Column], table: Table, mapping: &Mapping, detail: &Detail) {
+fn column(
+    text: &mut String,
+    sample: &DraftSample,
+    columns: &[DraftColumn],
+    table: CanonicalTable,
+    mapping: &DraftMapping,
+    detail: &Detail,
+) {
     let name = mapping.field.name();
     let from = match &mapping.source {
-        Source::Column(at) => {
-            if let Kind::FixedWidth(_) = &sample.kind {
+        ColumnsOf::Column(at) => {
+            if let SampledFormat::FixedWidth(_) = &sample.kind {
                 let named =
                     if sample.header_row > 0 { format!(", {}", plain(&columns[*at].name)) } else { String::new() };
                 let _ = writeln!(text, "# NOTE: column {}{named}.", at + 1);
             }
             place(sample, columns, *at)
         }
-        Source::Positions(runs) => {
-            if let Kind::FixedWidth(_) = &sample.kind {
+        ColumnsOf::Positions(runs) => {
+            if let SampledFormat::FixedWidth(_) = &sample.kind {
                 let at = runs.iter().flat_map(|(_, columns)| columns);
                 let named: Vec<String> = at.map(|at| plain(&columns[*at].name)).collect();
                 let _ = writeln!(text, "# NOTE: columns {}.", named.join(", "));
             }
             places(sample, runs)
         }
-        Source::Constant(constant) => format!("constant = {}", quoted(constant)),
-        Source::NotFound => {
+        ColumnsOf::Constant(constant) => format!("constant = {}", quoted(constant)),
+        ColumnsOf::NotFound => {
             let _ = writeln!(text, "# ASK: no column was found for {name}: {}", field_meaning(mapping));
             "column = \"STATE THE COLUMN\"".to_owned()
         }
@@ -176,7 +183,10 @@ fn column(text: &mut String, sample: &Sample, columns: &[Column], table: Table, 
     for note in &detail.notes {
         let _ = writeln!(text, "# {note}");
     }
-    if mapping.source == Source::NotFound && mapping.field == Field::EncounterId && table == Table::Encounters {
+    if mapping.source == ColumnsOf::NotFound
+        && mapping.field == Field::EncounterId
+        && table == CanonicalTable::Encounters
+    {
         text.push_str(
             "# NOTE: where the rows have no number of their own, write encounter_id = { row_number = true }.\n",
         );
@@ -191,9 +201,9 @@ fn column(text: &mut String, sample: &Sample, columns: &[Column], table: Table, 
 }
 
 /// Where a column stands, as a layout states it.
-pub fn place(sample: &Sample, columns: &[Column], at: usize) -> String {
+pub fn place(sample: &DraftSample, columns: &[DraftColumn], at: usize) -> String {
     match &sample.kind {
-        Kind::FixedWidth(cuts) => {
+        SampledFormat::FixedWidth(cuts) => {
             let (start, width) = cuts[at];
             format!("start = {}, width = {width}", start + 1)
         }
@@ -202,9 +212,9 @@ pub fn place(sample: &Sample, columns: &[Column], at: usize) -> String {
 }
 
 /// Where the columns of a repeated field stand, as a layout states it.
-pub fn places(sample: &Sample, runs: &Runs) -> String {
+pub fn places(sample: &DraftSample, runs: &Runs) -> String {
     match &sample.kind {
-        Kind::FixedWidth(cuts) => {
+        SampledFormat::FixedWidth(cuts) => {
             let at: Vec<(usize, usize)> = runs.iter().flat_map(|(_, columns)| columns).map(|at| cuts[*at]).collect();
             positions(&at)
         }
@@ -213,9 +223,9 @@ pub fn places(sample: &Sample, runs: &Runs) -> String {
 }
 
 /// A column beside another, as the value of a key.
-pub fn beside(sample: &Sample, columns: &[Column], at: usize) -> String {
+pub fn beside(sample: &DraftSample, columns: &[DraftColumn], at: usize) -> String {
     match &sample.kind {
-        Kind::FixedWidth(_) => format!("{{ {} }}", place(sample, columns, at)),
+        SampledFormat::FixedWidth(_) => format!("{{ {} }}", place(sample, columns, at)),
         _ => quoted(&columns[at].name),
     }
 }
@@ -231,7 +241,7 @@ fn line(field: &str, from: &str, keys: &[String]) -> String {
 }
 
 /// A question with its lines, each a comment that becomes a line when its # is taken away.
-fn asked(text: &mut String, field: &str, from: &str, question: &Question) {
+fn asked(text: &mut String, field: &str, from: &str, question: &DraftQuestion) {
     let _ = writeln!(text, "# ASK: {}.", plain(&question.reason));
     for (what, keys) in &question.choices {
         if !what.is_empty() {
@@ -242,7 +252,7 @@ fn asked(text: &mut String, field: &str, from: &str, question: &Question) {
 }
 
 /// A field that is not read until a question is answered.
-fn left_out(text: &mut String, left_out: &LeftOut) {
+fn left_out(text: &mut String, left_out: &LeftOutQuestions) {
     asked(text, left_out.field.name(), left_out.place.as_deref().unwrap_or(""), &left_out.question);
 }
 
@@ -262,11 +272,11 @@ fn positions(cuts: &[(usize, usize)]) -> String {
     }
 }
 
-fn field_meaning(mapping: &Mapping) -> &'static str {
+fn field_meaning(mapping: &DraftMapping) -> &'static str {
     field::DICTIONARY.iter().find(|entry| entry.field == mapping.field).map_or("", |entry| entry.meaning)
 }
 
-fn unmapped(text: &mut String, columns: &[Column], guess: &Guess) {
+fn unmapped(text: &mut String, columns: &[DraftColumn], guess: &Guess) {
     if guess.unmapped.is_empty() {
         return;
     }
@@ -280,7 +290,7 @@ fn unmapped(text: &mut String, columns: &[Column], guess: &Guess) {
 }
 
 /// What a column holds, in words that quote none of it.
-fn contents(column: &Column) -> String {
+fn contents(column: &DraftColumn) -> String {
     if column.filled == 0 {
         return "blank in every row".to_owned();
     }
@@ -310,10 +320,10 @@ pub fn marker() -> String {
 }
 
 /// The formats as a person reads them.
-pub fn format_names(form: &Form) -> String {
+pub fn format_names(form: &DateForm) -> String {
     match form {
-        Form::Proven { format, .. } => quoted(format),
-        Form::Ask { formats, .. } | Form::Mixed { formats, .. } => formats
+        DateForm::Proven { format, .. } => quoted(format),
+        DateForm::Ask { formats, .. } | DateForm::Mixed { formats, .. } => formats
             .iter()
             .map(|(format, values)| format!("{} (reads {values})", quoted(format)))
             .collect::<Vec<_>>()

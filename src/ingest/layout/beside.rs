@@ -9,7 +9,7 @@ use crate::{
     problem::reader::Section,
     record::{
         date_format::{DateFormat, GivenBeside},
-        field::{Field, Table},
+        field::{CanonicalTable, Field},
     },
     rows::slot::{AgeUnit, DateOrder, Says, lower_case},
 };
@@ -53,13 +53,13 @@ pub(super) struct Beside {
 }
 
 /// Whether a date of this field may be a month or a year alone, or be read with other columns.
-pub(super) fn takes_parts(field: Field, table: Table) -> bool {
+pub(super) fn takes_parts(field: Field, table: CanonicalTable) -> bool {
     let of_stay = matches!(field, Field::AdmissionDate | Field::DischargeDate | Field::BirthDate | Field::DeathDate);
-    of_stay && matches!(table, Table::Encounters | Table::Patients)
+    of_stay && matches!(table, CanonicalTable::Encounters | CanonicalTable::Patients)
 }
 
 /// Reads what stands beside a column; refuses it where the field has no use of it.
-pub(super) fn read_beside(column: &mut Section<'_>, field: Field, table: Table) -> Beside {
+pub(super) fn read_beside(column: &mut Section<'_>, field: Field, table: CanonicalTable) -> Beside {
     let mut beside = Beside::default();
     for key in ["year", "year_column", "month_column", "decided_by"] {
         if let (true, Some(span)) = (!takes_parts(field, table), column.value_span(key)) {

@@ -13,7 +13,7 @@ use crate::{
     problem::Problems,
     record::{
         cell::Cell,
-        field::{DICTIONARY, Field, Table},
+        field::{CanonicalTable, DICTIONARY, Field},
     },
     rows::slot::Feed,
 };
@@ -120,7 +120,7 @@ const STATEMENTS: [(&str, &[&str]); 5] = [
 #[test]
 fn what_a_layout_may_state_of_a_column_changes_what_is_read() {
     let mut refused = 0;
-    for entry in DICTIONARY.iter().filter(|entry| entry.field.stands_in(Table::Encounters)) {
+    for entry in DICTIONARY.iter().filter(|entry| entry.field.stands_in(CanonicalTable::Encounters)) {
         let (field, name) = (entry.field, entry.name);
         // A revision is that of a code: without one there is no place to show it.
         let key = match field {
@@ -148,8 +148,9 @@ fn what_a_layout_may_state_of_a_column_changes_what_is_read() {
                         };
                         look(&columns) != look(&plain)
                     });
-                    let dated = statement.contains("padded_width") && entry.kind == crate::record::field::Kind::Date
-                        || statement.contains("padded_width") && entry.kind == crate::record::field::Kind::Moment;
+                    let dated = statement.contains("padded_width")
+                        && entry.kind == crate::record::field::FieldType::Date
+                        || statement.contains("padded_width") && entry.kind == crate::record::field::FieldType::Moment;
                     assert!(differs || dated, "{statement} has no effect on {name}");
                 }
             }

@@ -12,7 +12,7 @@ use crate::{
     },
     record::{
         date::DateFormat,
-        field::{Field, Kind, Table},
+        field::{CanonicalTable, Field, FieldType},
     },
     rows::slot::Repair,
 };
@@ -38,7 +38,7 @@ const OF_TEXTS: [&str; 16] = [
 ];
 
 /// Refuses a constant that no row could have, that nothing reads, or beside which stands what only a column can have.
-pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Table, constant: &At<String>) {
+pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: CanonicalTable, constant: &At<String>) {
     for key in OF_TEXTS.into_iter().chain(["optional"]) {
         if column.has(key) {
             let span = column.value_span(key).unwrap_or_else(|| constant.span.clone());
@@ -50,8 +50,9 @@ pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Tabl
             );
         }
     }
-    let in_long = field == Field::PatientId && !matches!(table, Table::Encounters | Table::Patients);
-    let code_of_wide = table == Table::Encounters && matches!(field, Field::DiagnosisCode | Field::ProcedureCode);
+    let in_long = field == Field::PatientId && !matches!(table, CanonicalTable::Encounters | CanonicalTable::Patients);
+    let code_of_wide =
+        table == CanonicalTable::Encounters && matches!(field, Field::DiagnosisCode | Field::ProcedureCode);
     if field == Field::PatientName || in_long || code_of_wide {
         column.problem(
             "no-effect",
@@ -63,7 +64,7 @@ pub(super) fn check_constant(column: &mut Section<'_>, field: Field, table: Tabl
         check_revision(column, field, &constant.value, &constant.span);
     } else if !is_readable(field, &constant.value) {
         let suggestion = match field.entry().kind {
-            Kind::Date | Kind::Moment => "a constant date is written YYYY-MM-DD",
+            FieldType::Date | FieldType::Moment => "a constant date is written YYYY-MM-DD",
             _ => "a constant is a canonical value",
         };
         column.problem(
@@ -98,7 +99,7 @@ fn check_revision(column: &mut Section<'_>, field: Field, name: &str, span: &Ran
 }
 
 /// Refuses rows numbered by their place where they have a number of their own, or where other rows name them by it.
-pub(super) fn check_row_number(column: &mut Section<'_>, field: Field, table: Table) {
+pub(super) fn check_row_number(column: &mut Section<'_>, field: Field, table: CanonicalTable) {
     for key in OF_TEXTS.into_iter().chain(["optional"]) {
         if let Some(span) = column.value_span(key) {
             let message = format!("`{key}` says how a column is read, and a row number is none");
@@ -106,7 +107,7 @@ pub(super) fn check_row_number(column: &mut Section<'_>, field: Field, table: Ta
         }
     }
     if let (true, Some(span)) =
-        (field != Field::EncounterId || table != Table::Encounters, column.value_span("row_number"))
+        (field != Field::EncounterId || table != CanonicalTable::Encounters, column.value_span("row_number"))
     {
         column.problem("no-effect", span, "`row_number` numbers the rows of encounters, as their `encounter_id`", None);
     }
@@ -116,11 +117,12 @@ pub(super) fn check_row_number(column: &mut Section<'_>, field: Field, table: Ta
 pub(super) fn check_source(
     column: &mut Section<'_>,
     field: Field,
-    table: Table,
+    table: CanonicalTable,
     source: &ColumnSource,
     span: &Range<usize>,
 ) {
-    let positional = table == Table::Encounters && matches!(field.entry().table, Table::Diagnoses | Table::Procedures)
+    let positional = table == CanonicalTable::Encounters
+        && matches!(field.entry().table, CanonicalTable::Diagnoses | CanonicalTable::Procedures)
         || field == Field::PatientName;
     let parts = match source {
         ColumnSource::Positions(runs) => runs.iter().map(Vec::len).sum(),
@@ -154,8 +156,8 @@ pub(super) fn check_source(
 }
 
 /// A sequence on a wide row: its columns are the positions.
-pub(super) fn is_sequence_of_wide_row(field: Field, table: Table) -> bool {
-    table == Table::Encounters && matches!(field, Field::DiagnosisSequence | Field::ProcedureSequence)
+pub(super) fn is_sequence_of_wide_row(field: Field, table: CanonicalTable) -> bool {
+    table == CanonicalTable::Encounters && matches!(field, Field::DiagnosisSequence | Field::ProcedureSequence)
 }
 
 /// Refuses values of a field that does not take any.
@@ -169,11 +171,13 @@ pub(super) fn check_values(column: &mut Section<'_>, field: Field) {
     let kind = field.entry().kind;
     let refused = match (field, kind) {
         (Field::PatientName, _) => Some(("the name is carried as it is written", None)),
-        (_, Kind::Code) => Some(("codes are not translated here", Some("a site map of the pipeline translates codes"))),
+        (_, FieldType::Code) => {
+            Some(("codes are not translated here", Some("a site map of the pipeline translates codes")))
+        }
         (Field::DiagnosisRevision | Field::ProcedureRevision, _) if !column.is_section("values") => {
             Some(("another code system is taken as it is written", None))
         }
-        (_, Kind::Text)
+        (_, FieldType::Text)
             if !matches!(field, Field::Payer | Field::Race | Field::Ethnicity) && !column.is_section("values") =>
         {
             Some((
@@ -236,23 +240,31 @@ pub(super) fn read_repairs(column: &mut Section<'_>, field: Field) -> (Vec<Repai
             }
             Repair::UpperCase => {
                 let no_letters = matches!(field, Field::AdmissionType | Field::DischargeStatus)
-                    || matches!(kind, Kind::Date | Kind::Moment | Kind::Number | Kind::Money | Kind::Code | Kind::Flag);
+                    || matches!(
+                        kind,
+                        FieldType::Date
+                            | FieldType::Moment
+                            | FieldType::Number
+                            | FieldType::Money
+                            | FieldType::Code
+                            | FieldType::Flag
+                    );
                 no_letters.then(|| "upper and lower case are the same there already".to_owned())
             }
             Repair::PadZeros => match (kind, field.standard_width()) {
-                (Kind::Code, _) => Some("zeros of codes are given back by `restore_icd9_zeros`".to_owned()),
-                (Kind::Listed, Some(_)) if stated_width.is_some() => {
+                (FieldType::Code, _) => Some("zeros of codes are given back by `restore_icd9_zeros`".to_owned()),
+                (FieldType::Listed, Some(_)) if stated_width.is_some() => {
                     Some("its width is that of its standard list; take `padded_width` out".to_owned())
                 }
                 (_, Some(width)) => {
                     padded_width = stated_width.as_ref().map_or(width, |stated| stated.value);
                     None
                 }
-                (Kind::Text | Kind::Date | Kind::Moment, None) if stated_width.is_some() => {
+                (FieldType::Text | FieldType::Date | FieldType::Moment, None) if stated_width.is_some() => {
                     padded_width = stated_width.as_ref().map_or(0, |stated| stated.value);
                     None
                 }
-                (Kind::Text | Kind::Date | Kind::Moment, None) => {
+                (FieldType::Text | FieldType::Date | FieldType::Moment, None) => {
                     Some("the field has no width of its own; state it: padded_width = 8".to_owned())
                 }
                 _ => Some("zeros on the left say nothing there".to_owned()),
@@ -304,7 +316,11 @@ pub(super) fn check_kind(column: &mut Section<'_>, field: Field, formats: Option
         field != Field::LengthOfStay,
         format!("`stay_counts` is of `length_of_stay_days`, not of `{}`", field.name()),
     );
-    refuse("decimal", kind != Kind::Money, format!("`decimal` is of amounts of money, and `{}` is none", field.name()));
+    refuse(
+        "decimal",
+        kind != FieldType::Money,
+        format!("`decimal` is of amounts of money, and `{}` is none", field.name()),
+    );
     refuse("width", !has_start, "`width` goes with `start`, in a fixed-width layout".to_owned());
 }
 

@@ -17,7 +17,7 @@ use crate::{
     },
     record::{
         date::DateFormat,
-        field::{DICTIONARY, Field, Kind, Table},
+        field::{CanonicalTable, DICTIONARY, Field, FieldType},
         time_zone::TimeZone,
     },
     rows::{
@@ -28,7 +28,7 @@ use crate::{
 
 pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
     let title = top.required_text("title");
-    let tables: Vec<(&str, Table)> = Table::ALL.iter().map(|table| (table.name(), *table)).collect();
+    let tables: Vec<(&str, CanonicalTable)> = CanonicalTable::ALL.iter().map(|table| (table.name(), *table)).collect();
     if !top.has("table") {
         top.required_text("table");
         return None;
@@ -115,7 +115,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
             table.span.clone(),
             format!("a layout of {} needs the field `{key}`", layout.table.name()),
             Some(match layout.table {
-                Table::Encounters => format!(
+                CanonicalTable::Encounters => format!(
                     "map it under [columns]: {key} = \"COLUMN\"; where the export has no number of the stay, {key} = {{ row_number = true }}"
                 ),
                 _ => format!("map it under [columns]: {key} = \"COLUMN\""),
@@ -123,7 +123,7 @@ pub(super) fn read_layout(top: &mut Section<'_>) -> Option<Layout> {
         );
     }
     let of_someone = |field| matches!(field, Field::EncounterId | Field::PatientId);
-    if has_columns && layout.table == Table::Deaths && !layout.fields().any(of_someone) {
+    if has_columns && layout.table == CanonicalTable::Deaths && !layout.fields().any(of_someone) {
         top.problem(
             "missing-key-field",
             table.span,
@@ -280,7 +280,7 @@ fn read_source(section: &mut Section<'_>) -> SourceOptions {
     }
 }
 
-fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: Table) -> Option<ColumnRule> {
+fn read_column(section: &mut Section<'_>, entry: &Entry<'_>, table: CanonicalTable) -> Option<ColumnRule> {
     let name = &entry.key.value;
     let Some(field) = Field::from_name(name).filter(|field| field.stands_in(table)) else {
         let names = DICTIONARY.iter().filter(|entry| entry.field.stands_in(table)).map(|entry| entry.name);
@@ -411,7 +411,12 @@ fn read_run(text: &str) -> Option<Vec<String>> {
     ordered.then(|| (first..=last).map(|number| format!("{before}{number:0width$}{after}")).collect())
 }
 
-fn read_formats(column: &mut Section<'_>, field: Field, table: Table, beside: &Beside) -> Option<Vec<DateFormat>> {
+fn read_formats(
+    column: &mut Section<'_>,
+    field: Field,
+    table: CanonicalTable,
+    beside: &Beside,
+) -> Option<Vec<DateFormat>> {
     let century = column.number("two_digit_years_from", YEARS).map_or(1930, |year| year.value as i32);
     let stated = column.texts("formats");
     if stated.is_empty() {
@@ -428,7 +433,7 @@ fn read_formats(column: &mut Section<'_>, field: Field, table: Table, beside: &B
     }
     let mut formats = Vec::new();
     for format in stated {
-        if !matches!(field.entry().kind, Kind::Date | Kind::Moment) {
+        if !matches!(field.entry().kind, FieldType::Date | FieldType::Moment) {
             column.problem(
                 "not-a-date",
                 format.span,

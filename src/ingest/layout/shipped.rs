@@ -7,7 +7,7 @@ use crate::{
     problem::Problems,
     record::{
         date::Moment,
-        field::{Field, Kind},
+        field::{Field, FieldType},
     },
     rows::slot::Feed,
     shared_folder::{self, total},
@@ -80,7 +80,7 @@ fn every_date_of_the_samples_is_read() {
         let slots = layout.bind(&rows[0]).unwrap_or_else(|fault| panic!("{file}: {fault}")).placement.slots;
         let feed = layout.feed(name);
         let dates: Vec<Field> =
-            layout.fields().filter(|field| matches!(field.entry().kind, Kind::Date | Kind::Moment)).collect();
+            layout.fields().filter(|field| matches!(field.entry().kind, FieldType::Date | FieldType::Moment)).collect();
         for row in &rows[1..] {
             for field in &dates {
                 moment(&feed, &slots, row, *field);

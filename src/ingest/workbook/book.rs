@@ -11,14 +11,14 @@ use rustc_hash::FxHashSet;
 
 use super::{
     HeadingRow, SheetTable,
-    cells::{CellType, Cells},
+    cells::{CellType, SheetCells},
     table,
     values::{Losses, is_day, text_of, text_of_ref},
 };
 use crate::ingest::{
     fault::SourceFault,
     input_file::{InputFile, InputReader},
-    workbook_guard::{ErrorNumbers, Kind, Looked, check, error_numbers, is_error},
+    workbook_guard::{ErrorNumbers, GuardLook, WorkbookFormat, check, error_numbers, is_error},
 };
 
 /// Bytes of text of tables that are kept from the look at a workbook until they are taken.
@@ -43,23 +43,23 @@ pub struct SheetName {
 #[derive(Debug, Default)]
 pub struct SheetRead {
     /// Its filled cells.
-    pub cells: Cells,
+    pub cells: SheetCells,
     /// What its cells lose as text.
     pub losses: Losses,
 }
 
 /// A workbook that is open.
-pub struct Book {
+pub struct SourceWorkbook {
     /// The sheets that can hold a table, hidden ones too, in their order.
     pub sheets: Vec<SheetName>,
-    looked: Looked,
+    looked: GuardLook,
     error_numbers: ErrorNumbers,
     opened: Opened,
     kept: BTreeMap<String, SheetTable>,
     kept_bytes: usize,
 }
 
-impl std::fmt::Debug for Book {
+impl std::fmt::Debug for SourceWorkbook {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Book").field("sheets", &self.sheets).finish_non_exhaustive()
     }
@@ -77,19 +77,19 @@ fn guarded<T>(read: impl FnOnce() -> Result<T, SourceFault>) -> Result<T, Source
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged()))
 }
 
-impl Book {
+impl SourceWorkbook {
     /// Opens a workbook.
     ///
     /// # Errors
     /// The file is no workbook, is damaged or protected, or would take more room than an export may.
-    pub fn open(file: &InputFile) -> Result<Book, SourceFault> {
+    pub fn open(file: &InputFile) -> Result<SourceWorkbook, SourceFault> {
         let looked = check(file)?;
         let (opened, names) = guarded(|| {
             Ok(match looked.kind {
-                Kind::Xlsx => opened::<Xlsx<_>>(file, |book| Opened::Xlsx(Box::new(book)))?,
-                Kind::Xlsb => opened::<Xlsb<_>>(file, |book| Opened::Xlsb(Box::new(book)))?,
-                Kind::Xls => opened::<Xls<_>>(file, |book| Opened::Xls(Box::new(book)))?,
-                Kind::Ods => opened::<Ods<_>>(file, |book| Opened::Ods(Box::new(book)))?,
+                WorkbookFormat::Xlsx => opened::<Xlsx<_>>(file, |book| Opened::Xlsx(Box::new(book)))?,
+                WorkbookFormat::Xlsb => opened::<Xlsb<_>>(file, |book| Opened::Xlsb(Box::new(book)))?,
+                WorkbookFormat::Xls => opened::<Xls<_>>(file, |book| Opened::Xls(Box::new(book)))?,
+                WorkbookFormat::Ods => opened::<Ods<_>>(file, |book| Opened::Ods(Box::new(book)))?,
             })
         })?;
         let sheets = names
@@ -103,7 +103,7 @@ impl Book {
             })
             .collect();
         let error_numbers = if looked.error_numbers { error_numbers(file)? } else { ErrorNumbers::default() };
-        Ok(Book { sheets, looked, error_numbers, opened, kept: BTreeMap::new(), kept_bytes: 0 })
+        Ok(SourceWorkbook { sheets, looked, error_numbers, opened, kept: BTreeMap::new(), kept_bytes: 0 })
     }
 
     /// The sheet of a name, or at a position from 1 where the name is a number and no sheet's name.
@@ -190,7 +190,11 @@ fn type_of(value: &Data, text: &str) -> CellType {
     }
 }
 
-fn read_xlsx(book: &mut Xlsx<BufReader<InputReader>>, sheet: &str, looked: Looked) -> Result<SheetRead, SourceFault> {
+fn read_xlsx(
+    book: &mut Xlsx<BufReader<InputReader>>,
+    sheet: &str,
+    looked: GuardLook,
+) -> Result<SheetRead, SourceFault> {
     let mut read = SheetRead::default();
     // A blank cell, or a zero in a workbook that was never calculated, may be a formula without its value.
     let mut may_lack_value = false;
@@ -226,7 +230,7 @@ fn read_xlsx(book: &mut Xlsx<BufReader<InputReader>>, sheet: &str, looked: Looke
 
 /// Whether a formula with this stored value may never have been calculated: it has none, or it has the zero that programs write for it in a workbook which
 /// says of itself that it must be calculated when it is opened.
-fn lacks_value(value: &DataRef<'_>, looked: Looked) -> bool {
+fn lacks_value(value: &DataRef<'_>, looked: GuardLook) -> bool {
     match value {
         DataRef::Empty => true,
         DataRef::Float(number) => looked.never_calculated && *number == 0.0,
@@ -235,7 +239,11 @@ fn lacks_value(value: &DataRef<'_>, looked: Looked) -> bool {
     }
 }
 
-fn read_xlsb(book: &mut Xlsb<BufReader<InputReader>>, sheet: &str, looked: Looked) -> Result<SheetRead, SourceFault> {
+fn read_xlsb(
+    book: &mut Xlsb<BufReader<InputReader>>,
+    sheet: &str,
+    looked: GuardLook,
+) -> Result<SheetRead, SourceFault> {
     let mut read = SheetRead::default();
     let mut seen: FxHashSet<(u32, u32)> = FxHashSet::default();
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|error| library_fault(&error))?;

@@ -1,6 +1,6 @@
 //! The filled cells of a sheet, compact: all text in one place, a few bytes for each cell.
 //!
-//! A sheet of millions of cells must not take a string for each. Cells come row by row as a rule; those that do not are put in order.
+//! A sheet of millions of cells must not take a string for each. SheetCells come row by row as a rule; those that do not are put in order.
 
 use crate::ingest::fault::SourceFault;
 
@@ -23,7 +23,7 @@ pub enum CellType {
 
 /// A filled cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cell {
+pub struct SheetCell {
     /// Column from 0.
     pub column: u32,
     /// Start and end of its text.
@@ -34,8 +34,8 @@ pub struct Cell {
 
 /// A row with at least one filled cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
-    /// Row from 0.
+pub struct SheetRow {
+    /// SheetRow from 0.
     pub row: u32,
     /// Where its text begins: a tab for each column before its first cell.
     pub text_start: u32,
@@ -47,18 +47,18 @@ pub struct Row {
 
 /// The filled cells of a sheet.
 #[derive(Debug, Default)]
-pub struct Cells {
+pub struct SheetCells {
     /// Text of the rows: cells with tabs between them, as many as columns lie between.
     pub text: Vec<u8>,
     /// Rows in order.
-    pub rows: Vec<Row>,
-    cells: Vec<Cell>,
-    /// Cells that did not come in order: row, column, text and type.
+    pub rows: Vec<SheetRow>,
+    cells: Vec<SheetCell>,
+    /// SheetCells that did not come in order: row, column, text and type.
     late: Vec<(u32, u32, (u32, u32), CellType)>,
     late_text: Vec<u8>,
 }
 
-impl Cells {
+impl SheetCells {
     /// Adds a cell; one without text is none.
     ///
     /// # Errors
@@ -100,12 +100,12 @@ impl Cells {
         let place = self.cells.len() as u32;
         if !begun {
             let text_start = self.text.len() as u32;
-            self.rows.push(Row { row, text_start, first_cell: place, end_cell: place, contradicts: false });
+            self.rows.push(SheetRow { row, text_start, first_cell: place, end_cell: place, contradicts: false });
         }
         self.text.resize(self.text.len() + tabs, b'\t');
         let start = self.text.len() as u32;
         self.text.extend_from_slice(text);
-        self.cells.push(Cell { column, text: (start, self.text.len() as u32), of_type });
+        self.cells.push(SheetCell { column, text: (start, self.text.len() as u32), of_type });
         if let Some(last) = self.rows.last_mut() {
             last.end_cell = place + 1;
         }
@@ -116,7 +116,7 @@ impl Cells {
     ///
     /// # Errors
     /// There is more text than an export may have.
-    pub fn in_order(self) -> Result<Cells, SourceFault> {
+    pub fn in_order(self) -> Result<SheetCells, SourceFault> {
         if self.late.is_empty() {
             return Ok(self);
         }
@@ -129,7 +129,7 @@ impl Cells {
             (*row, *column, &late[*start as usize..*end as usize], *of_type)
         }));
         all.sort_by_key(|(row, column, ..)| (*row, *column));
-        let mut ordered = Cells::default();
+        let mut ordered = SheetCells::default();
         for (place, (row, column, text, of_type)) in all.iter().enumerate() {
             ordered.push(*row, *column, text, *of_type)?;
             let twice = place > 0 && (all[place - 1].0, all[place - 1].1) == (*row, *column);
@@ -141,17 +141,17 @@ impl Cells {
     }
 
     /// The filled cells of a row, by column.
-    pub fn cells_of(&self, row: &Row) -> &[Cell] {
+    pub fn cells_of(&self, row: &SheetRow) -> &[SheetCell] {
         &self.cells[row.first_cell as usize..row.end_cell as usize]
     }
 
     /// The text of a cell.
-    pub fn text_of(&self, cell: &Cell) -> &[u8] {
+    pub fn text_of(&self, cell: &SheetCell) -> &[u8] {
         &self.text[cell.text.0 as usize..cell.text.1 as usize]
     }
 
     /// The text of a row, its cells at the tabs of their columns: start and end.
-    pub fn span_of(&self, row: &Row) -> (u32, u32) {
+    pub fn span_of(&self, row: &SheetRow) -> (u32, u32) {
         (row.text_start, self.cells_of(row).last().map_or(row.text_start, |cell| cell.text.1))
     }
 }
@@ -160,7 +160,7 @@ impl Cells {
 mod tests {
     use super::*;
 
-    fn shown(cells: &Cells) -> Vec<(u32, String)> {
+    fn shown(cells: &SheetCells) -> Vec<(u32, String)> {
         cells
             .rows
             .iter()
@@ -176,7 +176,7 @@ mod tests {
         let filled = [(0, 0, "a"), (0, 2, "c"), (1, 1, "e"), (4, 0, "g")];
         let expected = vec![(0, "a\t\tc".to_owned()), (1, "\te".to_owned()), (4, "g".to_owned())];
         for turn in 0..filled.len() {
-            let mut cells = Cells::default();
+            let mut cells = SheetCells::default();
             for at in 0..filled.len() {
                 let (row, column, text) = filled[(at + turn) % filled.len()];
                 cells.add(row, column, text, CellType::Plain).expect("room");
@@ -187,7 +187,7 @@ mod tests {
 
     #[test]
     fn a_cell_stated_twice_marks_its_row_and_loses_nothing() {
-        let mut cells = Cells::default();
+        let mut cells = SheetCells::default();
         for (row, column, text) in [(0, 0, "a"), (0, 0, "b"), (1, 0, "c")] {
             cells.add(row, column, text, CellType::Plain).expect("room");
         }
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn more_than_an_export_may_have_is_refused() {
-        let mut cells = Cells::default();
+        let mut cells = SheetCells::default();
         let text = "x".repeat(1 << 20);
         let fault = (0..200).find_map(|row| cells.add(row, 16_000, &text, CellType::Plain).err()).expect("refused");
         assert!(matches!(fault, SourceFault::TooLarge(_)));

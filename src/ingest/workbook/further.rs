@@ -1,11 +1,11 @@
 //! Tables that stand beside or beneath the one that is read: their rows are counted, and never taken for rows of the other.
 
-use super::cells::{CellType, Cells, Row};
+use super::cells::{CellType, SheetCells, SheetRow};
 
 /// A table of the sheet that is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FurtherTable {
-    /// Row of its heading, as the sheet shows it.
+    /// SheetRow of its heading, as the sheet shows it.
     pub first_row: u64,
     /// Rows beneath that.
     pub rows: u64,
@@ -18,9 +18,9 @@ const JUDGING_ROWS: usize = 200;
 ///
 /// It begins after a blank row with a row of words in at least two cells, where the first table has numbers or dates in those columns and the rows beneath
 /// have them again. A heading that is repeated begins nothing: it stands on every page of a printed list.
-pub fn start_of_further_table(cells: &Cells, heading: usize, end: usize) -> Option<usize> {
+pub fn start_of_further_table(cells: &SheetCells, heading: usize, end: usize) -> Option<usize> {
     let rows = &cells.rows;
-    let texts = |row: &Row| -> Vec<(u32, Vec<u8>)> {
+    let texts = |row: &SheetRow| -> Vec<(u32, Vec<u8>)> {
         cells.cells_of(row).iter().map(|cell| (cell.column, cells.text_of(cell).to_vec())).collect()
     };
     let own = texts(&rows[heading]);
@@ -30,12 +30,12 @@ pub fn start_of_further_table(cells: &Cells, heading: usize, end: usize) -> Opti
         if rows[*at - 1].row + 1 >= row.row || rows[*at + 1].row != row.row + 1 || filled.len() < 2 {
             return false;
         }
-        let of_words = |row: &Row| {
+        let of_words = |row: &SheetRow| {
             cells.cells_of(row).iter().all(|cell| cell.of_type == CellType::Plain && !is_value(cells.text_of(cell)))
         };
         let columns: Vec<u32> = filled.iter().map(|cell| cell.column).collect();
         // Columns of the row in which most rows have numbers or dates.
-        let of_values = |among: &[Row]| -> usize {
+        let of_values = |among: &[SheetRow]| -> usize {
             let is_of_values = |column: &&u32| {
                 let in_column = among.iter().filter_map(|row| {
                     cells
@@ -60,10 +60,10 @@ pub fn start_of_further_table(cells: &Cells, heading: usize, end: usize) -> Opti
 }
 
 /// What stands beside the columns of the table, where it is a table of its own: at least two rows of at least two cells, on either side.
-pub fn rows_beside(cells: &Cells, rows: &[Row], (first, last): (u32, u32)) -> Vec<FurtherTable> {
+pub fn rows_beside(cells: &SheetCells, rows: &[SheetRow], (first, last): (u32, u32)) -> Vec<FurtherTable> {
     let beside = |is_beside: &dyn Fn(u32) -> bool| -> Option<FurtherTable> {
-        let with_cells = |row: &&Row| cells.cells_of(row).iter().filter(|cell| is_beside(cell.column)).count() > 1;
-        let found: Vec<&Row> = rows.iter().filter(with_cells).collect();
+        let with_cells = |row: &&SheetRow| cells.cells_of(row).iter().filter(|cell| is_beside(cell.column)).count() > 1;
+        let found: Vec<&SheetRow> = rows.iter().filter(with_cells).collect();
         let first = found.first()?;
         (found.len() > 1).then(|| FurtherTable { first_row: u64::from(first.row) + 1, rows: found.len() as u64 - 1 })
     };

@@ -35,7 +35,7 @@ pub struct Markup {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum State {
+enum MarkupState {
     #[default]
     Text,
     Tag,
@@ -48,7 +48,7 @@ enum State {
 #[derive(Debug, Default)]
 pub struct Measuring {
     found: Markup,
-    state: State,
+    state: MarkupState,
     event: u64,
     cell: u64,
     tag: Vec<u8>,
@@ -61,10 +61,10 @@ impl Measuring {
     pub fn take(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let (count, end) = match self.state {
-                State::Text => upto(memchr(b'<', bytes), bytes),
-                State::Tag => upto(memchr3(b'>', b'"', b'\'', bytes), bytes),
-                State::Quoted(quote) => upto(memchr(quote, bytes), bytes),
-                State::Comment | State::CharacterData => upto(memchr(b'>', bytes), bytes),
+                MarkupState::Text => upto(memchr(b'<', bytes), bytes),
+                MarkupState::Tag => upto(memchr3(b'>', b'"', b'\'', bytes), bytes),
+                MarkupState::Quoted(quote) => upto(memchr(quote, bytes), bytes),
+                MarkupState::Comment | MarkupState::CharacterData => upto(memchr(b'>', bytes), bytes),
             };
             let (taken, rest) = bytes.split_at(count);
             self.pass(taken);
@@ -84,18 +84,18 @@ impl Measuring {
     fn pass(&mut self, taken: &[u8]) {
         self.event += taken.len() as u64;
         match self.state {
-            State::Text | State::CharacterData => self.cell += taken.len() as u64,
-            State::Tag | State::Quoted(_) => {
+            MarkupState::Text | MarkupState::CharacterData => self.cell += taken.len() as u64,
+            MarkupState::Tag | MarkupState::Quoted(_) => {
                 let room = TAG_BYTES.saturating_sub(self.tag.len());
                 self.tag.extend_from_slice(&taken[..taken.len().min(room)]);
                 // A comment or character data is told by its first bytes; quotes mean nothing in it.
                 if self.tag.starts_with(b"!--") {
-                    self.state = State::Comment;
+                    self.state = MarkupState::Comment;
                 } else if self.tag.starts_with(b"![CDATA[") {
-                    self.state = State::CharacterData;
+                    self.state = MarkupState::CharacterData;
                 }
             }
-            State::Comment => {}
+            MarkupState::Comment => {}
         }
         for byte in &taken[taken.len().saturating_sub(3)..] {
             self.last = [self.last[1], self.last[2], *byte];
@@ -105,33 +105,33 @@ impl Measuring {
     /// At the byte that ends a run: `<` in text, `>` or a quote elsewhere.
     fn turn(&mut self, byte: u8) {
         match (self.state, byte) {
-            (State::Text, _) => {
+            (MarkupState::Text, _) => {
                 self.cell -= 1;
                 self.close_event();
                 self.tag.clear();
-                self.state = State::Tag;
+                self.state = MarkupState::Tag;
             }
             // An instruction ends with `?>` and may hold `>`.
-            (State::Tag, b'>') if self.tag.first() == Some(&b'?') && self.last[1] != b'?' => {}
-            (State::Tag, b'>') => {
+            (MarkupState::Tag, b'>') if self.tag.first() == Some(&b'?') && self.last[1] != b'?' => {}
+            (MarkupState::Tag, b'>') => {
                 self.tag_ended();
                 self.close_event();
-                self.state = State::Text;
+                self.state = MarkupState::Text;
             }
-            (State::Tag, quote) if !matches!(self.tag.first(), Some(b'/' | b'?' | b'!')) => {
-                self.state = State::Quoted(quote);
+            (MarkupState::Tag, quote) if !matches!(self.tag.first(), Some(b'/' | b'?' | b'!')) => {
+                self.state = MarkupState::Quoted(quote);
             }
-            (State::Quoted(_), _) => self.state = State::Tag,
+            (MarkupState::Quoted(_), _) => self.state = MarkupState::Tag,
             // `<!-->` opens a comment and does not end it.
-            (State::Comment, _) if self.last == *b"-->" && self.event >= 6 => self.text_again(),
-            (State::CharacterData, _) if self.last == *b"]]>" => self.text_again(),
+            (MarkupState::Comment, _) if self.last == *b"-->" && self.event >= 6 => self.text_again(),
+            (MarkupState::CharacterData, _) if self.last == *b"]]>" => self.text_again(),
             _ => {}
         }
     }
 
     fn text_again(&mut self) {
         self.close_event();
-        self.state = State::Text;
+        self.state = MarkupState::Text;
     }
 
     fn close_event(&mut self) {

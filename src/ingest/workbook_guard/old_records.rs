@@ -15,7 +15,7 @@ const FORMULA_TEXT: u64 = 64;
 
 /// Why a workbook is refused.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum OldBookRefusal {
     /// Its records do not follow from one another.
     Damaged,
     /// It is encrypted.
@@ -26,13 +26,13 @@ pub enum Refusal {
 ///
 /// # Errors
 /// The records are damaged or encrypted.
-pub fn bytes_held(stream: &[u8]) -> Result<u64, Refusal> {
+pub fn bytes_held(stream: &[u8]) -> Result<u64, OldBookRefusal> {
     let mut sheets = Vec::new();
     let mut texts = Vec::new();
     for record in (Records { stream }) {
         let record = record?;
         match record.kind {
-            0x2f => return Err(Refusal::Password),
+            0x2f => return Err(OldBookRefusal::Password),
             0x85 => sheets.push(u32_at(record.data, 0)? as usize),
             0xfc => texts = lengths_of_texts(&record)?,
             0x0a => break,
@@ -41,7 +41,7 @@ pub fn bytes_held(stream: &[u8]) -> Result<u64, Refusal> {
     }
     let mut held = texts.iter().map(|length| 80 + length).sum::<u64>();
     for start in sheets {
-        let sheet = stream.get(start..).ok_or(Refusal::Damaged)?;
+        let sheet = stream.get(start..).ok_or(OldBookRefusal::Damaged)?;
         held = held.saturating_add(sheet_bytes(sheet, &texts)?);
     }
     Ok(held)
@@ -68,7 +68,7 @@ impl Span {
     }
 }
 
-fn sheet_bytes(sheet: &[u8], texts: &[u64]) -> Result<u64, Refusal> {
+fn sheet_bytes(sheet: &[u8], texts: &[u64]) -> Result<u64, OldBookRefusal> {
     let (mut cells, mut formulas) = (Span::default(), Span::default());
     let (mut reserved, mut text, mut formula_text) = (0, 0u64, 0u64);
     let (mut begun, mut depth, mut formula_place) = (false, 0u64, (0, 0));
@@ -115,13 +115,13 @@ fn sheet_bytes(sheet: &[u8], texts: &[u64]) -> Result<u64, Refusal> {
 }
 
 /// Cells of the rectangle that a sheet says it uses.
-fn stated_rectangle(data: &[u8]) -> Result<u64, Refusal> {
+fn stated_rectangle(data: &[u8]) -> Result<u64, OldBookRefusal> {
     let wide = |at: usize| u32_at(data, at).map(u64::from);
     let narrow = |at: usize| u16_at(data, at).map(u64::from);
     let (first_row, end_row, first_column, end_column) = match data.len() {
         10 => (narrow(0)?, narrow(2)?, narrow(4)?, narrow(6)?),
         14 | 16 => (wide(0)?, wide(4)?, narrow(8)?, narrow(10)?),
-        _ => return Err(Refusal::Damaged),
+        _ => return Err(OldBookRefusal::Damaged),
     };
     if end_row == 0 || end_column == 0 {
         return Ok(1);
@@ -129,20 +129,20 @@ fn stated_rectangle(data: &[u8]) -> Result<u64, Refusal> {
     let first_column = if first_column > 255 || end_column < first_column { 0 } else { first_column };
     // Anything else makes a library reserve as much as the damaged numbers say.
     if end_row > MOST_ROWS || end_column > MOST_COLUMNS || first_row >= end_row || first_column >= end_column {
-        return Err(Refusal::Damaged);
+        return Err(OldBookRefusal::Damaged);
     }
     Ok((end_row - first_row) * (end_column - first_column))
 }
 
-fn place(data: &[u8]) -> Result<(u64, u64), Refusal> {
+fn place(data: &[u8]) -> Result<(u64, u64), OldBookRefusal> {
     Ok((u64::from(u16_at(data, 0)?), u64::from(u16_at(data, 2)?)))
 }
 
-fn u16_at(data: &[u8], at: usize) -> Result<u16, Refusal> {
-    data.get(at..at + 2).map(|two| u16::from_le_bytes([two[0], two[1]])).ok_or(Refusal::Damaged)
+fn u16_at(data: &[u8], at: usize) -> Result<u16, OldBookRefusal> {
+    data.get(at..at + 2).map(|two| u16::from_le_bytes([two[0], two[1]])).ok_or(OldBookRefusal::Damaged)
 }
 
-fn u32_at(data: &[u8], at: usize) -> Result<u32, Refusal> {
+fn u32_at(data: &[u8], at: usize) -> Result<u32, OldBookRefusal> {
     Ok(u32::from(u16_at(data, at)?) | u32::from(u16_at(data, at + 2)?) << 16)
 }
 
@@ -157,16 +157,16 @@ struct Records<'s> {
 }
 
 impl<'s> Records<'s> {
-    fn cut(&mut self) -> Result<(u16, &'s [u8]), Refusal> {
+    fn cut(&mut self) -> Result<(u16, &'s [u8]), OldBookRefusal> {
         let (kind, length) = (u16_at(self.stream, 0)?, usize::from(u16_at(self.stream, 2)?));
-        let data = self.stream.get(4..4 + length).ok_or(Refusal::Damaged)?;
+        let data = self.stream.get(4..4 + length).ok_or(OldBookRefusal::Damaged)?;
         self.stream = &self.stream[4 + length..];
         Ok((kind, data))
     }
 }
 
 impl<'s> Iterator for Records<'s> {
-    type Item = Result<Record<'s>, Refusal>;
+    type Item = Result<Record<'s>, OldBookRefusal>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.stream.is_empty() {
@@ -188,18 +188,19 @@ impl<'s> Iterator for Records<'s> {
 }
 
 /// Bytes of each shared string as text. A string runs over from one record to its continuation, which begins with how its characters are written.
-fn lengths_of_texts(record: &Record<'_>) -> Result<Vec<u64>, Refusal> {
+fn lengths_of_texts(record: &Record<'_>) -> Result<Vec<u64>, OldBookRefusal> {
     if record.continuations.len() > MOST_CONTINUATIONS {
-        return Err(Refusal::Damaged);
+        return Err(OldBookRefusal::Damaged);
     }
-    let mut rest = Rest { data: record.data.get(8..).ok_or(Refusal::Damaged)?, more: record.continuations.iter() };
+    let mut rest =
+        Rest { data: record.data.get(8..).ok_or(OldBookRefusal::Damaged)?, more: record.continuations.iter() };
     let mut lengths = Vec::new();
     while !rest.data.is_empty() || rest.turn() {
         if rest.data.is_empty() {
             lengths.push(0);
             continue;
         }
-        let (characters, flags) = (u64::from(u16_at(rest.data, 0)?), *rest.data.get(2).ok_or(Refusal::Damaged)?);
+        let (characters, flags) = (u64::from(u16_at(rest.data, 0)?), *rest.data.get(2).ok_or(OldBookRefusal::Damaged)?);
         rest.data = &rest.data[3..];
         let runs = if flags & 8 != 0 { u64::from(u16_at(rest.step(2)?, 0)?) } else { 0 };
         let extension = if flags & 4 != 0 { u64::from(u32_at(rest.step(4)?, 0)?) } else { 0 };
@@ -224,13 +225,13 @@ impl<'s> Rest<'_, 's> {
         })
     }
 
-    fn step(&mut self, bytes: usize) -> Result<&'s [u8], Refusal> {
-        let (taken, rest) = self.data.split_at_checked(bytes).ok_or(Refusal::Damaged)?;
+    fn step(&mut self, bytes: usize) -> Result<&'s [u8], OldBookRefusal> {
+        let (taken, rest) = self.data.split_at_checked(bytes).ok_or(OldBookRefusal::Damaged)?;
         self.data = rest;
         Ok(taken)
     }
 
-    fn skip_characters(&mut self, mut characters: u64, mut wide: bool) -> Result<(), Refusal> {
+    fn skip_characters(&mut self, mut characters: u64, mut wide: bool) -> Result<(), OldBookRefusal> {
         while characters > 0 {
             let width = if wide { 2 } else { 1 };
             let here = characters.min(self.data.len() as u64 / width);
@@ -238,7 +239,7 @@ impl<'s> Rest<'_, 's> {
             characters -= here;
             if characters > 0 {
                 if !self.turn() {
-                    return Err(Refusal::Damaged);
+                    return Err(OldBookRefusal::Damaged);
                 }
                 wide = self.step(1)?[0] & 1 != 0;
             }
@@ -246,10 +247,10 @@ impl<'s> Rest<'_, 's> {
         Ok(())
     }
 
-    fn skip(&mut self, mut bytes: u64) -> Result<(), Refusal> {
+    fn skip(&mut self, mut bytes: u64) -> Result<(), OldBookRefusal> {
         while bytes > 0 {
             if self.data.is_empty() && !self.turn() {
-                return Err(Refusal::Damaged);
+                return Err(OldBookRefusal::Damaged);
             }
             let here = bytes.min(self.data.len() as u64);
             self.data = &self.data[here as usize..];
@@ -306,10 +307,10 @@ mod tests {
 
     #[test]
     fn a_range_beyond_the_format_or_encryption_is_refused() {
-        assert_eq!(bytes_held(&workbook(1, &[dimensions(u32::MAX, 200)])), Err(Refusal::Damaged));
-        assert_eq!(bytes_held(&workbook(1, &[dimensions(10, 300)])), Err(Refusal::Damaged));
+        assert_eq!(bytes_held(&workbook(1, &[dimensions(u32::MAX, 200)])), Err(OldBookRefusal::Damaged));
+        assert_eq!(bytes_held(&workbook(1, &[dimensions(10, 300)])), Err(OldBookRefusal::Damaged));
         let encrypted = [record(0x809, &[0, 6, 5, 0]), record(0x2f, &[1, 0]), record(0x0a, &[])].concat();
-        assert_eq!(bytes_held(&encrypted), Err(Refusal::Password));
+        assert_eq!(bytes_held(&encrypted), Err(OldBookRefusal::Password));
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl ErrorNumbers {
 
 /// What a look at the sheets of a document tells.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Content {
+pub struct OpenDocumentContent {
     /// Bytes that a library holds of the sheets at the most.
     pub bytes_held: u64,
     /// Numbers that show an error.
@@ -91,7 +91,7 @@ const LONGEST_ERROR: usize = 16;
 ///
 /// # Errors
 /// The part is no sound XML.
-pub fn look(content: impl Read) -> Result<Content, Unsound> {
+pub fn look(content: impl Read) -> Result<OpenDocumentContent, Unsound> {
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(content));
     reader.config_mut().expand_empty_elements = true;
     let mut buffer = Vec::new();
@@ -104,7 +104,7 @@ pub fn look(content: impl Read) -> Result<Content, Unsound> {
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).map_err(|_| Unsound)? {
-            Event::Eof if depth == 0 => return Ok(Content { bytes_held: held, error_numbers }),
+            Event::Eof if depth == 0 => return Ok(OpenDocumentContent { bytes_held: held, error_numbers }),
             Event::Eof => return Err(Unsound),
             Event::Start(element) => {
                 depth += 1;

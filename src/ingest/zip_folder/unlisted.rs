@@ -21,7 +21,7 @@ const HIGHEST_METHOD: u16 = 99;
 
 /// Where an entry of the directory stands, and where it says that its member does.
 #[derive(Debug, Clone, Copy)]
-pub struct Listed {
+pub struct ListedMember {
     /// Place of the entry.
     pub entry_start: u64,
     /// Place of the member's own heading.
@@ -34,7 +34,7 @@ pub struct Listed {
 ///
 /// # Errors
 /// It does, or the system cannot read it.
-pub fn refuse_unlisted(file: &InputFile, listed: &[Listed]) -> Result<(), SourceFault> {
+pub fn refuse_unlisted(file: &InputFile, listed: &[ListedMember]) -> Result<(), SourceFault> {
     let mut taken = Vec::with_capacity(listed.len() + 1);
     for member in listed {
         let [name_end, start, end] = places_of(file, member)?;
@@ -58,18 +58,18 @@ pub fn refuse_unlisted(file: &InputFile, listed: &[Listed]) -> Result<(), Source
     Ok(())
 }
 
-fn fault(found: Found) -> SourceFault {
+fn fault(found: Signature) -> SourceFault {
     SourceFault::Damaged(match found {
-        Found::Folder => {
+        Signature::Folder => {
             "is two zip folders one behind the other, of which only one would be read; send each as a file of its own"
                 .to_owned()
         }
-        Found::Member => "holds a member that its directory does not list; make the folder anew".to_owned(),
+        Signature::Member => "holds a member that its directory does not list; make the folder anew".to_owned(),
     })
 }
 
 /// Of a listed member: the end of its name, and start and end of what is packed. Where no heading stands, the member is damaged: whoever reads it is told so.
-fn places_of(file: &InputFile, member: &Listed) -> Result<[u64; 3], SourceFault> {
+fn places_of(file: &InputFile, member: &ListedMember) -> Result<[u64; 3], SourceFault> {
     let mut reader = file.reader();
     let mut heading = [0; LOCAL_HEADING];
     reader.seek(SeekFrom::Start(member.heading_start)).map_err(|_| damaged())?;
@@ -86,7 +86,7 @@ fn number(bytes: &[u8], at: usize) -> u16 {
 
 /// What was found where no listed member stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
+enum Signature {
     /// A whole folder: the heading of a member, and behind it the end of a directory.
     Folder,
     /// The heading of a member.
@@ -94,7 +94,7 @@ enum Found {
 }
 
 /// Looks through the bytes of a gap, from `start` to before `end`.
-fn look_through(file: &InputFile, start: u64, end: u64) -> io::Result<Option<Found>> {
+fn look_through(file: &InputFile, start: u64, end: u64) -> io::Result<Option<Signature>> {
     let mut reader = file.reader();
     reader.seek(SeekFrom::Start(start))?;
     let mut reader = reader.take(end - start);
@@ -109,8 +109,8 @@ fn look_through(file: &InputFile, start: u64, end: u64) -> io::Result<Option<Fou
                 break;
             }
             match found {
-                None if is_heading(rest, end - held_start - at as u64) => found = Some(Found::Member),
-                Some(Found::Member) if rest.starts_with(b"PK\x05\x06") => return Ok(Some(Found::Folder)),
+                None if is_heading(rest, end - held_start - at as u64) => found = Some(Signature::Member),
+                Some(Signature::Member) if rest.starts_with(b"PK\x05\x06") => return Ok(Some(Signature::Folder)),
                 _ => {}
             }
         }

@@ -2,16 +2,16 @@
 
 use crate::{
     partition::{
-        decode::values::{Reading, cents, flag, text, whole_number},
+        category_prefilter::CategoryPrefilter,
+        decode::values::{CellReading, cents, flag, text, whole_number},
         encounter::{Admitting, Document, Encounter, NAME_PARTS, PatientDiffers, Unlisted},
-        tens::Tens,
     },
     record::{
         age_band::AgeBand,
         cell::Cell,
         date::Day,
         diagnosis_kinds::DiagnosisKinds,
-        field::{Field, Kind, Table},
+        field::{CanonicalTable, Field, FieldType},
         partial_date::PartialDates,
         race::{is_ethnicity, is_race},
         vocabulary::{AdmissionType, DischargeStatus, PointOfOrigin, Sex},
@@ -40,7 +40,7 @@ pub fn blank_document(row: Row<'_>) -> Document<'_> {
 }
 
 /// Sets one field of a document.
-pub fn set_document<'a>(document: &mut Document<'a>, reading: Reading<'a>) {
+pub fn set_document<'a>(document: &mut Document<'a>, reading: CellReading<'a>) {
     match reading.slot.field {
         Field::DocumentId => document.document_id = reading.words(),
         Field::DocumentType => document.document_type = reading.words(),
@@ -114,7 +114,7 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         admitting_diagnosis: "",
         admitting: Admitting::default(),
         unlisted: Unlisted::default(),
-        tens: Tens::default(),
+        tens: CategoryPrefilter::default(),
         kinds: DiagnosisKinds::default(),
         diagnoses: &[],
         procedures: &[],
@@ -123,7 +123,7 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
 }
 
 /// Sets one field of an encounter.
-pub fn set<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
+pub fn set<'a>(encounter: &mut Encounter<'a>, reading: CellReading<'a>) {
     let field = reading.slot.field;
     match field {
         Field::EncounterId => encounter.encounter_id = reading.words(),
@@ -175,18 +175,18 @@ pub fn set<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
         Field::CodedDate => encounter.coded_date = reading.moment(),
         Field::AdmittingDiagnosis => encounter.admitting_diagnosis = reading.code(),
         // Carried for the patient's row and the outputs by their raw text only, or fields of the long tables.
-        _ => debug_assert!(field.entry().table != Table::Encounters || field.entry().kind == Kind::Text),
+        _ => debug_assert!(field.entry().table != CanonicalTable::Encounters || field.entry().kind == FieldType::Text),
     }
 }
 
 /// The stated age in completed years; see [`set_age_in`].
-fn set_age<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>) {
+fn set_age<'a>(encounter: &mut Encounter<'a>, reading: CellReading<'a>) {
     set_age_in(encounter, reading, reading.slot.unit);
 }
 
 /// The age stated in a unit, in completed years. Months are twelve a year by the calendar too; days are counted from the birth date once that is known, and
 /// until then taken as 365.25 a year; weeks and hours are days.
-pub fn set_age_in<'a>(encounter: &mut Encounter<'a>, reading: Reading<'a>, unit: AgeUnit) {
+pub fn set_age_in<'a>(encounter: &mut Encounter<'a>, reading: CellReading<'a>, unit: AgeUnit) {
     let number = reading.read(whole_number);
     let days = |number: Cell<i32>, of: fn(i32) -> i32| number.map_value(of);
     encounter.stated_age_days = None;

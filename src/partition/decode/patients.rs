@@ -7,7 +7,7 @@ use crate::{
         decode::{
             fields::{blank_encounter, set},
             together::settle,
-            values::Reading,
+            values::CellReading,
         },
         encounter::{Encounter, PatientDiffers},
     },
@@ -70,12 +70,12 @@ pub fn read_row<'a>(row: Row<'a>, feeds: &'a [Feed], is_asked: impl Fn(Field) ->
     let mut read = blank_encounter(row, feeds);
     let asked = |slot: &&Slot| is_asked(slot.field);
     for (slot, value) in feed.constants.iter().filter(|(slot, _)| is_asked(slot.field)) {
-        set(&mut read, Reading::constant(slot, value));
+        set(&mut read, CellReading::constant(slot, value));
     }
     let mut cells = row.cells();
     while let Some((number, written)) = cells.next_written() {
         let Some(slot) = feed.slots.get(usize::from(number)).filter(asked) else { continue };
-        if let Some(reading) = Reading::of(written, slot, feed) {
+        if let Some(reading) = CellReading::of(written, slot, feed) {
             set(&mut read, reading);
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     partition::{
         decode::{
             fields::{count_age_from_birth, set_age_in},
-            values::{Reading, text, whole_number},
+            values::{CellReading, text, whole_number},
         },
         encounter::Encounter,
     },
@@ -31,7 +31,7 @@ pub const DATES: [Field; 4] = [Field::AdmissionDate, Field::DischargeDate, Field
 
 /// What became of the dates of one row, by their place in [`DATES`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct SettledCells {
     /// Had two readings, of which another column decided one.
     pub decided: [bool; 4],
     /// Has two readings of which none is decided, or is contradicted by what decides.
@@ -52,7 +52,7 @@ pub struct SettledDates {
 }
 
 impl SettledDates {
-    pub(super) fn count(&mut self, settled: Settled) {
+    pub(super) fn count(&mut self, settled: SettledCells) {
         for (counts, flags) in [
             (&mut self.decided, settled.decided),
             (&mut self.undecided, settled.undecided),
@@ -81,7 +81,7 @@ impl SettledDates {
 /// One date of a row while it is read.
 #[derive(Debug, Clone, Default)]
 struct Dated<'a> {
-    reading: Option<Reading<'a>>,
+    reading: Option<CellReading<'a>>,
     beside: BesideDate,
     /// The month that it must lie in, with its year where that is named.
     month: Option<(Option<i32>, u32)>,
@@ -92,7 +92,7 @@ struct Dated<'a> {
 }
 
 /// Reads what must be read together of a row of encounters or patients, and sets it anew.
-pub fn settle<'a>(encounter: &mut Encounter<'a>, row: Row<'a>, feed: &'a Feed) -> Settled {
+pub fn settle<'a>(encounter: &mut Encounter<'a>, row: Row<'a>, feed: &'a Feed) -> SettledCells {
     let mut dates: [Dated<'a>; 4] = Default::default();
     let (mut age, mut unit, mut has_unit) = (None, None, false);
     for companion in &feed.companions {
@@ -102,9 +102,9 @@ pub fn settle<'a>(encounter: &mut Encounter<'a>, row: Row<'a>, feed: &'a Feed) -
     while let Some((number, written)) = cells.next_written() {
         if let Some(slot) = feed.slots.get(usize::from(number)) {
             if let Some(place) = DATES.iter().position(|field| *field == slot.field) {
-                dates[place].reading = Reading::of(written, slot, feed);
+                dates[place].reading = CellReading::of(written, slot, feed);
             } else if slot.field == Field::Age {
-                age = Reading::of(written, slot, feed);
+                age = CellReading::of(written, slot, feed);
             }
             continue;
         }
@@ -138,7 +138,7 @@ pub fn settle<'a>(encounter: &mut Encounter<'a>, row: Row<'a>, feed: &'a Feed) -
         date.read();
     }
     decide_by_stay(encounter, &mut dates);
-    let mut settled = Settled::default();
+    let mut settled = SettledCells::default();
     for (place, date) in dates.iter().enumerate() {
         let Some(reading) =
             date.reading.filter(|reading| !reading.is_typed_date() && reading.slot.is_read_with_others())

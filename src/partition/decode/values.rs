@@ -6,18 +6,18 @@ use crate::{
         code::{CodeSystem, is_blank_filler, is_filler},
         constant::Constant,
         date::{DateFormat, Day, Moment},
-        field::{Field, Kind},
+        field::{Field, FieldType},
         vocabulary,
     },
     rows::{
-        row::Written,
+        row::WrittenCell,
         slot::{Feed, Slot},
     },
 };
 
 /// What a cell says: the text after the repairs and translations of its column. Here alone are they applied, so that they hold for every field alike.
 #[derive(Debug, Clone, Copy)]
-pub struct Reading<'a> {
+pub struct CellReading<'a> {
     /// The text, blanks around it removed.
     pub text: &'a [u8],
     /// The column.
@@ -30,16 +30,16 @@ pub struct Reading<'a> {
     is_unlisted: bool,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> CellReading<'a> {
     /// What a cell says; `None` where it says nothing.
     #[inline]
-    pub fn of(written: Written<'a>, slot: &'a Slot, feed: &Feed) -> Option<Reading<'a>> {
+    pub fn of(written: WrittenCell<'a>, slot: &'a Slot, feed: &Feed) -> Option<CellReading<'a>> {
         let trimmed = written.text.trim_ascii();
         if feed.is_missing_in(slot, trimmed) {
             return None;
         }
         let known = if written.is_typed_date { None } else { slot.translated(trimmed) };
-        Some(Reading {
+        Some(CellReading {
             text: known.unwrap_or(trimmed),
             slot,
             is_typed_date: written.is_typed_date,
@@ -50,8 +50,8 @@ impl<'a> Reading<'a> {
 
     /// A text that the layout states for every row.
     #[inline]
-    pub fn constant(slot: &'a Slot, text: &'a [u8]) -> Reading<'a> {
-        Reading { text: text.trim_ascii(), slot, is_typed_date: false, is_listed: false, is_unlisted: false }
+    pub fn constant(slot: &'a Slot, text: &'a [u8]) -> CellReading<'a> {
+        CellReading { text: text.trim_ascii(), slot, is_typed_date: false, is_listed: false, is_unlisted: false }
     }
 
     /// Whether it is a date by its type, whatever formats are stated.
@@ -120,15 +120,15 @@ fn typed_moment(bytes: &[u8]) -> Option<Moment> {
 /// What a text says of a field without a word of the layout; `None` where it cannot be read as the field. A revision may be any word.
 pub fn constant_value(field: Field, text: &str) -> Option<Constant> {
     let slot = Slot::plain(field, 0);
-    let reading = Reading::constant(&slot, text.as_bytes());
+    let reading = CellReading::constant(&slot, text.as_bytes());
     let words = || Some(Constant::Text(reading.words().to_owned())).filter(|_| !reading.text.is_empty());
     match field.entry().kind {
-        Kind::Date | Kind::Moment => reading.moment().value().map(Constant::Moment),
-        Kind::Number => reading.read(whole_number).value().map(|number| Constant::Number(number.into())),
-        Kind::Money => reading.read(|text| cents(text, b'.')).value().map(Constant::Number),
-        Kind::Flag => reading.listed(flag).value().map(Constant::Flag),
-        Kind::Listed => words().filter(|_| vocabulary::has(field, reading.text).unwrap_or(true)),
-        Kind::Text | Kind::Code => words(),
+        FieldType::Date | FieldType::Moment => reading.moment().value().map(Constant::Moment),
+        FieldType::Number => reading.read(whole_number).value().map(|number| Constant::Number(number.into())),
+        FieldType::Money => reading.read(|text| cents(text, b'.')).value().map(Constant::Number),
+        FieldType::Flag => reading.listed(flag).value().map(Constant::Flag),
+        FieldType::Listed => words().filter(|_| vocabulary::has(field, reading.text).unwrap_or(true)),
+        FieldType::Text | FieldType::Code => words(),
     }
 }
 
@@ -139,7 +139,7 @@ pub fn is_readable(field: Field, text: &str) -> bool {
 
 /// The code system a revision names, or the revision as written where it names none of ours. A system of procedures is no revision of diagnoses, nor the other way
 /// round.
-pub fn revision<'a>(reading: Option<Reading<'a>>) -> (Option<CodeSystem>, &'a str) {
+pub fn revision<'a>(reading: Option<CellReading<'a>>) -> (Option<CodeSystem>, &'a str) {
     let Some(reading) = reading else { return (None, "") };
     let name = reading.words();
     let of_procedures = reading.slot.field == Field::ProcedureRevision;
@@ -238,25 +238,25 @@ pub fn text(bytes: &[u8]) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::field::Table;
+    use crate::record::field::CanonicalTable;
 
     fn feed() -> Feed {
-        Feed { table: Table::Encounters, ..Feed::of(Table::Encounters) }
+        Feed { table: CanonicalTable::Encounters, ..Feed::of(CanonicalTable::Encounters) }
     }
 
     #[test]
     fn words_are_of_the_layout_s_own_list_and_else_of_the_usual_one() {
         let feed = feed();
         let of = |text: &'static str, slot: &Slot| {
-            let written = Written { text: text.as_bytes(), is_typed_date: false };
+            let written = WrittenCell { text: text.as_bytes(), is_typed_date: false };
             let (words, unlisted) =
-                Reading::of(written, slot, &feed).expect("a text").words_of(|text| text == b"White");
+                CellReading::of(written, slot, &feed).expect("a text").words_of(|text| text == b"White");
             (words.to_owned(), unlisted)
         };
         let mut slot = Slot::plain(Field::Race, 0);
         assert_eq!(of("White", &slot), ("White".to_owned(), false));
         assert_eq!(of("W", &slot), ("W".to_owned(), true));
-        assert!(Reading::constant(&slot, b"W").words_of(|text| text == b"White").1);
+        assert!(CellReading::constant(&slot, b"W").words_of(|text| text == b"White").1);
         slot.values.insert(b"W".to_vec(), b"white".to_vec());
         assert_eq!(of("W", &slot), ("white".to_owned(), false));
         assert_eq!(of("White", &slot), ("White".to_owned(), false));
@@ -314,7 +314,8 @@ mod tests {
         };
         let feed = feed();
         let read = |text: &'static str, is_typed_date| {
-            let reading = Reading::of(Written { text: text.as_bytes(), is_typed_date }, &slot, &feed).expect("a text");
+            let reading =
+                CellReading::of(WrittenCell { text: text.as_bytes(), is_typed_date }, &slot, &feed).expect("a text");
             reading.moment().value().map(|moment| (moment.day.to_string(), moment.minute))
         };
         assert_eq!(read("2026-10-05", true), Some(("2026-10-05".to_owned(), None)));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Reading,
+    RegisterRow,
     by_facility::{ByFacility, Months},
 };
 use crate::record::{cell::Cell, date::Day, field::Field};
@@ -25,7 +25,7 @@ pub struct Births {
 
 impl Births {
     /// Takes one row. A birth that is not said to be a stillbirth is a live one.
-    pub fn add(&mut self, row: &Reading<'_>) {
+    pub fn add(&mut self, row: &RegisterRow<'_>) {
         let births = self.facilities.entry(row.words(Field::FacilityId));
         let Some(day) = row.day(Field::BirthDate).value() else { return };
         births.months.add(day);

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Reading, by_facility::ByFacility};
+use super::{RegisterRow, by_facility::ByFacility};
 use crate::record::{cell::Cell, date::Day, field::Field};
 
 /// The census of one facility and day. A figure is known where every unit states it.
@@ -27,7 +27,7 @@ pub struct Census {
 
 impl Census {
     /// Takes one row. A row without a readable day is of no day.
-    pub fn add(&mut self, row: &Reading<'_>) {
+    pub fn add(&mut self, row: &RegisterRow<'_>) {
         let days = self.facilities.entry(row.words(Field::FacilityId));
         let Some(day) = row.day(Field::CensusDate).value() else { return };
         let sum = days.entry(day).or_insert(CensusDay { patients: Some(0), admissions: Some(0), discharges: Some(0) });

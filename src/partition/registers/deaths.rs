@@ -1,7 +1,7 @@
 //! The deaths register: one row a death.
 
 use super::{
-    Reading,
+    RegisterRow,
     by_facility::{ByFacility, Months},
 };
 use crate::record::{date::Day, field::Field, finding::Origin};
@@ -32,7 +32,7 @@ pub struct Deaths {
 
 impl Deaths {
     /// Takes one row.
-    pub fn add(&mut self, row: &Reading<'_>) {
+    pub fn add(&mut self, row: &RegisterRow<'_>) {
         let facility_id = row.words(Field::FacilityId);
         let day = row.day(Field::DeathDate).value();
         let months = self.months.entry(facility_id);

@@ -17,7 +17,7 @@ use crate::{
     record::{
         cell::Cell,
         date::Day,
-        field::{DICTIONARY, Field, Kind, Table},
+        field::{CanonicalTable, DICTIONARY, Field, FieldType},
         finding::Origin,
     },
     rows::{row::Row, slot::Feed},
@@ -35,14 +35,14 @@ pub struct Registers {
     /// The birth register.
     pub births: Option<Births>,
     /// Every row of them, in the order of tables and content.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<RegisterEntry>,
 }
 
 /// One row of a register, in brief.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct RegisterEntry {
     /// The register.
-    pub table: Table,
+    pub table: CanonicalTable,
     /// Where the row stood.
     pub origin: Origin,
     /// The facility, where the row names one.
@@ -56,15 +56,15 @@ pub struct Entry {
 impl Registers {
     /// Takes one row of a register; rows of other tables are none.
     pub fn add(&mut self, row: Row<'_>, feed: &Feed) {
-        let entry = Reading { row, feed };
+        let entry = RegisterRow { row, feed };
         match feed.table {
-            Table::Staff => self.staff.get_or_insert_default().add(&entry),
-            Table::Census => self.census.get_or_insert_default().add(&entry),
-            Table::Deaths => self.deaths.get_or_insert_default().add(&entry),
-            Table::Births => self.births.get_or_insert_default().add(&entry),
+            CanonicalTable::Staff => self.staff.get_or_insert_default().add(&entry),
+            CanonicalTable::Census => self.census.get_or_insert_default().add(&entry),
+            CanonicalTable::Deaths => self.deaths.get_or_insert_default().add(&entry),
+            CanonicalTable::Births => self.births.get_or_insert_default().add(&entry),
             _ => return,
         }
-        self.entries.push(Entry {
+        self.entries.push(RegisterEntry {
             table: feed.table,
             origin: row.origin(),
             facility_id: entry.words(Field::FacilityId).into(),
@@ -74,11 +74,11 @@ impl Registers {
     }
 
     /// Orders what was taken, and takes away the registers that are not `whole`.
-    pub fn finish(&mut self, whole: impl Fn(Table) -> bool) {
-        self.staff = self.staff.take().filter(|_| whole(Table::Staff));
-        self.census = self.census.take().filter(|_| whole(Table::Census));
-        self.deaths = self.deaths.take().filter(|_| whole(Table::Deaths));
-        self.births = self.births.take().filter(|_| whole(Table::Births));
+    pub fn finish(&mut self, whole: impl Fn(CanonicalTable) -> bool) {
+        self.staff = self.staff.take().filter(|_| whole(CanonicalTable::Staff));
+        self.census = self.census.take().filter(|_| whole(CanonicalTable::Census));
+        self.deaths = self.deaths.take().filter(|_| whole(CanonicalTable::Deaths));
+        self.births = self.births.take().filter(|_| whole(CanonicalTable::Births));
         if let Some(staff) = &mut self.staff {
             staff.sort();
         }
@@ -91,35 +91,35 @@ impl Registers {
 
 /// A row of a register while it is read, through the layout of its feed.
 #[derive(Debug, Clone, Copy)]
-pub struct Reading<'a> {
+pub struct RegisterRow<'a> {
     row: Row<'a>,
     feed: &'a Feed,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> RegisterRow<'a> {
     /// Where the row stood.
     pub fn origin(&self) -> Origin {
         self.row.origin()
     }
 
     /// What a field says; `None` where nothing is there.
-    fn cell(&self, field: Field) -> Option<values::Reading<'a>> {
+    fn cell(&self, field: Field) -> Option<values::CellReading<'a>> {
         let feed = self.feed;
         let mut cells = self.row.cells();
         while let Some((number, written)) = cells.next_written() {
             if let Some(slot) = feed.slots.get(usize::from(number)).filter(|slot| slot.field == field)
-                && let Some(reading) = values::Reading::of(written, slot, feed)
+                && let Some(reading) = values::CellReading::of(written, slot, feed)
             {
                 return Some(reading);
             }
         }
         let constant = feed.constants.iter().find(|(slot, _)| slot.field == field);
-        constant.map(|(slot, value)| values::Reading::constant(slot, value))
+        constant.map(|(slot, value)| values::CellReading::constant(slot, value))
     }
 
     /// The words of a field; empty where nothing is there.
     pub fn words(&self, field: Field) -> &'a str {
-        self.cell(field).map_or("", values::Reading::words)
+        self.cell(field).map_or("", values::CellReading::words)
     }
 
     /// A day.
@@ -147,9 +147,9 @@ impl<'a> Reading<'a> {
         let entry =
             DICTIONARY.iter().filter(|entry| entry.field.stands_in(self.feed.table)).find(|entry| {
                 match entry.kind {
-                    Kind::Date | Kind::Moment => self.day(entry.field).is_unreadable(),
-                    Kind::Number => self.count(entry.field).is_unreadable(),
-                    Kind::Flag => self.flag(entry.field).is_unreadable(),
+                    FieldType::Date | FieldType::Moment => self.day(entry.field).is_unreadable(),
+                    FieldType::Number => self.count(entry.field).is_unreadable(),
+                    FieldType::Flag => self.flag(entry.field).is_unreadable(),
                     _ => false,
                 }
             })?;

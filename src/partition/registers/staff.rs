@@ -1,6 +1,6 @@
 //! The staff file: who has privileges from when to when.
 
-use super::{Reading, by_facility::ByFacility};
+use super::{RegisterRow, by_facility::ByFacility};
 use crate::record::{cell::Cell, date::Day, field::Field};
 
 /// One term of privileges.
@@ -23,7 +23,7 @@ pub struct Staff {
 
 impl Staff {
     /// Takes one row.
-    pub fn add(&mut self, row: &Reading<'_>) {
+    pub fn add(&mut self, row: &RegisterRow<'_>) {
         let (from, through) = (row.day(Field::PrivilegesFrom), row.day(Field::PrivilegesThrough));
         let facility_id = row.words(Field::FacilityId);
         self.facilities.entry(facility_id);

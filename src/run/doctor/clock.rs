@@ -2,7 +2,8 @@
 
 use super::Remark;
 use crate::{
-    plan::{Plan, check::shown},
+    fs::path::shown,
+    plan::Plan,
     record::{date::Day, delivery::DateInName},
 };
 

@@ -5,9 +5,10 @@ use crate::{
     fs::{
         FileError,
         lock::{is_gate_held, is_held},
+        path::shown,
         work_folder::can_work,
     },
-    plan::{Plan, check::shown},
+    plan::Plan,
     record::date::Day,
     run::{
         places::{self, PlaceFault},

@@ -7,11 +7,10 @@ use std::{
 
 use super::{Remark, state_files::look};
 use crate::{
-    fs,
-    plan::{FeedPlan, Plan, check::shown},
-    record::{account::InputAccount, date::Day},
+    fs::{self, path::shown},
+    plan::{FeedPlan, Plan},
+    record::{account::InputAccount, date::Day, listed::some_of},
     run::{
-        account::some_of,
         expected_files::{missing_inputs, nothing_came},
         trial::{Trial, try_inputs},
         unread_files::{files_read, unread_files},

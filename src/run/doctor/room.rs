@@ -2,8 +2,8 @@
 
 use super::Remark;
 use crate::{
-    fs::{EntryKind, list, octets_of, probe::free_octets},
-    plan::{Plan, check::shown},
+    fs::{EntryKind, list, octets_of, path::shown, probe::free_octets},
+    plan::Plan,
     run::follow_up::link_to_newest,
 };
 

@@ -3,10 +3,10 @@
 use super::Remark;
 use crate::{
     archive::own_seal::changes_and_unread,
-    fs::link_target,
-    plan::{Plan, check::shown},
+    fs::{link_target, path::shown},
+    plan::Plan,
+    record::listed::some_of,
     run::{
-        account::some_of,
         follow_up::{link_to_newest, refuse_link},
         publication::family_name,
     },

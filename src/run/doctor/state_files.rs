@@ -2,10 +2,10 @@
 
 use super::Remark;
 use crate::{
-    fs::probe::refuse_no_folder,
-    plan::{Plan, check::shown},
+    fs::{path::shown, probe::refuse_no_folder},
+    plan::Plan,
     record::date::Day,
-    run::state::{State, Taker, faults},
+    run::state::{StateFolder, Taker, faults},
 };
 
 pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
@@ -29,11 +29,11 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
 }
 
 /// The state as it stands; empty where it cannot be read, which is said elsewhere.
-pub fn look(plan: &Plan, business_date: Day) -> State {
+pub fn look(plan: &Plan, business_date: Day) -> StateFolder {
     let taker = Taker {
         pipeline: plan.title.clone(),
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
         business_date: business_date.to_string(),
     };
-    State::look(plan.state.as_deref(), taker).unwrap_or_default()
+    StateFolder::look(plan.state.as_deref(), taker).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use super::Remark;
 use crate::{
     codeset::{
-        release::{exempt::ExemptCodes, kind::Kind},
+        release::{exempt::ExemptCodes, kind::OfficialFileKind},
         sets::{LAST_KNOWN_DAY, SHIPPED_NEWEST},
     },
     edits::mce,
@@ -72,10 +72,10 @@ fn is_near(business_date: Day, last: Day) -> bool {
 
 /// The last day on which both tables of ICD-10 are known: as they ship, or as releases of the store continue them.
 fn last_day_of_codes(store: Option<&Store>) -> Day {
-    let of = |kind: Kind| {
+    let of = |kind: OfficialFileKind| {
         let later = store.into_iter().flat_map(Store::used).filter(|entry| entry.kind() == Some(kind));
         let later = later.filter(|entry| entry.first_day().is_some_and(|from| from > SHIPPED_NEWEST));
         later.filter_map(|entry| entry.last_day()).fold(LAST_KNOWN_DAY, Day::max)
     };
-    of(Kind::Icd10CmOrder).min(of(Kind::Icd10PcsOrder))
+    of(OfficialFileKind::Icd10CmOrder).min(of(OfficialFileKind::Icd10PcsOrder))
 }

@@ -4,14 +4,16 @@ use anyhow::anyhow;
 use polars_parquet::parquet::{
     CowBuffer,
     compression::Compression,
-    encoding::{Encoding, hybrid_rle::encode},
+    encoding::{Encoding, hybrid_rle},
     metadata::Descriptor,
     page::{CompressedDataPage, CompressedDictPage, CompressedPage, DataPageHeader, DataPageHeaderV1},
-    statistics::{BinaryStatistics, BooleanStatistics, PrimitiveStatistics, Statistics},
+    statistics::ParquetStatistics,
 };
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
 
 use super::levels::{Levels, append_run};
-use crate::examination::columns::column::{Column, Values};
+use crate::examination::columns::column::{Column, ColumnValues};
 
 /// Level of compression of every Parquet file: higher ones cost more time than they save room.
 const LEVEL: i32 = 1;
@@ -44,21 +46,39 @@ impl PageCompressor {
     }
 }
 
-/// The pages of a column: the distinct values where it has places, and the values with the levels in front.
+/// A column of a partition, encoded and compressed: what its pages in the file are made of. It can be put aside and written later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EncodedColumn {
+    /// The distinct values, where the column has places.
+    dictionary: Option<EncodedPage>,
+    /// The levels and the values or their places.
+    data: EncodedPage,
+    nulls: usize,
+    records: usize,
+    least: Option<ByteBuf>,
+    greatest: Option<ByteBuf>,
+}
+
+/// Compressed bytes, with the length that they unpack to and how many values they hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct EncodedPage {
+    bytes: ByteBuf,
+    length: usize,
+    values: usize,
+}
+
+/// Encodes and compresses a column.
 ///
 /// # Errors
-/// A page cannot be compressed, which no data leads to.
-pub fn pages(
-    column: &Column,
-    levels: &Levels,
-    descriptor: &Descriptor,
-    compressor: &mut PageCompressor,
-) -> anyhow::Result<Vec<CompressedPage>> {
+/// It cannot be compressed, which no data leads to.
+pub fn encode(column: &Column, levels: &Levels, compressor: &mut PageCompressor) -> anyhow::Result<EncodedColumn> {
     let mut data = levels.bytes.clone();
-    let mut pages = Vec::with_capacity(2);
-    match &column.places {
+    let mut page = |bytes: &[u8], values: usize| -> anyhow::Result<EncodedPage> {
+        Ok(EncodedPage { bytes: ByteBuf::from(compressor.compress(bytes)?), length: bytes.len(), values })
+    };
+    let dictionary = match &column.places {
         // A column without any value has no dictionary: not every reader takes an empty one.
-        Some(places) if places.is_empty() => {}
+        Some(places) if places.is_empty() => None,
         Some(places) => {
             let distinct = column.values.len();
             let bits = (usize::BITS - (distinct - 1).leading_zeros()).max(1);
@@ -66,84 +86,115 @@ pub fn pages(
             if distinct == 1 {
                 append_run(&mut data, places.len(), 0);
             } else {
-                encode::<u32, _, _>(&mut data, places.iter().copied(), bits).expect("memory takes every byte");
+                hybrid_rle::encode::<u32, _, _>(&mut data, places.iter().copied(), bits)
+                    .expect("memory takes every byte");
             }
             let mut plain = Vec::new();
             write_plain(&column.values, &mut plain);
-            let compressed = CowBuffer::Owned(compressor.compress(&plain)?);
-            let page = CompressedDictPage::new(compressed, Compression::Zstd, plain.len(), distinct, false);
-            pages.push(CompressedPage::Dict(page));
+            Some(page(&plain, distinct)?)
         }
-        None => write_plain(&column.values, &mut data),
+        None => {
+            write_plain(&column.values, &mut data);
+            None
+        }
+    };
+    let [least, greatest] = bounds(column);
+    Ok(EncodedColumn {
+        dictionary,
+        data: page(&data, levels.entries)?,
+        nulls: levels.nulls,
+        records: levels.records,
+        least,
+        greatest,
+    })
+}
+
+impl EncodedColumn {
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        let dictionary = self.dictionary.as_ref().map_or(0, |page| page.bytes.len());
+        size_of::<EncodedColumn>() + dictionary + self.data.bytes.len()
     }
-    let encoding = if pages.is_empty() { Encoding::Plain } else { Encoding::RleDictionary };
-    let header = DataPageHeader::V1(DataPageHeaderV1 {
-        num_values: levels.entries as i32,
-        encoding: encoding.into(),
-        definition_level_encoding: Encoding::Rle.into(),
-        repetition_level_encoding: Encoding::Rle.into(),
-        statistics: Some(statistics(column, levels, descriptor).serialize()),
-    });
-    let compressed = CowBuffer::Owned(compressor.compress(&data)?);
-    pages.push(CompressedPage::Data(CompressedDataPage::new(
-        header,
-        compressed,
-        Compression::Zstd,
-        data.len(),
-        descriptor.clone(),
-        levels.records,
-    )));
-    Ok(pages)
+
+    /// The pages of the file.
+    pub fn into_pages(self, descriptor: &Descriptor) -> Vec<CompressedPage> {
+        let mut pages = Vec::with_capacity(2);
+        if let Some(EncodedPage { bytes, length, values }) = self.dictionary {
+            let bytes = CowBuffer::Owned(bytes.into_vec());
+            pages.push(CompressedPage::Dict(CompressedDictPage::new(bytes, Compression::Zstd, length, values, false)));
+        }
+        let encoding = if pages.is_empty() { Encoding::Plain } else { Encoding::RleDictionary };
+        let header = DataPageHeader::V1(DataPageHeaderV1 {
+            num_values: self.data.values as i32,
+            encoding: encoding.into(),
+            definition_level_encoding: Encoding::Rle.into(),
+            repetition_level_encoding: Encoding::Rle.into(),
+            statistics: Some(ParquetStatistics {
+                max: None,
+                min: None,
+                null_count: Some(self.nulls as i64),
+                distinct_count: None,
+                max_value: self.greatest.map(ByteBuf::into_vec),
+                min_value: self.least.map(ByteBuf::into_vec),
+                is_max_value_exact: None,
+                is_min_value_exact: None,
+            }),
+        });
+        let EncodedPage { bytes, length, .. } = self.data;
+        let bytes = CowBuffer::Owned(bytes.into_vec());
+        let (of, records) = (descriptor.clone(), self.records);
+        pages.push(CompressedPage::Data(CompressedDataPage::new(
+            header,
+            bytes,
+            Compression::Zstd,
+            length,
+            of,
+            records,
+        )));
+        pages
+    }
 }
 
 /// Appends values in Parquet's plain encoding.
-fn write_plain(values: &Values, plain: &mut Vec<u8>) {
+fn write_plain(values: &ColumnValues, plain: &mut Vec<u8>) {
     match values {
-        Values::Texts(texts) => {
+        ColumnValues::Texts(texts) => {
             plain.reserve(texts.bytes.len() + 4 * texts.ends.len());
             for text in texts.iter() {
                 plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
                 plain.extend_from_slice(text);
             }
         }
-        Values::Numbers(numbers) => plain.extend(numbers.iter().flat_map(|number| number.to_le_bytes())),
-        Values::Longs(numbers) => plain.extend(numbers.iter().flat_map(|number| number.to_le_bytes())),
-        Values::Flags(bits, _) => plain.extend_from_slice(bits),
+        ColumnValues::Numbers(numbers) => plain.extend(numbers.iter().flat_map(|number| number.to_le_bytes())),
+        ColumnValues::Longs(numbers) => plain.extend(numbers.iter().flat_map(|number| number.to_le_bytes())),
+        ColumnValues::Flags(bits, _) => plain.extend_from_slice(bits),
     }
 }
 
 /// The least and the greatest value, by which a reader passes over partitions that have none that it looks for.
-fn statistics(column: &Column, levels: &Levels, descriptor: &Descriptor) -> Statistics {
-    let primitive_type = descriptor.primitive_type.clone();
-    let null_count = Some(levels.nulls as i64);
-    let is_empty = column.places.as_ref().is_some_and(Vec::is_empty);
+fn bounds(column: &Column) -> [Option<ByteBuf>; 2] {
+    if column.places.as_ref().is_some_and(Vec::is_empty) {
+        return [None, None];
+    }
     match &column.values {
-        Values::Texts(texts) => {
+        ColumnValues::Texts(texts) => {
             let bounds = texts.iter().fold(None, |bounds: Option<(&[u8], &[u8])>, text| match bounds {
                 None => Some((text, text)),
                 Some((least, greatest)) => Some((least.min(text), greatest.max(text))),
             });
-            let bound = |bound: Option<&[u8]>| {
-                bound.filter(|text| text.len() <= LONGEST_BOUND && !is_empty).map(<[u8]>::to_vec)
-            };
-            let (min_value, max_value) = (bound(bounds.map(|bounds| bounds.0)), bound(bounds.map(|bounds| bounds.1)));
-            BinaryStatistics { primitive_type, null_count, distinct_count: None, max_value, min_value }.into()
+            let bound = |text: &[u8]| Some(ByteBuf::from(text)).filter(|text| text.len() <= LONGEST_BOUND);
+            [bounds.and_then(|(least, _)| bound(least)), bounds.and_then(|(_, greatest)| bound(greatest))]
         }
-        Values::Numbers(numbers) => numbers_between(numbers, primitive_type, null_count).into(),
-        Values::Longs(numbers) => numbers_between(numbers, primitive_type, null_count).into(),
-        Values::Flags(bits, count) => {
+        ColumnValues::Numbers(numbers) => bounds_of(numbers, |number| number.to_le_bytes().to_vec()),
+        ColumnValues::Longs(numbers) => bounds_of(numbers, |number| number.to_le_bytes().to_vec()),
+        ColumnValues::Flags(bits, count) => {
             let yes = bits.iter().map(|byte| byte.count_ones() as usize).sum::<usize>();
-            let (min_value, max_value) = if *count == 0 { (None, None) } else { (Some(yes == *count), Some(yes > 0)) };
-            BooleanStatistics { null_count, distinct_count: None, max_value, min_value }.into()
+            let bound = |is: bool| Some(ByteBuf::from(vec![u8::from(is)])).filter(|_| *count > 0);
+            [bound(yes == *count), bound(yes > 0)]
         }
     }
 }
 
-fn numbers_between<N: polars_parquet::parquet::types::NativeType + Ord>(
-    numbers: &[N],
-    primitive_type: polars_parquet::parquet::schema::types::PrimitiveType,
-    null_count: Option<i64>,
-) -> PrimitiveStatistics<N> {
-    let (min_value, max_value) = (numbers.iter().min().copied(), numbers.iter().max().copied());
-    PrimitiveStatistics { primitive_type, null_count, distinct_count: None, min_value, max_value }
+fn bounds_of<N: Ord>(numbers: &[N], bytes: impl Fn(&N) -> Vec<u8>) -> [Option<ByteBuf>; 2] {
+    [numbers.iter().min(), numbers.iter().max()].map(|bound| bound.map(|number| ByteBuf::from(bytes(number))))
 }

@@ -7,75 +7,79 @@ use polars_parquet::write::{
     CompressedPage, CompressionOptions, Descriptor, DynIter, DynStreamingIterator, FileWriter, StatisticsOptions,
     Version, WriteOptions, fallible_streaming_iterator,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    examination::columns::column::{Columns, Kind},
+    examination::columns::column::{ColumnType, Columns},
     fs::{
         FileError,
-        staged_file::{StagedFile, WhatWasSaid},
+        staged_file::{LastSystemError, StagedFile},
     },
     run::{
+        outputs::OutputAccount,
         parquet::{
             levels::Levels,
-            page::{PageCompressor, pages},
+            page::{EncodedColumn, PageCompressor, encode},
         },
-        results::OutputAccount,
     },
 };
 
 /// The type of a column in the file.
-fn file_type(kind: Kind) -> ArrowDataType {
+fn file_type(kind: ColumnType) -> ArrowDataType {
     let list = |item| ArrowDataType::LargeList(Box::new(Field::new("item".into(), item, true)));
     match kind {
-        Kind::Text => ArrowDataType::Utf8View,
-        Kind::Number => ArrowDataType::Int32,
-        Kind::Long => ArrowDataType::Int64,
-        Kind::Date => ArrowDataType::Date32,
-        Kind::Flag => ArrowDataType::Boolean,
-        Kind::Texts => list(ArrowDataType::Utf8View),
-        Kind::Numbers => list(ArrowDataType::Int32),
-        Kind::Dates => list(ArrowDataType::Date32),
+        ColumnType::Text => ArrowDataType::Utf8View,
+        ColumnType::Number => ArrowDataType::Int32,
+        ColumnType::Long => ArrowDataType::Int64,
+        ColumnType::Date => ArrowDataType::Date32,
+        ColumnType::Flag => ArrowDataType::Boolean,
+        ColumnType::Texts => list(ArrowDataType::Utf8View),
+        ColumnType::Numbers => list(ArrowDataType::Int32),
+        ColumnType::Dates => list(ArrowDataType::Date32),
     }
 }
 
-/// The columns of a file, as encoding needs to know them.
-#[derive(Debug, Clone)]
-pub struct Encoder {
-    descriptors: Vec<Descriptor>,
-}
-
 /// One partition, encoded and compressed, ready to be written in its turn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EncodedPartition {
-    rows: u64,
-    pages: Vec<Vec<CompressedPage>>,
+    rows: usize,
+    columns: Vec<EncodedColumn>,
 }
 
-impl Encoder {
+impl EncodedPartition {
     /// Encodes and compresses the columns of one partition; may run on any thread.
     ///
     /// # Errors
-    /// The columns are not those of the file, or one cannot be compressed; no data leads there.
-    pub fn encode(&self, columns: Columns) -> anyhow::Result<EncodedPartition> {
-        if columns.columns.len() != self.descriptors.len() {
-            return Err(anyhow!("the columns of a partition are not those of their file"));
-        }
+    /// A column cannot be compressed; no data leads there.
+    pub fn of(columns: Columns) -> anyhow::Result<EncodedPartition> {
         let mut compressor = PageCompressor::new()?;
         let levels: Vec<Levels> = columns.presence.iter().map(Levels::of).collect();
-        let pages: Vec<_> = columns
+        let encoded: Vec<_> = columns
             .columns
             .into_iter()
-            .zip(&self.descriptors)
             // Each column is given up as soon as it is encoded.
-            .map(|(column, descriptor)| pages(&column, &levels[column.presence], descriptor, &mut compressor))
+            .map(|column| encode(&column, &levels[column.presence], &mut compressor))
             .collect::<anyhow::Result<_>>()?;
-        Ok(EncodedPartition { rows: columns.rows as u64, pages })
+        Ok(EncodedPartition { rows: columns.rows, columns: encoded })
+    }
+
+    /// Bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        self.columns.iter().map(EncodedColumn::bytes).sum()
+    }
+
+    /// Puts the columns of `others`, which are of the same records, before the one at this place.
+    pub fn insert(&mut self, place: usize, others: EncodedPartition) {
+        debug_assert_eq!(self.rows, others.rows);
+        self.columns.splice(place..place, others.columns);
     }
 }
 
 /// Writes partitions, one row group each, in the order they are given.
 pub struct ParquetSink {
     writer: FileWriter<StagedFile>,
-    said: WhatWasSaid,
+    descriptors: Vec<Descriptor>,
+    said: LastSystemError,
     /// Rows written so far.
     pub rows: u64,
 }
@@ -104,8 +108,8 @@ impl ParquetSink {
     /// The file's head cannot be written.
     pub fn new(
         file: StagedFile,
-        columns: impl Iterator<Item = (&'static str, Kind)>,
-    ) -> anyhow::Result<(ParquetSink, Encoder)> {
+        columns: impl Iterator<Item = (&'static str, ColumnType)>,
+    ) -> anyhow::Result<ParquetSink> {
         let options = WriteOptions {
             statistics: StatisticsOptions::empty(),
             // The pages are handed on compressed.
@@ -122,26 +126,32 @@ impl ParquetSink {
         let said = file.what_was_said();
         let writer = FileWriter::try_new(file, schema, options).map_err(|_| io_fault(&said))?;
         let descriptors = writer.parquet_schema().columns().iter().map(|column| column.descriptor.clone()).collect();
-        Ok((ParquetSink { writer, said, rows: 0 }, Encoder { descriptors }))
+        Ok(ParquetSink { writer, descriptors, said, rows: 0 })
     }
 
     /// Writes one encoded partition.
     ///
     /// # Errors
-    /// The file cannot be written.
-    pub fn write(&mut self, partition: &EncodedPartition) -> anyhow::Result<()> {
-        if partition.rows == 0 {
+    /// The file cannot be written, or the columns are not those of the file, where no data leads.
+    pub fn write(&mut self, partition: EncodedPartition) -> anyhow::Result<()> {
+        let EncodedPartition { rows, columns } = partition;
+        if rows == 0 {
             return Ok(());
         }
-        let columns = partition.pages.iter().map(|pages| {
+        if columns.len() != self.descriptors.len() {
+            return Err(anyhow!("the columns of a partition are not those of their file"));
+        }
+        let pages: Vec<Vec<CompressedPage>> =
+            columns.into_iter().zip(&self.descriptors).map(|(column, of)| column.into_pages(of)).collect();
+        let columns = pages.iter().map(|pages| {
             let pages = pages.iter().map(PolarsResult::Ok);
             Ok(DynStreamingIterator::new(fallible_streaming_iterator::convert(pages)))
         });
         self.writer
-            .write(partition.rows, DynIter::new(columns))
+            .write(rows as u64, DynIter::new(columns))
             .map_err(|_| io_fault(&self.said))
             .context("writing the coded records")?;
-        self.rows += partition.rows;
+        self.rows += rows as u64;
         Ok(())
     }
 
@@ -157,6 +167,6 @@ impl ParquetSink {
 
 /// An error of the writer as what the operating system said of the file: what is written was encoded before, and nothing else can fail. The writer's own text
 /// could quote cells, and does not always have what the system said.
-fn io_fault(said: &WhatWasSaid) -> anyhow::Error {
+fn io_fault(said: &LastSystemError) -> anyhow::Error {
     anyhow::Error::new(said.error().unwrap_or_else(|| std::io::Error::other("the Parquet file cannot be written")))
 }

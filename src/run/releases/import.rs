@@ -8,12 +8,12 @@ use super::{opening::open, store::Store};
 use crate::{
     codeset::{
         release::{
-            self, Read, Refusal, Table,
+            self, OfficialTable, ReadRelease, ReleaseRefusal,
             change::{Changes, compare, entries, has_headers, titles},
             edition::{Edition, Stated, tell},
-            kind::{Kind, is_icd9},
+            kind::{OfficialFileKind, is_icd9},
             known,
-            stored::{Entry, name, pack},
+            stored::{StoredFile, name, pack},
         },
         sets::CodeSets,
     },
@@ -32,13 +32,13 @@ pub struct Release {
     /// Its days.
     pub edition: Edition,
     /// Its table.
-    pub table: Table,
+    pub table: OfficialTable,
     /// What a reader should know.
     pub notes: Vec<String>,
 }
 
 impl Release {
-    /// Kind and release.
+    /// OfficialFileKind and release.
     pub fn name(&self) -> String {
         name(self.table.kind, &self.edition)
     }
@@ -73,12 +73,12 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
     let mut file = ReadFile { releases: Vec::new(), left_alone: opened.left_alone };
     for source in &opened.sources {
         let member = source.name.split_once('!').map(|(_, member)| member);
-        let refuse = |refusal: Refusal| match member {
+        let refuse = |refusal: ReleaseRefusal| match member {
             Some(member) => FileRefusal::Release(format!("member {}: {refusal}", crate::record::shown::shown(member))),
             None => FileRefusal::Release(refusal.to_string()),
         };
         if let Some(system) = &stated.system {
-            let Read { table, notes, .. } = release::list::read(source).map_err(refuse)?;
+            let ReadRelease { table, notes, .. } = release::list::read(source).map_err(refuse)?;
             let edition = Edition { release: system.clone(), from: None, until: None };
             let (source, sha256) = (source.name.clone(), opened.sha256.clone());
             file.releases.push(Release { source, sha256, edition, table, notes });
@@ -86,7 +86,7 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
         }
         let reads = match release::read(source) {
             // A zip folder may hold a letter beside the tables.
-            Err(Refusal::Unknown) if member.is_some() && opened.sources.len() > 1 => {
+            Err(ReleaseRefusal::Unknown) if member.is_some() && opened.sources.len() > 1 => {
                 file.left_alone.extend(member.map(str::to_owned));
                 continue;
             }
@@ -95,17 +95,17 @@ pub fn read_file(path: &Path, stated: &Stated, sets: &CodeSets) -> Result<ReadFi
         for mut read in reads {
             let edition = tell(source, &mut read, stated, sets).map_err(refuse)?;
             known::note(&mut read, &edition, sets);
-            if read.table.kind == Kind::CmrCodes {
+            if read.table.kind == OfficialFileKind::CmrCodes {
                 read.notes.push(about_weights(&edition));
             }
-            let Read { table, notes, .. } = read;
+            let ReadRelease { table, notes, .. } = read;
             let (source, sha256) = (source.name.clone(), opened.sha256.clone());
             file.releases.push(Release { source, sha256, edition, table, notes });
         }
     }
     agree(&file.releases).map_err(FileRefusal::Release)?;
     if file.releases.is_empty() {
-        return Err(FileRefusal::Release(Refusal::Unknown.to_string()));
+        return Err(FileRefusal::Release(ReleaseRefusal::Unknown.to_string()));
     }
     Ok(file)
 }
@@ -144,9 +144,9 @@ fn agree(releases: &[Release]) -> Result<(), String> {
 
 /// What came of one release.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct ImportOutcome {
     /// The entry as it stands in the index.
-    pub entry: Entry,
+    pub entry: StoredFile,
     /// Whether the very same table was there before; then nothing was written.
     pub was_there: bool,
     /// Whether it took the place of other bytes under its name.
@@ -161,7 +161,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// The store cannot be read or written; then it stands as it was.
-pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, FileError> {
+pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<ImportOutcome>, FileError> {
     let mut outcomes = Vec::new();
     let mut new = Vec::new();
     for release in releases {
@@ -178,7 +178,7 @@ pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, Fi
         };
         let entry = match known.filter(|_| was_there) {
             Some(known) => known.clone(),
-            None => Entry {
+            None => StoredFile {
                 name: name.clone(),
                 kind: kind.facts().name.to_owned(),
                 release: release.edition.release.clone(),
@@ -196,7 +196,7 @@ pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, Fi
         if !was_there {
             new.push((entry.clone(), bytes));
         }
-        outcomes.push(Outcome { entry, was_there, replaced, changes, notes: release.notes });
+        outcomes.push(ImportOutcome { entry, was_there, replaced, changes, notes: release.notes });
     }
     if !new.is_empty() {
         store.write(new)?;
@@ -205,7 +205,7 @@ pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<Outcome>, Fi
 }
 
 fn changes(store: &Store, release: &Release) -> Result<Option<(String, Changes, Option<Changes>)>, FileError> {
-    let kind: Kind = release.table.kind;
+    let kind: OfficialFileKind = release.table.kind;
     let Some(before) = store.index.before(kind, release.edition.from) else { return Ok(None) };
     let table = store.table(before)?;
     let changed = |headers| compare(&entries(&table, headers), &entries(&release.table, headers));

@@ -9,12 +9,12 @@ use crate::{
         gem::Gem,
         groups::{EDITION, GroupRows, Groups},
         other_systems::CodeLists,
-        release::{exempt::ExemptCodes, extend::Later, kind::Kind, stored::Entry},
+        release::{exempt::ExemptCodes, extend::Later, kind::OfficialFileKind, stored::StoredFile},
         sets::{CodeSets, GemDirection},
     },
     coding::comorbidity::{ahrq::AhrqTable, editions::AhrqEditions},
+    coding::settings::CodingSettings,
     partition::encounter::PackedCode,
-    plan::CodingPlan,
     record::code::CodeSystem,
 };
 
@@ -32,15 +32,15 @@ pub struct Imported {
     /// Diagnoses exempt from present-on-admission reporting.
     pub exempt: ExemptCodes,
     /// The releases, by name.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<StoredFile>,
     /// Shipped tables in whose place others are used.
     pub replaced: Vec<&'static str>,
 }
 
 /// What of a pipeline's store cannot be read whole. A run ends with it, and publishes nothing.
-pub fn faults(plan: &CodingPlan) -> Option<FileError> {
-    let read = |folder| Imported::open(&Store::open(folder)?, &plan.map_directions());
-    plan.codesets.as_deref().and_then(|folder| read(folder).err())
+pub fn faults(settings: &CodingSettings) -> Option<FileError> {
+    let read = |folder| Imported::open(&Store::open(folder)?, &settings.map_directions());
+    settings.codesets.as_deref().and_then(|folder| read(folder).err())
 }
 
 impl Imported {
@@ -67,7 +67,7 @@ impl Imported {
     }
 
     fn add_lists(&mut self, store: &Store) -> Result<(), FileError> {
-        for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::CodeList)) {
+        for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(OfficialFileKind::CodeList)) {
             let rows = store.table(entry)?.rows;
             if entry.release == CodeSystem::Icd10.name() {
                 self.icd10_list = Some(rows);
@@ -81,13 +81,13 @@ impl Imported {
 
     fn add_groups(&mut self, store: &Store) -> Result<(), FileError> {
         let newest = |kind| store.in_force(kind, None);
-        let (ccsr, ccir) = (newest(Kind::Ccsr), newest(Kind::Ccir));
+        let (ccsr, ccir) = (newest(OfficialFileKind::Ccsr), newest(OfficialFileKind::Ccir));
         if ccsr.is_none() && ccir.is_none() {
             return Ok(());
         }
-        let titles = ccsr.and_then(|ccsr| store.of_release(Kind::CcsrCategories, &ccsr.release));
-        let titles = titles.or_else(|| newest(Kind::CcsrCategories));
-        let rows = |entry: Option<&Entry>| -> Result<Option<Vec<Vec<String>>>, FileError> {
+        let titles = ccsr.and_then(|ccsr| store.of_release(OfficialFileKind::CcsrCategories, &ccsr.release));
+        let titles = titles.or_else(|| newest(OfficialFileKind::CcsrCategories));
+        let rows = |entry: Option<&StoredFile>| -> Result<Option<Vec<Vec<String>>>, FileError> {
             entry.map(|entry| store.table(entry).map(|table| table.rows)).transpose()
         };
         let titled = rows(titles)?.unwrap_or_default();
@@ -105,14 +105,15 @@ impl Imported {
     }
 
     fn add_refined(&mut self, store: &Store) -> Result<(), FileError> {
-        for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::CmrCodes)) {
+        for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(OfficialFileKind::CmrCodes)) {
             let Some(last) = entry.last_day() else { continue };
             let fault = |_| damaged(entry.table.as_ref(), "it names a measure that AHRQ's software does not have");
             let codes = store.table(entry)?.rows;
             let table = AhrqTable::read(codes.iter().map(|row| (row[0].as_str(), row[1].as_str()))).map_err(fault)?;
             let (table, known) = table.with_weights_of(&entry.release);
             // The measures of the same release, from the sheet beside the codes or the file with the weights.
-            let measures = [Kind::CmrMeasures, Kind::CmrWeights].map(|kind| store.of_release(kind, &entry.release));
+            let measures = [OfficialFileKind::CmrMeasures, OfficialFileKind::CmrWeights]
+                .map(|kind| store.of_release(kind, &entry.release));
             let mut stated = Vec::new();
             for measures in measures.iter().flatten() {
                 stated.extend(store.table(measures)?.rows);

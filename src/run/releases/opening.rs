@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    codeset::release::{Content, Sheet, Source},
+    codeset::release::{OfficialContent, OfficialSheet, OpenedRelease},
     ingest::{
         decode::{Container, TextSource, container, open_text},
         fault::SourceFault,
@@ -21,9 +21,9 @@ const MOST_BYTES: usize = 256 << 20;
 
 /// A file that was opened.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedFile {
     /// What may be a release.
-    pub sources: Vec<Source>,
+    pub sources: Vec<OpenedRelease>,
     /// Members of a zip folder that are documents, not tables.
     pub left_alone: Vec<String>,
     /// SHA-256 of the file as it was given.
@@ -34,18 +34,20 @@ pub struct Opened {
 ///
 /// # Errors
 /// It cannot be read, is damaged, or is neither text nor workbook.
-pub fn open(path: &Path) -> Result<Opened, SourceFault> {
+pub fn open(path: &Path) -> Result<OpenedFile, SourceFault> {
     let file = InputFile::open(path)?;
     let opened = file.answered(open_parts(&file))?;
     file.is_as_opened().map(|()| opened)
 }
 
-fn open_parts(file: &InputFile) -> Result<Opened, SourceFault> {
+fn open_parts(file: &InputFile) -> Result<OpenedFile, SourceFault> {
     let (path, sha256) = (file.path(), file.digest()?.sha256);
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let mut opened = Opened { sources: Vec::new(), left_alone: Vec::new(), sha256 };
+    let mut opened = OpenedFile { sources: Vec::new(), left_alone: Vec::new(), sha256 };
     match container(file)? {
-        Container::Workbook => opened.sources.push(Source { name, content: Content::Sheets(sheets(file)?) }),
+        Container::Workbook => {
+            opened.sources.push(OpenedRelease { name, content: OfficialContent::Sheets(sheets(file)?) })
+        }
         Container::Zip => {
             let mut taken = 0;
             for member in members(file)? {
@@ -55,11 +57,13 @@ fn open_parts(file: &InputFile) -> Result<Opened, SourceFault> {
                 }
                 let text = text(file, Container::Zip, Some(&member), MOST_BYTES - taken)?;
                 taken += text.len();
-                let content = Content::Text(text);
-                opened.sources.push(Source { name: format!("{name}!{}", member.name), content });
+                let content = OfficialContent::Text(text);
+                opened.sources.push(OpenedRelease { name: format!("{name}!{}", member.name), content });
             }
         }
-        plain => opened.sources.push(Source { name, content: Content::Text(text(file, plain, None, MOST_BYTES)?) }),
+        plain => opened
+            .sources
+            .push(OpenedRelease { name, content: OfficialContent::Text(text(file, plain, None, MOST_BYTES)?) }),
     }
     Ok(opened)
 }
@@ -105,7 +109,7 @@ fn read_all(mut source: TextSource, most_bytes: usize) -> Result<Vec<u8>, Source
 }
 
 /// The sheets that hold tables, in their order.
-fn sheets(file: &InputFile) -> Result<Vec<Sheet>, SourceFault> {
+fn sheets(file: &InputFile) -> Result<Vec<OfficialSheet>, SourceFault> {
     let mut sheets = Vec::new();
     for number in 1..=MOST_SHEETS {
         match read_sheet(file, Some(&number.to_string()), None) {
@@ -117,14 +121,14 @@ fn sheets(file: &InputFile) -> Result<Vec<Sheet>, SourceFault> {
     Ok(sheets)
 }
 
-fn sheet(table: &SheetTable) -> Sheet {
+fn sheet(table: &SheetTable) -> OfficialSheet {
     let block = &table.block;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let rows = block.rows.iter().map(|row| {
         let cells = (0..row.field_count as usize).map(|at| text(block.field(row, at))).collect();
         (row.number, cells)
     });
-    Sheet {
+    OfficialSheet {
         name: table.sheet.clone(),
         notes: table.notes.iter().map(|(_, note)| note.clone()).collect(),
         rows: rows.collect(),

@@ -8,11 +8,11 @@ use crate::{
     codeset::{
         gem::Gem,
         release::{
-            Table,
+            OfficialTable,
             exempt::ExemptCodes,
             extend::Later,
-            kind::Kind,
-            stored::{Entry, INDEX, Index, read_index, unpack},
+            kind::OfficialFileKind,
+            stored::{INDEX, StoredFile, StoredIndex, read_index, unpack},
         },
         sets::{GemDirection, SHIPPED_NEWEST},
     },
@@ -34,7 +34,7 @@ pub fn damaged(path: &Path, what: &str) -> FileError {
 pub struct Store {
     folder: PathBuf,
     /// What it holds.
-    pub index: Index,
+    pub index: StoredIndex,
 }
 
 impl Store {
@@ -43,7 +43,7 @@ impl Store {
     /// # Errors
     /// The index cannot be read or is damaged.
     pub fn open(folder: &Path) -> Result<Store, FileError> {
-        let index = read_index(folder)?.map_or_else(Index::default, |(index, _)| index);
+        let index = read_index(folder)?.map_or_else(StoredIndex::default, |(index, _)| index);
         Ok(Store { folder: folder.to_owned(), index })
     }
 
@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// It is gone or is not the one that was stored.
-    pub fn table(&self, entry: &Entry) -> Result<Table, FileError> {
+    pub fn table(&self, entry: &StoredFile) -> Result<OfficialTable, FileError> {
         let path = self.folder.join(&entry.table);
         let kind = entry.kind().ok_or_else(|| damaged(&path, "it is of a kind that this version does not know"))?;
         let bytes = fs::read_if_there(&path)?.ok_or_else(|| damaged(&path, "it is gone"))?;
@@ -74,7 +74,7 @@ impl Store {
     ///
     /// # Errors
     /// Something cannot be written; then the former index stands, and with it all that it names.
-    pub fn write(&mut self, releases: Vec<(Entry, Vec<u8>)>) -> Result<(), FileError> {
+    pub fn write(&mut self, releases: Vec<(StoredFile, Vec<u8>)>) -> Result<(), FileError> {
         // Where there are tables there is an index: that it is gone is somebody's doing, and not that of a first import that was killed.
         if !self.folder.join(INDEX).is_file() {
             self.write_index(&self.index)?;
@@ -99,7 +99,7 @@ impl Store {
         Ok(())
     }
 
-    fn write_index(&self, index: &Index) -> Result<(), FileError> {
+    fn write_index(&self, index: &StoredIndex) -> Result<(), FileError> {
         let path = self.folder.join(INDEX);
         let text = index.text().map_err(|error| FileError::write(&path)(std::io::Error::other(error)))?;
         fs::write_atomic(&path, &text)
@@ -111,7 +111,7 @@ impl Store {
     /// As [`Store::table`].
     pub fn exempt(&self) -> Result<ExemptCodes, FileError> {
         let mut exempt = ExemptCodes::default();
-        for entry in self.index.releases.iter().filter(|entry| entry.kind() == Some(Kind::Exempt)) {
+        for entry in self.index.releases.iter().filter(|entry| entry.kind() == Some(OfficialFileKind::Exempt)) {
             if let Some((from, until)) = entry.first_day().zip(entry.last_day()) {
                 let table = self.table(entry)?;
                 exempt.add(from, until, table.codes().map(|(code, _)| code));
@@ -128,8 +128,8 @@ impl Store {
         let mut later = Vec::new();
         for entry in &self.index.releases {
             let system = match entry.kind() {
-                Some(Kind::Icd10CmOrder) => CodeSystem::Icd10Cm,
-                Some(Kind::Icd10PcsOrder) => CodeSystem::Icd10Pcs,
+                Some(OfficialFileKind::Icd10CmOrder) => CodeSystem::Icd10Cm,
+                Some(OfficialFileKind::Icd10PcsOrder) => CodeSystem::Icd10Pcs,
                 _ => continue,
             };
             // Earlier ones are known to the tables that ship, day by day.
@@ -144,22 +144,22 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::table`].
-    pub fn map(&self, direction: GemDirection) -> Result<Option<(&Entry, Gem)>, FileError> {
+    pub fn map(&self, direction: GemDirection) -> Result<Option<(&StoredFile, Gem)>, FileError> {
         let Some(entry) = self.in_force(direction.kind(), None) else { return Ok(None) };
         let edition = entry.first_day().unwrap_or(Gem::default().edition);
         Ok(Some((entry, Gem::from_rows(&self.table(entry)?.rows, edition))))
     }
 
     /// The release of a kind by its name.
-    pub fn of_release(&self, kind: Kind, release: &str) -> Option<&Entry> {
+    pub fn of_release(&self, kind: OfficialFileKind, release: &str) -> Option<&StoredFile> {
         self.index.releases.iter().find(|entry| entry.kind() == Some(kind) && entry.release == release)
     }
 
     /// The releases that a run makes use of on every day of theirs: exempt lists, and order files newer than the tables that ship.
-    pub fn used(&self) -> impl Iterator<Item = &Entry> {
+    pub fn used(&self) -> impl Iterator<Item = &StoredFile> {
         self.index.releases.iter().filter(|entry| match entry.kind() {
-            Some(Kind::Exempt) => true,
-            Some(Kind::Icd10CmOrder | Kind::Icd10PcsOrder) => {
+            Some(OfficialFileKind::Exempt) => true,
+            Some(OfficialFileKind::Icd10CmOrder | OfficialFileKind::Icd10PcsOrder) => {
                 entry.first_day().is_some_and(|from| from > SHIPPED_NEWEST)
             }
             _ => false,
@@ -167,7 +167,7 @@ impl Store {
     }
 
     /// The order file of a system that is in force on a day, the latest where several are; on no day, the latest of all.
-    pub fn in_force(&self, kind: Kind, on: Option<Day>) -> Option<&Entry> {
+    pub fn in_force(&self, kind: OfficialFileKind, on: Option<Day>) -> Option<&StoredFile> {
         let of_kind = self.index.releases.iter().filter(|entry| entry.kind() == Some(kind));
         of_kind.filter(|entry| on.is_none_or(|on| entry.is_in_force(on))).max_by_key(|entry| entry.first_day())
     }

@@ -4,11 +4,11 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Table, column},
-        value::Value,
+        value::CellValue,
     },
     run::{
-        account::why_not_whole,
         results::{EncounterAccount, RunResults},
+        unusable_inputs::why_not_whole,
     },
 };
 
@@ -28,7 +28,10 @@ pub fn sheet(title: &str, results: &RunResults, others: &[Sheet]) -> Sheet {
             name: "contents".to_owned(),
             caption: "Sheets".to_owned(),
             columns: vec![column("Sheet", 20), column("What it shows", 90)],
-            rows: others.iter().map(|sheet| vec![Value::text(sheet.name), Value::text(sheet.summary)]).collect(),
+            rows: others
+                .iter()
+                .map(|sheet| vec![CellValue::text(sheet.name), CellValue::text(sheet.summary)])
+                .collect(),
             chart: None,
         }],
     }

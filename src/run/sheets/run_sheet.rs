@@ -4,12 +4,14 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Table, column},
-        value::Value,
+        value::CellValue,
     },
-    coding::judge::JudgeOn,
     ingest::sheet::{by_input, of_all_inputs},
     plan::Plan,
-    run::results::{CodeSetAccount, EncounterAccount, RunResults},
+    run::{
+        desks,
+        results::{CodeSetAccount, EncounterAccount, RunResults},
+    },
 };
 
 /// The sheet.
@@ -30,35 +32,15 @@ pub fn sheet(plan: &Plan, results: &RunResults) -> Sheet {
 }
 
 fn facts(plan: &Plan, results: &RunResults) -> Table {
-    let fact = |name: &str, value: &str| vec![Value::text(name), Value::text(value)];
+    let fact = |name: &str, value: &str| vec![CellValue::text(name), CellValue::text(value)];
     let or_none = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
     let mut rows = vec![
         fact("Run", &results.run_id),
         fact("chartroom", &results.chartroom_version),
         fact("Business date", &results.business_date),
         fact("Period", &or_none(&results.period)),
-        fact("Edits in force", &results.rules.len().to_string()),
-        fact("Edits ignored", &or_none(&plan.edits.ignore.join(", "))),
-        fact("Stays are long from, days", &(plan.edits.long_stay_days + 1).to_string()),
-        fact(
-            "Codes are judged on",
-            match plan.coding.judge_on {
-                JudgeOn::DischargeDate => "the day of discharge",
-                JudgeOn::AnyDate => "any day (dates are shifted)",
-            },
-        ),
     ];
-    for (code, severity) in &plan.edits.severity {
-        rows.push(fact("Severity given", &format!("{code} {}", severity.name())));
-    }
-    if plan.deficiency.is_some() {
-        let deficiencies = &results.deficiencies;
-        let why = if deficiencies.why.is_empty() { String::new() } else { format!(": {}", deficiencies.why) };
-        rows.push(fact("Missing documents", &format!("{}{why}", deficiencies.missing_documents)));
-    }
-    for list in &results.without_exempt_list {
-        rows.push(fact("Present on admission", &list.words()));
-    }
+    rows.extend(desks::facts(plan, &results.desks).iter().map(|(name, value)| fact(name, value)));
     for (name, digest) in &plan.sources {
         rows.push(fact(&format!("SHA-256 of {name}"), digest));
     }
@@ -88,7 +70,7 @@ fn encounters(encounters: &EncounterAccount) -> Table {
         name: "encounters".to_owned(),
         caption: "Encounters and where they went".to_owned(),
         columns: vec![column("Encounters", 34), column("Count", 12)],
-        rows: rows.into_iter().map(|(name, count)| vec![Value::text(name), Value::Count(count)]).collect(),
+        rows: rows.into_iter().map(|(name, count)| vec![CellValue::text(name), CellValue::Count(count)]).collect(),
         chart: None,
     }
 }
@@ -100,7 +82,7 @@ fn code_sets(sets: &[CodeSetAccount]) -> Table {
         columns: vec![column("Table", 34), column("Release", 70), column("SHA-256", 67)],
         rows: sets
             .iter()
-            .map(|set| vec![Value::text(&*set.name), Value::text(&*set.release), Value::code(&*set.sha256)])
+            .map(|set| vec![CellValue::text(&*set.name), CellValue::text(&*set.release), CellValue::code(&*set.sha256)])
             .collect(),
         chart: None,
     }

@@ -6,7 +6,7 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Chart, ChartKind, Table, column},
-        value::Value,
+        value::CellValue,
     },
     codeset::sets::CodeSets,
     record::code::CodeSystem,
@@ -33,16 +33,16 @@ pub fn sheet(tally: &Tally, sets: &CodeSets) -> Sheet {
         }
     }
     let number = |number: usize| if number == usize::MAX { "-".to_owned() } else { number.to_string() };
-    let rows: Vec<Vec<Value>> = chapters
+    let rows: Vec<Vec<CellValue>> = chapters
         .into_iter()
         .map(|((system, place, title), [principal, all])| {
             vec![
-                Value::code(number(place)),
-                Value::text(title),
-                Value::text(system.title()),
-                Value::Count(principal),
-                Value::percent(principal, tally.all.discharges, 1),
-                Value::Count(all),
+                CellValue::code(number(place)),
+                CellValue::text(title),
+                CellValue::text(system.title()),
+                CellValue::Count(principal),
+                CellValue::percent(principal, tally.all.discharges, 1),
+                CellValue::Count(all),
             ]
         })
         .collect();
@@ -86,11 +86,11 @@ pub fn sheet(tally: &Tally, sets: &CodeSets) -> Sheet {
                     .into_iter()
                     .map(|((system, name, title), count)| {
                         vec![
-                            Value::code(name),
-                            Value::text(title),
-                            Value::text(system.title()),
-                            Value::Count(count),
-                            Value::percent(count, tally.all.discharges, 1),
+                            CellValue::code(name),
+                            CellValue::text(title),
+                            CellValue::text(system.title()),
+                            CellValue::Count(count),
+                            CellValue::percent(count, tally.all.discharges, 1),
                         ]
                     })
                     .collect(),

@@ -4,7 +4,7 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Chart, ChartKind, Table, column},
-        value::Value,
+        value::CellValue,
     },
     codeset::{
         groups::{Chronic, Groups, body_system},
@@ -50,7 +50,7 @@ pub fn sheet(tally: &Tally, (groups, counts): (&Groups, &GroupTally), sets: &Cod
 fn by_category(tally: &Tally, groups: &Groups, counts: &GroupTally) -> Table {
     let all = tally.all.discharges;
     let principal = by_principal(&tally.principal_diagnoses, groups);
-    let rows: Vec<Vec<Value>> = (1..groups.category_count() as u16)
+    let rows: Vec<Vec<CellValue>> = (1..groups.category_count() as u16)
         .chain(std::iter::once(0))
         .map(|number| {
             let of = principal.get(&number).copied().unwrap_or_default();
@@ -65,15 +65,15 @@ fn by_category(tally: &Tally, groups: &Groups, counts: &GroupTally) -> Table {
             };
             let Group { discharges, deaths, days, stays, .. } = of;
             vec![
-                Value::code(code),
-                Value::text(groups.title(number)),
-                Value::text(system),
-                Value::Count(discharges),
-                Value::percent(discharges, all, 1),
-                Value::Count(deaths),
-                Value::mean(days, stays, 2),
-                if number == 0 { Value::Blank } else { Value::Count(listed) },
-                if number == 0 { Value::Blank } else { Value::percent(listed, all, 1) },
+                CellValue::code(code),
+                CellValue::text(groups.title(number)),
+                CellValue::text(system),
+                CellValue::Count(discharges),
+                CellValue::percent(discharges, all, 1),
+                CellValue::Count(deaths),
+                CellValue::mean(days, stays, 2),
+                if number == 0 { CellValue::Blank } else { CellValue::Count(listed) },
+                if number == 0 { CellValue::Blank } else { CellValue::percent(listed, all, 1) },
             ]
         })
         .collect();
@@ -121,10 +121,10 @@ fn indicators(tally: &Tally, groups: &Groups) -> Table {
             .map(|indicator| {
                 let principal = of(&principal, indicator);
                 vec![
-                    Value::text(indicator.name().replace('_', " ")),
-                    Value::Count(principal),
-                    Value::percent(principal, tally.all.discharges, 1),
-                    Value::Count(of(&all, indicator)),
+                    CellValue::text(indicator.name().replace('_', " ")),
+                    CellValue::Count(principal),
+                    CellValue::percent(principal, tally.all.discharges, 1),
+                    CellValue::Count(of(&all, indicator)),
                 ]
             })
             .collect(),
@@ -151,11 +151,11 @@ fn chronic_conditions(tally: &Tally, groups: &Groups, sets: &CodeSets, most: usi
             .map(|((system, code), of)| {
                 let category = groups.principal(groups.of(system, code));
                 vec![
-                    Value::code(printed(sets, system, &code)),
-                    Value::text(title(sets, system, &code)),
-                    Value::code(groups.category(category)),
-                    Value::Count(of.discharges),
-                    Value::percent(of.discharges, tally.all.discharges, 1),
+                    CellValue::code(printed(sets, system, &code)),
+                    CellValue::text(title(sets, system, &code)),
+                    CellValue::code(groups.category(category)),
+                    CellValue::Count(of.discharges),
+                    CellValue::percent(of.discharges, tally.all.discharges, 1),
                 ]
             })
             .collect(),
@@ -173,9 +173,9 @@ fn by_number(tally: &Tally, counts: &GroupTally) -> Table {
             .iter()
             .map(|(conditions, count)| {
                 vec![
-                    Value::code(conditions.to_string()),
-                    Value::Count(*count),
-                    Value::percent(*count, tally.all.discharges, 1),
+                    CellValue::code(conditions.to_string()),
+                    CellValue::Count(*count),
+                    CellValue::percent(*count, tally.all.discharges, 1),
                 ]
             })
             .collect(),

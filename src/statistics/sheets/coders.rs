@@ -6,7 +6,7 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Table, column},
-        value::Value,
+        value::CellValue,
     },
     record::date::Day,
     statistics::{
@@ -35,11 +35,11 @@ pub fn sheet(work: &Coders, business_date: Day) -> Option<Sheet> {
 fn coders(work: &Coders) -> [Table; 2] {
     let coders = work.rows();
     let periods = |coder: &Coder| [coder.by_day.len() as u64, coder.by_hour.len() as u64];
-    let rows: Vec<Vec<Value>> = coders.iter().map(|(name, coder)| row(name, coder, periods(coder))).collect();
+    let rows: Vec<Vec<CellValue>> = coders.iter().map(|(name, coder)| row(name, coder, periods(coder))).collect();
     // Two coders who finish records on one day are two coder days.
     let all =
         coders.iter().map(|(_, coder)| periods(coder)).fold([0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
-    let table = |name: &str, caption: &str, rows: Vec<Vec<Value>>| Table {
+    let table = |name: &str, caption: &str, rows: Vec<Vec<CellValue>>| Table {
         name: name.to_owned(),
         caption: caption.to_owned(),
         columns: vec![
@@ -69,24 +69,24 @@ fn coders(work: &Coders) -> [Table; 2] {
 }
 
 /// `days` and `hours` are those in which a coder finished a record.
-fn row(name: &str, coder: &Coder, [days, hours]: [u64; 2]) -> Vec<Value> {
+fn row(name: &str, coder: &Coder, [days, hours]: [u64; 2]) -> Vec<CellValue> {
     let (dated, timed) = (coder.dated(), coder.timed());
     let longest = coder.days_to_coded.last_key_value();
     vec![
-        Value::text(name),
-        Value::Count(coder.coded.records),
-        Value::Count(coder.coded.codes),
-        Value::mean(coder.coded.codes, coder.coded.records, 2),
-        Value::Count(days),
-        Value::mean(dated.records, days, 1),
-        Value::mean(dated.codes, days, 1),
-        Value::Count(hours),
-        Value::mean(timed.records, hours, 1),
-        doubled_median(&coder.days_to_coded).map_or(Value::Blank, |doubled| Value::mean(doubled, 2, 1)),
-        longest.map_or(Value::Blank, |(days, _)| Value::Count(*days as u64)),
-        Value::Count(coder.before_discharge),
-        Value::Count(coder.undated),
-        Value::Count(coder.uncoded),
+        CellValue::text(name),
+        CellValue::Count(coder.coded.records),
+        CellValue::Count(coder.coded.codes),
+        CellValue::mean(coder.coded.codes, coder.coded.records, 2),
+        CellValue::Count(days),
+        CellValue::mean(dated.records, days, 1),
+        CellValue::mean(dated.codes, days, 1),
+        CellValue::Count(hours),
+        CellValue::mean(timed.records, hours, 1),
+        doubled_median(&coder.days_to_coded).map_or(CellValue::Blank, |doubled| CellValue::mean(doubled, 2, 1)),
+        longest.map_or(CellValue::Blank, |(days, _)| CellValue::Count(*days as u64)),
+        CellValue::Count(coder.before_discharge),
+        CellValue::Count(coder.undated),
+        CellValue::Count(coder.uncoded),
     ]
 }
 
@@ -107,7 +107,12 @@ fn days(work: &Coders) -> Table {
         rows: days
             .into_iter()
             .map(|(day, (sum, coders))| {
-                vec![Value::Day(day), Value::Count(sum.records), Value::Count(sum.codes), Value::Count(coders)]
+                vec![
+                    CellValue::Day(day),
+                    CellValue::Count(sum.records),
+                    CellValue::Count(sum.codes),
+                    CellValue::Count(coders),
+                ]
             })
             .collect(),
         chart: None,
@@ -130,7 +135,7 @@ fn uncoded(work: &Coders, business_date: Day) -> Table {
             .iter()
             .zip(counts)
             .map(|((name, _), records)| {
-                vec![Value::code(*name), Value::Count(records), Value::percent(records, all, 1)]
+                vec![CellValue::code(*name), CellValue::Count(records), CellValue::percent(records, all, 1)]
             })
             .collect(),
         chart: None,

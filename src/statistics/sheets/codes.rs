@@ -4,7 +4,7 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Chart, ChartKind, Table, column},
-        value::Value,
+        value::CellValue,
     },
     codeset::sets::CodeSets,
     record::bounded::ALL_OTHERS,
@@ -46,18 +46,18 @@ pub fn procedures(tally: &Tally, sets: &CodeSets, most: usize) -> Sheet {
 
 /// `all` are the discharges that shares are of.
 fn list(name: &str, caption: &str, (counts, most): (&CodeCounts, usize), all: u64, sets: &CodeSets) -> Table {
-    let rows: Vec<Vec<Value>> = top(counts, most)
+    let rows: Vec<Vec<CellValue>> = top(counts, most)
         .into_iter()
         .enumerate()
         .map(|(place, ((system, code), group))| {
             vec![
-                Value::code(printed(sets, system, &code)),
-                if code.is_empty() { Value::text(ALL_OTHERS) } else { Value::text(title(sets, system, &code)) },
-                Value::Count(place as u64 + 1),
-                Value::Count(group.discharges),
-                Value::percent(group.discharges, all, 1),
-                Value::mean(group.days, group.stays, 2),
-                Value::Count(group.deaths),
+                CellValue::code(printed(sets, system, &code)),
+                if code.is_empty() { CellValue::text(ALL_OTHERS) } else { CellValue::text(title(sets, system, &code)) },
+                CellValue::Count(place as u64 + 1),
+                CellValue::Count(group.discharges),
+                CellValue::percent(group.discharges, all, 1),
+                CellValue::mean(group.days, group.stays, 2),
+                CellValue::Count(group.deaths),
             ]
         })
         .collect();

@@ -3,7 +3,7 @@
 use crate::book::{
     sheet::Sheet,
     table::{Table, column},
-    value::Value,
+    value::CellValue,
 };
 
 const HORTON: &str = "Horton, Calculating and Reporting Healthcare Statistics";
@@ -79,27 +79,10 @@ const MEASURES: &[[&str; 5]] = &[
         "UHDDS",
     ],
     ["All-listed", "records with the code in any position", "", "a code is counted once a record", ""],
-    [
-        "Failed, %",
-        "times the edit failed x 100",
-        "times the edit was examined",
-        "records to which an edit does not apply are in neither",
-        "",
-    ],
-    [
-        "Incomplete record",
-        "record with at least one open deficiency on the business date",
-        "",
-        "however many deficiencies it has",
-        "42 CFR 482.24(c)",
-    ],
-    [
-        "Delinquent record",
-        "incomplete record past the limit of days after discharge",
-        "",
-        "the limit stands in the pipeline file",
-        "medical staff bylaws",
-    ],
+];
+
+/// Those that end the sheet.
+const LAST_MEASURES: &[[&str; 5]] = &[
     [
         "Records coded",
         "discharges with a principal diagnosis, by the coder stated",
@@ -124,8 +107,10 @@ const MEASURES: &[[&str; 5]] = &[
     ["Rounding", "", "", "half up, at printing only; a denominator of 0 leaves the cell blank", ""],
 ];
 
-/// The sheet.
-pub fn sheet() -> Sheet {
+/// The sheet, with the measures of other desks between.
+pub fn sheet(of_desks: &[&[[&'static str; 5]]]) -> Sheet {
+    let of_desks = of_desks.iter().copied().flatten();
+    let measures = MEASURES.iter().chain(of_desks).chain(LAST_MEASURES);
     Sheet {
         name: "Definitions",
         title: "Definitions".to_owned(),
@@ -141,7 +126,7 @@ pub fn sheet() -> Sheet {
                 column("Convention", 52),
                 column("Source", 36),
             ],
-            rows: MEASURES.iter().map(|row| row.iter().map(|cell| Value::text(*cell)).collect()).collect(),
+            rows: measures.map(|row| row.iter().map(|cell| CellValue::text(*cell)).collect()).collect(),
             chart: None,
         }],
     }

@@ -3,8 +3,8 @@
 use crate::{
     book::{
         sheet::Sheet,
-        table::{Chart, ChartKind, Column, Table, column},
-        value::Value,
+        table::{Chart, ChartKind, Table, TableColumn, column},
+        value::CellValue,
     },
     statistics::tally::{Group, Tally},
 };
@@ -14,18 +14,22 @@ pub fn sheet(tally: &Tally) -> Sheet {
     let all = tally.all;
     let adults = all.discharges - all.newborns;
     let summary = [
-        ("Discharges, deaths included", Value::Count(all.discharges)),
-        ("Adults and children", Value::Count(adults)),
-        ("Newborns", Value::Count(all.newborns)),
-        ("Deaths", Value::Count(all.deaths)),
-        ("Gross death rate, %", Value::percent(all.deaths, all.discharges, 2)),
-        ("Deaths less than two days after admission", Value::Count(tally.deaths_within_two_days)),
+        ("Discharges, deaths included", CellValue::Count(all.discharges)),
+        ("Adults and children", CellValue::Count(adults)),
+        ("Newborns", CellValue::Count(all.newborns)),
+        ("Deaths", CellValue::Count(all.deaths)),
+        ("Gross death rate, %", CellValue::percent(all.deaths, all.discharges, 2)),
+        ("Deaths less than two days after admission", CellValue::Count(tally.deaths_within_two_days)),
         (
             "Net death rate, %",
-            Value::percent(all.deaths - tally.deaths_within_two_days, all.discharges - tally.deaths_within_two_days, 2),
+            CellValue::percent(
+                all.deaths - tally.deaths_within_two_days,
+                all.discharges - tally.deaths_within_two_days,
+                2,
+            ),
         ),
-        ("Without a principal diagnosis", Value::Count(tally.uncoded)),
-        ("With at least one procedure", Value::Count(tally.with_procedure)),
+        ("Without a principal diagnosis", CellValue::Count(tally.uncoded)),
+        ("With at least one procedure", CellValue::Count(tally.with_procedure)),
     ];
     let mut partial = vec![by_partial_date(tally)];
     partial.retain(|table| !table.rows.is_empty());
@@ -34,7 +38,7 @@ pub fn sheet(tally: &Tally) -> Sheet {
             name: "discharges".to_owned(),
             caption: "Period".to_owned(),
             columns: vec![column("Measure", 44), column("Value", 12)],
-            rows: summary.into_iter().map(|(name, value)| vec![Value::text(name), value]).collect(),
+            rows: summary.into_iter().map(|(name, value)| vec![CellValue::text(name), value]).collect(),
             chart: None,
         },
         by_day(tally),
@@ -54,7 +58,7 @@ fn by_day(tally: &Tally) -> Table {
         name: "discharges_by_day".to_owned(),
         caption: "By day of discharge".to_owned(),
         columns: columns("Day"),
-        rows: tally.by_day.iter().map(|(day, group)| row(Value::Day(*day), *group)).collect(),
+        rows: tally.by_day.iter().map(|(day, group)| row(CellValue::Day(*day), *group)).collect(),
         chart: Some(Chart {
             kind: ChartKind::Column,
             title: "Discharges by day".to_owned(),
@@ -72,15 +76,15 @@ fn by_partial_date(tally: &Tally) -> Table {
         name: "discharges_without_day".to_owned(),
         caption: "By month or year of discharge, where the day is not stated".to_owned(),
         columns: columns("Month or year"),
-        rows: dates.iter().map(|(partial, group)| row(Value::code(partial.to_string()), *group)).collect(),
+        rows: dates.iter().map(|(partial, group)| row(CellValue::code(partial.to_string()), *group)).collect(),
         chart: None,
     }
 }
 
-fn columns(first: &'static str) -> Vec<Column> {
+fn columns(first: &'static str) -> Vec<TableColumn> {
     vec![column(first, 44), column("Discharges", 12), column("Of them newborns", 12), column("Of them deaths", 12)]
 }
 
-fn row(first: Value, group: Group) -> Vec<Value> {
-    vec![first, Value::Count(group.discharges), Value::Count(group.newborns), Value::Count(group.deaths)]
+fn row(first: CellValue, group: Group) -> Vec<CellValue> {
+    vec![first, CellValue::Count(group.discharges), CellValue::Count(group.newborns), CellValue::Count(group.deaths)]
 }

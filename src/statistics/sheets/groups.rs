@@ -3,8 +3,8 @@
 use crate::{
     book::{
         sheet::Sheet,
-        table::{Chart, ChartKind, Column, Table, column},
-        value::Value,
+        table::{Chart, ChartKind, Table, TableColumn, column},
+        value::CellValue,
     },
     record::{
         bounded::NOT_STATED,
@@ -42,7 +42,7 @@ fn all(tally: &Tally) -> Table {
 }
 
 /// The columns of every table of the sheet but the last.
-fn columns(groups: &'static str) -> Vec<Column> {
+fn columns(groups: &'static str) -> Vec<TableColumn> {
     vec![
         column(groups, 22),
         column("Discharges", 12),
@@ -57,7 +57,7 @@ fn columns(groups: &'static str) -> Vec<Column> {
 fn by(tally: &Tally, dimension: Dimension) -> Table {
     let rows = tally.groups(dimension);
     let all = tally.all;
-    let body: Vec<Vec<Value>> =
+    let body: Vec<Vec<CellValue>> =
         rows.iter().map(|(name, group)| row(name, words(dimension, name), *group, all.discharges)).collect();
     let chart =
         matches!(dimension, Dimension::Service | Dimension::Payer | Dimension::Age | Dimension::AgeBand).then(|| {
@@ -81,17 +81,17 @@ fn by(tally: &Tally, dimension: Dimension) -> Table {
     }
 }
 
-fn row(name: &str, words: Option<&str>, group: Group, all: u64) -> Vec<Value> {
+fn row(name: &str, words: Option<&str>, group: Group, all: u64) -> Vec<CellValue> {
     let mut row = vec![
-        Value::code(name),
-        Value::Count(group.discharges),
-        Value::percent(group.discharges, all, 1),
-        Value::Count(group.newborns),
-        Value::Count(group.deaths),
-        Value::Count(group.days),
-        Value::mean(group.days, group.stays, 2),
+        CellValue::code(name),
+        CellValue::Count(group.discharges),
+        CellValue::percent(group.discharges, all, 1),
+        CellValue::Count(group.newborns),
+        CellValue::Count(group.deaths),
+        CellValue::Count(group.days),
+        CellValue::mean(group.days, group.stays, 2),
     ];
-    row.extend(words.map(Value::text));
+    row.extend(words.map(CellValue::text));
     row
 }
 
@@ -117,11 +117,11 @@ fn words(dimension: Dimension, name: &str) -> Option<&'static str> {
 
 fn age_by_sex(tally: &Tally) -> Table {
     let names = AGE_GROUPS.iter().map(|group| group.0).chain(std::iter::once(NOT_STATED));
-    let rows: Vec<Vec<Value>> = names
+    let rows: Vec<Vec<CellValue>> = names
         .zip(tally.age_by_sex)
         .filter(|(name, counts)| *name != NOT_STATED || counts.iter().sum::<u64>() > 0)
         .map(|(name, [female, male, other])| {
-            vec![Value::code(name), Value::Count(female), Value::Count(male), Value::Count(other)]
+            vec![CellValue::code(name), CellValue::Count(female), CellValue::Count(male), CellValue::Count(other)]
         })
         .collect();
     Table {

@@ -6,7 +6,7 @@ use crate::{
     book::{
         sheet::Sheet,
         table::{Chart, ChartKind, Table, column},
-        value::Value,
+        value::CellValue,
     },
     statistics::tally::{Tally, doubled_median},
 };
@@ -17,7 +17,7 @@ const LAST_OWN_ROW: i32 = 30;
 /// The sheet.
 pub fn sheet(tally: &Tally) -> Sheet {
     let groups = [("Adults and children", &tally.stays), ("Newborns", &tally.newborn_stays)];
-    let mut rows: Vec<Vec<Value>> = Vec::new();
+    let mut rows: Vec<Vec<CellValue>> = Vec::new();
     for days in 1..=LAST_OWN_ROW + 1 {
         let count = |distribution: &BTreeMap<i32, u64>| -> u64 {
             if days > LAST_OWN_ROW {
@@ -28,9 +28,9 @@ pub fn sheet(tally: &Tally) -> Sheet {
         };
         let name = if days > LAST_OWN_ROW { format!("{days} and more") } else { days.to_string() };
         rows.push(vec![
-            Value::code(name),
-            Value::Count(count(&tally.stays)),
-            Value::Count(count(&tally.newborn_stays)),
+            CellValue::code(name),
+            CellValue::Count(count(&tally.stays)),
+            CellValue::Count(count(&tally.newborn_stays)),
         ]);
     }
     Sheet {
@@ -56,12 +56,12 @@ pub fn sheet(tally: &Tally) -> Sheet {
                         let count: u64 = distribution.values().sum();
                         let days: u64 = distribution.iter().map(|(days, count)| *days as u64 * count).sum();
                         vec![
-                            Value::text(name),
-                            Value::Count(count),
-                            Value::Count(days),
-                            Value::mean(days, count, 2),
-                            doubled_median(distribution).map_or(Value::Blank, |doubled| Value::mean(doubled, 2, 1)),
-                            distribution.last_key_value().map_or(Value::Blank, |(days, _)| Value::Count(*days as u64)),
+                            CellValue::text(name),
+                            CellValue::Count(count),
+                            CellValue::Count(days),
+                            CellValue::mean(days, count, 2),
+                            doubled_median(distribution).map_or(CellValue::Blank, |doubled| CellValue::mean(doubled, 2, 1)),
+                            distribution.last_key_value().map_or(CellValue::Blank, |(days, _)| CellValue::Count(*days as u64)),
                         ]
                     })
                     .collect(),

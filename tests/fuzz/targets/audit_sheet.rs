@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, collections::BTreeSet};
 
-use chartroom::{coding::audit::score::Score, run::audit::score};
+use chartroom::{coding::audit::score::AuditScore, run::audit::score};
 
 pub fn seeds() -> Vec<Vec<u8>> {
     let heading = "encounter_id,coder,service,stratum,kind,position,system,code,present_on_admission,diagnosis_related_group,\
@@ -26,7 +26,7 @@ pub fn run(bytes: &[u8]) {
     FOLDER.with(|folder| {
         let path = folder.get_or_init(|| tempfile::tempdir().expect("a folder")).path().join("sheet.csv");
         std::fs::write(&path, bytes).expect("written");
-        let (mut first, mut known) = (Score::default(), BTreeSet::new());
+        let (mut first, mut known) = (AuditScore::default(), BTreeSet::new());
         match score(&path, &mut first, &mut known) {
             Err(fault) => assert!(!fault.to_string().is_empty()),
             Ok(()) => {

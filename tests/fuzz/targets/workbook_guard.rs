@@ -4,7 +4,7 @@ use std::{cell::OnceCell, collections::BTreeMap};
 
 use chartroom::ingest::{
     input_file::InputFile,
-    workbook_guard::{Kind, check},
+    workbook_guard::{WorkbookFormat, check},
 };
 
 use super::compound_file;
@@ -81,9 +81,9 @@ pub fn run(bytes: &[u8]) {
         match check(&InputFile::open(&path).expect("it is there")) {
             Err(fault) => assert!(!fault.to_string().is_empty()),
             Ok(looked) => match bytes[0] {
-                b'0' => assert_eq!(looked.kind, Kind::Xlsx),
-                b'1' => assert_eq!(looked.kind, Kind::Ods),
-                b'2' => assert_eq!(looked.kind, Kind::Xls),
+                b'0' => assert_eq!(looked.kind, WorkbookFormat::Xlsx),
+                b'1' => assert_eq!(looked.kind, WorkbookFormat::Ods),
+                b'2' => assert_eq!(looked.kind, WorkbookFormat::Xls),
                 _ => {}
             },
         }

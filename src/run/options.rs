@@ -19,7 +19,7 @@ pub trait Progress: Sync {
 }
 
 /// What a run is given beside its plan.
-pub struct Given<'g> {
+pub struct RunOptions<'g> {
     /// The day the run speaks of.
     pub business_date: Day,
     /// The day on which it is run; nothing in the outputs depends on it.
@@ -34,7 +34,7 @@ pub struct Given<'g> {
     pub progress: &'g dyn Progress,
 }
 
-impl Given<'_> {
+impl RunOptions<'_> {
     /// Goes on, where no signal has come.
     ///
     /// # Errors

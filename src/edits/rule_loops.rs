@@ -1,52 +1,52 @@
 //! The loops under the rules: one rule, asked of a few encounters.
 
-use super::{
-    rule::{Context, Rule, Test},
-    scorecard::Score,
-};
 use crate::{
+    edits::{
+        rule::{EditContext, Rule, Test},
+        scorecard::RuleScore,
+    },
     partition::encounter::{Diagnosis, Document, Encounter, Procedure},
-    record::{date::Day, diagnosis_kinds::DiagnosisKinds, field::Table},
+    record::{date::Day, diagnosis_kinds::DiagnosisKinds, field::CanonicalTable},
 };
 
 /// A failing place: encounter, rule, and diagnosis, procedure or document of the encounter.
-pub type Place = (u32, u16, u32);
+pub type FailingPlace = (u32, u16, u32);
 
 /// One rule while it is asked of a few encounters.
 #[derive(Debug)]
-pub struct Asking<'s, 'e, 'a> {
+pub struct RuleLoop<'s, 'e, 'a> {
     /// The rule's place in the list of the run.
     pub rule: u16,
     /// First and last day of discharge, where the rule is not for all.
     pub life: Option<(Day, Day)>,
     /// What the rule may know beside the record.
-    pub context: &'s Context,
+    pub context: &'s EditContext,
     /// The encounters.
     pub encounters: &'e [Encounter<'a>],
-    /// Place of the first of them among all encounters.
+    /// FailingPlace of the first of them among all encounters.
     pub first: usize,
     /// The rule's score.
-    pub score: &'s mut Score,
+    pub score: &'s mut RuleScore,
     /// The failing places of all rules.
-    pub failed: &'s mut Vec<Place>,
+    pub failed: &'s mut Vec<FailingPlace>,
 }
 
 /// Whether a rule of this life is for discharges of the record's day.
 #[inline]
-pub fn in_force(life: Option<(Day, Day)>, encounter: &Encounter<'_>, context: &Context) -> bool {
+pub fn in_force(life: Option<(Day, Day)>, encounter: &Encounter<'_>, context: &EditContext) -> bool {
     life.is_none_or(|(first, last)| {
         let day = encounter.discharge_day_or_month().unwrap_or(context.business_date);
         first <= day && day <= last
     })
 }
 
-impl<'e, 'a> Asking<'_, 'e, 'a> {
+impl<'e, 'a> RuleLoop<'_, 'e, 'a> {
     /// Asks of every encounter.
     #[inline]
     pub fn ask_encounters(
         &mut self,
-        applies: impl Fn(&Encounter<'_>, &Context) -> bool,
-        violates: impl Fn(&Encounter<'_>, &Context) -> bool,
+        applies: impl Fn(&Encounter<'_>, &EditContext) -> bool,
+        violates: impl Fn(&Encounter<'_>, &EditContext) -> bool,
     ) {
         self.ask(
             std::slice::from_ref,
@@ -59,8 +59,8 @@ impl<'e, 'a> Asking<'_, 'e, 'a> {
     #[inline]
     pub fn ask_diagnoses(
         &mut self,
-        applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
-        violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+        applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
     ) {
         self.ask(|encounter| encounter.diagnoses, applies, violates);
     }
@@ -70,8 +70,8 @@ impl<'e, 'a> Asking<'_, 'e, 'a> {
     pub fn ask_diagnoses_of(
         &mut self,
         kind: DiagnosisKinds,
-        applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
-        violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &Context) -> bool,
+        applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
     ) {
         let passed_over = |encounter: &&Encounter<'a>| !encounter.kinds.any(kind);
         let none = self.encounters.iter().filter(passed_over).map(|encounter| encounter.diagnoses.len() as u64);
@@ -83,8 +83,8 @@ impl<'e, 'a> Asking<'_, 'e, 'a> {
     #[inline]
     pub fn ask_procedures(
         &mut self,
-        applies: impl Fn(&Encounter<'_>, &Procedure<'_>, &Context) -> bool,
-        violates: impl Fn(&Encounter<'_>, &Procedure<'_>, &Context) -> bool,
+        applies: impl Fn(&Encounter<'_>, &Procedure<'_>, &EditContext) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Procedure<'_>, &EditContext) -> bool,
     ) {
         self.ask(|encounter| encounter.procedures, applies, violates);
     }
@@ -93,8 +93,8 @@ impl<'e, 'a> Asking<'_, 'e, 'a> {
     #[inline]
     pub fn ask_documents(
         &mut self,
-        applies: impl Fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
-        violates: impl Fn(&Encounter<'_>, &Document<'_>, &Context) -> bool,
+        applies: impl Fn(&Encounter<'_>, &Document<'_>, &EditContext) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Document<'_>, &EditContext) -> bool,
     ) {
         self.ask(|encounter| encounter.documents, applies, violates);
     }
@@ -104,8 +104,8 @@ impl<'e, 'a> Asking<'_, 'e, 'a> {
     fn ask<C: 'e>(
         &mut self,
         children: impl Fn(&'e Encounter<'a>) -> &'e [C],
-        applies: impl Fn(&'e Encounter<'a>, &'e C, &Context) -> bool,
-        violates: impl Fn(&'e Encounter<'a>, &'e C, &Context) -> bool,
+        applies: impl Fn(&'e Encounter<'a>, &'e C, &EditContext) -> bool,
+        violates: impl Fn(&'e Encounter<'a>, &'e C, &EditContext) -> bool,
     ) {
         let (encounters, context) = (self.encounters, self.context);
         let (mut examined, mut not_applicable, mut failed, mut records_failed) = (0, 0, 0, 0);
@@ -141,24 +141,24 @@ impl<'e, 'a> Asking<'_, 'e, 'a> {
 }
 
 /// Asks a rule. Where its loops are compiled for it they are taken; else its two questions are called for every child.
-pub fn ask(rule: &Rule, asking: &mut Asking<'_, '_, '_>) {
+pub fn ask(rule: &Rule, rule_loop: &mut RuleLoop<'_, '_, '_>) {
     match rule.test {
-        Test::Encounter { walk: Some(walk), .. }
-        | Test::Diagnosis { walk: Some(walk), .. }
-        | Test::Procedure { walk: Some(walk), .. }
-        | Test::Document { walk: Some(walk), .. } => walk(asking),
-        Test::Encounter { applies, violates, walk: None } => asking.ask_encounters(applies, violates),
-        Test::Diagnosis { applies, violates, walk: None } => asking.ask_diagnoses(applies, violates),
-        Test::Procedure { applies, violates, walk: None } => asking.ask_procedures(applies, violates),
-        Test::Document { applies, violates, walk: None } => asking.ask_documents(applies, violates),
+        Test::Encounter { compiled: Some(compiled), .. }
+        | Test::Diagnosis { compiled: Some(compiled), .. }
+        | Test::Procedure { compiled: Some(compiled), .. }
+        | Test::Document { compiled: Some(compiled), .. } => compiled(rule_loop),
+        Test::Encounter { applies, violates, compiled: None } => rule_loop.ask_encounters(applies, violates),
+        Test::Diagnosis { applies, violates, compiled: None } => rule_loop.ask_diagnoses(applies, violates),
+        Test::Procedure { applies, violates, compiled: None } => rule_loop.ask_procedures(applies, violates),
+        Test::Document { applies, violates, compiled: None } => rule_loop.ask_documents(applies, violates),
         // A row on the encounter's own row can hang on nothing; the rows that hang on no encounter are counted apart.
-        Test::Orphan { table: Table::Diagnoses } => {
-            asking.ask_diagnoses(|encounter, diagnosis, _| diagnosis.origin != encounter.origin(), |_, _, _| false);
+        Test::Orphan { table: CanonicalTable::Diagnoses } => {
+            rule_loop.ask_diagnoses(|encounter, diagnosis, _| diagnosis.origin != encounter.origin(), |_, _, _| false);
         }
-        Test::Orphan { table: Table::Procedures } => {
-            asking.ask_procedures(|encounter, procedure, _| procedure.origin != encounter.origin(), |_, _, _| false);
+        Test::Orphan { table: CanonicalTable::Procedures } => {
+            rule_loop.ask_procedures(|encounter, procedure, _| procedure.origin != encounter.origin(), |_, _, _| false);
         }
-        Test::Orphan { table: Table::Documents } => asking.ask_documents(|_, _, _| true, |_, _, _| false),
+        Test::Orphan { table: CanonicalTable::Documents } => rule_loop.ask_documents(|_, _, _| true, |_, _, _| false),
         Test::Orphan { .. } | Test::Input { .. } | Test::Patient { .. } | Test::Tables { .. } | Test::Trend { .. } => {}
     }
 }

@@ -1,14 +1,17 @@
-//! What the document index of a run can be asked, before the first chart is looked through.
+//! The document index of a run, made of its rows before the first chart is looked through.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
+use super::index::{DocumentIndex, RecordedSteps};
 use crate::{
-    deficiency::index::{DocumentIndex, Told},
     parallel::in_order,
     partition::discharges::discharges_with,
     record::{
         account::InputAccount,
-        field::{Field, Table},
+        field::{CanonicalTable, Field},
         month::Month,
     },
     rows::{
@@ -17,7 +20,6 @@ use crate::{
         sorter::Sorter,
         standing::Deliveries,
     },
-    run::{account::why_not_whole, fault::RunFault, given::Given},
 };
 
 /// Of so many rows one may be unreadable before the index is held to be broken: two in a hundred, the usual tolerance.
@@ -28,27 +30,29 @@ const MOST_FACILITY_MONTHS: usize = 100_000;
 
 type Facilities = BTreeMap<Month, BTreeSet<String>>;
 
-/// The document index of a run: unusable where there is none or a part of it could not be read, else the months and facilities that it holds.
+/// The document index of a run: unusable where there is none or a part of it could not be read, else the months and facilities that it holds. `broken`: why the
+/// table of documents is not whole; empty where it is. `go_on` is asked after each partition.
 ///
 /// # Errors
 /// The temporary file of the sorter cannot be read, or the run is to stop.
-pub fn document_index(
+pub fn document_index<E: From<io::Error> + Send>(
     sorter: &Sorter,
     inputs: &[InputAccount],
     (feeds, deliveries): (&[Feed], &Deliveries),
-    given: &Given<'_>,
-) -> Result<DocumentIndex, RunFault> {
+    broken: &str,
+    go_on: impl Fn() -> Result<(), E>,
+) -> Result<DocumentIndex, E> {
     let told = inputs.iter().map(|input| told(input, feeds)).collect();
-    if let Some(unusable) = why_unusable(inputs) {
+    if let Some(unusable) = why_unusable(inputs, broken) {
         return Ok(DocumentIndex { unusable: Some(unusable), told, ..DocumentIndex::default() });
     }
-    let mut merge = sorter.merge().map_err(RunFault::Write)?;
+    let mut merge = sorter.merge()?;
     let mut facilities = Facilities::new();
     let (mut held, mut is_too_much) = (0, false);
     let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::none(deliveries.are_stated()));
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
+        || cut(&mut merge, &mut accepted, &mut last).map_err(E::from),
         |cut| months_with_documents(&deliveries.standing(cut, feeds).rows, feeds),
         |partition| {
             for (month, mut more) in partition {
@@ -61,7 +65,7 @@ pub fn document_index(
             if is_too_much {
                 facilities.clear();
             }
-            given.go_on()
+            go_on()
         },
     )?;
     let unusable = if is_too_much {
@@ -74,7 +78,7 @@ pub fn document_index(
 
 fn months_with_documents(rows: &[u8], feeds: &[Feed]) -> Facilities {
     let mut facilities = Facilities::new();
-    discharges_with(rows, feeds, Table::Documents, |facility, day| {
+    discharges_with(rows, feeds, CanonicalTable::Documents, |facility, day| {
         let of_month = facilities.entry(Month::of(day)).or_default();
         if !of_month.contains(facility) {
             of_month.insert(facility.to_owned());
@@ -83,9 +87,9 @@ fn months_with_documents(rows: &[u8], feeds: &[Feed]) -> Facilities {
     facilities
 }
 
-fn why_unusable(inputs: &[InputAccount]) -> Option<String> {
-    let documents: Vec<&InputAccount> = inputs.iter().filter(|input| input.table == Some(Table::Documents)).collect();
-    let broken = why_not_whole(documents.iter().copied());
+fn why_unusable(inputs: &[InputAccount], broken: &str) -> Option<String> {
+    let documents: Vec<&InputAccount> =
+        inputs.iter().filter(|input| input.table == Some(CanonicalTable::Documents)).collect();
     let (read, quarantined) = documents
         .iter()
         .fold((0, 0), |(read, quarantined), input| (read + input.read, quarantined + input.quarantined));
@@ -102,14 +106,15 @@ fn why_unusable(inputs: &[InputAccount]) -> Option<String> {
     }
 }
 
-fn told(input: &InputAccount, feeds: &[Feed]) -> Told {
-    let Some(feed) = feeds.iter().find(|feed| feed.table == Table::Documents && feed.name == input.feed) else {
-        return Told::default();
+fn told(input: &InputAccount, feeds: &[Feed]) -> RecordedSteps {
+    let Some(feed) = feeds.iter().find(|feed| feed.table == CanonicalTable::Documents && feed.name == input.feed)
+    else {
+        return RecordedSteps::default();
     };
     let has = |field: Field| {
         feed.slots.iter().any(|slot| slot.field == field) || feed.constants.iter().any(|(slot, _)| slot.field == field)
     };
-    Told {
+    RecordedSteps {
         signed: has(Field::SignedAt),
         cosigned: has(Field::CosignedAt),
         written: [Field::DictatedAt, Field::TranscribedAt, Field::SignedAt].into_iter().any(has),

@@ -1,58 +1,57 @@
 //! Profiles: data files in `profiles/` beside the pipeline.
 
-use super::{
-    check::{Reading, named_file, required_words, shown},
-    edits::{SEVERITIES, code_of},
-};
+use super::{KnownRules, severity_of};
 use crate::{
-    edits::profile::{After, Condition, Limit, Measure, Profile, RuleSet, Start, Time},
+    edits::profile::{After, Condition, ConditionMeasure, Limit, Profile, RuleSet, Start, Time},
+    fs::path::shown,
     problem::{
         closest,
+        named_files::NamedFiles,
         reader::{At, Section, read_file},
     },
     record::field::{DICTIONARY, Field},
 };
 
 /// Reads the profiles that a section names, in its order.
-pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Vec<Profile> {
+pub fn read(section: &mut Section<'_>, named: &mut NamedFiles<'_>, known: KnownRules<'_>) -> Vec<Profile> {
     let names = section.texts("profile");
     let mut profiles = Vec::new();
     for name in names {
-        let path = named_file(reading.folder, "profiles", &name.value);
-        let Some(text) = reading.text(section, &name, &path, "profile") else { continue };
+        let path = named.path("profiles", &name.value);
+        let Some(text) = named.text(section, &name, &path, "profile") else { continue };
         let shown = shown(&path);
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         profiles.extend(
-            read_file(&shown, "profile", &text, section.problems(), |top| read_profile(top, reading, stem)).flatten(),
+            read_file(&shown, "profile", &text, section.problems(), |top| read_profile(top, known, stem)).flatten(),
         );
     }
     profiles
 }
 
-fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> Option<Profile> {
-    let title = required_words(top, "title");
-    let source = required_words(top, "source");
+fn read_profile(top: &mut Section<'_>, known: KnownRules<'_>, name: String) -> Option<Profile> {
+    let title = top.required_words("title");
+    let source = top.required_words("source");
     let mut ignore = Vec::new();
     for rule in top.texts("ignore") {
-        ignore.extend(code_of(top, reading, &rule));
+        ignore.extend(known.code_of(top, &rule));
     }
     let mut apply = Vec::new();
     for rule in top.texts("apply") {
-        apply.extend(code_of(top, reading, &rule));
+        apply.extend(known.code_of(top, &rule));
     }
     let severity = top
         .section("severity", |table| {
             let mut given = Vec::new();
             for entry in table.entries() {
-                let code = code_of(table, reading, &entry.key);
-                let severity = table.entry_word(&entry, &SEVERITIES);
-                given.extend(code.zip(severity.map(|severity| severity.value)));
+                let code = known.code_of(table, &entry.key);
+                let severity = severity_of(code.as_deref(), &entry, table);
+                given.extend(code.zip(severity));
             }
             given
         })
         .unwrap_or_default();
     let last_month = top.number("fiscal_year_last_month", 1..=12);
-    let conditions = top.sections("condition", |section| read_condition(section, reading, &ignore));
+    let conditions = top.sections("condition", |section| read_condition(section, known, &ignore));
     Some(Profile {
         name,
         title: title?.value,
@@ -65,10 +64,10 @@ fn read_profile(top: &mut Section<'_>, reading: &Reading<'_>, name: String) -> O
     })
 }
 
-fn read_condition(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[String]) -> Option<Condition> {
-    let name = required_words(section, "name");
-    let source = required_words(section, "source");
-    let measure = read_measure(section, reading, ignore);
+fn read_condition(section: &mut Section<'_>, known: KnownRules<'_>, ignore: &[String]) -> Option<Condition> {
+    let name = section.required_words("name");
+    let source = section.required_words("source");
+    let measure = read_measure(section, known, ignore);
     let limit = read_limit(section);
     let after = read_after(section);
     Some(Condition { name: name?.value, source: source?.value, measure: measure?, limit: limit?, after })
@@ -100,7 +99,7 @@ fn read_after(section: &mut Section<'_>) -> Option<After> {
     Some(After { time, start: start.map_or(Start::Period, |start| start.value) })
 }
 
-fn read_measure(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[String]) -> Option<Measure> {
+fn read_measure(section: &mut Section<'_>, known: KnownRules<'_>, ignore: &[String]) -> Option<ConditionMeasure> {
     let rules = section.texts("rules");
     let field = section.text("field");
     let not_carried = section.text("not_carried");
@@ -135,31 +134,31 @@ fn read_measure(section: &mut Section<'_>, reading: &Reading<'_>, ignore: &[Stri
     if !rules.is_empty() {
         let mut codes = Vec::new();
         for rule in &rules {
-            let Some(code) = code_of(section, reading, rule) else { continue };
+            let Some(code) = known.code_of(section, rule) else { continue };
             if ignore.contains(&code) {
                 let message = format!("`{code}` is ignored by this profile, so its condition is never asked");
                 section.problem("contradiction", rule.span.clone(), message, None);
             }
             codes.push(code);
         }
-        return Some(Measure::Rules(RuleSet {
+        return Some(ConditionMeasure::Rules(RuleSet {
             codes,
             position: position.map(|position| u16::try_from(position.value).unwrap_or(u16::MAX)),
             of_all_records: of.is_some(),
         }));
     }
     if let Some(field) = field {
-        return field_of(section, &field).map(Measure::Field);
+        return field_of(section, &field).map(ConditionMeasure::Field);
     }
     if let Some(why) = not_carried {
-        return Some(Measure::NotCarried(why.value));
+        return Some(ConditionMeasure::NotCarried(why.value));
     }
     Some(match measure?.value {
-        0 => Measure::RecordsInError,
-        1 => Measure::RecordsInErrorOfInput,
-        2 => Measure::RowsQuarantined,
-        3 => Measure::RowsDuplicate,
-        _ => Measure::ShareOfTarget,
+        0 => ConditionMeasure::RecordsInError,
+        1 => ConditionMeasure::RecordsInErrorOfInput,
+        2 => ConditionMeasure::RowsQuarantined,
+        3 => ConditionMeasure::RowsDuplicate,
+        _ => ConditionMeasure::ShareOfTarget,
     })
 }
 

@@ -30,7 +30,7 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// What is read in place of a text of a column. Texts that mean nothing are not repaired.
-pub fn mended<'t>(text: &'t [u8], slot: &Slot, feed: &Feed) -> Cow<'t, [u8]> {
+pub fn repaired<'t>(text: &'t [u8], slot: &Slot, feed: &Feed) -> Cow<'t, [u8]> {
     let inside = inside(text);
     if !slot.is_repaired() || feed.is_missing_in(slot, &inside) {
         return inside;
@@ -45,16 +45,16 @@ pub fn mended<'t>(text: &'t [u8], slot: &Slot, feed: &Feed) -> Cow<'t, [u8]> {
 mod tests {
     use super::*;
     use crate::{
-        record::field::{Field, Table},
+        record::field::{CanonicalTable, Field},
         rows::slot::Repair,
     };
 
     fn feed(slot: Slot) -> Feed {
         Feed {
-            table: Table::Encounters,
+            table: CanonicalTable::Encounters,
             slots: vec![slot],
             missing: vec![b"0".to_vec()],
-            ..Feed::of(Table::Encounters)
+            ..Feed::of(CanonicalTable::Encounters)
         }
     }
 
@@ -73,7 +73,7 @@ mod tests {
             ("Müller", "Müller"),
             ("Zoé", "Zoé"),
         ] {
-            assert_eq!(mended(written.as_bytes(), &feed.slots[0], &feed).as_ref(), read.as_bytes(), "{written}");
+            assert_eq!(repaired(written.as_bytes(), &feed.slots[0], &feed).as_ref(), read.as_bytes(), "{written}");
         }
     }
 
@@ -86,7 +86,7 @@ mod tests {
         for (written, read) in
             [("12", "00012"), ("ab", "AB"), ("é1", "É1"), ("=\"12\"", "00012"), ("0", "0"), ("123456", "123456")]
         {
-            assert_eq!(mended(written.as_bytes(), &feed.slots[0], &feed).as_ref(), read.as_bytes(), "{written}");
+            assert_eq!(repaired(written.as_bytes(), &feed.slots[0], &feed).as_ref(), read.as_bytes(), "{written}");
         }
     }
 }

@@ -1,14 +1,11 @@
 //! The `[[edits.rule]]` sections: a site's own rules, checked as the file is read.
 
-use super::{
-    check::{Reading, required_words},
-    edits::SEVERITIES,
-};
+use super::{KnownRules, SEVERITIES};
 use crate::{
     edits::{
         expression::{check::compile, tree::Children},
         rule::Level,
-        site_rule::{Condition, SiteRule, children_of},
+        site_rule::{RuleCondition, SiteRule, children_of},
     },
     problem::{
         closest,
@@ -16,7 +13,7 @@ use crate::{
     },
     record::{
         date::Day,
-        field::{DICTIONARY, Field, Table},
+        field::{CanonicalTable, DICTIONARY, Field},
         finding::Severity,
     },
 };
@@ -33,9 +30,9 @@ const LEVELS: [(&str, Level); 4] = [
 const MOST: usize = 1000;
 
 /// Reads the site's own rules.
-pub fn read(section: &mut Section<'_>, reading: &Reading<'_>) -> Vec<SiteRule> {
+pub fn read(section: &mut Section<'_>, known: KnownRules<'_>) -> Vec<SiteRule> {
     let mut codes: Vec<String> = Vec::new();
-    let rules = section.sections("rule", |rule| read_rule(rule, reading, &mut codes));
+    let rules = section.sections("rule", |rule| read_rule(rule, known, &mut codes));
     if rules.len() > MOST {
         let span = section.value_span("rule").unwrap_or_else(|| section.span.clone());
         section.problem("out-of-range", span, format!("a pipeline has at most {MOST} rules of its own"), None);
@@ -43,9 +40,9 @@ pub fn read(section: &mut Section<'_>, reading: &Reading<'_>) -> Vec<SiteRule> {
     rules.into_iter().flatten().collect()
 }
 
-fn read_rule(section: &mut Section<'_>, reading: &Reading<'_>, codes: &mut Vec<String>) -> Option<SiteRule> {
-    let code = read_code(section, reading, codes);
-    let title = required_words(section, "title");
+fn read_rule(section: &mut Section<'_>, known: KnownRules<'_>, codes: &mut Vec<String>) -> Option<SiteRule> {
+    let code = read_code(section, known, codes);
+    let title = section.required_words("title");
     let severity = section.word("severity", &SEVERITIES).map_or(Severity::Error, |severity| severity.value);
     let level = section.word("level", &LEVELS).map_or(Level::Encounter, |level| level.value);
     let field = read_field(section, level);
@@ -89,7 +86,7 @@ fn read_rule(section: &mut Section<'_>, reading: &Reading<'_>, codes: &mut Vec<S
 }
 
 /// A code that no edit has or may come to have: three letters and a number are kept for those that ship.
-fn read_code(section: &mut Section<'_>, reading: &Reading<'_>, codes: &mut Vec<String>) -> Option<String> {
+fn read_code(section: &mut Section<'_>, known: KnownRules<'_>, codes: &mut Vec<String>) -> Option<String> {
     let code = section.required_text("code")?;
     let bytes = code.value.as_bytes();
     let well_formed = (3..=16).contains(&bytes.len())
@@ -97,7 +94,7 @@ fn read_code(section: &mut Section<'_>, reading: &Reading<'_>, codes: &mut Vec<S
         && bytes.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'));
     let reserved =
         bytes.len() == 6 && bytes[..3].iter().all(u8::is_ascii_uppercase) && bytes[3..].iter().all(u8::is_ascii_digit);
-    let shipped = reading.known_rules.iter().any(|(known, _)| *known == code.value);
+    let shipped = known.has(&code.value);
     let (kind, message, suggestion) = if shipped {
         (
             "repeated-code",
@@ -124,16 +121,16 @@ fn read_code(section: &mut Section<'_>, reading: &Reading<'_>, codes: &mut Vec<S
 /// The field that is blamed: one of the rows the rule is asked of. A finding on a diagnosis or procedure blames its code where nothing else is said.
 fn read_field(section: &mut Section<'_>, level: Level) -> Option<Field> {
     let (table, own) = match level {
-        Level::Diagnosis => (Table::Diagnoses, Some(Field::DiagnosisCode)),
-        Level::Procedure => (Table::Procedures, Some(Field::ProcedureCode)),
-        Level::Document => (Table::Documents, Some(Field::DocumentId)),
+        Level::Diagnosis => (CanonicalTable::Diagnoses, Some(Field::DiagnosisCode)),
+        Level::Procedure => (CanonicalTable::Procedures, Some(Field::ProcedureCode)),
+        Level::Document => (CanonicalTable::Documents, Some(Field::DocumentId)),
         Level::Encounter
         | Level::Input
         | Level::Row
         | Level::Patient
         | Level::Table
         | Level::FacilityMonth
-        | Level::Practitioner => (Table::Encounters, None),
+        | Level::Practitioner => (CanonicalTable::Encounters, None),
     };
     let Some(written) = section.text("field") else { return own };
     let of_level = |field: Field| field.entry().table == table;
@@ -151,7 +148,7 @@ fn read_field(section: &mut Section<'_>, level: Level) -> Option<Field> {
 }
 
 /// `violates` or `requires`, one of the two; whether it is `requires`.
-fn read_question(section: &mut Section<'_>, children: Option<Children>) -> Option<(Condition, bool)> {
+fn read_question(section: &mut Section<'_>, children: Option<Children>) -> Option<(RuleCondition, bool)> {
     let violates = section.text("violates");
     let requires = section.text("requires");
     match (violates, requires) {
@@ -174,9 +171,9 @@ fn read_question(section: &mut Section<'_>, children: Option<Children>) -> Optio
 }
 
 /// A condition, checked.
-pub fn condition(section: &mut Section<'_>, text: &At<String>, children: Option<Children>) -> Option<Condition> {
+pub fn condition(section: &mut Section<'_>, text: &At<String>, children: Option<Children>) -> Option<RuleCondition> {
     match compile(&text.value, children) {
-        Ok(expression) => Some(Condition { text: text.value.clone(), expression }),
+        Ok(expression) => Some(RuleCondition { text: text.value.clone(), expression }),
         Err(faults) => {
             for fault in faults {
                 let span = section.inside_text(text, fault.span);

@@ -2,15 +2,15 @@
 
 use rustc_hash::FxHashMap;
 
-use super::sets::CodeSets;
 use crate::{
+    codeset::sets::CodeSets,
     partition::encounter::PackedCode,
-    record::code::{CodeId, CodeSystem, RollPlace},
+    record::code::{CodeId, CodePlace, CodeSystem},
 };
 
-/// One code that was met.
+/// One code of the partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Met {
+pub struct IndexedCode {
     /// Its system.
     pub system: CodeSystem,
     /// The code.
@@ -19,27 +19,27 @@ pub struct Met {
     pub id: Option<CodeId>,
 }
 
-/// The codes met, in the order they were met.
+/// The codes, in the order in which they first came.
 #[derive(Debug)]
-pub struct CodeRoll<'s> {
+pub struct CodeIndex<'s> {
     sets: &'s CodeSets,
     /// By system and id.
-    of_id: [Vec<Option<RollPlace>>; CodeSystem::ALL.len()],
+    of_id: [Vec<Option<CodePlace>>; CodeSystem::ALL.len()],
     /// Of codes that their system does not have.
-    of_code: FxHashMap<(CodeSystem, PackedCode), RollPlace>,
-    met: Vec<Met>,
+    of_code: FxHashMap<(CodeSystem, PackedCode), CodePlace>,
+    codes: Vec<IndexedCode>,
 }
 
-impl<'s> CodeRoll<'s> {
-    /// An empty roll.
-    pub fn new(sets: &'s CodeSets) -> CodeRoll<'s> {
-        CodeRoll { sets, of_id: Default::default(), of_code: FxHashMap::default(), met: Vec::new() }
+impl<'s> CodeIndex<'s> {
+    /// An empty index.
+    pub fn new(sets: &'s CodeSets) -> CodeIndex<'s> {
+        CodeIndex { sets, of_id: Default::default(), of_code: FxHashMap::default(), codes: Vec::new() }
     }
 
-    /// The place of a code of a system, with its id where the system has it; it is entered when it is met first.
+    /// The place of a code of a system, with its id where the system has it; it is entered when it first comes.
     #[inline]
-    pub fn enter(&mut self, system: CodeSystem, code: PackedCode, id: Option<CodeId>) -> RollPlace {
-        let next = RollPlace::new(self.met.len());
+    pub fn enter(&mut self, system: CodeSystem, code: PackedCode, id: Option<CodeId>) -> CodePlace {
+        let next = CodePlace::new(self.codes.len());
         let place = match id {
             Some(CodeId(id)) => {
                 let of_id = &mut self.of_id[system as usize];
@@ -51,7 +51,7 @@ impl<'s> CodeRoll<'s> {
             None => *self.of_code.entry((system, code)).or_insert(next),
         };
         if place == next {
-            self.met.push(Met { system, code, id });
+            self.codes.push(IndexedCode { system, code, id });
         }
         place
     }
@@ -62,8 +62,8 @@ impl<'s> CodeRoll<'s> {
     }
 
     /// The codes, by place.
-    pub fn met(&self) -> &[Met] {
-        &self.met
+    pub fn codes(&self) -> &[IndexedCode] {
+        &self.codes
     }
 }
 
@@ -79,16 +79,16 @@ mod tests {
             const CODES: [&str; 8] = ["N183", "N1830", "U071", "E119", "E11", "25000", "QQQ", "0016070"];
             static SETS: std::sync::LazyLock<CodeSets> = std::sync::LazyLock::new(CodeSets::default);
             let sets = &*SETS;
-            let mut roll = CodeRoll::new(sets);
-            let mut places: std::collections::BTreeMap<(usize, usize), RollPlace> = Default::default();
+            let mut code_index = CodeIndex::new(sets);
+            let mut places: std::collections::BTreeMap<(usize, usize), CodePlace> = Default::default();
             for (code, system) in codes {
                 let (packed, of) = (PackedCode::new(CODES[code].as_bytes()).expect("short"), CodeSystem::ALL[system]);
                 let id = sets.table(of).find(packed.text().as_bytes());
-                let place = roll.enter(of, packed, id);
+                let place = code_index.enter(of, packed, id);
                 prop_assert_eq!(*places.entry((code, system)).or_insert(place), place);
-                prop_assert_eq!(roll.met()[place.index()], Met { system: of, code: packed, id });
+                prop_assert_eq!(code_index.codes()[place.index()], IndexedCode { system: of, code: packed, id });
             }
-            prop_assert_eq!(places.len(), roll.met().len());
+            prop_assert_eq!(places.len(), code_index.codes().len());
         }
     }
 }

@@ -1,21 +1,24 @@
 //! `[edits.trend]` and the files of `history`: what a facility's month is held to.
 
-use super::check::{Reading, shown};
 use crate::{
     edits::trend::{
         facility_months::FacilityMonths,
-        measure::{Measure, Unit},
+        measure::{TrendMeasure, Unit},
         settings::{Limits, ServiceLimits, TrendSettings, VolumeLimits},
     },
-    problem::reader::{At, Section},
+    fs::path::shown,
+    problem::{
+        named_files::NamedFiles,
+        reader::{At, Section},
+    },
 };
 
 /// Reads the files of `history`; a month may stand in one of them only.
-pub fn read_history(section: &mut Section<'_>, reading: &mut Reading<'_>) -> FacilityMonths {
+pub fn read_history(section: &mut Section<'_>, named: &mut NamedFiles<'_>) -> FacilityMonths {
     let mut history = FacilityMonths::default();
     for file in section.texts("history") {
-        let path = reading.folder.join(&file.value);
-        let Some(text) = reading.text(section, &file, &path, "history") else { continue };
+        let path = named.folder.join(&file.value);
+        let Some(text) = named.text(section, &file, &path, "history") else { continue };
         match FacilityMonths::read(&text) {
             Ok(months) => {
                 let again = months.0.iter().find_map(|(facility, months)| {
@@ -40,10 +43,10 @@ pub fn read_history(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Fac
     history
 }
 
-/// Reads the section.
 /// Cases of a month: more than there are people to be discharged, and few enough to be reckoned with in hundredths.
 pub const MOST_CASES: i64 = 10_000_000_000;
 
+/// Reads the section.
 pub fn read(section: &mut Section<'_>) -> TrendSettings {
     let mut settings = TrendSettings::default();
     // With one month or one case there is no deviation.
@@ -53,19 +56,19 @@ pub fn read(section: &mut Section<'_>) -> TrendSettings {
     if let Some(cases) = section.number("least_cases", 2..=MOST_CASES) {
         settings.least_cases = cases.value.unsigned_abs();
     }
-    for (place, measure) in Measure::RATES.into_iter().enumerate() {
+    for (place, measure) in TrendMeasure::RATES.into_iter().enumerate() {
         read_limits(section, measure, &mut settings.rates[place]);
     }
-    section.section(Measure::Discharges.name(), |section| read_volume(section, &mut settings.discharges));
-    section.section(Measure::ServiceDischarges.name(), |section| {
+    section.section(TrendMeasure::Discharges.name(), |section| read_volume(section, &mut settings.discharges));
+    section.section(TrendMeasure::ServiceDischarges.name(), |section| {
         read_services(section, &mut settings.service_discharges);
     });
-    read_limits(section, Measure::CoderDiagnosesPerCase, &mut settings.coders);
-    read_limits(section, Measure::AttendingDiagnosesPerCase, &mut settings.attendings);
+    read_limits(section, TrendMeasure::CoderDiagnosesPerCase, &mut settings.coders);
+    read_limits(section, TrendMeasure::AttendingDiagnosesPerCase, &mut settings.attendings);
     settings
 }
 
-fn read_limits(section: &mut Section<'_>, measure: Measure, limits: &mut Limits) {
+fn read_limits(section: &mut Section<'_>, measure: TrendMeasure, limits: &mut Limits) {
     // Thousandths of a code a case, or of a percentage point, in millionths.
     let scale = if measure.unit() == Unit::Percent { 10 } else { 1000 };
     section.section(measure.name(), |section| {

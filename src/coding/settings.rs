@@ -1,60 +1,159 @@
-//! The `[coding]` section: the day codes are judged on, and the maps to other code systems.
+//! The section `[coding]`: the day codes are judged on, and the maps to other code systems. How it is written, what it says when it is checked, and its reader.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::{
-    CodingPlan,
-    check::{Reading, digest},
+    judge::JudgeOn,
+    mapping::{CodeMap, GemPolicy},
 };
 use crate::{
     codeset::{
-        release::stored::{Entry, INDEX, Index, read_index},
+        release::stored::{INDEX, StoredFile, StoredIndex, read_index},
         sets::{CodeSets, GemDirection},
-        site_map::{KnownCodes, SiteMap},
-    },
-    coding::{
-        judge::JudgeOn,
-        mapping::{CodeMap, GemPolicy},
-    },
-    fs::LARGEST_CONFIGURATION,
-    ingest::{
-        decode::{Container, container},
-        input_file::InputFile,
-        workbook::{SheetTable, read_sheet},
+        site_map::{KnownCodes, MapRow, SiteMap},
     },
     problem::{
         FAILING_FILE, closest,
+        named_files::{NamedFiles, digest},
         reader::{At, Section},
     },
     record::{code::CodeSystem, line_fault::LineFault},
 };
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MapBy {
+/// How codes are judged and mapped.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(rename = "Coding")]
+#[serde(deny_unknown_fields)]
+pub struct CodingSection {
+    /// The day codes are judged on. Default: discharge_date.
+    pub judge_on: Option<JudgeOn>,
+    /// Folder of the releases taken in with `chartroom codeset import`; relative to this file.
+    pub codesets: Option<String>,
+    /// Maps of diagnoses, in the order they are tried.
+    pub diagnoses: Option<Vec<Map>>,
+    /// Maps of procedures, in the order they are tried.
+    pub procedures: Option<Vec<Map>>,
+}
+
+/// A map of codes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Map {
+    /// System mapped from, as the layout names it: icd9cm, icd10cm, snomed, ...
+    pub from: String,
+    /// System mapped to.
+    pub to: Option<String>,
+    /// Which map.
+    pub by: MapBy,
+    /// File of the site map, .csv or .xlsx, or the coders' worklist filled in; relative to this file.
+    pub site_map: Option<String>,
+    /// Where the general equivalence map is applied without a coder. Default: one_to_one.
+    pub policy: Option<MapPolicy>,
+}
+
+/// Where a general equivalence map is applied without a coder.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MapPolicy {
+    /// Where it names one single target.
+    OneToOne,
+    /// Where it names one single target and the meaning is the same.
+    Exact,
+    /// As one to one; of several single targets the first ranked.
+    FirstRanked,
+    /// As one to one; of several single targets the only one from which the map leads back.
+    ReverseConfirmed,
+}
+
+/// Kind of map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MapBy {
+    /// The site's own map.
     SiteMap,
+    /// The general equivalence map.
     Gem,
 }
 
+/// The settings of the desk.
+#[derive(Debug, Clone)]
+pub struct CodingSettings {
+    /// The day codes are judged on.
+    pub judge_on: JudgeOn,
+    /// Maps of diagnoses, in the order they are tried.
+    pub diagnoses: Vec<CodeMap>,
+    /// Maps of procedures.
+    pub procedures: Vec<CodeMap>,
+    /// Store of imported releases.
+    pub codesets: Option<PathBuf>,
+}
+
+impl Default for CodingSettings {
+    fn default() -> CodingSettings {
+        CodingSettings {
+            judge_on: JudgeOn::DischargeDate,
+            diagnoses: Vec::new(),
+            procedures: Vec::new(),
+            codesets: None,
+        }
+    }
+}
+
+impl CodingSettings {
+    /// The general maps that a run needs, each once: those asked for, and the way back where a policy confirms by it.
+    pub fn map_directions(&self) -> Vec<GemDirection> {
+        let mut needed = Vec::new();
+        for map in self.diagnoses.iter().chain(&self.procedures) {
+            if let CodeMap::Gem { direction, policy } = map {
+                let back = (*policy == GemPolicy::ReverseConfirmed).then(|| direction.reverse());
+                for direction in std::iter::once(*direction).chain(back) {
+                    if !needed.contains(&direction) {
+                        needed.push(direction);
+                    }
+                }
+            }
+        }
+        needed
+    }
+}
+
+/// A site map that stands in a workbook.
+#[derive(Debug)]
+pub struct MapSheet {
+    /// SHA-256 of the workbook.
+    pub sha256: String,
+    /// The rows with their numbers in the sheet, the heading first; or why they are none.
+    pub rows: Result<Vec<MapRow>, Vec<LineFault>>,
+}
+
+/// Reads a workbook, which is another desk's work: `None` where the file is none, whatever its name; an error where it cannot be read.
+pub type MapSheetReader = fn(&Path) -> Option<Result<MapSheet, String>>;
+
 /// Reads the section.
-pub fn read(section: &mut Section<'_>, reading: &mut Reading<'_>) -> CodingPlan {
+pub fn read(section: &mut Section<'_>, named: &mut NamedFiles<'_>, map_sheet: MapSheetReader) -> CodingSettings {
     let judge_on =
         section.word("judge_on", &[("discharge_date", JudgeOn::DischargeDate), ("any_date", JudgeOn::AnyDate)]);
-    let (codesets, imported) = read_store(section, reading).unzip();
+    let (codesets, imported) = read_store(section, named).unzip();
     // Unpacked when first asked: a pipeline without a site map needs no table.
-    let known = Known { sets: CodeSets::default(), imported };
+    let known = Known { sets: CodeSets::default(), imported, map_sheet };
     let mut diagnoses = Vec::new();
-    section.sections("diagnoses", |map| read_map(map, reading, &known, false, &mut diagnoses));
+    section.sections("diagnoses", |map| read_map(map, named, &known, false, &mut diagnoses));
     let mut procedures = Vec::new();
-    section.sections("procedures", |map| read_map(map, reading, &known, true, &mut procedures));
+    section.sections("procedures", |map| read_map(map, named, &known, true, &mut procedures));
     let judge_on = judge_on.map_or(JudgeOn::DischargeDate, |word| word.value);
-    CodingPlan { judge_on, diagnoses, procedures, codesets }
+    CodingSettings { judge_on, diagnoses, procedures, codesets }
 }
 
 /// What maps are held to.
 struct Known {
     sets: CodeSets,
     /// The index of imported releases, where the pipeline names a store.
-    imported: Option<Index>,
+    imported: Option<StoredIndex>,
+    /// Reads a site map out of a workbook.
+    map_sheet: MapSheetReader,
 }
 
 impl Known {
@@ -63,23 +162,23 @@ impl Known {
     }
 
     fn has_map(&self, direction: GemDirection) -> bool {
-        let is_kind = |entry: &Entry| entry.kind() == Some(direction.kind());
+        let is_kind = |entry: &StoredFile| entry.kind() == Some(direction.kind());
         direction.shipped().is_some() || self.imported.iter().flat_map(|index| &index.releases).any(is_kind)
     }
 }
 
 /// The store of imported releases; its index stands among the sources of the plan, because it decides what codes are.
-fn read_store(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<(PathBuf, Index)> {
+fn read_store(section: &mut Section<'_>, named: &mut NamedFiles<'_>) -> Option<(PathBuf, StoredIndex)> {
     let written = section.text("codesets")?;
-    let folder = reading.folder.join(&written.value);
+    let folder = named.folder.join(&written.value);
     let path = folder.join(INDEX);
     match read_index(&folder) {
         Ok(Some((index, text))) => {
-            reading.remember(&path, digest(&text));
+            named.remember(&path, digest(&text));
             Some((folder, index))
         }
         // That nothing is there is a mistake in the pipeline file.
-        Ok(None) => reading.text(section, &written, &path, "index of releases").and(None),
+        Ok(None) => named.text(section, &written, &path, "index of releases").and(None),
         Err(error) => {
             section.problem(FAILING_FILE, written.span, format!("the index of releases: {error}"), None);
             None
@@ -89,7 +188,7 @@ fn read_store(section: &mut Section<'_>, reading: &mut Reading<'_>) -> Option<(P
 
 fn read_map(
     section: &mut Section<'_>,
-    reading: &mut Reading<'_>,
+    named: &mut NamedFiles<'_>,
     known: &Known,
     procedures: bool,
     maps: &mut Vec<CodeMap>,
@@ -141,7 +240,7 @@ fn read_map(
                     Some("a coder's decision is always taken; leave `policy` out".to_owned()),
                 );
             }
-            read_site_map(section, reading, known, &from, &by, file)
+            read_site_map(section, named, known, &from, &by, file)
         }
         MapBy::Gem => {
             let policy = policy.map_or(GemPolicy::OneToOne, |policy| policy.value);
@@ -183,7 +282,7 @@ fn system(section: &mut Section<'_>, name: &At<String>) -> Option<CodeSystem> {
 
 fn read_site_map(
     section: &mut Section<'_>,
-    reading: &mut Reading<'_>,
+    named: &mut NamedFiles<'_>,
     known: &Known,
     from: &At<String>,
     by: &At<MapBy>,
@@ -200,33 +299,19 @@ fn read_site_map(
         }
         return None;
     };
-    let path = reading.folder.join(&file.value);
+    let path = named.folder.join(&file.value);
     // By its content, whatever its name: Excel's own, OpenDocument, or text.
-    let opened = InputFile::open(&path);
-    let is_workbook = |opened: &InputFile| {
-        opened.bytes() <= LARGEST_CONFIGURATION && matches!(container(opened), Ok(Container::Workbook))
-    };
-    let workbook = opened.as_ref().is_ok_and(is_workbook);
-    let read = if workbook {
-        let sheet = opened.and_then(|opened| {
-            let sheet = read_sheet(&opened, None, None)?;
-            let digest = opened.digest()?;
-            opened.is_as_opened().map(|()| (sheet, digest.sha256))
-        });
-        match sheet {
-            Ok((sheet, sha256)) => {
-                reading.remember(&path, sha256);
-                map_of_sheet(&sheet, known.codes())
-            }
-            Err(fault) => {
-                section.problem("bad-site-map", file.span.clone(), format!("the site map {fault}"), None);
-                return None;
-            }
+    let (place, read) = match (known.map_sheet)(&path) {
+        Some(Ok(MapSheet { sha256, rows })) => {
+            named.remember(&path, sha256);
+            ("row", rows.and_then(|rows| SiteMap::from_rows(rows, "row", known.codes())))
         }
-    } else {
-        SiteMap::read(&reading.text(section, &file, &path, "site map")?, known.codes())
+        Some(Err(fault)) => {
+            section.problem("bad-site-map", file.span.clone(), format!("the site map {fault}"), None);
+            return None;
+        }
+        None => ("line", SiteMap::read(&named.text(section, &file, &path, "site map")?, known.codes())),
     };
-    let place = if workbook { "row" } else { "line" };
     match read {
         Ok(map) => {
             if !map.is_empty() && !map.maps_from(&from.value) {
@@ -251,20 +336,6 @@ fn read_site_map(
             None
         }
     }
-}
-
-/// The site map of a sheet; rows are the sheet's own. Titles above the heading are passed over.
-fn map_of_sheet(sheet: &SheetTable, known: KnownCodes<'_>) -> Result<SiteMap, Vec<LineFault>> {
-    let block = &sheet.block;
-    if !block.rejected.is_empty() {
-        let fault = |row: &crate::ingest::block::RejectedRow| LineFault::new(row.number, row.reason);
-        return Err(block.rejected.iter().map(fault).collect());
-    }
-    let rows = block.rows.iter().map(|row| {
-        let cells = (0..row.field_count as usize).map(|at| String::from_utf8_lossy(block.field(row, at)).into_owned());
-        (row.number, cells.collect())
-    });
-    SiteMap::from_rows(rows, "row", known)
 }
 
 fn read_gem(

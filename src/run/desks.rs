@@ -1,0 +1,361 @@
+//! The desks of a run, in the order of the field: what each holds records against, its tables, sheets and accounts. A new desk is a line in each list.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    book::{csv::CsvTable, sheet::Sheet},
+    codeset::sets::CodeSets,
+    coding::{
+        self,
+        account::CodeAccount,
+        comorbidity::account::{WithoutExemptList, without_exempt_list},
+        frequency::CodeFrequency,
+        judge::{DottedInputs, JudgeOn},
+        worklist::{self, CodesToDecide, SiteMapTemplate, ZerosRestored},
+    },
+    deficiency::{
+        self,
+        account::DeficiencyAccount,
+        index::DocumentIndex,
+        index_of_rows::document_index,
+        tables::{Deficiencies, DocumentTypes},
+    },
+    edits::{
+        self,
+        account::{
+            acceptances::{AcceptanceAccount, acceptance_accounts},
+            conformity::ConformityAccount,
+            file_findings::FileFinding,
+            not_asked::{NotAskedAccount, not_asked},
+            rules::{RuleAccount, count_values, rule_accounts},
+            trends::TrendAccount,
+        },
+        by_value::ValueCount,
+        conditions::{Conditions, Counted},
+        engine::ActiveRules,
+        rule,
+        tables::{Accepted, Findings, PatientsToReview, RecordsToCorrect},
+        trend::{judge::Trends, table::FacilityMonthsTable},
+    },
+    examination::{
+        columns::coded_records::OptionalColumns,
+        desks::{DeskContexts, DeskOutcomes},
+        outcome::{Outcome, stray_place},
+        partition::Examination,
+    },
+    ingest::tables::{Duplicates, Quarantine, Superseded},
+    plan::Plan,
+    record::{
+        account::InputAccount,
+        date::Day,
+        field::{CanonicalTable, Field},
+    },
+    rows::slot::Feed,
+    run::{
+        conformity::{conformity, unmet_settings},
+        dotted_columns::dotted_inputs,
+        edit_context::edit_context,
+        fault::RunFault,
+        options::RunOptions,
+        outputs::{Outputs, TableHeading},
+        read::ReadInputs,
+        releases::imported::Imported,
+        unusable_inputs::why_not_whole,
+    },
+    statistics::{self, tally::Dimension},
+};
+
+/// What the desks hold records against.
+#[derive(Debug)]
+pub struct DesksInForce {
+    /// Edits.
+    pub rules: ActiveRules,
+    /// Sets of edits that the profiles ask for together.
+    pub conditions: Conditions,
+    /// What edits may know beside the record.
+    pub context: rule::EditContext,
+    /// What the document index can be asked.
+    pub index: DocumentIndex,
+    /// Inputs that write their codes with dots.
+    pub dotted: DottedInputs,
+    /// The columns of the coded records.
+    pub shape: OptionalColumns,
+}
+
+impl DesksInForce {
+    /// Puts it together; takes the registers and the exempt lists over.
+    ///
+    /// # Errors
+    /// The rows cannot be read again, or the run was interrupted.
+    pub fn of(
+        plan: &Plan,
+        options: &RunOptions<'_>,
+        feeds: &[Feed],
+        read: &mut ReadInputs,
+        inputs: &[InputAccount],
+    ) -> Result<DesksInForce, RunFault> {
+        let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity)
+            .applying(&plan.edits.apply)
+            .with_acceptances(&plan.edits.acceptances)
+            .with_site(&plan.edits.site)
+            .with_reporting(&plan.edits.by_value, plan.edits.info_findings);
+        let conditions = Conditions::new(&plan.edits.profiles, &rules);
+        let registers = std::mem::take(&mut read.registers);
+        let mut context = edit_context(plan, feeds, inputs, registers, options.business_date);
+        context.exempt = std::mem::take(&mut read.imported.exempt);
+        let index = match &plan.deficiency {
+            Some(_) => {
+                let documents = inputs.iter().filter(|input| input.table == Some(CanonicalTable::Documents));
+                let broken = why_not_whole(documents);
+                document_index(&read.sorter, inputs, (feeds, &read.deliveries), &broken, || options.go_on())?
+            }
+            None => DocumentIndex::default(),
+        };
+        let dotted = dotted_inputs(&read.sorter, inputs.len(), feeds, options)?;
+        let shape = OptionalColumns::of(feeds, (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
+        Ok(DesksInForce { rules, conditions, context, index, dotted, shape })
+    }
+
+    /// What a partition is examined with.
+    pub fn examination<'e>(
+        &'e self,
+        (plan, business_date): (&'e Plan, Day),
+        feeds: &'e [Feed],
+        read: &'e ReadInputs,
+        frequency: &'e CodeFrequency,
+    ) -> Examination<'e> {
+        Examination {
+            feeds,
+            deliveries: &read.deliveries,
+            dotted: &self.dotted,
+            patients: &read.patients,
+            sets: &read.sets,
+            groups: read.imported.groups(),
+            refined: &read.imported.refined,
+            judge_on: plan.coding.judge_on,
+            maps: (&plan.coding.diagnoses, &plan.coding.procedures),
+            frequency,
+            rules: &self.rules,
+            conditions: &self.conditions,
+            context: &self.context,
+            desks: DeskContexts {
+                deficiency: plan.deficiency.as_ref().map(|deficiency| deficiency::examine::ChartContext {
+                    matrix: &deficiency.matrix,
+                    index: &self.index,
+                    business_date,
+                    delinquent_after_days: deficiency.delinquent_after_days,
+                }),
+            },
+            inputs: &read.labels,
+            shape: self.shape,
+        }
+    }
+}
+
+fn heading<T: CsvTable>() -> TableHeading {
+    (T::PATH, T::headings())
+}
+
+/// The tables of every desk, in the order of the field.
+pub fn tables() -> Vec<TableHeading> {
+    vec![
+        heading::<Quarantine>(),
+        heading::<Duplicates>(),
+        heading::<Superseded>(),
+        heading::<Findings>(),
+        heading::<Accepted>(),
+        heading::<RecordsToCorrect>(),
+        heading::<PatientsToReview>(),
+        heading::<FacilityMonthsTable>(),
+        heading::<CodesToDecide>(),
+        heading::<SiteMapTemplate>(),
+        heading::<ZerosRestored>(),
+        heading::<Deficiencies>(),
+        heading::<DocumentTypes>(),
+    ]
+}
+
+/// Writes the lists that came of a partition, and gives them up.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_lists(outcome: &mut DeskOutcomes, outputs: &mut Outputs) -> Result<(), RunFault> {
+    outputs.write::<Deficiencies>(&std::mem::take(&mut outcome.deficiencies))
+}
+
+/// Writes the lists of codes and of kinds of document, once all records are examined.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_lists_of_words(
+    plan: &Plan,
+    sets: &CodeSets,
+    total: &Outcome,
+    outputs: &mut Outputs,
+) -> Result<(), RunFault> {
+    outputs.write::<CodesToDecide>(worklist::to_decide(&total.codes, sets))?;
+    outputs.write::<SiteMapTemplate>(worklist::in_order(&total.codes))?;
+    outputs.write::<ZerosRestored>(worklist::restored(&total.codes, sets))?;
+    if let Some(deficiency) = &plan.deficiency {
+        outputs
+            .write::<DocumentTypes>(total.desks.deficiency_tally.unnamed_types.listed(&deficiency.matrix.words()))?;
+    }
+    Ok(())
+}
+
+/// Columns with more different values than a tally counts apart: how many each tally met, or 0.
+pub fn too_many_values(total: &Outcome) -> Vec<(Field, u64)> {
+    let (tally, deficiencies) = (&total.tally, &total.desks.deficiency_tally);
+    let mut found = vec![
+        (Field::Service, tally.too_many(Dimension::Service)),
+        (Field::Payer, tally.too_many(Dimension::Payer)),
+        (Field::FacilityId, tally.too_many(Dimension::Facility)),
+        (Field::AgeBand, tally.too_many(Dimension::AgeBand)),
+        (Field::Coder, tally.coders.too_many()),
+        (Field::FacilityId, deficiencies.too_many_facilities()),
+        (Field::DocumentAuthor, deficiencies.by_clinician.too_many()),
+        (Field::DocumentType, deficiencies.unnamed_types.too_many()),
+        (Field::DiagnosisCode, tally.too_many_diagnoses.count()),
+        (Field::DiagnosisCode, total.codes.too_many_undecided(false)),
+        (Field::ProcedureCode, tally.too_many_procedures.count()),
+        (Field::ProcedureCode, total.codes.too_many_undecided(true)),
+    ];
+    found.extend(total.trend.too_much.told());
+    found.extend(total.tables.too_much());
+    found
+}
+
+/// The accounts of the desks, as `run_results.json` has them.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct DeskAccounts {
+    /// Findings of whole files, of severity warning or worse.
+    pub file_findings: Vec<FileFinding>,
+    /// Every rule in force, with its denominators.
+    pub rules: Vec<RuleAccount>,
+    /// What the run was held to, with the verdicts.
+    pub conformity: Vec<ConformityAccount>,
+    /// Findings verified as true, by acceptance of the pipeline.
+    pub acceptances: Vec<AcceptanceAccount>,
+    /// Rules that were not asked because an input could not be used, by table.
+    pub not_asked: Vec<NotAskedAccount>,
+    /// Settings that had no effect in the run, in words.
+    pub unmet_settings: Vec<String>,
+    /// Diagnosis and procedure codes by verdict.
+    pub codes: CodeAccount,
+    /// Discharges whose fiscal year has no list of diagnoses exempt from present-on-admission reporting at hand.
+    pub without_exempt_list: Vec<WithoutExemptList>,
+    /// Chart deficiencies.
+    pub deficiencies: DeficiencyAccount,
+    /// Figures of facilities' months against their trend.
+    pub trends: TrendAccount,
+}
+
+/// What the accounts are made of.
+pub struct Figures<'f> {
+    /// Tallies of the run.
+    pub total: &'f Outcome,
+    /// Sets of edits that the profiles ask for together.
+    pub counted: &'f [Counted],
+    /// Values that are reported by value.
+    pub values: &'f [ValueCount],
+    /// Facilities' months against their history.
+    pub trends: &'f Trends,
+    /// Findings of whole files.
+    pub file_findings: &'f [FileFinding],
+}
+
+/// The accounts of the desks; `taken` are the findings that each acceptance of the pipeline took.
+pub fn accounts(
+    plan: &Plan,
+    business_date: Day,
+    inputs: &[InputAccount],
+    in_force: &DesksInForce,
+    figures: &Figures<'_>,
+    taken: &[u64],
+) -> DeskAccounts {
+    let (total, rules) = (figures.total, &in_force.rules);
+    let inputs_unusable = inputs.iter().any(|input| !input.fault.is_empty());
+    let strays = |table| stray_place(table).map_or(0, |place| total.orphans[place]);
+    let mut of_rules = rule_accounts(rules, &total.scorecard, inputs_unusable);
+    count_values(&mut of_rules, figures.values);
+    let deficiencies =
+        plan.deficiency.as_ref().map(|_| DeficiencyAccount::of(&total.desks.deficiency_tally, &in_force.index));
+    DeskAccounts {
+        file_findings: figures.file_findings.to_vec(),
+        rules: of_rules,
+        conformity: conformity(plan, inputs, total, figures.counted, business_date),
+        acceptances: acceptance_accounts(&plan.edits.acceptances, taken, business_date),
+        not_asked: not_asked(inputs, rules, &total.scorecard, &strays),
+        unmet_settings: unmet_settings(plan, total, rules),
+        codes: CodeAccount::of(&total.codes),
+        without_exempt_list: without_exempt_list(&total.comorbidity),
+        deficiencies: deficiencies.unwrap_or_default(),
+        trends: TrendAccount::of(figures.trends),
+    }
+}
+
+impl DeskAccounts {
+    /// The lines at the end of the printed account: of desks that need nothing of the run to say theirs.
+    pub fn lines(&self) -> Vec<String> {
+        self.deficiencies.lines()
+    }
+}
+
+/// What the run sheet says of the desks' settings, and of what they could not do: names and values.
+pub fn facts(plan: &Plan, accounts: &DeskAccounts) -> Vec<(&'static str, String)> {
+    let ignored = plan.edits.ignore.join(", ");
+    let judged_on = match plan.coding.judge_on {
+        JudgeOn::DischargeDate => "the day of discharge",
+        JudgeOn::AnyDate => "any day (dates are shifted)",
+    };
+    let mut facts = vec![
+        ("Edits in force", accounts.rules.len().to_string()),
+        ("Edits ignored", if ignored.is_empty() { "none".to_owned() } else { ignored }),
+        ("Stays are long from, days", (plan.edits.long_stay_days + 1).to_string()),
+        ("Codes are judged on", judged_on.to_owned()),
+    ];
+    let options = plan.edits.severity.iter().map(|(code, severity)| format!("{code} {}", severity.name()));
+    facts.extend(options.map(|severity| ("Severity given", severity)));
+    facts.extend(plan.deficiency.as_ref().map(|_| ("Missing documents", accounts.deficiencies.fact())));
+    facts.extend(accounts.without_exempt_list.iter().map(|list| ("Present on admission", list.words())));
+    facts
+}
+
+/// The sheets of the desks in order. A new one is a line here.
+pub fn sheets(
+    plan: &Plan,
+    accounts: &DeskAccounts,
+    (total, trends): (&Outcome, &Trends),
+    (sets, imported): (&CodeSets, &Imported),
+    rules: &ActiveRules,
+    business_date: Day,
+) -> Vec<Sheet> {
+    let (tally, top) = (&total.tally, plan.statistics.top);
+    let groups = (imported.groups(), &total.groups);
+    let matrix = plan.deficiency.as_ref().map(|deficiency| &deficiency.matrix);
+    // The rules in force are those of the last day of the period.
+    let last_day = plan.period.as_ref().map_or(business_date, |period| period.last);
+    let sheets = [
+        Some(statistics::sheets::discharges::sheet(tally)),
+        Some(statistics::sheets::groups::sheet(tally)),
+        Some(statistics::sheets::stays::sheet(tally)),
+        Some(statistics::sheets::codes::diagnoses(tally, sets, top)),
+        Some(statistics::sheets::codes::procedures(tally, sets, top)),
+        Some(statistics::sheets::chapters::sheet(tally, sets)),
+        Some(statistics::sheets::clinical_groups::sheet(tally, groups, sets, top)),
+        Some(coding::sheets::comorbidity::sheet(&total.comorbidity, &imported.refined, plan.coding.judge_on)),
+        Some(edits::sheets::scorecard::sheet(&accounts.rules)),
+        Some(edits::sheets::rules::sheet(rules, last_day)),
+        Some(edits::sheets::conformity::sheet(&accounts.conformity, &accounts.acceptances, &accounts.unmet_settings)),
+        Some(edits::sheets::trends::sheet(trends)),
+        Some(deficiency::sheet::sheet(matrix, &total.desks.deficiency_tally, &accounts.deficiencies)),
+        Some(coding::sheets::codes::sheet(&accounts.codes)),
+        statistics::sheets::coders::sheet(&tally.coders, business_date),
+        Some(statistics::sheets::definitions::sheet(&[
+            edits::sheets::scorecard::DEFINITIONS,
+            deficiency::sheet::DEFINITIONS,
+        ])),
+    ];
+    sheets.into_iter().flatten().collect()
+}
