@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use polars::prelude::{ParquetReader, SerReader as _};
+
 use crate::command::{chartroom, printed, root, run_folder};
 
 const STAYS: &str = r#"title = "Stays"
@@ -280,4 +282,32 @@ fn a_version_keeps_its_key_when_another_goes() {
     let (all, two) = (keys_of(&rows), keys_of(&rows[1..]));
     assert_eq!((all.len(), two.len()), (3, 2), "{all:#?}");
     assert!(two.iter().all(|(row, keys)| all[row] == *keys), "{all:#?} {two:#?}");
+}
+
+/// A stay that overlaps another of its patient: its finding stands in the record's own figures wherever these are told.
+#[test]
+fn a_finding_between_records_counts_in_every_figure_of_its_record() {
+    // V2 of A begins before V1 of A ends; the first is put right but for that.
+    let rows = [
+        "V1,A,P1,F,1960-01-01,2026-10-01,2026-10-04,01,LEE,I10,,,Y,,\n",
+        "V2,A,P1,F,1960-01-01,2026-10-03,2026-10-09,01,CHO,I10,,,Y,,\n",
+        "V3,A,P2,F,1960-01-01,2026-10-03,2026-10-09,01,CHO,I10,,,Y,,\n",
+    ];
+    let work = work([&["s.csv"], &["d.csv"]], &rows, &DOCUMENT_ROWS);
+    let data = run(work.path(), "2");
+    let found: Vec<_> = lines(&data.join("findings.csv")).into_iter().filter(|line| line["rule"] == "PAT002").collect();
+    let [finding] = found.as_slice() else { panic!("one overlap: {found:#?}") };
+    assert_eq!((finding["encounter_id"].as_str(), finding["severity"].as_str()), ("V2", "error"));
+    let to_correct = lines(&data.join("worklists/records_to_correct.csv"));
+    let [record] = to_correct.as_slice() else { panic!("one record: {to_correct:#?}") };
+    assert_eq!((record["encounter_id"].as_str(), record["attending_name"].as_str()), ("V2", "CHO"));
+    assert_eq!((record["error"].as_str(), record["rules"].as_str()), ("1", "PAT002"));
+    assert_eq!(record["finding_keys"], finding["finding_key"]);
+    let file = std::fs::File::open(data.join("coded_records.parquet")).expect("the coded records");
+    let wanted = ["encounter_id", "findings_error"].map(str::to_owned).to_vec();
+    let records = ParquetReader::new(file).with_columns(Some(wanted)).finish().expect("they are read");
+    let numbers = records.column("encounter_id").expect("numbers").str().expect("texts").clone();
+    let errors = records.column("findings_error").expect("errors").i32().expect("figures").clone();
+    let of_records: Vec<(Option<&str>, Option<i32>)> = numbers.iter().zip(errors.iter()).collect();
+    assert_eq!(of_records, [(Some("V1"), Some(0)), (Some("V2"), Some(1)), (Some("V3"), Some(0))]);
 }

@@ -1,4 +1,4 @@
-//! The Medicare Code MedicareCodeEditor, claim by claim, against the verdicts of CMS's own program.
+//! The Medicare Code Editor, claim by claim, against the verdicts of CMS's own program.
 //!
 //! Claims are read from `oracles/mce_icd10_claims.jsonl.gz` and `mce_icd9_claims.jsonl.gz` of the shared folder (`CHARTROOM_SHARED`).
 

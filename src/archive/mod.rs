@@ -2,7 +2,7 @@
 //!
 //! A run's output folder is sealed as a BagIt 1.0 bag (RFC 8493) by [`bag::seal`]: the payload under `data/`, beside it the
 //! lists of its files with their checksums, one for each of [`seal_algorithms`]. [`verify::verify`] examines any bag of BagIt 0.93 to 1.0, ours or another
-//! institution's, and gives a [`verdict::Verdict`] that names every bad, missing and extra file, not only the first.
+//! institution's, and gives a [`verdict::BagVerdict`] that names every bad, missing and extra file, not only the first.
 //!
 //! A bag is *complete* when everything listed is there and everything there is listed; it is *valid* when it is complete and
 //! every digest is right (RFC 8493, section 3). The two are told apart because their remedies differ: an incomplete bag is

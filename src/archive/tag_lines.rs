@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_whole_text_wherever_a_piece_ends() {
-        // TagLine ends of every kind, with each of their octets at and beside the end of a piece.
+        // Line ends of every kind, with each of their octets at and beside the end of a piece.
         for ending in ["\n", "\r", "\r\n", "\r\r\n\n"] {
             for short in 0..4 {
                 let text = format!("{}{ending}second é{ending}{ending}last", "a".repeat(PIECE - short));

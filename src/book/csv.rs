@@ -1,7 +1,7 @@
 //! Comma-separated tables: the one writer and the one reader of every such file that this program makes.
 //!
-//! A file's columns are declared with the cells that stand in them, in one list. On the way out every value becomes a cell by [`shown::cell`], which a spreadsheet
-//! takes for no formula; on the way in [`shown::read_cell`] gives the value back.
+//! A file's columns are declared with the cells that stand in them, in one list. On the way out every value becomes a cell by [`crate::record::shown::cell`], which a spreadsheet
+//! takes for no formula; on the way in [`crate::record::shown::read_cell`] gives the value back.
 
 use std::{
     borrow::Cow,

@@ -46,7 +46,7 @@ pub struct Chart {
     pub kind: ChartKind,
     /// Title.
     pub title: String,
-    /// TableColumn of the categories.
+    /// Column of the categories.
     pub categories: usize,
     /// Columns of the series.
     pub series: Vec<usize>,

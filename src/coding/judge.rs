@@ -32,7 +32,7 @@ pub enum JudgeOn {
     AnyDate,
 }
 
-/// Which inputs write their codes with dots; see [`KnownOfColumn::dotted_column`]. KnownOfColumn where a layout gives lost zeros back, for there alone it decides something.
+/// Which inputs write their codes with dots; see [`KnownOfColumn::dotted_column`]. Known where a layout gives lost zeros back, for there alone it decides something.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DottedInputs {
     /// By input: whether its diagnoses are, and its procedures.

@@ -1,5 +1,7 @@
 //! Looks through the charts of a partition. Pure: the business date is an argument.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -25,13 +27,13 @@ use crate::{
 pub struct Deficiency {
     /// The encounter.
     pub subject: Subject,
-    /// DeficiencyKind of document.
+    /// Kind of document.
     pub document: String,
     /// The day of the event, where one is expected a day of operation.
     pub event: Option<Day>,
     /// Number of the document, where there is one.
     pub document_id: String,
-    /// DeficiencyKind of deficiency.
+    /// Kind of deficiency.
     pub kind: DeficiencyKind,
     /// Clinician responsible for what comes next.
     pub clinician: String,
@@ -266,16 +268,11 @@ fn requirements<'r>(encounter: &Encounter<'_>, context: &ChartContext<'r>, disch
 
 /// Tells deficiencies of one chart apart that are alike in all that they are known by. They come in the order of their documents' content.
 fn number_alike(of_chart: &mut [Deficiency]) {
-    for place in 1..of_chart.len() {
-        let (before, rest) = of_chart.split_at_mut(place);
-        let own = &mut rest[0];
-        let is_alike = |other: &&Deficiency| {
-            other.kind == own.kind
-                && other.document == own.document
-                && other.event == own.event
-                && other.document_id == own.document_id
-        };
-        own.again = before.iter().filter(is_alike).count() as u32;
+    let mut known: BTreeMap<(DeficiencyKind, String, Option<Day>, String), u32> = BTreeMap::new();
+    for own in of_chart {
+        let again = known.entry((own.kind, own.document.clone(), own.event, own.document_id.clone())).or_default();
+        own.again = *again;
+        *again += 1;
     }
 }
 

@@ -304,8 +304,8 @@ fn missing_parents<'o, 'a>(
 /// Examines the inputs of a run; adds to the scorecard of the run's rules. A finding's origin names the input, with row 0.
 pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &mut Scorecard) -> Vec<Finding> {
     let mut findings = Vec::new();
-    // How many files of a feed a rule has found before: files have no lasting names.
-    let mut again: BTreeMap<(usize, &str), u32> = BTreeMap::new();
+    // Inputs with the same content are told apart by their order.
+    let mut again: BTreeMap<(usize, Subject), u64> = BTreeMap::new();
     for (place, input) in inputs.iter().enumerate() {
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
             let Test::Input { applies, violates, shows } = rule.test else { continue };
@@ -318,9 +318,9 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
             if violates(input) {
                 score.failed += 1;
                 score.records_failed += 1;
-                let subject = Subject::Input { feed: input.feed.clone() };
-                let again = again.entry((number, &input.feed)).or_default();
-                let key = FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, (*again).into());
+                let subject = Subject::input(input);
+                let again = again.entry((number, subject.clone())).or_default();
+                let key = FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, *again);
                 *again += 1;
                 findings.push(Finding {
                     rule: number as u16,

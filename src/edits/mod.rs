@@ -15,7 +15,6 @@ pub mod engine;
 pub mod explain;
 pub mod expression;
 pub mod facts;
-pub mod file_identity;
 mod finding_of;
 pub mod mce;
 pub mod name_words;

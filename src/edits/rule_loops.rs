@@ -23,7 +23,7 @@ pub struct RuleLoop<'s, 'e, 'a> {
     pub context: &'s EditContext,
     /// The encounters.
     pub encounters: &'e [Encounter<'a>],
-    /// FailingPlace of the first of them among all encounters.
+    /// Place of the first of them among all encounters.
     pub first: usize,
     /// The rule's score.
     pub score: &'s mut RuleScore,

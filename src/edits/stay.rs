@@ -294,3 +294,37 @@ impl<'a> Stay<'a> {
         differ(self.birth_date, other.birth_date)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn moments() -> impl Strategy<Value = Option<Moment>> {
+        let clocks = prop_oneof![
+            Just(Clock::Unstated),
+            (-840i16..=840).prop_map(Clock::Offset),
+            (-840i16..=840).prop_map(Clock::Repeated),
+        ];
+        let moment = (-700_000i32..3_000_000, prop::option::of(0u16..1440), clocks);
+        prop::option::of(moment.prop_map(|(day, minute, clock)| Moment { day: Day(day), minute, clock }))
+    }
+
+    proptest! {
+        #[test]
+        fn the_facts_of_a_stay_are_read_as_they_were_written(
+            (admission, discharge) in (moments(), moments()),
+            (birth, death) in (prop::option::of(-700_000i32..3_000_000), prop::option::of(-700_000i32..3_000_000)),
+            sex in prop_oneof![Just(None), Just(Some(Sex::Male)), Just(Some(Sex::Female))],
+            (inpatient, newborn, transferred) in any::<(bool, bool, bool)>(),
+        ) {
+            let (birth, death) = (birth.map(Day), death.map(Day));
+            let facts = Facts { admission, discharge, birth, death, sex, inpatient, newborn, transferred };
+            let read = Facts::read(&facts.write()).expect("as many bytes");
+            prop_assert_eq!((read.admission, read.discharge), (admission, discharge));
+            prop_assert_eq!((read.birth, read.death, read.sex), (birth, death, sex));
+            prop_assert_eq!((read.inpatient, read.newborn, read.transferred), (inpatient, newborn, transferred));
+        }
+    }
+}

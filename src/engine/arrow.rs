@@ -95,7 +95,7 @@ fn entries(column: &Column, count: usize, absent: &[u32], kind: ColumnType) -> a
     })
 }
 
-/// ColumnValues with a blank one wherever an entry is absent.
+/// Values with a blank one wherever an entry is absent.
 fn spread<T: Copy + Default>(values: &[T], is_there: &[bool]) -> Vec<T> {
     let mut rest = values.iter();
     let mut next = |is_there: &bool| if *is_there { rest.next().copied().unwrap_or_default() } else { T::default() };

@@ -13,7 +13,7 @@
 //! | 8 | `pending` is removed, then the work folder | done; what is left is swept |
 //!
 //! What can fail for want of room or of a right fails in steps 1 to 4, where nothing is published. What fails after step 5 is told
-//! ([`Committed::fault`]), and the next run on the same state, whatever it makes, makes it good: [`recover`]. An output that lies there already,
+//! ([`Committed::Published`]), and the next run on the same state, whatever it makes, makes it good: [`recover`]. An output that lies there already,
 //! to the byte, is committed by step 4: nothing is renamed in step 5. Without a state folder there are no followers, and steps 3, 5 and 6 remain.
 //!
 //! A store that keeps outputs otherwise than in folders replaces [`at_its_place`] and [`is_at_its_place`], and nothing else.

@@ -45,7 +45,7 @@ pub enum Format {
 /// How the file is to be read; what is not stated is found out from the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceOptions {
-    /// FieldType of file.
+    /// Kind of file.
     pub format: Option<Format>,
     /// Byte between fields.
     pub delimiter: Option<u8>,

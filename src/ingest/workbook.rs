@@ -40,11 +40,11 @@ pub struct SheetTable {
     pub holds_table: bool,
     /// Tables beside or beneath the one that is read.
     pub further: Vec<FurtherTable>,
-    /// SheetCells that hold an error (`#N/A`).
+    /// Cells that hold an error (`#N/A`).
     pub error_cells: u64,
     /// Whole numbers of more than 15 digits: a spreadsheet keeps no more, so the last digits are lost.
     pub long_numbers: u64,
-    /// SheetCells with a formula and no stored value.
+    /// Cells with a formula and no stored value.
     pub formulas_without_value: u64,
 }
 

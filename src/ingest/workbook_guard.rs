@@ -28,7 +28,7 @@ use super::{
     input_file::{InputFile, InputReader},
 };
 
-/// WorkbookFormat of workbook, by its contents and not by its name.
+/// Kind of workbook, by its contents and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkbookFormat {
     /// Excel 2007 and later.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{date::Day, field::CanonicalTable, month::Month};
+use crate::record::{account::InputAccount, date::Day, field::CanonicalTable, month::Month};
 
 /// What a finding, a worklist or an acceptance speaks of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -51,13 +51,8 @@ pub enum Subject {
         /// Number or name.
         practitioner: String,
     },
-    /// The files of one section of the pipeline.
-    Input {
-        /// Name of the section.
-        feed: String,
-    },
     /// One file of a section, or one part of it. It is known by its content, so that it is the same under another name and whatever files come beside it.
-    File {
+    Input {
         /// Name of the section.
         feed: String,
         /// Member of a zip folder or sheet of a workbook; empty: the whole file.
@@ -68,6 +63,12 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// An input, by its content: so a finding on it keeps its key when the file is renamed, and when another file comes or goes.
+    pub fn input(input: &InputAccount) -> Subject {
+        let content = if input.sha256.is_empty() { &input.file } else { &input.sha256 };
+        Subject::Input { feed: input.feed.clone(), part: input.part.clone(), content: content.clone() }
+    }
+
     /// A stay by its number.
     pub fn encounter(facility_id: &str, encounter_id: &str) -> Subject {
         Subject::Encounter {
@@ -85,7 +86,7 @@ impl Subject {
             | Subject::FacilityMonth { facility_id, .. }
             | Subject::RegisterRow { facility_id, .. }
             | Subject::Practitioner { facility_id, .. } => facility_id,
-            Subject::Input { .. } | Subject::File { .. } => "",
+            Subject::Input { .. } => "",
         }
     }
 
@@ -114,7 +115,7 @@ impl Subject {
             Subject::FacilityMonth { month, service, .. } => joined([&month.to_string(), service]),
             Subject::Practitioner { practitioner, .. } => practitioner.clone(),
             Subject::FacilityDay { day, .. } => day.to_string(),
-            Subject::Input { .. } | Subject::File { .. } => String::new(),
+            Subject::Input { .. } => String::new(),
         }
     }
 
@@ -127,8 +128,7 @@ impl Subject {
             Subject::FacilityMonth { .. } => b"M",
             Subject::RegisterRow { .. } => b"R",
             Subject::Practitioner { .. } => b"P",
-            Subject::Input { .. } => b"I",
-            Subject::File { .. } => b"F",
+            Subject::Input { .. } => b"F",
         });
         part(self.facility_id().as_bytes());
         match self {
@@ -144,8 +144,7 @@ impl Subject {
                 part(&content.to_le_bytes());
             }
             Subject::Practitioner { practitioner, .. } => part(practitioner.as_bytes()),
-            Subject::Input { feed } => part(feed.as_bytes()),
-            Subject::File { feed, part: of_file, content } => {
+            Subject::Input { feed, part: of_file, content } => {
                 part(feed.as_bytes());
                 part(of_file.as_bytes());
                 part(content.as_bytes());

@@ -315,8 +315,8 @@ pub fn facts(plan: &Plan, accounts: &DeskAccounts) -> Vec<(&'static str, String)
         ("Stays are long from, days", (plan.edits.long_stay_days + 1).to_string()),
         ("Codes are judged on", judged_on.to_owned()),
     ];
-    let options = plan.edits.severity.iter().map(|(code, severity)| format!("{code} {}", severity.name()));
-    facts.extend(options.map(|severity| ("Severity given", severity)));
+    let severities = plan.edits.severity.iter().map(|(code, severity)| format!("{code} {}", severity.name()));
+    facts.extend(severities.map(|severity| ("Severity given", severity)));
     facts.extend(plan.deficiency.as_ref().map(|_| ("Missing documents", accounts.deficiencies.fact())));
     facts.extend(accounts.without_exempt_list.iter().map(|list| ("Present on admission", list.words())));
     facts

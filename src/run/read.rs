@@ -67,7 +67,7 @@ pub fn read(
                 None => Imported::default(),
             };
             let sets = imported.sets();
-            // ReadInputs at once the table that nearly every export asks for.
+            // Read at once the table that nearly every export asks for.
             sets.table(CodeSystem::Icd10Cm);
             sets.table(CodeSystem::Icd10Pcs);
             imported.groups();

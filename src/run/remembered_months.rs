@@ -1,6 +1,6 @@
 //! What the state folder remembers of facilities' months: one file of the lines of `edits::trend::facility_months`, by pipeline, written whole.
 //!
-//! The state folder is locked by [`super::state::State`] while a run goes on, so nothing is locked here.
+//! The state folder is locked by [`super::state::StateFolder`] while a run goes on, so nothing is locked here.
 
 use std::{collections::BTreeSet, path::Path};
 

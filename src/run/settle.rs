@@ -8,7 +8,6 @@ use crate::{
         by_value::ValueCount,
         conditions::Counted,
         engine::examine_inputs,
-        file_identity::know_by_content,
         tables::{FindingLine, Findings, PatientsToReview, ToReviewLine},
         trend::{
             examine::examine_figures,
@@ -96,7 +95,6 @@ pub fn settle(
     }
     enter_too_many_values(&total, feeds, inputs);
     let mut input_findings = examine_inputs(inputs, rules, &mut total.scorecard);
-    know_by_content(&mut input_findings, inputs, rules);
     outputs.findings(&input_findings, rules, labels)?;
     let file_findings = file_findings(&input_findings, rules, inputs);
     total.findings.append(&mut input_findings);

@@ -2,7 +2,7 @@
 //!
 //! Three things are told, each of an input that is new to the run's pipeline and period: the same bytes were taken before, under another name, or by the
 //! same pipeline for a period that has no day in common with this one; the name was taken before with other bytes, so this is a new version; a later file of the same kind
-//! was taken before. LedgerEntry the same file for the same period again is a rerun, and no finding of its own: on the business date of the first taking the findings
+//! was taken before. Taking the same file for the same period again is a rerun, and no finding of its own: on the business date of the first taking the findings
 //! are those of the first taking, so that a repeated run gives the same bytes, and on later days there are none.
 //!
 //! A ledger grows with every file of every night, so no input is held against all its lines.

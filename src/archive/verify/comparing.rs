@@ -38,7 +38,7 @@ impl Bag<'_> {
                     self.warn(FaultKind::NormalizationClash, Some(path), Some(place.clone()), detail);
                     Some(file.clone())
                 } else {
-                    // On a system that ignores case, both listed names are the one file that is there. BagVersion 1.0 demands
+                    // On a system that ignores case, both listed names are the one file that is there. Version 1.0 demands
                     // every listed file and knows no such leniency.
                     let twin = same_case.iter().filter(|_| self.version < BagVersion::V1_0).find(|twin| {
                         manifest.entries.get(*twin).is_some_and(|(twin_checksum, _)| twin_checksum == checksum)

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::{ReadRelease, edition::Edition, kind::OfficialFileKind};
 use crate::codeset::sets::CodeSets;
 
-/// OfficialFileKind, release and rows.
+/// Kind, release and rows.
 const KNOWN: [(OfficialFileKind, &str, usize); 17] = [
     (OfficialFileKind::Icd10CmOrder, "2025", 97_584),
     (OfficialFileKind::Icd10CmOrder, "2026", 98_186),

@@ -25,7 +25,7 @@ pub const TABLE: &str = ".tsv.zst";
 /// An entry of the index.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
-    /// OfficialFileKind and release, for example `icd10cm-2026`.
+    /// Kind and release, for example `icd10cm-2026`.
     pub name: String,
     /// Name of the kind.
     pub kind: String,

@@ -38,9 +38,9 @@ pub struct AhrqRefined {
     pub conditions: u64,
     /// Measures that are missing for want of present-on-admission marks; never among `conditions`.
     pub unknown: u64,
-    /// ComorbidityIndex of readmission within 30 days, over the measures that are known.
+    /// Index of readmission within 30 days, over the measures that are known.
     pub readmission_index: i32,
-    /// ComorbidityIndex of death in hospital, over the measures that are known.
+    /// Index of death in hospital, over the measures that are known.
     pub mortality_index: i32,
 }
 

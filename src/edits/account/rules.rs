@@ -43,7 +43,7 @@ pub struct RuleAccount {
     pub values: u64,
 }
 
-/// The rules with their figures. `inputs_unusable` says that an input could not be used; see [`Score::status`](crate::edits::scorecard::RuleScore::status).
+/// The rules with their figures. `inputs_unusable` says that an input could not be used; see [`RuleScore::status`](crate::edits::scorecard::RuleScore::status).
 pub fn rule_accounts(rules: &ActiveRules, scorecard: &Scorecard, inputs_unusable: bool) -> Vec<RuleAccount> {
     (0..rules.count())
         .map(|number| (number, rules.described(number)))

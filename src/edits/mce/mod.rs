@@ -1,6 +1,6 @@
 //! The Medicare Code Editor: the edits that Medicare asks of a claim for acute inpatient care, on the claim as plain data.
 //!
-//! [`editor::Editor`] takes a [`claim::Claim`] and gives a [`claim::ClaimVerdict`]: the edits of each diagnosis, each procedure, the admitting diagnosis and
+//! [`editor::MedicareCodeEditor`] takes a [`claim::Claim`] and gives a [`claim::ClaimVerdict`]: the edits of each diagnosis, each procedure, the admitting diagnosis and
 //! the claim. The code tables say which edits a code can raise on a day; an edit that CMS discontinued has no codes after its last day. The same questions
 //! ([`questions`]) are asked of a run's encounters by the rules of family `MCE`.
 //!

@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// NameCounts of coders or practitioners kept apart at one facility; those met after so many are counted among all others.
+/// Names of coders or practitioners kept apart at one facility; those met after so many are counted among all others.
 const MOST_NAMES: usize = 10_000;
 
-/// NameCounts of all facilities together; of more, nobody is judged. A state of 500 hospitals has some 50,000 practitioners in a year.
+/// Names of all facilities together; of more, nobody is judged. A state of 500 hospitals has some 50,000 practitioners in a year.
 const MOST_NAMES_OF_ALL: usize = 200_000;
 
 /// Months of facilities that are held; of more, none is judged or remembered. Five hundred hospitals have 30,000 in five years.
@@ -132,7 +132,7 @@ impl TooMuch {
         }
         told.extend(self.services.as_deref().map(|services| (Field::Service, services.count())));
         if let Some([coders, attendings]) = self.names.as_deref() {
-            // NameCounts are counted for each facility: where that is mapped wrongly, a few names are many.
+            // Names are counted for each facility: where that is mapped wrongly, a few names are many.
             let facilities = self.months.as_deref().map_or(0, |(facilities, _)| facilities.count());
             let (coders, attendings) = (coders.count(), attendings.count());
             let fields: &[Field] = match coders > attendings {

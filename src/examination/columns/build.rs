@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::examination::columns::column::{ColumnValues, TextValues};
 
-/// ColumnValues, and their places where they are distinct ones: a column without its presence.
+/// Values, and their places where they are distinct ones: a column without its presence.
 pub type Built = (ColumnValues, Option<Vec<u32>>);
 
 /// A dictionary of texts, looked up by the text.

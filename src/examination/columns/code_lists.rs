@@ -32,7 +32,7 @@ struct GroupPlaces {
 /// The lists of diagnoses and procedures while they are built.
 #[derive(Default)]
 pub struct CodeListColumns {
-    /// By place on the code index of codes.
+    /// By place in the code index.
     grouped: Vec<GroupPlaces>,
     /// Of diagnoses that have no place there.
     not_grouped: Option<GroupPlaces>,

@@ -55,7 +55,7 @@ impl TextValues {
     }
 }
 
-/// ColumnValues of one kind.
+/// Values of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ColumnValues {
     /// Texts.

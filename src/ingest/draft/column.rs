@@ -80,7 +80,7 @@ impl DraftColumn {
         percent(count, self.filled)
     }
 
-    /// DateColumns, in per cent of the rows with a value.
+    /// Dates, in per cent of the rows with a value.
     pub fn date_share(&self) -> u32 {
         percent(self.dates.dates, self.filled)
     }

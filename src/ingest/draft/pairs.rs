@@ -171,7 +171,7 @@ fn named_runs(columns: &[DraftColumn], codes: &PairPlaces, marks: &PairPlaces) -
     (runs, absent)
 }
 
-/// PairPlaces with a mark but no code, of all places with a mark.
+/// Places with a mark but no code, of all places with a mark.
 fn without_code(sample: &DraftSample, pairs: &[(usize, usize)]) -> (u32, u32) {
     let (mut alone, mut all) = (0, 0);
     for row in &sample.rows {

@@ -44,7 +44,7 @@ pub enum SampledFormat {
 pub struct DraftSample {
     /// Name of the file without its folder.
     pub file_name: String,
-    /// SampledFormat of file.
+    /// Kind of file.
     pub kind: SampledFormat,
     /// Name of the encoding, and whether it is a guess; `None` for a workbook.
     pub encoding: Option<(String, bool)>,

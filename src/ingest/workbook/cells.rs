@@ -1,6 +1,6 @@
 //! The filled cells of a sheet, compact: all text in one place, a few bytes for each cell.
 //!
-//! A sheet of millions of cells must not take a string for each. SheetCells come row by row as a rule; those that do not are put in order.
+//! A sheet of millions of cells must not take a string for each. Cells come row by row as a rule; those that do not are put in order.
 
 use crate::ingest::fault::SourceFault;
 
@@ -35,7 +35,7 @@ pub struct SheetCell {
 /// A row with at least one filled cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SheetRow {
-    /// SheetRow from 0.
+    /// Row from 0.
     pub row: u32,
     /// Where its text begins: a tab for each column before its first cell.
     pub text_start: u32,
@@ -53,7 +53,7 @@ pub struct SheetCells {
     /// Rows in order.
     pub rows: Vec<SheetRow>,
     cells: Vec<SheetCell>,
-    /// SheetCells that did not come in order: row, column, text and type.
+    /// Cells that did not come in order: row, column, text and type.
     late: Vec<(u32, u32, (u32, u32), CellType)>,
     late_text: Vec<u8>,
 }

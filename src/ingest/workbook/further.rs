@@ -5,7 +5,7 @@ use super::cells::{CellType, SheetCells, SheetRow};
 /// A table of the sheet that is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FurtherTable {
-    /// SheetRow of its heading, as the sheet shows it.
+    /// Row of its heading, as the sheet shows it.
     pub first_row: u64,
     /// Rows beneath that.
     pub rows: u64,

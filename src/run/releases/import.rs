@@ -38,7 +38,7 @@ pub struct Release {
 }
 
 impl Release {
-    /// OfficialFileKind and release.
+    /// Kind and release.
     pub fn name(&self) -> String {
         name(self.table.kind, &self.edition)
     }
