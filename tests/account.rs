@@ -15,8 +15,7 @@ const DOCUMENTS: &str = "title = \"Documents\"\ntable = \"documents\"\n[columns]
 const HEADING: &str = "ID,PAT,FAC,IN,OUT,SEX,DX1,DX2,DX3\n";
 
 /// The last line of the errors of a run that could not use an input.
-const TO_DO: &str =
-    "error: what is published is without what could not be used; get it again, or correct its layout, and run again\n";
+const TO_DO: &str = "error: what could not be used is left out of what is published; get it again, or correct its layout, and run again\n";
 
 /// A site of stays and documents with files in it; the text of its pipeline has `more` under the title.
 fn site(work: &Path, more: &str, files: &[(&str, &str)]) {
@@ -321,7 +320,7 @@ fn what_other_lines_tell_of_a_file_is_not_told_twice_and_many_findings_of_files_
                quarantine.csv has each row with its reason\n";
     assert_eq!((errors, code), (format!("{why}{TO_DO}"), 65));
     // It is as useless as one that cannot be opened: the night is not whole.
-    assert!(account.contains("when the missing file has come: on the same day, run again"), "{account}");
+    assert!(account.contains("when every file is there and can be read: on the same day, run again"), "{account}");
     let lines = looked_at(&account);
     assert!(
         lines.contains(

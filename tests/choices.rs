@@ -32,7 +32,8 @@ const CASES: &[Case] = &[
     case("patient_id", "repair = \"pad_zeros\", padded_width = 4", ["12", "0013"], &["0012", "12"]),
     case("medical_record_number", NAMES, ["M1", "M2"], &["M1", " M1 "]),
     case("patient_name", NAMES, ["Doe", "Roe"], &["Doe"]),
-    case("social_security_number", NAMES, ["221456789", "221456780"], &["221456789"]),
+    case("social_security_number", NAMES, ["221456789", "221456780"], &["221456789", "221-45-6789"]),
+    case("social_security_number", NAMES, ["221-45-6789", "221-45-6780"], &["221456789", "221-45-6789"]),
     case("facility_id", NAMES, ["0042", "42"], &["0042"]),
     case("encounter_class", NAMES, ["INPATIENT", "emergency"], &["inpatient", "INPATIENT", "Inpatient"]),
     case(

@@ -284,6 +284,29 @@ fn a_version_keeps_its_key_when_another_goes() {
     assert!(two.iter().all(|(row, keys)| all[row] == *keys), "{all:#?} {two:#?}");
 }
 
+/// Of two unsigned notes without a number one is signed: the other keeps its key, for it is known by its own dates.
+#[test]
+fn a_document_without_a_number_keeps_its_key_when_another_is_signed() {
+    let keys_of_notes = |documents: &[&str]| -> Vec<String> {
+        let work = work([&["s.csv"], &["d.csv"]], &ROWS, documents);
+        let all = lines(&run(work.path(), "2").join("worklists/deficiencies.csv")).into_iter();
+        all.filter(|line| line["document_type"] == "progress_note").map(|line| line["deficiency_key"].clone()).collect()
+    };
+    let unsigned = ["V2,A,,progress_note,LEE,2026-10-04 10:00,\n", "V2,A,,progress_note,LEE,2026-10-05 10:00,\n"];
+    let all = keys_of_notes(&unsigned);
+    assert_eq!(all.len(), 2, "{all:?}");
+    let mut left = Vec::new();
+    for signed in 0..2 {
+        let mut documents = unsigned.map(str::to_owned);
+        documents[signed] = documents[signed].replace(",\n", ",2026-10-06 10:00\n");
+        left.extend(keys_of_notes(&documents.each_ref().map(String::as_str)));
+    }
+    left.sort_unstable();
+    let mut all = all;
+    all.sort_unstable();
+    assert_eq!(left, all);
+}
+
 /// A stay that overlaps another of its patient: its finding stands in the record's own figures wherever these are told.
 #[test]
 fn a_finding_between_records_counts_in_every_figure_of_its_record() {

@@ -69,4 +69,5 @@ mod unusable_inputs;
 mod visits_site;
 mod week_of_nights;
 mod workbook_tables;
+mod written_tables;
 mod zip_folders;

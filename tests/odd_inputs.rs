@@ -110,14 +110,14 @@ fn every_row_of_a_long_table_can_be_traced_to_its_place() {
         .collect();
     lines.sort();
     let expected = [
-        "V1 diagnoses 1 codes.csv 4",
-        "V1 diagnoses 2 codes.csv 3",
-        "V1 encounters null stays.csv 2",
-        "V1 patients null people.csv 3",
-        "V2 diagnoses 1 codes.csv 2",
-        "V2 encounters null stays.csv 3",
-        "V2 patients null people.csv 2",
-        "V9 diagnoses null codes.csv 5",
+        "V1 diagnoses 1 codes.csv 4 null",
+        "V1 diagnoses 2 codes.csv 3 null",
+        "V1 encounters null stays.csv 2 null",
+        "V1 patients null people.csv 3 null",
+        "V2 diagnoses 1 codes.csv 2 null",
+        "V2 encounters null stays.csv 3 null",
+        "V2 patients null people.csv 2 null",
+        "V9 diagnoses null codes.csv 5 null",
     ];
     assert_eq!(lines, expected);
 }

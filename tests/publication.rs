@@ -215,7 +215,7 @@ fn an_output_of_whole_inputs_is_not_replaced_by_one_that_lacks_some() {
     std::fs::write(work.path().join("site/inbox/visits-2.csv"), b"%PDF-1.7 \x00\x01").expect("written");
     let (account, _, _) = night(work.path(), "2020-03-10", &[]);
     assert!(
-        account.contains("when the missing file has come: run the next night, which takes the late file"),
+        account.contains("when every file is there and can be read: run the next night, which takes the late file"),
         "{account}"
     );
     assert!(!account.contains("run again with --as-of"), "{account}");

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::Path};
 
-use crate::command::{chartroom, printed};
+use crate::command::{chartroom, printed, results};
 
 const STAYS: &str =
     "title = \"Stays\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"ID\"\npatient_id = \"PAT\"\n";
@@ -118,6 +118,22 @@ fn whatever_makes_a_run_end_with_65_is_said_with_its_input_its_reason_and_what_t
                 assert_eq!(lines.len(), 1, "{name}: {input} {why} is not said once in\n{errors}");
             }
             assert_eq!(errors.matches("run again").count(), 1, "{name}: what to do is not said once in\n{errors}");
+            // The account of what was published has the same reasons.
+            let out = work.path().join("out");
+            if out.exists() && name != "none usable" {
+                let reasons = results(&out)["unusable_inputs"].clone();
+                let reasons: Vec<&str> =
+                    reasons.as_array().expect("reasons").iter().map(|line| line.as_str().expect("a line")).collect();
+                for line in &reasons {
+                    assert!(errors.contains(line), "{name}: {line} is not said in\n{errors}");
+                }
+                for (input, why) in told {
+                    assert!(
+                        reasons.iter().any(|line| line.contains(input) && line.contains(why)),
+                        "{name}: {reasons:?}"
+                    );
+                }
+            }
         }
     }
 }

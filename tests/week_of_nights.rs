@@ -205,7 +205,7 @@ fn wednesday(site: &Site) {
         "encounters           6   in statistics 6, rejected 0, outside the period 0, undated 0, undecided 0",
         "deficiencies not applicable: the document index is not whole: the file of documents did not come",
         "  left as they were, because something is missing from this run; the new ones: out/night-as-of-2026-11-04/data/worklists",
-        "when the missing file has come: on the same day, run again with --as-of 2026-11-04; on a later day, run that day's night, which takes the late file too",
+        "when every file is there and can be read: on the same day, run again with --as-of 2026-11-04; on a later day, run that day's night, which takes the late file too",
     ]);
     // The missing file is told in a line of its own, not once more among the errors.
     morning.is_silent_of(&["FIL040"]);
@@ -249,7 +249,7 @@ fn thursday(site: &Site) {
     );
     morning.says(&[
         "  not applied: TAB001 on 2 rows, TAB003 on 1 row, because discharges-2026-11-05.csv was not used",
-        "when the missing file has come: on the same day, run again with --as-of 2026-11-05; on a later day, run that day's night, which takes the late file too",
+        "when every file is there and can be read: on the same day, run again with --as-of 2026-11-05; on a later day, run that day's night, which takes the late file too",
     ]);
     morning.is_silent_of(&["FIL007"]);
     assert_eq!(morning.figures(), (6, 2));

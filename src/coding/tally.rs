@@ -71,7 +71,11 @@ impl RevisionFit {
         // Of two that fit alike the earlier in the order of reports: every code of ICD-10-CM has a category of ICD-10.
         let best = CodeSystem::ALL.into_iter().rev().max_by_key(|system| self.others[*system as usize])?;
         if self.others[best as usize] * 2 > self.codes {
-            return Some(best.name());
+            // Nearly every text with a category of ICD-10 fits ICD-10, a slip in a code of ICD-10-CM too; codes of ICD-10 that are none of ICD-10-CM are many
+            // in a file of ICD-10 (as `layout draft` asks).
+            let cm = self.others[CodeSystem::Icd10Cm as usize];
+            let is_cm = best == CodeSystem::Icd10 && cm * 100 >= self.others[best as usize] * 85;
+            return Some(if is_cm { CodeSystem::Icd10Cm } else { best }.name());
         }
         // Of systems that do not ship the form alone speaks: nearly all codes must have it, and of CPT some of HCPCS must not be CPT. A concept has its check digit.
         let of = |name: &str| {
@@ -330,4 +334,25 @@ fn by_verdict(codes: &BySystem, procedures: bool) -> [u64; CodeVerdict::ALL.len(
     let of_kind = CodeSystem::ALL.into_iter().filter(|system| system.is_of_procedures() == procedures);
     let of_kind: Vec<_> = of_kind.map(|system| codes[system as usize]).collect();
     std::array::from_fn(|verdict| of_kind.iter().map(|counts| counts[verdict]).sum())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Of 100 codes judged under ICD-9-CM, so many are codes of ICD-10-CM, and so many have a category of ICD-10.
+    fn fit(cm: u64, who: u64) -> Option<&'static str> {
+        let mut others = FitOthers::default();
+        others[CodeSystem::Icd10Cm as usize] = cm;
+        others[CodeSystem::Icd10 as usize] = who;
+        RevisionFit { codes: 100, own: 0, others }.other_revision()
+    }
+
+    #[test]
+    fn a_file_of_icd_10_cm_with_slips_is_none_of_icd_10() {
+        assert_eq!(fit(100, 100), Some("icd10cm"));
+        assert_eq!(fit(90, 99), Some("icd10cm"));
+        assert_eq!(fit(60, 99), Some("icd10"));
+        assert_eq!(fit(30, 40), None);
+    }
 }

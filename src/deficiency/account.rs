@@ -56,6 +56,9 @@ impl DeficiencyAccount {
 impl DeficiencyAccount {
     /// The lines of the printed account.
     pub fn lines(&self) -> Vec<String> {
+        if self.missing_documents.is_empty() {
+            return vec!["deficiencies not asked for: the pipeline has no section [deficiency]".to_owned()];
+        }
         let mut lines = Vec::new();
         if self.missing_documents == "not applicable" && self.open == 0 {
             lines.push(format!("deficiencies not applicable: {}", self.why));

@@ -33,6 +33,8 @@ pub struct Deficiency {
     pub event: Option<Day>,
     /// Number of the document, where there is one.
     pub document_id: String,
+    /// The event and the dictation of a document without a number, by which it is known; empty of every other, and where neither is stated.
+    pub document_dates: String,
     /// Kind of deficiency.
     pub kind: DeficiencyKind,
     /// Clinician responsible for what comes next.
@@ -47,7 +49,7 @@ pub struct Deficiency {
     pub delinquent: bool,
     /// The rule, with its source.
     pub citation: String,
-    /// How many like it (kind, kind of document, event and number) stand before it in the chart, as of documents without a number.
+    /// How many like it (kind, kind of document, event, number and dates) stand before it in the chart.
     pub again: u32,
 }
 
@@ -55,7 +57,8 @@ impl Deficiency {
     /// What it is known by from night to night: kind, chart, kind of document, event and document. Whose it is and how old it is may change.
     pub fn key(&self) -> FindingKey {
         let event = self.event.map_or(String::new(), |event| event.to_string());
-        let place = format!("{}\0{event}\0{}", self.document, self.document_id);
+        let document = if self.document_id.is_empty() { &self.document_dates } else { &self.document_id };
+        let place = format!("{}\0{event}\0{document}", self.document);
         FindingKey::of(self.kind.entry().code, Some(&self.subject), None, Found::Value(&place), self.again.into())
     }
 }
@@ -268,9 +271,10 @@ fn requirements<'r>(encounter: &Encounter<'_>, context: &ChartContext<'r>, disch
 
 /// Tells deficiencies of one chart apart that are alike in all that they are known by. They come in the order of their documents' content.
 fn number_alike(of_chart: &mut [Deficiency]) {
-    let mut known: BTreeMap<(DeficiencyKind, String, Option<Day>, String), u32> = BTreeMap::new();
+    let mut known: BTreeMap<(DeficiencyKind, Option<Day>, [String; 3]), u32> = BTreeMap::new();
     for own in of_chart {
-        let again = known.entry((own.kind, own.document.clone(), own.event, own.document_id.clone())).or_default();
+        let document = [own.document.clone(), own.document_id.clone(), own.document_dates.clone()];
+        let again = known.entry((own.kind, own.event, document)).or_default();
         own.again = *again;
         *again += 1;
     }
@@ -283,6 +287,7 @@ fn template(encounter: &Encounter<'_>, context: &ChartContext<'_>, discharged: D
         document: String::new(),
         event: None,
         document_id: String::new(),
+        document_dates: String::new(),
         kind: DeficiencyKind::MissingDocument,
         clinician: String::new(),
         due: None,
@@ -303,6 +308,20 @@ fn of_author(standing: &ChartStatus<'_>, kind: DeficiencyKind, template: &Defici
     of_clinician(standing, kind, standing.document.author, template)
 }
 
+/// What a document without a number is known by from night to night: signing it and transcribing it change nothing of this.
+fn dates_of_unnumbered(document: &Document<'_>) -> String {
+    if !document.document_id.is_empty() {
+        return String::new();
+    }
+    let dates = [document.event_date, document.dictated_at].map(|time| match time.value() {
+        Some(Moment { day, minute, .. }) => {
+            format!("{day} {}", minute.map_or(String::new(), |minute| minute.to_string()))
+        }
+        None => String::new(),
+    });
+    if dates.iter().all(String::is_empty) { String::new() } else { dates.join("\0") }
+}
+
 fn of_clinician(
     standing: &ChartStatus<'_>,
     kind: DeficiencyKind,
@@ -312,6 +331,7 @@ fn of_clinician(
     Deficiency {
         kind,
         document_id: standing.document.document_id.to_owned(),
+        document_dates: dates_of_unnumbered(standing.document),
         clinician: if clinician.is_empty() { template.clinician.clone() } else { clinician.to_owned() },
         ..template.clone()
     }

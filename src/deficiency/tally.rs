@@ -186,6 +186,7 @@ mod tests {
             document: "discharge_summary".into(),
             event: None,
             document_id: String::new(),
+            document_dates: String::new(),
             kind,
             clinician: "CHO, M".into(),
             due: None,

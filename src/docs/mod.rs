@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+mod columns;
 mod fields;
 pub mod mdbook;
 mod pipeline_reference;
@@ -97,7 +98,11 @@ pub const PARTS: &[BookPart] = &[
     },
     BookPart {
         title: "What comes out",
-        pages: &[written("output-folder", include_str!("output-folder.md")), made("run-results", run_results::page)],
+        pages: &[
+            written("output-folder", include_str!("output-folder.md")),
+            made("columns", columns::page),
+            made("run-results", run_results::page),
+        ],
     },
     BookPart {
         title: "About the program",

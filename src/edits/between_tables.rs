@@ -136,15 +136,15 @@ impl<'t> AskedOf<'t> {
     /// What a finding on it speaks of.
     pub fn subject(&self) -> Subject {
         match self {
-            AskedOf::Day(day) => Subject::FacilityDay { facility_id: day.facility_id.to_owned(), day: day.day },
+            AskedOf::Day(day) => Subject::FacilityDay { facility_id: day.facility_id.into(), day: day.day },
             AskedOf::Entry { entry, death, .. } => Subject::RegisterRow {
                 register: entry.table,
-                facility_id: entry.facility_id.to_string(),
-                encounter_id: death.map_or_else(String::new, |death| death.encounter_id.to_string()),
+                facility_id: (&*entry.facility_id).into(),
+                encounter_id: death.map_or("", |death| &*death.encounter_id).into(),
                 content: entry.content,
             },
             AskedOf::Practitioner { number, .. } => {
-                Subject::Practitioner { facility_id: String::new(), practitioner: (*number).to_owned() }
+                Subject::Practitioner { facility_id: "".into(), practitioner: (*number).to_owned() }
             }
         }
     }

@@ -227,7 +227,7 @@ pub fn examine(
             *count = count.saturating_add(u16::try_from(places.len()).unwrap_or(u16::MAX));
         }
         let is_listed = accepted.is_some() || rules.reporting(number) != Reporting::Counted;
-        let mut seen = FxHashMap::default();
+        let mut seen = (places.len() > 1).then(FxHashMap::default);
         let mut subject = Some(subject);
         for (place, (_, _, child)) in places.iter().enumerate() {
             // The last finding takes it: most rules find one place of a record.
@@ -235,7 +235,7 @@ pub fn examine(
             let own = own.unwrap_or_else(|| encounter.subject());
             let mut finding = Finding { accepted, ..finding(encounter, own, *child as usize, number, &rule) };
             if is_listed {
-                finding.key = key(&finding, &rule, version_of(encounter), &mut seen);
+                finding.key = key(&finding, &rule, version_of(encounter), seen.as_mut());
             }
             findings.push(finding);
         }
@@ -257,8 +257,8 @@ pub fn examine(
         for (number, (rule, severity)) in rules.rules.iter().enumerate() {
             if matches!(rule.test, Test::Orphan { table } if table == orphan.table) {
                 let subject = Subject::Encounter {
-                    facility_id: orphan.facility_id.to_owned(),
-                    encounter_id: orphan.encounter_id.to_owned(),
+                    facility_id: orphan.facility_id.into(),
+                    encounter_id: orphan.encounter_id.into(),
                     unnumbered: orphan.encounter_id.is_empty().then_some(orphan.content),
                 };
                 let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);

@@ -150,6 +150,12 @@ pub fn is_normal_delivery(diagnosis: &Diagnosis<'_>) -> bool {
     diagnosis.kinds.any(DiagnosisKinds::NORMAL_DELIVERY)
 }
 
+/// How many diagnoses the record has, where all are in force: none of them is at odds with its code set.
+#[inline]
+pub fn all_in_force(encounter: &Encounter<'_>) -> Option<usize> {
+    encounter.all_in_force.then_some(encounter.diagnoses.len())
+}
+
 /// Whether every diagnosis that is written has a meaning: only then can a rule say that a kind of code is not there.
 #[inline]
 pub fn all_have_meaning(encounter: &Encounter<'_>) -> bool {

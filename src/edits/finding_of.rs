@@ -17,20 +17,20 @@ pub fn version_of(encounter: &Encounter<'_>) -> u64 {
     if encounter.same_number == 0 || encounter.encounter_id.is_empty() { 0 } else { encounter.row.fingerprint() }
 }
 
-/// The key of a finding on a version of an encounter; `seen` are the values and positions that its rule found on it before.
+/// The key of a finding on a version of an encounter; `seen` are the values and positions that its rule found on it before, where it found several.
 pub fn key(
     finding: &Finding,
     rule: &Described<'_>,
     version: u64,
-    seen: &mut FxHashMap<(u16, String), u32>,
+    seen: Option<&mut FxHashMap<(u16, String), u32>>,
 ) -> FindingKey {
     let found = rule.found(finding);
-    let of = match found {
-        Found::Once => None,
-        Found::Position(position) => Some((position, String::new())),
-        Found::Value(value) => Some((0, value.to_owned())),
-    };
-    let again = of.map_or(0, |of| {
+    let again = seen.map_or(0, |seen| {
+        let of = match found {
+            Found::Once => return 0,
+            Found::Position(position) => (position, String::new()),
+            Found::Value(value) => (0, value.to_owned()),
+        };
         let count = seen.entry(of).or_default();
         *count += 1;
         *count - 1

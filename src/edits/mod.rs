@@ -1,6 +1,6 @@
 //! Edits: rules over records and inputs, with denominators.
 //!
-//! One rule is one file `rules/<name>.rs` with its page `rules/<name>.md`, and one line in the ordered list `rules/mod.rs`. The page is documentation,
+//! One rule is one file `rules/<name>.rs` with its page `rules/<name>.md`, and two lines in `rules/mod.rs`. The page is documentation,
 //! `explain` text and test in one. A site's own rules stand in its pipeline file, in the language of `expression`.
 
 pub mod acceptance;

@@ -306,13 +306,25 @@ macro_rules! asked {
     };
     // Applies to diagnoses of a kind alone: where a record has none of it, none is looked at.
     (Diagnosis of $kind:ident { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
+        asked!(Diagnosis {
+            applies: $applies,
+            violates: $violates,
+            passes_over: |encounter, _| {
+                (!encounter.kinds.any($crate::record::diagnosis_kinds::DiagnosisKinds::$kind)).then_some(0)
+            },
+        })
+    };
+    // Where the record as a whole tells that no diagnosis is at fault, `passes_over` gives the number of those to which the rule applies, and none is looked at.
+    (Diagnosis { applies: $applies:expr, violates: $violates:expr, passes_over: $passes_over:expr $(,)? }) => {
         $crate::edits::rule::Test::Diagnosis {
             applies: $applies,
             violates: $violates,
-            compiled: Some(|rule_loop| {
-                rule_loop.ask_diagnoses_of($crate::record::diagnosis_kinds::DiagnosisKinds::$kind, $applies, $violates)
-            }),
+            compiled: Some(|rule_loop| rule_loop.ask_diagnoses_unless($passes_over, $applies, $violates)),
         }
+    };
+    // Applies to the principal diagnosis alone.
+    (PrincipalDiagnosis { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
+        asked!(@ Diagnosis ask_principal_diagnosis $applies, $violates)
     };
     (Procedure { applies: $applies:expr, violates: $violates:expr $(,)? }) => {
         asked!(@ Procedure ask_procedures $applies, $violates)

@@ -6,7 +6,7 @@ use crate::{
         scorecard::RuleScore,
     },
     partition::encounter::{Diagnosis, Document, Encounter, Procedure},
-    record::{date::Day, diagnosis_kinds::DiagnosisKinds, field::CanonicalTable},
+    record::{date::Day, field::CanonicalTable},
 };
 
 /// A failing place: encounter, rule, and diagnosis, procedure or document of the encounter.
@@ -40,6 +40,13 @@ pub fn in_force(life: Option<(Day, Day)>, encounter: &Encounter<'_>, context: &E
     })
 }
 
+/// The diagnoses up to the principal one, by position.
+#[inline]
+fn up_to_principal<'e, 'a>(encounter: &'e Encounter<'a>) -> &'e [Diagnosis<'a>] {
+    let behind = encounter.diagnoses.iter().position(|diagnosis| diagnosis.position > 1);
+    &encounter.diagnoses[..behind.unwrap_or(encounter.diagnoses.len())]
+}
+
 impl<'e, 'a> RuleLoop<'_, 'e, 'a> {
     /// Asks of every encounter.
     #[inline]
@@ -50,6 +57,7 @@ impl<'e, 'a> RuleLoop<'_, 'e, 'a> {
     ) {
         self.ask(
             std::slice::from_ref,
+            |_, _| None,
             |_, encounter, context| applies(encounter, context),
             |_, encounter, context| violates(encounter, context),
         );
@@ -62,21 +70,30 @@ impl<'e, 'a> RuleLoop<'_, 'e, 'a> {
         applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
         violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
     ) {
-        self.ask(|encounter| encounter.diagnoses, applies, violates);
+        self.ask(|encounter| encounter.diagnoses, |_, _| None, applies, violates);
     }
 
-    /// Asks of every diagnosis, where the rule applies to diagnoses of a kind alone.
+    /// Asks of every diagnosis of the records that the rule does not pass over; see `asked!`.
     #[inline]
-    pub fn ask_diagnoses_of(
+    pub fn ask_diagnoses_unless(
         &mut self,
-        kind: DiagnosisKinds,
+        passes_over: impl Fn(&Encounter<'_>, &EditContext) -> Option<usize>,
         applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
         violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
     ) {
-        let passed_over = |encounter: &&Encounter<'a>| !encounter.kinds.any(kind);
-        let none = self.encounters.iter().filter(passed_over).map(|encounter| encounter.diagnoses.len() as u64);
-        self.score.not_applicable += none.sum::<u64>();
-        self.ask(|encounter| if encounter.kinds.any(kind) { encounter.diagnoses } else { &[] }, applies, violates);
+        self.ask(|encounter| encounter.diagnoses, passes_over, applies, violates);
+    }
+
+    /// Asks of the principal diagnosis. Diagnoses stand by position, so those behind it are not looked at.
+    #[inline]
+    pub fn ask_principal_diagnosis(
+        &mut self,
+        applies: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
+        violates: impl Fn(&Encounter<'_>, &Diagnosis<'_>, &EditContext) -> bool,
+    ) {
+        let behind = |encounter: &Encounter<'a>| encounter.diagnoses.len() - up_to_principal(encounter).len();
+        self.score.not_applicable += self.encounters.iter().map(|encounter| behind(encounter) as u64).sum::<u64>();
+        self.ask(up_to_principal, |_, _| None, applies, violates);
     }
 
     /// Asks of every procedure.
@@ -86,7 +103,7 @@ impl<'e, 'a> RuleLoop<'_, 'e, 'a> {
         applies: impl Fn(&Encounter<'_>, &Procedure<'_>, &EditContext) -> bool,
         violates: impl Fn(&Encounter<'_>, &Procedure<'_>, &EditContext) -> bool,
     ) {
-        self.ask(|encounter| encounter.procedures, applies, violates);
+        self.ask(|encounter| encounter.procedures, |_, _| None, applies, violates);
     }
 
     /// Asks of every document.
@@ -96,14 +113,15 @@ impl<'e, 'a> RuleLoop<'_, 'e, 'a> {
         applies: impl Fn(&Encounter<'_>, &Document<'_>, &EditContext) -> bool,
         violates: impl Fn(&Encounter<'_>, &Document<'_>, &EditContext) -> bool,
     ) {
-        self.ask(|encounter| encounter.documents, applies, violates);
+        self.ask(|encounter| encounter.documents, |_, _| None, applies, violates);
     }
 
-    /// Asks of every child of every encounter.
+    /// Asks of every child of the encounters that are not passed over.
     #[inline]
     fn ask<C: 'e>(
         &mut self,
         children: impl Fn(&'e Encounter<'a>) -> &'e [C],
+        passes_over: impl Fn(&'e Encounter<'a>, &EditContext) -> Option<usize>,
         applies: impl Fn(&'e Encounter<'a>, &'e C, &EditContext) -> bool,
         violates: impl Fn(&'e Encounter<'a>, &'e C, &EditContext) -> bool,
     ) {
@@ -117,6 +135,11 @@ impl<'e, 'a> RuleLoop<'_, 'e, 'a> {
             }
             if !in_force(self.life, encounter, context) {
                 not_applicable += children.len() as u64;
+                continue;
+            }
+            if let Some(applicable) = passes_over(encounter, context) {
+                examined += applicable as u64;
+                not_applicable += (children.len() - applicable) as u64;
                 continue;
             }
             let failed_before = failed;

@@ -261,8 +261,8 @@ impl<'a> Stay<'a> {
     /// What a finding on it speaks of.
     pub fn subject(&self) -> Subject {
         Subject::Encounter {
-            facility_id: self.facility_id.to_owned(),
-            encounter_id: self.encounter_id.to_owned(),
+            facility_id: self.facility_id.into(),
+            encounter_id: self.encounter_id.into(),
             unnumbered: self.unnumbered,
         }
     }

@@ -194,7 +194,20 @@ pub struct ToCorrectLine<'r> {
     pub record: &'r ToCorrect,
     /// The rules of the run.
     pub rules: &'r ActiveRules,
+    /// Names of the inputs.
+    pub inputs: &'r [String],
 }
+
+impl ToCorrectLine<'_> {
+    /// Where a record without a number is found: a list of numbered ones does not change with the order of an export.
+    fn place(&self) -> Option<Origin> {
+        let is_unnumbered = matches!(self.record.subject, Subject::Encounter { unnumbered: Some(_), .. });
+        is_unnumbered.then_some(self.record.origin)
+    }
+}
+
+/// Findings of one record of which the worklist has the keys: more stand on no record but one that is keyed wrongly, and would be cut in the middle of a key.
+const MOST_KEYS: usize = 1000;
 
 impl CsvTable for RecordsToCorrect {
     type Row<'r> = ToCorrectLine<'r>;
@@ -216,9 +229,13 @@ impl CsvTable for RecordsToCorrect {
             ("attending_name", |line| line.record.attending.as_str().into()),
             ("facility_id", |line| line.record.subject.facility_id().into()),
             ("finding_keys", |line| {
-                let keys: Vec<String> = line.record.findings.iter().map(|(_, key)| key.to_string()).collect();
+                let found = &line.record.findings;
+                let mut keys: Vec<String> = found.iter().take(MOST_KEYS).map(|(_, key)| key.to_string()).collect();
+                keys.extend(found.len().checked_sub(MOST_KEYS + 1).map(|more| format!("and {} more", more + 1)));
                 keys.join(" ").into()
             }),
+            ("input", |line| line.place().map_or("", |place| name_of(line.inputs, place.input)).into()),
+            ("row", |line| number_or_blank(line.place().map_or(0, |place| place.row))),
         ]
     }
 }

@@ -70,8 +70,8 @@ impl ToCorrectBetween {
         ToCorrect {
             origin,
             subject: Subject::Encounter {
-                facility_id: facility.to_owned(),
-                encounter_id: number.to_owned(),
+                facility_id: facility.into(),
+                encounter_id: number.into(),
                 unnumbered: self.unnumbered,
             },
             counts: [0; 4],

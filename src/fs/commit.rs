@@ -6,7 +6,7 @@
 //! | 1 | [`Followers::open`]: the work folder `.state.at-work` is made in the state folder, before anything is read | nothing published; the folder is swept |
 //! | 2 | [`Followers::add`]: each follower is written and flushed there, under its final name | as 1 |
 //! | 3 | the output is sealed and flushed in its own work folder ([`super::staging`]) | as 1 |
-//! | 4 | the record `pending` is written there: the place that the output will have, the digest of its seal, the names and digests of the followers. It is written as `pending.new`, flushed, renamed | nothing published: the output is not at its place, so the next run drops the followers |
+//! | 4 | the record `pending` is written there: the place that the output will have, the digest of its seal, the names and digests of the followers. It is written as `pending.new`, flushed with the names of the followers, renamed | nothing published: the output is not at its place, so the next run drops the followers |
 //! | **5** | **[`at_its_place`]: the output is renamed to its place. This is the commit point** | published: the next run rolls the followers forward |
 //! | 6 | the folder of the output is flushed, so that the rename lasts | as 5 |
 //! | 7 | each follower is renamed over the file of its name, and the state folder is flushed | as 5: those that are no longer in the work folder have their place |
@@ -118,6 +118,8 @@ impl Followers {
         text = format!("{text}\n{}\n", sha256_of(text.as_bytes()));
         remove_file(&fresh)?;
         write_flushed(&fresh, text.as_bytes()).map_err(|error| error.about(&path))?;
+        // The names of the followers last before the record can: one that is named in it and not there has taken its place.
+        sync(self.work.path())?;
         rename(&fresh, &path)?;
         sync(self.work.path())
     }

@@ -15,7 +15,7 @@ pub mod layout;
 pub mod place;
 pub mod quarantine;
 mod repair;
-pub mod sheet;
+pub mod run_sheet;
 pub mod sniff;
 pub mod tables;
 pub mod take;

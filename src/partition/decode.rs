@@ -33,6 +33,7 @@ use crate::{
         cell::Cell,
         code::{is_blank_filler, is_filler},
         diagnosis_kinds::DiagnosisKinds,
+        editor_flags::EditorFlags,
         field::{CanonicalTable, Field, FieldType},
         finding::Origin,
         scientific::is_scientific,
@@ -122,6 +123,11 @@ impl Decoded<'_> {
             .map(|(index, head, diagnoses)| Encounter {
                 tens: CategoryPrefilter::of(diagnoses.iter().map(|diagnosis| diagnosis.code)),
                 kinds: diagnoses.iter().fold(DiagnosisKinds::default(), |kinds, one| kinds.with(one.kinds)),
+                editor_flags: diagnoses
+                    .iter()
+                    .filter_map(Diagnosis::in_force)
+                    .fold(EditorFlags::NONE, |flags, judgement| flags.with(judgement.editor)),
+                all_in_force: diagnoses.iter().all(|diagnosis| diagnosis.in_force().is_some()),
                 diagnoses,
                 procedures: &self.procedures[range(&self.procedure_ends, index)],
                 documents: &self.documents[range(&self.document_ends, index)],

@@ -10,6 +10,7 @@ use crate::{
         code::{CodePlace, CodeSystem, CodeVerdict, Judgement},
         date::{Day, Moment},
         diagnosis_kinds::DiagnosisKinds,
+        editor_flags::EditorFlags,
         field::Field,
         finding::Origin,
         partial_date::{PartialDate, PartialDates},
@@ -145,6 +146,10 @@ pub struct Encounter<'a> {
     pub tens: CategoryPrefilter,
     /// What its diagnoses speak of, all together.
     pub kinds: DiagnosisKinds,
+    /// What the Medicare Code Editor's tables say of those of its diagnoses that are in force, all together.
+    pub editor_flags: EditorFlags,
+    /// Whether every diagnosis has a code of ICD that is in force on the day of discharge.
+    pub all_in_force: bool,
     /// Diagnoses by position; gaps in the positions of a wide row show in [`Diagnosis::position`].
     pub diagnoses: &'a [Diagnosis<'a>],
     /// Procedures by position.
@@ -219,6 +224,14 @@ pub struct Diagnosis<'a> {
     pub present_on_admission: Cell<PresentOnAdmission>,
     /// The export's own words.
     pub text: &'a str,
+}
+
+impl Diagnosis<'_> {
+    /// The judgement on a code of ICD that is in force on the day.
+    #[inline]
+    pub fn in_force(&self) -> Option<Judgement> {
+        self.judgement.filter(|judgement| judgement.verdict == CodeVerdict::Valid)
+    }
 }
 
 /// What a layout says of a column of codes.
@@ -356,8 +369,8 @@ impl<'a> Encounter<'a> {
     /// What a finding on it speaks of.
     pub fn subject(&self) -> Subject {
         Subject::Encounter {
-            facility_id: self.facility_id.to_owned(),
-            encounter_id: self.encounter_id.to_owned(),
+            facility_id: self.facility_id.into(),
+            encounter_id: self.encounter_id.into(),
             unnumbered: self.unnumbered(),
         }
     }

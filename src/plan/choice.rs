@@ -48,7 +48,7 @@ pub fn choices_of(field: Field, text: &str, slot: Option<&Slot>) -> Result<Vec<C
         read_as.filter(|read_as| !is_same(field, stated_value(field, read_as).as_ref(), value.as_ref()))
     {
         return Err((
-            format!("`only` takes a value as it is once it is read, and the layout reads `{text}` as `{read_as}`"),
+            format!("the layout reads `{text}` as `{read_as}`, and `only` is held against what was read"),
             format!("write `{read_as}`, if that is meant"),
         ));
     }

@@ -142,7 +142,7 @@ pub struct InputAccount {
     pub fits_revision: String,
     /// SHA-256 equals that of an input taken earlier in this run or, where state is kept, under another name or for another period in an earlier run.
     pub already_taken: bool,
-    /// Of these, the name under which the same bytes were taken first; empty where it is this very name.
+    /// Of an input that was taken before: the name under which its bytes were taken first; empty where it is this very name.
     #[serde(default)]
     pub same_bytes_as: String,
     /// Where state is kept: an earlier run took an input of this name with other bytes.

@@ -182,8 +182,10 @@ const MARK: char = '\'';
 /// and after what other separators are. Numbers stay numbers. [`read_cell`] gives the value back.
 pub fn cell(value: &str) -> Cow<'_, str> {
     let first = value.as_bytes().first().copied().unwrap_or(b'a');
-    let plain = |byte: u8| !(may_be_unseen(byte) || matches!(byte, b'\\' | b',' | b';' | b'|'));
-    if (first.is_ascii_alphanumeric() || first == b'/') && value.bytes().all(plain) {
+    let is_plain = |byte: u8| !(may_be_unseen(byte) | matches!(byte, b'\\' | b',' | b';' | b'|'));
+    // Every byte is asked, whatever the others are: so many are asked at once.
+    let all_plain = || value.bytes().fold(true, |plain, byte| plain & is_plain(byte));
+    if (first.is_ascii_alphanumeric() || first == b'/') && all_plain() {
         return value.into();
     }
     match escaped(value) {

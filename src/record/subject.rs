@@ -1,6 +1,7 @@
 //! What a finding speaks of: one stay, one day of a facility, one file and so on. Numbers of this run (of inputs, rules, rows) stand nowhere in it, so that it is
 //! the same from run to run and from machine to machine.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
 use crate::record::{account::InputAccount, date::Day, field::CanonicalTable, month::Month};
@@ -11,23 +12,23 @@ pub enum Subject {
     /// A stay or visit.
     Encounter {
         /// The facility as the record states it; empty where it states none.
-        facility_id: String,
+        facility_id: CompactString,
         /// The encounter's own number; empty where the record states none.
-        encounter_id: String,
+        encounter_id: CompactString,
         /// Fingerprint of the row, where it states no number: then its content is what it is known by.
         unnumbered: Option<u64>,
     },
     /// One day of a facility.
     FacilityDay {
         /// The facility; empty where none is stated.
-        facility_id: String,
+        facility_id: CompactString,
         /// The day.
         day: Day,
     },
     /// One month of a facility, or of a service of it.
     FacilityMonth {
         /// The facility; empty where none is stated.
-        facility_id: String,
+        facility_id: CompactString,
         /// The month.
         month: Month,
         /// The service; empty: all of the facility.
@@ -38,16 +39,16 @@ pub enum Subject {
         /// The register.
         register: CanonicalTable,
         /// The facility, where the row names one.
-        facility_id: String,
+        facility_id: CompactString,
         /// The encounter, where the row names one.
-        encounter_id: String,
+        encounter_id: CompactString,
         /// Fingerprint of the row.
         content: u64,
     },
     /// A coder or a practitioner.
     Practitioner {
         /// The facility, where the figure is of one.
-        facility_id: String,
+        facility_id: CompactString,
         /// Number or name.
         practitioner: String,
     },
@@ -71,11 +72,7 @@ impl Subject {
 
     /// A stay by its number.
     pub fn encounter(facility_id: &str, encounter_id: &str) -> Subject {
-        Subject::Encounter {
-            facility_id: facility_id.to_owned(),
-            encounter_id: encounter_id.to_owned(),
-            unnumbered: None,
-        }
+        Subject::Encounter { facility_id: facility_id.into(), encounter_id: encounter_id.into(), unnumbered: None }
     }
 
     /// The facility; empty where none is stated, and for a file.
@@ -111,7 +108,9 @@ impl Subject {
     /// The same where the facility is named beside it: `2026-10 MED`.
     pub fn record_in_facility(&self) -> String {
         match self {
-            Subject::Encounter { encounter_id, .. } | Subject::RegisterRow { encounter_id, .. } => encounter_id.clone(),
+            Subject::Encounter { encounter_id, .. } | Subject::RegisterRow { encounter_id, .. } => {
+                encounter_id.to_string()
+            }
             Subject::FacilityMonth { month, service, .. } => joined([&month.to_string(), service]),
             Subject::Practitioner { practitioner, .. } => practitioner.clone(),
             Subject::FacilityDay { day, .. } => day.to_string(),

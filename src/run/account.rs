@@ -182,7 +182,7 @@ pub fn account(results: &RunResults) -> String {
     }
     for input in results.inputs.iter().filter(|input| !input.fits_revision.is_empty()) {
         line(format!(
-            "  {}: most codes fit another code system; where it is theirs, add to [columns] of its layout: {}",
+            "  {}: most codes fit another code system; where it is theirs, its layout needs under [columns]: {}",
             input.file, input.fits_revision
         ));
     }

@@ -119,7 +119,10 @@ fn publish(
         remembered.remember(months, plan.period.as_ref(), options.business_date, followers)?;
     }
     state.seal()?;
-    let publication = publication::publish(&mut staging, plan, options, ending, state.followers())?;
+    let mut publication = publication::publish(&mut staging, plan, options, ending, state.followers())?;
+    if let (Some(gate), Ending { gate: true, unusable: false, missing: false, .. }) = (plan.fail_on, ending) {
+        publication.notes.push(format!("exit code 1: findings reached `fail_on = \"{}\"`", gate.name()));
+    }
     Ok(Done { results, publication, ending })
 }
 

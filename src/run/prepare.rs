@@ -15,7 +15,7 @@ use crate::{
         options::RunOptions,
         outputs::{Outputs, TableHeading},
         places, publication,
-        releases::store::Store,
+        releases::release_store::ReleaseStore,
         remembered_months::RememberedMonths,
         state::{StateFolder, Taker},
         state_manifest,
@@ -33,7 +33,7 @@ pub struct PreparedRun {
     /// A folder for temporary files.
     pub scratch: PathBuf,
     /// The store of imported code sets, where the pipeline names one.
-    pub store: Option<Store>,
+    pub store: Option<ReleaseStore>,
     /// The feeds, in the order of the plan.
     pub feeds: Vec<Feed>,
     /// The tables, each begun with its heading.
@@ -69,7 +69,7 @@ pub fn prepare(plan: &Plan, options: &RunOptions<'_>, tables: Vec<TableHeading>)
     // Before anything is published it is seen that nobody else holds the folder that is written to after it.
     settle(&plan.worklists.join(publication::family_name(plan))).map_err(RunFault::of_worklists)?;
     let scratch = staging.scratch()?;
-    let store = plan.coding.codesets.as_deref().map(Store::open).transpose()?;
+    let store = plan.coding.codesets.as_deref().map(ReleaseStore::open).transpose()?;
     let feeds = plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) });
     let feeds = feeds.collect();
     let outputs = Outputs::create(&staging, tables)?;

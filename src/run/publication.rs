@@ -320,7 +320,7 @@ impl Publication {
                 "on the same day, run again with --as-of {day}; on a later day, run that day's night, which takes the late file too"
             ),
         };
-        format!("when the missing file has come: {to_do}")
+        format!("when every file is there and can be read: {to_do}")
     }
 }
 

@@ -80,7 +80,7 @@ impl RecordsPutAside {
         self,
         shape: OptionalColumns,
         between: &FoundBetween,
-        rules: &ActiveRules,
+        (rules, inputs): (&ActiveRules, &[String]),
         (staging, outputs): (&Staging, &mut Outputs),
         options: &RunOptions<'_>,
     ) -> Result<OutputAccount, RunFault> {
@@ -97,7 +97,11 @@ impl RecordsPutAside {
             |completed: anyhow::Result<(EncodedPartition, Vec<ToCorrect>)>| {
                 let (coded, to_correct) = completed?;
                 file.write(coded)?;
-                outputs.write::<RecordsToCorrect>(to_correct.iter().map(|record| ToCorrectLine { record, rules }))?;
+                outputs.write::<RecordsToCorrect>(to_correct.iter().map(|record| ToCorrectLine {
+                    record,
+                    rules,
+                    inputs,
+                }))?;
                 options.go_on()
             },
         )?;

@@ -40,6 +40,8 @@ pub struct RunResults {
     pub inputs: Vec<InputAccount>,
     /// Folders that patterns of files match, each with its feed; what lies in them is not read.
     pub folders_not_read: Vec<String>,
+    /// Why inputs could not be used, each with its name; where there is one the run ends with 65. The first hundred.
+    pub unusable_inputs: Vec<String>,
     /// Sums over all inputs.
     pub totals: Totals,
     /// Where the accepted encounters went.

@@ -17,6 +17,7 @@ use crate::{
         fault::RunFault,
         options::RunOptions,
         results::{CodeSetAccount, EncounterAccount, RunResults, SCHEMA_VERSION},
+        unusable_inputs::reasons,
     },
 };
 
@@ -55,6 +56,7 @@ pub fn results_of(
         source_organization: plan.archive.source_organization.clone(),
         inputs: inputs.to_vec(),
         folders_not_read: folders_not_read(plan),
+        unusable_inputs: reasons(inputs),
         totals: Totals::of(inputs),
         encounters: EncounterAccount {
             accepted,

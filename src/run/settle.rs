@@ -85,7 +85,7 @@ pub fn settle(
         total.scorecard.scores[number].not_applicable += total.without_patient_number;
     }
     let between = examine_between_records(&mut total, stays, in_force, labels, outputs)?;
-    let coded = records.write(*shape, &between, rules, (staging, outputs), options)?;
+    let coded = records.write(*shape, &between, (rules, labels), (staging, outputs), options)?;
     let first_input =
         |table: CanonicalTable| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
     let between_tables = examine_tables(&total.tables, rules, context, &first_input, &mut total.scorecard);

@@ -32,18 +32,24 @@ pub fn faults(inputs: &[InputAccount]) -> Vec<String> {
 
 /// What to do about inputs that could not be used.
 pub const TO_DO_FOR_UNUSABLE: &str =
-    "what is published is without what could not be used; get it again, or correct its layout, and run again";
+    "what could not be used is left out of what is published; get it again, or correct its layout, and run again";
 
-/// Why inputs could not be used, each with its name and reason, and what to do; nothing where all could.
-pub fn why_unusable(inputs: &[InputAccount]) -> Vec<String> {
+/// Why inputs could not be used, each with its name and reason, the first hundred; nothing where all could.
+pub fn reasons(inputs: &[InputAccount]) -> Vec<String> {
     let without = inputs.iter().filter(|input| input.is_unusable() && input.fault.is_empty());
     let mut why = faults(inputs);
     why.extend(
         without.map(|input| shown(&format!("{}: {}", input.label(), input.without_readable_row())).into_owned()),
     );
+    listed::lines(why)
+}
+
+/// The reasons, and what to do.
+pub fn why_unusable(inputs: &[InputAccount]) -> Vec<String> {
+    let why = reasons(inputs);
     let to_do = (!why.is_empty()).then(|| TO_DO_FOR_UNUSABLE.to_owned());
     // The last line is read where there are many.
-    listed::lines(why).into_iter().chain(to_do).collect()
+    why.into_iter().chain(to_do).collect()
 }
 
 /// What the file of an input holds and no feed reads, in words.

@@ -133,7 +133,7 @@ impl Bag<'_> {
             self.hold_as_written("bagit.txt", is_declared, "it is not the declaration that this program writes");
         }
         if !is_told(self, "bag-info.txt") && self.is_listed_whole {
-            let detail = "it does not say of the run what the payload says";
+            let detail = "it and the payload say different things of the run";
             self.hold_as_written("bag-info.txt", self.is_bag_info_as_written(), detail);
         }
         let manifests: Vec<(String, Result<bool, FileError>)> = self

@@ -18,7 +18,7 @@ use crate::{
         sets::{CodeSets, GemDirection},
     },
     record::{code::CodeSystem, date::Day, shown},
-    run::releases::{import::read_file, store::Store},
+    run::releases::{import::read_file, release_store::ReleaseStore},
 };
 
 #[derive(Debug, Args)]
@@ -125,7 +125,7 @@ fn cells(word: &str, change: &ReleaseChange) -> Vec<String> {
     vec![word.to_owned(), change.key.clone(), change.before.clone(), change.after.clone()]
 }
 
-fn side(name: &str, store: &Store, sets: &CodeSets) -> Result<Side, Fault> {
+fn side(name: &str, store: &ReleaseStore, sets: &CodeSets) -> Result<Side, Fault> {
     if name == "shipped" {
         return Ok(Side::Shipped(None));
     }

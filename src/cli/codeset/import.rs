@@ -16,7 +16,7 @@ use crate::{
     record::{code::CodeSystem, shown},
     run::releases::{
         import::{FileRefusal, ImportOutcome, ReadFile, put, read_file},
-        store::Store,
+        release_store::ReleaseStore,
     },
 };
 
@@ -100,7 +100,7 @@ pub fn import(arguments: &ImportArguments) -> Result<Exit, Fault> {
         complain(&format!("error: {error}"));
         return Ok(exit_of_place(&error));
     }
-    let (mut store, _lock) = Store::open_to_write(&arguments.store.store)?;
+    let (mut store, _lock) = ReleaseStore::open_to_write(&arguments.store.store)?;
     for (path, file) in files {
         let left_alone = file.left_alone;
         let mut text = String::new();

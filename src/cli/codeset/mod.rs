@@ -14,7 +14,7 @@ use crate::{
     book::csv::in_memory,
     fs::FileError,
     record::{code::CodeSystem, date::Day, shown},
-    run::releases::{import::FileRefusal, store::Store},
+    run::releases::{import::FileRefusal, release_store::ReleaseStore},
 };
 
 #[derive(Debug, Subcommand)]
@@ -102,8 +102,8 @@ fn of_refusal(path: &Path, begin: &str, refusal: &FileRefusal) -> Fault {
 }
 
 impl StoreArguments {
-    pub(super) fn open(&self) -> Result<Store, Fault> {
-        Ok(Store::open(&self.store)?)
+    pub(super) fn open(&self) -> Result<ReleaseStore, Fault> {
+        Ok(ReleaseStore::open(&self.store)?)
     }
 }
 

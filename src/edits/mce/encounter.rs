@@ -25,6 +25,7 @@ use crate::{
         cell::Cell,
         code::{CodeSystem, CodeVerdict, Judgement},
         date::Day,
+        diagnosis_kinds::DiagnosisKinds,
         editor_flags::EditorFlags as Flags,
         field::Field,
         vocabulary::Sex,
@@ -47,6 +48,13 @@ pub fn flags(judgement: Option<Judgement>) -> Option<Flags> {
 #[inline]
 pub fn asks_diagnosis(encounter: &Encounter<'_>, diagnosis: &Diagnosis<'_>) -> bool {
     flags(diagnosis.judgement).is_some() && asked_on(encounter).is_some()
+}
+
+/// How many diagnoses are asked of a record of which none has any of these flags, where all are in force.
+#[inline]
+pub fn asks_without(encounter: &Encounter<'_>, flags: Flags) -> Option<usize> {
+    let none_has = encounter.all_in_force && !encounter.editor_flags.any(flags);
+    none_has.then(|| asked_on(encounter).map_or(0, |_| encounter.diagnoses.len()))
 }
 
 /// Whether a diagnosis is asked as the principal one.
@@ -83,6 +91,17 @@ pub fn sex(encounter: &Encounter<'_>) -> u8 {
 #[inline]
 pub fn asks_sex(encounter: &Encounter<'_>, context: &EditContext, continues: bool) -> bool {
     if continues { matches!(sex(encounter), 1 | 2) } else { context.is_mapped(Field::Sex) }
+}
+
+/// Of how many diagnoses edit 5 is asked, where the record as a whole tells that none of them conflicts.
+#[inline]
+pub fn passes_over_sex(encounter: &Encounter<'_>, context: &EditContext, continues: bool) -> Option<usize> {
+    const OF_ONE_SEX: Flags =
+        Flags::FEMALE.with(Flags::MALE).with(Flags::FEMALE_UNTIL_2024).with(Flags::MALE_UNTIL_2024);
+    if !asks_sex(encounter, context, continues) {
+        return Some(0);
+    }
+    if encounter.kinds.any(DiagnosisKinds::MATERNAL) { None } else { asks_without(encounter, OF_ONE_SEX) }
 }
 
 /// Whether edit 5 of a diagnosis is asked elsewhere: codes of chapter 15 on a man (LOG118, LOG190).

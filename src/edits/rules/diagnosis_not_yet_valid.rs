@@ -19,6 +19,7 @@ pub const RULE: Rule = Rule {
     test: asked!(Diagnosis {
         applies: |_, diagnosis, _| facts::verdict(diagnosis).is_some(),
         violates: |_, diagnosis, _| facts::verdict(diagnosis) == Some(CodeVerdict::NotYetValid),
+        passes_over: |encounter, _| facts::all_in_force(encounter),
     }),
     page: include_str!("diagnosis_not_yet_valid.md"),
 };

@@ -1,6 +1,7 @@
 //! COD109: whether a diagnosis is coded in ICD.
 
 use crate::{
+    edits::facts,
     edits::rule::{Rule, RulePeriod, asked},
     record::field::Field,
     record::finding::Severity,
@@ -17,6 +18,7 @@ pub const RULE: Rule = Rule {
     test: asked!(Diagnosis {
         applies: |_, diagnosis, _| !diagnosis.raw.is_empty(),
         violates: |_, diagnosis, _| !diagnosis.other_system.is_empty() && diagnosis.other_verdict.is_some(),
+        passes_over: |encounter, _| facts::all_in_force(encounter),
     }),
     page: include_str!("diagnosis_of_other_system.md"),
 };

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a code of external cause is the principal diagnosis",
-    test: asked!(Diagnosis {
+    test: asked!(PrincipalDiagnosis {
         applies: |_, diagnosis, _| diagnosis.position == 1 && facts::has_meaning(diagnosis),
         violates: |_, diagnosis, _| facts::is_external_cause(diagnosis),
     }),

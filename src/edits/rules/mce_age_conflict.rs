@@ -2,8 +2,9 @@
 
 use crate::{
     edits::facts,
-    edits::mce::encounter,
+    edits::mce::{encounter, questions},
     edits::rule::{Rule, RulePeriod, asked},
+    record::diagnosis_kinds::DiagnosisKinds,
     record::field::Field,
     record::finding::Severity,
 };
@@ -24,6 +25,11 @@ pub const RULE: Rule = Rule {
                 && !facts::is_liveborn(diagnosis)
         },
         violates: |encounter, diagnosis, _| encounter::has_age_conflict(encounter, diagnosis.judgement),
+        passes_over: |encounter, _| match facts::ages_asked(encounter) {
+            None => Some(0),
+            Some(_) if encounter.kinds.any(DiagnosisKinds::MATERNAL.with(DiagnosisKinds::LIVEBORN)) => None,
+            Some(_) => encounter::asks_without(encounter, questions::AGE),
+        },
     }),
     page: include_str!("mce_age_conflict.md"),
 };

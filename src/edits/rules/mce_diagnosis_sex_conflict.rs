@@ -22,6 +22,7 @@ pub const RULE: Rule = Rule {
                 && !encounter::is_maternal_on_male(encounter, diagnosis)
         },
         violates: |encounter, diagnosis, _| encounter::has_sex_conflict(encounter, diagnosis.judgement, false),
+        passes_over: |encounter, context| encounter::passes_over_sex(encounter, context, false),
     }),
     page: include_str!("mce_diagnosis_sex_conflict.md"),
 };

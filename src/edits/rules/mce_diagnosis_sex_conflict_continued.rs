@@ -22,6 +22,7 @@ pub const RULE: Rule = Rule {
                 && !encounter::is_maternal_on_male(encounter, diagnosis)
         },
         violates: |encounter, diagnosis, _| encounter::has_sex_conflict(encounter, diagnosis.judgement, true),
+        passes_over: |encounter, context| encounter::passes_over_sex(encounter, context, true),
     }),
     page: include_str!("mce_diagnosis_sex_conflict_continued.md"),
 };

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "a manifestation is the principal diagnosis",
-    test: asked!(Diagnosis {
+    test: asked!(PrincipalDiagnosis {
         applies: |encounter, diagnosis, _| encounter::asks_principal(encounter, diagnosis),
         violates: |encounter, diagnosis, _| encounter::principal_raises(
             encounter,

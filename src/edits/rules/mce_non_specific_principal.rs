@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: RulePeriod::until("2007-09-30"),
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is non-specific",
-    test: asked!(Diagnosis {
+    test: asked!(PrincipalDiagnosis {
         applies: |encounter, diagnosis, _| encounter::asks_principal(encounter, diagnosis),
         violates: |encounter, diagnosis, _| encounter::principal_raises(
             encounter,

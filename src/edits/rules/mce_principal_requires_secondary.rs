@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: RulePeriod::ALWAYS,
     field: Some(Field::DiagnosisCode),
     message: "the principal diagnosis is acceptable with a secondary diagnosis alone, and there is none",
-    test: asked!(Diagnosis {
+    test: asked!(PrincipalDiagnosis {
         applies: |encounter, diagnosis, _| encounter::asks_principal(encounter, diagnosis),
         violates: |encounter, diagnosis, _| encounter::principal_raises(encounter, diagnosis, Edit::RequiresSecondary),
     }),

@@ -19,6 +19,7 @@ pub const RULE: Rule = Rule {
     test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| encounter::asks_diagnosis(encounter, diagnosis),
         violates: |_, diagnosis, _| encounter::diagnosis_raises(diagnosis, EditorFlags::UNSPECIFIED),
+        passes_over: |encounter, _| encounter::asks_without(encounter, EditorFlags::UNSPECIFIED),
     }),
     page: include_str!("mce_unspecified_side.md"),
 };

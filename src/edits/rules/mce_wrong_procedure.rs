@@ -19,6 +19,7 @@ pub const RULE: Rule = Rule {
     test: asked!(Diagnosis {
         applies: |encounter, diagnosis, _| encounter::asks_diagnosis(encounter, diagnosis),
         violates: |_, diagnosis, _| encounter::diagnosis_raises(diagnosis, EditorFlags::WRONG_PROCEDURE),
+        passes_over: |encounter, _| encounter::asks_without(encounter, EditorFlags::WRONG_PROCEDURE),
     }),
     page: include_str!("mce_wrong_procedure.md"),
 };

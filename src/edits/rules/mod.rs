@@ -1,4 +1,4 @@
-//! The ordered list of edits. To add one: its file, its page, and a line here.
+//! The ordered list of edits. To add one: its file, its page, and two lines here.
 
 mod additional_code_missing;
 mod admission_after_death;

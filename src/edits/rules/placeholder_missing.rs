@@ -18,6 +18,7 @@ pub const RULE: Rule = Rule {
     test: asked!(Diagnosis {
         applies: |_, diagnosis, _| { conventions::is_unknown_icd10(diagnosis) },
         violates: |_, diagnosis, _| { conventions::lacks_placeholder(diagnosis) },
+        passes_over: |encounter, _| encounter.all_in_force.then_some(0),
     }),
     page: include_str!("placeholder_missing.md"),
 };

@@ -15,7 +15,7 @@ pub const RULE: Rule = Rule {
     life: RulePeriod::from("2007-10-01"),
     field: Some(Field::PresentOnAdmission),
     message: "the principal diagnosis is marked as not present on admission",
-    test: asked!(Diagnosis {
+    test: asked!(PrincipalDiagnosis {
         applies: |_, diagnosis, _| diagnosis.position == 1 && diagnosis.present_on_admission.value().is_some(),
         violates: |_, diagnosis, _| diagnosis.present_on_admission.value() == Some(PresentOnAdmission::No),
     }),

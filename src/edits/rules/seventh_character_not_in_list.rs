@@ -20,6 +20,7 @@ pub const RULE: Rule = Rule {
             conventions::is_unknown_icd10(diagnosis) && conventions::has_list_of_seventh(diagnosis)
         },
         violates: |_, diagnosis, _| { conventions::seventh_not_listed(diagnosis) },
+        passes_over: |encounter, _| encounter.all_in_force.then_some(0),
     }),
     page: include_str!("seventh_character_not_in_list.md"),
 };

@@ -83,7 +83,7 @@ impl Figure {
 
     /// What a finding on it speaks of: a facility's month, or that of a service; of the whole run a coder or practitioner.
     pub fn subject(&self) -> Subject {
-        let (facility_id, of) = (self.facility.clone(), self.of.clone());
+        let (facility_id, of) = (self.facility.as_str().into(), self.of.clone());
         match self.month {
             Some(month) => Subject::FacilityMonth { facility_id, month, service: of },
             None => Subject::Practitioner { facility_id, practitioner: of },

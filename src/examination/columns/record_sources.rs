@@ -2,7 +2,7 @@
 
 use crate::{
     examination::columns::{
-        build::{Keyed, Numbers},
+        build::{Keyed, Numbers, Texts},
         column::{ColumnType, ColumnValues, Columns, Presence, Single, TextValues},
     },
     partition::encounter::{Encounter, Orphan},
@@ -10,12 +10,13 @@ use crate::{
 };
 
 /// The columns of the file.
-pub const COLUMNS: [(&str, ColumnType); 5] = [
+pub const COLUMNS: [(&str, ColumnType); 6] = [
     ("encounter_id", ColumnType::Text),
     ("table", ColumnType::Text),
     ("position", ColumnType::Number),
     ("input", ColumnType::Text),
     ("row", ColumnType::Long),
+    ("facility_id", ColumnType::Text),
 ];
 
 /// The sources of one partition's rows while they are built. Every encounter has a line; what stands on a row of its own (the patient, diagnoses, procedures
@@ -29,12 +30,24 @@ pub struct RecordSources {
     positions: Numbers,
     inputs: Keyed<u16>,
     rows: Vec<i64>,
+    stated: Single,
+    facilities: Texts,
 }
 
 impl RecordSources {
-    fn line(&mut self, encounter: &str, table: CanonicalTable, position: u32, origin: Origin, inputs: &[String]) {
+    /// Adds the line of a row of an encounter, which is known by its facility and number.
+    fn line(
+        &mut self,
+        (facility, number): (&str, &str),
+        (table, position): (CanonicalTable, u32),
+        origin: Origin,
+        inputs: &[String],
+    ) {
         self.count += 1;
-        self.numbers.push(encounter);
+        self.numbers.push(number);
+        if self.stated.record(!facility.is_empty()) {
+            self.facilities.push(facility);
+        }
         self.tables.push(table, |tables| tables.push(table.name()));
         if self.placed.record(position > 0) {
             self.positions.number(i32::try_from(position).unwrap_or(i32::MAX));
@@ -47,10 +60,10 @@ impl RecordSources {
 
     /// Adds the lines of an encounter; `inputs` are the names of the inputs.
     pub fn add(&mut self, encounter: &Encounter<'_>, inputs: &[String]) {
-        let (own, number) = (encounter.origin(), encounter.encounter_id);
-        self.line(number, CanonicalTable::Encounters, 0, own, inputs);
+        let (own, known_by) = (encounter.origin(), (encounter.facility_id, encounter.encounter_id));
+        self.line(known_by, (CanonicalTable::Encounters, 0), own, inputs);
         if let Some(row) = encounter.patient {
-            self.line(number, CanonicalTable::Patients, 0, row.origin(), inputs);
+            self.line(known_by, (CanonicalTable::Patients, 0), row.origin(), inputs);
         }
         let diagnoses =
             encounter.diagnoses.iter().map(|row| (CanonicalTable::Diagnoses, row.position.into(), row.origin));
@@ -60,13 +73,13 @@ impl RecordSources {
             (1..).zip(encounter.documents).map(|(place, row)| (CanonicalTable::Documents, place, row.origin));
         let apart = diagnoses.chain(procedures).chain(documents).filter(|(_, _, origin)| *origin != own);
         for (table, position, origin) in apart {
-            self.line(number, table, position, origin, inputs);
+            self.line(known_by, (table, position), origin, inputs);
         }
     }
 
     /// Adds the line of a row that hangs on no encounter.
     pub fn add_orphan(&mut self, orphan: &Orphan<'_>, inputs: &[String]) {
-        self.line(orphan.encounter_id, orphan.table, 0, orphan.origin, inputs);
+        self.line((orphan.facility_id, orphan.encounter_id), (orphan.table, 0), orphan.origin, inputs);
     }
 
     /// The columns.
@@ -74,11 +87,13 @@ impl RecordSources {
         let mut columns = Columns::of(self.count);
         let every = columns.present(Presence::Single(Single::of_every(self.count)));
         let placed = columns.present(Presence::Single(self.placed));
+        let stated = columns.present(Presence::Single(self.stated));
         columns.push((ColumnValues::Texts(self.numbers), None), every);
         columns.push(self.tables.finish(), every);
         columns.push(self.positions.finish(), placed);
         columns.push(self.inputs.finish(), every);
         columns.push((ColumnValues::Longs(self.rows), None), every);
+        columns.push(self.facilities.finish(), stated);
         columns
     }
 }

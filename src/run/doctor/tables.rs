@@ -10,7 +10,7 @@ use crate::{
     fs::FileError,
     plan::Plan,
     record::{date::Day, field::Field},
-    run::releases::{imported::Imported, store::Store},
+    run::releases::{imported::Imported, release_store::ReleaseStore},
 };
 
 /// Days before the end of a table from which it is said.
@@ -19,9 +19,9 @@ const NOTICE_DAYS: i32 = 90;
 pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let store = plan.coding.codesets.as_deref().map(|folder| {
-        let store = Store::open(folder)?;
+        let store = ReleaseStore::open(folder)?;
         let imported = Imported::open(&store, &plan.coding.map_directions())?;
-        Ok::<(Store, ExemptCodes), FileError>((store, imported.exempt))
+        Ok::<(ReleaseStore, ExemptCodes), FileError>((store, imported.exempt))
     });
     let opened = store.and_then(|opened| {
         opened
@@ -71,9 +71,9 @@ fn is_near(business_date: Day, last: Day) -> bool {
 }
 
 /// The last day on which both tables of ICD-10 are known: as they ship, or as releases of the store continue them.
-fn last_day_of_codes(store: Option<&Store>) -> Day {
+fn last_day_of_codes(store: Option<&ReleaseStore>) -> Day {
     let of = |kind: OfficialFileKind| {
-        let later = store.into_iter().flat_map(Store::used).filter(|entry| entry.kind() == Some(kind));
+        let later = store.into_iter().flat_map(ReleaseStore::used).filter(|entry| entry.kind() == Some(kind));
         let later = later.filter(|entry| entry.first_day().is_some_and(|from| from > SHIPPED_NEWEST));
         later.filter_map(|entry| entry.last_day()).fold(LAST_KNOWN_DAY, Day::max)
     };

@@ -3,6 +3,6 @@
 //! The format is that of Apache Parquet (data page version 1, `RLE_DICTIONARY` and `PLAIN`). Columns are built here because what they are made from is known:
 //! codes and vocabularies are dictionaries already, and all lists of one record have the same length.
 
-mod levels;
+mod nesting_levels;
 mod page;
 pub mod sink;

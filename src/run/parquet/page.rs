@@ -12,7 +12,7 @@ use polars_parquet::parquet::{
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
-use super::levels::{Levels, append_run};
+use super::nesting_levels::{NestingLevels, append_run};
 use crate::examination::columns::column::{Column, ColumnValues};
 
 /// Level of compression of every Parquet file: higher ones cost more time than they save room.
@@ -71,7 +71,11 @@ struct EncodedPage {
 ///
 /// # Errors
 /// It cannot be compressed, which no data leads to.
-pub fn encode(column: &Column, levels: &Levels, compressor: &mut PageCompressor) -> anyhow::Result<EncodedColumn> {
+pub fn encode(
+    column: &Column,
+    levels: &NestingLevels,
+    compressor: &mut PageCompressor,
+) -> anyhow::Result<EncodedColumn> {
     let mut data = levels.bytes.clone();
     let mut page = |bytes: &[u8], values: usize| -> anyhow::Result<EncodedPage> {
         Ok(EncodedPage { bytes: ByteBuf::from(compressor.compress(bytes)?), length: bytes.len(), values })

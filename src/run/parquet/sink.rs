@@ -18,7 +18,7 @@ use crate::{
     run::{
         outputs::OutputAccount,
         parquet::{
-            levels::Levels,
+            nesting_levels::NestingLevels,
             page::{EncodedColumn, PageCompressor, encode},
         },
     },
@@ -53,7 +53,7 @@ impl EncodedPartition {
     /// A column cannot be compressed; no data leads there.
     pub fn of(columns: Columns) -> anyhow::Result<EncodedPartition> {
         let mut compressor = PageCompressor::new()?;
-        let levels: Vec<Levels> = columns.presence.iter().map(Levels::of).collect();
+        let levels: Vec<NestingLevels> = columns.presence.iter().map(NestingLevels::of).collect();
         let encoded: Vec<_> = columns
             .columns
             .into_iter()

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use super::{opening::open, store::Store};
+use super::{opening::open, release_store::ReleaseStore};
 use crate::{
     codeset::{
         release::{
@@ -161,7 +161,7 @@ pub struct ImportOutcome {
 ///
 /// # Errors
 /// The store cannot be read or written; then it stands as it was.
-pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<ImportOutcome>, FileError> {
+pub fn put(store: &mut ReleaseStore, releases: Vec<Release>) -> Result<Vec<ImportOutcome>, FileError> {
     let mut outcomes = Vec::new();
     let mut new = Vec::new();
     for release in releases {
@@ -204,7 +204,7 @@ pub fn put(store: &mut Store, releases: Vec<Release>) -> Result<Vec<ImportOutcom
     Ok(outcomes)
 }
 
-fn changes(store: &Store, release: &Release) -> Result<Option<(String, Changes, Option<Changes>)>, FileError> {
+fn changes(store: &ReleaseStore, release: &Release) -> Result<Option<(String, Changes, Option<Changes>)>, FileError> {
     let kind: OfficialFileKind = release.table.kind;
     let Some(before) = store.index.before(kind, release.edition.from) else { return Ok(None) };
     let table = store.table(before)?;

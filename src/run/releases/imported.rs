@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::store::{Store, damaged};
+use super::release_store::{ReleaseStore, damaged};
 use crate::fs::FileError;
 use crate::{
     codeset::{
@@ -39,7 +39,7 @@ pub struct Imported {
 
 /// What of a pipeline's store cannot be read whole. A run ends with it, and publishes nothing.
 pub fn faults(settings: &CodingSettings) -> Option<FileError> {
-    let read = |folder| Imported::open(&Store::open(folder)?, &settings.map_directions());
+    let read = |folder| Imported::open(&ReleaseStore::open(folder)?, &settings.map_directions());
     settings.codesets.as_deref().and_then(|folder| read(folder).err())
 }
 
@@ -48,8 +48,8 @@ impl Imported {
     /// CCIR, every version of AHRQ's comorbidity software and every exempt list.
     ///
     /// # Errors
-    /// As [`Store::table`]; a comorbidity release names a measure that the software does not have.
-    pub fn open(store: &Store, directions: &[GemDirection]) -> Result<Imported, FileError> {
+    /// As [`ReleaseStore::table`]; a comorbidity release names a measure that the software does not have.
+    pub fn open(store: &ReleaseStore, directions: &[GemDirection]) -> Result<Imported, FileError> {
         let mut imported = Imported { later: store.later()?, exempt: store.exempt()?, ..Imported::default() };
         imported.entries.extend(store.used().cloned());
         for direction in directions {
@@ -66,7 +66,7 @@ impl Imported {
         Ok(imported)
     }
 
-    fn add_lists(&mut self, store: &Store) -> Result<(), FileError> {
+    fn add_lists(&mut self, store: &ReleaseStore) -> Result<(), FileError> {
         for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(OfficialFileKind::CodeList)) {
             let rows = store.table(entry)?.rows;
             if entry.release == CodeSystem::Icd10.name() {
@@ -79,7 +79,7 @@ impl Imported {
         Ok(())
     }
 
-    fn add_groups(&mut self, store: &Store) -> Result<(), FileError> {
+    fn add_groups(&mut self, store: &ReleaseStore) -> Result<(), FileError> {
         let newest = |kind| store.in_force(kind, None);
         let (ccsr, ccir) = (newest(OfficialFileKind::Ccsr), newest(OfficialFileKind::Ccir));
         if ccsr.is_none() && ccir.is_none() {
@@ -104,7 +104,7 @@ impl Imported {
         Ok(())
     }
 
-    fn add_refined(&mut self, store: &Store) -> Result<(), FileError> {
+    fn add_refined(&mut self, store: &ReleaseStore) -> Result<(), FileError> {
         for entry in store.index.releases.iter().filter(|entry| entry.kind() == Some(OfficialFileKind::CmrCodes)) {
             let Some(last) = entry.last_day() else { continue };
             let fault = |_| damaged(entry.table.as_ref(), "it names a measure that AHRQ's software does not have");

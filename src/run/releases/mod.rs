@@ -3,4 +3,4 @@
 pub mod import;
 pub mod imported;
 pub mod opening;
-pub mod store;
+pub mod release_store;

@@ -6,7 +6,7 @@ use crate::{
         table::{Table, column},
         value::CellValue,
     },
-    ingest::sheet::{by_input, of_all_inputs},
+    ingest::run_sheet::{by_input, of_all_inputs},
     plan::Plan,
     run::{
         desks,

@@ -31,29 +31,29 @@ pub fn damaged(path: &Path, what: &str) -> FileError {
 
 /// A store of releases.
 #[derive(Debug)]
-pub struct Store {
+pub struct ReleaseStore {
     folder: PathBuf,
     /// What it holds.
     pub index: StoredIndex,
 }
 
-impl Store {
+impl ReleaseStore {
     /// Opens a store; a folder that is not there, or has no index, is an empty one.
     ///
     /// # Errors
     /// The index cannot be read or is damaged.
-    pub fn open(folder: &Path) -> Result<Store, FileError> {
+    pub fn open(folder: &Path) -> Result<ReleaseStore, FileError> {
         let index = read_index(folder)?.map_or_else(StoredIndex::default, |(index, _)| index);
-        Ok(Store { folder: folder.to_owned(), index })
+        Ok(ReleaseStore { folder: folder.to_owned(), index })
     }
 
     /// Opens a store to write to it; one at a time.
     ///
     /// # Errors
-    /// As [`Store::open`]; [`FileError::Busy`] while another import is at work.
-    pub fn open_to_write(folder: &Path) -> Result<(Store, Lock), FileError> {
+    /// As [`ReleaseStore::open`]; [`FileError::Busy`] while another import is at work.
+    pub fn open_to_write(folder: &Path) -> Result<(ReleaseStore, Lock), FileError> {
         let lock = Lock::acquire(folder)?;
-        Ok((Store::open(folder)?, lock))
+        Ok((ReleaseStore::open(folder)?, lock))
     }
 
     /// The table of a release.
@@ -108,7 +108,7 @@ impl Store {
     /// The lists of diagnoses exempt from present-on-admission reporting, each with its days.
     ///
     /// # Errors
-    /// As [`Store::table`].
+    /// As [`ReleaseStore::table`].
     pub fn exempt(&self) -> Result<ExemptCodes, FileError> {
         let mut exempt = ExemptCodes::default();
         for entry in self.index.releases.iter().filter(|entry| entry.kind() == Some(OfficialFileKind::Exempt)) {
@@ -123,7 +123,7 @@ impl Store {
     /// The order files, to continue the shipped tables by those that are newer.
     ///
     /// # Errors
-    /// As [`Store::table`].
+    /// As [`ReleaseStore::table`].
     pub fn later(&self) -> Result<Vec<Later>, FileError> {
         let mut later = Vec::new();
         for entry in &self.index.releases {
@@ -143,7 +143,7 @@ impl Store {
     /// The newest imported map of a direction, with its entry.
     ///
     /// # Errors
-    /// As [`Store::table`].
+    /// As [`ReleaseStore::table`].
     pub fn map(&self, direction: GemDirection) -> Result<Option<(&StoredFile, Gem)>, FileError> {
         let Some(entry) = self.in_force(direction.kind(), None) else { return Ok(None) };
         let edition = entry.first_day().unwrap_or(Gem::default().edition);

@@ -11,7 +11,7 @@ const PRESENT: u32 = 3;
 
 /// The values and gaps of a column, as encoded levels.
 #[derive(Debug, Clone)]
-pub struct Levels {
+pub struct NestingLevels {
     /// Repetition levels (of lists) and definition levels, each with its length in front.
     pub bytes: Vec<u8>,
     /// Values, missing values and empty lists.
@@ -22,9 +22,9 @@ pub struct Levels {
     pub records: usize,
 }
 
-impl Levels {
+impl NestingLevels {
     /// The levels of some records. Encoded once for all columns that share them.
-    pub fn of(presence: &Presence) -> Levels {
+    pub fn of(presence: &Presence) -> NestingLevels {
         match presence {
             Presence::Single(single) => of_single(single),
             Presence::Lists(lists) => of_lists(lists),
@@ -51,7 +51,7 @@ fn append(bytes: &mut Vec<u8>, levels: impl Iterator<Item = u32>, bits: u32) {
     bytes[start..start + 4].copy_from_slice(&length.to_le_bytes());
 }
 
-fn of_single(single: &Single) -> Levels {
+fn of_single(single: &Single) -> NestingLevels {
     let Single { records, absent } = single;
     let mut bytes = Vec::new();
     if absent.is_empty() || absent.len() == *records {
@@ -64,10 +64,10 @@ fn of_single(single: &Single) -> Levels {
         let levels = (0..*records as u32).map(|record| u32::from(rest.next_if_eq(&&record).is_none()));
         append(&mut bytes, levels, 1);
     }
-    Levels { bytes, entries: *records, nulls: absent.len(), records: *records }
+    NestingLevels { bytes, entries: *records, nulls: absent.len(), records: *records }
 }
 
-fn of_lists(lists: &Lists) -> Levels {
+fn of_lists(lists: &Lists) -> NestingLevels {
     let values = lists.ends.last().copied().unwrap_or(0) as usize;
     let (mut repetition, mut definition) = (Vec::with_capacity(values), Vec::with_capacity(values));
     let mut absent = lists.absent.iter().peekable();
@@ -88,5 +88,5 @@ fn of_lists(lists: &Lists) -> Levels {
     append(&mut bytes, repetition.iter().copied(), 1);
     append(&mut bytes, definition.iter().copied(), 2);
     let nulls = definition.len() - (values - lists.absent.len());
-    Levels { bytes, entries: definition.len(), nulls, records: lists.ends.len() }
+    NestingLevels { bytes, entries: definition.len(), nulls, records: lists.ends.len() }
 }
