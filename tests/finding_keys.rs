@@ -216,6 +216,21 @@ fn facilities_that_share_encounter_numbers_are_told_apart_in_every_list() {
         .filter(|line| line["encounter_id"].is_empty() && line["input"].contains("d.csv"));
     let facilities: Vec<String> = unnumbered.map(|line| line["facility_id"].clone()).collect();
     assert!(!facilities.is_empty() && facilities.iter().all(|facility| !facility.is_empty()), "{facilities:?}");
+    // The sources of both records named V1.
+    let file = std::fs::File::open(data.join("record_sources.parquet")).expect("the sources");
+    let sources = ParquetReader::new(file).finish().expect("they are read");
+    let texts = |column: &str| -> Vec<Option<String>> {
+        let texts = sources.column(column).expect("a column").str().expect("texts");
+        texts.iter().map(|text| text.map(str::to_owned)).collect()
+    };
+    let of_v1: Vec<Option<String>> = texts("encounter_id")
+        .into_iter()
+        .zip(texts("table"))
+        .zip(texts("facility_id"))
+        .filter(|((number, table), _)| number.as_deref() == Some("V1") && table.as_deref() == Some("encounters"))
+        .map(|(_, facility)| facility)
+        .collect();
+    assert_eq!(of_v1, [Some("A".to_owned()), Some("B".to_owned())]);
     // Documents without their encounter: of one number at two facilities each, and one that is accepted.
     assert_eq!(of("findings.csv", &[("encounter_id", "V9")]), [pair("A", "V9"), pair("B", "V9")]);
     assert_eq!(of("findings.csv", &[("encounter_id", "V8")]), Vec::<[String; 2]>::new());
@@ -284,27 +299,33 @@ fn a_version_keeps_its_key_when_another_goes() {
     assert!(two.iter().all(|(row, keys)| all[row] == *keys), "{all:#?} {two:#?}");
 }
 
-/// Of two unsigned notes without a number one is signed: the other keeps its key, for it is known by its own dates.
+/// Of two unsigned notes without a number one is signed: the other keeps its key, for it is known by its own times and its author.
 #[test]
 fn a_document_without_a_number_keeps_its_key_when_another_is_signed() {
     let keys_of_notes = |documents: &[&str]| -> Vec<String> {
         let work = work([&["s.csv"], &["d.csv"]], &ROWS, documents);
         let all = lines(&run(work.path(), "2").join("worklists/deficiencies.csv")).into_iter();
-        all.filter(|line| line["document_type"] == "progress_note").map(|line| line["deficiency_key"].clone()).collect()
+        let notes = all.filter(|line| line["document_type"] == "progress_note");
+        let mut keys: Vec<String> = notes.map(|line| line["deficiency_key"].clone()).collect();
+        keys.sort_unstable();
+        keys
     };
-    let unsigned = ["V2,A,,progress_note,LEE,2026-10-04 10:00,\n", "V2,A,,progress_note,LEE,2026-10-05 10:00,\n"];
-    let all = keys_of_notes(&unsigned);
-    assert_eq!(all.len(), 2, "{all:?}");
-    let mut left = Vec::new();
-    for signed in 0..2 {
-        let mut documents = unsigned.map(str::to_owned);
-        documents[signed] = documents[signed].replace(",\n", ",2026-10-06 10:00\n");
-        left.extend(keys_of_notes(&documents.each_ref().map(String::as_str)));
+    for unsigned in [
+        ["V2,A,,progress_note,LEE,2026-10-04 10:00,\n", "V2,A,,progress_note,LEE,2026-10-05 10:00,\n"],
+        ["V2,A,,progress_note,CHO,2026-10-04 10:00,\n", "V2,A,,progress_note,LEE,2026-10-04 10:00,\n"],
+        ["V2,A,,progress_note,CHO,,\n", "V2,A,,progress_note,LEE,,\n"],
+    ] {
+        let all = keys_of_notes(&unsigned);
+        assert_eq!(all.len(), 2, "{all:?}");
+        let mut left = Vec::new();
+        for signed in 0..2 {
+            let mut documents = unsigned.map(str::to_owned);
+            documents[signed] = documents[signed].replace(",\n", ",2026-10-06 10:00\n");
+            left.extend(keys_of_notes(&documents.each_ref().map(String::as_str)));
+        }
+        left.sort_unstable();
+        assert_eq!(left, all, "{unsigned:?}");
     }
-    left.sort_unstable();
-    let mut all = all;
-    all.sort_unstable();
-    assert_eq!(left, all);
 }
 
 /// A stay that overlaps another of its patient: its finding stands in the record's own figures wherever these are told.

@@ -40,6 +40,7 @@ mod night_site;
 mod odd_inputs;
 mod one_identity;
 mod parts_of_files;
+mod passed_over;
 mod pipeline_files;
 mod places;
 mod planted_defects;

@@ -73,9 +73,12 @@ fn a_finding_at_the_gate_exits_1() {
     let work = tempfile::tempdir().expect("a folder");
     let text = String::from_utf8(fixture()).expect("text").replacen(",F,", ",Q,", 1);
     pipeline(work.path(), text.as_bytes(), "fail_on = \"error\"");
-    assert_eq!(run_in(work.path()).2, 1);
+    let (account, _, code) = run_in(work.path());
+    assert!(code == 1 && account.contains("exit code 1: findings reached `fail_on = \"error\"`"), "{code}: {account}");
+    assert!(account.contains("deficiencies not asked for"), "{account}");
     pipeline(work.path(), text.as_bytes(), "fail_on = \"fatal\"");
-    assert_eq!(run_in(work.path()).2, 0);
+    let (account, _, code) = run_in(work.path());
+    assert!(code == 0 && !account.contains("exit code"), "{code}: {account}");
 }
 
 #[test]

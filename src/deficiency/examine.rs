@@ -33,8 +33,8 @@ pub struct Deficiency {
     pub event: Option<Day>,
     /// Number of the document, where there is one.
     pub document_id: String,
-    /// The event and the dictation of a document without a number, by which it is known; empty of every other, and where neither is stated.
-    pub document_dates: String,
+    /// What a document without a number is known by: event, dictation and author; empty of every other.
+    pub unnumbered_document: String,
     /// Kind of deficiency.
     pub kind: DeficiencyKind,
     /// Clinician responsible for what comes next.
@@ -49,7 +49,7 @@ pub struct Deficiency {
     pub delinquent: bool,
     /// The rule, with its source.
     pub citation: String,
-    /// How many like it (kind, kind of document, event, number and dates) stand before it in the chart.
+    /// How many like it (kind, kind of document, event, and number or what it is known by) stand before it in the chart.
     pub again: u32,
 }
 
@@ -57,7 +57,7 @@ impl Deficiency {
     /// What it is known by from night to night: kind, chart, kind of document, event and document. Whose it is and how old it is may change.
     pub fn key(&self) -> FindingKey {
         let event = self.event.map_or(String::new(), |event| event.to_string());
-        let document = if self.document_id.is_empty() { &self.document_dates } else { &self.document_id };
+        let document = if self.document_id.is_empty() { &self.unnumbered_document } else { &self.document_id };
         let place = format!("{}\0{event}\0{document}", self.document);
         FindingKey::of(self.kind.entry().code, Some(&self.subject), None, Found::Value(&place), self.again.into())
     }
@@ -273,7 +273,7 @@ fn requirements<'r>(encounter: &Encounter<'_>, context: &ChartContext<'r>, disch
 fn number_alike(of_chart: &mut [Deficiency]) {
     let mut known: BTreeMap<(DeficiencyKind, Option<Day>, [String; 3]), u32> = BTreeMap::new();
     for own in of_chart {
-        let document = [own.document.clone(), own.document_id.clone(), own.document_dates.clone()];
+        let document = [own.document.clone(), own.document_id.clone(), own.unnumbered_document.clone()];
         let again = known.entry((own.kind, own.event, document)).or_default();
         own.again = *again;
         *again += 1;
@@ -287,7 +287,7 @@ fn template(encounter: &Encounter<'_>, context: &ChartContext<'_>, discharged: D
         document: String::new(),
         event: None,
         document_id: String::new(),
-        document_dates: String::new(),
+        unnumbered_document: String::new(),
         kind: DeficiencyKind::MissingDocument,
         clinician: String::new(),
         due: None,
@@ -308,18 +308,18 @@ fn of_author(standing: &ChartStatus<'_>, kind: DeficiencyKind, template: &Defici
     of_clinician(standing, kind, standing.document.author, template)
 }
 
-/// What a document without a number is known by from night to night: signing it and transcribing it change nothing of this.
-fn dates_of_unnumbered(document: &Document<'_>) -> String {
+/// What a document without a number is known by from night to night: transcribing and signing it change nothing of this.
+fn known_by(document: &Document<'_>) -> String {
     if !document.document_id.is_empty() {
         return String::new();
     }
-    let dates = [document.event_date, document.dictated_at].map(|time| match time.value() {
+    let [event, dictated] = [document.event_date, document.dictated_at].map(|time| match time.value() {
         Some(Moment { day, minute, .. }) => {
             format!("{day} {}", minute.map_or(String::new(), |minute| minute.to_string()))
         }
         None => String::new(),
     });
-    if dates.iter().all(String::is_empty) { String::new() } else { dates.join("\0") }
+    [event.as_str(), &dictated, document.author].join("\0")
 }
 
 fn of_clinician(
@@ -331,7 +331,7 @@ fn of_clinician(
     Deficiency {
         kind,
         document_id: standing.document.document_id.to_owned(),
-        document_dates: dates_of_unnumbered(standing.document),
+        unnumbered_document: known_by(standing.document),
         clinician: if clinician.is_empty() { template.clinician.clone() } else { clinician.to_owned() },
         ..template.clone()
     }

@@ -186,7 +186,7 @@ mod tests {
             document: "discharge_summary".into(),
             event: None,
             document_id: String::new(),
-            document_dates: String::new(),
+            unnumbered_document: String::new(),
             kind,
             clinician: "CHO, M".into(),
             due: None,

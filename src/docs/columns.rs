@@ -14,7 +14,7 @@ use crate::{
 
 const BEGIN: &str = "# The columns of every table
 
-`chartroom docs output-folder` says what each file is for; here are its columns in their order. A column has one name and one meaning in all files. Every
+`chartroom docs output-folder` says what each file is for; here are its columns in their order. Every
 file is written every time, with its heading alone where there is nothing to tell. In the CSV files an empty cell means: none, or not known.
 ";
 
@@ -22,10 +22,14 @@ file is written every time, with its heading alone where there is nothing to tel
 type OwnMeaning = (&'static str, &'static str, &'static str);
 
 const OWN_MEANINGS: &[OwnMeaning] = &[
+    ("coded_records.parquet", "admission_date", "day of admission"),
+    ("coded_records.parquet", "discharge_date", "day of discharge"),
+    ("coded_records.parquet", "coded_date", "day on which coding was completed"),
+    ("coded_records.parquet", "procedure_date", "days of the procedures"),
     ("coded_records.parquet", "present_on_admission", "one letter a diagnosis: Y, N, U, W or 1 (exempt); `-`: none"),
     ("accepted.csv", "reason", "why somebody verified it as true, as the pipeline has it"),
     ("quarantine.csv", "reason", "why the row cannot be read; `continued` for the rest of a long row"),
-    ("worklists/codes_to_decide.csv", "reason", "why the map does not decide"),
+    ("worklists/codes_to_decide.csv", "reason", "why a coder has to decide"),
     ("quarantine.csv", "text", "the row as it stands in the file"),
     ("worklists/codes_to_decide.csv", "text", "the export's own words for the code, of the first record with it"),
     ("worklists/deficiencies.csv", "rule", "what asks for it: the line of the matrix with its source"),
@@ -74,9 +78,9 @@ const MEANINGS: &[(&str, &str)] = &[
     ("deficiency", "kind of deficiency"),
     ("deficiency_key", "names the deficiency from run to run"),
     ("denominator", "what is divided by"),
-    ("diagnosis_block", "block of the classification, a diagnosis each"),
+    ("diagnosis_block", "block of the classification, a diagnosis each; empty for what is no code"),
     ("diagnosis_ccsr", "clinical categories (CCSR), a diagnosis each; several separated by blanks"),
-    ("diagnosis_chapter", "chapter of the classification, a diagnosis each"),
+    ("diagnosis_chapter", "chapter of the classification, a diagnosis each; 0 for what is no code"),
     ("diagnosis_chronic", "chronic indicator (CCIR), a diagnosis each"),
     ("diagnosis_mapped_code", "what the diagnosis was mapped to, a diagnosis each"),
     ("diagnosis_mapping", "how the mapping was decided, a diagnosis each"),
@@ -100,13 +104,13 @@ const MEANINGS: &[(&str, &str)] = &[
     ("fatal", "findings of severity fatal"),
     ("field", "the field at fault"),
     ("figure", "the figure as it is shown"),
-    ("finding_key", "names the finding from run to run"),
+    ("finding_key", "names the finding from run to run; on the line of a value in `findings.csv` it names the value"),
     ("finding_keys", "keys of the record's errors and fatal findings"),
     ("findings_error", "findings of severity error, those between records among them"),
     ("findings_fatal", "findings of severity fatal"),
     ("findings_info", "findings of severity info, those between records among them"),
     ("findings_warning", "findings of severity warning, those between records among them"),
-    ("from_code", "the code that was to be mapped"),
+    ("from_code", "the code as the export has it"),
     ("from_system", "its code system"),
     ("info", "findings of severity info"),
     ("input", "the file, with its sheet or member"),
@@ -119,8 +123,8 @@ const MEANINGS: &[(&str, &str)] = &[
     ("month", "the month"),
     ("months", "months of history that it is held against"),
     ("newborn", "whether the record is a newborn's"),
-    ("newest_input", "the file of the newest version"),
-    ("newest_row", "the row of the newest version"),
+    ("newest_input", "the file of the newest version; of an undecided row that of the other version"),
+    ("newest_row", "its row"),
     ("note", "the export's own words for the code"),
     ("number", "number of the encounter, patient or document"),
     ("numerator", "what is counted"),
@@ -128,7 +132,10 @@ const MEANINGS: &[(&str, &str)] = &[
     ("other_encounter_id", "the other record"),
     ("other_facility_id", "facility of the other record"),
     ("position", "position among diagnoses, procedures or documents; the first is 1"),
-    ("principal_ccsr_default", "the clinical category that counts for an inpatient's principal diagnosis"),
+    (
+        "principal_ccsr_default",
+        "the clinical category that counts for an inpatient's principal diagnosis; known once a CCSR release is imported",
+    ),
     ("probably_meant", "the kind of the matrix that is written nearly so"),
     ("procedure_mapped_code", "what the procedure was mapped to, a procedure each"),
     ("procedure_mapping", "how the mapping was decided, a procedure each"),
@@ -152,8 +159,11 @@ const MEANINGS: &[(&str, &str)] = &[
     ("undecided", "whether another version of the record may be the newest as well"),
     ("unit", "unit of the figure"),
     ("until", "last day on which it counts as verified"),
-    ("value", "the value as it stood in the export; masked where it identifies a patient"),
-    ("verdict", "within the limits, beyond warning limits, beyond critical limits, or not judged"),
+    (
+        "value",
+        "the value as it stood in the export, masked where it identifies a patient; of a finding on a file, a day or a month what was counted",
+    ),
+    ("verdict", "within the limits, beyond warning limits, beyond critical limits, or not applicable"),
     ("warning", "findings of severity warning"),
     ("warning_high", "upper warning limit"),
     ("warning_low", "lower warning limit"),
@@ -228,8 +238,8 @@ pub fn page() -> String {
 
 const OPTIONAL: &str = "
 `age_band` stands there where a layout reads ages by bands, `length_of_stay_origin` where one states stays, the years and months of admission, discharge
-and birth where one reads months or years as dates, and the mapped codes where the pipeline maps. Indices of AHRQ are blank where they do not apply; for a
-record without present-on-admission marks they take the measures that are known without them.
+and birth where one reads months or years as dates, and the mapped codes where the pipeline maps. AHRQ's
+columns are blank where no diagnosis is of ICD-10-CM. For a record without present-on-admission marks AHRQ's indices take the measures that are known without them.
 ";
 
 #[cfg(test)]

@@ -271,3 +271,30 @@ impl CsvTable for PatientsToReview {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_with_very_many_findings_has_whole_keys_and_how_many_more_there_are() {
+        let rules = ActiveRules::only("FLD007");
+        let keys = |count: usize| {
+            let record = ToCorrect {
+                origin: Origin::default(),
+                subject: Subject::encounter("A", "V1"),
+                counts: [0; 4],
+                findings: vec![(0, FindingKey::default()); count],
+                attending: String::new(),
+            };
+            let line = ToCorrectLine { record: &record, rules: &rules, inputs: &[] };
+            let columns = RecordsToCorrect::columns();
+            let (_, value) = columns.iter().find(|(name, _)| *name == "finding_keys").expect("the column");
+            value(&line).into_owned()
+        };
+        let whole = FindingKey::default().to_string();
+        assert_eq!(keys(MOST_KEYS).split(' ').filter(|key| *key == whole).count(), MOST_KEYS);
+        assert!(!keys(MOST_KEYS).contains("more"));
+        assert!(keys(MOST_KEYS + 500).ends_with(&format!(" {whole} and 500 more")));
+    }
+}

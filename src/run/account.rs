@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use super::{
     file_findings::look_at,
     results::RunResults,
-    unusable_inputs::{faults, parts_not_read, why_not_whole},
+    unusable_inputs::{parts_not_read, why_not_whole},
 };
 use crate::{
     edits::{
@@ -35,12 +35,12 @@ pub fn account(results: &RunResults) -> String {
     line(format!("{}, as of {}{period}", results.pipeline, results.business_date));
     line(String::new());
     // The true cause first: what follows from it stands beneath.
-    let unused = faults(&results.inputs).into_iter().map(|fault| format!("not used: {fault}"));
+    let unused = results.unusable_inputs.iter().map(|reason| format!("not used: {reason}"));
     let missing = results.inputs.iter().filter(|input| !input.missing.is_empty());
     let missing = missing.map(|input| format!("missing: {}: {}", input.feed, input.missing));
-    let causes: Vec<String> = unused.chain(missing).collect();
+    let causes: Vec<String> = unused.chain(listed::lines(missing)).collect();
     if !causes.is_empty() {
-        listed::lines(causes).into_iter().for_each(&mut line);
+        causes.into_iter().for_each(&mut line);
         line(String::new());
     }
     let totals = &results.totals;

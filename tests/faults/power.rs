@@ -117,3 +117,38 @@ fn a_power_failure_leaves_whole_outputs_and_the_next_run_makes_it_good() {
     });
     conclude("power failures", all.len(), &failures, "cargo test --test chartroom faults::power");
 }
+
+/// A name that is in the record and not in the work folder has taken its place: so the names of the followers are flushed before the record is put in force.
+#[test]
+fn the_names_of_the_followers_last_before_the_record_that_names_them() {
+    if !has_strace() {
+        return;
+    }
+    let ground = Ground::prepare();
+    let mut records = 0;
+    for scenario in &ground.scenarios {
+        let site = ground.new_folder(&format!("flushed {}", scenario.name));
+        copy(&scenario.before, &site);
+        let calls = record(scenario, &site, &site.with_extension("trace"));
+        let kept: Vec<(Kind, Vec<PathBuf>)> = calls
+            .iter()
+            .filter(|call| call.result.is_some())
+            .filter_map(|call| Some((call.kind()?, call.paths())))
+            .collect();
+        for (place, (kind, paths)) in kept.iter().enumerate() {
+            let Some(pending) = paths.get(1).filter(|path| *kind == Kind::Rename && path.ends_with("pending")) else {
+                continue;
+            };
+            let folder = site.join(pending.parent().expect("a work folder"));
+            let is_in = |path: &PathBuf| site.join(path).parent() == Some(&folder);
+            let named =
+                kept[..place].iter().rposition(|(kind, paths)| *kind == Kind::Create && paths.iter().any(is_in));
+            let named = named.expect("the record was made");
+            let is_flushed =
+                kept[named..place].iter().any(|(kind, paths)| *kind == Kind::Sync && *paths == [folder.as_path()]);
+            assert!(is_flushed, "{}: the folder of the record is not flushed before it is in force", scenario.name);
+            records += 1;
+        }
+    }
+    assert!(records >= 3, "{records} records were put in force");
+}
