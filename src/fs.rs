@@ -250,12 +250,12 @@ pub(crate) fn entries_of(folder: &Path) -> io::Result<std::fs::ReadDir> {
 }
 
 /// Renames over what has the name.
-fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
     uninterrupted(|| std::fs::rename(from, to)).map_err(FileError::write(to))
 }
 
 /// Renames to a name that nothing has; gives `false` where something has it.
-fn rename_to_free_name(from: &Path, to: &Path) -> Result<bool, FileError> {
+pub(crate) fn rename_to_free_name(from: &Path, to: &Path) -> Result<bool, FileError> {
     match uninterrupted(|| Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)) {
         Ok(()) => Ok(true),
         Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty) => {
@@ -275,6 +275,11 @@ fn rename_to_free_name(from: &Path, to: &Path) -> Result<bool, FileError> {
     }
 }
 
+/// Gives a file a second name, which nothing has.
+pub(crate) fn give_second_name(file: &Path, name: &Path) -> Result<(), FileError> {
+    uninterrupted(|| std::fs::hard_link(file, name)).map_err(FileError::write(name))
+}
+
 /// Whether a file system said that it knows no renames but the plain one.
 fn cannot_exchange(error: &io::Error) -> bool {
     [Errno::INVAL, Errno::NOSYS, Errno::OPNOTSUPP]
@@ -291,7 +296,7 @@ fn remove(path: &Path) -> Result<(), FileError> {
 }
 
 /// Removes a file, where it is there.
-fn remove_file(path: &Path) -> Result<(), FileError> {
+pub(crate) fn remove_file(path: &Path) -> Result<(), FileError> {
     match uninterrupted(|| std::fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(FileError::write(path)(error)),
         _ => Ok(()),

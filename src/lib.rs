@@ -23,6 +23,7 @@ pub mod record;
 pub mod rows;
 pub mod run;
 pub mod statistics;
+pub mod store;
 
 #[cfg(test)]
 #[path = "../tests/shared_folder.rs"]

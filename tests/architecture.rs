@@ -53,7 +53,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("zip", &["ingest"]),
     ("regex", &["edits"]),
     ("rust_xlsxwriter", &["book"]),
-    ("polars", &["run", "engine"]),
+    ("polars", &["run", "engine", "store"]),
+    ("rusqlite", &["store"]),
     ("polars_arrow", &["run", "engine"]),
     ("polars_parquet", &["run", "engine"]),
     ("chrono_tz", &["record"]),
@@ -93,6 +94,7 @@ const SYSTEM: &[(&str, &str)] = &[
     ("cli", "signals and the terminal"),
     ("plan", "the kind of a file that a pattern matches"),
     ("run", "whether a process still lives"),
+    ("store", "what the system answers, in place of the numbers of SQLite"),
 ];
 
 /// Files beside `fs` that touch files themselves.
@@ -102,6 +104,7 @@ const FILES: &[(&str, &str)] = &[
     ("src/archive/tag_lines.rs", "a manifest is read line by line through an open file"),
     ("src/plan/file_pattern.rs", "a pattern asks the kind of what it matches"),
     ("src/cli/check.rs", "the paths of a folder's entries"),
+    ("src/store/segment.rs", "a segment is written by a writer of columns, into a file that `fs` has made"),
 ];
 
 /// Writers of comma-separated values beside `book::csv`: none. Readers of foreign files, which no guard was written into:

@@ -61,6 +61,8 @@ fn may_sing(path: &Path) -> bool {
         "record_sources.parquet",
     ];
     folder == "data" && of_payload.contains(&name)
+        // The rows that the store keeps.
+        || folder == "segments" && name.ends_with(".parquet")
         // The worklists of a sealed folder and their working copies.
         || path.components().any(|part| part.as_os_str() == "worklists") && name.ends_with(".csv")
 }
@@ -78,6 +80,18 @@ const COMMANDS: [(&str, &[&str]); 8] = [
     ("quiet", &["run", "nightly.toml", "--as-of", "2020-04-02", "--quiet", "--replace"]),
     ("doctor", &["doctor", "nightly.toml"]),
     ("verify", &["verify", "out/nightly-2020-03-latest"]),
+];
+
+/// What is run beside them where records are kept.
+const OF_STORE: [(&str, &[&str], &[i32]); 8] = [
+    ("the month from the store", &["run", "month.toml", "--as-of", "2020-04-02", "--format", "both"], &[0, 1]),
+    ("history", &["history", "nightly.toml", "V3"], &[0]),
+    ("history of none", &["history", "nightly.toml", "V3X"], &[1]),
+    ("state check", &["state", "check", "nightly.toml"], &[0]),
+    ("state backup", &["state", "backup", "nightly.toml", "--to", "backup"], &[0]),
+    ("state export", &["state", "export", "nightly.toml", "--to", "lists"], &[0]),
+    ("state restore", &["state", "restore", "nightly.toml", "--from", "backup"], &[0]),
+    ("audit log", &["audit-log", "list", "nightly.toml"], &[0]),
 ];
 
 /// Every path beneath a folder.
@@ -187,8 +201,15 @@ fn no_canary_sings_but_where_patients_data_belongs() {
             let sang = listen(work.path(), arguments, &[0, 1, 65, 66]);
             songs.extend(sang.into_iter().map(|song| format!("{case}, {command}: {song}")));
         }
+        if case.contains("kept") {
+            for (command, arguments, codes) in OF_STORE {
+                let sang = listen(work.path(), arguments, codes);
+                songs.extend(sang.into_iter().map(|song| format!("{case}, {command}: {song}")));
+                tried += 1;
+            }
+        }
         let mut heard = false;
-        for folder in ["out", "state"] {
+        for folder in ["out", "state", "backup", "lists"] {
             for path in tree(&work.path().join(folder)) {
                 let mode = path.symlink_metadata().expect("told").permissions().mode();
                 assert!(

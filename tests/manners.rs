@@ -169,7 +169,7 @@ fn an_interrupted_run_exits_130_a_terminated_one_143_and_neither_publishes_anyth
             let left: Vec<_> = std::fs::read_dir(work.path().join("out")).expect("out").collect();
             assert!(left.is_empty(), "{left:?}");
         }
-        assert!(!work.path().join("state/inputs_taken.csv").exists());
+        assert!(!work.path().join("state/catalogue.sqlite").exists());
     }
 }
 
@@ -233,13 +233,13 @@ fn completions_and_the_manual_page_are_printed() {
             script.contains("chartroom") && script.contains("COD107") && script.contains("code-readings"),
             "{shell}"
         );
-        // A pipeline file is offered after `run`, `check` and `doctor`.
+        // A pipeline file is offered after `run`, `check`, `doctor` and `history`.
         let offers = match shell {
             "bash" => "compgen -o plusdirs -f -X '!*.toml'",
             "zsh" => "_files -g \"*.toml\"'",
             _ => "__fish_complete_suffix .toml",
         };
-        assert_eq!(script.matches(offers).count(), if shell == "zsh" { 4 } else { 3 }, "{shell}");
+        assert_eq!(script.matches(offers).count(), if shell == "zsh" { 7 } else { 4 }, "{shell}");
     }
     let (page, _, code) = printed(&run(&["man"]));
     assert_eq!(code, 0);

@@ -150,7 +150,7 @@ fn an_input_for_another_month_or_in_another_version_is_told_where_state_is_kept(
     let text = "visit,service,attending,payer,admitted,dx\n1,MED,x,MA,2026-10-01,I10\n";
     let work = tempfile::tempdir().expect("a folder");
     write(work.path(), "export.csv", text.as_bytes(), LAYOUT, "state = \"state\"\n");
-    let state = work.path().join("state/inputs_taken.csv");
+    let state = work.path().join("state/catalogue.sqlite");
     let again = |more: &[&str]| {
         let _ = std::fs::remove_dir_all(work.path().join("out"));
         assert_eq!(run(work.path(), more).2, 0);

@@ -7,8 +7,10 @@ use std::{
 };
 
 use crate::{
+    catalogue,
     command::{chartroom, printed, run},
     faults::trace::has_strace,
+    night_site,
     publication::{at_work, export, names, night, site},
 };
 
@@ -47,6 +49,52 @@ fn runs_that_start_at_once_without_a_state_publish_once_or_are_told_to_try_again
         }
         assert_eq!(at_work(work.path()), Vec::<PathBuf>::new());
     }
+}
+
+/// Sixteen processes on one inbox and one store: each file is taken once, and who comes while another is at work is told so.
+#[test]
+fn sixteen_runs_that_start_at_once_on_one_store_take_each_file_once() {
+    let work = tempfile::tempdir().expect("a folder");
+    let discharges = "title = \"Discharges\"\ntable = \"encounters\"\n[columns]\nencounter_id = \"STAY\"\n";
+    let pipeline = "title = \"Night\"\nstate = \"state\"\n[store]\n[[ingest]]\nname = \"discharges\"\nfiles = \"inbox/discharges-*.csv\"\n\
+        layout = \"discharges.toml\"\ndelivery = \"changes\"\n[statistics]\nformat = \"text\"\n";
+    night_site::make(work.path(), pipeline, discharges);
+    for day in 1..=5 {
+        let rows: String = (0..200).map(|row| format!("S{day}-{row}\n")).collect();
+        std::fs::write(work.path().join(format!("inbox/discharges-2026-10-0{day}.csv")), format!("STAY\n{rows}"))
+            .expect("written");
+    }
+    let start = || {
+        let mut command = chartroom(work.path());
+        command.args(["run", "night.toml", "--quiet", "--as-of", "2026-10-06"]);
+        command.stderr(std::process::Stdio::piped()).spawn().expect("starts")
+    };
+    let runs: Vec<_> = (0..16).map(|_| start()).collect();
+    let ended: Vec<_> = runs.into_iter().map(|run| printed(&run.wait_with_output().expect("ends"))).collect();
+    for (_, errors, code) in &ended {
+        assert!(
+            *code == 0 && errors.is_empty() || *code == 75 && errors.contains("is in use by another run"),
+            "{code}: {errors}"
+        );
+    }
+    assert!(ended.iter().any(|(_, _, code)| *code == 0) && ended.iter().any(|(_, _, code)| *code == 75), "{ended:?}");
+    let state = catalogue::dump(&work.path().join("state/catalogue.sqlite"));
+    assert_eq!(state.matches("kept_input | ").count(), 5, "each file once");
+    assert_eq!(
+        (
+            state.matches("\nrun | ").count(),
+            std::fs::read_dir(work.path().join("state/segments")).expect("segments").count()
+        ),
+        (1, 1),
+        "{state}"
+    );
+    assert_eq!(
+        std::fs::read_dir(work.path().join("out"))
+            .expect("out")
+            .filter(|entry| entry.as_ref().is_ok_and(|entry| entry.file_name().to_string_lossy().ends_with(".at-work")))
+            .count(),
+        0
+    );
 }
 
 /// Between the making of a work folder and its locking another run starts: the first is stopped there, before each of its locks.

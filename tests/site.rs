@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::command::{chartroom, printed, results};
+use crate::{
+    catalogue,
+    command::{chartroom, printed, results},
+};
 
 /// Runs the program in a folder: what it printed, its errors, its exit code.
 fn in_folder(folder: &Path, arguments: &[&str]) -> (String, String, i32) {
@@ -419,24 +422,15 @@ fn code_sets_that_end_are_said_in_time() {
 
 #[test]
 fn state_that_is_damaged_is_said() {
-    let ledger = "night/state/inputs_taken.csv";
-    let spoil = |file: &str, change: &dyn Fn(String) -> Vec<u8>| {
+    let spoil = |sql: &str| {
         let work = used_site();
-        let path = work.path().join(file);
-        let text = fs::read_to_string(&path).expect("read");
-        fs::write(&path, change(text)).expect("written");
+        catalogue::edit(&work.path().join("night/state/catalogue.sqlite"), sql);
         work
     };
-    let work = spoil(ledger, &|text| text.as_bytes()[..text.len() - 20].to_vec());
-    assert_fails(work.path(), TONIGHT, "inputs_taken.csv, line 3: ");
-    let work = spoil(ledger, &|text| text.replacen("feed,", "fed,", 1).into_bytes());
-    assert_fails(work.path(), TONIGHT, "inputs_taken.csv, line 1: ");
-    let work = spoil(ledger, &|text| text.replace("2026-11-29", "2026-31-11").into_bytes());
-    assert_fails(work.path(), TONIGHT, "inputs_taken.csv, line 2: ");
-    let work = spoil(ledger, &|text| [text.as_bytes(), b"\xff\n"].concat());
-    assert_fails(work.path(), TONIGHT, "there are bytes in it that are no text");
-    let work = spoil("night/state/facility_months.csv", &|text| text.replace("2026-11", "2026-1l").into_bytes());
-    assert_fails(work.path(), TONIGHT, "facility_months.csv, line 2: ");
+    let work = spoil("DELETE FROM input_taken WHERE line = 1");
+    assert_fails(work.path(), TONIGHT, "catalogue.sqlite: it is not what the last run left");
+    let work = spoil("UPDATE audit_entry SET what = replace(what, '2026-11', '2026-10')");
+    assert_fails(work.path(), TONIGHT, "catalogue.sqlite: the audit log is broken: entry 1 ");
     assert_eq!(in_folder(work.path(), &["run", "night/nightly.toml", "--quiet", "--as-of", TONIGHT]).2, 74);
 }
 

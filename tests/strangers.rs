@@ -238,7 +238,7 @@ fn a_link_at_the_passing_name_of_a_work_folder_is_not_followed_and_what_it_leads
     if !has_strace() {
         return;
     }
-    for folder in ["out", "state", "out/worklists/nightly"] {
+    for folder in ["out", "out/worklists/nightly"] {
         for is_link in [true, false] {
             let work = site("state = \"state\"");
             export(work.path(), &[7]);

@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::command::{chartroom, printed, results, run_folder};
+use crate::{
+    catalogue,
+    command::{chartroom, printed, results, run_folder},
+};
 
 const LAYOUT: &str = r#"title = "Stays"
 table = "encounters"
@@ -127,7 +130,7 @@ impl Work {
         let (nights, copy) = (self.path().join("state"), self.path().join("copy"));
         let _ = std::fs::remove_dir_all(&copy);
         std::fs::create_dir_all(&copy).expect("made");
-        std::fs::copy(nights.join("facility_months.csv"), copy.join("facility_months.csv")).expect("copied");
+        std::fs::copy(nights.join("catalogue.sqlite"), copy.join("catalogue.sqlite")).expect("copied");
         self.run(&[month], &["--period", "2026-10", "--as-of", "2026-11-01", "--state", "copy"])
     }
 
@@ -366,18 +369,18 @@ fn a_rerun_changes_no_byte_and_a_rerun_of_another_content_replaces_the_month() {
     work.nights();
     let fallen = Month { diagnoses: 1_400, ..OCTOBER };
     let on = ["--period", "2026-10", "--as-of", "2026-11-01", "--state", "state"];
-    let months = work.path().join("state/facility_months.csv");
-    let (first, kept) = (work.run(&[fallen], &on).files(), std::fs::read(&months).expect("months"));
+    let months = || catalogue::months(&work.path().join("state/catalogue.sqlite"));
+    let (first, kept) = (work.run(&[fallen], &on).files(), months());
     let again = work.run(&[fallen], &on).files();
     assert_eq!(first.keys().collect::<Vec<_>>(), again.keys().collect::<Vec<_>>());
     for (name, bytes) in &first {
         assert!(again[name] == *bytes, "{} differs", name.display());
     }
-    assert_eq!(std::fs::read(&months).expect("months"), kept);
-    let text = String::from_utf8(kept).expect("text");
+    assert_eq!(months(), kept);
+    let text = kept;
     assert_eq!(text.matches("Nights,0042,2026-10,diagnoses_per_case,,1400,400\n").count(), 1, "{text}");
     assert_eq!(work.run(&[OCTOBER], &on).rules(), Vec::<String>::new());
-    let text = std::fs::read_to_string(&months).expect("months");
+    let text = months();
     assert_eq!(text.matches(",2026-10,diagnoses_per_case,").count(), 1);
     assert!(text.contains("Nights,0042,2026-10,diagnoses_per_case,,2000,400\n"), "{text}");
 }

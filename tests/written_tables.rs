@@ -133,7 +133,7 @@ fn every_table_of_a_run_is_read_back_as_it_was_written() {
             }
         }
     }
-    assert_eq!(tables, 13);
+    assert_eq!(tables, 14);
     for name in ["findings.csv", "duplicates.csv", "quarantine.csv", "records_to_correct.csv", "document_types.csv"] {
         assert!(with_rows.contains(name), "{name} has no line: {with_rows:?}");
     }

@@ -305,7 +305,7 @@ fn an_output_staged_sealed_and_published_is_a_valid_bag() {
     std::fs::write(staging.folder().join("data/statistics.xlsx"), "written by a seeking writer").unwrap();
     let algorithms = SealAlgorithms::of(&SealAlgorithms::ALL).unwrap();
     seal(&staging.folder(), &information(), &staging.written(), &algorithms).unwrap();
-    let done = commit(&mut staging, "2026-10", Way::FreeName, &algorithms.last_file(), None);
+    let done = commit(&mut staging, ("2026-10", Way::FreeName), &algorithms.last_file(), None, &|| {});
     assert!(matches!(done, Ok(Committed::Published(None))));
     let verdict = verify(&place.path().join("2026-10"));
     assert!(verdict.valid && verdict.faults.is_empty(), "{verdict}");

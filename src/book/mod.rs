@@ -1,6 +1,7 @@
 //! Sheets and tables as plain data, and what writes them: a workbook, text, and CSV.
 
 pub mod csv;
+pub mod figures;
 pub mod sheet;
 pub mod table;
 pub mod text;

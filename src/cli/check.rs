@@ -182,8 +182,8 @@ pub fn tell(plan: &Plan, business_date: Option<Day>) -> Exit {
     let trials = try_inputs(plan);
     let of_places = places::faults(plan);
     // In what is no folder no file is looked for.
-    let state = plan.state.as_deref().filter(|_| !places::is_no_folder(&of_places, "state"));
-    let mut of_files = state::faults(state, &plan.title);
+    let is_no_folder = places::is_no_folder(&of_places, "state");
+    let mut of_files = if is_no_folder { Vec::new() } else { state::faults(plan) };
     of_files.extend(imported::faults(&plan.coding));
     let of_files = of_files.into_iter().map(|fault| fault.to_string());
     let faults: Vec<String> = of_places.iter().map(PlaceFault::words).chain(of_files).collect();
@@ -221,14 +221,16 @@ fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial], is_sto
         },
         count => format!("{}: {count} of {} inputs cannot be used", plan.title, trials.len()),
     }];
+    let is_from_store = plan.records.as_ref().is_some_and(|records| !records.takes);
     for (place, feed) in plan.feeds.iter().enumerate() {
         let delivered =
             feed.delivery.as_ref().map_or(String::new(), |delivery| format!(", delivered as {}", delivery.words()));
         lines.push(format!(
-            "  reads {} as {} ({}){delivered}:",
+            "  reads {} as {} ({}){delivered}{}",
             feed.name,
             feed.layout.table.name(),
-            feed.layout.title
+            feed.layout.title,
+            if is_from_store { "" } else { ":" },
         ));
         let mut of_feed: Vec<(&Trial, String)> =
             trials.iter().filter(|trial| trial.feed == place).map(|trial| (trial, trial.words())).collect();
@@ -257,6 +259,10 @@ fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial], is_sto
     lines.push(format!("  worklists to work on in {}", shown(&plan.worklists.join(family_name(plan)))));
     if let Some(state) = &plan.state {
         lines.push(format!("  remembers in {}", shown(state)));
+        lines.extend(plan.records.as_ref().map(|records| match records.takes {
+            true => "  keeps its records there: the inbox may be emptied after each run".to_owned(),
+            false => format!("  reads no export: the records are those that `{}` keeps there", records.pipeline),
+        }));
     }
     lines.iter().map(|line| shown::shown(line).into_owned() + "\n").collect()
 }

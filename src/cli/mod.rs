@@ -1,20 +1,25 @@
 //! The command line: what was typed, and one file a command.
 
 mod audit;
+mod audit_log;
 mod check;
 mod code;
 mod codeset;
+mod compare;
 mod docs;
 mod doctor;
 pub mod exit;
+mod history;
 mod init;
 mod layout;
 mod log;
+mod month;
 mod progress;
 mod rules;
 mod run;
 mod shell;
 mod signals;
+mod state;
 mod verify;
 
 use std::ffi::OsString;
@@ -62,6 +67,19 @@ enum Command {
     /// Draw records for an audit of coding, and score the sheets that come back
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Look through, copy and put back what the runs remember
+    #[command(subcommand)]
+    State(state::StateCommand),
+    /// Close a month, so that its figures stand, and list the months that are closed
+    #[command(subcommand)]
+    Month(month::MonthCommand),
+    /// Compare two sealed outputs of a pipeline: figures, records and findings that differ
+    Compare(compare::CompareArguments),
+    /// Print every version of a record that the store keeps: where it came from, and what became of it
+    History(history::HistoryArguments),
+    /// Verify or list the audit log: every change of what the runs remember
+    #[command(subcommand)]
+    AuditLog(audit_log::AuditLogCommand),
     /// Work on layout files
     #[command(subcommand)]
     Layout(layout::LayoutCommand),
@@ -129,6 +147,11 @@ fn command(arguments: Vec<OsString>) -> Exit {
         Command::Code(arguments) => code::code(&arguments),
         Command::Codeset(command) => codeset::codeset(&command),
         Command::Audit(command) => audit::audit(&command),
+        Command::Month(command) => month::month(&command),
+        Command::Compare(arguments) => compare::print_comparison(&arguments),
+        Command::History(arguments) => history::print_history(&arguments),
+        Command::State(command) => state::state(&command),
+        Command::AuditLog(command) => audit_log::audit_log(&command),
         Command::Layout(command) => layout::layout(&command),
         Command::Completions(arguments) => shell::completions(&arguments, Arguments::command()),
         Command::Man => shell::man(Arguments::command()),

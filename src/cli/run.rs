@@ -120,7 +120,8 @@ pub fn run(arguments: &RunArguments) -> Exit {
     if arguments.dry_run {
         return tell(&plan, Some(business_date));
     }
-    if let Some(nothing) = nothing_came(&plan, business_date)
+    if !state::keeps_records(&plan)
+        && let Some(nothing) = nothing_came(&plan, business_date)
         && plan.feeds.iter().flat_map(|feed| &feed.unmatched).all(|unmatched| unmatched.fault.is_none())
     {
         return say_nothing_came(&plan, business_date, &nothing, arguments.quiet);
@@ -198,7 +199,7 @@ fn run_and_tell(plan: &Plan, options: &RunOptions<'_>, bar: &Bar, quiet: bool) -
 
 /// Nothing is run and nothing published: either nothing was to come, or what is due did not.
 fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quiet: bool) -> Exit {
-    let of_state = state::faults(plan.state.as_deref(), &plan.title);
+    let of_state = state::faults(plan);
     if !of_state.is_empty() {
         complain_of_each(of_state.iter().map(ToString::to_string));
         return Exit::FileSystem;
@@ -236,11 +237,15 @@ pub fn exit_of_published(ending: Ending, is_followed_up: bool) -> Exit {
     }
 }
 
-fn exit_of(fault: &RunFault) -> Exit {
+pub fn exit_of(fault: &RunFault) -> Exit {
     match fault {
         RunFault::File(error) => error.into(),
         RunFault::OtherPipeline(_) | RunFault::Irreplaceable { .. } => Exit::Configuration,
-        RunFault::Write(_) | RunFault::Place(_) | RunFault::Inbox(_) | RunFault::Worklists(_) => Exit::FileSystem,
+        RunFault::Write(_)
+        | RunFault::Place(_)
+        | RunFault::Inbox(_)
+        | RunFault::Worklists(_)
+        | RunFault::NotAtItsPlace { .. } => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) => Exit::Input,
         RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,

@@ -43,6 +43,11 @@ const OWN_MEANINGS: &[OwnMeaning] = &[
     ("worklists/records_to_correct.csv", "row", "its row in the file"),
     ("superseded.csv", "why", "why it is not in the figures, in words"),
     ("facility_months.csv", "why", "why it is not judged, in words"),
+    ("figures.csv", "sheet", "sheet of the workbook"),
+    ("figures.csv", "table", "table on it"),
+    ("figures.csv", "row", "the words that the row begins with"),
+    ("figures.csv", "column", "heading of the column"),
+    ("figures.csv", "value", "the figure as the workbook prints it; empty where it has none"),
     ("facility_months.csv", "of", "the service, coder or practitioner, where the figure is of one"),
 ];
 

@@ -82,6 +82,7 @@ pub const PARTS: &[BookPart] = &[
             made("fields", fields::page),
             written("deliveries", include_str!("deliveries.md")),
             written("registers", include_str!("registers.md")),
+            written("store", include_str!("store.md")),
             written("state", include_str!("state.md")),
         ],
     },

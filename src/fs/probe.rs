@@ -67,6 +67,15 @@ pub fn free_octets(folder: &Path) -> Option<u64> {
     Some(of.f_bavail.saturating_mul(of.f_frsize))
 }
 
+/// What a network share is called, where a folder lies on one; `None` on a disk of the machine, and where it cannot be told. Locks do not hold there.
+pub fn network_share(folder: &Path) -> Option<&'static str> {
+    // The kinds of file system that lie on another machine, by their numbers in Linux (`statfs(2)`).
+    const SHARES: [(i64, &str); 5] =
+        [(0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "SMB"), (0x517B, "SMB"), (0x0102_1997, "9P")];
+    let kind = rustix::fs::statfs(nearest(folder)).ok()?.f_type as i64;
+    SHARES.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -113,13 +113,17 @@ impl Staging {
         &self.place
     }
 
-    /// Whether the work folder outlives this run, because the next one has to bring something to its end.
-    pub(super) fn is_left(&self) -> bool {
-        self.work.is_left()
+    /// The work folder.
+    pub(super) fn work(&self) -> &Path {
+        self.work.path()
     }
 
-    /// Leaves the work folder as a kill does.
-    #[cfg(test)]
+    /// The name of the work folder, beside which the output will stand.
+    pub(super) fn name_of_work(&self) -> String {
+        super::path::file_name(self.work.path())
+    }
+
+    /// Leaves the work folder to the next run, which has to bring something to its end.
     pub(super) fn leave(&mut self) {
         self.work.leave();
     }
@@ -140,6 +144,11 @@ impl Staging {
     /// [`FileError::Write`]; the name is then still free.
     pub(super) fn take_free_name(&self, name: &str) -> Result<bool, FileError> {
         let _gate = gate(&self.place)?;
+        self.take_free_name_behind_gate(name)
+    }
+
+    /// The same, by whoever holds the gate of the place.
+    pub(super) fn take_free_name_behind_gate(&self, name: &str) -> Result<bool, FileError> {
         rename_to_free_name(&self.folder(), &self.place.join(name))
     }
 
@@ -149,24 +158,18 @@ impl Staging {
     /// # Errors
     /// [`FileError::Write`]; the folder then still stands, or the next run puts the whole output in its place.
     pub(super) fn take_place_of(&mut self, name: &str) -> Result<(), FileError> {
-        let output = self.place.join(name);
         let _gate = gate(&self.place)?;
-        match uninterrupted(|| Ok(renameat_with(CWD, self.folder(), CWD, &output, RenameFlags::EXCHANGE)?)) {
-            Ok(()) => Ok(()),
-            Err(error) if cannot_exchange(&error) => {
-                // The file system cannot exchange: for a moment the name is free, and a run that dies then is rolled forward.
-                let aside = self.work.path().join("replaced");
-                create_private_folder(&aside)?;
-                sync(self.work.path())?;
-                rename(&output, &aside.join(name))?;
-                rename(&self.folder(), &output).inspect_err(|_| {
-                    if rename(&aside.join(name), &output).is_err() {
-                        self.work.leave();
-                    }
-                })
+        self.take_place_of_behind_gate(name)
+    }
+
+    /// The same, by whoever holds the gate of the place.
+    pub(super) fn take_place_of_behind_gate(&mut self, name: &str) -> Result<(), FileError> {
+        exchange(self.work.path(), &self.place, name).inspect_err(|_| {
+            // Neither folder could have the name: the next run gives it to the new one.
+            if self.place.join(name).symlink_metadata().is_err() {
+                self.work.leave();
             }
-            Err(error) => Err(FileError::write(&output)(error)),
-        }
+        })
     }
 
     /// Takes a folder away that stands beside the work folder. The caller has made sure that it may go.
@@ -215,6 +218,28 @@ impl Staging {
 
     fn fresh_link(&self) -> PathBuf {
         self.work.path().join("link")
+    }
+}
+
+/// Lets the output of a work folder and a folder that stands beside it exchange their names. The gate of the place is held.
+///
+/// # Errors
+/// [`FileError::Write`]; the folder then still stands, or it lies in the work folder and [`recover`] puts the output in its place.
+pub(super) fn exchange(work: &Path, place: &Path, name: &str) -> Result<(), FileError> {
+    let (fresh, output) = (work.join("output"), place.join(name));
+    match uninterrupted(|| Ok(renameat_with(CWD, &fresh, CWD, &output, RenameFlags::EXCHANGE)?)) {
+        Ok(()) => Ok(()),
+        Err(error) if cannot_exchange(&error) => {
+            // The file system cannot exchange: for a moment the name is free, and a run that dies then is rolled forward.
+            let aside = work.join("replaced");
+            create_private_folder(&aside)?;
+            sync(work)?;
+            rename(&output, &aside.join(name))?;
+            rename(&fresh, &output).inspect_err(|_| {
+                let _ = rename(&aside.join(name), &output);
+            })
+        }
+        Err(error) => Err(FileError::write(&output)(error)),
     }
 }
 
@@ -316,7 +341,7 @@ mod tests {
     }
 
     fn published(staging: &mut Staging, name: &str) -> bool {
-        matches!(commit(staging, name, Way::FreeName, "bagit.txt", None).unwrap(), Committed::Published(None))
+        matches!(commit(staging, (name, Way::FreeName), "bagit.txt", None, &|| {}).unwrap(), Committed::Published(None))
     }
 
     #[test]
@@ -374,7 +399,7 @@ mod tests {
         let mut staging = Staging::create(&place.path().join("out")).unwrap();
         staging.write("bagit.txt", b"later").unwrap();
         assert!(matches!(
-            commit(&mut staging, "out", Way::Replacing, "bagit.txt", None),
+            commit(&mut staging, ("out", Way::Replacing), "bagit.txt", None, &|| {}),
             Ok(Committed::Published(None))
         ));
         staging.retire("old").unwrap();

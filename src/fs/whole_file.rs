@@ -186,7 +186,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, FileError> {
 }
 
 /// Writes the content of a file into a new one (0600), piece by piece, and flushes it to disk.
-fn copy_flushed(source: &Path, path: &Path) -> Result<(), FileError> {
+pub fn copy_flushed(source: &Path, path: &Path) -> Result<(), FileError> {
     const PIECE: usize = 256 << 10;
     let mut from = File::open(source).map_err(FileError::read(source))?;
     let mut file = create_private_file(path)?;

@@ -106,11 +106,6 @@ impl WorkFolder {
         &self.path
     }
 
-    /// Whether the folder is [left](WorkFolder::leave).
-    pub(super) fn is_left(&self) -> bool {
-        self.is_left
-    }
-
     /// Leaves the folder to whoever works in the place next, who brings to its end what was begun.
     pub(super) fn leave(&mut self) {
         self.is_left = true;
@@ -166,6 +161,12 @@ fn is_passing_name(name: &OsStr) -> bool {
 /// Why a work folder cannot have its name: somebody works in it, or it is not this program's.
 fn in_the_way(path: &Path, makes: &Path) -> FileError {
     match is_work_folder(path) {
+        true if commit::is_pending(path).unwrap_or(false) => FileError::Damaged {
+            path: path.to_owned(),
+            line: None,
+            what: "the output of a run lies in it that was killed while it published, and that another state folder remembers".to_owned(),
+            to_do: "Run once with the state folder that the run had; where that is gone, take this folder away. Then run again",
+        },
         true => FileError::Busy { path: makes.to_owned() },
         false => FileError::Foreign { path: path.to_owned() },
     }

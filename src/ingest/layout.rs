@@ -29,6 +29,7 @@ use crate::{
         time_zone::TimeZone,
     },
     rows::slot::{AgeUnit, Companion, DateOrder, Feed, Repair, Says, Slot, StayCounts},
+    store::content::KeptColumn,
 };
 
 /// What kind of file a layout expects, where it states one.
@@ -202,6 +203,38 @@ impl Layout {
             numbered_by_place: self.numbers_rows(),
             ..Feed::of(self.table)
         }
+    }
+
+    /// The columns by the slot numbers of cells, as the store knows kept cells by them.
+    pub fn kept_columns(&self) -> Vec<KeptColumn> {
+        let kept = |field: Field, position: usize, source: &ColumnSource| KeptColumn {
+            field: field.name().to_owned(),
+            position: position as u8,
+            names: match source {
+                ColumnSource::Named(names) => names.clone(),
+                ColumnSource::Positions(names) => names.get(position).cloned().unwrap_or_default(),
+                ColumnSource::Fixed(places) => places
+                    .get(position)
+                    .map(|place| format!("{} to {}", place.start, place.start + place.width - 1))
+                    .into_iter()
+                    .collect(),
+                ColumnSource::Constant(_) | ColumnSource::RowNumber => Vec::new(),
+            },
+        };
+        let is_read =
+            |column: &&ColumnRule| !matches!(column.source, ColumnSource::Constant(_) | ColumnSource::RowNumber);
+        let columns = self.columns.iter().filter(is_read);
+        let columns =
+            columns.flat_map(|column| (0..column.width()).map(|place| kept(column.field, place, &column.source)));
+        let companions = self.companions().map(|(of, says, source)| {
+            let says = match says {
+                Says::Unit(_) => "unit of",
+                Says::YearOfDate(_) => "year of",
+                Says::MonthOfDate | Says::Month(_) => "month of",
+            };
+            KeptColumn { field: format!("{says} {}", of.field.name()), ..kept(of.field, 0, source) }
+        });
+        columns.chain(companions).collect()
     }
 
     /// Whether the rows are numbered by their place.

@@ -18,7 +18,7 @@ pub struct QuarantineLine<'r> {
     /// 1-based row.
     pub row: u64,
     /// Why it cannot be read.
-    pub reason: &'static str,
+    pub reason: &'r str,
     /// The row as it stood; see [`super::quarantine::written`].
     pub text: String,
 }

@@ -48,10 +48,10 @@ pub fn check(
         }
     };
     let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    let mut named = NamedFiles { folder: &folder, sources: Vec::new() };
+    let mut named = NamedFiles::of(&folder);
     named.remember(path, digest(text.as_bytes()));
     let plan = read_file(&shown_path, "pipeline file", &text, &mut problems, |top| {
-        read(top, &mut named, overrides, KnownRules(known_rules))
+        read(top, &text, &mut named, overrides, KnownRules(known_rules))
     })
     .flatten();
     match plan {

@@ -36,6 +36,11 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// Nothing is due.
+    pub fn nothing() -> Expected {
+        Expected { due: Due::Never, after_days: 0 }
+    }
+
     /// Files that are due in the run of a business date, and the expectation in words. `others_came`: a file of encounters came.
     pub fn due_on(&self, business_date: Day, others_came: bool) -> (u64, String) {
         let day = Day(business_date.0 - self.after_days);

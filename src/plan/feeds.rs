@@ -10,7 +10,7 @@ use super::{
     FeedPlan,
     choice::choices_of,
     deliveries,
-    expected::{self, Due},
+    expected::{self, Due, Expected},
     input_files::{self, InputFiles, Unmatched, meant},
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     ingest::layout::{Format, Layout, read_members, read_sheets},
     problem::{
         closest,
-        named_files::NamedFiles,
+        named_files::{LAYOUT, NamedFiles},
         reader::{At, Section},
     },
     record::{
@@ -167,8 +167,13 @@ fn tell_repeated(top: &mut Section<'_>, feeds: &[ReadFeed]) {
 fn read_feed(section: &mut Section<'_>, named: &mut NamedFiles<'_>, looked: &mut Looked) -> Option<ReadFeed> {
     let name = section.required_words("name");
     let delivery = deliveries::read(section);
-    let files = input_files::read(section, named, deliveries::is_by_order(&delivery));
-    let expected = expected::read(section, named);
+    // What the store kept of a section says nothing of files.
+    let is_kept = named.kept.is_some();
+    let files = match is_kept {
+        true => Some((InputFiles::default(), section.span.clone())),
+        false => input_files::read(section, named, deliveries::is_by_order(&delivery)),
+    };
+    let expected = if is_kept { Expected::nothing() } else { expected::read(section, named) };
     if let Some((files, _)) = &files {
         looked.read.extend(files.files.iter().cloned());
         if expected.due == Due::WithOthers {
@@ -187,7 +192,7 @@ fn read_feed(section: &mut Section<'_>, named: &mut NamedFiles<'_>, looked: &mut
     let only = section.section("only", read_only).unwrap_or_default();
     let layout_name = section.required_text("layout")?;
     let path = named.path("layouts", &layout_name.value);
-    let text = named.text(section, &layout_name, &path, "layout")?;
+    let text = named.text(section, &layout_name, &path, LAYOUT)?;
     let mut layout = Layout::parse(&shown(&path), &text, section.problems())?;
     let delivery = deliveries::check(section, delivery, &layout);
     layout.delivery = delivery.clone();

@@ -11,17 +11,18 @@ pub mod expected;
 mod feeds;
 pub mod file_pattern;
 pub mod input_files;
+mod kept_feeds;
 mod map_sheet;
 pub mod written;
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use check::{check_folders, number_by_facility, read_period, refuse_choices_of_nothing};
 use expected::Expected;
 use input_files::Unmatched;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use written::{FailOn, Ingest};
+use written::{FailOn, FromStore, Ingest, StoreSection};
 
 use crate::{
     archive::{
@@ -77,7 +78,14 @@ pub struct Pipeline {
     pub state: Option<String>,
     /// The lightest severity of a finding that makes the run exit with 1.
     pub fail_on: Option<FailOn>,
-    /// The exports.
+    /// `store`: no export is read; the records are those that a pipeline with the section [store] keeps in the state folder.
+    pub from: Option<FromStore>,
+    /// Title of the pipeline whose records are meant, where the state folder keeps those of several; with `from`.
+    pub records_of: Option<String>,
+    /// The records of this pipeline are kept in the state folder: the inbox then holds what is new, and what was taken stays.
+    pub store: Option<StoreSection>,
+    /// The exports. With `from` there are none.
+    #[serde(default)]
     pub ingest: Vec<Ingest>,
     /// Which edits are applied, how heavy they are, and what the run is held to.
     pub edits: Option<EditsSection>,
@@ -110,6 +118,8 @@ pub struct Plan {
     pub state: Option<PathBuf>,
     /// The lightest severity that makes the run exit with 1.
     pub fail_on: Option<Severity>,
+    /// Where its records are kept; `None`: they are read anew by every run.
+    pub records: Option<RecordsInStore>,
     /// The feeds, encounters first.
     pub feeds: Vec<FeedPlan>,
     /// Edits.
@@ -122,6 +132,17 @@ pub struct Plan {
     pub statistics: StatisticsSettings,
     /// Sealing.
     pub archive: ArchiveSettings,
+}
+
+/// The records of a pipeline that the store keeps.
+#[derive(Debug, Clone)]
+pub struct RecordsInStore {
+    /// Title of the pipeline that keeps them.
+    pub pipeline: String,
+    /// What is kept of how its feeds are read, by name: the sections `[[ingest]]` and the layouts.
+    pub texts: BTreeMap<String, String>,
+    /// Whether this pipeline takes files and keeps their records; else it only reads what another keeps.
+    pub takes: bool,
 }
 
 /// One `[[ingest]]` section.
@@ -173,6 +194,7 @@ pub struct Overrides {
 /// Reads the file: what is of the pipeline as a whole and its feeds, then each desk's section by the desk itself.
 fn read(
     top: &mut Section<'_>,
+    text: &str,
     named: &mut NamedFiles<'_>,
     overrides: &Overrides,
     known_rules: KnownRules<'_>,
@@ -193,11 +215,14 @@ fn read(
             ("never", None),
         ],
     );
-    let mut feeds = feeds::read(top, named);
+    let inside = |written: &At<String>, named: &NamedFiles<'_>| named.folder.join(&written.value);
+    let state_folder = overrides.state.clone().or_else(|| state.as_ref().map(|state| inside(state, named)));
+    let (mut feeds, mut records) = kept_feeds::read_all(top, text, named, state_folder.as_deref(), title.as_ref());
     let edits = top.section("edits", |section| edits::settings::read(section, named, known_rules)).unwrap_or_default();
     if edits.encounter_numbers_by_facility {
         number_by_facility(top, &mut feeds);
     }
+    kept_feeds::hold_numbers(top, &mut records, edits.encounter_numbers_by_facility, state_folder.as_deref());
     if feeds.complete {
         refuse_choices_of_nothing(top, &feeds);
     }
@@ -214,12 +239,11 @@ fn read(
         _ => {}
     }
     let archive = top.section("archive", archive::settings::read).unwrap_or_default();
-    let inside = |written: &At<String>| named.folder.join(&written.value);
-    let output_folder =
-        overrides.out.clone().or_else(|| output.as_ref().map(inside)).unwrap_or_else(|| named.folder.join("out"));
+    let output_folder = overrides.out.clone().or_else(|| output.as_ref().map(|output| inside(output, named)));
+    let output_folder = output_folder.unwrap_or_else(|| named.folder.join("out"));
     // Beside the outputs that they are made from, wherever those go.
-    let worklists = worklists.as_ref().map_or_else(|| output_folder.join("worklists"), inside);
-    let state_folder = overrides.state.clone().or_else(|| state.as_ref().map(inside));
+    let worklists =
+        worklists.as_ref().map_or_else(|| output_folder.join("worklists"), |worklists| inside(worklists, named));
     let written_state = state.as_ref().filter(|_| overrides.state.is_none());
     check_folders(top, &output_folder, state_folder.as_deref(), written_state, &feeds);
     Some(Plan {
@@ -231,6 +255,7 @@ fn read(
         keep_outputs_days,
         state: state_folder,
         fail_on: fail_on.and_then(|fail_on| fail_on.value),
+        records,
         feeds: feeds.feeds.into_iter().map(|feed| feed.plan).collect(),
         edits,
         coding,

@@ -26,6 +26,19 @@ pub enum FailOn {
     Never,
 }
 
+/// Where the records of a pipeline come from, in place of exports.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FromStore {
+    /// From the store in the state folder.
+    Store,
+}
+
+/// The store of a pipeline. The section has no keys yet: that it stands there says that the records are kept.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StoreSection {}
+
 /// One export.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,9 @@
 //! The files that a pipeline file names beside itself: layouts, maps, matrices, profiles, lists. Every desk reads its own by this one way.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use sha2::{Digest as _, Sha256};
 
@@ -9,9 +12,12 @@ use super::{
     reader::{At, Section},
 };
 use crate::fs::{
-    self,
+    self, FileError,
     path::{file_name, neighbours, shown},
 };
+
+/// The kind of file that a layout is.
+pub const LAYOUT: &str = "layout";
 
 /// The files that a pipeline file names, and what was read of them.
 #[derive(Debug)]
@@ -20,9 +26,18 @@ pub struct NamedFiles<'f> {
     pub folder: &'f Path,
     /// Names and digests of every configuration file read.
     pub sources: Vec<(String, String)>,
+    /// The layouts that were read, by their paths from the folder: what the store keeps with the records.
+    pub layouts: BTreeMap<String, String>,
+    /// Files of the same paths that are read in place of those of the folder: what the store kept.
+    pub kept: Option<&'f BTreeMap<String, String>>,
 }
 
-impl NamedFiles<'_> {
+impl<'f> NamedFiles<'f> {
+    /// The files beside a pipeline file in a folder.
+    pub fn of(folder: &'f Path) -> NamedFiles<'f> {
+        NamedFiles { folder, sources: Vec::new(), layouts: BTreeMap::new(), kept: None }
+    }
+
     /// The path of a configuration file by its bare name in a folder beside the pipeline (`kind`), or by its path when it ends in `.toml`.
     pub fn path(&self, kind: &str, name: &str) -> PathBuf {
         if name.ends_with(".toml") {
@@ -34,9 +49,18 @@ impl NamedFiles<'_> {
 
     /// Reads a configuration file that the pipeline names, and remembers its digest. A file that cannot be read is a problem of the place that names it.
     pub fn text(&mut self, section: &mut Section<'_>, written: &At<String>, path: &Path, what: &str) -> Option<String> {
-        match fs::read_configuration_text(path) {
+        let name = path.strip_prefix(self.folder).unwrap_or(path).to_string_lossy().into_owned();
+        let read = match self.kept.map(|kept| kept.get(&name)) {
+            Some(Some(text)) => Ok(text.clone()),
+            Some(None) => Err(FileError::read(path)(std::io::ErrorKind::NotFound.into())),
+            None => fs::read_configuration_text(path),
+        };
+        match read {
             Ok(text) => {
                 self.remember(path, digest(text.as_bytes()));
+                if what == LAYOUT {
+                    self.layouts.insert(name, text.clone());
+                }
                 Some(text)
             }
             Err(error) if error.is_of_the_system() => {

@@ -60,6 +60,17 @@ pub fn read_file<T>(
     Some(result)
 }
 
+/// What a configuration file says under one key, a list of tables, as a file of its own: of each table without the keys `left_out`. Empty where the key is not there.
+pub fn tables_of(text: &str, key: &str, left_out: &[&str]) -> String {
+    let mut all: toml::Table = toml::from_str(text).unwrap_or_default();
+    let Some(toml::Value::Array(mut tables)) = all.remove(key) else { return String::new() };
+    for table in tables.iter_mut().filter_map(toml::Value::as_table_mut) {
+        left_out.iter().for_each(|key| drop(table.remove(*key)));
+    }
+    let only = toml::Table::from_iter([(key.to_owned(), toml::Value::Array(tables))]);
+    toml::to_string(&only).unwrap_or_default()
+}
+
 /// A table of a configuration file being read: keys are taken one by one, and those left over are unknown.
 #[derive(Debug)]
 pub struct Section<'a> {

@@ -52,6 +52,9 @@ pub struct InputAccount {
     /// An earlier business date has taken it: the same name and the same bytes. Known where state is kept.
     #[serde(default)]
     pub taken_before: bool,
+    /// Its rows are not in the run: an earlier night took it, and its feed is no longer in the pipeline, or none of its rows could be read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub not_in_run: bool,
     /// How its feed is delivered: `changes` or `full`; empty where the pipeline does not say so.
     #[serde(default)]
     pub delivery: String,

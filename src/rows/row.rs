@@ -286,6 +286,73 @@ impl<'a> Iterator for Cells<'a> {
     }
 }
 
+/// A row taken apart, to be kept otherwise than as one text of bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowParts<'a> {
+    /// Index of the feed.
+    pub feed: u8,
+    /// Bytes of the facility at the end of the key, with the zero byte before it.
+    pub facility: u8,
+    /// Where it stood.
+    pub origin: Origin,
+    /// Fingerprint of the whole physical row.
+    pub fingerprint: u64,
+    /// The key.
+    pub key: &'a [u8],
+    /// The cells.
+    pub content: &'a [u8],
+}
+
+impl<'a> Row<'a> {
+    /// Its parts.
+    pub fn parts(self) -> RowParts<'a> {
+        RowParts {
+            feed: self.feed(),
+            facility: self.bytes[FACILITY_AT],
+            origin: self.origin(),
+            fingerprint: self.fingerprint(),
+            key: self.key(),
+            content: self.content(),
+        }
+    }
+}
+
+/// Appends the row of some parts to a buffer.
+pub fn write_parts(buffer: &mut Vec<u8>, parts: &RowParts<'_>) {
+    let writer = RowWriter::begin(buffer, parts.feed, parts.key, parts.origin, parts.fingerprint);
+    writer.buffer[writer.start + FACILITY_AT] = parts.facility;
+    writer.buffer.extend_from_slice(parts.content);
+    writer.end();
+}
+
+/// The cells of a row under other slot numbers, in the order of the export as before: by its slot, the new ones of each cell; where there is none it is left out. What belongs to a cell goes with it.
+pub fn renumbered(content: &[u8], slots: &[Vec<u8>]) -> Vec<u8> {
+    let mut head = Vec::new();
+    let mut cells: Vec<(u8, Vec<u8>)> = Vec::new();
+    // How many cells the one before has become.
+    let mut copies = 0;
+    for (slot, text) in (Cells { rest: content }) {
+        if matches!(slot, VERSION | DELETION) {
+            RowWriter { buffer: &mut head, start: 0 }.cell(slot, text);
+        } else if slot > MOST_SLOTS as u8 {
+            let first = cells.len() - copies;
+            for (_, bytes) in &mut cells[first..] {
+                RowWriter { buffer: bytes, start: 0 }.cell(slot, text);
+            }
+        } else {
+            let now = slots.get(usize::from(slot)).map_or(&[][..], Vec::as_slice);
+            copies = now.len();
+            for now in now {
+                let mut bytes = Vec::new();
+                RowWriter { buffer: &mut bytes, start: 0 }.cell(*now, text);
+                cells.push((*now, bytes));
+            }
+        }
+    }
+    cells.into_iter().for_each(|(_, bytes)| head.extend(bytes));
+    head
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -319,6 +386,35 @@ mod tests {
         }
         let delivered: Vec<(Option<&[u8]>, bool)> = Row::all(&buffer).map(Row::delivered).collect();
         assert_eq!(delivered, [(None, false), (Some(&b"2"[..]), false), (None, true), (Some(b"3"), true)]);
+    }
+
+    #[test]
+    fn cells_are_given_other_slots_with_what_belongs_to_them() {
+        let of = |cells: &dyn Fn(&mut RowWriter<'_>)| {
+            let mut buffer = Vec::new();
+            let mut writer = RowWriter::begin(&mut buffer, 0, b"A1", Origin { input: 0, row: 2 }, 0);
+            cells(&mut writer);
+            writer.end();
+            Row::first(&buffer).expect("a row").content().to_vec()
+        };
+        let before = of(&|writer| {
+            writer.version(b"7");
+            writer.cell(0, b"A1");
+            writer.cell(1, b" I21");
+            writer.repaired(b"I21");
+            writer.cell(2, b"2026-10-01");
+            writer.typed_date();
+            writer.cell(3, &[b'x'; 300]);
+        });
+        let after = of(&|writer| {
+            writer.version(b"7");
+            writer.cell(4, b"A1");
+            writer.cell(6, b"2026-10-01");
+            writer.typed_date();
+            writer.cell(0, &[b'x'; 300]);
+        });
+        assert_eq!(renumbered(&before, &[vec![4], vec![], vec![6], vec![0]]), after);
+        assert_eq!(renumbered(&before, &[vec![0], vec![1], vec![2], vec![3]]), before);
     }
 
     #[test]

@@ -53,10 +53,15 @@ pub fn account(results: &RunResults) -> String {
         grouped(totals.duplicate),
         if totals.excluded > 0 { format!(" (excluded by choice {})", grouped(totals.excluded)) } else { String::new() },
     ));
-    if let Some(words) = new_files(&results.inputs) {
+    if !results.records_of.is_empty() {
+        line(format!("  {}", from_the_store(results)));
+    } else if let Some(words) = new_files(&results.inputs) {
         line(format!("  {words}"));
     }
-    if let Some(words) = sent_again(&results.inputs) {
+    // What was told of a file on the night that took it is not told every night.
+    let is_of_tonight = |input: &&InputAccount| results.records_of.is_empty() || !input.taken_before;
+    let of_tonight: Vec<InputAccount> = results.inputs.iter().filter(is_of_tonight).cloned().collect();
+    if let Some(words) = sent_again(&of_tonight) {
         line(format!("  sent again: {words}"));
     }
     let of_inputs = |input: &InputAccount| {
@@ -226,6 +231,22 @@ fn new_files(inputs: &[InputAccount]) -> Option<String> {
             Some(format!("nothing new: {} taken on an earlier date", were(before)))
         }
         (new, before) => Some(format!("{} new, {} taken on an earlier date", grouped(new), were(before))),
+    }
+}
+
+/// How many of the files came tonight, and how many the store has of earlier nights.
+fn from_the_store(results: &RunResults) -> String {
+    let files = |kept: bool| {
+        let own = results.inputs.iter().filter(|input| input.missing.is_empty() && input.taken_before == kept);
+        own.map(|input| (&input.feed, &input.file)).collect::<BTreeSet<_>>().len() as u64
+    };
+    if results.records_of != results.pipeline {
+        return format!("from the store: what `{}` has taken; no export was read", results.records_of);
+    }
+    match (files(false), files(true)) {
+        (0, kept) => format!("nothing new; from the store: {} of earlier nights", counted(kept, "file")),
+        (new, 0) => format!("{} new", grouped(new)),
+        (new, kept) => format!("{} new; from the store: {} of earlier nights", grouped(new), counted(kept, "file")),
     }
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    book::{csv::CsvTable, sheet::Sheet},
+    book::{csv::CsvTable, figures::SheetFigures, sheet::Sheet},
     codeset::sets::CodeSets,
     coding::{
         self,
@@ -173,6 +173,7 @@ pub fn tables() -> Vec<TableHeading> {
         heading::<ZerosRestored>(),
         heading::<Deficiencies>(),
         heading::<DocumentTypes>(),
+        heading::<SheetFigures>(),
     ]
 }
 

@@ -37,7 +37,9 @@ pub fn nothing_came(plan: &Plan, business_date: Day) -> Option<NothingCame> {
 }
 
 fn some_came(plan: &Plan) -> bool {
-    plan.feeds.iter().any(|feed| feed.layout.table.is_of_encounters() && !feed.files.is_empty())
+    // What is kept may belong to encounters of a later night.
+    let keeps = plan.records.as_ref().is_some_and(|records| records.takes);
+    plan.feeds.iter().any(|feed| (keeps || feed.layout.table.is_of_encounters()) && !feed.files.is_empty())
 }
 
 /// The feeds that lack files on a business date, each as an input of its own. Where state is kept, and a file is expected by the day or by
@@ -52,11 +54,21 @@ pub fn missing_inputs(plan: &Plan, business_date: Day, inputs: &[InputAccount]) 
         inputs.iter().filter(|input| !input.taken_before).map(|input| input.feed.as_str()).collect();
     let missing = plan.feeds.iter().filter_map(|feed| {
         let (due, words) = feed.expected.due_on(business_date, others_came);
-        let came = feed.files.iter().filter(|file| {
-            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            feed.expected.counts_old_files() || new.contains(&(feed.name.as_str(), name.as_str()))
-        });
-        let came = came.count() as u64;
+        let came = match plan.records {
+            // What the store keeps is there, and a file may have left the inbox since tonight's run took it.
+            Some(_) if feed.expected.due == Due::WithOthers => {
+                inputs.iter().filter(|input| input.feed == feed.name && input.fault.is_empty()).count()
+            }
+            Some(_) if !feed.expected.counts_old_files() => new.iter().filter(|(own, _)| *own == feed.name).count(),
+            _ => {
+                let came = feed.files.iter().filter(|file| {
+                    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                    feed.expected.counts_old_files() || new.contains(&(feed.name.as_str(), name.as_str()))
+                });
+                came.count()
+            }
+        };
+        let came = came as u64;
         (came < due).then(|| {
             let missing = match (&feed.expected.due, came) {
                 (Due::Files(_), _) => format!("{words}, and {came} came"),

@@ -39,6 +39,14 @@ pub enum RunFault {
     /// The worklists to fill in cannot be made.
     #[error("the worklists to fill in cannot be made: {0}{to_do}; nothing was published", to_do = to_do_for_worklists(.0))]
     Worklists(FileError),
+    /// The run is committed, and its output could not be renamed to its place.
+    #[error("published, but {} has not its place yet: {fault}; the next run gives it its place", shown(folder))]
+    NotAtItsPlace {
+        /// The output.
+        folder: PathBuf,
+        /// Why not.
+        fault: FileError,
+    },
     /// Interrupted by a signal.
     #[error("interrupted; nothing was published")]
     Interrupted(i32),

@@ -95,7 +95,7 @@ impl FollowUp {
         staging: &Staging,
         plan: &Plan,
         options: &RunOptions<'_>,
-        whole: bool,
+        (whole, never_removed): (bool, &[PathBuf]),
         folder: &Path,
     ) -> Result<FollowUp, RunFault> {
         let (newest, moves_link) = newest_after(plan, options.business_date, whole, folder)?;
@@ -112,7 +112,13 @@ impl FollowUp {
                 notes.push("no old folder was removed: the business date lies in the future".to_owned());
                 None
             }
-            Some(days) => Some(OldFolders::find(staging, plan, (options.business_date, days), folder, moves_link)?),
+            Some(days) => Some(OldFolders::find(
+                staging,
+                plan,
+                (options.business_date, days),
+                (folder, never_removed),
+                moves_link,
+            )?),
             None => None,
         };
         Ok(FollowUp { newest, moves_link, copies, old, notes })

@@ -14,6 +14,7 @@ use crate::{
     },
     fs::{FileDigest, staged_file::StagedFile, staging::Staging},
     ingest::{
+        block::RejectedRow,
         quarantine::{Quarantined, written},
         tables::{Quarantine, QuarantineLine},
     },
@@ -113,18 +114,32 @@ impl Outputs {
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn quarantine(&mut self, rejected: Quarantined, input: &str) -> Result<(), RunFault> {
-        let (columns, file) = (Quarantine::columns(), self.file(Quarantine::PATH)?);
+    pub fn quarantine(
+        &mut self,
+        rejected: Quarantined,
+        input: &str,
+        mut keep: impl FnMut(&RejectedRow) -> Result<(), RunFault>,
+    ) -> Result<(), RunFault> {
         rejected.each(|rejected| {
-            for (place, text) in written(&rejected.raw).into_iter().enumerate() {
-                let reason = if place == 0 { rejected.reason } else { "continued" };
-                file.row(&columns, &QuarantineLine { input, row: rejected.number, reason, text })?;
-                if place > 0 {
-                    file.continues();
-                }
-            }
-            Ok(())
+            keep(rejected)?;
+            self.quarantined_row((input, rejected.number), rejected.reason, &rejected.raw)
         })
+    }
+
+    /// Lists one row that cannot be read, with its input and number.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn quarantined_row(&mut self, (input, row): (&str, u64), why: &str, raw: &[u8]) -> Result<(), RunFault> {
+        let (columns, file) = (Quarantine::columns(), self.file(Quarantine::PATH)?);
+        for (place, text) in written(raw).into_iter().enumerate() {
+            let reason = if place == 0 { why } else { "continued" };
+            file.row(&columns, &QuarantineLine { input, row, reason, text })?;
+            if place > 0 {
+                file.continues();
+            }
+        }
+        Ok(())
     }
 
     /// Ends every table: one account a file, in the order of their names.

@@ -2,11 +2,13 @@
 
 use crate::{
     archive::bag::{BagInformation, seal},
+    book::figures::{SheetFigures, figures_of},
     edits::trend::examine::asks_trends,
-    fs::{FileError, staging::Staging},
+    fs::{FileError, commit::Remember, staging::Staging},
     plan::Plan,
     record::{account::InputAccount, finding::Severity},
     run::{
+        closing::restatement,
         desks::{self, DesksInForce, Figures},
         examine::examine,
         fault::RunFault,
@@ -53,6 +55,7 @@ fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, Run
     let examined = examine(plan, options, &mut prepared, (&mut read, &mut accounts), &in_force)?;
     let settled = settle(plan, options, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
     let results = report(plan, options, &mut prepared, (&read, &accounts), &in_force, &settled)?;
+    prepared.state.keep(plan, read.new.take());
     publish(plan, options, prepared, &accounts.inputs, (&in_force, &settled), results)
 }
 
@@ -75,6 +78,7 @@ fn report(
     let mut results = results_of(plan, options, inputs, total, desks, outputs.finding_counts(), patients);
     let set_aside = accounts.set_aside;
     (results.encounters.superseded, results.encounters.withdrawn) = (set_aside.superseded, set_aside.withdrawn);
+    results.audit_log = prepared.state.head_before();
     let imported = &read.imported;
     results.code_sets.retain(|set| !imported.replaced.contains(&set.name.as_str()));
     results.code_sets.extend(imported.entries.iter().map(|entry| CodeSetAccount {
@@ -84,14 +88,16 @@ fn report(
     }));
     options.progress.step("writing", 3);
     results.outputs.extend(parquet.iter().cloned());
+    let sheets =
+        desks::sheets(plan, &results.desks, (total, trends), (&read.sets, imported), rules, options.business_date);
+    outputs.write::<SheetFigures>(&figures_of(&sheets))?;
     results.outputs.extend(outputs.finish()?);
     results.outputs.sort();
-    let staging = &prepared.staging;
-    let written = report::write(plan, &results, (total, trends), (&read.sets, imported), rules, staging)?;
+    let written = report::write(plan, &results, sheets, options.business_date, &prepared.staging)?;
     results.outputs.extend(written);
     results.outputs.sort();
     options.progress.advance(1);
-    write_results(staging, &results)?;
+    write_results(&prepared.staging, &results)?;
     Ok(results)
 }
 
@@ -104,22 +110,26 @@ fn publish(
     (in_force, settled): (&DesksInForce, &SettledRun),
     results: RunResults,
 ) -> Result<Done, RunFault> {
-    let PreparedRun { mut state, remembered, mut staging, .. } = prepared;
+    let PreparedRun { mut state, mut staging, .. } = prepared;
     seal_outputs(plan, options, &staging, &results)?;
     options.go_on()?;
     options.progress.advance(1);
     options.stage.not_used(why_unusable(inputs));
     let ending = ending(plan, inputs, &results);
-    // Written before anything is published, and in force from the moment on when it is.
-    state.remember(inputs, &results.run_id)?;
-    if asks_trends(&in_force.rules)
-        && let Some(followers) = state.followers()
-    {
-        let months = &settled.total.trend.months;
-        remembered.remember(months, plan.period.as_ref(), options.business_date, followers)?;
+    // Inputs that the store gives were taken by another pipeline.
+    if plan.records.as_ref().is_none_or(|records| records.takes) {
+        state.remember(inputs, &results.run_id);
+        if asks_trends(&in_force.rules) {
+            state.remember_months(&settled.total.trend.months, plan, options.business_date);
+        }
     }
-    state.seal()?;
-    let mut publication = publication::publish(&mut staging, plan, options, ending, state.followers())?;
+    let never_removed = state.published_outputs();
+    let mut run = state.to_commit(&results.run_id);
+    let remember = run.as_mut().map(|run| run as &mut dyn Remember);
+    let mut publication = publication::publish(&mut staging, plan, options, ending, (remember, &never_removed))?;
+    publication.notes.extend(state.notes());
+    publication.notes.extend(state.kept_records(plan).ok().flatten().map_or(Vec::new(), |kept| kept.notes(plan)));
+    publication.notes.extend(restatement(&state, plan, &publication.folder));
     if let (Some(gate), Ending { gate: true, unusable: false, missing: false, .. }) = (plan.fail_on, ending) {
         publication.notes.push(format!("exit code 1: findings reached `fail_on = \"{}\"`", gate.name()));
     }

@@ -16,9 +16,7 @@ use crate::{
         outputs::{Outputs, TableHeading},
         places, publication,
         releases::release_store::ReleaseStore,
-        remembered_months::RememberedMonths,
-        state::{StateFolder, Taker},
-        state_manifest,
+        state::{StateFolder, hold_records, taker},
     },
 };
 
@@ -26,8 +24,6 @@ use crate::{
 pub struct PreparedRun {
     /// The state folder, locked.
     pub state: StateFolder,
-    /// Figures of months that earlier runs counted.
-    pub remembered: RememberedMonths,
     /// The folder that becomes the output.
     pub staging: Staging,
     /// A folder for temporary files.
@@ -45,11 +41,6 @@ pub struct PreparedRun {
 /// # Errors
 /// A place cannot be used, another run holds a lock, or what is remembered is damaged.
 pub fn prepare(plan: &Plan, options: &RunOptions<'_>, tables: Vec<TableHeading>) -> Result<PreparedRun, RunFault> {
-    let taker = Taker {
-        pipeline: plan.title.clone(),
-        period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
-        business_date: options.business_date.to_string(),
-    };
     let mut unmatched = plan.feeds.iter().flat_map(|feed| &feed.unmatched);
     if let Some(fault) = unmatched.find_map(|unmatched| unmatched.fault.clone()) {
         return Err(RunFault::Inbox(fault));
@@ -57,10 +48,13 @@ pub fn prepare(plan: &Plan, options: &RunOptions<'_>, tables: Vec<TableHeading>)
     if let Some(fault) = places::no_folders(plan).into_iter().next() {
         return Err(RunFault::Place(fault));
     }
-    let state = StateFolder::open(plan.state.as_deref(), taker)?;
-    let remembered = RememberedMonths::open(plan.state.as_deref(), &plan.title)?;
-    state_manifest::hold(plan.state.as_deref())?;
-    publication::refuse(plan, options)?;
+    // Before a state folder is made: where it is gone it is put back, and nothing is in the way.
+    hold_records(plan)?;
+    let mut state = StateFolder::open(plan.state.as_deref(), &plan.output, taker(plan, options.business_date))?;
+    publication::refuse(plan, options, &state.published_outputs())?;
+    state.hold_newest(plan)?;
+    state.keeps = plan.records.as_ref().is_some_and(|records| records.takes);
+    state.look_for_other_titles();
     let staging = Staging::create(&plan.output.join(publication::folder_name(plan, options.business_date)))?;
     let staging = staging.with_sha512(plan.archive.algorithms.has(Algorithm::Sha512));
     // Folders of worklists may lie elsewhere than in earlier nights.
@@ -73,5 +67,5 @@ pub fn prepare(plan: &Plan, options: &RunOptions<'_>, tables: Vec<TableHeading>)
     let feeds = plan.feeds.iter().map(|feed| Feed { only: feed.only.clone(), ..feed.layout.feed(&feed.name) });
     let feeds = feeds.collect();
     let outputs = Outputs::create(&staging, tables)?;
-    Ok(PreparedRun { state, remembered, staging, scratch, store, feeds, outputs })
+    Ok(PreparedRun { state, staging, scratch, store, feeds, outputs })
 }

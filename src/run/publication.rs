@@ -14,9 +14,9 @@ use crate::{
     archive::own_seal::{OwnSeal, is_same, read_changed, read_own_seal},
     fs::{
         FileError,
-        commit::{Committed, Followers, Way, commit},
+        commit::{Committed, Remember, Way, commit},
         digest,
-        path::shown,
+        path::{plain, shown},
         removal::is_removable,
         staging::Staging,
     },
@@ -175,7 +175,7 @@ pub(super) fn is_dated(end: &str) -> bool {
 ///
 /// # Errors
 /// Another pipeline whose title reads alike has the name; something that is no link has that of the link; or `--replace` is asked for what may not be replaced.
-pub fn refuse(plan: &Plan, options: &RunOptions<'_>) -> Result<(), RunFault> {
+pub fn refuse(plan: &Plan, options: &RunOptions<'_>, never_removed: &[PathBuf]) -> Result<(), RunFault> {
     refuse_link(plan)?;
     if let Some(folder) = of_other_pipeline(plan, options.business_date)? {
         return Err(RunFault::OtherPipeline(folder));
@@ -185,6 +185,12 @@ pub fn refuse(plan: &Plan, options: &RunOptions<'_>) -> Result<(), RunFault> {
     }
     let name = folder_name(plan, options.business_date);
     let standing = FoundThere::at(&plan.output, &name)?;
+    let absolute = |path: &Path| plain(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    let newest = standing.newest.as_ref().map(|(newest, _)| plan.output.join(newest));
+    if let Some(folder) = newest.filter(|newest| never_removed.contains(&absolute(newest))) {
+        let why = "its figures were published, the month is closed".to_owned();
+        return Err(RunFault::Irreplaceable { folder, why });
+    }
     match standing.irreplaceable(&plan.output, &name)? {
         Some((folder, why)) => Err(RunFault::Irreplaceable { folder, why }),
         None => Ok(()),
@@ -200,7 +206,8 @@ pub fn of_other_pipeline(plan: &Plan, business_date: Day) -> Result<Option<PathB
     Ok(newest.filter(|(_, seal)| seal.pipeline != plan.title).map(|(name, _)| plan.output.join(name)))
 }
 
-/// Gives a sealed folder its place, and with it what is remembered of the run; then what is done beside it. `ending`: what the run ends with.
+/// Gives a sealed folder its place, and with it what is remembered of the run; then what is done beside it. `ending`: what the run ends with. `never_removed`:
+/// outputs that no run removes, however old they are.
 ///
 /// # Errors
 /// The folder cannot be published; what stood before stands.
@@ -209,7 +216,7 @@ pub fn publish(
     plan: &Plan,
     options: &RunOptions<'_>,
     ending: Ending,
-    mut followers: Option<&mut Followers>,
+    (mut remember, never_removed): (Option<&mut dyn Remember>, &[PathBuf]),
 ) -> Result<Publication, RunFault> {
     let name = folder_name(plan, options.business_date);
     let whole = ending.is_whole();
@@ -235,15 +242,19 @@ pub fn publish(
             None => (&free, Way::FreeName, Placed::Beside(plan.output.join(&name))),
         };
         let folder = plan.output.join(own);
-        let follow_up = FollowUp::prepare(staging, plan, options, whole, &folder)?;
+        let follow_up = FollowUp::prepare(staging, plan, options, (whole, never_removed), &folder)?;
         let seal = digest(&staging.folder().join(&last_file))?;
         options.stage.publishing(folder.join(&last_file), seal.sha256, ending);
-        // Where something took the name since it was looked at: look again.
-        let Committed::Published(fault) = commit(staging, own, way, &last_file, followers.as_deref_mut())? else {
-            options.stage.working();
-            continue;
+        let remember = remember.as_mut().map(|remember| &mut **remember as &mut dyn Remember);
+        let fault = match commit(staging, (own, way), &last_file, remember, &|| options.stage.published())? {
+            Committed::Published(fault) => fault,
+            Committed::Remembered(fault) => return Err(RunFault::NotAtItsPlace { folder, fault }),
+            // Something took the name since it was looked at: look again.
+            Committed::NameTaken => {
+                options.stage.working();
+                continue;
+            }
         };
-        options.stage.published();
         let mut publication = follow_up.put_in_place(staging, plan, folder);
         publication.placed = placed;
         publication.notes.splice(0..0, notes);

@@ -10,6 +10,7 @@ use crate::{
     rows::{duplicates::DuplicateRows, sorter::Sorter, standing::Deliveries},
     run::{
         fault::RunFault,
+        kept_records::NewRecords,
         options::RunOptions,
         prepare::PreparedRun,
         releases::imported::Imported,
@@ -35,6 +36,8 @@ pub struct ReadInputs {
     pub sets: CodeSets,
     /// What the store of imported releases gives.
     pub imported: Imported,
+    /// What is to be kept of the inputs, where records are kept.
+    pub new: Option<NewRecords>,
 }
 
 /// The accounts of the inputs while the run goes on.
@@ -78,7 +81,8 @@ pub fn read(
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
     let (imported, sets) = sets?;
-    let RowsOfRun { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries } = taken?;
+    let RowsOfRun { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries, new } =
+        taken?;
     refuse_where_nothing_is_usable(&inputs)?;
     let labels: Vec<String> = inputs.iter().map(InputAccount::label).collect();
     count_repeated(&held_duplicates, &mut inputs);
@@ -87,7 +91,7 @@ pub fn read(
     outputs.write::<Superseded>(held_set_aside.iter().map(|row| (row, labels.as_slice())))?;
     let mut set_aside = SetAsideCount::default();
     set_aside.count(&held_set_aside, &mut inputs);
-    let read = ReadInputs { labels, sorter, patients, registers, deliveries, sets, imported };
+    let read = ReadInputs { labels, sorter, patients, registers, deliveries, sets, imported, new };
     Ok((read, Accounts { inputs, duplicates, set_aside }))
 }
 

@@ -1,10 +1,8 @@
 //! The workbook: the sheets of every desk in their order, written as Excel and, where it is asked for, as text.
 
 use super::{
-    desks,
     fault::RunFault,
     outputs::{OutputAccount, account},
-    releases::imported::Imported,
     results::RunResults,
     sheets::{contents, run_sheet},
 };
@@ -14,30 +12,23 @@ use crate::{
         table::Table,
         text, xlsx,
     },
-    codeset::sets::CodeSets,
-    edits::{engine::ActiveRules, trend::judge::Trends},
-    examination::outcome::Outcome,
     fs::staging::Staging,
     plan::Plan,
     record::date::Day,
 };
 
-/// Writes the workbook and, where asked for, its text; gives their accounts.
+/// Writes the workbook of the desks' sheets and, where asked for, its text; gives their accounts.
 ///
 /// # Errors
 /// A file cannot be written.
 pub fn write(
     plan: &Plan,
     results: &RunResults,
-    figures: (&Outcome, &Trends),
-    (sets, imported): (&CodeSets, &Imported),
-    rules: &ActiveRules,
+    mut sheets: Vec<Sheet>,
+    business_date: Day,
     staging: &Staging,
 ) -> Result<Vec<OutputAccount>, RunFault> {
-    let business_date = Day::from_iso(&results.business_date)
-        .ok_or_else(|| RunFault::Internal("the business date is no day".to_owned()))?;
-    let mut sheets = vec![run_sheet::sheet(plan, results)];
-    sheets.extend(desks::sheets(plan, &results.desks, figures, (sets, imported), rules, business_date));
+    sheets.insert(0, run_sheet::sheet(plan, results));
     let book = book(plan, results, sheets, business_date);
     let mut written = Vec::new();
     if plan.statistics.workbook {

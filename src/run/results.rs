@@ -12,6 +12,7 @@ use crate::{
     ingest::account::Totals,
     record::account::InputAccount,
     run::{desks::DeskAccounts, outputs::OutputAccount},
+    store::audit_log::AuditHead,
 };
 
 /// Version of the schema of `run_results.json`; raised when a name changes its meaning or goes.
@@ -36,7 +37,9 @@ pub struct RunResults {
     pub period: String,
     /// The facility whose output it is, as the pipeline file names it; empty where it names none.
     pub source_organization: String,
-    /// Every input, in the order of the pipeline file and of file names.
+    /// Title of the pipeline whose records the store keeps, where the run has its records from there: its own, or another; empty where every export was read.
+    pub records_of: String,
+    /// Every input, in the order of the pipeline file and of file names; those that the store keeps from earlier nights come first.
     pub inputs: Vec<InputAccount>,
     /// Folders that patterns of files match, each with its feed; what lies in them is not read.
     pub folders_not_read: Vec<String>,
@@ -51,6 +54,9 @@ pub struct RunResults {
     /// The accounts of the desks.
     #[serde(flatten)]
     pub desks: DeskAccounts,
+    /// The audit log of the state before the first run of this pipeline, period and business date; absent where nothing is remembered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audit_log: Option<AuditHead>,
     /// Versions of the code sets used.
     pub code_sets: Vec<CodeSetAccount>,
     /// Every output beside this file, with its rows and digest.

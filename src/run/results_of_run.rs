@@ -54,6 +54,7 @@ pub fn results_of(
         business_date,
         period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
         source_organization: plan.archive.source_organization.clone(),
+        records_of: plan.records.as_ref().map_or(String::new(), |records| records.pipeline.clone()),
         inputs: inputs.to_vec(),
         folders_not_read: folders_not_read(plan),
         unusable_inputs: reasons(inputs),
@@ -78,6 +79,7 @@ pub fn results_of(
         },
         findings,
         desks,
+        audit_log: None,
         code_sets: shipped_tables()
             .into_iter()
             .chain([exempt::provenance()])

@@ -13,7 +13,12 @@ use super::{
 };
 use crate::{
     archive::own_seal::{changed, own_seal},
-    fs::{FileError, path::shown, removal::is_removable, staging::Staging},
+    fs::{
+        FileError,
+        path::{plain, shown},
+        removal::is_removable,
+        staging::Staging,
+    },
     plan::Plan,
     record::date::Day,
 };
@@ -63,15 +68,17 @@ impl OldFolders {
         staging: &Staging,
         plan: &Plan,
         (business_date, days): (Day, i32),
-        own: &Path,
+        (own, never_removed): (&Path, &[PathBuf]),
         moves_link: bool,
     ) -> Result<OldFolders, FileError> {
         let moved = moves_link.then(|| link_to_newest(plan));
         let Beside { names, linked, unfollowed } = beside(&plan.output, moved.as_deref())?;
         let prefix = plain_title(&plan.title);
+        let absolute = |path: &Path| plain(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
         let is_old = |name: &&str| {
             let folder = plan.output.join(name);
             folder != own
+                && !never_removed.contains(&absolute(&folder))
                 && is_name_of_output(name)
                 && own_seal(&folder).is_some_and(|seal| {
                     seal.pipeline == plan.title && business_date.0.saturating_sub(seal.business_date.0) > days

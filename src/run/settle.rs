@@ -74,7 +74,7 @@ pub fn settle(
     examined: ExaminedRun,
 ) -> Result<SettledRun, RunFault> {
     let ExaminedRun { mut total, stays, records, parquet: [sources, by_value], accepted } = examined;
-    let PreparedRun { staging, scratch, outputs, feeds, remembered, .. } = prepared;
+    let PreparedRun { staging, scratch, outputs, feeds, state, .. } = prepared;
     let Accounts { inputs, duplicates, set_aside } = accounts;
     let DesksInForce { rules, conditions, context, shape, .. } = in_force;
     let labels = read.labels.as_slice();
@@ -98,7 +98,12 @@ pub fn settle(
     outputs.findings(&input_findings, rules, labels)?;
     let file_findings = file_findings(&input_findings, rules, inputs);
     total.findings.append(&mut input_findings);
-    let trends = judged(plan, &total.trend, &remembered.months, options.business_date);
+    let mut remembered = state.remembered_months();
+    if plan.records.is_some() {
+        // What was remembered of months whose records are kept is older than the records.
+        remembered.drop_from(total.trend.months.first());
+    }
+    let trends = judged(plan, &total.trend, &remembered, options.business_date);
     let trend_findings = examine_figures(&trends, rules, context, &mut total.scorecard);
     outputs.findings(&trend_findings, rules, labels)?;
     outputs.write::<FacilityMonthsTable>(trends.figures.iter().filter(|figure| table::is_listed(figure)))?;

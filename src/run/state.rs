@@ -1,227 +1,393 @@
-//! What a run remembers from night to night: which inputs were taken. One file, read and written whole, under a lock, and committed together with
-//! the output of the run ([`crate::fs::commit`]). What is told from it: [`TakenBefore`].
+//! The state folder of a run: the catalogue of the store, locked while the run goes on, and what the run will have remembered. What is told from it:
+//! [`TakenBefore`].
 
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
 use super::{
-    remembered_months::{self, RememberedMonths},
-    state_file, state_manifest,
+    earlier_state,
+    fault::RunFault,
+    follow_up::link_to_newest,
+    kept_records::{KeptRecords, NewInput, NewRecords},
+    remembered_months::{lines_after, months_of},
     taken_before::TakenBefore,
 };
 use crate::{
-    book::csv::in_memory,
-    fs::{
-        FileError,
-        commit::{Followers, look},
-        lock::Lock,
+    archive::own_seal::{read_changed, read_own_seal},
+    edits::trend::facility_months::FacilityMonths,
+    fs::{FileError, digest, link_target, lock, lock::Lock, path::shown, read_if_there, removal::is_removable},
+    plan::Plan,
+    record::{account::InputAccount, date::Day},
+    rows::sorter::Sorter,
+    store::{
+        audit_log::AuditHead,
+        catalogue::Catalogue,
+        content::{Content, KeptInput, TakenInput, Taker},
+        recovery::{self, LostOutput},
+        run_to_commit::RunToCommit,
+        upkeep,
     },
-    record::{account::InputAccount, date::Day, period::Period},
 };
 
-/// Name of the ledger in the state folder.
-const LEDGER: &str = "inputs_taken.csv";
-/// Columns of the ledger; the first five are those of its first edition.
-const COLUMNS: [&str; 9] =
-    ["feed", "sha256", "part", "file", "run_id", "pipeline", "period", "business_date", "sequence"];
-
-/// Who takes inputs: what the ledger keeps of a run.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Taker {
-    /// Title of the pipeline.
-    pub pipeline: String,
-    /// Name of the period; empty where there is none.
-    pub period: String,
-    /// The business date, `YYYY-MM-DD`.
-    pub business_date: String,
-}
-
-/// One line of the ledger: an input, and the run that first took it for its pipeline and period.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct LedgerEntry {
-    pub(super) feed: String,
-    pub(super) sha256: String,
-    pub(super) part: String,
-    pub(super) file: String,
-    run_id: String,
-    pub(super) taker: Taker,
-    /// Number of the run in the ledger; 0 in a ledger of the first edition.
-    pub(super) sequence: u64,
-}
-
-/// The state folder of a run, locked while the run goes on; without a folder nothing is remembered.
+/// The state folder of a run; without a folder nothing is remembered.
 #[derive(Debug, Default)]
 pub struct StateFolder {
-    /// What is remembered of the run, to be committed with its output; `None` where nothing is.
-    followers: Option<Followers>,
+    catalogue: Option<Catalogue>,
     taker: Taker,
-    taken: Vec<LedgerEntry>,
+    /// What is remembered from the moment on when the output of the run is published.
+    next: Content,
+    /// Outputs that earlier runs would have had, and that somebody took away.
+    pub lost: Vec<LostOutput>,
+    /// A sealed folder of this pipeline that the catalogue does not remember.
+    pub unknown_output: Option<PathBuf>,
+    /// Whether the records of the pipeline are kept.
+    pub keeps: bool,
+    /// What is said where the store has records of other pipelines alone.
+    other_titles: Option<String>,
+    /// Whether what edition 0.1 remembered is taken over by this run.
+    pub takes_over: bool,
     _lock: Option<Lock>,
 }
 
+/// The files that tell a sealed folder from every other, by the algorithms that it may be sealed with.
+const SEALS: [&str; 2] = ["tagmanifest-sha256.txt", "tagmanifest-sha512.txt"];
+
+/// Who takes the inputs of a plan.
+pub fn taker(plan: &Plan, business_date: Day) -> Taker {
+    Taker {
+        pipeline: plan.title.clone(),
+        period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
+        business_date: business_date.to_string(),
+    }
+}
+
 impl StateFolder {
-    /// Opens and locks the state folder; makes it where it is not there. What a killed run left in it is brought to its end.
+    /// Opens and locks the state folder; makes it where it is not there. What killed runs left in it, and in the folder of outputs, is brought to its end.
     ///
     /// # Errors
-    /// Another run holds the lock; the folder cannot be read or written; the ledger is damaged.
-    pub fn open(folder: Option<&Path>, taker: Taker) -> Result<StateFolder, FileError> {
+    /// Another run holds the lock; the folder cannot be read or written; the catalogue is damaged.
+    pub fn open(folder: Option<&Path>, place: &Path, taker: Taker) -> Result<StateFolder, FileError> {
         let Some(folder) = folder else { return Ok(StateFolder { taker, ..StateFolder::default() }) };
         let lock = Lock::acquire(folder)?;
-        let followers = Followers::open(folder)?;
-        let taken = read(&folder.join(LEDGER))?;
-        Ok(StateFolder { followers: Some(followers), taker, taken, _lock: Some(lock) })
+        let mut catalogue = Catalogue::open(folder)?;
+        upkeep::sweep_segments(folder, &catalogue.content)?;
+        let lost = recovery::bring_to_an_end(&mut catalogue, place, &may_replace)?;
+        let takes_over = take_over(&mut catalogue, folder)?;
+        let next = catalogue.content.clone();
+        Ok(StateFolder {
+            catalogue: Some(catalogue),
+            taker,
+            next,
+            lost,
+            unknown_output: None,
+            keeps: false,
+            other_titles: None,
+            takes_over,
+            _lock: Some(lock),
+        })
     }
 
     /// Reads the state folder without a lock and without making it, to look at it only.
     ///
     /// # Errors
-    /// The ledger cannot be read.
+    /// The catalogue cannot be read.
     pub fn look(folder: Option<&Path>, taker: Taker) -> Result<StateFolder, FileError> {
-        let taken = folder.map_or(Ok(Vec::new()), |folder| read(&folder.join(LEDGER)))?;
-        Ok(StateFolder { taker, taken, ..StateFolder::default() })
+        let Some(folder) = folder else { return Ok(StateFolder { taker, ..StateFolder::default() }) };
+        let mut catalogue = Catalogue::look(folder)?;
+        let takes_over = take_over(&mut catalogue, folder)?;
+        let next = catalogue.content.clone();
+        Ok(StateFolder { catalogue: Some(catalogue), taker, next, takes_over, ..StateFolder::default() })
     }
 
-    /// Remembers what the files of the folder will be when the output is published. Everything else is remembered before.
+    /// What the store keeps for a plan; `None` where its records are not kept.
     ///
     /// # Errors
-    /// The manifest of the folder cannot be written.
-    pub fn seal(&mut self) -> Result<(), FileError> {
-        let known = [LEDGER, remembered_months::FILE];
-        self.followers.as_mut().map_or(Ok(()), |followers| state_manifest::remember(followers, &known))
+    /// There are too many inputs.
+    pub fn kept_records(&self, plan: &Plan) -> Result<Option<KeptRecords>, RunFault> {
+        KeptRecords::of(plan, plan.state.as_deref(), self.content(), &self.taker.business_date)
     }
 
-    /// What is remembered of the run, to be committed with its output.
-    pub fn followers(&mut self) -> Option<&mut Followers> {
-        self.followers.as_mut()
+    /// Writes the rows that a run has taken as a segment; `None` where nothing new is to be kept.
+    ///
+    /// # Errors
+    /// The segment cannot be written.
+    pub fn new_records(
+        &self,
+        plan: &Plan,
+        kept: &KeptRecords,
+        inputs: Vec<NewInput>,
+        sorters: [&Sorter; 3],
+    ) -> Result<Option<NewRecords>, RunFault> {
+        match self.content() {
+            Some(content) if kept.takes && !inputs.is_empty() => {
+                let first = content.inputs.len() as u32;
+                kept.keep(plan, (first, content.next_sequence()), inputs, sorters).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Remembers what is kept of a run, from the moment on when its output is published.
+    pub fn keep(&mut self, plan: &Plan, new: Option<NewRecords>) {
+        let Some(records) = plan.records.as_ref().filter(|records| records.takes) else { return };
+        let sequence = self.content().map_or(1, Content::next_sequence);
+        self.next.texts.insert(records.pipeline.clone(), records.texts.clone());
+        let Some(NewRecords { inputs, segment, feeds }) = new else { return };
+        self.next.feeds = feeds;
+        self.next.segments.extend(segment);
+        self.next.inputs.extend(inputs.into_iter().map(|NewInput { account, file_sha256, path }| KeptInput {
+            pipeline: records.pipeline.clone(),
+            sequence,
+            file_sha256,
+            path,
+            account,
+        }));
+    }
+
+    /// What is remembered of earlier runs.
+    fn content(&self) -> Option<&Content> {
+        self.catalogue.as_ref().map(|catalogue| &catalogue.content)
+    }
+
+    fn taken(&self) -> &[TakenInput] {
+        self.content().map_or(&[], |content| &content.taken)
+    }
+
+    /// The months that earlier runs of this pipeline counted.
+    pub fn remembered_months(&self) -> FacilityMonths {
+        let lines = self.content().and_then(|content| content.months.get(&self.taker.pipeline));
+        lines.map_or_else(FacilityMonths::default, |lines| months_of(lines))
+    }
+
+    /// The head of the audit log before the first run of this pipeline, period and business date; `None` where nothing is remembered.
+    pub fn head_before(&self) -> Option<AuditHead> {
+        self.catalogue.as_ref().map(|catalogue| catalogue.head_before(&self.taker))
     }
 
     /// The latest business date on which this pipeline took an input.
     pub fn newest_business_date(&self) -> Option<Day> {
-        let own = self.taken.iter().filter(|taking| taking.taker.pipeline == self.taker.pipeline);
+        let own = self.taken().iter().filter(|taking| taking.taker.pipeline == self.taker.pipeline);
         own.filter_map(|taking| Day::from_iso(&taking.taker.business_date)).max()
     }
 
     /// What was taken before, to hold inputs against.
     pub fn taken_before(&self) -> TakenBefore<'_> {
-        TakenBefore::of(&self.taken, &self.taker)
+        TakenBefore::of(self.taken(), &self.taker)
     }
 
     /// Remembers the inputs of a run, from the moment on when its output is published.
+    pub fn remember(&mut self, inputs: &[InputAccount], run_id: &str) {
+        let Some(content) = self.catalogue.as_ref().map(|catalogue| &catalogue.content) else { return };
+        let sequence = content.next_sequence();
+        let before = TakenBefore::of(&content.taken, &self.taker);
+        // What the store keeps from earlier nights is not taken once more, whatever the period.
+        let keeps = self.keeps;
+        let new = inputs.iter().filter(|input| input.fault.is_empty() && !before.has_for_period(input));
+        let new = new.filter(|input| !(keeps && input.taken_before));
+        let mut seen = FxHashSet::default();
+        let new = new.filter(|input| seen.insert((&input.feed, &input.part, &input.file, &input.sha256)));
+        self.next.taken.extend(new.map(|input| TakenInput {
+            feed: input.feed.clone(),
+            sha256: input.sha256.clone(),
+            part: input.part.clone(),
+            file: input.file.clone(),
+            run_id: run_id.to_owned(),
+            taker: self.taker.clone(),
+            sequence,
+        }));
+    }
+
+    /// Remembers the months that a run counted, from the moment on when its output is published.
+    pub fn remember_months(&mut self, run: &FacilityMonths, plan: &Plan, business_date: Day) {
+        if self.catalogue.is_some() {
+            let before = self.next.months.get(&plan.title).map_or(&[][..], Vec::as_slice);
+            let lines = lines_after(before, run, plan.period.as_ref(), business_date);
+            self.next.months.insert(plan.title.clone(), lines);
+        }
+    }
+
+    /// Looks whether the store has records of other pipelines alone: this one may have had another title.
+    pub fn look_for_other_titles(&mut self) {
+        let others = self.content().filter(|content| self.keeps && !content.texts.contains_key(&self.taker.pipeline));
+        let others = others.into_iter().flat_map(|content| content.texts.keys()).map(|title| format!("`{title}`"));
+        let others: Vec<String> = others.collect();
+        self.other_titles = (!others.is_empty()).then(|| {
+            format!(
+                "the store keeps no records of this pipeline before tonight; it has those of {}, which a pipeline of that title reads",
+                others.join(", ")
+            )
+        });
+    }
+
+    /// Looks whether the newest output of a pipeline is remembered: where it is not, the state begins anew, or is of an earlier night.
     ///
     /// # Errors
-    /// The ledger cannot be written.
-    pub fn remember(&mut self, inputs: &[InputAccount], run_id: &str) -> Result<(), FileError> {
-        let Some(followers) = &mut self.followers else { return Ok(()) };
-        let sequence = self.taken.iter().map(|taking| taking.sequence).max().unwrap_or(0) + 1;
-        let before = TakenBefore::of(&self.taken, &self.taker);
-        let new = inputs.iter().filter(|input| input.fault.is_empty() && !before.has_for_period(input));
-        let mut seen = FxHashSet::default();
-        let new: Vec<LedgerEntry> = new
-            .filter(|input| seen.insert((&input.feed, &input.part, &input.file, &input.sha256)))
-            .map(|input| LedgerEntry {
-                feed: input.feed.clone(),
-                sha256: input.sha256.clone(),
-                part: input.part.clone(),
-                file: input.file.clone(),
-                run_id: run_id.to_owned(),
-                taker: self.taker.clone(),
-                sequence,
-            })
-            .collect();
-        self.taken.extend(new);
-        followers.add(LEDGER, &written(&self.taken))
+    /// The output cannot be read.
+    pub fn hold_newest(&mut self, plan: &Plan) -> Result<(), FileError> {
+        let Some(content) = self.content().filter(|_| !self.takes_over) else { return Ok(()) };
+        let Ok(target) = link_target(&link_to_newest(plan)) else { return Ok(()) };
+        let folder = plan.output.join(target);
+        if read_own_seal(&folder)?.is_none() {
+            return Ok(());
+        }
+        for seal in SEALS {
+            let path = folder.join(seal);
+            let is_own = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+            let own = if is_own { Some(digest(&path)?.sha256) } else { None };
+            if own.is_some_and(|own| content.runs.iter().any(|run| run.output.seal_sha256 == own)) {
+                return Ok(());
+            }
+        }
+        self.unknown_output = Some(folder);
+        Ok(())
+    }
+
+    /// The output whose figures of the plan's period were published, with the day on which the period was closed.
+    pub fn closed_output(&self, plan: &Plan) -> Option<(PathBuf, String)> {
+        let catalogue = self.catalogue.as_ref()?;
+        let period = plan.period.as_ref()?.name.clone();
+        let closed = catalogue.content.closed.get(&(plan.title.clone(), period))?;
+        let run = catalogue.content.runs.iter().find(|run| run.sequence == closed.sequence)?;
+        let output = catalogue.output_of(run);
+        Some((output.place.join(output.name), closed.closed_on.clone()))
+    }
+
+    /// The outputs of this pipeline whose figures were published: they are never removed.
+    pub fn published_outputs(&self) -> Vec<PathBuf> {
+        let Some(catalogue) = &self.catalogue else { return Vec::new() };
+        let of_closed = catalogue.content.closed.values().filter_map(|closed| {
+            let run = catalogue.content.runs.iter().find(|run| run.sequence == closed.sequence)?;
+            let output = catalogue.output_of(run);
+            Some(output.place.join(output.name))
+        });
+        of_closed.collect()
+    }
+
+    /// What a person should know of the state, in words.
+    pub fn notes(&self) -> Vec<String> {
+        let lost = self.lost.iter().map(|LostOutput { folder, business_date }| {
+            let shown = shown(folder);
+            format!("the run as of {business_date} was killed before {shown} had its place, and somebody took its files away; for that output run again with --as-of {business_date}")
+        });
+        let taken_over =
+            "what chartroom 0.1 remembered is taken over; its files in the state folder are not read again";
+        let unknown = self.unknown_output.as_ref().map(|folder| {
+            format!("the state remembers no run of {}: it begins anew, or is of an earlier night; what was told of files before is told again", shown(folder))
+        });
+        let later =
+            self.newest_business_date().filter(|newest| self.keeps && newest.to_string() > self.taker.business_date);
+        let later = later.map(|newest| {
+            let today = &self.taker.business_date;
+            format!("the store has records of nights after {today} (the newest {newest}); they are in the figures of this run too")
+        });
+        lost.chain(unknown)
+            .chain(later)
+            .chain(self.other_titles.clone())
+            .chain(self.takes_over.then(|| taken_over.to_owned()))
+            .collect()
+    }
+
+    /// What is remembered of the run, to be committed with its output; `None` where nothing is.
+    pub fn to_commit(&mut self, run_id: &str) -> Option<RunToCommit<'_>> {
+        let next = self.next.clone();
+        let taker = self.taker.clone();
+        self.catalogue.as_mut().map(|catalogue| RunToCommit::new(catalogue, taker, run_id.to_owned(), next))
     }
 }
 
-/// The ledger; empty where there is none.
+/// Refuses a store that has lost its records.
 ///
 /// # Errors
-/// [`FileError::Damaged`], with the first line that no run wrote; [`FileError::Read`].
-fn read(ledger: &Path) -> Result<Vec<LedgerEntry>, FileError> {
-    let lines = state_file::lines(ledger)?;
-    let Some((heading, lines)) = lines.split_first() else { return Ok(Vec::new()) };
-    // The columns of earlier editions are the beginning of today's.
-    let heading = &heading.values;
-    if heading.len() < 5 || !heading.iter().eq(COLUMNS.iter().take(heading.len())) {
-        return Err(state_file::damaged(ledger, 1, "the heading is not that of the inputs taken"));
-    }
-    let mut taken: Vec<LedgerEntry> = Vec::with_capacity(lines.len());
-    for line in lines {
-        let before = taken.last().map_or(0, |taking| taking.sequence);
-        taken.push(taking(&line.values, before).map_err(|what| state_file::damaged(ledger, line.number, what))?);
-    }
-    Ok(taken)
-}
-
-/// One line of the ledger, by today's columns; those that its edition has not are empty. `before`: the number of the run on the line before.
-fn taking(values: &[String], before: u64) -> Result<LedgerEntry, &'static str> {
-    let cell = |at: usize| values.get(at).cloned().unwrap_or_default();
-    let taking = LedgerEntry {
-        feed: cell(0),
-        sha256: cell(1),
-        part: cell(2),
-        file: cell(3),
-        run_id: cell(4),
-        taker: Taker { pipeline: cell(5), period: cell(6), business_date: cell(7) },
-        sequence: match values.get(8) {
-            Some(number) => number.parse().map_err(|_| "`sequence` is no whole number")?,
-            None => 0,
-        },
-    };
-    let Taker { pipeline, period, business_date } = &taking.taker;
-    let is_digit = |digit: u8| digit.is_ascii_digit() || (b'a'..=b'f').contains(&digit);
-    // Runs of the first edition did not say who they were, and have no number.
-    let is_of_first_edition = taking.sequence == 0;
-    if taking.feed.is_empty() || taking.file.is_empty() || taking.run_id.is_empty() {
-        Err("`feed`, `file` or `run_id` is empty")
-    } else if taking.sha256.len() != 64 || !taking.sha256.bytes().all(is_digit) {
-        Err("`sha256` is no digest of 64 digits")
-    } else if pipeline.is_empty() && !is_of_first_edition {
-        Err("`pipeline` is empty")
-    } else if !period.is_empty() && Period::parse(period).is_err() {
-        Err("`period` is no period")
-    } else if Day::from_iso(business_date).is_none() && !(is_of_first_edition && business_date.is_empty()) {
-        Err("`business_date` is no day, YYYY-MM-DD")
-    } else if taking.sequence < before {
-        Err("`sequence` is less than on the line before")
-    } else if values != &cells(&taking)[..values.len()] {
-        Err("a cell is not as this program writes it")
-    } else {
-        Ok(taking)
+/// See [`FileError::Damaged`]; the state cannot be read.
+pub fn hold_records(plan: &Plan) -> Result<(), FileError> {
+    match &plan.state {
+        // One that is in use, or damaged, is told when it is opened.
+        Some(folder) => Catalogue::look(folder).map_or(Ok(()), |catalogue| without_its_records(plan, &catalogue)),
+        None => Ok(()),
     }
 }
 
-/// What of a state folder cannot be read whole, each file with its first bad line, cannot be followed, or is not what the last run left. A run ends with it, before anything is read.
-pub fn faults(folder: Option<&Path>, pipeline: &str) -> Vec<FileError> {
-    let Some(folder) = folder else { return Vec::new() };
-    let read =
-        [look(folder).err(), read(&folder.join(LEDGER)).err(), RememberedMonths::open(Some(folder), pipeline).err()];
-    let mut faults: Vec<FileError> = read.into_iter().flatten().collect();
-    // Of a file that cannot be read the line says more than the digest.
-    let told: Vec<PathBuf> = faults.iter().map(FileError::path).map(Path::to_owned).collect();
-    let differing = state_manifest::faults(folder);
-    faults.extend(differing.into_iter().filter(|fault| !told.iter().any(|told| fault.path() == told)));
-    faults
+/// That a store which keeps nothing is the first one: where a run of the same pipeline, which kept its records, has left an output, the state folder is gone or is
+/// another one, and every figure would be without the records of all nights before.
+fn without_its_records(plan: &Plan, catalogue: &Catalogue) -> Result<(), FileError> {
+    let keeps = plan.records.as_ref().is_some_and(|records| records.takes);
+    let has_records = catalogue.content.texts.contains_key(&plan.title);
+    let Ok(target) = link_target(&link_to_newest(plan)) else { return Ok(()) };
+    let folder = plan.output.join(target);
+    if !keeps || has_records || !kept_its_records(&folder)? {
+        return Ok(());
+    }
+    let place = plan.state.clone().unwrap_or_default();
+    let what = format!(
+        "it keeps no records, and the run that left {} kept them: the folder was emptied, or is another one",
+        shown(&folder)
+    );
+    let to_do = "Put the state folder back, or restore a backup (chartroom state restore); where the records are to begin anew, take the link to the newest output away";
+    Err(FileError::Damaged { path: place, line: None, what, to_do })
 }
 
-/// The cells of a line of the ledger.
-fn cells(taking: &LedgerEntry) -> [String; 9] {
-    let LedgerEntry { feed, sha256, part, file, run_id, taker, sequence } = taking;
-    let Taker { pipeline, period, business_date } = taker;
-    let sequence = sequence.to_string();
-    [feed, sha256, part, file, run_id, pipeline, period, business_date, &sequence].map(String::clone)
+/// Whether the run of an output kept its records, as its results say.
+fn kept_its_records(folder: &Path) -> Result<bool, FileError> {
+    let Some(bytes) = read_if_there(&folder.join("data/run_results.json"))? else { return Ok(false) };
+    let results: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let of = |key: &str| results.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
+    Ok(!of("records_of").is_empty() && of("records_of") == of("pipeline"))
 }
 
-fn written(taken: &[LedgerEntry]) -> Vec<u8> {
-    in_memory(COLUMNS, taken.iter().map(cells))
+/// Whether the store keeps records for a plan: then a night has something to look at also where nothing came.
+pub fn keeps_records(plan: &Plan) -> bool {
+    let (Some(records), Some(folder)) = (&plan.records, &plan.state) else { return false };
+    let kept = Catalogue::look(folder).map(|catalogue| catalogue.content.inputs);
+    kept.is_ok_and(|kept| kept.iter().any(|input| input.pipeline == records.pipeline))
+}
+
+/// Whether a folder that stands may still be replaced by an output that was to take its place: this program sealed it, it is what it was then, and it can be removed.
+fn may_replace(folder: &Path) -> Result<bool, FileError> {
+    Ok(read_changed(folder)?.is_none() && is_removable(folder)?)
+}
+
+/// What edition 0.1 left is remembered where there is no catalogue yet.
+fn take_over(catalogue: &mut Catalogue, folder: &Path) -> Result<bool, FileError> {
+    if !catalogue.is_new() {
+        return Ok(false);
+    }
+    let earlier = earlier_state::read(folder)?;
+    let takes_over = earlier.is_some();
+    catalogue.content = earlier.unwrap_or_default();
+    Ok(takes_over)
+}
+
+/// What of a state folder cannot be read whole, or is not what the last run left. A run ends with it, before anything is read.
+pub fn faults(plan: &Plan) -> Vec<FileError> {
+    let Some(folder) = plan.state.as_deref() else { return Vec::new() };
+    // What stands there while another run is at work is on its way.
+    match lock::is_held(folder) {
+        Err(error) => return vec![error],
+        Ok(true) => return Vec::new(),
+        Ok(false) => {}
+    }
+    match Catalogue::look(folder) {
+        Err(error) => vec![error],
+        Ok(catalogue) if catalogue.is_new() => {
+            let mut faults = earlier_state::faults(folder);
+            faults.extend(without_its_records(plan, &catalogue).err());
+            faults
+        }
+        Ok(catalogue) => {
+            let mut faults: Vec<FileError> = recovery::look(&plan.output).err().into_iter().collect();
+            faults.extend(upkeep::faults_of_segments(folder, &catalogue.content));
+            faults.extend(without_its_records(plan, &catalogue).err());
+            faults
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fs::{
-        commit::{Committed, Way, commit},
+        commit::{Committed, Remember, Way, commit},
         staging::Staging,
     };
 
@@ -242,11 +408,11 @@ mod tests {
     /// Runs once on a state folder; of each input: taken before, another version, a later one taken.
     fn run(folder: &Path, period: &str, business_date: &str, inputs: &[(&str, &str)]) -> Vec<(bool, bool, String)> {
         let taker = Taker { pipeline: "Monthly".into(), period: period.into(), business_date: business_date.into() };
-        let mut state = StateFolder::open(Some(folder), taker).expect("open");
+        let mut state = StateFolder::open(Some(folder), folder, taker).expect("open");
         let mut inputs: Vec<InputAccount> = inputs.iter().map(|(file, sha256)| input(file, sha256)).collect();
         let before = state.taken_before();
         inputs.iter_mut().for_each(|input| before.compare(input));
-        state.remember(&inputs, "run").expect("written");
+        state.remember(&inputs, "run");
         publish(folder, &mut state);
         inputs.into_iter().map(|input| (input.already_taken, input.other_version, input.later_taken)).collect()
     }
@@ -256,7 +422,9 @@ mod tests {
         let place = tempfile::tempdir_in(folder).expect("a folder");
         let mut staging = Staging::create(&place.path().join("out")).expect("staging");
         staging.write("seal", b"a seal").expect("written");
-        let done = commit(&mut staging, "out", Way::FreeName, "seal", state.followers()).expect("published");
+        let mut run = state.to_commit("run");
+        let remember = run.as_mut().map(|run| run as &mut dyn Remember);
+        let done = commit(&mut staging, ("out", Way::FreeName), "seal", remember, &|| {}).expect("published");
         assert!(matches!(done, Committed::Published(None)));
     }
 
@@ -315,55 +483,15 @@ mod tests {
         for (day, is_known) in [("2026-10-01", false), ("2026-10-02", true)] {
             let taker = Taker { business_date: day.into(), ..Taker::default() };
             let mut state =
-                StateFolder::open(Some(folder.path()), Taker { pipeline: "Monthly".into(), ..taker }).expect("open");
+                StateFolder::open(Some(folder.path()), folder.path(), Taker { pipeline: "Monthly".into(), ..taker })
+                    .expect("open");
             let before = state.taken_before();
             inputs.iter_mut().for_each(|input| before.compare(input));
             assert!(inputs.iter().all(|input| before.has_earlier(input) == is_known));
             assert!(inputs.iter().all(|input| (before.first_taken("discharges", &input.file) == 1) == is_known));
-            state.remember(&inputs, "run").expect("written");
+            state.remember(&inputs, "run");
             publish(folder.path(), &mut state);
         }
         assert!(begin.elapsed().as_secs() < 60, "{:?}", begin.elapsed());
-    }
-
-    #[test]
-    fn a_ledger_of_the_first_edition_is_read() {
-        let folder = tempfile::tempdir().expect("folder");
-        let first = format!("feed,sha256,part,file,run_id\ndischarges,{},,a.csv,x\n", digest("1"));
-        std::fs::write(folder.path().join(LEDGER), first).expect("written");
-        assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1")]), [NOTHING]);
-        assert_eq!(run(folder.path(), "2026-10", "2026-11-01", &[("b.csv", "1")]), [(true, false, String::new())]);
-    }
-
-    #[test]
-    fn a_ledger_is_read_whole_or_its_first_bad_line_is_told_and_it_stands() {
-        let folder = tempfile::tempdir().expect("folder");
-        run(folder.path(), "2026-10", "2026-11-01", &[("a.csv", "1"), ("b, c.csv", "2")]);
-        run(folder.path(), "", "2026-11-02", &[("d.csv", "3")]);
-        let path = folder.path().join(LEDGER);
-        let sound = std::fs::read_to_string(&path).expect("read");
-        let heading = COLUMNS.join(",") + "\n";
-        let changed = |from: &str, to: &str| sound.replacen(from, to, 1);
-        for (damaged, line) in [
-            (sound.replacen("feed,", "feeds,", 1), 1),
-            (changed(&digest("1"), &digest("1")[1..]), 2),
-            (changed(&digest("2"), &digest("G")), 3),
-            (changed("2026-11-02", "2 November"), 4),
-            (changed("2026-11-02", ""), 4),
-            (changed("2026-10,", "October,"), 2),
-            (changed(",2\n", ",two\n"), 4),
-            (changed(",2\n", ",\n"), 4),
-            (changed(",1\n", ",3\n"), 3),
-            (changed("discharges", ""), 2),
-            (format!("{heading}{sound}"), 2),
-            (sound[..sound.len() - 20].to_owned(), 4),
-        ] {
-            assert_ne!(damaged, sound);
-            std::fs::write(&path, &damaged).expect("written");
-            let error = StateFolder::open(Some(folder.path()), Taker::default()).expect_err("damaged").to_string();
-            assert!(error.contains(&format!("{LEDGER}, line {line}: ")), "{error}\n{damaged}");
-            assert_eq!(faults(Some(folder.path()), "").remove(0).to_string(), error);
-            assert_eq!(std::fs::read_to_string(&path).expect("read"), damaged, "it stands");
-        }
     }
 }

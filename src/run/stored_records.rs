@@ -85,6 +85,73 @@ pub fn read(folder: &Path, mut take: impl FnMut(SampledRecord)) -> Result<(), St
     }
 }
 
+/// The coded records of an output, a row group after the other, with every column as it is stored.
+pub struct StoredGroups {
+    path: PathBuf,
+    file: InputReader,
+    schema: ArrowSchema,
+    metadata: FileMetadata,
+    next: usize,
+}
+
+/// A column with its name.
+pub type StoredColumn = (String, Box<dyn Array>);
+
+/// One row group: its columns by their names, all of one length.
+pub struct StoredGroup {
+    /// The columns in the order of the file.
+    pub columns: Vec<StoredColumn>,
+    /// Rows.
+    pub rows: usize,
+}
+
+impl StoredGroup {
+    /// The texts of a column; empty where there is none, and where a row has none.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        let column = self.columns.iter().find(|(own, _)| own == name);
+        let texts = column.and_then(|(_, array)| array.as_any().downcast_ref::<Utf8ViewArray>());
+        let texts = texts.map(|texts| texts.iter().map(|text| text.unwrap_or("").to_owned()).collect());
+        texts.unwrap_or_else(|| vec![String::new(); self.rows])
+    }
+}
+
+impl StoredGroups {
+    /// Opens the coded records of an output folder.
+    ///
+    /// # Errors
+    /// The folder has no coded records, or they cannot be read.
+    pub fn open(folder: &Path) -> Result<StoredGroups, StoredFault> {
+        let path = folder.join(CODED_RECORDS);
+        let file = InputFile::open(&path).map_err(|fault| match fault {
+            SourceFault::NoFile(NoFile::Absent) => StoredFault::NotThere(path.clone()),
+            fault => StoredFault::Source { path: path.clone(), fault },
+        })?;
+        let mut file = file.reader();
+        let damaged = || StoredFault::Damaged(path.clone());
+        let metadata: FileMetadata = read_metadata(&mut file).map_err(|_| damaged())?;
+        let schema = infer_schema(&metadata).map_err(|_| damaged())?;
+        Ok(StoredGroups { path, file, schema, metadata, next: 0 })
+    }
+
+    /// The next row group; `None` at the end.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn next_group(&mut self) -> Result<Option<StoredGroup>, StoredFault> {
+        let Some(group) = self.metadata.row_groups.get(self.next) else { return Ok(None) };
+        self.next += 1;
+        let names: Vec<String> = self.schema.iter_names().map(ToString::to_string).collect();
+        let mut columns = Columns { file: &mut self.file, schema: &self.schema, group };
+        let read = || -> Result<Vec<StoredColumn>, Fault> {
+            names.into_iter().map(|name| columns.column(&name).map(|array| (name, array))).collect()
+        };
+        match catch_unwind(AssertUnwindSafe(read)) {
+            Ok(Ok(columns)) => Ok(Some(StoredGroup { columns, rows: group.num_rows() })),
+            _ => Err(StoredFault::Damaged(self.path.clone())),
+        }
+    }
+}
+
 fn read_groups(mut file: InputReader, take: &mut impl FnMut(SampledRecord)) -> Result<(), Fault> {
     let metadata: FileMetadata = read_metadata(&mut file).map_err(|_| Fault::Damaged)?;
     let schema = infer_schema(&metadata).map_err(|_| Fault::Damaged)?;
@@ -105,9 +172,16 @@ struct Columns<'c> {
 }
 
 impl Columns<'_> {
-    fn column(&mut self, name: &'static str) -> Result<Box<dyn Array>, Fault> {
-        let field: &ArrowField = self.schema.get(name).ok_or(Fault::NoColumn(name))?;
-        let stored = self.group.columns_under_root_iter(name).ok_or(Fault::NoColumn(name))?;
+    fn named(&mut self, name: &'static str) -> Result<Box<dyn Array>, Fault> {
+        if self.schema.get(name).is_none() {
+            return Err(Fault::NoColumn(name));
+        }
+        self.column(name)
+    }
+
+    fn column(&mut self, name: &str) -> Result<Box<dyn Array>, Fault> {
+        let field: &ArrowField = self.schema.get(name).ok_or(Fault::Damaged)?;
+        let stored = self.group.columns_under_root_iter(name).ok_or(Fault::Damaged)?;
         let (mut pages, mut types) = (Vec::new(), Vec::new());
         for chunk in stored {
             let range = chunk.byte_range();
@@ -125,13 +199,13 @@ impl Columns<'_> {
     }
 
     fn texts(&mut self, name: &'static str) -> Result<Vec<String>, Fault> {
-        let array = self.column(name)?;
+        let array = self.named(name)?;
         let texts = array.as_any().downcast_ref::<Utf8ViewArray>().ok_or(Fault::Damaged)?;
         Ok(texts.iter().map(|text| text.unwrap_or("").to_owned()).collect())
     }
 
     fn days(&mut self, name: &'static str) -> Result<Vec<Option<Day>>, Fault> {
-        let array = self.column(name)?;
+        let array = self.named(name)?;
         let days = array.as_any().downcast_ref::<PrimitiveArray<i32>>().ok_or(Fault::Damaged)?;
         Ok(days.iter().map(|day| day.map(|day| Day(*day))).collect())
     }
@@ -141,7 +215,7 @@ impl Columns<'_> {
         name: &'static str,
         read: impl Fn(&dyn Array) -> Option<Vec<T>>,
     ) -> Result<Vec<Vec<T>>, Fault> {
-        let array = self.column(name)?;
+        let array = self.named(name)?;
         let lists = array.as_any().downcast_ref::<ListArray<i64>>().ok_or(Fault::Damaged)?;
         let read = |list: Option<Box<dyn Array>>| list.map_or(Some(Vec::new()), |list| read(list.as_ref()));
         lists.iter().map(|list| read(list).ok_or(Fault::Damaged)).collect()

@@ -9,8 +9,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::state::{LedgerEntry, Taker};
-use crate::record::{account::InputAccount, delivery::DateInName, period::Period};
+use crate::{
+    record::{account::InputAccount, delivery::DateInName, period::Period},
+    store::content::{TakenInput, Taker},
+};
 
 /// Feed, part, and what else is alike: takings are looked for among those.
 type KeyOfInput<'s, T> = (&'s str, &'s str, T);
@@ -20,21 +22,21 @@ type KeyOfInput<'s, T> = (&'s str, &'s str, T);
 pub struct TakenBefore<'s> {
     /// Who takes now.
     taker: &'s Taker,
-    of_name: FxHashMap<KeyOfInput<'s, &'s str>, Vec<&'s LedgerEntry>>,
-    of_bytes: FxHashMap<KeyOfInput<'s, &'s str>, Vec<&'s LedgerEntry>>,
+    of_name: FxHashMap<KeyOfInput<'s, &'s str>, Vec<&'s TakenInput>>,
+    of_bytes: FxHashMap<KeyOfInput<'s, &'s str>, Vec<&'s TakenInput>>,
     /// By the kind of dated name: every file that was later than those before it, with its date.
-    latest: FxHashMap<KeyOfInput<'s, String>, Vec<(String, &'s LedgerEntry)>>,
+    latest: FxHashMap<KeyOfInput<'s, String>, Vec<(String, &'s TakenInput)>>,
     /// By feed and file name.
     first: FxHashMap<(&'s str, &'s str), u64>,
 }
 
 impl<'s> TakenBefore<'s> {
-    pub(super) fn of(taken: &'s [LedgerEntry], taker: &'s Taker) -> TakenBefore<'s> {
+    pub fn of(taken: &'s [TakenInput], taker: &'s Taker) -> TakenBefore<'s> {
         let (mut of_name, mut of_bytes) = (FxHashMap::<_, Vec<_>>::default(), FxHashMap::<_, Vec<_>>::default());
-        let mut latest: FxHashMap<_, Vec<(String, &LedgerEntry)>> = FxHashMap::default();
+        let mut latest: FxHashMap<_, Vec<(String, &TakenInput)>> = FxHashMap::default();
         let mut first = FxHashMap::default();
         for taking in taken {
-            let LedgerEntry { feed, part, file, sha256, sequence, .. } = taking;
+            let TakenInput { feed, part, file, sha256, sequence, .. } = taking;
             let (feed, part, file) = (feed.as_str(), part.as_str(), file.as_str());
             of_name.entry((feed, part, file)).or_default().push(taking);
             of_bytes.entry((feed, part, sha256.as_str())).or_default().push(taking);
@@ -73,7 +75,7 @@ impl<'s> TakenBefore<'s> {
             }
         }
         if let Some(end) = self.end(known) {
-            let is_other = |taking: &LedgerEntry| taking.sequence < end && taking.sha256 != input.sha256;
+            let is_other = |taking: &TakenInput| taking.sequence < end && taking.sha256 != input.sha256;
             let has_other = self.named(input).any(is_other);
             input.other_version = has_other;
             input.later_taken =
@@ -89,27 +91,27 @@ impl<'s> TakenBefore<'s> {
     }
 
     /// Whether an input was taken for this pipeline and period already.
-    pub(super) fn has_for_period(&self, input: &InputAccount) -> bool {
+    pub fn has_for_period(&self, input: &InputAccount) -> bool {
         self.same(input).any(|taking| self.is_for_period(taking))
     }
 
     /// What was taken under the name of an input.
-    fn named<'i>(&'i self, input: &'i InputAccount) -> impl Iterator<Item = &'s LedgerEntry> + use<'i, 's> {
+    fn named<'i>(&'i self, input: &'i InputAccount) -> impl Iterator<Item = &'s TakenInput> + use<'i, 's> {
         let named = self.of_name.get(&(input.feed.as_str(), input.part.as_str(), input.file.as_str()));
         named.into_iter().flatten().copied()
     }
 
     /// The takings of an input itself: the same name and the same bytes.
-    fn same<'i>(&'i self, input: &'i InputAccount) -> impl Iterator<Item = &'s LedgerEntry> + use<'i, 's> {
+    fn same<'i>(&'i self, input: &'i InputAccount) -> impl Iterator<Item = &'s TakenInput> + use<'i, 's> {
         self.named(input).filter(|taking| taking.sha256 == input.sha256)
     }
 
-    fn is_for_period(&self, taking: &LedgerEntry) -> bool {
+    fn is_for_period(&self, taking: &TakenInput) -> bool {
         taking.taker.pipeline == self.taker.pipeline && taking.taker.period == self.taker.period
     }
 
     /// The number before which lie the takings that an input is held against: all, where it is new; none, where it was taken on an earlier business date.
-    fn end(&self, own: Option<&LedgerEntry>) -> Option<u64> {
+    fn end(&self, own: Option<&TakenInput>) -> Option<u64> {
         match own {
             None => Some(u64::MAX),
             Some(own) if own.taker.business_date == self.taker.business_date => Some(own.sequence),

@@ -29,14 +29,16 @@ use crate::{
         standing::{Deliveries, SetAside},
     },
     run::{
-        deliveries::{FileOfFeed, deliveries},
+        deliveries::{InputSource, deliveries, source_of},
         expected_files::missing_inputs,
         fault::RunFault,
+        kept_records::{KeptQuarantine, KeptRecords, NewInput, NewRecords},
         options::RunOptions,
         outputs::Outputs,
         state::StateFolder,
         taken_before::TakenBefore,
     },
+    store::content::KeptInput,
 };
 
 /// What was taken of all inputs.
@@ -55,6 +57,8 @@ pub struct RowsOfRun {
     pub held_set_aside: Vec<SetAside>,
     /// How the inputs are delivered.
     pub deliveries: Deliveries,
+    /// What is to be kept of them, where records are kept.
+    pub new: Option<NewRecords>,
 }
 
 /// Takes every input of the plan.
@@ -70,23 +74,42 @@ pub fn take_all(
     state: &StateFolder,
 ) -> Result<RowsOfRun, RunFault> {
     let before = state.taken_before();
+    let kept = state.kept_records(plan)?;
     let mut inputs: Vec<InputAccount> = Vec::new();
-    let mut sources: Vec<FileOfFeed> = Vec::new();
+    let mut sources: Vec<InputSource> = Vec::new();
+    let mut new: Vec<NewInput> = Vec::new();
     let mut read_of = ReadOfFiles::default();
     // Places of the inputs with the same bytes and part: of a folder of many members each is asked for once.
     let mut of_content: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     let mut sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES);
     let mut held_sorter = Sorter::new(scratch.to_path_buf(), HELD_BYTES / 2);
+    if let Some(kept) = &kept {
+        enter_kept(plan, kept, &before, (&mut inputs, &mut sources), &mut of_content);
+    }
+    let first_new = inputs.len();
+    let mut kept_quarantine = KeptQuarantine::new(scratch);
+    if let Some(kept) = &kept {
+        kept.quarantined_today(&inputs, outputs)?;
+    }
     let (mut patients, mut registers) = (Patients::default(), Registers::default());
     let size: u64 = plan.feeds.iter().flat_map(|feed| &feed.files).filter_map(|path| octets_of(path)).sum();
     options.progress.step("reading", size);
+    // They are listed last: whether the others were taken before does not move them.
+    let mut unusable: Vec<(InputSource, Vec<InputAccount>, Vec<UnreadPart>)> = Vec::new();
     for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
-        // They are listed last: whether the others were taken before does not move them.
-        let mut unusable: Vec<(FileOfFeed, Vec<InputAccount>, Vec<UnreadPart>)> = Vec::new();
         for file_index in oldest_first(feed_plan, &before) {
             let file = &feed_plan.files[file_index];
-            let source = FileOfFeed { feed: feed_index, file: file_index };
+            let source = source_of(plan, feed_index, file_index, first_new);
             let account = account_of(feed_plan, feed, file);
+            if let Some(again) = kept.as_ref().and_then(|kept| taken_again(kept, feed_plan, file, &source.path)) {
+                for mut repeated in again {
+                    before.compare(&mut repeated.account);
+                    inputs.push(repeated.account.clone());
+                    sources.push(source.clone());
+                    new.push(repeated);
+                }
+                continue;
+            }
             let (opened, found) = match open_inputs(file, feed_plan) {
                 Ok(found) => found,
                 Err(fault) => {
@@ -97,7 +120,7 @@ pub fn take_all(
             };
             let own = if feed.table.is_of_encounters() { &mut sorter } else { &mut held_sorter };
             let mut whole = WholeFile::new(scratch, own);
-            let first = inputs.len();
+            let (first, new_before) = (inputs.len(), new.len());
             let mut book = found.book;
             for part in found.inputs {
                 let mut account = InputAccount { part: part.part().to_owned(), ..account.clone() };
@@ -110,36 +133,46 @@ pub fn take_all(
                     source: &feed_plan.source,
                 };
                 take_one(&part, book.as_mut(), &taking, &mut account, &mut whole, scratch, options)?;
-                // Two feeds may read one file, each what it needs of a row. The same rows taken for the same table twice are told.
-                let same = |place: &&usize| {
-                    let earlier = &inputs[**place];
-                    earlier.table == account.table
-                        || plan.feeds[sources[**place].feed].files[sources[**place].file] != *file
-                };
-                let earlier = of_content.get(&content_of(&account)).and_then(|places| places.iter().find(same));
-                if let Some(earlier) = earlier {
-                    account.already_taken = true;
-                    account.same_bytes_as = other_name(&inputs[*earlier], &account);
+                // One that could not be used is kept too: rows are known by the numbers of their inputs, and none is left out among them.
+                if kept.is_some() {
+                    let file_sha256 = opened.digest().map_err(|fault| of_file(file, fault)).map(|digest| digest.sha256);
+                    new.push(NewInput {
+                        account: account.clone(),
+                        file_sha256: file_sha256.or_else(|fault| fault.map(|_| String::new()))?,
+                        path: source.path.clone(),
+                    });
                 }
+                tell_same_content(plan, &of_content, (&inputs, &sources), &source, &mut account);
                 if account.bytes > 0 {
                     before.compare(&mut account);
                     account.taken_before = before.has_earlier(&account);
                 }
                 inputs.push(account);
             }
-            inputs.extend(found.missing.into_iter().map(|(part, fault)| InputAccount {
+            let missing = found.missing.into_iter().map(|(part, fault)| InputAccount {
                 part,
                 fault: fault.to_string(),
                 ..account.clone()
-            }));
+            });
+            let missing: Vec<InputAccount> = missing.collect();
+            if let (Some(_), Some(NewInput { file_sha256, path, .. })) = (&kept, new.last().cloned()) {
+                let absent = |account: &InputAccount| NewInput {
+                    account: account.clone(),
+                    file_sha256: file_sha256.clone(),
+                    path: path.clone(),
+                };
+                new.extend(missing.iter().map(absent));
+            }
+            inputs.extend(missing);
             match opened.is_as_opened() {
-                Ok(()) => whole.enter(own, outputs)?,
+                Ok(()) => whole.enter(own, outputs, kept.as_ref().map(|_| &mut kept_quarantine))?,
                 Err(fault) => {
                     let fault = of_file(file, fault)?;
                     inputs[first..].iter_mut().for_each(|account| *account = unusable_by(account, &fault));
                 }
             }
             if inputs[first..].iter().all(|account| !account.fault.is_empty()) {
+                new.truncate(new_before);
                 unusable.push((source, inputs.split_off(first), found.unread));
                 continue;
             }
@@ -149,13 +182,20 @@ pub fn take_all(
                 of_content.entry(content_of(account)).or_default().push(place);
             }
         }
-        for (source, accounts, unread) in unusable {
-            let first = inputs.len();
-            inputs.extend(accounts);
-            sources.resize(inputs.len(), source);
-            read_of.add_all(&feed_plan.files[source.file], first, &inputs, unread);
+        // The numbers of inputs that are kept follow on each other.
+        if kept.is_none() {
+            list_unusable(plan, std::mem::take(&mut unusable), (&mut inputs, &mut sources), &mut read_of);
         }
     }
+    list_unusable(plan, unusable, (&mut inputs, &mut sources), &mut read_of);
+    let new = match &kept {
+        Some(kept) => {
+            let new = state.new_records(plan, kept, new, [&sorter, &held_sorter, kept_quarantine.rows()])?;
+            kept.load(plan, feeds, (&mut sorter, &mut held_sorter), &|| options.go_on())?;
+            new
+        }
+        None => None,
+    };
     let deliveries = deliveries(plan, &sources, &mut inputs);
     read_of.say(&mut inputs);
     inputs.extend(missing_inputs(plan, options.business_date, &inputs));
@@ -178,7 +218,126 @@ pub fn take_all(
     for (input, accepted) in inputs.iter_mut().zip(accepted) {
         input.accepted += accepted;
     }
-    Ok(RowsOfRun { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries })
+    Ok(RowsOfRun { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries, new })
+}
+
+/// Enters the inputs that were kept on earlier nights, as if they were read again.
+fn enter_kept(
+    plan: &Plan,
+    kept: &KeptRecords,
+    before: &TakenBefore<'_>,
+    (inputs, sources): (&mut Vec<InputAccount>, &mut Vec<InputSource>),
+    of_content: &mut BTreeMap<(String, String), Vec<usize>>,
+) {
+    // The parts of one file are of one place.
+    let mut of_file: BTreeMap<(u64, &str, &str), usize> = BTreeMap::new();
+    for (number, KeptInput { account, path, sequence, .. }) in kept.inputs.iter().enumerate() {
+        let feed = plan.feeds.iter().position(|feed| feed.name == account.feed);
+        let place = *of_file.entry((*sequence, &account.feed, path)).or_insert(number);
+        let mut account = account.clone();
+        let source = InputSource { feed, file: None, place, path: path.clone() };
+        account.taken_before = !kept.of_today[number];
+        let was_unusable = !account.fault.is_empty() || account.is_without_readable_row();
+        if feed.is_none() || account.taken_before && was_unusable {
+            // Its rows are not read, so that none of them is in its account. That it could not be used was told when it came.
+            let InputAccount { feed, file, part, bytes, sha256, .. } = account;
+            let not_in_run = InputAccount { not_in_run: true, taken_before: true, ..InputAccount::default() };
+            account = InputAccount { feed, file, part, bytes, sha256, ..not_in_run };
+        } else if account.fault.is_empty() {
+            if account.read > account.quarantined + account.duplicate {
+                tell_same_content(plan, of_content, (inputs, sources), &source, &mut account);
+            }
+            // A night that is run again says what it said; a later one has nothing to say of it.
+            if !account.taken_before {
+                before.compare(&mut account);
+            }
+        }
+        if account.bytes > 0 {
+            of_content.entry(content_of(&account)).or_default().push(number);
+        }
+        inputs.push(account);
+        sources.push(source);
+    }
+}
+
+/// What a file is that a feed was given before: nothing new under its own name, and rows that repeat others under another. `None`: it is to be read.
+fn taken_again(kept: &KeptRecords, feed: &FeedPlan, file: &Path, path: &str) -> Option<Vec<NewInput>> {
+    if !kept.takes {
+        return Some(Vec::new());
+    }
+    // A file that cannot be read is told when it is opened to be read.
+    let file_sha256 = InputFile::open(file).ok()?.digest().ok()?.sha256;
+    let known = kept.with_bytes(&feed.name, &file_sha256);
+    if known.is_empty() {
+        return None;
+    }
+    // What could not be read may be readable by now, and parts may be asked for that were not.
+    let is_left = |known: &&KeptInput| {
+        let KeptInput { account, .. } = known;
+        !account.fault.is_empty() || account.quarantined > 0 || !account.unread.is_empty()
+    };
+    if kept.is_read_otherwise && known.iter().any(is_left) {
+        return None;
+    }
+    if kept.newest_of(&feed.name, path) == Some(file_sha256.as_str()) {
+        return Some(Vec::new());
+    }
+    if KeptRecords::reads_again(feed) || known.iter().any(|known| known.path == path) {
+        return None;
+    }
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let first = known[0].path.clone();
+    let of_first = known.into_iter().filter(|known| known.path == first);
+    let repeated = of_first.map(|KeptInput { account, .. }| NewInput {
+        account: InputAccount {
+            file: name.clone(),
+            duplicate: account.read - account.quarantined,
+            already_taken: true,
+            same_bytes_as: account.file.clone(),
+            ..account.clone()
+        },
+        file_sha256: file_sha256.clone(),
+        path: path.to_owned(),
+    });
+    Some(repeated.collect())
+}
+
+/// Tells the same rows taken for the same table twice. Two feeds may read one file, each what it needs of a row.
+fn tell_same_content(
+    plan: &Plan,
+    of_content: &BTreeMap<(String, String), Vec<usize>>,
+    (inputs, sources): (&[InputAccount], &[InputSource]),
+    source: &InputSource,
+    account: &mut InputAccount,
+) {
+    let file = |source: &InputSource| Some(&plan.feeds[source.feed?].files[source.file?]);
+    let is_one_file = |other: &InputSource| match (file(other), file(source)) {
+        (Some(other), Some(own)) => other == own,
+        _ => other.path == source.path,
+    };
+    let same = |place: &&usize| inputs[**place].table == account.table || !is_one_file(&sources[**place]);
+    let earlier = of_content.get(&content_of(account)).and_then(|places| places.iter().find(same));
+    if let Some(earlier) = earlier {
+        account.already_taken = true;
+        account.same_bytes_as = other_name(&inputs[*earlier], account);
+    }
+}
+
+/// Lists the files that could not be used.
+fn list_unusable(
+    plan: &Plan,
+    unusable: Vec<(InputSource, Vec<InputAccount>, Vec<UnreadPart>)>,
+    (inputs, sources): (&mut Vec<InputAccount>, &mut Vec<InputSource>),
+    read_of: &mut ReadOfFiles,
+) {
+    for (source, accounts, unread) in unusable {
+        let first = inputs.len();
+        inputs.extend(accounts);
+        if let (Some(feed), Some(file)) = (source.feed, source.file) {
+            read_of.add_all(&plan.feeds[feed].files[file], first, inputs, unread);
+        }
+        sources.resize(inputs.len(), source);
+    }
 }
 
 /// The account of a file, before anything of it was read.
@@ -298,7 +457,8 @@ struct WholeFile {
     /// Bytes that may be held of it, together with what is taken already.
     room: usize,
     sorter: Sorter,
-    rejected: Vec<(Quarantined, String)>,
+    /// The rows that cannot be read, with the label and the number of their input.
+    rejected: Vec<(Quarantined, String, u16)>,
 }
 
 impl WholeFile {
@@ -308,9 +468,14 @@ impl WholeFile {
     }
 
     /// Enters it among what is taken.
-    fn enter(self, sorter: &mut Sorter, outputs: &mut Outputs) -> Result<(), RunFault> {
-        for (rejected, label) in self.rejected {
-            outputs.quarantine(rejected, &label)?;
+    fn enter(
+        self,
+        sorter: &mut Sorter,
+        outputs: &mut Outputs,
+        mut keep: Option<&mut KeptQuarantine>,
+    ) -> Result<(), RunFault> {
+        for (rejected, label, input) in self.rejected {
+            outputs.quarantine(rejected, &label, |row| keep.as_mut().map_or(Ok(()), |keep| keep.add(input, row)))?;
         }
         sorter.absorb(self.sorter).map_err(RunFault::Write)
     }
@@ -359,7 +524,7 @@ fn take_one(
     }
     match taken {
         Ok(()) => {
-            whole.rejected.push((rejected, label));
+            whole.rejected.push((rejected, label, taking.input_index));
             whole.sorter.absorb(own).map_err(RunFault::Write)
         }
         Err(TakeFault::Source(fault)) => {

@@ -162,6 +162,15 @@ pub const CASES: &[Case] = &[
             write(work, &format!("inbox/visits-{rotation}.csv"), text_of(&bad_rows(), rotation));
         }
     }),
+    ("records that are kept", |work| {
+        site(work, LAYOUT, "[store]\n", &[]);
+        let pipeline = std::fs::read_to_string(work.join("nightly.toml")).expect("read");
+        write(work, "nightly.toml", pipeline + "delivery = \"changes\"\nnewest_by = \"order\"\n");
+        let month = "title = \"Month\"\nstate = \"state\"\nfrom = \"store\"\nperiod = \"2020-03\"\n";
+        write(work, "month.toml", month);
+        write(work, "inbox/visits-1.csv", text_of(&bad_rows(), 0));
+        write(work, "inbox/visits-2.csv", text_of(&[row_with("V3", "status", "20"), row("V9")], 3));
+    }),
     ("cut and overlong rows", |work| {
         site(work, LAYOUT, "", &[]);
         let whole = row("V1").join(",");

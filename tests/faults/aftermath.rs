@@ -15,6 +15,10 @@ fn unit(path: &str) -> Option<&str> {
         // Work folders and temporary files: they may be left by a night that was killed, and by none other. The lock, and the record of the
         // working copies, are the program's own; the record grows with each copy.
         _ if parts.iter().any(|part| part.starts_with('.')) => None,
+        // Nor is the journal of the catalogue: it is rolled back.
+        ["state", JOURNAL] => None,
+        // Nor a segment that the catalogue does not name: it is swept.
+        ["state", "segments", ..] => None,
         // The folders themselves are made when they are needed.
         ["out" | "state"] | ["out", "worklists"] | ["out", "worklists", _] => None,
         // A sealed folder is there as a whole or not at all.
@@ -23,9 +27,12 @@ fn unit(path: &str) -> Option<&str> {
     }
 }
 
+/// The journal of the catalogue.
+const JOURNAL: &str = "catalogue.sqlite-journal";
+
 /// Whether a name is one that no undisturbed night leaves.
 fn is_hidden(part: &str) -> bool {
-    part.starts_with('.') && part != ".lock" && part != ".working_copies.csv"
+    part == JOURNAL || part.starts_with('.') && part != ".lock" && part != ".working_copies.csv"
 }
 
 fn part<'p>(picture: &'p Picture, of: &str) -> Vec<(&'p String, &'p String)> {
@@ -33,8 +40,8 @@ fn part<'p>(picture: &'p Picture, of: &str) -> Vec<(&'p String, &'p String)> {
     picture.range(of.to_owned()..).take_while(|(path, _)| *path == of || path.starts_with(&beneath)).collect()
 }
 
-/// Holds what stands after a night that was disturbed: of every output, list and file of the state the old one or the new one, whole; nothing
-/// remembered or listed of an output that is not there. Gives whether the night's output was published.
+/// Holds what stands after a night that was disturbed: of every output, list and the catalogue the old one or the new one, whole; no output that is not remembered,
+/// and nothing listed of an output that is not there. Gives whether the night was committed: then the next run gives its output its place, where it has not one.
 pub fn nothing_is_half(now: &Picture, (before, after): &(Picture, Picture)) -> Result<bool, String> {
     let units: BTreeSet<&str> =
         now.keys().chain(before.keys()).chain(after.keys()).filter_map(|path| unit(path)).collect();
@@ -50,8 +57,14 @@ pub fn nothing_is_half(now: &Picture, (before, after): &(Picture, Picture)) -> R
     let output = |of: &&str| sealed(of) && after.get(*of).is_some_and(|what| what.starts_with("folder"));
     let outputs: Vec<&str> = units.iter().copied().filter(changed).filter(output).collect();
     let published = outputs.iter().all(|of| is_new(of));
+    let catalogue = "state/catalogue.sqlite";
+    let committed = is_new(catalogue) && changed(&catalogue);
+    if changed(&catalogue) && published && !committed && !outputs.is_empty() {
+        return Err("an output is at its place, and nobody remembers it".to_owned());
+    }
     if !published {
-        let early = units.iter().copied().filter(changed).find(|of| is_new(of) && !output(of) && now.contains_key(*of));
+        let follows = |of: &&str| *of != catalogue && is_new(of) && !output(of) && now.contains_key(*of);
+        let early = units.iter().copied().filter(changed).find(follows);
         let gone = units.iter().copied().find(|of| before.contains_key(*of) && !now.contains_key(*of));
         if let Some(early) = early.or(gone) {
             return Err(format!("{early} is of a night whose output is not there"));
@@ -60,7 +73,7 @@ pub fn nothing_is_half(now: &Picture, (before, after): &(Picture, Picture)) -> R
     let link = now.get("out/night-latest").and_then(|what| what.strip_prefix("link to "));
     match link {
         Some(target) if !now.contains_key(&format!("out/{target}")) => Err(format!("the link leads nowhere: {target}")),
-        _ => Ok(published),
+        _ => Ok(published || committed),
     }
 }
 

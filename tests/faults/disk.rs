@@ -332,7 +332,7 @@ impl Disk {
                         Loss::None => now.clone(),
                         Loss::Some(_) if lasting.version != now.version && !chance.half() => match chance.half() {
                             true => now.clone(),
-                            false => now.torn(),
+                            false => now.torn(lasting),
                         },
                         _ => lasting.clone(),
                     };
@@ -347,9 +347,13 @@ impl Disk {
 }
 
 impl Data {
-    /// Its first half.
-    fn torn(&self) -> Data {
-        Data { octets: Arc::new(self.octets[..self.octets.len() / 2].to_vec()), version: usize::MAX - self.version }
+    /// Its first half, by sectors, over what was there before: a file that is written in place is not cut where nothing was written.
+    fn torn(&self, lasting: &Data) -> Data {
+        let half = self.octets.len() / 2;
+        let half = if lasting.octets.is_empty() { half } else { half / 512 * 512 };
+        let mut octets = self.octets[..half].to_vec();
+        octets.extend(lasting.octets.iter().skip(half));
+        Data { octets: Arc::new(octets), version: usize::MAX - self.version }
     }
 }
 

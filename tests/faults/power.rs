@@ -5,8 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sha2::{Digest as _, Sha256};
-
 use super::{
     aftermath::{again, differences, nothing_is_half},
     choice::{conclude, only, spread, try_all},
@@ -40,20 +38,6 @@ fn words(call: &Call, place: usize, site: &Path) -> String {
 /// Where the night of a scenario is recorded.
 fn powered(ground: &Ground, scenario: &Scenario) -> PathBuf {
     ground.new_folder(&format!("powered {}", scenario.name))
-}
-
-/// Lets the record of a commit speak of the site that it lies in, and not of the one where it was recorded, whose output is at its place.
-fn stand_where(site: &Path, recorded: &Path) {
-    for name in ["pending", "pending.new"] {
-        let record = site.join("state/.state.at-work").join(name);
-        if let Ok(text) = std::fs::read_to_string(&record) {
-            // A record that was lost in part stays so; a whole one ends in the digest of what stands before.
-            let Some((line, _)) = text.strip_suffix('\n').and_then(|text| text.rsplit_once('\n')) else { continue };
-            let line = line.replace(&*recorded.to_string_lossy(), &site.to_string_lossy());
-            let digest: String = Sha256::digest(&line).iter().map(|octet| format!("{octet:02x}")).collect();
-            std::fs::write(&record, format!("{line}\n{digest}\n")).expect("written");
-        }
-    }
 }
 
 /// Every cut of a night that leaves another disk than the ones before.
@@ -110,45 +94,9 @@ fn a_power_failure_leaves_whole_outputs_and_the_next_run_makes_it_good() {
     let failures = try_all(&all, Cut::name, |cut, place| {
         let site = ground.new_folder(&format!("site {place}"));
         cut.left.lay_out(&site);
-        stand_where(&site, &powered(&ground, cut.scenario));
         let held = nothing_is_half(&picture(&site), &cut.scenario.pictures).and_then(|_| again(cut.scenario, &site));
         std::fs::remove_dir_all(&site).expect("removed");
         held
     });
     conclude("power failures", all.len(), &failures, "cargo test --test chartroom faults::power");
-}
-
-/// A name that is in the record and not in the work folder has taken its place: so the names of the followers are flushed before the record is put in force.
-#[test]
-fn the_names_of_the_followers_last_before_the_record_that_names_them() {
-    if !has_strace() {
-        return;
-    }
-    let ground = Ground::prepare();
-    let mut records = 0;
-    for scenario in &ground.scenarios {
-        let site = ground.new_folder(&format!("flushed {}", scenario.name));
-        copy(&scenario.before, &site);
-        let calls = record(scenario, &site, &site.with_extension("trace"));
-        let kept: Vec<(Kind, Vec<PathBuf>)> = calls
-            .iter()
-            .filter(|call| call.result.is_some())
-            .filter_map(|call| Some((call.kind()?, call.paths())))
-            .collect();
-        for (place, (kind, paths)) in kept.iter().enumerate() {
-            let Some(pending) = paths.get(1).filter(|path| *kind == Kind::Rename && path.ends_with("pending")) else {
-                continue;
-            };
-            let folder = site.join(pending.parent().expect("a work folder"));
-            let is_in = |path: &PathBuf| site.join(path).parent() == Some(&folder);
-            let named =
-                kept[..place].iter().rposition(|(kind, paths)| *kind == Kind::Create && paths.iter().any(is_in));
-            let named = named.expect("the record was made");
-            let is_flushed =
-                kept[named..place].iter().any(|(kind, paths)| *kind == Kind::Sync && *paths == [folder.as_path()]);
-            assert!(is_flushed, "{}: the folder of the record is not flushed before it is in force", scenario.name);
-            records += 1;
-        }
-    }
-    assert!(records >= 3, "{records} records were put in force");
 }

@@ -8,7 +8,11 @@ use std::{
     process::Command,
 };
 
-use crate::{command::chartroom, night_site};
+use crate::{
+    catalogue::{CATALOGUE, dump},
+    command::chartroom,
+    night_site,
+};
 
 /// Stands in every cell that says who a patient is; it may be in no message.
 pub const CANARY: &str = "ZAUBERBERG";
@@ -17,6 +21,7 @@ const PIPELINE: &str = r#"
 title = "Night"
 state = "state"
 keep_outputs_days = 3
+[store]
 [[ingest]]
 name = "discharges"
 files = "inbox/discharges-*.csv"
@@ -69,8 +74,13 @@ pub fn picture(folder: &Path) -> Picture {
             } else if metadata.is_dir() {
                 format!("folder {mode:o}")
             } else {
-                let digest = chartroom::fs::digest(&path).expect("a file");
-                format!("file {mode:o} of {} octets, {}", digest.bytes, digest.sha256)
+                if path.ends_with(CATALOGUE) {
+                    // The same content may lie in other pages of the file.
+                    format!("catalogue {mode:o}: {}", dump(&path))
+                } else {
+                    let digest = chartroom::fs::digest(&path).expect("a file");
+                    format!("file {mode:o} of {} octets, {}", digest.bytes, digest.sha256)
+                }
             };
             if metadata.is_dir() {
                 open.push(path.clone());

@@ -78,6 +78,18 @@ impl FacilityMonths {
         self.0.values().flat_map(BTreeMap::values).flat_map(|counts| counts.services.keys()).map(String::as_str)
     }
 
+    /// The first month of any facility.
+    pub fn first(&self) -> Option<Month> {
+        self.0.values().filter_map(|months| months.keys().next()).min().copied()
+    }
+
+    /// Leaves out every month from one on; `None` leaves all as they are.
+    pub fn drop_from(&mut self, first: Option<Month>) {
+        if let Some(first) = first {
+            self.0.values_mut().for_each(|months| months.retain(|month, _| *month < first));
+        }
+    }
+
     /// Leaves the services out.
     pub fn drop_services(&mut self) {
         self.0.values_mut().flat_map(BTreeMap::values_mut).for_each(|counts| counts.services.clear());

@@ -38,7 +38,7 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
         }
     }
     let worklists = plan.worklists.join(family_name(plan));
-    for folder in [Some(&plan.output), plan.state.as_ref(), Some(&worklists)].into_iter().flatten() {
+    for folder in [&plan.output, &worklists] {
         if is_gate_held(folder) {
             remarks.push(Remark::fails(
                 format!("{} is held locked by another program", shown(folder)),

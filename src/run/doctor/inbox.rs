@@ -12,6 +12,7 @@ use crate::{
     record::{account::InputAccount, date::Day, listed::some_of},
     run::{
         expected_files::{missing_inputs, nothing_came},
+        state::keeps_records,
         trial::{Trial, try_inputs},
         unread_files::{files_read, unread_files},
     },
@@ -22,6 +23,10 @@ pub fn examine(plan: &Plan, business_date: Day, others: &[Plan]) -> Vec<Remark> 
     for fault in plan.feeds.iter().flat_map(|feed| &feed.unmatched).filter_map(|unmatched| unmatched.fault.as_deref()) {
         let why = "The run ends with 74, and nothing is published";
         remarks.push(Remark::fails(fault, why, ""));
+    }
+    // Nothing is read where the records come from the store.
+    if plan.records.as_ref().is_some_and(|records| !records.takes) {
+        return remarks;
     }
     let trials = try_inputs(plan);
     if remarks.is_empty() {
@@ -37,13 +42,19 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
     let lacks = |what: String, why: &str| Remark::fails(what, why, "See that the file comes before the run");
     if let Some(nothing) = nothing_came(plan, business_date) {
         if nothing.due.is_empty() {
+            if keeps_records(plan) {
+                return Vec::new();
+            }
             return vec![Remark::look(
                 format!("no file matches {}", nothing.looked_for),
                 "As things stand the run says \"nothing new\" and ends with 0",
                 "See whether an export should have come; `expect` in the pipeline file says when one is due",
             )];
         }
-        let why = "As things stand the run ends with 66, and nothing is published";
+        let why = match keeps_records(plan) {
+            true => "As things stand the run is published without it and ends with 66",
+            false => "As things stand the run ends with 66, and nothing is published",
+        };
         return nothing.due.into_iter().map(|due| lacks(due, why)).collect();
     }
     let by_the_day = trials.iter().filter(|trial| !plan.feeds[trial.feed].expected.counts_old_files());

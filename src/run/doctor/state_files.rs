@@ -2,10 +2,13 @@
 
 use super::Remark;
 use crate::{
-    fs::{path::shown, probe::refuse_no_folder},
+    fs::{
+        path::shown,
+        probe::{network_share, refuse_no_folder},
+    },
     plan::Plan,
     record::date::Day,
-    run::state::{StateFolder, Taker, faults},
+    run::state::{StateFolder, faults, taker},
 };
 
 pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
@@ -13,10 +16,17 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
     let Some(folder) = plan.state.as_deref().filter(|folder| refuse_no_folder(folder).is_ok()) else {
         return Vec::new();
     };
-    let unreadable = faults(Some(folder), &plan.title).into_iter();
+    let unreadable = faults(plan).into_iter();
     let unreadable =
         unreadable.map(|fault| Remark::fails(fault.to_string(), "The run ends with 74, and nothing is published", ""));
     let mut remarks: Vec<Remark> = unreadable.collect();
+    if let Some(share) = network_share(folder) {
+        remarks.push(Remark::look(
+            format!("{} lies on a network share ({share}), where locks do not hold", shown(folder)),
+            "Two runs at once may harm what is remembered",
+            "Put the state folder on a disk of this machine",
+        ));
+    }
     let newest = look(plan, business_date).newest_business_date();
     if let Some(newest) = newest.filter(|newest| *newest > business_date) {
         remarks.push(Remark::fails(
@@ -30,10 +40,5 @@ pub fn examine(plan: &Plan, business_date: Day) -> Vec<Remark> {
 
 /// The state as it stands; empty where it cannot be read, which is said elsewhere.
 pub fn look(plan: &Plan, business_date: Day) -> StateFolder {
-    let taker = Taker {
-        pipeline: plan.title.clone(),
-        period: plan.period.as_ref().map(|period| period.name.clone()).unwrap_or_default(),
-        business_date: business_date.to_string(),
-    };
-    StateFolder::look(plan.state.as_deref(), taker).unwrap_or_default()
+    StateFolder::look(plan.state.as_deref(), taker(plan, business_date)).unwrap_or_default()
 }

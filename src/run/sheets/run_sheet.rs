@@ -12,6 +12,7 @@ use crate::{
         desks,
         results::{CodeSetAccount, EncounterAccount, RunResults},
     },
+    store::audit_log::AuditHead,
 };
 
 /// The sheet.
@@ -41,6 +42,16 @@ fn facts(plan: &Plan, results: &RunResults) -> Table {
         fact("Period", &or_none(&results.period)),
     ];
     rows.extend(desks::facts(plan, &results.desks).iter().map(|(name, value)| fact(name, value)));
+    if !results.records_of.is_empty() && results.records_of != results.pipeline {
+        rows.push(fact(
+            "Records",
+            &format!("from the store, as `{}` took them; no export was read", results.records_of),
+        ));
+    }
+    if let Some(AuditHead { number, sha256 }) = &results.audit_log {
+        rows.push(fact("Audit log before the run, entries", &number.to_string()));
+        rows.push(fact("Audit log before the run, head", sha256));
+    }
     for (name, digest) in &plan.sources {
         rows.push(fact(&format!("SHA-256 of {name}"), digest));
     }

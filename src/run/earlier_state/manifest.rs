@@ -1,16 +1,9 @@
-//! The manifest of a state folder: a line a file, as `sha256sum` writes it, so that a person can check the folder with `sha256sum --check`.
-//!
-//! A ledger that was cut at the end of a line, or is gone, reads as the shorter memory of an earlier night. What tells it from one is that the last run wrote down the
-//! digests of what it left. The manifest is committed together with the files, as the last of them ([`crate::fs::commit`]), so that the two disagree by somebody's
-//! doing alone. A folder without one is of an edition before it, and is taken as it is.
+//! The manifest of a state folder of edition 0.1: a line a file, as `sha256sum` writes it. A ledger that was cut at the end of a line, or is gone, reads as the
+//! shorter memory of an earlier night; the manifest tells it from one. A folder without one is of an edition before it, and is taken as it is.
 
 use std::{collections::BTreeMap, ffi::OsStr, path::Path};
 
-use crate::fs::{
-    FileError,
-    commit::{Followers, is_in_motion},
-    digest, read_if_there,
-};
+use crate::fs::{FileError, digest, read_if_there};
 
 /// Name of the manifest in the state folder.
 const MANIFEST: &str = "manifest-sha256.txt";
@@ -19,7 +12,7 @@ const MANIFEST: &str = "manifest-sha256.txt";
 const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; or, if the change was meant, delete the line that names the file from manifest-sha256.txt";
 
 /// What to do with a manifest that is none: without it the other files are taken as they are.
-const TO_DO_FOR_MANIFEST: &str = "Put back the files of the newest backup, all of the same night; where there is none, move this file away: the next run takes the others as they are and writes it anew";
+const TO_DO_FOR_MANIFEST: &str = "Put back the files of the newest backup, all of the same night; where there is none, move this file away: the next run takes the others as they are";
 
 fn damaged(path: &Path, line: u64, what: &str) -> FileError {
     FileError::Damaged { path: path.to_owned(), line: Some(line), what: what.to_owned(), to_do: TO_DO_FOR_MANIFEST }
@@ -28,22 +21,8 @@ fn damaged(path: &Path, line: u64, what: &str) -> FileError {
 /// The digests of a manifest, by the names of files.
 type Lines = BTreeMap<String, String>;
 
-/// The first file of a state folder that is not what the manifest says. The caller holds the lock of the folder.
-///
-/// # Errors
-/// [`FileError::Damaged`]: a file differs from its line, or is listed and absent, or the manifest is not as a run writes it. [`FileError::Read`].
-pub fn hold(folder: Option<&Path>) -> Result<(), FileError> {
-    folder.map_or(Ok(()), |folder| faults_of(folder).into_iter().next().map_or(Ok(()), Err))
-}
-
-/// Every file of a state folder that is not what the manifest says, looked at without the lock: while a run publishes, or where one was killed when it did, the
-/// files are on their way, and nothing is said of them.
+/// Every file of a state folder that is not what the manifest says.
 pub fn faults(folder: &Path) -> Vec<FileError> {
-    let faults = faults_of(folder);
-    if faults.is_empty() || is_in_motion(folder) { Vec::new() } else { faults }
-}
-
-fn faults_of(folder: &Path) -> Vec<FileError> {
     let lines = match read(folder) {
         Ok(lines) => lines.unwrap_or_default(),
         Err(error) => return vec![error],
@@ -62,26 +41,6 @@ fn faults_of(folder: &Path) -> Vec<FileError> {
         Some(FileError::Damaged { path, line: None, what: what.to_owned(), to_do: TO_DO })
     };
     lines.into_iter().filter_map(of_file).collect()
-}
-
-/// Remembers what the files of the state folder will be, from the moment on when the output of the run is published: those that it writes, and those that it leaves
-/// as they are. `known`: the files that a state folder has. To be called when everything else is written.
-///
-/// # Errors
-/// A file cannot be read, or the manifest cannot be written.
-pub fn remember(followers: &mut Followers, known: &[&str]) -> Result<(), FileError> {
-    let folder = followers.folder().to_owned();
-    let mut lines = read(&folder)?.unwrap_or_default();
-    lines.extend(known.iter().map(|name| ((*name).to_owned(), String::new())));
-    let mut text = String::new();
-    for name in lines.into_keys() {
-        let digest = match followers.digest_of(&name) {
-            Some(digest) => Some(digest.to_owned()),
-            None => digest_if_there(&folder.join(&name))?,
-        };
-        text.extend(digest.map(|digest| format!("{digest}  {name}\n")));
-    }
-    followers.add(MANIFEST, text.as_bytes())
 }
 
 fn digest_if_there(path: &Path) -> Result<Option<String>, FileError> {
@@ -134,7 +93,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("abc"), "abc").expect("written");
         std::fs::write(folder.path().join(MANIFEST), manifest).expect("written");
-        hold(Some(folder.path())).map_err(|error| error.to_string())
+        faults(folder.path()).into_iter().next().map_or(Ok(()), |error| Err(error.to_string()))
     }
 
     #[test]
@@ -160,10 +119,10 @@ mod tests {
     fn a_folder_without_a_manifest_or_with_files_that_it_does_not_list_is_taken_as_it_is() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("abc"), "abc").expect("written");
-        assert!(hold(Some(folder.path())).is_ok() && faults(folder.path()).is_empty());
+        assert!(faults(folder.path()).is_empty());
         std::fs::write(folder.path().join("other"), "other").expect("written");
         std::fs::write(folder.path().join(MANIFEST), format!("{DIGEST_OF_ABC}  abc\n")).expect("written");
-        assert!(hold(Some(folder.path())).is_ok() && faults(folder.path()).is_empty());
-        assert!(hold(None).is_ok() && hold(Some(Path::new("no/such/folder"))).is_ok());
+        assert!(faults(folder.path()).is_empty());
+        assert!(faults(Path::new("no/such/folder")).is_empty());
     }
 }

@@ -1,5 +1,5 @@
-//! A file of the state folder: comma-separated values, written whole by an earlier run. It is read whole or not at all: what is damaged is never
-//! taken for less than was remembered, and never overwritten.
+//! A file of a state folder of edition 0.1: comma-separated values, written whole by a run. It is read whole or not at all: what is damaged is never taken for
+//! less than was remembered.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What to do with a file of the state that cannot be read whole.
-const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; where there is none, move the file away and delete its line from manifest-sha256.txt, and the next run begins without what it remembered";
+const TO_DO: &str = "Put back the files of the newest backup, all of the same night and manifest-sha256.txt with them; where there is none, move the file away and delete its line from manifest-sha256.txt, and the next run takes the others over";
 
 /// The lines of a file, the heading first; none where no run has written the file.
 ///

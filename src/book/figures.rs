@@ -1,0 +1,129 @@
+//! `figures.csv`: the figures of the sheets of a workbook, a line a cell, so that two runs can be compared and others can read them.
+
+use std::collections::BTreeMap;
+
+use crate::book::{
+    csv::{CsvColumn, CsvTable},
+    sheet::Sheet,
+    value::CellValue,
+};
+
+/// One figure: where it stands in the workbook, and its value as it is printed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SheetFigure {
+    /// Name of the sheet.
+    pub sheet: String,
+    /// Name of the table.
+    pub table: String,
+    /// The words that the row begins with; of rows that begin alike the second one ends in `#2`.
+    pub row: String,
+    /// Heading of the column.
+    pub column: String,
+    /// A whole number, or a quotient with a point; empty where the workbook has none.
+    pub value: String,
+}
+
+/// `figures.csv`: a line a figure, in the order of sheets, tables, rows and columns.
+#[derive(Debug)]
+pub struct SheetFigures;
+
+impl CsvTable for SheetFigures {
+    type Row<'r> = &'r SheetFigure;
+    const PATH: &'static str = "figures.csv";
+
+    fn columns<'r>() -> Vec<CsvColumn<&'r SheetFigure>> {
+        vec![
+            ("sheet", |figure| figure.sheet.as_str().into()),
+            ("table", |figure| figure.table.as_str().into()),
+            ("row", |figure| figure.row.as_str().into()),
+            ("column", |figure| figure.column.as_str().into()),
+            ("value", |figure| figure.value.as_str().into()),
+        ]
+    }
+}
+
+/// The figures of some sheets: every count and quotient, and what is blank in a column of them.
+pub fn figures_of(sheets: &[Sheet]) -> Vec<SheetFigure> {
+    let mut figures = Vec::new();
+    for sheet in sheets {
+        for table in &sheet.tables {
+            let is_of_figures = |column: usize| table.rows.iter().any(|row| row.get(column).is_some_and(is_figure));
+            let columns: Vec<bool> = (0..table.columns.len()).map(is_of_figures).collect();
+            let mut alike: BTreeMap<String, usize> = BTreeMap::new();
+            for row in &table.rows {
+                let label = label_of(row, &columns);
+                let count = alike.entry(label.clone()).or_default();
+                *count += 1;
+                let label = if *count == 1 { label } else { format!("{label} #{count}") };
+                let cells = row.iter().zip(&table.columns).zip(&columns).filter(|(_, is_of_figures)| **is_of_figures);
+                figures.extend(cells.map(|((value, column), _)| SheetFigure {
+                    sheet: sheet.name.to_owned(),
+                    table: table.name.clone(),
+                    row: label.clone(),
+                    column: column.heading.to_owned(),
+                    value: text_of(value),
+                }));
+            }
+        }
+    }
+    figures
+}
+
+fn is_figure(value: &CellValue) -> bool {
+    matches!(value, CellValue::Count(_) | CellValue::Ratio(_))
+}
+
+/// The words of a row before its first figure; of a row that begins with a figure, all its words.
+fn label_of(row: &[CellValue], columns: &[bool]) -> String {
+    let words = |(value, is_of_figures): (&CellValue, &bool)| (!is_of_figures).then(|| text_of(value));
+    let first: Vec<String> = row.iter().zip(columns).map_while(words).collect();
+    let words = if first.is_empty() { row.iter().zip(columns).filter_map(words).collect() } else { first };
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" / ")
+}
+
+fn text_of(value: &CellValue) -> String {
+    match value {
+        CellValue::Text(text) | CellValue::Code(text) => text.clone(),
+        CellValue::Count(count) => count.to_string(),
+        CellValue::Day(day) => day.to_string(),
+        CellValue::Ratio(ratio) => ratio.text(),
+        CellValue::Blank => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::table::{Table, column};
+
+    #[test]
+    fn a_figure_is_named_by_sheet_table_row_and_column() {
+        let row = |code: &str, name: &str, count: u64, of: u64| {
+            vec![
+                CellValue::code(code),
+                CellValue::text(name),
+                CellValue::Count(count),
+                CellValue::percent(count, of, 1),
+            ]
+        };
+        let table = Table {
+            name: "services".to_owned(),
+            caption: String::new(),
+            columns: vec![column("Service", 9), column("In words", 9), column("Discharges", 9), column("Share", 9)],
+            rows: vec![row("MED", "Medicine", 3, 4), row("SUR", "", 1, 4), row("SUR", "", 0, 0)],
+            chart: None,
+        };
+        let sheet = Sheet { name: "Groups", title: String::new(), summary: "", notes: Vec::new(), tables: vec![table] };
+        let lines: Vec<[String; 3]> =
+            figures_of(&[sheet]).into_iter().map(|figure| [figure.row, figure.column, figure.value]).collect();
+        let expected = [
+            ["MED / Medicine", "Discharges", "3"],
+            ["MED / Medicine", "Share", "75.0"],
+            ["SUR", "Discharges", "1"],
+            ["SUR", "Share", "25.0"],
+            ["SUR #2", "Discharges", "0"],
+            ["SUR #2", "Share", ""],
+        ];
+        assert_eq!(lines, expected.map(|line| line.map(str::to_owned)));
+    }
+}

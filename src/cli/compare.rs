@@ -1,0 +1,115 @@
+//! `chartroom compare BEFORE AFTER`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{complain, exit::Exit, print};
+use crate::{
+    archive::own_seal::OwnSeal,
+    book::csv::{CsvTable, in_memory},
+    fs::{FileError, path::shown, write_new},
+    record::{account::grouped, shown::shown as shown_text},
+    run::compare::{
+        ChangeKind, CompareFault, FiguresChanged, FindingsChanged, OutputDifferences, RecordChange, RecordsChanged,
+        compare,
+    },
+    store::upkeep::empty_folder,
+};
+
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// The sealed output of the earlier run
+    before: PathBuf,
+    /// The sealed output of the later one
+    after: PathBuf,
+    /// Write what differs as lists into this folder, new or empty: figures, records, findings
+    #[arg(long, value_name = "FOLDER")]
+    to: Option<PathBuf>,
+}
+
+/// Figures that are printed; the lists have all.
+const MOST_PRINTED: usize = 40;
+
+/// Prints what differs between two outputs: 0 where nothing does, 1 where something does.
+pub fn print_comparison(arguments: &CompareArguments) -> Exit {
+    let (before, after, found) = match compare(&arguments.before, &arguments.after) {
+        Ok(compared) => compared,
+        Err(fault) => {
+            complain(&format!("error: {fault}"));
+            return match fault {
+                CompareFault::File(error) => (&error).into(),
+                CompareFault::Records(_) => Exit::FileSystem,
+                _ => Exit::Configuration,
+            };
+        }
+    };
+    let mut text = heading("before", &arguments.before, &before) + &heading("after", &arguments.after, &after);
+    text += &summary(&found);
+    if let Some(folder) = &arguments.to {
+        match write_lists(folder, &found) {
+            Ok(()) => text += &format!("lists: {}\n", shown(folder)),
+            Err(error) => {
+                complain(&format!("error: {error}"));
+                return (&error).into();
+            }
+        }
+    }
+    let is_same = found.figures.is_empty() && found.records.is_empty() && found.findings.is_empty();
+    match print(&text) {
+        Exit::Done if is_same => Exit::Done,
+        Exit::Done => Exit::Gate,
+        other => other,
+    }
+}
+
+fn heading(which: &str, folder: &Path, seal: &OwnSeal) -> String {
+    let period = if seal.period.is_empty() { String::new() } else { format!(", {}", seal.period) };
+    format!("{which:<7} {}: {}{period}, as of {}\n", shown(folder), shown_text(&seal.pipeline), seal.business_date)
+}
+
+fn summary(found: &OutputDifferences) -> String {
+    let of =
+        |kind: ChangeKind| found.records.iter().filter(|record: &&RecordChange| record.kind == kind).count() as u64;
+    let findings = |kind: ChangeKind| found.findings.iter().filter(|finding| finding.kind == kind).count() as u64;
+    let mut text = format!(
+        "\nfigures   {} differ of {} that both have\nrecords   new {}, gone {}, changed {}\nfindings  new {}, gone {}\n",
+        grouped(found.figures.len() as u64),
+        grouped(found.figures_in_both as u64),
+        grouped(of(ChangeKind::New)),
+        grouped(of(ChangeKind::Gone)),
+        grouped(of(ChangeKind::Changed)),
+        grouped(findings(ChangeKind::New)),
+        grouped(findings(ChangeKind::Gone)),
+    );
+    let or_none = |value: &str| if value.is_empty() { "none".to_owned() } else { value.to_owned() };
+    for change in found.figures.iter().take(MOST_PRINTED) {
+        let figure = &change.figure;
+        let place =
+            [&figure.sheet, &figure.table, &figure.row, &figure.column].map(|word| shown_text(word).into_owned());
+        text += &format!("  {}: {} to {}\n", place.join(", "), or_none(&figure.value), or_none(&change.after));
+    }
+    if found.figures.len() > MOST_PRINTED {
+        let more = grouped((found.figures.len() - MOST_PRINTED) as u64);
+        text += &format!("  and {more} more; --to FOLDER writes all\n");
+    }
+    text
+}
+
+fn write_lists(folder: &Path, found: &OutputDifferences) -> Result<(), FileError> {
+    empty_folder(folder)?;
+    write_list::<FiguresChanged>(folder, &found.figures)?;
+    write_list::<RecordsChanged>(folder, &found.records)?;
+    write_list::<FindingsChanged>(folder, &found.findings)
+}
+
+fn write_list<'r, T: CsvTable>(folder: &Path, rows: impl IntoIterator<Item = T::Row<'r>>) -> Result<(), FileError> {
+    let columns = T::columns();
+    let line = |row: T::Row<'r>| columns.iter().map(|(_, cell)| cell(&row).into_owned()).collect::<Vec<String>>();
+    let lines: Vec<Vec<String>> = rows.into_iter().map(line).collect();
+    let path = folder.join(T::PATH);
+    match write_new(&path, &in_memory(T::headings(), &lines))? {
+        true => Ok(()),
+        false => Err(FileError::Foreign { path }),
+    }
+}

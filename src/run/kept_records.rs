@@ -1,0 +1,402 @@
+//! The records that the store keeps for a pipeline: what was taken on earlier nights comes before what the inbox holds, and what is new tonight becomes a segment.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use rustc_hash::FxHashMap;
+
+use crate::{
+    fs::{create_private_folder, path::plain, sync},
+    ingest::block::RejectedRow,
+    plan::Plan,
+    record::{
+        account::{InputAccount, grouped},
+        delivery::DeliveredContent,
+        finding::Origin,
+    },
+    rows::{
+        row::{Row, RowParts, renumbered, write_parts},
+        slot::Feed,
+        sorter::{Sorter, sort_rows},
+    },
+    run::{fault::RunFault, outputs::Outputs},
+    store::{
+        content::{Content, KeptColumn, KeptFeed, KeptInput},
+        segment::{self, SEGMENTS, Segment, SegmentWriter},
+    },
+};
+
+/// What the store keeps for a pipeline, as one run sees it.
+#[derive(Debug, Default)]
+pub struct KeptRecords {
+    /// The state folder.
+    folder: PathBuf,
+    /// Whether this run takes files and keeps their records.
+    pub takes: bool,
+    /// The pipeline that keeps them.
+    pipeline: String,
+    /// Whether the feeds are read otherwise than when the last rows were kept: another layout, other parts of files.
+    pub is_read_otherwise: bool,
+    /// The inputs that were kept, by the numbers that they have in this run.
+    pub inputs: Vec<KeptInput>,
+    /// Of each, whether a run of this very business date took it: that night is run again, and says what it said.
+    pub of_today: Vec<bool>,
+    /// By the number of an input in the catalogue: its number in this run.
+    places: FxHashMap<u32, u16>,
+    segments: Vec<Segment>,
+    feeds: Vec<KeptFeed>,
+    /// By feed and digest of a file: its kept inputs.
+    of_bytes: FxHashMap<(String, String), Vec<usize>>,
+}
+
+/// What a run has taken that is to be kept.
+#[derive(Debug, Default)]
+pub struct NewRecords {
+    /// The inputs, in the order of their numbers in this run, which follow those of the inputs that were kept.
+    pub inputs: Vec<NewInput>,
+    /// The segment of their rows; `None` where they have none.
+    pub segment: Option<Segment>,
+    /// The feeds as the catalogue has them from then on.
+    pub feeds: Vec<KeptFeed>,
+}
+
+/// An input that is to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewInput {
+    /// What was read of it.
+    pub account: InputAccount,
+    /// SHA-256 of its file.
+    pub file_sha256: String,
+    /// Name of its file with that of the folder.
+    pub path: String,
+}
+
+/// The rows of a night that could not be read, on their way into its segment: under a feed without a name, with the reason as the key and the bytes as they stand
+/// in the place of cells.
+pub struct KeptQuarantine {
+    rows: Sorter,
+}
+
+impl KeptQuarantine {
+    /// None yet; `scratch` is a folder for what does not fit the memory.
+    pub fn new(scratch: &Path) -> KeptQuarantine {
+        KeptQuarantine { rows: Sorter::new(scratch.to_path_buf(), QUARANTINE_BYTES) }
+    }
+
+    /// Its feed in the catalogue.
+    fn feed(pipeline: &str) -> KeptFeed {
+        KeptFeed { pipeline: pipeline.to_owned(), name: String::new(), columns: Vec::new() }
+    }
+
+    /// Adds a row of an input, by its number in this run.
+    ///
+    /// # Errors
+    /// A temporary file cannot be written.
+    pub fn add(&mut self, input: u16, row: &RejectedRow) -> Result<(), RunFault> {
+        let mut bytes = Vec::new();
+        let parts = RowParts {
+            // Behind the feeds of the plan, of which there are at most 200.
+            feed: OF_QUARANTINE,
+            facility: 0,
+            origin: Origin { input, row: row.number },
+            fingerprint: 0,
+            key: row.reason.as_bytes(),
+            content: &row.raw,
+        };
+        write_parts(&mut bytes, &parts);
+        self.rows.add(bytes).map_err(RunFault::Write)
+    }
+
+    /// The rows.
+    pub fn rows(&self) -> &Sorter {
+        &self.rows
+    }
+}
+
+/// Bytes of rows that could not be read that are held before they go to a temporary file.
+const QUARANTINE_BYTES: usize = 16 << 20;
+/// The place of their feed while they are on their way; no feed of a plan has it.
+const OF_QUARANTINE: u8 = u8::MAX;
+
+/// The path of a file as seen from the folder that the state folder lies in; a file elsewhere has its whole path. It is what a file is known by from night to
+/// night, also where the site was moved.
+pub fn path_in_site(file: &Path, state: Option<&Path>) -> String {
+    let absolute = |path: &Path| plain(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    let file = absolute(file);
+    let site = state.map(absolute).and_then(|state| state.parent().map(Path::to_owned));
+    let inside = site.and_then(|site| file.strip_prefix(site).ok().map(Path::to_owned));
+    inside.unwrap_or(file).to_string_lossy().into_owned()
+}
+
+impl KeptRecords {
+    /// What the store keeps for a plan; `None` where nothing is kept for it.
+    ///
+    /// # Errors
+    /// A run takes at most 65,535 inputs, those that were kept among them.
+    pub fn of(
+        plan: &Plan,
+        folder: Option<&Path>,
+        content: Option<&Content>,
+        business_date: &str,
+    ) -> Result<Option<KeptRecords>, RunFault> {
+        let (Some(records), Some(folder), Some(content)) = (&plan.records, folder, content) else { return Ok(None) };
+        let mut kept = KeptRecords {
+            folder: folder.to_owned(),
+            takes: records.takes,
+            pipeline: records.pipeline.clone(),
+            is_read_otherwise: content.texts.get(&records.pipeline).is_some_and(|texts| *texts != records.texts),
+            segments: content.segments.iter().filter(|segment| segment.pipeline == records.pipeline).cloned().collect(),
+            feeds: content.feeds.clone(),
+            ..KeptRecords::default()
+        };
+        for (number, input) in content.inputs.iter().enumerate().filter(|(_, input)| input.pipeline == records.pipeline)
+        {
+            let place = u16::try_from(kept.inputs.len())
+                .map_err(|_| RunFault::Internal("a run takes at most 65,535 inputs".to_owned()))?;
+            kept.places.insert(number as u32, place);
+            let run = content.runs.iter().find(|run| run.sequence == input.sequence);
+            kept.of_today.push(records.takes && run.is_some_and(|run| run.taker.business_date == business_date));
+            let key = (input.account.feed.clone(), input.file_sha256.clone());
+            // A file of which no row could be read is read again: its layout may have been corrected.
+            if input.account.is_without_readable_row() {
+                kept.inputs.push(input.clone());
+                continue;
+            }
+            kept.of_bytes.entry(key).or_default().push(kept.inputs.len());
+            kept.inputs.push(input.clone());
+        }
+        Ok(Some(kept))
+    }
+
+    /// The inputs that a feed was given of a file with these bytes.
+    pub fn with_bytes(&self, feed: &str, file_sha256: &str) -> Vec<&KeptInput> {
+        let places = self.of_bytes.get(&(feed.to_owned(), file_sha256.to_owned()));
+        places.into_iter().flatten().filter_map(|place| self.inputs.get(*place)).collect()
+    }
+
+    /// SHA-256 of the newest file that a feed was given under a path.
+    pub fn newest_of(&self, feed: &str, path: &str) -> Option<&str> {
+        let own = self.inputs.iter().rev().find(|input| input.account.feed == feed && input.path == path);
+        own.map(|input| input.file_sha256.as_str())
+    }
+
+    /// What a person should know of records that this pipeline keeps and no longer reads, in words.
+    pub fn notes(&self, plan: &Plan) -> Vec<String> {
+        let mut left: BTreeMap<&str, u64> = BTreeMap::new();
+        for input in self.inputs.iter().filter(|input| plan.feeds.iter().all(|feed| feed.name != input.account.feed)) {
+            *left.entry(&input.account.feed).or_default() += input.account.read - input.account.quarantined;
+        }
+        let words = |(feed, rows): (&str, u64)| {
+            format!(
+                "the store keeps {} rows of the feed `{feed}`, which the pipeline no longer has: they are in no figure; write the section [[ingest]] of that name again",
+                grouped(rows)
+            )
+        };
+        left.into_iter().map(words).collect()
+    }
+
+    /// Whether a file with the bytes of a kept input is read once more all the same: of full files the newest is believed, whatever its bytes.
+    pub fn reads_again(feed: &crate::plan::FeedPlan) -> bool {
+        feed.delivery.as_ref().is_some_and(|delivery| delivery.content == DeliveredContent::Full)
+    }
+
+    /// Brings the kept rows among those of the run: rows of encounters into one sorter, of patients and registers into the other.
+    ///
+    /// # Errors
+    /// A segment is gone or was changed; a temporary file cannot be written.
+    pub fn load(
+        &self,
+        plan: &Plan,
+        feeds: &[Feed],
+        (sorter, held): (&mut Sorter, &mut Sorter),
+        go_on: &dyn Fn() -> Result<(), RunFault>,
+    ) -> Result<(), RunFault> {
+        self.each_group(plan, &mut |rows| {
+            let (mut of_encounters, mut others) = (Vec::with_capacity(rows.len()), Vec::new());
+            for row in Row::all(&rows) {
+                let is_of_encounters = feeds[usize::from(row.feed())].table.is_of_encounters();
+                let own = if is_of_encounters { &mut of_encounters } else { &mut others };
+                own.extend_from_slice(row.bytes());
+            }
+            sorter.add(sort_rows(of_encounters)).map_err(RunFault::Write)?;
+            held.add(sort_rows(others)).map_err(RunFault::Write)?;
+            go_on()
+        })
+    }
+
+    /// Lists the rows that could not be read of inputs that were taken on this very business date: a night that is run again says the same.
+    ///
+    /// # Errors
+    /// A segment is gone or was changed; the list cannot be written.
+    pub fn quarantined_today(&self, inputs: &[InputAccount], outputs: &mut Outputs) -> Result<(), RunFault> {
+        let of_today = |input: &KeptInput| {
+            let place = self.inputs.iter().position(|kept| std::ptr::eq(kept, input));
+            place.is_some_and(|place| !inputs[place].taken_before && input.account.quarantined > 0)
+        };
+        let nights: BTreeSet<u64> =
+            self.inputs.iter().filter(|input| of_today(input)).map(|input| input.sequence).collect();
+        let mut found: Vec<(u16, u64, Vec<u8>, Vec<u8>)> = Vec::new();
+        for segment in self.segments.iter().filter(|segment| nights.iter().any(|night| segment.sequence >= *night)) {
+            let is_quarantine = |feed: u32| {
+                let number = segment.feeds.get(feed as usize).and_then(|number| usize::try_from(*number).ok());
+                number.and_then(|number| self.feeds.get(number)).is_some_and(|feed| feed.name.is_empty())
+            };
+            let place = |feed: u32, input: u32| {
+                let place = *self.places.get(&input)?;
+                let is_of_today = nights.contains(&self.inputs.get(usize::from(place))?.sequence);
+                (is_quarantine(feed) && is_of_today).then_some((0, place))
+            };
+            let path = self.folder.join(SEGMENTS).join(&segment.name);
+            segment::read(&path, segment, &place, &|_, _| None, &mut |rows: Vec<u8>| -> Result<(), RunFault> {
+                found.extend(
+                    Row::all(&rows)
+                        .map(|row| (row.origin().input, row.origin().row, row.key().to_vec(), row.content().to_vec())),
+                );
+                Ok(())
+            })?;
+        }
+        found.sort();
+        for (input, row, why, raw) in found {
+            let label = inputs[usize::from(input)].label();
+            outputs.quarantined_row((&label, row), &String::from_utf8_lossy(&why), &raw)?;
+        }
+        Ok(())
+    }
+
+    /// Goes through the kept rows, so many at a time, each with the numbers that its feed and its input have in this run.
+    ///
+    /// # Errors
+    /// A segment is gone or was changed; the error of `take`.
+    pub fn each_group(
+        &self,
+        plan: &Plan,
+        take: &mut dyn FnMut(Vec<u8>) -> Result<(), RunFault>,
+    ) -> Result<(), RunFault> {
+        for segment in &self.segments {
+            // By the place of a feed in the segment: its place in the plan, and the slots of its columns there.
+            let own: Vec<Option<FeedNow>> = segment
+                .feeds
+                .iter()
+                .map(|number| {
+                    let kept = self.feeds.get(usize::try_from(*number).ok()?)?;
+                    let place = plan.feeds.iter().position(|feed| feed.name == kept.name)?;
+                    let now = plan.feeds[place].layout.kept_columns();
+                    let renumbers = (kept.columns != now).then(|| slots_now(&kept.columns, &now));
+                    Some((place as u8, renumbers))
+                })
+                .collect();
+            let of_feed = |feed: u32| own.get(feed as usize).and_then(Option::as_ref);
+            let place = |feed: u32, input: u32| Some((of_feed(feed)?.0, *self.places.get(&input)?));
+            let cells = |feed: u32, content: &[u8]| Some(renumbered(content, of_feed(feed)?.1.as_ref()?));
+            let path = self.folder.join(SEGMENTS).join(&segment.name);
+            segment::read(&path, segment, &place, &cells, take)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows of a run as a segment. It exists when the catalogue names it.
+    ///
+    /// # Errors
+    /// The segment cannot be written.
+    pub fn keep(
+        &self,
+        plan: &Plan,
+        (first, sequence): (u32, u64),
+        inputs: Vec<NewInput>,
+        sorters: [&Sorter; 3],
+    ) -> Result<NewRecords, RunFault> {
+        let mut feeds = self.feeds.clone();
+        let mut numbers: Vec<u64> = plan.feeds.iter().map(|feed| number_of(&mut feeds, &self.pipeline, feed)).collect();
+        numbers.push(number_among(&mut feeds, KeptQuarantine::feed(&self.pipeline)));
+        let folder = self.folder.join(SEGMENTS);
+        create_private_folder(&folder)?;
+        let name = format!("{sequence:06}.parquet");
+        let path = folder.join(&name);
+        let mut writer = SegmentWriter::begin(&path)?;
+        // The numbers of new inputs follow on those that were kept, here and in the catalogue.
+        let kept = self.inputs.len() as u32;
+        for sorter in sorters {
+            let mut merge = sorter.merge().map_err(RunFault::Write)?;
+            while let Some(row) = merge.row() {
+                let feed = if row.feed() == OF_QUARANTINE { numbers.len() as u8 - 1 } else { row.feed() };
+                writer.add(row, feed, first + (u32::from(row.origin().input) - kept))?;
+                merge.advance().map_err(RunFault::Write)?;
+            }
+        }
+        let (rows, digest) = writer.end()?;
+        sync(&folder)?;
+        let pipeline = self.pipeline.clone();
+        let segment = Some(Segment { name, pipeline, sequence, rows, digest, feeds: numbers });
+        Ok(NewRecords { inputs, segment, feeds })
+    }
+}
+
+/// Of a feed whose rows are kept: its place in the plan, and where its columns have other slots now, the slots of each.
+type FeedNow = (u8, Option<Vec<Vec<u8>>>);
+
+/// The number of a feed as it is read now, among those that the catalogue has; it is added where it was never read so.
+fn number_of(feeds: &mut Vec<KeptFeed>, pipeline: &str, feed: &crate::plan::FeedPlan) -> u64 {
+    let (name, columns) = (feed.name.clone(), feed.layout.kept_columns());
+    number_among(feeds, KeptFeed { pipeline: pipeline.to_owned(), name, columns })
+}
+
+fn number_among(feeds: &mut Vec<KeptFeed>, own: KeptFeed) -> u64 {
+    let known = feeds.iter().position(|known| *known == own);
+    known.unwrap_or_else(|| {
+        feeds.push(own);
+        feeds.len() - 1
+    }) as u64
+}
+
+/// By the slot that a cell had: the slots that its column has now. A column is known by its name. Where several fields are read of one column, each field keeps its own
+/// cell, and a field that is new has that of the first.
+fn slots_now(before: &[KeptColumn], now: &[KeptColumn]) -> Vec<Vec<u8>> {
+    let same = |one: &KeptColumn, other: &KeptColumn| (&one.field, one.position) == (&other.field, other.position);
+    let alike = |one: &KeptColumn, other: &KeptColumn| one.names.iter().any(|name| other.names.contains(name));
+    let source = |column: &KeptColumn| {
+        let exact = before.iter().position(|old| same(old, column) && alike(old, column));
+        exact.or_else(|| before.iter().position(|old| alike(old, column)))
+    };
+    let mut slots = vec![Vec::new(); before.len()];
+    for (place, column) in now.iter().enumerate() {
+        if let (Some(old), Ok(place)) = (source(column), u8::try_from(place)) {
+            slots[old].push(place);
+        }
+    }
+    slots
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_found_again_by_the_name_of_its_column_whatever_its_place() {
+        let column = |field: &str, position: u8, names: &[&str]| KeptColumn {
+            field: field.to_owned(),
+            position,
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        let before = [
+            column("encounter_id", 0, &["ID"]),
+            column("sex", 0, &["SEX"]),
+            column("diagnosis_code", 1, &["DX2"]),
+            column("service", 0, &["WARD"]),
+        ];
+        // A column more, another order, a field that is read of a column of another name, a column that is mapped no more.
+        let now = [
+            column("sex", 0, &["GENDER", "SEX"]),
+            column("encounter_id", 0, &["ID"]),
+            column("payer", 0, &["PAYER"]),
+            column("service", 0, &["UNIT"]),
+        ];
+        assert_eq!(slots_now(&before, &now), [vec![1], vec![0], vec![], vec![]]);
+        // One column for two fields.
+        let both = [column("facility_id", 0, &["F"]), column("service", 0, &["F"])];
+        assert_eq!(slots_now(&both, &both), [vec![0], vec![1]]);
+        // A second field of a column that one field was read of.
+        assert_eq!(slots_now(&both[..1], &both), [vec![0, 1]]);
+    }
+}
