@@ -69,7 +69,7 @@ pub struct NewInput {
     pub account: InputAccount,
     /// SHA-256 of its file.
     pub file_sha256: String,
-    /// Name of its file with that of the folder.
+    /// Path of its file as seen from the folder of the site.
     pub path: String,
 }
 
@@ -151,20 +151,23 @@ impl KeptRecords {
             feeds: content.feeds.clone(),
             ..KeptRecords::default()
         };
+        let of_this_date: BTreeSet<u64> = content
+            .runs
+            .iter()
+            .filter(|run| run.taker.business_date == business_date)
+            .map(|run| run.sequence)
+            .collect();
         for (number, input) in content.inputs.iter().enumerate().filter(|(_, input)| input.pipeline == records.pipeline)
         {
             let place = u16::try_from(kept.inputs.len())
                 .map_err(|_| RunFault::Internal("a run takes at most 65,535 inputs".to_owned()))?;
             kept.places.insert(number as u32, place);
-            let run = content.runs.iter().find(|run| run.sequence == input.sequence);
-            kept.of_today.push(records.takes && run.is_some_and(|run| run.taker.business_date == business_date));
-            let key = (input.account.feed.clone(), input.file_sha256.clone());
+            kept.of_today.push(records.takes && of_this_date.contains(&input.sequence));
             // A file of which no row could be read is read again: its layout may have been corrected.
-            if input.account.is_without_readable_row() {
-                kept.inputs.push(input.clone());
-                continue;
+            if !input.account.is_without_readable_row() {
+                let key = (input.account.feed.clone(), input.file_sha256.clone());
+                kept.of_bytes.entry(key).or_default().push(kept.inputs.len());
             }
-            kept.of_bytes.entry(key).or_default().push(kept.inputs.len());
             kept.inputs.push(input.clone());
         }
         Ok(Some(kept))
@@ -231,12 +234,13 @@ impl KeptRecords {
     /// # Errors
     /// A segment is gone or was changed; the list cannot be written.
     pub fn quarantined_today(&self, inputs: &[InputAccount], outputs: &mut Outputs) -> Result<(), RunFault> {
-        let of_today = |input: &KeptInput| {
-            let place = self.inputs.iter().position(|kept| std::ptr::eq(kept, input));
-            place.is_some_and(|place| !inputs[place].taken_before && input.account.quarantined > 0)
-        };
-        let nights: BTreeSet<u64> =
-            self.inputs.iter().filter(|input| of_today(input)).map(|input| input.sequence).collect();
+        let nights: BTreeSet<u64> = self
+            .inputs
+            .iter()
+            .zip(inputs)
+            .filter(|(kept, account)| !account.taken_before && kept.account.quarantined > 0)
+            .map(|(kept, _)| kept.sequence)
+            .collect();
         let mut found: Vec<(u16, u64, Vec<u8>, Vec<u8>)> = Vec::new();
         for segment in self.segments.iter().filter(|segment| nights.iter().any(|night| segment.sequence >= *night)) {
             let is_quarantine = |feed: u32| {

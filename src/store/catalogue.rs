@@ -24,7 +24,7 @@ use crate::fs::{
 /// Name of the catalogue in the state folder.
 pub const CATALOGUE: &str = "catalogue.sqlite";
 /// Name of the first catalogue until it is whole.
-const UNFINISHED: &str = ".catalogue.sqlite.new";
+pub(super) const UNFINISHED: &str = ".catalogue.sqlite.new";
 /// Begin of the name of the copy that is made before a catalogue is brought up to another edition.
 pub const OF_EDITION: &str = "catalogue-of-edition-";
 /// How often a transaction is tried: a signal may interrupt the flush of a file, which SQLite takes for an error of the disk.

@@ -131,7 +131,7 @@ pub struct KeptInput {
     pub sequence: u64,
     /// SHA-256 of its file, which may hold several inputs.
     pub file_sha256: String,
-    /// Name of its file with that of the folder: `inbox/discharges-2026-10-05.csv`. Another file under it is a new version of it.
+    /// Path of its file as seen from the folder of the site: `inbox/discharges-2026-10-05.csv`. Another file under it is a new version of it.
     pub path: String,
     /// What was read of it, as it was told when it was taken. What becomes of its rows is told anew by every run.
     pub account: InputAccount,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     audit_log::{AuditHead, Deed},
-    catalogue::{CATALOGUE, Catalogue, OF_EDITION},
+    catalogue::{CATALOGUE, Catalogue, OF_EDITION, UNFINISHED},
     content::{Content, KeptInput, OutputPlace, RememberedRun, TakenInput},
     segment::{SEGMENTS, Segment},
 };
@@ -176,7 +176,7 @@ pub fn restore(folder: &Path, from: &Path) -> Result<Restored, FileError> {
         }
     }
     copy_segments(&backup.content, from, folder)?;
-    let fresh = folder.join(".catalogue.sqlite.new");
+    let fresh = folder.join(UNFINISHED);
     remove_file(&fresh)?;
     backup.copy_to(&fresh)?;
     rename(&fresh, &path)?;
