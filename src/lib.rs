@@ -24,6 +24,8 @@ pub mod rows;
 pub mod run;
 pub mod statistics;
 pub mod store;
+pub mod template;
+pub mod tracking;
 
 #[cfg(test)]
 #[path = "../tests/shared_folder.rs"]

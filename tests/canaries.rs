@@ -63,6 +63,8 @@ fn may_sing(path: &Path) -> bool {
     folder == "data" && of_payload.contains(&name)
         // The rows that the store keeps.
         || folder == "segments" && name.ends_with(".parquet")
+        // Which findings there are of which encounter, by its number.
+        || folder == "state" && name.starts_with("catalogue") || name == "findings_followed.csv"
         // The worklists of a sealed folder and their working copies.
         || path.components().any(|part| part.as_os_str() == "worklists") && name.ends_with(".csv")
 }

@@ -212,6 +212,8 @@ fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
                     index: &index,
                     business_date: Day::from_iso("2026-11-01").expect("a day"),
                     delinquent_after_days: 30,
+                    decided: &rules.decided,
+                    last_index: None,
                 }),
             },
             inputs: &inputs,

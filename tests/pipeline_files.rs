@@ -277,7 +277,7 @@ fn the_schema_is_fresh() {
 fn the_schema_and_the_reader_know_the_same_keys() {
     let folder = tempfile::tempdir().expect("folder");
     let path = folder.path().join("pipeline.toml");
-    let sections = "zzzz = 1\n[[ingest]]\nzzzz = 1\n[ingest.newest_by]\nzzzz = 1\n[ingest.deletion]\nzzzz = 1\n[edits]\nzzzz = 1\n[edits.trend]\nzzzz = 1\n[edits.trend.race_unknown]\nzzzz = 1\n[edits.trend.discharges]\nzzzz = 1\n[edits.trend.service_discharges]\nzzzz = 1\n[[edits.rule]]\nzzzz = 1\n[[edits.accept]]\nzzzz = 1\n[coding]\nzzzz = 1\n[[coding.diagnoses]]\nzzzz = 1\n[[coding.procedures]]\nzzzz = 1\n[deficiency]\nzzzz = 1\n[statistics]\nzzzz = 1\n[archive]\nzzzz = 1\n";
+    let sections = "zzzz = 1\nstate = \"state\"\n[[ingest]]\nzzzz = 1\n[ingest.newest_by]\nzzzz = 1\n[ingest.deletion]\nzzzz = 1\n[edits]\nzzzz = 1\n[edits.trend]\nzzzz = 1\n[edits.trend.race_unknown]\nzzzz = 1\n[edits.trend.discharges]\nzzzz = 1\n[edits.trend.service_discharges]\nzzzz = 1\n[[edits.rule]]\nzzzz = 1\n[[edits.accept]]\nzzzz = 1\n[coding]\nzzzz = 1\n[[coding.diagnoses]]\nzzzz = 1\n[[coding.procedures]]\nzzzz = 1\n[deficiency]\nzzzz = 1\n[[deficiency.level]]\nzzzz = 1\n[night]\nzzzz = 1\n[store]\nzzzz = 1\n[statistics]\nzzzz = 1\n[archive]\nzzzz = 1\n";
     fs::write(&path, sections).expect("pipeline");
     let problems = faults(&path, &Overrides::default());
     let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

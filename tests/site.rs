@@ -62,6 +62,7 @@ fn the_run_of_a_new_site_is_clean_on_any_day_and_its_account_alarms_nobody() {
         // The account has these lines and no other: no input that was not used, no condition that was not kept, nothing delinquent.
         let expected = [
             "files                2   rows read 17, accepted 17, quarantined 0, duplicate 0",
+            "  2 new",
             "encounters           5   in statistics 5, rejected 0, outside the period 0, undated 0, undecided 0",
             "findings             0   fatal 0, error 0, warning 0, info 0",
             "conformity           5   passed 4, passed with failed rows 0, failed 0, not applicable 1",
@@ -76,9 +77,9 @@ fn the_run_of_a_new_site_is_clean_on_any_day_and_its_account_alarms_nobody() {
         let next = chartroom::record::date::Day(next).to_string();
         let (account, errors, code) = in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", &next]);
         assert_eq!((errors.as_str(), code), ("", 0), "{next}: {account}");
-        assert!(account.contains("\n  nothing new: 2 were taken on an earlier date\n"), "{next}: {account}");
+        assert!(account.contains("\n  nothing new; from the store: 2 files of earlier nights\n"), "{next}: {account}");
         let quiet: Vec<&str> = account.lines().skip(4).take_while(|line| !line.is_empty()).collect();
-        assert_eq!(quiet, expected[1..], "{next}: {account}");
+        assert_eq!(quiet, expected[2..], "{next}: {account}");
     }
 }
 
@@ -255,7 +256,7 @@ fn what_is_missing_is_said_with_the_exit_code_of_the_run() {
     assert_eq!(run(work.path()), 74);
     let work = site(TONIGHT);
     fs::remove_file(work.path().join("night/layouts/document-index.toml")).expect("removed");
-    assert_fails(work.path(), TONIGHT, "night/nightly.toml:39:13: the layout is not there. The run ends with 2");
+    assert_fails(work.path(), TONIGHT, "night/nightly.toml:50:13: the layout is not there. The run ends with 2");
     assert_eq!(run(work.path()), 2);
     // A file that is due: in an empty inbox, and where that of yesterday was taken yesterday.
     let work = site("2026-11-27");
@@ -268,10 +269,10 @@ fn what_is_missing_is_said_with_the_exit_code_of_the_run() {
     assert_eq!(run(work.path()), 66);
     fs::remove_dir_all(inbox(work.path())).expect("removed");
     fs::create_dir(inbox(work.path())).expect("made");
-    assert_fails(work.path(), TONIGHT, "ends with 66, and nothing is published");
+    assert_fails(work.path(), TONIGHT, "is published without it and ends with 66");
     // Nothing is due, and nothing is there.
     fs::write(&pipeline, text).expect("written");
-    assert_look(work.path(), TONIGHT, "no file matches night/inbox/discharges-*.csv");
+    assert_eq!(doctor(work.path(), TONIGHT).1, 0, "what is kept is examined");
     assert_eq!(run(work.path()), 0);
 }
 
@@ -297,7 +298,7 @@ fn a_file_that_is_sent_again_is_named_and_is_not_the_one_that_is_due() {
         format!("missing: {missing}"),
         String::new(),
         "files                3   rows read 22, accepted 17, quarantined 0, duplicate 5".to_owned(),
-        "  nothing new: 2 were taken on an earlier date".to_owned(),
+        "  nothing new; from the store: 2 files of earlier nights".to_owned(),
         format!("  sent again: {second} is {first} once more"),
     ];
     let told: Vec<&str> = account.lines().skip(2).take(5).collect();
@@ -314,12 +315,13 @@ fn a_file_that_is_sent_again_is_named_and_is_not_the_one_that_is_due() {
         fs::write(inbox.join(file), &heading).expect("written");
         let (account, errors, code) = run(as_of);
         assert_eq!((errors.as_str(), code), ("", 0), "{account}");
-        assert!(account.contains("\n  1 new, ") && !account.contains("sent again"), "{account}");
+        assert!(account.contains("\n  1 new; ") && !account.contains("sent again"), "{account}");
         let findings =
             fs::read_to_string(night.join("out/nightly-examination-latest/data/findings.csv")).expect("read");
         let rules: Vec<&str> = findings.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
         assert!(
-            rules.iter().all(|rule| *rule == "FIL006"),
+            // Of the file that was sent again the store goes on to tell.
+            rules.iter().all(|rule| ["FIL003", "FIL005", "FIL006"].contains(rule)),
             "a file without rows is said, and nothing else: {findings}"
         );
     }
@@ -360,7 +362,7 @@ fn a_missing_line_names_the_file_that_may_be_it_the_nearest_first() {
     fs::create_dir(&inbox).expect("made");
     fs::write(inbox.join("discharge_2026-11-29.csv.part"), "").expect("written");
     let (_, errors, code) = in_folder(work.path(), &["run", "night/nightly.toml", "--as-of", TONIGHT]);
-    let there = "discharges-*.csv; a file lies there that this run does not read: discharge_2026-11-29.csv.part\n";
+    let there = "and none came; a file lies there that this run does not read: discharge_2026-11-29.csv.part\n";
     assert!(code == 66 && errors.contains(there), "{errors}");
 }
 

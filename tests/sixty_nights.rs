@@ -271,6 +271,86 @@ impl Headings for csv::Reader<fs::File> {
     }
 }
 
+/// What became of every key, told night by night in a plain loop over the lists of findings and deficiencies.
+#[derive(Default)]
+struct Lives {
+    /// By key: the night on which it was found first, and the one on which it was found last.
+    known: BTreeMap<String, (Day, Day)>,
+    before: Option<Day>,
+    statuses: BTreeMap<String, u64>,
+}
+
+/// The lines of a table, each by its columns.
+fn lines(folder: &Path, table: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(folder.join("data").join(table)).expect("a table");
+    let headings = reader.headers().expect("headings").clone();
+    let line = |row: csv::StringRecord| headings.iter().map(str::to_owned).zip(row.iter().map(str::to_owned)).collect();
+    reader.records().map(|row| line(row.expect("a row"))).collect()
+}
+
+impl Lives {
+    /// Holds the worklists of a night against the loop.
+    fn hold(&mut self, folder: &Path, day: Day) {
+        let results = fs::read_to_string(folder.join("data/run_results.json")).expect("results");
+        let results: serde_json::Value = serde_json::from_str(&results).expect("json");
+        let by_record: BTreeSet<&str> = results["rules"]
+            .as_array()
+            .expect("rules")
+            .iter()
+            .filter(|rule| {
+                rule["reported"] == "by record" && !rule["code"].as_str().is_some_and(|code| code.starts_with("FIL0"))
+            })
+            .map(|rule| rule["code"].as_str().expect("a code"))
+            .collect();
+        let findings = lines(folder, "findings.csv")
+            .into_iter()
+            .filter(|line| line["severity"] != "info" && by_record.contains(line["rule"].as_str()));
+        let deficiencies = lines(folder, "worklists/deficiencies.csv").into_iter();
+        let deficiencies = deficiencies.filter(|line| line["status"] != "complete, late");
+        let tonight: BTreeSet<String> = findings
+            .map(|line| line["finding_key"].clone())
+            .chain(deficiencies.map(|line| line["deficiency_key"].clone()))
+            .collect();
+        let mut expected: BTreeMap<String, [String; 3]> = BTreeMap::new();
+        for key in &tonight {
+            let known = self.known.get(key).copied();
+            let status = match known {
+                None => "new",
+                Some((_, last)) if Some(last) == self.before => "open",
+                Some(_) => "reopened",
+            };
+            *self.statuses.entry(status.to_owned()).or_default() += 1;
+            let first = known.map_or(day, |(first, _)| first);
+            expected.insert(key.clone(), [status.to_owned(), first.to_string(), (day.0 - first.0).to_string()]);
+        }
+        let told: BTreeMap<String, [String; 3]> = lines(folder, "worklists/to_resolve.csv")
+            .into_iter()
+            .map(|line| {
+                let of = |name: &str| line[name].clone();
+                (of("finding_key"), [of("status"), of("first_seen"), of("days_open")])
+            })
+            .collect();
+        assert_eq!(told, expected, "open on {day}");
+        let gone = self.known.iter().filter(|(key, (_, last))| Some(*last) == self.before && !tonight.contains(*key));
+        let gone: BTreeMap<String, [String; 3]> = gone
+            .map(|(key, (first, last))| (key.clone(), ["corrected".to_owned(), first.to_string(), last.to_string()]))
+            .collect();
+        let told: BTreeMap<String, [String; 3]> = lines(folder, "worklists/no_longer_found.csv")
+            .into_iter()
+            .map(|line| {
+                let of = |name: &str| line[name].clone();
+                (of("finding_key"), [of("status"), of("first_seen"), of("last_seen")])
+            })
+            .collect();
+        assert_eq!(told, gone, "no longer found on {day}");
+        *self.statuses.entry("corrected".to_owned()).or_default() += gone.len() as u64;
+        for key in tonight {
+            self.known.entry(key).or_insert((day, day)).1 = day;
+        }
+        self.before = Some(day);
+    }
+}
+
 #[test]
 fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
     let nights = 60;
@@ -279,6 +359,7 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
     let mut department = Department { chance: Chance(0x5EED_0060), stays: Vec::new(), patients: 0, documents: 0 };
     let mut late: Vec<Files> = Vec::new();
     let (mut compared, mut came) = (0, 0);
+    let mut lives = Lives::default();
     for night in 0..nights {
         let day = Day(first.0 + night);
         let mut files = department.day(day, 200);
@@ -307,6 +388,7 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
         }
         came += files.len();
         let tonight = run(work.path(), "night", day, &[]);
+        lives.hold(&tonight, day);
         for name in files.keys() {
             fs::remove_file(work.path().join("inbox").join(name)).expect("taken away");
         }
@@ -352,5 +434,11 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
     }
     let state = dump(&work.path().join("state/catalogue.sqlite"));
     assert_eq!(state.matches("\nkept_input | ").count(), came, "every file was taken once");
-    say(&format!("sixty nights: {came} files, {} stays, {compared} sheets compared", department.stays.len()));
+    let statuses: Vec<String> = lives.statuses.iter().map(|(status, count)| format!("{status} {count}")).collect();
+    assert!(["new", "open", "reopened", "corrected"].iter().all(|status| lives.statuses.contains_key(*status)));
+    say(&format!(
+        "sixty nights: {came} files, {} stays, {compared} sheets compared; findings and deficiencies {}",
+        department.stays.len(),
+        statuses.join(", ")
+    ));
 }

@@ -2,6 +2,7 @@
 
 pub mod csv;
 pub mod figures;
+pub mod html;
 pub mod sheet;
 pub mod table;
 pub mod text;

@@ -16,6 +16,7 @@ use crate::{
     plan::{Overrides, Plan, check::check as check_plan},
     record::{date::Day, field::Field, listed, shown},
     run::{
+        dry_run::what_would_become,
         places::{self, PlaceFault},
         publication::{family_name, folder_name},
         releases::imported,
@@ -221,6 +222,8 @@ fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial], is_sto
         },
         count => format!("{}: {count} of {} inputs cannot be used", plan.title, trials.len()),
     }];
+    // `check` speaks of the files as they are, a dry run of what tonight would make of them. A state that cannot be read is told elsewhere.
+    let becomes = business_date.and_then(|_| what_would_become(plan).ok().flatten()).unwrap_or_default();
     let is_from_store = plan.records.as_ref().is_some_and(|records| !records.takes);
     for (place, feed) in plan.feeds.iter().enumerate() {
         let delivered =
@@ -242,7 +245,9 @@ fn description(plan: &Plan, business_date: Option<Day>, trials: &[Trial], is_sto
             let part = &trial.account.part;
             let part = if part.is_empty() { String::new() } else { format!(" [{part}]") };
             let words = if words.is_empty() { String::new() } else { format!(": {words}") };
-            format!("    {}{part}{words}", shown(&trial.file))
+            let becomes =
+                becomes.get(&(place, trial.file.clone())).map_or(String::new(), |words| format!(" ({words})"));
+            format!("    {}{part}{becomes}{words}", shown(&trial.file))
         })));
         let folders = feed.folders.iter();
         lines.extend(listed::lines(

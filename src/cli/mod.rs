@@ -14,6 +14,7 @@ mod init;
 mod layout;
 mod log;
 mod month;
+mod night;
 mod progress;
 mod rules;
 mod run;

@@ -14,7 +14,7 @@ use crate::{
         complain, complain_lines, complain_of_each,
         exit::Exit,
         log::{self, LogFormat},
-        print, print_piece,
+        night, print, print_piece,
         progress::Bar,
         signals,
     },
@@ -25,6 +25,7 @@ use crate::{
         account::{account, outputs_of},
         expected_files::{NothingCame, nothing_came},
         fault::RunFault,
+        morning::MorningPage,
         options::RunOptions,
         pipeline::run as run_pipeline,
         publication::Placed,
@@ -113,12 +114,21 @@ pub fn run(arguments: &RunArguments) -> Exit {
         }),
         business_date: arguments.as_of.as_ref().map(|_| business_date),
     };
-    let plan = match plan_of(&arguments.pipeline, &overrides) {
+    let mut plan = match plan_of(&arguments.pipeline, &overrides) {
         Ok(plan) => plan,
-        Err(exit) => return exit,
+        Err(exit) => {
+            if !arguments.dry_run {
+                night::after_faulty_file(&arguments.pipeline, arguments.out.as_deref(), business_date, exit);
+            }
+            return exit;
+        }
     };
     if arguments.dry_run {
         return tell(&plan, Some(business_date));
+    }
+    // A month that is counted beside the nights has no morning.
+    if arguments.period.is_some() {
+        plan.night = None;
     }
     if !state::keeps_records(&plan)
         && let Some(nothing) = nothing_came(&plan, business_date)
@@ -147,7 +157,11 @@ pub fn run(arguments: &RunArguments) -> Exit {
     };
     let run = || run_and_tell(&plan, &options, &bar, arguments.quiet);
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|cause| match stage.look() {
-        None => resume_unwind(cause),
+        None => {
+            let page = MorningPage::of_fault(&plan.title, business_date, Exit::Internal.number(), INTERNAL_FAULT);
+            night::after(&plan, business_date, Exit::Internal, &page, None);
+            resume_unwind(cause)
+        }
         Some(published) => {
             complain_of_not_used(&stage);
             complain(PUBLISHED_BEFORE_FAULT);
@@ -155,6 +169,9 @@ pub fn run(arguments: &RunArguments) -> Exit {
         }
     })
 }
+
+/// What the morning page says of a fault of the program's own.
+const INTERNAL_FAULT: &str = "a fault of the program itself; please report what was run, without the data";
 
 /// What is said of a fault of the program's own that comes when the output is published.
 const PUBLISHED_BEFORE_FAULT: &str = "error: published, but then an internal fault came; what is done beside the output may be missing, and the next run makes it good. Please report what was run, without the data";
@@ -185,14 +202,26 @@ fn run_and_tell(plan: &Plan, options: &RunOptions<'_>, bar: &Bar, quiet: bool) -
             complain_of_not_used(&options.stage);
             let missing = done.results.inputs.iter().filter(|input| !input.missing.is_empty());
             complain_of_each(missing.map(|input| format!("{}: {}", input.feed, input.missing)));
-            exit_of_published(done.ending, done.publication.faults.is_empty())
+            let exit = exit_of_published(done.ending, done.publication.faults.is_empty());
+            let page = MorningPage::of(plan, &done, exit.number());
+            // The page of a later night stays.
+            if done.results.desks.night.not_followed.is_empty() {
+                night::after(plan, options.business_date, exit, &page, Some(&done));
+            }
+            exit
         }
         Err(fault) => {
             match &fault {
                 RunFault::NothingUsable(_) => complain_lines(&format!("error: {fault}")),
                 _ => complain(&format!("error: {fault}")),
             }
-            exit_of(&fault)
+            let (exit, words) = (exit_of(&fault), fault.to_string());
+            let page = MorningPage::of_fault(&plan.title, options.business_date, exit.number(), &words);
+            // The page of that name is another pipeline's.
+            if !matches!(fault, RunFault::OtherPipeline(_)) {
+                night::after(plan, options.business_date, exit, &page, None);
+            }
+            exit
         }
     }
 }
@@ -202,13 +231,20 @@ fn say_nothing_came(plan: &Plan, business_date: Day, nothing: &NothingCame, quie
     let of_state = state::faults(plan);
     if !of_state.is_empty() {
         complain_of_each(of_state.iter().map(ToString::to_string));
+        let words = of_state.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        let page = MorningPage::of_fault(&plan.title, business_date, Exit::FileSystem.number(), &words);
+        night::after(plan, business_date, Exit::FileSystem, &page, None);
         return Exit::FileSystem;
     }
     if !nothing.due.is_empty() {
         complain_of_each(nothing.due.iter().cloned());
         complain("error: nothing came, so nothing was published");
+        let words = nothing.due.join("\n");
+        let page = MorningPage::of_fault(&plan.title, business_date, Exit::MissingInput.number(), &words);
+        night::after(plan, business_date, Exit::MissingInput, &page, None);
         return Exit::MissingInput;
     }
+    night::after(plan, business_date, Exit::Done, &MorningPage::of_nothing(&plan.title, business_date), None);
     tracing::info!("nothing new");
     if quiet {
         return Exit::Done;

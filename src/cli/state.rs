@@ -166,7 +166,8 @@ pub fn folder_of(path: &Path) -> Result<PathBuf, Exit> {
 }
 
 fn tell(folder: &Path, account: &StateAccount) -> Exit {
-    let StateAccount { runs, inputs, months, kept_inputs, kept_rows, kept_octets, head, faults, strangers } = account;
+    let StateAccount { runs, inputs, months, kept_inputs, kept_rows, kept_octets, followed, head, faults, strangers } =
+        account;
     let verdict = if faults.is_empty() { "sound" } else { "look at it" };
     let mut text = format!("{}: {verdict}\n", shown(folder));
     text += &format!(
@@ -175,6 +176,9 @@ fn tell(folder: &Path, account: &StateAccount) -> Exit {
     if *kept_inputs > 0 {
         let mebibytes = kept_octets.div_ceil(1 << 20);
         text += &format!("  inputs kept         {kept_inputs:>8}   rows {}, {mebibytes} MiB\n", grouped(*kept_rows));
+    }
+    if *followed > 0 {
+        text += &format!("  findings followed   {followed:>8}\n");
     }
     text += &format!("  audit log           {:>8} entries, head {}\n", head.number, head.sha256);
     if !strangers.is_empty() {

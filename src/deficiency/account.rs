@@ -3,13 +3,91 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{index::DocumentIndex, tally::DeficiencyTally};
+use super::{
+    clinicians::{ClinicianEvent, ClinicianStanding},
+    index::DocumentIndex,
+    tally::DeficiencyTally,
+};
 use crate::record::{account::grouped, month::Month};
 
 /// Months without a document index that are named one by one.
 const MONTHS_IN_WORDS: usize = 6;
+
+/// Clinicians with open deficiencies, where the pipeline has levels.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ClinicianAccount {
+    /// Clinicians with an open deficiency.
+    pub clinicians: u64,
+    /// Clinicians by the level that they have reached.
+    pub by_level: BTreeMap<String, u64>,
+    /// Clinicians who reached another level tonight.
+    pub changed: u64,
+    /// Clinicians on the suspension list.
+    pub suspended: u64,
+    /// Of those, since tonight.
+    pub newly_suspended: u64,
+    /// Clinicians who are off it since tonight.
+    pub reinstated: u64,
+    /// Clinicians who are excused.
+    pub excused: u64,
+    /// Whether this was a night for letters.
+    pub letter_night: bool,
+    /// Whether letters were due and are made later, because the document index did not come.
+    pub letters_held_back: bool,
+    /// Letters that were made.
+    pub letters: u64,
+}
+
+impl ClinicianAccount {
+    /// The clinicians of a night, counted.
+    pub fn of(standings: &[ClinicianStanding], letter_night: bool, letters_held_back: bool) -> ClinicianAccount {
+        let with = |is: &dyn Fn(&ClinicianStanding) -> bool| standings.iter().filter(|one| is(one)).count() as u64;
+        let has = |one: &ClinicianStanding, event: &ClinicianEvent| one.events.contains(event);
+        let is_level = |event: &ClinicianEvent| matches!(event, ClinicianEvent::Level(_) | ClinicianEvent::NoLevel);
+        let mut by_level: BTreeMap<String, u64> = BTreeMap::new();
+        for standing in standings.iter().filter(|standing| !standing.level.is_empty()) {
+            *by_level.entry(standing.level.clone()).or_default() += 1;
+        }
+        ClinicianAccount {
+            clinicians: with(&|one| one.deficiencies > 0),
+            by_level,
+            changed: with(&|one| one.events.iter().any(is_level)),
+            suspended: with(&|one| one.suspended_since.is_some()),
+            newly_suspended: with(&|one| has(one, &ClinicianEvent::Suspended)),
+            reinstated: with(&|one| has(one, &ClinicianEvent::Reinstated)),
+            excused: with(&|one| one.excused_through.is_some()),
+            letter_night,
+            letters_held_back,
+            letters: with(&|one| one.letter.is_some()),
+        }
+    }
+
+    /// The lines of the printed account.
+    pub fn lines(&self) -> Vec<String> {
+        if self.clinicians + self.suspended + self.changed == 0 {
+            return Vec::new();
+        }
+        let levels: Vec<String> =
+            self.by_level.iter().map(|(level, count)| format!("{level} {}", grouped(*count))).collect();
+        let levels = if levels.is_empty() { "none at a level".to_owned() } else { levels.join(", ") };
+        let mut lines = vec![format!("  clinicians {}: {levels}: worklists/clinicians.csv", grouped(self.clinicians))];
+        if self.suspended + self.reinstated > 0 {
+            lines.push(format!(
+                "  on the suspension list {}, since tonight {}; taken off it tonight {}",
+                grouped(self.suspended),
+                grouped(self.newly_suspended),
+                grouped(self.reinstated)
+            ));
+        }
+        if self.letters > 0 {
+            lines.push(format!("  letters {}: letters/", grouped(self.letters)));
+        }
+        lines
+    }
+}
 
 /// Chart deficiencies of a run.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]

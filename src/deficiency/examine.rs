@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    index::{DocumentIndex, RecordedSteps},
+    index::{DocumentIndex, LastIndex, RecordedSteps},
     kind::DeficiencyKind,
     matrix::{DueFrom, Expectation, Matrix, Per, Responsible},
     tally::DeficiencyTally,
@@ -17,6 +17,7 @@ use crate::{
         code::CodeSystem,
         date::{Day, Moment},
         finding::{FindingKey, Found},
+        life::DecidedKeys,
         month::Month,
         subject::Subject,
     },
@@ -49,11 +50,18 @@ pub struct Deficiency {
     pub delinquent: bool,
     /// The rule, with its source.
     pub citation: String,
+    /// Somebody has decided that it need not be resolved: it makes no record incomplete.
+    pub settled: bool,
     /// How many like it (kind, kind of document, event, and number or what it is known by) stand before it in the chart.
     pub again: u32,
 }
 
 impl Deficiency {
+    /// Whether the record is incomplete by it.
+    pub fn is_open(&self) -> bool {
+        self.kind.entry().open && !self.settled
+    }
+
     /// What it is known by from night to night: kind, chart, kind of document, event and document. Whose it is and how old it is may change.
     pub fn key(&self) -> FindingKey {
         let event = self.event.map_or(String::new(), |event| event.to_string());
@@ -62,6 +70,9 @@ impl Deficiency {
         FindingKey::of(self.kind.entry().code, Some(&self.subject), None, Found::Value(&place), self.again.into())
     }
 }
+
+/// The values of a deficiency as a decision knows them: it has none.
+pub const NO_VALUE: u64 = 0;
 
 /// What an examination is made against.
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +85,10 @@ pub struct ChartContext<'c> {
     pub business_date: Day,
     /// Days after discharge from which an incomplete record is delinquent.
     pub delinquent_after_days: i32,
+    /// What was decided on worklists.
+    pub decided: &'c DecidedKeys,
+    /// The index of an earlier night, where none came tonight.
+    pub last_index: Option<&'c LastIndex>,
 }
 
 /// A document as it stands on the business date: times after it have not come yet.
@@ -98,20 +113,22 @@ struct Requirement<'r> {
 /// Looks through one chart, and counts it; charts of patients who are in the house on the business date, or were discharged on no known day, are not due.
 ///
 /// Every document of the index is looked at for signature, countersignature and text, whatever the matrix expects; what is missing is asked of the matrix, and
-/// only where the index would hold it.
+/// only where the index would hold it. Gives whether it would.
 pub fn examine(
     encounter: &Encounter<'_>,
     context: &ChartContext<'_>,
     found: &mut Vec<Deficiency>,
     tally: &mut DeficiencyTally,
-) {
-    let Some(discharged) = encounter.discharge_date.value().map(|moment| moment.day) else { return };
+) -> bool {
+    let Some(discharged) = encounter.discharge_date.value().map(|moment| moment.day) else { return true };
     if discharged > context.business_date {
-        return;
+        return true;
     }
     let start = found.len();
     let month = Month::of(discharged);
-    let holds = context.index.holds(encounter.facility_id, month);
+    let input = usize::from(encounter.origin().input);
+    let is_known = context.last_index.is_none_or(|last| last.was_there.get(input).copied().unwrap_or(false));
+    let holds = is_known && context.index.holds(encounter.facility_id, month);
     if !holds {
         tally.count_without_index(encounter.facility_id, month);
     }
@@ -170,11 +187,14 @@ pub fn examine(
     }
     number_alike(&mut found[start..]);
     for deficiency in &mut found[start..] {
-        deficiency.delinquent &= deficiency.kind.entry().open;
+        // Digests are made where there are decisions to be looked for.
+        deficiency.settled = !context.decided.are_none() && context.decided.of(deficiency.key(), NO_VALUE).is_some();
+        deficiency.delinquent &= deficiency.is_open();
     }
     if holds || !documents.is_empty() {
         tally.count(&found[start..]);
     }
+    holds
 }
 
 /// The day that a document speaks of: of its event, else the first that is known of its writing.
@@ -282,6 +302,8 @@ fn number_alike(of_chart: &mut [Deficiency]) {
 
 fn template(encounter: &Encounter<'_>, context: &ChartContext<'_>, discharged: Day) -> Deficiency {
     let age_days = context.business_date.0 - discharged.0;
+    // Where the index did not come, nobody becomes delinquent.
+    let known = context.last_index.map_or(age_days, |last| last.day.0 - discharged.0);
     Deficiency {
         subject: encounter.subject(),
         document: String::new(),
@@ -293,8 +315,9 @@ fn template(encounter: &Encounter<'_>, context: &ChartContext<'_>, discharged: D
         due: None,
         discharged,
         age_days,
-        delinquent: age_days > context.delinquent_after_days,
+        delinquent: known > context.delinquent_after_days,
         citation: String::new(),
+        settled: false,
         again: 0,
     }
 }

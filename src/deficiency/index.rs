@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{partition::encounter::Document, record::month::Month};
+use crate::{
+    partition::encounter::Document,
+    record::{date::Day, month::Month},
+};
 
 /// Which steps of a document the input it stands in has a column for: a step of which nothing is told is not one that was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,4 +42,13 @@ impl DocumentIndex {
     pub fn told(&self, document: &Document<'_>) -> RecordedSteps {
         self.told.get(usize::from(document.origin.input)).copied().unwrap_or_default()
     }
+}
+
+/// The document index of an earlier night, where none came tonight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastIndex {
+    /// The night on which it came.
+    pub day: Day,
+    /// By input: whether it was there by then. Of a record that came later no document can be called missing.
+    pub was_there: Vec<bool>,
 }

@@ -31,13 +31,25 @@ pub const DEFINITIONS: &[[&str; 5]] = &[
         "the limit stands in the pipeline file",
         "medical staff bylaws",
     ],
+    [
+        "Delinquency, % of an average month",
+        "delinquent records",
+        "discharges of the full months among the last twelve, divided by their number",
+        "internal standard; the Joint Commission's former RC.01.04.01 asked for at most 50 %",
+        "hospital policy",
+    ],
 ];
 
 /// Kinds of document on the sheet.
 const MOST_TYPES: usize = 50;
 
 /// The sheet; without a matrix the pipeline does not look for deficiencies.
-pub fn sheet(matrix: Option<&Matrix>, tally: &DeficiencyTally, account: &DeficiencyAccount) -> Sheet {
+pub fn sheet(
+    matrix: Option<&Matrix>,
+    tally: &DeficiencyTally,
+    account: &DeficiencyAccount,
+    limit: &DelinquencyLimit,
+) -> Sheet {
     let mut sheet = Sheet {
         name: "Deficiencies",
         title: "Chart deficiencies".to_owned(),
@@ -56,9 +68,69 @@ pub fn sheet(matrix: Option<&Matrix>, tally: &DeficiencyTally, account: &Deficie
         "A record with five deficiencies is one incomplete record. Late documents are complete and make no record incomplete."
             .to_owned(),
     );
-    sheet.tables =
-        vec![records(tally), by_kind(tally), by_clinician(tally), by_age(tally), unnamed_types(tally, matrix)];
+    sheet.tables = vec![
+        records(tally),
+        delinquency(tally, limit),
+        by_kind(tally),
+        by_clinician(tally),
+        by_age(tally),
+        unnamed_types(tally, matrix),
+    ];
     sheet
+}
+
+/// What the delinquent records are held against.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DelinquencyLimit {
+    /// Discharges of the full months among the twelve before that of the business date.
+    pub discharges: u64,
+    /// How many of these months the run has discharges of.
+    pub months: u64,
+    /// The most that delinquent records may be of an average month's discharges, in percent.
+    pub percent: u64,
+}
+
+impl DelinquencyLimit {
+    /// Whether so many delinquent records are within it; `None` where no month is known.
+    fn holds(&self, delinquent: u64) -> Option<bool> {
+        let (delinquent, months, percent) = (u128::from(delinquent), u128::from(self.months), u128::from(self.percent));
+        (self.discharges > 0).then(|| delinquent * months * 100 <= percent * u128::from(self.discharges))
+    }
+}
+
+/// Delinquent records against the discharges of an average month: delinquent ÷ (discharges ÷ months).
+fn delinquency(tally: &DeficiencyTally, limit: &DelinquencyLimit) -> Table {
+    let verdict = match limit.holds(tally.delinquent_records) {
+        Some(true) => "within the limit",
+        Some(false) => "above the limit",
+        None => "not applicable: no full month among the twelve before has discharges",
+    };
+    let of = |name: &str, value: CellValue, says: String| vec![CellValue::text(name), value, CellValue::text(says)];
+    Table {
+        name: "delinquency".to_owned(),
+        caption: "Delinquent records against an average month (internal standard)".to_owned(),
+        columns: vec![column("Measure", 34), column("Value", 12), column("What it says", 40)],
+        rows: vec![
+            of("Delinquent records", CellValue::Count(tally.delinquent_records), String::new()),
+            of(
+                "Discharges of an average month",
+                CellValue::mean(limit.discharges, limit.months, 1),
+                format!(
+                    "{} discharges in {} full {}",
+                    limit.discharges,
+                    limit.months,
+                    if limit.months == 1 { "month" } else { "months" }
+                ),
+            ),
+            of(
+                "Delinquent, % of an average month",
+                CellValue::percent(tally.delinquent_records * limit.months, limit.discharges, 1),
+                verdict.to_owned(),
+            ),
+            of("Limit, %", CellValue::Count(limit.percent), "as the pipeline file has it; 50 by default".to_owned()),
+        ],
+        chart: None,
+    }
 }
 
 fn records(tally: &DeficiencyTally) -> Table {
@@ -173,4 +245,23 @@ fn unnamed_types(tally: &DeficiencyTally, matrix: &Matrix) -> Table {
 
 fn stated(name: &str) -> &str {
     if name.is_empty() { NOT_STATED } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 561 delinquent records, 1,700 discharges in an average month: 33 %, a published exercise. Divided by the three months' discharges it would be 11 %.
+    #[test]
+    fn a_published_exercise_of_the_delinquency_rate_comes_out() {
+        let tally = DeficiencyTally { delinquent_records: 561, ..DeficiencyTally::default() };
+        let limit = DelinquencyLimit { discharges: 5_100, months: 3, percent: 50 };
+        let table = delinquency(&tally, &limit);
+        assert_eq!(table.rows[2][1], CellValue::percent(561 * 3, 5_100, 1));
+        let CellValue::Ratio(ratio) = &table.rows[2][1] else { panic!("a ratio") };
+        assert_eq!(ratio.text(), "33.0");
+        assert_eq!(limit.holds(561), Some(true));
+        assert_eq!(limit.holds(851), Some(false));
+        assert_eq!(DelinquencyLimit::default().holds(1), None);
+    }
 }

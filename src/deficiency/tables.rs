@@ -46,6 +46,7 @@ impl CsvTable for Deficiencies {
 
 fn status(deficiency: &Deficiency) -> &'static str {
     match (deficiency.kind.entry().open, deficiency.delinquent) {
+        _ if deficiency.settled => "waived",
         (false, _) => "complete, late",
         (true, true) => "delinquent",
         (true, false) => "incomplete",

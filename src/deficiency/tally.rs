@@ -82,7 +82,8 @@ impl DeficiencyTally {
         self.records += 1;
         let mut clinicians: BTreeSet<&str> = BTreeSet::new();
         let mut open = 0;
-        for deficiency in of_record {
+        // What was waived is neither open nor late.
+        for deficiency in of_record.iter().filter(|deficiency| !deficiency.settled) {
             *self.by_kind.entry(deficiency.kind).or_default() += 1;
             let clinician = self.by_clinician.of(&deficiency.clinician);
             if !deficiency.kind.entry().open {
@@ -194,6 +195,7 @@ mod tests {
             age_days,
             delinquent,
             citation: String::new(),
+            settled: false,
             again: 0,
         }
     }

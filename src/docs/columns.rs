@@ -41,6 +41,17 @@ const OWN_MEANINGS: &[OwnMeaning] = &[
         "the file of a record without a number; `record_sources.parquet` has the others",
     ),
     ("worklists/records_to_correct.csv", "row", "its row in the file"),
+    ("worklists/to_resolve.csv", "code", "code of the edit or kind of deficiency"),
+    ("worklists/no_longer_found.csv", "code", "code of the edit or kind of deficiency"),
+    ("worklists/to_resolve.csv", "kind", "finding or deficiency"),
+    ("worklists/no_longer_found.csv", "kind", "finding or deficiency"),
+    ("worklists/to_resolve.csv", "field", "the field at fault, or the kind of document"),
+    ("worklists/no_longer_found.csv", "field", "the field that was at fault, or the kind of document"),
+    ("worklists/to_resolve.csv", "value", "the value at fault, or the number of the document"),
+    ("worklists/to_resolve.csv", "encounter_id", "the encounter, or what else it speaks of"),
+    ("worklists/no_longer_found.csv", "encounter_id", "the encounter, or what else it spoke of"),
+    ("worklists/to_resolve.csv", "status", "new, open, reopened; `new, edits changed` where the record did not change"),
+    ("worklists/no_longer_found.csv", "status", "corrected; `gone, edits changed` where the record did not change"),
     ("superseded.csv", "why", "why it is not in the figures, in words"),
     ("facility_months.csv", "why", "why it is not judged, in words"),
     ("figures.csv", "sheet", "sheet of the workbook"),
@@ -53,6 +64,19 @@ const OWN_MEANINGS: &[OwnMeaning] = &[
 
 /// What a column means, where it is no canonical field.
 const MEANINGS: &[(&str, &str)] = &[
+    ("days_open", "days since it was found first"),
+    ("delinquent_records", "of the records, delinquent ones"),
+    ("excused_through", "excused by an absence through this day"),
+    ("first_seen", "night on which it was found first"),
+    ("incomplete_records", "records with an open deficiency of the clinician"),
+    ("last_seen", "night on which it was found last"),
+    ("letter", "name of the letter's files, without their ends"),
+    ("level", "level that the clinician has reached"),
+    ("oldest_days", "days since the discharge of the oldest"),
+    ("open_deficiencies", "open deficiencies of the clinician"),
+    ("owner", "who is to resolve it"),
+    ("suspended_since", "on the suspension list since"),
+    ("tonight", "what changed tonight"),
     ("admission_minute", "minute of the day of admission, 0 to 1439; none where the time is not known"),
     ("admission_month", "month of admission, also where the day is not known"),
     ("admission_year", "year of admission, also where the day is not known"),
@@ -211,7 +235,7 @@ fn tables() -> Vec<TableColumns> {
         ("record_sources.parquet", typed(record_sources::COLUMNS.to_vec())),
         ("findings_by_value.parquet", typed(findings_by_value::COLUMNS.to_vec())),
     ];
-    let csv = desks::tables().into_iter();
+    let csv = desks::tables(true, true).into_iter();
     tables.extend(csv.map(|(path, headings)| (path, headings.into_iter().map(|name| (name, None)).collect())));
     tables
 }

@@ -66,6 +66,9 @@ pub const PARTS: &[BookPart] = &[
         title: "Every night",
         pages: &[
             written("nightly", include_str!("nightly.md")),
+            written("morning", include_str!("morning.md")),
+            written("week", include_str!("week.md")),
+            written("night-to-night", include_str!("night-to-night.md")),
             written("schedule", include_str!("schedule.md")),
             written("recipes", include_str!("recipes.md")),
             written("publication", include_str!("publication.md")),
@@ -95,6 +98,7 @@ pub const PARTS: &[BookPart] = &[
             written("site-rules", include_str!("site-rules.md")),
             written("trends", include_str!("trends.md")),
             written("deficiencies", include_str!("deficiencies.md")),
+            written("clinicians", include_str!("clinicians.md")),
         ],
     },
     BookPart {

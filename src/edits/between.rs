@@ -16,6 +16,7 @@ use crate::{
     record::{
         date::{Day, Moment},
         finding::{Finding, FindingKey, Found, Severity},
+        life::values_digest,
         subject::Subject,
         vocabulary::Sex,
     },
@@ -130,12 +131,18 @@ pub fn examine_patient(
             let Some(other) = violates(&records, place, context) else { continue };
             score.failed += 1;
             score.records_failed += 1;
+            let facts = |stay: &Stay<'_>| {
+                format!("{:?} {:?} {:?} {:?}", stay.admission, stay.discharge, stay.birth_date, stay.sex)
+            };
+            let beside = [facts(stay), facts(&records.stays[other])].join(" ");
             let (subject, other) = (stay.subject(), records.stays[other].subject());
-            let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);
+            let values = values_digest(other.encounter_id(), &beside);
+            let key = key_between(rule, &subject, &other);
+            let accepted =
+                accepted(&rules.acceptances, rule.code, &subject, None, context).or_else(|| rules.decided(key, values));
             if accepted.is_some() {
                 score.accept(1);
             }
-            let key = key_between(rule, &subject, &other);
             if accepted.is_none() && severity <= Severity::Error {
                 to_correct.push(ToCorrect {
                     origin: stay.origin,
@@ -153,6 +160,7 @@ pub fn examine_patient(
                 field: rule.field,
                 position: 0,
                 raw: other.encounter_id().to_owned(),
+                values,
                 other: Some(Box::new(other)),
                 origin: stay.origin,
                 accepted,

@@ -22,6 +22,7 @@ use crate::{
         date::Day,
         field::CanonicalTable,
         finding::{Finding, FindingKey, Found, Origin},
+        life::values_digest,
         subject::Subject,
     },
 };
@@ -195,18 +196,23 @@ pub fn examine_tables(
                 AskedOf::Practitioner { named, .. } => (rule.field, named.first),
             };
             let subject = asked_of.subject();
-            let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);
+            let key = FindingKey::of(rule.code, Some(&subject), field, Found::Once, 0);
+            let raw = shows(&asked_of);
+            let values = values_digest(&raw, "");
+            let accepted =
+                accepted(&rules.acceptances, rule.code, &subject, None, context).or_else(|| rules.decided(key, values));
             if accepted.is_some() {
                 score.accept(1);
             }
             findings.push(Finding {
                 rule: number as u16,
                 severity: *severity,
-                key: FindingKey::of(rule.code, Some(&subject), field, Found::Once, 0),
+                key,
                 subject,
                 field,
                 position: 0,
-                raw: shows(&asked_of),
+                raw,
+                values,
                 other: None,
                 origin,
                 accepted,

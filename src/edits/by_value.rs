@@ -157,6 +157,7 @@ mod tests {
             raw: raw.to_owned(),
             other: None,
             origin: Origin { input: 0, row: 2 },
+            values: 0,
             accepted: None,
             key: FindingKey::default(),
         }

@@ -1,13 +1,13 @@
 //! Applies rules to a partition and to inputs. Pure: plain data in, findings and scores out.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
 use crate::{
     edits::{
         acceptance::{Acceptance, accepted},
-        finding_of::{finding, key, version_of},
+        finding_of::{finding, key, values, version_of},
         profile::ErrorTally,
         reporting::{Reporting, reporting},
         rule::{EditContext, Level, Rule, RulePeriod, Test},
@@ -22,6 +22,7 @@ use crate::{
         date::Day,
         field::Field,
         finding::{Finding, FindingKey, Found, Origin, Severity},
+        life::{DecidedKeys, Disposition, values_digest},
         subject::Subject,
     },
 };
@@ -37,6 +38,10 @@ pub struct ActiveRules {
     pub acceptances: Vec<Acceptance>,
     /// How the findings of each rule are reported; by record where it is not said.
     pub reporting: Vec<Reporting>,
+    /// Findings that were verified or waived on a worklist.
+    pub decided: Arc<DecidedKeys>,
+    /// Whether findings have a life, or something is decided of them: then their values are digested.
+    pub follows: bool,
 }
 
 /// What reports say of a rule, whether it ships or is the site's own.
@@ -81,7 +86,18 @@ impl ActiveRules {
                 (rule, given.unwrap_or(rule.severity))
             })
             .collect();
-        ActiveRules { rules, site: Vec::new(), acceptances: Vec::new(), reporting: Vec::new() }
+        ActiveRules::of(rules)
+    }
+
+    fn of(rules: Vec<(&'static Rule, Severity)>) -> ActiveRules {
+        ActiveRules {
+            rules,
+            site: Vec::new(),
+            acceptances: Vec::new(),
+            reporting: Vec::new(),
+            decided: Arc::new(DecidedKeys::default()),
+            follows: false,
+        }
     }
 
     /// The same without the optional rules that are not in `apply`.
@@ -144,7 +160,27 @@ impl ActiveRules {
     /// One rule alone, as its page runs it.
     pub fn only(code: &str) -> ActiveRules {
         let rules = RULES.iter().filter(|rule| rule.code == code).map(|rule| (rule, rule.severity)).collect();
-        ActiveRules { rules, site: Vec::new(), acceptances: Vec::new(), reporting: Vec::new() }
+        ActiveRules::of(rules)
+    }
+
+    /// The same with what was decided on worklists. `follows`: findings have a life from night to night.
+    pub fn with_decided(self, decided: DecidedKeys, follows: bool) -> ActiveRules {
+        ActiveRules { follows: follows || !decided.are_none(), decided: Arc::new(decided), ..self }
+    }
+
+    /// What [`Finding::accepted`] is of a finding that was decided on a worklist: numbered after the acceptances of the pipeline.
+    #[inline]
+    pub fn decided(&self, key: FindingKey, values: u64) -> Option<u16> {
+        let disposition = self.decided.of(key, values)?;
+        u16::try_from(self.acceptances.len() + disposition as usize).ok()
+    }
+
+    /// Who has accepted a finding: a section of the pipeline, or a decision on a worklist.
+    pub fn accepted_by(&self, accepted: u16) -> Result<&Acceptance, Disposition> {
+        let place = usize::from(accepted);
+        let verified = self.acceptances.len() + Disposition::Verified as usize;
+        let disposition = if place == verified { Disposition::Verified } else { Disposition::Waived };
+        self.acceptances.get(place).ok_or(disposition)
     }
 }
 
@@ -219,13 +255,7 @@ pub fn examine(
         let encounter = &encounters[index as usize];
         let subject = encounter.subject();
         let accepted = accepted(&rules.acceptances, rule.code, &subject, Some(encounter), context);
-        let score = &mut scorecard.scores[usize::from(number)];
-        if accepted.is_some() {
-            score.accept(places.len() as u64);
-        } else {
-            let count = &mut by_severity[index as usize][rule.severity as usize];
-            *count = count.saturating_add(u16::try_from(places.len()).unwrap_or(u16::MAX));
-        }
+        let mut taken = if accepted.is_some() { places.len() } else { 0 };
         let is_listed = accepted.is_some() || rules.reporting(number) != Reporting::Counted;
         let mut seen = (places.len() > 1).then(FxHashMap::default);
         let mut subject = Some(subject);
@@ -236,9 +266,24 @@ pub fn examine(
             let mut finding = Finding { accepted, ..finding(encounter, own, *child as usize, number, &rule) };
             if is_listed {
                 finding.key = key(&finding, &rule, version_of(encounter), seen.as_mut());
+                if rules.follows {
+                    finding.values = values(&finding, encounter, &rule);
+                }
+                if accepted.is_none() {
+                    finding.accepted = rules.decided(finding.key, finding.values);
+                    taken += usize::from(finding.accepted.is_some());
+                }
             }
             findings.push(finding);
         }
+        let score = &mut scorecard.scores[usize::from(number)];
+        if taken == places.len() {
+            score.accept(taken as u64)
+        } else {
+            score.accept_some(taken as u64)
+        }
+        let count = &mut by_severity[index as usize][rule.severity as usize];
+        *count = count.saturating_add(u16::try_from(places.len() - taken).unwrap_or(u16::MAX));
     }
     let mut errors = ErrorTally::default();
     for encounter in encounters {
@@ -261,18 +306,22 @@ pub fn examine(
                     encounter_id: orphan.encounter_id.into(),
                     unnumbered: orphan.encounter_id.is_empty().then_some(orphan.content),
                 };
-                let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);
+                let key = FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, 0);
+                let values = values_digest(orphan.encounter_id, "");
+                let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context)
+                    .or_else(|| rules.decided(key, values));
                 if accepted.is_some() {
                     scorecard.scores[number].accept(1);
                 }
                 findings.push(Finding {
                     rule: number as u16,
                     severity: *severity,
-                    key: FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, 0),
+                    key,
                     subject,
                     field: rule.field,
                     position: 0,
                     raw: orphan.encounter_id.to_owned(),
+                    values,
                     other: None,
                     origin: orphan.origin,
                     accepted,
@@ -329,6 +378,7 @@ pub fn examine_inputs(inputs: &[InputAccount], rules: &ActiveRules, scorecard: &
                     field: rule.field,
                     position: 0,
                     raw: shows(input),
+                    values: 0,
                     other: None,
                     origin: Origin { input: place as u16, row: 0 },
                     accepted: None,

@@ -8,6 +8,7 @@ use crate::{
     record::{
         field::Field,
         finding::{Finding, FindingKey, Found},
+        life::values_digest,
         subject::Subject,
     },
 };
@@ -99,6 +100,7 @@ pub fn finding(
         raw: conventions::shown(rule.code, encounter, child).unwrap_or_else(|| masked(field, raw)),
         other: None,
         origin,
+        values: 0,
         accepted: None,
         key: FindingKey::default(),
     }
@@ -122,4 +124,20 @@ fn masked(field: Option<Field>, raw: &str) -> String {
         }
         _ => raw.to_owned(),
     }
+}
+
+/// What the values that a finding speaks of are known by: the one at fault, and the days of the stay, birth, sex and status, which many rules are asked with.
+pub fn values(finding: &Finding, encounter: &Encounter<'_>, rule: &Described<'_>) -> u64 {
+    let beside = match rule.level {
+        Level::Encounter | Level::Diagnosis | Level::Procedure => format!(
+            "{:?} {:?} {:?} {:?} {:?}",
+            encounter.admission_date.value(),
+            encounter.discharge_date.value(),
+            encounter.birth_date.value(),
+            encounter.sex.value(),
+            encounter.discharge_status.value().map(|status| status.text()),
+        ),
+        _ => String::new(),
+    };
+    values_digest(&finding.raw, &beside)
 }

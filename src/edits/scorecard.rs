@@ -61,6 +61,12 @@ impl RuleScore {
         self.records_failed -= 1;
     }
 
+    /// Counts some of the failures on one encounter as verified, others are left.
+    pub fn accept_some(&mut self, failures: u64) {
+        self.failed -= failures;
+        self.accepted += failures;
+    }
+
     /// What became of the rule. `inputs_unusable` says that no encounter could be read because an input could not be used.
     pub fn status(&self, inputs_unusable: bool) -> Status {
         match self {

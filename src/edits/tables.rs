@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use crate::{
     book::csv::{CsvColumn, CsvTable},
     edits::{
-        acceptance::Acceptance,
         by_value::ValueCount,
         engine::{ActiveRules, Described},
     },
     record::{
+        date::Day,
         field::Field,
         finding::{Finding, FindingKey, Origin, Severity},
         subject::Subject,
@@ -143,8 +143,12 @@ pub struct AcceptedLine<'r> {
     pub finding: &'r Finding,
     /// Its rule.
     pub rule: Described<'r>,
-    /// The acceptance that took it.
-    pub acceptance: &'r Acceptance,
+    /// Why.
+    pub reason: Cow<'r, str>,
+    /// Who has accepted it.
+    pub author: &'r str,
+    /// Last business date on which it is accepted; `None`: no end is stated.
+    pub until: Option<Day>,
 }
 
 impl CsvTable for Accepted {
@@ -159,9 +163,9 @@ impl CsvTable for Accepted {
             ("field", |line| field(line.finding.field)),
             ("position", |line| number_or_blank(line.finding.position.into())),
             ("value", |line| line.finding.raw.as_str().into()),
-            ("reason", |line| line.acceptance.reason.as_str().into()),
-            ("author", |line| line.acceptance.author.as_str().into()),
-            ("until", |line| line.acceptance.until.map_or("".into(), |until| until.to_string().into())),
+            ("reason", |line| line.reason.as_ref().into()),
+            ("author", |line| line.author.into()),
+            ("until", |line| line.until.map_or("".into(), |until| until.to_string().into())),
             ("facility_id", |line| line.finding.subject.facility_id().into()),
             ("finding_key", |line| line.finding.key.to_string().into()),
         ]

@@ -7,6 +7,7 @@ use crate::{
     deficiency::{self, examine::Deficiency, tally::DeficiencyTally},
     examination::columns::coded_records::RecordOutcome,
     partition::encounter::Encounter,
+    tracking::night::record_digest,
 };
 
 /// What the desks are asked with.
@@ -23,6 +24,8 @@ pub struct DeskOutcomes {
     pub deficiencies: Vec<Deficiency>,
     /// Figures of deficiencies.
     pub deficiency_tally: DeficiencyTally,
+    /// Charts in which no document could be called missing: digests of their numbers, in the order of encounters.
+    pub charts_without_index: Vec<u64>,
 }
 
 /// What they found of one encounter, in figures.
@@ -42,6 +45,7 @@ impl DeskOutcomes {
     /// Adds what came of the next partition.
     pub fn merge(&mut self, next: DeskOutcomes) {
         self.deficiencies.extend(next.deficiencies);
+        self.charts_without_index.extend(next.charts_without_index);
         self.deficiency_tally.merge(next.deficiency_tally);
     }
 }
@@ -57,7 +61,11 @@ pub fn examine(
     // Of two versions of a stay, nobody knows which chart is meant.
     for (encounter, record) in encounters.iter().zip(records).filter(|(encounter, _)| !encounter.undecided) {
         let start = outcome.deficiencies.len();
-        deficiency::examine::examine(encounter, context, &mut outcome.deficiencies, &mut outcome.deficiency_tally);
+        let is_held =
+            deficiency::examine::examine(encounter, context, &mut outcome.deficiencies, &mut outcome.deficiency_tally);
+        if !is_held {
+            outcome.charts_without_index.push(record_digest(encounter.encounter_id.as_bytes()));
+        }
         record.desks.deficiencies = u16::try_from(outcome.deficiencies.len() - start).unwrap_or(u16::MAX);
     }
 }

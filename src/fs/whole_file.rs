@@ -177,6 +177,21 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     WholeFiles::of(folder_of(path))?.write(path.file_name().unwrap_or_default(), bytes)
 }
 
+/// The same; a file that was there keeps its rights, because another program may read it.
+///
+/// # Errors
+/// [`FileError::Write`]; then the old content stands.
+pub fn write_atomic_with_rights(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let rights =
+        path.symlink_metadata().ok().filter(|metadata| metadata.is_file()).map(|metadata| metadata.permissions());
+    let files = WholeFiles::of(folder_of(path))?;
+    let fresh = files.prepare(path.file_name().unwrap_or_default(), bytes)?;
+    if let Some(rights) = rights {
+        std::fs::set_permissions(&fresh.fresh, rights).map_err(FileError::write(path))?;
+    }
+    files.put(fresh)
+}
+
 /// Writes a whole new file, see [`WholeFiles::write_new`].
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Overrides, Plan, feeds::Feeds, read};
+use super::{Overrides, Plan, RecordsInStore, feeds::Feeds, read};
 use crate::{
     edits::settings::KnownRules,
     fs::{
@@ -157,5 +157,16 @@ pub(super) fn refuse_choices_of_nothing(top: &mut Section<'_>, feeds: &Feeds) {
                 Some(format!("map it in the layout of the encounters or of the patients: {name} = \"COLUMN\"")),
             );
         }
+    }
+}
+
+/// What is new is known where the records are kept.
+pub fn refuse_gate_on_new(top: &mut Section<'_>, records: Option<&RecordsInStore>) {
+    if records.is_some_and(|records| records.takes) {
+        return;
+    }
+    if let Some(span) = top.value_span("fail_on_new") {
+        let to_do = "add the section [store], or write fail_on".to_owned();
+        top.problem("contradiction", span, "what is new is known only where the records are kept", Some(to_do));
     }
 }

@@ -173,7 +173,8 @@ fn read_feed(section: &mut Section<'_>, named: &mut NamedFiles<'_>, looked: &mut
         true => Some((InputFiles::default(), section.span.clone())),
         false => input_files::read(section, named, deliveries::is_by_order(&delivery)),
     };
-    let expected = if is_kept { Expected::nothing() } else { expected::read(section, named) };
+    let mut expected = if is_kept { Expected::nothing() } else { expected::read(section, named) };
+    let unmatched_before = looked.unmatched.len();
     if let Some((files, _)) = &files {
         looked.read.extend(files.files.iter().cloned());
         if expected.due == Due::WithOthers {
@@ -194,6 +195,11 @@ fn read_feed(section: &mut Section<'_>, named: &mut NamedFiles<'_>, looked: &mut
     let path = named.path("layouts", &layout_name.value);
     let text = named.text(section, &layout_name, &path, LAYOUT)?;
     let mut layout = Layout::parse(&shown(&path), &text, section.problems())?;
+    // People decide, and go away, when they do.
+    if matches!(layout.table, CanonicalTable::Decisions | CanonicalTable::Absences) && expected.due == Due::WithOthers {
+        expected.due = Due::Never;
+        looked.unmatched.truncate(unmatched_before);
+    }
     let delivery = deliveries::check(section, delivery, &layout);
     layout.delivery = delivery.clone();
     let mut source = layout.source.clone();

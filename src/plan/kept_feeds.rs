@@ -41,7 +41,8 @@ pub fn read_all(
     let from = top.word("from", &[("store", ())]);
     let records_of = top.text("records_of");
     let store_span = top.value_span("store");
-    let keeps = top.section("store", |_| ()).is_some();
+    let store = top.section("store", |section| section.days("history_days"));
+    let (keeps, history_days) = (store.is_some(), store.flatten());
     let nothing = || Feeds { feeds: Vec::new(), complete: false };
     let mut contradicts = |span: Option<std::ops::Range<usize>>, message: &str, to_do: &str| {
         top.problem("contradiction", span.unwrap_or_default(), message, Some(to_do.to_owned()));
@@ -75,7 +76,7 @@ pub fn read_all(
         let mut texts = named.layouts.clone();
         texts.insert(INGEST.to_owned(), tables_of(text, "ingest", OF_FILES));
         texts.extend(feeds.feeds.iter().map(|feed| (format!("{IDENTITY}{}", feed.plan.name), identity(&feed.plan))));
-        return (feeds, Some(RecordsInStore { pipeline: title.value.clone(), texts, takes: true }));
+        return (feeds, Some(RecordsInStore { pipeline: title.value.clone(), texts, takes: true, history_days }));
     }
     let (Some(from), Some(state)) = (from, state) else { return (nothing(), None) };
     if let Some(span) = top.value_span("ingest") {
@@ -134,7 +135,10 @@ fn hold_identity(top: &mut Section<'_>, records: &RecordsInStore, state: Option<
 
 /// Of records that are kept, versions come night after night: which one stands must be said.
 fn refuse_unstated_delivery(top: &mut Section<'_>, feeds: &Feeds) {
-    for feed in feeds.feeds.iter().filter(|feed| feed.plan.delivery.is_none()) {
+    // Every decision that came is kept, and the last one of a key is in force.
+    let is_unstated =
+        |feed: &&feeds::ReadFeed| feed.plan.delivery.is_none() && feed.plan.layout.table != CanonicalTable::Decisions;
+    for feed in feeds.feeds.iter().filter(is_unstated) {
         let message = format!("the records of `{}` are kept, and nothing says how they are delivered", feed.plan.name);
         let word = if feed.plan.layout.table.is_of_encounters() || feed.plan.layout.table == CanonicalTable::Patients {
             "changes"
@@ -184,7 +188,7 @@ fn kept(
         }
     };
     let texts = texts.remove(&pipeline).unwrap_or_default();
-    Some(RecordsInStore { pipeline, texts, takes: false })
+    Some(RecordsInStore { pipeline, texts, takes: false, history_days: None })
 }
 
 /// The feeds as the pipeline that keeps the records reads them.

@@ -13,13 +13,15 @@ pub mod file_pattern;
 pub mod input_files;
 mod kept_feeds;
 mod map_sheet;
+pub mod night;
 pub mod written;
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use check::{check_folders, number_by_facility, read_period, refuse_choices_of_nothing};
+use check::{check_folders, number_by_facility, read_period, refuse_choices_of_nothing, refuse_gate_on_new};
 use expected::Expected;
 use input_files::Unmatched;
+use night::{NightSection, NightSettings};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use written::{FailOn, FromStore, Ingest, StoreSection};
@@ -78,6 +80,8 @@ pub struct Pipeline {
     pub state: Option<String>,
     /// The lightest severity of a finding that makes the run exit with 1.
     pub fail_on: Option<FailOn>,
+    /// The lightest severity of a finding that makes the run exit with 1 where it is new or reopened tonight; with the section [store].
+    pub fail_on_new: Option<FailOn>,
     /// `store`: no export is read; the records are those that a pipeline with the section [store] keeps in the state folder.
     pub from: Option<FromStore>,
     /// Title of the pipeline whose records are meant, where the state folder keeps those of several; with `from`.
@@ -97,6 +101,8 @@ pub struct Pipeline {
     pub statistics: Option<StatisticsSection>,
     /// Sealing of the output folder.
     pub archive: Option<ArchiveSection>,
+    /// The morning page, figures for a monitor, and what is started after a run; without this section none of them is made.
+    pub night: Option<NightSection>,
 }
 
 /// A pipeline ready to run: nothing optional, nothing unchecked.
@@ -118,6 +124,8 @@ pub struct Plan {
     pub state: Option<PathBuf>,
     /// The lightest severity that makes the run exit with 1.
     pub fail_on: Option<Severity>,
+    /// The lightest severity of a new finding that makes the run exit with 1.
+    pub fail_on_new: Option<Severity>,
     /// Where its records are kept; `None`: they are read anew by every run.
     pub records: Option<RecordsInStore>,
     /// The feeds, encounters first.
@@ -132,6 +140,8 @@ pub struct Plan {
     pub statistics: StatisticsSettings,
     /// Sealing.
     pub archive: ArchiveSettings,
+    /// What is done after a run.
+    pub night: Option<NightSettings>,
 }
 
 /// The records of a pipeline that the store keeps.
@@ -143,6 +153,8 @@ pub struct RecordsInStore {
     pub texts: BTreeMap<String, String>,
     /// Whether this pipeline takes files and keeps their records; else it only reads what another keeps.
     pub takes: bool,
+    /// Findings that were corrected longer ago than so many days are forgotten; `None`: none is.
+    pub history_days: Option<i32>,
 }
 
 /// One `[[ingest]]` section.
@@ -191,6 +203,15 @@ pub struct Overrides {
     pub business_date: Option<Day>,
 }
 
+/// The words of `fail_on`.
+const GATES: &[(&str, Option<Severity>)] = &[
+    ("fatal", Some(Severity::Fatal)),
+    ("error", Some(Severity::Error)),
+    ("warning", Some(Severity::Warning)),
+    ("info", Some(Severity::Info)),
+    ("never", None),
+];
+
 /// Reads the file: what is of the pipeline as a whole and its feeds, then each desk's section by the desk itself.
 fn read(
     top: &mut Section<'_>,
@@ -205,19 +226,12 @@ fn read(
     let worklists = top.text("worklists");
     let keep_outputs_days = top.days("keep_outputs_days");
     let state = top.text("state");
-    let fail_on = top.word(
-        "fail_on",
-        &[
-            ("fatal", Some(Severity::Fatal)),
-            ("error", Some(Severity::Error)),
-            ("warning", Some(Severity::Warning)),
-            ("info", Some(Severity::Info)),
-            ("never", None),
-        ],
-    );
+    let fail_on = top.word("fail_on", GATES);
+    let fail_on_new = top.word("fail_on_new", GATES);
     let inside = |written: &At<String>, named: &NamedFiles<'_>| named.folder.join(&written.value);
     let state_folder = overrides.state.clone().or_else(|| state.as_ref().map(|state| inside(state, named)));
     let (mut feeds, mut records) = kept_feeds::read_all(top, text, named, state_folder.as_deref(), title.as_ref());
+    refuse_gate_on_new(top, records.as_ref());
     let edits = top.section("edits", |section| edits::settings::read(section, named, known_rules)).unwrap_or_default();
     if edits.encounter_numbers_by_facility {
         number_by_facility(top, &mut feeds);
@@ -241,6 +255,7 @@ fn read(
     let archive = top.section("archive", archive::settings::read).unwrap_or_default();
     let output_folder = overrides.out.clone().or_else(|| output.as_ref().map(|output| inside(output, named)));
     let output_folder = output_folder.unwrap_or_else(|| named.folder.join("out"));
+    let night = top.section("night", |section| night::read(section, named, &output_folder));
     // Beside the outputs that they are made from, wherever those go.
     let worklists =
         worklists.as_ref().map_or_else(|| output_folder.join("worklists"), |worklists| inside(worklists, named));
@@ -255,6 +270,7 @@ fn read(
         keep_outputs_days,
         state: state_folder,
         fail_on: fail_on.and_then(|fail_on| fail_on.value),
+        fail_on_new: fail_on_new.and_then(|fail_on| fail_on.value),
         records,
         feeds: feeds.feeds.into_iter().map(|feed| feed.plan).collect(),
         edits,
@@ -262,5 +278,6 @@ fn read(
         deficiency,
         statistics,
         archive,
+        night,
     })
 }

@@ -34,10 +34,13 @@ pub enum FromStore {
     Store,
 }
 
-/// The store of a pipeline. The section has no keys yet: that it stands there says that the records are kept.
+/// The store of a pipeline: that the section stands there says that the records are kept.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct StoreSection {}
+pub struct StoreSection {
+    /// Findings and deficiencies that were corrected longer ago than so many days are forgotten. The records and the audit log stay. Default: none is forgotten.
+    pub history_days: Option<u32>,
+}
 
 /// One export.
 #[derive(Debug, Deserialize, JsonSchema)]

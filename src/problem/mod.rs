@@ -7,6 +7,7 @@ pub mod one_or_many;
 mod quoting;
 pub mod reader;
 mod synonyms;
+mod written_text;
 
 use std::ops::Range;
 

@@ -26,11 +26,15 @@ pub enum CanonicalTable {
     Deaths,
     /// One row a birth: the birth register.
     Births,
+    /// One row a decision on a finding or deficiency: a worklist that comes back.
+    Decisions,
+    /// One row an absence of a clinician with notice.
+    Absences,
 }
 
 impl CanonicalTable {
     /// Every table, in the order of reports.
-    pub const ALL: [CanonicalTable; 9] = [
+    pub const ALL: [CanonicalTable; 11] = [
         CanonicalTable::Encounters,
         CanonicalTable::Diagnoses,
         CanonicalTable::Procedures,
@@ -40,6 +44,8 @@ impl CanonicalTable {
         CanonicalTable::Census,
         CanonicalTable::Deaths,
         CanonicalTable::Births,
+        CanonicalTable::Decisions,
+        CanonicalTable::Absences,
     ];
 
     /// The word in layout files and outputs.
@@ -54,6 +60,8 @@ impl CanonicalTable {
             CanonicalTable::Census => "census",
             CanonicalTable::Deaths => "deaths",
             CanonicalTable::Births => "births",
+            CanonicalTable::Decisions => "decisions",
+            CanonicalTable::Absences => "absences",
         }
     }
 
@@ -69,6 +77,8 @@ impl CanonicalTable {
             CanonicalTable::Census => Field::CensusDate,
             CanonicalTable::Deaths => Field::DeathDate,
             CanonicalTable::Births => Field::BirthDate,
+            CanonicalTable::Decisions => Field::FindingKey,
+            CanonicalTable::Absences => Field::Clinician,
         }
     }
 
@@ -79,7 +89,15 @@ impl CanonicalTable {
 
     /// Whether records are only held against it: nothing of it fills a record.
     pub fn is_register(self) -> bool {
-        matches!(self, CanonicalTable::Staff | CanonicalTable::Census | CanonicalTable::Deaths | CanonicalTable::Births)
+        matches!(
+            self,
+            CanonicalTable::Staff
+                | CanonicalTable::Census
+                | CanonicalTable::Deaths
+                | CanonicalTable::Births
+                | CanonicalTable::Decisions
+                | CanonicalTable::Absences
+        )
     }
 }
 
@@ -214,6 +232,16 @@ dictionary! {
     BirthNumber "birth_number" Births Text false "the birth register" "Number of the birth in the register.";
     Liveborn "liveborn" Births Flag false "the birth register" "Whether the infant was born alive; a register of live births alone has no such column.";
     MotherPatientId "mother_patient_id" Births Text true "the birth register" "The facility's number of the mother.";
+    FindingKey "finding_key" Decisions Text false "worklists of a run" "Key of the finding or deficiency that is decided on, as the worklist has it.";
+    Decision "decision" Decisions Listed false "the department's own" "verified: the value is true; waived: it need not be resolved; open: neither any more; assigned: only somebody is named. Blank: nothing is decided.";
+    DecidedValue "decided_value" Decisions Text false "worklists of a run" "The value that is decided of, as the worklist has it.";
+    AssignedTo "assigned_to" Decisions Text false "the department's own" "Who is to resolve it.";
+    DecisionNote "note" Decisions Text false "the department's own" "Why, in words.";
+    DecidedBy "decided_by" Decisions Text false "the department's own" "Who decided.";
+    DecidedOn "decided_on" Decisions Date false "the department's own" "Day of the decision.";
+    Clinician "clinician" Absences Text false "the medical staff office" "The clinician, named as the document index names authors.";
+    AbsentFrom "absent_from" Absences Date false "the medical staff office" "First day of the absence.";
+    AbsentThrough "absent_through" Absences Date false "the medical staff office" "Last day of the absence.";
 }
 
 impl Field {
@@ -261,6 +289,7 @@ impl Field {
                 | Field::DocumentId
                 | Field::BirthNumber
                 | Field::MotherPatientId
+                | Field::FindingKey
                 | Field::DiagnosisCode
                 | Field::ProcedureCode
                 | Field::AdmittingDiagnosis
@@ -304,6 +333,7 @@ impl Field {
             CanonicalTable::Births => {
                 matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId | Field::BirthDate)
             }
+            CanonicalTable::Decisions | CanonicalTable::Absences => false,
         }
     }
 }

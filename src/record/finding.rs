@@ -119,6 +119,8 @@ pub struct Finding {
     pub position: u16,
     /// The value as it stood in the export; masked where the field identifies a patient and the value is not needed to correct it.
     pub raw: String,
+    /// What the values that it speaks of are known by; see [`crate::record::life::values_digest`]. 0 where nothing was ever decided on.
+    pub values: u64,
     /// The other record, of a finding between two of one patient.
     pub other: Option<Box<Subject>>,
     /// Where the row stood.

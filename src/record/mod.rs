@@ -16,6 +16,7 @@ pub mod discharge_status;
 pub mod editor_flags;
 pub mod field;
 pub mod finding;
+pub mod life;
 pub mod line_fault;
 pub mod line_of_text;
 pub mod listed;

@@ -198,13 +198,22 @@ pub fn account(results: &RunResults) -> String {
 /// The outputs with their rows, a line each.
 pub fn outputs_of(results: &RunResults, folder: &str) -> String {
     let mut text = "\noutputs\n".to_owned();
-    let paths: Vec<String> = results.outputs.iter().map(|output| format!("{folder}/data/{}", output.path)).collect();
+    // Letters are many, and stand in one folder.
+    let (letters, others): (Vec<_>, Vec<_>) =
+        results.outputs.iter().partition(|output| output.path.starts_with("letters/"));
+    let rows = |rows: u64| match rows {
+        0 => String::new(),
+        rows => format!("{:>9} {}", grouped(rows), if rows == 1 { "row" } else { "rows" }),
+    };
+    let mut lines: Vec<(&str, String)> =
+        others.iter().map(|output| (output.path.as_str(), rows(output.rows))).collect();
+    if !letters.is_empty() {
+        lines.push(("letters", format!("{:>9} files", grouped(letters.len() as u64))));
+        lines.sort();
+    }
+    let paths: Vec<String> = lines.iter().map(|(path, _)| format!("{folder}/data/{path}")).collect();
     let width = paths.iter().map(|path| path.chars().count()).max().unwrap_or(0);
-    for (output, path) in results.outputs.iter().zip(&paths) {
-        let rows = match output.rows {
-            0 => String::new(),
-            rows => format!("{:>9} {}", grouped(rows), if rows == 1 { "row" } else { "rows" }),
-        };
+    for ((_, rows), path) in lines.iter().zip(&paths) {
         text.push_str(format!("  {path:<width$}{rows}").trim_end());
         text.push('\n');
     }
@@ -237,7 +246,8 @@ fn new_files(inputs: &[InputAccount]) -> Option<String> {
 /// How many of the files came tonight, and how many the store has of earlier nights.
 fn from_the_store(results: &RunResults) -> String {
     let files = |kept: bool| {
-        let own = results.inputs.iter().filter(|input| input.missing.is_empty() && input.taken_before == kept);
+        let is_own = |input: &&InputAccount| input.taken_before == kept && (kept || !input.is_sent_again());
+        let own = results.inputs.iter().filter(|input| input.missing.is_empty()).filter(is_own);
         own.map(|input| (&input.feed, &input.file)).collect::<BTreeSet<_>>().len() as u64
     };
     if results.records_of != results.pipeline {

@@ -1,5 +1,7 @@
 //! The desks of a run, in the order of the field: what each holds records against, its tables, sheets and accounts. A new desk is a line in each list.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -16,9 +18,11 @@ use crate::{
     },
     deficiency::{
         self,
-        account::DeficiencyAccount,
-        index::DocumentIndex,
+        account::{ClinicianAccount, DeficiencyAccount},
+        clinician_tables::ClinicianList,
+        index::{DocumentIndex, LastIndex},
         index_of_rows::document_index,
+        sheet::DelinquencyLimit,
         tables::{Deficiencies, DocumentTypes},
     },
     edits::{
@@ -50,13 +54,17 @@ use crate::{
         account::InputAccount,
         date::Day,
         field::{CanonicalTable, Field},
+        life::DecidedKeys,
+        month::Month,
     },
     rows::slot::Feed,
     run::{
+        clinicians::follow_deficiency,
         conformity::{conformity, unmet_settings},
         dotted_columns::dotted_inputs,
         edit_context::edit_context,
         fault::RunFault,
+        lives::RecordsTonight,
         options::RunOptions,
         outputs::{Outputs, TableHeading},
         read::ReadInputs,
@@ -64,6 +72,10 @@ use crate::{
         unusable_inputs::why_not_whole,
     },
     statistics::{self, tally::Dimension},
+    tracking::{
+        account::NightAccount,
+        tables::{NoLongerFound, ToResolve},
+    },
 };
 
 /// What the desks hold records against.
@@ -77,6 +89,8 @@ pub struct DesksInForce {
     pub context: rule::EditContext,
     /// What the document index can be asked.
     pub index: DocumentIndex,
+    /// The index of an earlier night, where none came tonight.
+    pub last_index: Option<LastIndex>,
     /// Inputs that write their codes with dots.
     pub dotted: DottedInputs,
     /// The columns of the coded records.
@@ -94,12 +108,14 @@ impl DesksInForce {
         feeds: &[Feed],
         read: &mut ReadInputs,
         inputs: &[InputAccount],
+        (decided, last_index, follows): (DecidedKeys, Option<LastIndex>, bool),
     ) -> Result<DesksInForce, RunFault> {
         let rules = ActiveRules::new(&plan.edits.ignore, &plan.edits.severity)
             .applying(&plan.edits.apply)
             .with_acceptances(&plan.edits.acceptances)
             .with_site(&plan.edits.site)
-            .with_reporting(&plan.edits.by_value, plan.edits.info_findings);
+            .with_reporting(&plan.edits.by_value, plan.edits.info_findings)
+            .with_decided(decided, follows);
         let conditions = Conditions::new(&plan.edits.profiles, &rules);
         let registers = std::mem::take(&mut read.registers);
         let mut context = edit_context(plan, feeds, inputs, registers, options.business_date);
@@ -107,14 +123,15 @@ impl DesksInForce {
         let index = match &plan.deficiency {
             Some(_) => {
                 let documents = inputs.iter().filter(|input| input.table == Some(CanonicalTable::Documents));
-                let broken = why_not_whole(documents);
+                // Of what is kept it is known how far it goes.
+                let broken = if last_index.is_some() { String::new() } else { why_not_whole(documents) };
                 document_index(&read.sorter, inputs, (feeds, &read.deliveries), &broken, || options.go_on())?
             }
             None => DocumentIndex::default(),
         };
         let dotted = dotted_inputs(&read.sorter, inputs.len(), feeds, options)?;
         let shape = OptionalColumns::of(feeds, (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
-        Ok(DesksInForce { rules, conditions, context, index, dotted, shape })
+        Ok(DesksInForce { rules, conditions, context, index, last_index, dotted, shape })
     }
 
     /// What a partition is examined with.
@@ -145,6 +162,8 @@ impl DesksInForce {
                     index: &self.index,
                     business_date,
                     delinquent_after_days: deficiency.delinquent_after_days,
+                    decided: &self.rules.decided,
+                    last_index: self.last_index.as_ref(),
                 }),
             },
             inputs: &read.labels,
@@ -153,13 +172,22 @@ impl DesksInForce {
     }
 }
 
+/// The document index of an earlier night, where none came tonight: the night, and by input whether it was there by then.
+pub fn last_index(day: Day, was_there: Vec<bool>) -> LastIndex {
+    LastIndex { day, was_there }
+}
+
+/// The open deficiencies of a run by clinician, while its lists are written.
+pub type ClinicianDeficiencies = deficiency::clinicians::Clinicians;
+
 fn heading<T: CsvTable>() -> TableHeading {
     (T::PATH, T::headings())
 }
 
-/// The tables of every desk, in the order of the field.
-pub fn tables() -> Vec<TableHeading> {
-    vec![
+/// The tables of every desk, in the order of the field; those of what is followed from night to night where the run `keeps` its records, that
+/// of clinicians where the pipeline `has_levels`.
+pub fn tables(keeps: bool, has_levels: bool) -> Vec<TableHeading> {
+    let mut tables = vec![
         heading::<Quarantine>(),
         heading::<Duplicates>(),
         heading::<Superseded>(),
@@ -174,7 +202,14 @@ pub fn tables() -> Vec<TableHeading> {
         heading::<Deficiencies>(),
         heading::<DocumentTypes>(),
         heading::<SheetFigures>(),
-    ]
+    ];
+    if keeps {
+        tables.extend([heading::<ToResolve>(), heading::<NoLongerFound>()]);
+    }
+    if has_levels {
+        tables.push(heading::<ClinicianList>());
+    }
+    tables
 }
 
 /// Writes the lists that came of a partition, and gives them up.
@@ -182,7 +217,13 @@ pub fn tables() -> Vec<TableHeading> {
 /// # Errors
 /// A file cannot be written.
 pub fn write_lists(outcome: &mut DeskOutcomes, outputs: &mut Outputs) -> Result<(), RunFault> {
-    outputs.write::<Deficiencies>(&std::mem::take(&mut outcome.deficiencies))
+    let deficiencies = std::mem::take(&mut outcome.deficiencies);
+    let without_index = std::mem::take(&mut outcome.charts_without_index);
+    if outputs.night.follows() {
+        outputs.night.without_index(without_index);
+    }
+    deficiencies.iter().try_for_each(|deficiency| follow_deficiency(outputs, deficiency))?;
+    outputs.write::<Deficiencies>(&deficiencies)
 }
 
 /// Writes the lists of codes and of kinds of document, once all records are examined.
@@ -250,6 +291,13 @@ pub struct DeskAccounts {
     pub deficiencies: DeficiencyAccount,
     /// Figures of facilities' months against their trend.
     pub trends: TrendAccount,
+    /// What is new, open and corrected since the night before.
+    pub night: NightAccount,
+    /// Clinicians with open deficiencies.
+    pub clinicians: ClinicianAccount,
+    /// What became of the records since the night before; absent where nights are not followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records_tonight: Option<RecordsTonight>,
 }
 
 /// What the accounts are made of.
@@ -293,13 +341,19 @@ pub fn accounts(
         without_exempt_list: without_exempt_list(&total.comorbidity),
         deficiencies: deficiencies.unwrap_or_default(),
         trends: TrendAccount::of(figures.trends),
+        night: NightAccount::default(),
+        clinicians: ClinicianAccount::default(),
+        records_tonight: None,
     }
 }
 
 impl DeskAccounts {
     /// The lines at the end of the printed account: of desks that need nothing of the run to say theirs.
     pub fn lines(&self) -> Vec<String> {
-        self.deficiencies.lines()
+        let mut lines = self.deficiencies.lines();
+        lines.extend(self.clinicians.lines());
+        lines.extend(self.night.lines());
+        lines
     }
 }
 
@@ -323,18 +377,36 @@ pub fn facts(plan: &Plan, accounts: &DeskAccounts) -> Vec<(&'static str, String)
     facts
 }
 
+/// What delinquent records are held against: the discharges of the full months among the twelve before that of the business date.
+fn delinquency_limit(plan: &Plan, total: &Outcome, business_date: Day) -> DelinquencyLimit {
+    let this = Month::of(business_date);
+    let mut discharges: BTreeMap<Month, u64> = BTreeMap::new();
+    for (month, counts) in total.trend.months.0.values().flatten() {
+        if *month < this && *month >= this.back(12) {
+            *discharges.entry(*month).or_default() += counts.discharges;
+        }
+    }
+    discharges.retain(|_, count| *count > 0);
+    DelinquencyLimit {
+        discharges: discharges.values().sum(),
+        months: discharges.len() as u64,
+        percent: plan.deficiency.as_ref().map_or(50, |deficiency| deficiency.delinquency_limit_percent),
+    }
+}
+
 /// The sheets of the desks in order. A new one is a line here.
 pub fn sheets(
     plan: &Plan,
     accounts: &DeskAccounts,
     (total, trends): (&Outcome, &Trends),
     (sets, imported): (&CodeSets, &Imported),
-    rules: &ActiveRules,
+    (rules, clinicians): (&ActiveRules, Option<Sheet>),
     business_date: Day,
 ) -> Vec<Sheet> {
     let (tally, top) = (&total.tally, plan.statistics.top);
     let groups = (imported.groups(), &total.groups);
     let matrix = plan.deficiency.as_ref().map(|deficiency| &deficiency.matrix);
+    let limit = delinquency_limit(plan, total, business_date);
     // The rules in force are those of the last day of the period.
     let last_day = plan.period.as_ref().map_or(business_date, |period| period.last);
     let sheets = [
@@ -350,7 +422,8 @@ pub fn sheets(
         Some(edits::sheets::rules::sheet(rules, last_day)),
         Some(edits::sheets::conformity::sheet(&accounts.conformity, &accounts.acceptances, &accounts.unmet_settings)),
         Some(edits::sheets::trends::sheet(trends)),
-        Some(deficiency::sheet::sheet(matrix, &total.desks.deficiency_tally, &accounts.deficiencies)),
+        Some(deficiency::sheet::sheet(matrix, &total.desks.deficiency_tally, &accounts.deficiencies, &limit)),
+        clinicians,
         Some(coding::sheets::codes::sheet(&accounts.codes)),
         statistics::sheets::coders::sheet(&tally.coders, business_date),
         Some(statistics::sheets::definitions::sheet(&[

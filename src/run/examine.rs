@@ -18,6 +18,7 @@ use crate::{
     plan::Plan,
     rows::{
         cutter::{LastCut, cut},
+        row::Row,
         sorter::Sorter,
         standing::StandingRows,
     },
@@ -32,6 +33,7 @@ use crate::{
         records::{RecordsOfPartition, RecordsPutAside},
         set_aside::count_repeated,
     },
+    tracking::night::record_digest,
 };
 
 /// What the examination of all partitions came to.
@@ -79,8 +81,12 @@ pub fn examine(
     let mut merge = sorter.into_merge().map_err(RunFault::Write)?;
     options.progress.step("examining", inputs.iter().map(|input| input.read).sum());
     let mut stays = Stays::new(scratch);
-    let write = |(standing, outcome, encoded): (StandingRows, Outcome, anyhow::Result<EncodedOutcome>)| {
+    // Where edits changed it is asked which records did: those of which rows came tonight.
+    let of_tonight: Option<Vec<bool>> =
+        outputs.night.asks_touched().then(|| inputs.iter().map(|input| !input.taken_before).collect());
+    let write = |(standing, outcome, encoded, touched): ExaminedPartition| {
         let encoded = encoded?;
+        outputs.night.touch(touched);
         let StandingRows { duplicates: repeated, set_aside: older, .. } = standing;
         let mut outcome = outcome;
         for rows in [&older, &std::mem::take(&mut outcome.undecided)] {
@@ -104,15 +110,27 @@ pub fn examine(
         rayon::current_num_threads(),
         || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
         |cut| {
+            let touched = of_tonight.as_ref().map_or_else(Vec::new, |new| touched(&cut.rows, new));
             let mut standing = read.deliveries.standing(cut, feeds);
             let rows = std::mem::take(&mut standing.rows);
             let mut outcome = examine_partition(&rows, standing.goes_on, &with);
             let encoded = EncodedOutcome::of(&mut outcome);
-            (standing, outcome, encoded)
+            (standing, outcome, encoded, touched)
         },
         write,
     )?;
     Ok(ExaminedRun { total, stays, records, parquet: files.end()?, accepted })
+}
+
+/// A partition that was examined: its rows, what came of them, the columns, and the encounters of which rows came tonight.
+type ExaminedPartition = (StandingRows, Outcome, anyhow::Result<EncodedOutcome>, Vec<u64>);
+
+/// The encounters of which rows stand in one of these inputs: digests of their numbers, each run of rows once.
+fn touched(rows: &[u8], inputs: &[bool]) -> Vec<u64> {
+    let is_of_them = |row: &Row<'_>| inputs.get(usize::from(row.origin().input)).copied().unwrap_or(false);
+    let mut records: Vec<u64> = Row::all(rows).filter(is_of_them).map(|row| record_digest(row.number())).collect();
+    records.dedup();
+    records
 }
 
 /// The Parquet files that are written as the partitions come.

@@ -142,7 +142,17 @@ impl FollowUp {
             removed = old.remove(staging);
             faults.append(&mut removed.faults);
         }
-        Publication { folder, placed: Placed::First, newest, worklists, removed, run_again: None, notes, faults }
+        Publication {
+            folder,
+            placed: Placed::First,
+            newest,
+            worklists,
+            removed,
+            run_again: None,
+            notes,
+            notes_of_state: Vec::new(),
+            faults,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod audit;
+mod clinicians;
 pub mod closing;
 pub mod compare;
 pub mod conformity;
@@ -10,6 +11,7 @@ pub mod deliveries;
 pub mod desks;
 pub mod doctor;
 mod dotted_columns;
+pub mod dry_run;
 mod earlier_state;
 mod edit_context;
 pub mod examine;
@@ -19,6 +21,9 @@ pub mod file_findings;
 pub mod follow_up;
 pub mod history;
 mod kept_records;
+mod lives;
+pub mod metrics;
+pub mod morning;
 pub mod options;
 pub mod outputs;
 pub mod parquet;

@@ -19,7 +19,8 @@ use crate::{
         tables::{Quarantine, QuarantineLine},
     },
     record::finding::{Finding, Severity},
-    run::fault::RunFault,
+    run::{desks::ClinicianDeficiencies, fault::RunFault, lives::follow_finding},
+    tracking::night::Night,
 };
 
 /// A table and its headings.
@@ -44,6 +45,10 @@ pub struct Outputs {
     files: BTreeMap<&'static str, CsvWriter<StagedFile>>,
     /// By acceptance of the pipeline: findings it took.
     pub taken: Vec<u64>,
+    /// What findings and deficiencies were on the nights before, and what they are tonight.
+    pub night: Night,
+    /// Open deficiencies by clinician, where the pipeline has levels.
+    pub clinicians: Option<ClinicianDeficiencies>,
     counts: [u64; 4],
 }
 
@@ -58,7 +63,7 @@ impl Outputs {
             Ok((path, CsvWriter::begin(file, headings)?))
         };
         let files = tables.into_iter().map(begin).collect::<Result<_, RunFault>>()?;
-        Ok(Outputs { files, taken: Vec::new(), counts: [0; 4] })
+        Ok(Outputs { files, taken: Vec::new(), night: Night::default(), clinicians: None, counts: [0; 4] })
     }
 
     /// Writes lines of a table.
@@ -74,7 +79,7 @@ impl Outputs {
     }
 
     fn file(&mut self, path: &str) -> Result<&mut CsvWriter<StagedFile>, RunFault> {
-        self.files.get_mut(path).ok_or_else(|| RunFault::Internal(format!("{path} is in no list of tables")))
+        self.files.get_mut(path).ok_or_else(|| no_table(path))
     }
 
     /// Counts findings, and writes those that are listed: the accepted ones apart.
@@ -86,15 +91,15 @@ impl Outputs {
             findings.iter().partition(|finding| finding.accepted.is_some());
         self.taken.resize(rules.acceptances.len(), 0);
         for finding in &accepted {
-            self.taken[usize::from(finding.accepted.unwrap_or_default())] += 1;
+            let place = usize::from(finding.accepted.unwrap_or_default());
+            self.taken.get_mut(place).into_iter().for_each(|taken| *taken += 1);
         }
-        self.write::<Accepted>(accepted.into_iter().filter_map(|finding| {
-            Some(AcceptedLine {
-                finding,
-                rule: rules.described(usize::from(finding.rule)),
-                acceptance: rules.acceptances.get(usize::from(finding.accepted?))?,
-            })
-        }))?;
+        findings.iter().try_for_each(|finding| follow_finding(self, finding, rules))?;
+        let (columns, file) = (Accepted::columns(), self.files.get_mut(Accepted::PATH));
+        let Some(file) = file else { return Err(no_table(Accepted::PATH)) };
+        for finding in accepted {
+            file.row(&columns, &accepted_line(finding, rules, &self.night))?;
+        }
         open.iter().for_each(|finding| self.counts[finding.severity as usize] += 1);
         let listed = open.into_iter().filter(|finding| rules.reporting(finding.rule) != Reporting::Counted);
         self.write::<Findings>(listed.map(|finding| FindingLine::of(finding, rules, inputs)))
@@ -152,6 +157,31 @@ impl Outputs {
             Ok(account(path, rows, &file.finish()?))
         };
         self.files.into_iter().map(end).collect()
+    }
+}
+
+fn no_table(path: &str) -> RunFault {
+    RunFault::Internal(format!("{path} is in no list of tables"))
+}
+
+/// The line of a finding that somebody has accepted: in the pipeline file, or on a worklist.
+fn accepted_line<'r>(finding: &'r Finding, rules: &'r ActiveRules, night: &'r Night) -> AcceptedLine<'r> {
+    let rule = rules.described(usize::from(finding.rule));
+    match rules.accepted_by(finding.accepted.unwrap_or_default()) {
+        Ok(acceptance) => AcceptedLine {
+            finding,
+            rule,
+            reason: acceptance.reason.as_str().into(),
+            author: &acceptance.author,
+            until: acceptance.until,
+        },
+        Err(disposition) => {
+            let in_force = night.decisions.in_force(finding.key);
+            let note = if in_force.note.is_empty() { String::new() } else { format!(": {}", in_force.note) };
+            let by = in_force.settled.map_or("", |(_, decision)| &decision.by);
+            let reason = format!("{} on a worklist{note}", disposition.name());
+            AcceptedLine { finding, rule, reason: reason.into(), author: by, until: None }
+        }
     }
 }
 

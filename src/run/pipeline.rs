@@ -8,10 +8,12 @@ use crate::{
     plan::Plan,
     record::{account::InputAccount, finding::Severity},
     run::{
+        clinicians,
         closing::restatement,
         desks::{self, DesksInForce, Figures},
         examine::examine,
         fault::RunFault,
+        lives::{self, KeptRecordCounts, LivesEnd},
         options::RunOptions,
         prepare::{PreparedRun, prepare},
         publication::{self, Publication},
@@ -49,9 +51,16 @@ pub fn run(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, RunFault> {
 }
 
 fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, RunFault> {
-    let mut prepared = prepare(plan, options, desks::tables())?;
+    let mut prepared = prepare(plan, options, desks::tables(lives::keeps(plan), clinicians::has_levels(plan)))?;
     let (mut read, mut accounts) = read(plan, options, &mut prepared)?;
-    let in_force = DesksInForce::of(plan, options, &prepared.feeds, &mut read, &accounts.inputs)?;
+    let night = lives::begin(plan, options.business_date, &prepared.state, &mut read, &accounts.inputs)?;
+    let last_index = lives::documents_of_before(plan, options.business_date, &prepared.state, &accounts.inputs);
+    let last_index = last_index.map(|(day, was_there)| desks::last_index(day, was_there));
+    let decided = (night.decided_keys(), last_index, night.follows());
+    let is_past = lives::keeps(plan) && !night.follows();
+    prepared.outputs.night = night;
+    prepared.outputs.clinicians = clinicians::begin(plan, options.business_date, is_past);
+    let in_force = DesksInForce::of(plan, options, &prepared.feeds, &mut read, &accounts.inputs, decided)?;
     let examined = examine(plan, options, &mut prepared, (&mut read, &mut accounts), &in_force)?;
     let settled = settle(plan, options, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
     let results = report(plan, options, &mut prepared, (&read, &accounts), &in_force, &settled)?;
@@ -73,10 +82,21 @@ fn report(
     let mut outputs = std::mem::take(&mut prepared.outputs);
     desks::write_lists_of_words(plan, &read.sets, total, &mut outputs)?;
     let figures = Figures { total, counted, values, trends, file_findings };
-    let desks = desks::accounts(plan, options.business_date, inputs, in_force, &figures, &outputs.taken);
+    let mut desks = desks::accounts(plan, options.business_date, inputs, in_force, &figures, &outputs.taken);
+    let PreparedRun { state, staging, .. } = &mut *prepared;
+    let registers = &in_force.context.registers;
+    let set_aside = accounts.set_aside;
+    let records = KeptRecordCounts {
+        records: total.examined + total.excluded + set_aside.withdrawn,
+        superseded: set_aside.superseded,
+        withdrawn: set_aside.withdrawn,
+    };
+    let LivesEnd { night, clinicians, records } =
+        lives::end(plan, options, (state, staging), &mut outputs, &desks, (read, &registers.absences, records))?;
+    (desks.night, desks.clinicians, desks.records_tonight) = (night, clinicians.account.clone(), records);
+    let sheet_of_clinicians = clinicians::sheet(plan, &clinicians, &desks.night.delinquency_held);
     let patients = read.patients.count() as u64;
     let mut results = results_of(plan, options, inputs, total, desks, outputs.finding_counts(), patients);
-    let set_aside = accounts.set_aside;
     (results.encounters.superseded, results.encounters.withdrawn) = (set_aside.superseded, set_aside.withdrawn);
     results.audit_log = prepared.state.head_before();
     let imported = &read.imported;
@@ -88,10 +108,17 @@ fn report(
     }));
     options.progress.step("writing", 3);
     results.outputs.extend(parquet.iter().cloned());
-    let sheets =
-        desks::sheets(plan, &results.desks, (total, trends), (&read.sets, imported), rules, options.business_date);
+    let sheets = desks::sheets(
+        plan,
+        &results.desks,
+        (total, trends),
+        (&read.sets, imported),
+        (rules, sheet_of_clinicians),
+        options.business_date,
+    );
     outputs.write::<SheetFigures>(&figures_of(&sheets))?;
     results.outputs.extend(outputs.finish()?);
+    results.outputs.extend(clinicians.letters);
     results.outputs.sort();
     let written = report::write(plan, &results, sheets, options.business_date, &prepared.staging)?;
     results.outputs.extend(written);
@@ -127,11 +154,17 @@ fn publish(
     let mut run = state.to_commit(&results.run_id);
     let remember = run.as_mut().map(|run| run as &mut dyn Remember);
     let mut publication = publication::publish(&mut staging, plan, options, ending, (remember, &never_removed))?;
-    publication.notes.extend(state.notes());
+    publication.notes_of_state = state.notes();
+    publication.notes.extend(publication.notes_of_state.iter().cloned());
     publication.notes.extend(state.kept_records(plan).ok().flatten().map_or(Vec::new(), |kept| kept.notes(plan)));
     publication.notes.extend(restatement(&state, plan, &publication.folder));
-    if let (Some(gate), Ending { gate: true, unusable: false, missing: false, .. }) = (plan.fail_on, ending) {
-        publication.notes.push(format!("exit code 1: findings reached `fail_on = \"{}\"`", gate.name()));
+    if let Ending { gate: true, unusable: false, missing: false, .. } = ending {
+        let (key, gate) = match reaches_gate_on_new(plan, &results) {
+            true => ("new findings reached `fail_on_new", plan.fail_on_new),
+            false => ("findings reached `fail_on", plan.fail_on),
+        };
+        let gate = gate.map_or("", Severity::name);
+        publication.notes.push(format!("exit code 1: {key} = \"{gate}\"`"));
     }
     Ok(Done { results, publication, ending })
 }
@@ -153,11 +186,18 @@ fn seal_outputs(
     Ok(())
 }
 
+/// Whether a finding that is new or reopened tonight is heavy enough to end the run with 1.
+fn reaches_gate_on_new(plan: &Plan, results: &RunResults) -> bool {
+    let new = &results.desks.night.findings.new_by_severity;
+    plan.fail_on_new.is_some_and(|gate| new.iter().take(gate as usize + 1).any(|count| *count > 0))
+}
+
 fn ending(plan: &Plan, inputs: &[InputAccount], results: &RunResults) -> Ending {
     let gate = plan.fail_on.is_some_and(|gate| {
         let weighs = Severity::ALL.iter().filter(|severity| **severity <= gate);
         weighs.into_iter().any(|severity| results.findings.get(severity.name()).is_some_and(|count| *count > 0))
     });
+    let gate = gate || reaches_gate_on_new(plan, results);
     Ending {
         gate,
         unusable: inputs.iter().any(InputAccount::is_unusable),

@@ -62,6 +62,8 @@ pub struct Publication {
     pub run_again: Option<Day>,
     /// What a person should know, in words.
     pub notes: Vec<String>,
+    /// Of those, what is said of the state.
+    pub notes_of_state: Vec<String>,
     /// What could not be done after the output was published, in words.
     pub faults: Vec<String>,
 }

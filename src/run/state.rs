@@ -1,9 +1,12 @@
 //! The state folder of a run: the catalogue of the store, locked while the run goes on, and what the run will have remembered. What is told from it:
 //! [`TakenBefore`].
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     earlier_state,
@@ -18,14 +21,15 @@ use crate::{
     edits::trend::facility_months::FacilityMonths,
     fs::{FileError, digest, link_target, lock, lock::Lock, path::shown, read_if_there, removal::is_removable},
     plan::Plan,
-    record::{account::InputAccount, date::Day},
+    record::{account::InputAccount, date::Day, finding::FindingKey},
     rows::sorter::Sorter,
     store::{
         audit_log::AuditHead,
         catalogue::Catalogue,
-        content::{Content, KeptInput, TakenInput, Taker},
+        content::{Content, KeptInput, RememberedNight, TakenInput, Taker},
         recovery::{self, LostOutput},
         run_to_commit::RunToCommit,
+        tracked::{TrackedEdits, TrackedRow, TrackedSum},
         upkeep,
     },
 };
@@ -45,6 +49,8 @@ pub struct StateFolder {
     pub keeps: bool,
     /// What is said where the store has records of other pipelines alone.
     other_titles: Option<String>,
+    /// What becomes of the findings and deficiencies that are followed.
+    tracked_edits: TrackedEdits,
     /// Whether what edition 0.1 remembered is taken over by this run.
     pub takes_over: bool,
     _lock: Option<Lock>,
@@ -83,6 +89,7 @@ impl StateFolder {
             unknown_output: None,
             keeps: false,
             other_titles: None,
+            tracked_edits: TrackedEdits::default(),
             takes_over,
             _lock: Some(lock),
         })
@@ -158,6 +165,80 @@ impl StateFolder {
     pub fn remembered_months(&self) -> FacilityMonths {
         let lines = self.content().and_then(|content| content.months.get(&self.taker.pipeline));
         lines.map_or_else(FacilityMonths::default, |lines| months_of(lines))
+    }
+
+    /// The nights on which findings were followed, in the order of days.
+    pub fn nights(&self) -> Vec<(Day, &RememberedNight)> {
+        let nights = self.content().into_iter().flat_map(|content| &content.nights);
+        let own = nights.filter(|((pipeline, _), _)| *pipeline == self.taker.pipeline);
+        own.filter_map(|((_, day), night)| Some((Day::from_iso(day)?, night))).collect()
+    }
+
+    /// Hands every finding and deficiency that the pipeline follows to `take`.
+    ///
+    /// # Errors
+    /// They are not what the last run left.
+    pub fn each_tracked(&self, take: &mut dyn FnMut(TrackedRow)) -> Result<(), FileError> {
+        self.catalogue.as_ref().map_or(Ok(()), |catalogue| catalogue.each_tracked(&self.taker.pipeline, take))
+    }
+
+    /// The finding or deficiency of a key that a pipeline follows.
+    ///
+    /// # Errors
+    /// The catalogue cannot be read.
+    pub fn tracked(&self, pipeline: &str, key: FindingKey) -> Result<Option<TrackedRow>, FileError> {
+        self.catalogue.as_ref().map_or(Ok(None), |catalogue| catalogue.tracked(pipeline, key))
+    }
+
+    /// What all of them come to before the run.
+    pub fn tracked_sum(&self) -> TrackedSum {
+        let sum = self.content().and_then(|content| content.tracked.get(&self.taker.pipeline));
+        sum.copied().unwrap_or_default()
+    }
+
+    /// Remembers a night, and what becomes of the findings that are followed, from the moment on when its output is published.
+    pub fn remember_night(&mut self, day: Day, night: RememberedNight, (sum, edits): (TrackedSum, TrackedEdits)) {
+        self.next.nights.insert((self.taker.pipeline.clone(), day.to_string()), night);
+        self.next.tracked.insert(self.taker.pipeline.clone(), sum);
+        self.tracked_edits = edits;
+    }
+
+    /// What became of the pipeline's clinicians, by clinician.
+    pub fn clinicians(&self) -> BTreeMap<String, String> {
+        let own = self.content().into_iter().flat_map(|content| &content.clinicians);
+        let own = own.filter(|((pipeline, _), _)| *pipeline == self.taker.pipeline);
+        own.map(|((_, clinician), events)| (clinician.clone(), events.clone())).collect()
+    }
+
+    /// Remembers what became of clinicians, from the moment on when the output of the run is published.
+    pub fn remember_clinicians(&mut self, histories: BTreeMap<String, String>) {
+        let pipeline = self.taker.pipeline.clone();
+        self.next.clinicians.retain(|(own, _), _| *own != pipeline);
+        let kept = histories.into_iter().filter(|(_, events)| !events.is_empty());
+        self.next.clinicians.extend(kept.map(|(clinician, events)| ((pipeline.clone(), clinician), events)));
+    }
+
+    /// By kept input of the pipeline, in the order of taking: the business date of the night that took it.
+    pub fn nights_of_inputs(&self) -> Vec<Option<Day>> {
+        let Some(content) = self.content() else { return Vec::new() };
+        let dates: FxHashMap<u64, &str> =
+            content.runs.iter().map(|run| (run.sequence, run.taker.business_date.as_str())).collect();
+        let own = content.inputs.iter().filter(|input| input.pipeline == self.taker.pipeline);
+        own.map(|input| dates.get(&input.sequence).and_then(|date| Day::from_iso(date))).collect()
+    }
+
+    /// The newest business date before a day of which an input of one of the feeds is kept that could be used.
+    pub fn newest_night_of(&self, feeds: &[&str], before: Day) -> Option<Day> {
+        let content = self.content()?;
+        let own = content.inputs.iter().filter(|input| {
+            input.pipeline == self.taker.pipeline
+                && feeds.contains(&input.account.feed.as_str())
+                && input.account.fault.is_empty()
+        });
+        let sequences: FxHashSet<u64> = own.map(|input| input.sequence).collect();
+        let runs = content.runs.iter().filter(|run| sequences.contains(&run.sequence));
+        let days = runs.filter_map(|run| Day::from_iso(&run.taker.business_date));
+        days.filter(|day| *day < before).max()
     }
 
     /// The head of the audit log before the first run of this pipeline, period and business date; `None` where nothing is remembered.
@@ -290,7 +371,7 @@ impl StateFolder {
 
     /// What is remembered of the run, to be committed with its output; `None` where nothing is.
     pub fn to_commit(&mut self, run_id: &str) -> Option<RunToCommit<'_>> {
-        let next = self.next.clone();
+        let next = (self.next.clone(), &self.tracked_edits);
         let taker = self.taker.clone();
         self.catalogue.as_mut().map(|catalogue| RunToCommit::new(catalogue, taker, run_id.to_owned(), next))
     }
@@ -315,7 +396,7 @@ fn without_its_records(plan: &Plan, catalogue: &Catalogue) -> Result<(), FileErr
     let has_records = catalogue.content.texts.contains_key(&plan.title);
     let Ok(target) = link_target(&link_to_newest(plan)) else { return Ok(()) };
     let folder = plan.output.join(target);
-    if !keeps || has_records || !kept_its_records(&folder)? {
+    if !keeps || has_records || !kept_its_records(&folder, &plan.title)? {
         return Ok(());
     }
     let place = plan.state.clone().unwrap_or_default();
@@ -327,12 +408,12 @@ fn without_its_records(plan: &Plan, catalogue: &Catalogue) -> Result<(), FileErr
     Err(FileError::Damaged { path: place, line: None, what, to_do })
 }
 
-/// Whether the run of an output kept its records, as its results say.
-fn kept_its_records(folder: &Path) -> Result<bool, FileError> {
+/// Whether the run of an output was of a pipeline and kept its records, as its results say.
+fn kept_its_records(folder: &Path, pipeline: &str) -> Result<bool, FileError> {
     let Some(bytes) = read_if_there(&folder.join("data/run_results.json"))? else { return Ok(false) };
     let results: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let of = |key: &str| results.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-    Ok(!of("records_of").is_empty() && of("records_of") == of("pipeline"))
+    Ok(of("records_of") == pipeline && of("pipeline") == pipeline)
 }
 
 /// Whether the store keeps records for a plan: then a night has something to look at also where nothing came.
@@ -377,6 +458,7 @@ pub fn faults(plan: &Plan) -> Vec<FileError> {
         Ok(catalogue) => {
             let mut faults: Vec<FileError> = recovery::look(&plan.output).err().into_iter().collect();
             faults.extend(upkeep::faults_of_segments(folder, &catalogue.content));
+            faults.extend(catalogue.each_tracked(&plan.title, &mut |_| {}).err());
             faults.extend(without_its_records(plan, &catalogue).err());
             faults
         }

@@ -10,7 +10,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::{
-    record::{account::InputAccount, delivery::DateInName, period::Period},
+    record::{account::InputAccount, delivery::DateInName, field::CanonicalTable, period::Period},
     store::content::{TakenInput, Taker},
 };
 
@@ -77,7 +77,8 @@ impl<'s> TakenBefore<'s> {
         if let Some(end) = self.end(known) {
             let is_other = |taking: &TakenInput| taking.sequence < end && taking.sha256 != input.sha256;
             let has_other = self.named(input).any(is_other);
-            input.other_version = has_other;
+            // A worklist comes back under the same name again and again.
+            input.other_version = has_other && input.table != Some(CanonicalTable::Decisions);
             input.later_taken =
                 DateInName::find(&input.file).and_then(|own| self.later(input, own, end)).unwrap_or_default();
         }

@@ -211,6 +211,7 @@ pub fn take_all(
         held_duplicates.append(&mut standing.duplicates);
         held_set_aside.append(&mut standing.set_aside);
     }
+    registers.decisions.repeat(held_duplicates.iter().map(|row| (row.of, row.origin)));
     // A table of which a part could not be read says of nothing that it is not there.
     let whole = |table| is_whole(table, &inputs);
     (patients.given, patients.partial) = (patients.count() > 0, !whole(CanonicalTable::Patients));
@@ -261,7 +262,7 @@ fn enter_kept(
 }
 
 /// What a file is that a feed was given before: nothing new under its own name, and rows that repeat others under another. `None`: it is to be read.
-fn taken_again(kept: &KeptRecords, feed: &FeedPlan, file: &Path, path: &str) -> Option<Vec<NewInput>> {
+pub(super) fn taken_again(kept: &KeptRecords, feed: &FeedPlan, file: &Path, path: &str) -> Option<Vec<NewInput>> {
     if !kept.takes {
         return Some(Vec::new());
     }

@@ -6,19 +6,21 @@ use rusqlite::{Connection, OpenFlags, Row, params};
 
 use super::{
     audit_log::{AuditEntry, AuditHead, Deed, broken},
-    content::{
-        ClosedPeriod, Content, KeptFeed, KeptInput, OutputPlace, RememberedRun, TakenInput, Taker, json, way_of, word,
-    },
+    content::{Content, OutputPlace, RememberedRun, Taker},
+    content_tables::{number_of, read_content, write_content},
     fault,
-    schema::{EDITIONS, bring_up, edition},
-    segment::Segment,
+    schema::{EDITIONS, FIRST_WITH_LIVES, bring_up, edition},
+    tracked::{self, TrackedEdits, TrackedRow},
 };
-use crate::fs::{
-    FileDigest, FileError,
-    commit::{Announced, relative_to},
-    create_private_file,
-    path::plain,
-    remove_file, sync,
+use crate::{
+    fs::{
+        FileError,
+        commit::{Announced, relative_to},
+        create_private_file,
+        path::plain,
+        remove_file, sync,
+    },
+    record::finding::FindingKey,
 };
 
 /// Name of the catalogue in the state folder.
@@ -95,7 +97,7 @@ impl Catalogue {
             if let Some(what) = broken(&catalogue.log, &catalogue.head) {
                 return Err(fault::damaged(&path, &format!("the audit log is broken: {what}")));
             }
-            catalogue.content = read_content(&connection, &path)?;
+            catalogue.content = read_content(&connection, &path, catalogue.edition)?;
             hold(&catalogue.content, &catalogue.log, &path)?;
         }
         catalogue.connection = Some(connection);
@@ -191,18 +193,56 @@ impl Catalogue {
         Announced { place: relative_to(&place, &self.folder), ..output.clone() }
     }
 
+    /// Hands every finding and deficiency that a pipeline follows to `take`.
+    ///
+    /// # Errors
+    /// They are not what the last run left; whatever SQLite answers.
+    pub fn each_tracked(&self, pipeline: &str, take: &mut dyn FnMut(TrackedRow)) -> Result<(), FileError> {
+        let Some(connection) = self.connection.as_ref().filter(|_| self.edition >= FIRST_WITH_LIVES) else {
+            return Ok(());
+        };
+        let sum = tracked::each(connection, &self.folder, pipeline, take)?;
+        match sum == self.content.tracked.get(pipeline).copied().unwrap_or_default() {
+            true => Ok(()),
+            false => {
+                let what =
+                    "the findings that are followed are not what the last run left: the sum of their digests differs";
+                Err(fault::damaged(&self.folder.join(CATALOGUE), what))
+            }
+        }
+    }
+
+    /// The finding or deficiency of a key that a pipeline follows.
+    ///
+    /// # Errors
+    /// Whatever SQLite answers.
+    pub fn tracked(&self, pipeline: &str, key: FindingKey) -> Result<Option<TrackedRow>, FileError> {
+        match self.connection.as_ref().filter(|_| self.edition >= FIRST_WITH_LIVES) {
+            Some(connection) => tracked::of_key(connection, &self.folder, pipeline, key),
+            None => Ok(None),
+        }
+    }
+
     /// Commits what is to be remembered from now on, with what was done. This is the commit point of a run.
     ///
     /// # Errors
     /// Nothing is remembered then.
     pub fn commit(&mut self, next: Content, deed: Deed) -> Result<(), FileError> {
+        self.commit_with(next, &TrackedEdits::default(), deed)
+    }
+
+    /// The same with what becomes of the findings and deficiencies that are followed; their sum stands in the content.
+    ///
+    /// # Errors
+    /// Nothing is remembered then.
+    pub fn commit_with(&mut self, next: Content, tracked: &TrackedEdits, deed: Deed) -> Result<(), FileError> {
         let deed = Deed { state_sha256: next.sha256(), ..deed };
         let entry = self.head.next(&deed);
         let path = self.folder.join(CATALOGUE);
         let mut tries = 0;
         loop {
             tries += 1;
-            let written = self.write(&path, &next, &entry);
+            let written = self.write(&path, (&next, tracked), &entry);
             let Err(error) = written else { break };
             // A transaction that failed at its very end may stand all the same.
             self.connection = None;
@@ -224,7 +264,12 @@ impl Catalogue {
         Ok(())
     }
 
-    fn write(&mut self, path: &Path, next: &Content, entry: &AuditEntry) -> Result<(), FileError> {
+    fn write(
+        &mut self,
+        path: &Path,
+        (next, tracked): (&Content, &TrackedEdits),
+        entry: &AuditEntry,
+    ) -> Result<(), FileError> {
         if (1..EDITIONS.len()).contains(&self.edition) {
             let before = self.folder.join(format!("{OF_EDITION}{}.sqlite", self.edition));
             if before.symlink_metadata().is_err() {
@@ -232,7 +277,7 @@ impl Catalogue {
             }
         }
         if let Some(connection) = &mut self.connection {
-            return transact(connection, path, self.edition, (&self.content, next), entry);
+            return transact(connection, path, self.edition, (&self.content, next, tracked), entry);
         }
         // The first catalogue has its name when all of it is there: an empty file of that name is never one.
         remove_unfinished(&self.folder)?;
@@ -240,7 +285,7 @@ impl Catalogue {
         create_private_file(&fresh)?;
         let mut connection = connected(&fresh, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         // What was taken over stands in no table yet.
-        transact(&mut connection, path, 0, (&Content::default(), next), entry)?;
+        transact(&mut connection, path, 0, (&Content::default(), next, tracked), entry)?;
         connection.close().map_err(|(_, error)| fault::of(path)(error))?;
         if !crate::fs::rename_to_free_name(&fresh, path)? {
             return Err(FileError::Foreign { path: path.to_owned() });
@@ -284,13 +329,14 @@ fn transact(
     connection: &mut Connection,
     path: &Path,
     from: usize,
-    (before, next): (&Content, &Content),
+    (before, next, tracked): (&Content, &Content, &TrackedEdits),
     entry: &AuditEntry,
 ) -> Result<(), FileError> {
     let of = fault::of(path);
     let transaction = connection.transaction().map_err(&of)?;
     bring_up(&transaction, path, from, EDITIONS)?;
     write_content(&transaction, before, next).map_err(&of)?;
+    tracked::write(&transaction, tracked).map_err(&of)?;
     let number = entry.number as i64;
     transaction
         .execute("INSERT INTO audit_entry VALUES (?1, ?2, ?3)", params![number, entry.what, entry.sha256])
@@ -346,203 +392,4 @@ fn read_log(connection: &Connection) -> rusqlite::Result<(Vec<AuditEntry>, Audit
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok((entries, AuditHead::default())),
         head => Ok((entries, head?)),
     }
-}
-
-fn number_of(placed: OutputPlace) -> i64 {
-    match placed {
-        OutputPlace::NotYet => 0,
-        OutputPlace::AtItsPlace => 1,
-        OutputPlace::Gone => 2,
-    }
-}
-
-fn read_content(connection: &Connection, path: &Path) -> Result<Content, FileError> {
-    let wrong = || fault::damaged(path, "a cell of it is not as this program writes it");
-    let mut content = Content::default();
-    let mut ways = Vec::new();
-    let read = |content: &mut Content, ways: &mut Vec<(String, i64)>| -> rusqlite::Result<()> {
-        let mut statement = connection.prepare(
-            "SELECT sequence, run_id, pipeline, period, business_date, place, name, work, seal, seal_sha256, way, published FROM run ORDER BY sequence",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let output = Announced {
-                place: PathBuf::from(row.get::<_, String>(5)?),
-                name: row.get(6)?,
-                work: row.get(7)?,
-                way: crate::fs::commit::Way::FreeName,
-                seal: row.get(8)?,
-                seal_sha256: row.get(9)?,
-            };
-            let taker = taker(row, 2)?;
-            let (sequence, run_id) = (row.get::<_, i64>(0)? as u64, row.get(1)?);
-            content.runs.push(RememberedRun { sequence, run_id, taker, output, placed: OutputPlace::NotYet });
-            ways.push((row.get(10)?, row.get(11)?));
-        }
-        let mut statement = connection.prepare(
-            "SELECT feed, sha256, part, file, run_id, pipeline, period, business_date, sequence FROM input_taken ORDER BY line",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            content.taken.push(TakenInput {
-                feed: row.get(0)?,
-                sha256: row.get(1)?,
-                part: row.get(2)?,
-                file: row.get(3)?,
-                run_id: row.get(4)?,
-                taker: taker(row, 5)?,
-                sequence: row.get::<_, i64>(8)? as u64,
-            });
-        }
-        let mut statement = connection.prepare(
-            "SELECT pipeline, facility_id, month, measure, \"of\", numerator, denominator FROM facility_month ORDER BY pipeline, line",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let cell = |at| row.get::<_, String>(at);
-            let line = [cell(1)?, cell(2)?, cell(3)?, cell(4)?, cell(5)?, cell(6)?];
-            content.months.entry(cell(0)?).or_default().push(line);
-        }
-        let mut statement = connection.prepare("SELECT pipeline, period, sequence, closed_on FROM closed_period")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let closed = ClosedPeriod { sequence: row.get::<_, i64>(2)? as u64, closed_on: row.get(3)? };
-            content.closed.insert((row.get(0)?, row.get(1)?), closed);
-        }
-        let mut statement = connection.prepare("SELECT pipeline, name, text FROM kept_text")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            content.texts.entry(row.get(0)?).or_default().insert(row.get(1)?, row.get(2)?);
-        }
-        let mut statement = connection.prepare("SELECT pipeline, name, columns FROM kept_feed ORDER BY number")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            content.feeds.push(KeptFeed { pipeline: row.get(0)?, name: row.get(1)?, columns: from_json(row, 2)? });
-        }
-        let mut statement = connection
-            .prepare("SELECT pipeline, sequence, file_sha256, path, account FROM kept_input ORDER BY number")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let sequence = row.get::<_, i64>(1)? as u64;
-            let (file_sha256, path, account) = (row.get(2)?, row.get(3)?, from_json(row, 4)?);
-            content.inputs.push(KeptInput { pipeline: row.get(0)?, sequence, file_sha256, path, account });
-        }
-        let mut statement = connection.prepare(
-            "SELECT name, pipeline, sequence, rows, bytes, sha256, feeds FROM segment ORDER BY sequence, name",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let number = |at| row.get::<_, i64>(at).map(|number| number as u64);
-            content.segments.push(Segment {
-                name: row.get(0)?,
-                pipeline: row.get(1)?,
-                sequence: number(2)?,
-                rows: number(3)?,
-                digest: FileDigest { bytes: number(4)?, sha256: row.get(5)? },
-                feeds: from_json(row, 6)?,
-            });
-        }
-        Ok(())
-    };
-    read(&mut content, &mut ways).map_err(fault::of(path))?;
-    for (run, (way, published)) in content.runs.iter_mut().zip(ways) {
-        run.output.way = way_of(&way).ok_or_else(wrong)?;
-        let known = [OutputPlace::NotYet, OutputPlace::AtItsPlace, OutputPlace::Gone];
-        run.placed = known.into_iter().find(|placed| number_of(*placed) == published).ok_or_else(wrong)?;
-    }
-    Ok(content)
-}
-
-/// Plain data of a cell that is JSON.
-fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, at: usize) -> rusqlite::Result<T> {
-    let text: String = row.get(at)?;
-    serde_json::from_str(&text).map_err(|_| rusqlite::Error::InvalidQuery)
-}
-
-fn taker(row: &Row<'_>, at: usize) -> rusqlite::Result<Taker> {
-    Ok(Taker { pipeline: row.get(at)?, period: row.get(at + 1)?, business_date: row.get(at + 2)? })
-}
-
-/// Writes what is new; runs and lines of the ledger are never changed.
-fn write_content(connection: &Connection, before: &Content, next: &Content) -> rusqlite::Result<()> {
-    let mut statement =
-        connection.prepare("INSERT INTO run VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")?;
-    for run in &next.runs[before.runs.len()..] {
-        let RememberedRun { sequence, run_id, taker, output, placed } = run;
-        let Announced { place, name, work, way, seal, seal_sha256 } = output;
-        let Taker { pipeline, period, business_date } = taker;
-        let (place, way) = (place.to_string_lossy(), word(*way));
-        statement.execute(params![
-            *sequence as i64,
-            run_id,
-            pipeline,
-            period,
-            business_date,
-            place,
-            name,
-            work,
-            way,
-            seal,
-            seal_sha256,
-            number_of(*placed)
-        ])?;
-    }
-    let mut statement =
-        connection.prepare("INSERT INTO input_taken VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
-    for taken in &next.taken[before.taken.len()..] {
-        let TakenInput { feed, sha256, part, file, run_id, taker, sequence } = taken;
-        let Taker { pipeline, period, business_date } = taker;
-        statement.execute(params![
-            feed,
-            sha256,
-            part,
-            file,
-            run_id,
-            pipeline,
-            period,
-            business_date,
-            *sequence as i64
-        ])?;
-    }
-    for (pipeline, lines) in next.months.iter().filter(|(pipeline, lines)| before.months.get(*pipeline) != Some(lines))
-    {
-        connection.execute("DELETE FROM facility_month WHERE pipeline = ?1", [pipeline])?;
-        let mut statement = connection.prepare("INSERT INTO facility_month VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
-        for (number, line) in (1i64..).zip(lines) {
-            let [facility, month, measure, of, numerator, denominator] = line;
-            statement.execute(params![pipeline, number, facility, month, measure, of, numerator, denominator])?;
-        }
-    }
-    for ((pipeline, period), ClosedPeriod { sequence, closed_on }) in &next.closed {
-        let statement = "INSERT OR REPLACE INTO closed_period VALUES (?1, ?2, ?3, ?4)";
-        connection.execute(statement, params![pipeline, period, *sequence as i64, closed_on])?;
-    }
-    for (pipeline, texts) in next.texts.iter().filter(|(pipeline, texts)| before.texts.get(*pipeline) != Some(texts)) {
-        connection.execute("DELETE FROM kept_text WHERE pipeline = ?1", [pipeline])?;
-        let mut statement = connection.prepare("INSERT INTO kept_text VALUES (?1, ?2, ?3)")?;
-        for (name, text) in texts {
-            statement.execute(params![pipeline, name, text])?;
-        }
-    }
-    let mut statement = connection.prepare("INSERT INTO kept_feed VALUES (?1, ?2, ?3, ?4)")?;
-    for (number, KeptFeed { pipeline, name, columns }) in (0i64..).zip(&next.feeds).skip(before.feeds.len()) {
-        statement.execute(params![number, pipeline, name, json(columns)])?;
-    }
-    let mut statement = connection.prepare("INSERT INTO kept_input VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    for (number, KeptInput { pipeline, sequence, file_sha256, path, account }) in
-        (0i64..).zip(&next.inputs).skip(before.inputs.len())
-    {
-        statement.execute(params![number, pipeline, *sequence as i64, file_sha256, path, json(account)])?;
-    }
-    let gone = before.segments.iter().filter(|segment| !next.segments.contains(segment));
-    for segment in gone {
-        connection.execute("DELETE FROM segment WHERE name = ?1", [&segment.name])?;
-    }
-    let mut statement = connection.prepare("INSERT INTO segment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
-    for segment in next.segments.iter().filter(|segment| !before.segments.contains(segment)) {
-        let Segment { name, pipeline, sequence, rows, digest, feeds } = segment;
-        let [sequence, rows, bytes] = [sequence, rows, &digest.bytes].map(|number| *number as i64);
-        statement.execute(params![name, pipeline, sequence, rows, bytes, digest.sha256, json(feeds)])?;
-    }
-    Ok(())
 }

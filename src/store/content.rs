@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::segment::Segment;
+use super::{segment::Segment, tracked::TrackedSum};
 use crate::{
     fs::commit::{Announced, Way},
     record::account::InputAccount,
@@ -89,6 +89,21 @@ pub struct Content {
     pub inputs: Vec<KeptInput>,
     /// The segments in which the rows lie, in the order of runs.
     pub segments: Vec<Segment>,
+    /// What the findings and deficiencies that a pipeline follows come to.
+    pub tracked: BTreeMap<String, TrackedSum>,
+    /// The nights on which they were followed, by pipeline and business date.
+    pub nights: BTreeMap<(String, String), RememberedNight>,
+    /// What became of clinicians with deficiencies, by pipeline and clinician.
+    pub clinicians: BTreeMap<(String, String), String>,
+}
+
+/// A night on which findings and deficiencies were followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedNight {
+    /// Digest of all but the records that findings come from: edition, settings, edits, layouts, code sets.
+    pub basis: String,
+    /// What was new, open and corrected, as JSON.
+    pub account: String,
 }
 
 /// A period whose figures are published; what later runs say of it are restatements.
@@ -203,6 +218,15 @@ impl Content {
         for Segment { name, pipeline, sequence, rows, digest, feeds } in &self.segments {
             let [sequence, rows, bytes] = [sequence, rows, &digest.bytes].map(u64::to_string);
             line(&["segment", name, pipeline, &sequence, &rows, &bytes, &digest.sha256, &json(feeds)]);
+        }
+        for (pipeline, sum) in &self.tracked {
+            line(&["tracked", pipeline, &sum.rows.to_string(), &sum.hexadecimal()]);
+        }
+        for ((pipeline, business_date), RememberedNight { basis, account }) in &self.nights {
+            line(&["night", pipeline, business_date, basis, account]);
+        }
+        for ((pipeline, clinician), events) in &self.clinicians {
+            line(&["clinician", pipeline, clinician, events]);
         }
         hasher.finalize().iter().map(|octet| format!("{octet:02x}")).collect()
     }

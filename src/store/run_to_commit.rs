@@ -6,6 +6,7 @@ use super::{
     audit_log::Deed,
     catalogue::Catalogue,
     content::{Content, OutputPlace, RememberedRun, Taker},
+    tracked::TrackedEdits,
 };
 use crate::fs::{
     FileError,
@@ -20,12 +21,19 @@ pub struct RunToCommit<'c> {
     run_id: String,
     /// What is remembered from then on, but for the run itself.
     next: Content,
+    /// What becomes of the findings and deficiencies that are followed.
+    tracked: &'c TrackedEdits,
 }
 
 impl<'c> RunToCommit<'c> {
     /// A run of a taker; `next` is what is remembered from then on.
-    pub fn new(catalogue: &'c mut Catalogue, taker: Taker, run_id: String, next: Content) -> RunToCommit<'c> {
-        RunToCommit { catalogue, taker, run_id, next }
+    pub fn new(
+        catalogue: &'c mut Catalogue,
+        taker: Taker,
+        run_id: String,
+        (next, tracked): (Content, &'c TrackedEdits),
+    ) -> RunToCommit<'c> {
+        RunToCommit { catalogue, taker, run_id, next, tracked }
     }
 }
 
@@ -63,7 +71,7 @@ impl Remember for RunToCommit<'_> {
         };
         let mut next = self.next.clone();
         next.runs.push(run);
-        self.catalogue.commit(next, deed)
+        self.catalogue.commit_with(next, self.tracked, deed)
     }
 
     fn placed(&mut self, output: &Announced, name: &str) -> Result<(), FileError> {

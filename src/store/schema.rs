@@ -10,6 +10,9 @@ use crate::fs::FileError;
 /// Says in the head of the file whose it is: `CHRT`.
 const APPLICATION: i32 = 0x4348_5254;
 
+/// The first edition of the tables that has findings with a life.
+pub const FIRST_WITH_LIVES: usize = 2;
+
 /// What makes each edition of the one before it; the first of nothing.
 pub const EDITIONS: &[&str] = &["
     -- A run, and where its output stands. `published`: 0 not yet at its place, 1 at its place, 2 somebody took it away before.
@@ -48,6 +51,20 @@ pub const EDITIONS: &[&str] = &["
     -- The audit log: every change of state, each entry chained to the one before.
     CREATE TABLE audit_entry (number INTEGER PRIMARY KEY, what TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT;
     CREATE TABLE audit_head (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), number INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT;
+", "
+    -- A finding or deficiency that is followed, by its key; `events`: what became of it, each with its day.
+    CREATE TABLE tracked (
+        pipeline TEXT NOT NULL, key INTEGER NOT NULL, kind TEXT NOT NULL, code TEXT NOT NULL, facility_id TEXT NOT NULL, record TEXT NOT NULL,
+        field TEXT NOT NULL, value INTEGER NOT NULL, events TEXT NOT NULL, PRIMARY KEY (pipeline, key)
+    ) STRICT, WITHOUT ROWID;
+    -- How many a pipeline follows, and the sum of their digests.
+    CREATE TABLE tracked_sum (pipeline TEXT PRIMARY KEY, rows INTEGER NOT NULL, sum TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    -- A clinician with open deficiencies, or who had some; `events`: what became of the clinician, each with its day.
+    CREATE TABLE clinician (pipeline TEXT NOT NULL, clinician TEXT NOT NULL, events TEXT NOT NULL, PRIMARY KEY (pipeline, clinician)) STRICT, WITHOUT ROWID;
+    -- A night of a pipeline: `basis` digests all but the records that findings come from; `account`: JSON, what was new, open and corrected.
+    CREATE TABLE night (
+        pipeline TEXT NOT NULL, business_date TEXT NOT NULL, basis TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (pipeline, business_date)
+    ) STRICT, WITHOUT ROWID;
 "];
 
 /// The edition of a catalogue; 0 where there are no tables yet.

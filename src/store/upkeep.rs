@@ -7,6 +7,7 @@ use super::{
     catalogue::{CATALOGUE, Catalogue, OF_EDITION, UNFINISHED},
     content::{Content, KeptInput, OutputPlace, RememberedRun, TakenInput},
     segment::{SEGMENTS, Segment},
+    tracked::TrackedRow,
 };
 use crate::{
     book::csv::in_memory,
@@ -36,6 +37,8 @@ pub struct StateAccount {
     pub kept_rows: u64,
     /// Size of the segments in octets.
     pub kept_octets: u64,
+    /// Findings and deficiencies that are followed.
+    pub followed: u64,
     /// The head of the audit log.
     pub head: AuditHead,
     /// What is wrong, in words; empty where all is well.
@@ -52,6 +55,9 @@ pub fn check(folder: &Path) -> Result<StateAccount, FileError> {
     let _lock = lock_of(folder)?;
     let catalogue = Catalogue::open(folder)?;
     let mut faults = catalogue.integrity()?;
+    for pipeline in catalogue.content.tracked.keys() {
+        faults.extend(catalogue.each_tracked(pipeline, &mut |_| {}).err().map(|error| error.to_string()));
+    }
     let waiting = |run: &&RememberedRun| run.placed == OutputPlace::NotYet;
     faults.extend(catalogue.content.runs.iter().filter(waiting).map(|run| {
         format!(
@@ -80,8 +86,9 @@ pub fn check(folder: &Path) -> Result<StateAccount, FileError> {
         }
     }
     strangers.sort();
-    let Content { runs, taken, months, inputs, segments, .. } = &catalogue.content;
+    let Content { runs, taken, months, inputs, segments, tracked, .. } = &catalogue.content;
     Ok(StateAccount {
+        followed: tracked.values().map(|sum| sum.rows).sum(),
         runs: runs.len(),
         inputs: taken.len(),
         months: months.values().map(Vec::len).sum(),
@@ -287,7 +294,7 @@ pub fn sweep(folder: &Path) -> Result<Vec<String>, FileError> {
 type ExportedTable<'t> = (&'static str, &'t [&'t str], Vec<Vec<String>>);
 
 /// Writes what is remembered as comma-separated values into a folder that is not there yet or is empty: `runs.csv`, `inputs_taken.csv`, `facility_months.csv`,
-/// `inputs_kept.csv`, `audit_log.csv`. Gives the rows of each.
+/// `inputs_kept.csv`, `findings_followed.csv`, `clinicians.csv`, `audit_log.csv`. Gives the rows of each.
 ///
 /// # Errors
 /// [`FileError::Busy`], [`FileError::Foreign`], [`FileError::Write`]; the catalogue cannot be read.
@@ -337,9 +344,20 @@ pub fn export(folder: &Path, to: &Path) -> Result<Vec<(&'static str, usize)>, Fi
             account.quarantined.to_string(),
         ]
     });
+    let mut followed = Vec::new();
+    for pipeline in catalogue.content.tracked.keys() {
+        catalogue.each_tracked(pipeline, &mut |row| {
+            let TrackedRow { key, of, code, facility_id, record, field, value: _, events } = row;
+            let cells = [&key.to_string(), of.name(), &code, &facility_id, &record, &field, &events.to_string()];
+            followed.push(std::iter::once(pipeline.as_str()).chain(cells).map(str::to_owned).collect());
+        })?;
+    }
     let log =
         catalogue.log().iter().map(|entry| vec![entry.number.to_string(), entry.what.clone(), entry.sha256.clone()]);
-    let tables: [ExportedTable<'_>; 5] = [
+    let clinicians = catalogue.content.clinicians.iter();
+    let clinicians =
+        clinicians.map(|((pipeline, clinician), events)| vec![pipeline.clone(), clinician.clone(), events.clone()]);
+    let tables: [ExportedTable<'_>; 7] = [
         (
             "runs.csv",
             &["sequence", "run_id", "pipeline", "period", "business_date", "output", "seal_sha256", "placed"],
@@ -360,6 +378,12 @@ pub fn export(folder: &Path, to: &Path) -> Result<Vec<(&'static str, usize)>, Fi
             &["number", "pipeline", "sequence", "feed", "path", "part", "file_sha256", "rows", "quarantined"],
             kept.collect(),
         ),
+        (
+            "findings_followed.csv",
+            &["pipeline", "finding_key", "kind", "code", "facility_id", "encounter_id", "field", "events"],
+            followed,
+        ),
+        ("clinicians.csv", &["pipeline", "clinician", "events"], clinicians.collect()),
         ("audit_log.csv", &["number", "what", "sha256"], log.collect()),
     ];
     let mut written = Vec::new();

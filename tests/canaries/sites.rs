@@ -106,7 +106,7 @@ pub fn write(work: &Path, name: &str, bytes: impl AsRef<[u8]>) {
 pub fn site(work: &Path, layout: &str, more: &str, feeds: &[(&str, &str)]) {
     write(work, "visits.toml", layout);
     let mut pipeline = format!(
-        "title = \"Nightly\"\nstate = \"state\"\nperiod = \"2020-03\"\n[archive]\nsource_organization = \"General Hospital\"\n{more}\n\
+        "title = \"Nightly\"\nstate = \"state\"\nperiod = \"2020-03\"\n[archive]\nsource_organization = \"General Hospital\"\n[night]\nmetrics = \"night.prom\"\n{more}\n\
          [[ingest]]\nname = \"visits\"\nfiles = \"inbox/*\"\nlayout = \"visits.toml\"\n"
     );
     for (name, layout) in feeds {

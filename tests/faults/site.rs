@@ -40,6 +40,10 @@ layout = "documents.toml"
 delivery = "changes"
 [deficiency]
 matrix = "charts.toml"
+letters_on = "every_night"
+[[deficiency.level]]
+name = "notice"
+after_days = 1
 [statistics]
 format = "text"
 "#;

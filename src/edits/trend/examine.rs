@@ -14,6 +14,7 @@ use crate::{
         scorecard::Scorecard,
     },
     record::finding::{Finding, FindingKey, Found, Origin},
+    record::life::values_digest,
 };
 
 /// Findings on figures stand in no input.
@@ -50,18 +51,23 @@ pub fn examine_figures(
             score.failed += 1;
             score.records_failed += 1;
             let subject = figure.subject();
-            let accepted = accepted(&rules.acceptances, rule.code, &subject, None, context);
+            let key = FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, 0);
+            let raw = figure.words();
+            let values = values_digest(&raw, "");
+            let accepted =
+                accepted(&rules.acceptances, rule.code, &subject, None, context).or_else(|| rules.decided(key, values));
             if accepted.is_some() {
                 score.accept(1);
             }
             findings.push(Finding {
                 rule: number as u16,
                 severity: *severity,
-                key: FindingKey::of(rule.code, Some(&subject), rule.field, Found::Once, 0),
+                key,
                 subject,
                 field: rule.field,
                 position: 0,
-                raw: figure.words(),
+                raw,
+                values,
                 other: None,
                 origin: NOWHERE,
                 accepted,

@@ -3,16 +3,20 @@
 //! A register that is not in the pipeline, holds no row or could not be read whole is `None`: nothing can be said by it, and the edits that ask it do not
 //! apply. The input edits report an empty or unusable input once.
 
+pub mod absences;
 pub mod births;
 pub mod by_facility;
 pub mod census;
 pub mod deaths;
+pub mod decisions;
 pub mod staff;
 
 use crate::{
     partition::{
         decode::values::{self, flag, text, whole_number},
-        registers::{births::Births, census::Census, deaths::Deaths, staff::Staff},
+        registers::{
+            absences::Absences, births::Births, census::Census, deaths::Deaths, decisions::Decisions, staff::Staff,
+        },
     },
     record::{
         cell::Cell,
@@ -34,6 +38,10 @@ pub struct Registers {
     pub deaths: Option<Deaths>,
     /// The birth register.
     pub births: Option<Births>,
+    /// What was decided of findings and deficiencies.
+    pub decisions: Decisions,
+    /// Absences of clinicians.
+    pub absences: Absences,
     /// Every row of them, in the order of tables and content.
     pub entries: Vec<RegisterEntry>,
 }
@@ -62,6 +70,9 @@ impl Registers {
             CanonicalTable::Census => self.census.get_or_insert_default().add(&entry),
             CanonicalTable::Deaths => self.deaths.get_or_insert_default().add(&entry),
             CanonicalTable::Births => self.births.get_or_insert_default().add(&entry),
+            // What is wrong with a decision is told on the night on which it comes: see there.
+            CanonicalTable::Decisions => return self.decisions.add(&entry),
+            CanonicalTable::Absences => self.absences.add(&entry),
             _ => return,
         }
         self.entries.push(RegisterEntry {
@@ -85,6 +96,8 @@ impl Registers {
         if let Some(deaths) = &mut self.deaths {
             deaths.sort();
         }
+        self.decisions.sort();
+        self.absences.sort();
         self.entries.sort_by_key(|entry| entry.table);
     }
 }
@@ -140,6 +153,11 @@ impl<'a> RegisterRow<'a> {
     /// Yes or no.
     pub fn flag(&self, field: Field) -> Cell<bool> {
         self.cell(field).map_or(Cell::Blank, |cell| cell.listed(flag))
+    }
+
+    /// Fingerprint of the row.
+    pub fn fingerprint(&self) -> u64 {
+        self.row.fingerprint()
     }
 
     /// The first of the row's dates, numbers and flags that cannot be read.

@@ -57,7 +57,8 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
         };
         return nothing.due.into_iter().map(|due| lacks(due, why)).collect();
     }
-    let by_the_day = trials.iter().filter(|trial| !plan.feeds[trial.feed].expected.counts_old_files());
+    let keeps = plan.records.is_some();
+    let by_the_day = trials.iter().filter(|trial| keeps || !plan.feeds[trial.feed].expected.counts_old_files());
     let state = look(plan, business_date);
     let before = state.taken_before();
     // A trial does not come to the end of a file, so the digests are made here: of a folder of many members once.
@@ -73,6 +74,11 @@ fn due(plan: &Plan, business_date: Day, trials: &[Trial]) -> Vec<Remark> {
         account.taken_before = before.has_earlier(&account);
         inputs.push(account);
     }
+    // What the store keeps is there.
+    let kept = state.kept_records(plan).ok().flatten();
+    inputs.extend(
+        kept.into_iter().flat_map(|kept| kept.inputs).map(|input| InputAccount { taken_before: true, ..input.account }),
+    );
     missing_inputs(plan, business_date, &inputs)
         .into_iter()
         .map(|input| {

@@ -21,11 +21,13 @@ pub struct SiteFile {
 }
 
 /// The files that are the same at every site.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 12] = [
     ("README.md", include_str!("files/README.md")),
     ("nightly.toml", include_str!("files/nightly.toml")),
     ("layouts/discharge-abstract.toml", include_str!("../../../pipelines/layouts/discharge-abstract.toml")),
     ("layouts/document-index.toml", include_str!("../../../pipelines/layouts/document-index.toml")),
+    ("layouts/decisions.toml", include_str!("../../../pipelines/layouts/decisions.toml")),
+    ("layouts/absences.toml", include_str!("../../../pipelines/layouts/absences.toml")),
     ("layouts/staff-file.toml", include_str!("../../../pipelines/layouts/staff-file.toml")),
     ("layouts/daily-census.toml", include_str!("../../../pipelines/layouts/daily-census.toml")),
     ("layouts/deaths-register.toml", include_str!("../../../pipelines/layouts/deaths-register.toml")),
