@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     command::{chartroom, printed},
-    night_site,
+    night_site::{self, DISCHARGES, STAYS},
 };
 
 const PIPELINE: &str = r#"
@@ -47,20 +47,6 @@ matrix = "charts.toml"
 [statistics]
 format = "text"
 "#;
-const DISCHARGES: &str = r#"
-title = "Discharges"
-table = "encounters"
-[columns]
-encounter_id = "STAY"
-patient_id = "PATIENT"
-admission_date = { column = "ADMITTED", formats = ["%Y-%m-%d"] }
-discharge_date = { column = "DISCHARGED", formats = ["%Y-%m-%d"] }
-birth_date = { column = "BORN", formats = ["%Y-%m-%d"] }
-sex = "SEX"
-discharge_status = "STATUS"
-attending_name = "ATTENDING"
-"#;
-const STAYS: &str = "STAY,PATIENT,ADMITTED,DISCHARGED,BORN,SEX,STATUS,ATTENDING,ACTION\n";
 const DOCUMENTS: &str = "DOCUMENT,STAY,TYPE,AUTHOR,SIGNED\n";
 
 /// A site with a pipeline, to which lines may be added.

@@ -2,6 +2,22 @@
 
 use std::{fs, path::Path};
 
+/// Layout of the discharges of one facility.
+pub const DISCHARGES: &str = r#"
+title = "Discharges"
+table = "encounters"
+[columns]
+encounter_id = "STAY"
+patient_id = "PATIENT"
+admission_date = { column = "ADMITTED", formats = ["%Y-%m-%d"] }
+discharge_date = { column = "DISCHARGED", formats = ["%Y-%m-%d"] }
+birth_date = { column = "BORN", formats = ["%Y-%m-%d"] }
+sex = "SEX"
+discharge_status = "STATUS"
+attending_name = "ATTENDING"
+"#;
+/// Heading of such discharges, with what is to become of the record.
+pub const STAYS: &str = "STAY,PATIENT,ADMITTED,DISCHARGED,BORN,SEX,STATUS,ATTENDING,ACTION\n";
 const DIAGNOSES: &str = r#"
 title = "Diagnoses"
 table = "diagnoses"

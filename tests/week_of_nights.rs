@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use crate::{
     command::{chartroom, copy, printed},
-    night_site,
+    night_site::{self, DISCHARGES, STAYS},
 };
 
 const PIPELINE: &str = r#"
@@ -42,22 +42,6 @@ matrix = "charts.toml"
 [statistics]
 format = "both"
 "#;
-const DISCHARGES: &str = r#"
-title = "Discharges"
-table = "encounters"
-[columns]
-encounter_id = "STAY"
-patient_id = "PATIENT"
-admission_date = { column = "ADMITTED", formats = ["%Y-%m-%d"] }
-discharge_date = { column = "DISCHARGED", formats = ["%Y-%m-%d"] }
-birth_date = { column = "BORN", formats = ["%Y-%m-%d"] }
-sex = "SEX"
-discharge_status = "STATUS"
-attending_name = "ATTENDING"
-"#;
-/// Heading of the discharges.
-const STAYS: &str = "STAY,PATIENT,ADMITTED,DISCHARGED,BORN,SEX,STATUS,ATTENDING,ACTION\n";
-
 fn stay(number: u32, sex: &str, status: &str, action: &str) -> String {
     format!("S{number},P{number},2026-10-28,2026-11-01,1950-03-0{number},{sex},{status},\"ADLER, T\",{action}\n")
 }

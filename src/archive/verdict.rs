@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-use crate::record::{finding::Severity, listed, shown::shown};
+use crate::record::{account::counted, finding::Severity, listed, shown::shown};
 
 /// What can be wrong with a bag. The names are stable: scripts match on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -234,10 +234,6 @@ const ADDED: [FaultKind; 3] = [FaultKind::ExtraFile, FaultKind::ExtraFolder, Fau
 /// Tag files that are named one by one.
 const MOST_NAMES: usize = 10;
 
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 impl Display for BagFault {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: ", self.kind.name())?;
@@ -268,15 +264,15 @@ impl Display for BagVerdict {
             formatter,
             "BagIt {}, {}, {} bytes of payload, {} compared by {}",
             shown(version),
-            counted(self.payload_files as usize, "payload file"),
+            counted(self.payload_files, "payload file"),
             self.payload_bytes,
-            counted(self.files_compared as usize, "file"),
+            counted(self.files_compared, "file"),
             if self.algorithms.is_empty() { "nothing".to_owned() } else { self.algorithms.join(" and ") },
         )?;
         if !self.unvouched_tag_files.is_empty() {
             let names: Vec<_> = self.unvouched_tag_files.iter().take(MOST_NAMES).map(|name| shown(name)).collect();
             let more = self.unvouched_tag_files.len() - names.len();
-            let more = if more == 0 { String::new() } else { format!(" and {}", counted(more, "other file")) };
+            let more = if more == 0 { String::new() } else { format!(" and {}", counted(more as u64, "other file")) };
             writeln!(
                 formatter,
                 "there is no tag manifest, so a change of these files would not be found: {}{more}",
@@ -284,7 +280,7 @@ impl Display for BagVerdict {
             )?;
         }
         if !self.is_examined() {
-            let places = counted(self.unanswered.len(), "place");
+            let places = counted(self.unanswered.len() as u64, "place");
             writeln!(
                 formatter,
                 "{places} could not be read; see to the disk, the share or the permissions, then verify again"
@@ -301,7 +297,7 @@ impl Display for BagVerdict {
             [("error", self.errors().collect::<Vec<_>>()), ("warning", self.warnings().collect::<Vec<_>>())]
         {
             if !faults.is_empty() {
-                writeln!(formatter, "{}", counted(faults.len(), noun))?;
+                writeln!(formatter, "{}", counted(faults.len() as u64, noun))?;
             }
             for line in listed::lines(faults.iter().map(ToString::to_string)) {
                 writeln!(formatter, "  {line}")?;

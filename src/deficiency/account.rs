@@ -110,11 +110,14 @@ pub struct DeficiencyAccount {
     pub unnamed_documents: u64,
 }
 
+/// What is said where no document could be called missing.
+const NOT_APPLICABLE: &str = "not applicable";
+
 impl DeficiencyAccount {
     /// The deficiencies of a run, counted.
     pub fn of(tally: &DeficiencyTally, index: &DocumentIndex) -> DeficiencyAccount {
         let (missing_documents, why) = match (&index.unusable, tally.charts_without_index() == 0) {
-            (Some(why), _) => ("not applicable", why.clone()),
+            (Some(why), _) => (NOT_APPLICABLE, why.clone()),
             (None, true) => ("judged", String::new()),
             (None, false) => ("judged in some charts", without_index(tally)),
         };
@@ -132,13 +135,18 @@ impl DeficiencyAccount {
 }
 
 impl DeficiencyAccount {
+    /// Whether nothing could be called missing: there is no document index that can be used.
+    pub fn is_without_index(&self) -> bool {
+        self.missing_documents == NOT_APPLICABLE
+    }
+
     /// The lines of the printed account.
     pub fn lines(&self) -> Vec<String> {
         if self.missing_documents.is_empty() {
             return vec!["deficiencies not asked for: the pipeline has no section [deficiency]".to_owned()];
         }
         let mut lines = Vec::new();
-        if self.missing_documents == "not applicable" && self.open == 0 {
+        if self.is_without_index() && self.open == 0 {
             lines.push(format!("deficiencies not applicable: {}", self.why));
         } else {
             lines.push(format!(

@@ -183,6 +183,16 @@ pub fn grouped(count: u64) -> String {
     text
 }
 
+/// A count with its noun: `1 record`, `2,000 records`.
+pub fn counted(count: u64, noun: &str) -> String {
+    counted_as(count, noun, &format!("{noun}s"))
+}
+
+/// A count with a noun that has a plural of its own: `1 key is`, `2 keys are`.
+pub fn counted_as(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
 /// A part of a file that holds rows and is not read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Default)]
 pub struct UnreadPart {
@@ -275,6 +285,11 @@ impl InputAccount {
     /// Whether its rows came before, under another name or for another period. Two exports without a row are two quiet days, and the same bytes.
     pub fn is_sent_again(&self) -> bool {
         self.already_taken && self.read > 0
+    }
+
+    /// Whether it could be used and has rows that did not come before.
+    pub fn brings_rows(&self) -> bool {
+        self.fault.is_empty() && self.read > self.quarantined && !self.is_sent_again()
     }
 
     /// The law of conservation: read = accepted + quarantined + duplicate.

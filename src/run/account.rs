@@ -16,7 +16,7 @@ use crate::{
         trend::figure::TrendVerdict,
     },
     record::{
-        account::{InputAccount, grouped},
+        account::{InputAccount, counted, counted_as, grouped},
         finding::Severity,
         listed::{self, some_of},
         shown::shown,
@@ -220,11 +220,6 @@ pub fn outputs_of(results: &RunResults, folder: &str) -> String {
     text
 }
 
-/// A count with its noun: `1 record`, `2 records`.
-fn counted(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
 /// How many of the files are new, where earlier business dates have taken some of them.
 fn new_files(inputs: &[InputAccount]) -> Option<String> {
     let of = |new: bool| {
@@ -269,7 +264,7 @@ fn sent_again(inputs: &[InputAccount]) -> Option<String> {
 }
 
 fn were(count: u64) -> String {
-    format!("{} {}", grouped(count), if count == 1 { "was" } else { "were" })
+    counted_as(count, "was", "were")
 }
 
 /// Fatal findings, errors and warnings that have a line of their own in `findings.csv`, by rule, the most frequent first. Those of whole files are told with

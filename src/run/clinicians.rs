@@ -185,8 +185,7 @@ pub fn end(
 /// Whether letters are due: on their day of the week, or on the first night after it; and where they were held back the night before.
 fn are_letters_due(settings: &DeficiencySettings, today: Day, state: &StateFolder, follows: bool) -> bool {
     let due = settings.clinicians.letters_on.last(today);
-    let before = state.nights().into_iter().filter(|(day, _)| follows && *day < today).max_by_key(|(day, _)| *day);
-    let Some((before, night)) = before else { return due == today };
+    let Some((before, night)) = state.night_before(today).filter(|_| follows) else { return due == today };
     let accounts: NightAccounts = serde_json::from_str(&night.account).unwrap_or_default();
     due > before || accounts.clinicians.letters_held_back
 }

@@ -66,7 +66,7 @@ pub fn begin(
         return Ok(night);
     }
     let basis = basis(plan, read);
-    let before = state.nights().into_iter().filter(|(day, _)| *day < business_date).max_by_key(|(day, _)| *day);
+    let before = state.night_before(business_date);
     night.follow(
         business_date,
         NightBegin {
@@ -115,13 +115,12 @@ fn why_held(plan: &Plan, inputs: &[InputAccount]) -> Option<String> {
     };
     let tonight: Vec<&InputAccount> =
         inputs.iter().filter(is_of_documents).filter(|input| !input.taken_before).collect();
-    let came = |input: &&InputAccount| input.read > input.quarantined && !input.is_sent_again();
     let fault = tonight.iter().find_map(|input| match (input.missing.is_empty(), input.fault.is_empty()) {
         (false, _) => Some(format!("{}: {}", input.feed, input.missing)),
         (true, false) => Some(format!("{} could not be used", input.label())),
         (true, true) => None,
     });
-    fault.or_else(|| (!tonight.iter().any(came)).then(|| "no document index came".to_owned()))
+    fault.or_else(|| (!tonight.iter().any(|input| input.brings_rows())).then(|| "no document index came".to_owned()))
 }
 
 /// The day on which a document index came last that could be used: tonight, where nothing of it is missing.
@@ -273,11 +272,11 @@ pub fn end(
     let business_date = options.business_date;
     let night = std::mem::take(&mut outputs.night);
     let follows = night.follows();
-    let held = desks.deficiencies.missing_documents == "not applicable" || !night.delinquency_held().is_empty();
+    let without_index = desks.deficiencies.is_without_index();
+    let held = without_index || !night.delinquency_held().is_empty();
     let clinicians = clinicians::end(plan, business_date, (state, staging), outputs, absences, (held, follows))?;
     let not_asked: Vec<&str> =
         desks.not_asked.iter().flat_map(|table| &table.rules).map(|rule| rule.code.as_str()).collect();
-    let without_index = desks.deficiencies.missing_documents == "not applicable";
     let is_carried = |of: LifeOf, code: &str, is_without_index: bool| match of {
         LifeOf::Finding => not_asked.contains(&code),
         LifeOf::Deficiency => (without_index || is_without_index) && clinicians::is_missing_document(code),
@@ -289,7 +288,7 @@ pub fn end(
         let night = NightAccount { not_followed: why.to_owned(), ..NightAccount::default() };
         return Ok(LivesEnd { night, clinicians, records: None });
     };
-    let before = state.nights().into_iter().filter(|(day, _)| *day < business_date).max_by_key(|(day, _)| *day);
+    let before = state.night_before(business_date);
     let before: NightAccounts =
         before.and_then(|(_, night)| serde_json::from_str(&night.account).ok()).unwrap_or_default();
     let tonight = RecordsTonight::between(before.records, records);

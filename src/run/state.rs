@@ -174,6 +174,11 @@ impl StateFolder {
         own.filter_map(|((_, day), night)| Some((Day::from_iso(day)?, night))).collect()
     }
 
+    /// The newest night before a day on which findings were followed.
+    pub fn night_before(&self, day: Day) -> Option<(Day, &RememberedNight)> {
+        self.nights().into_iter().rev().find(|(night, _)| *night < day)
+    }
+
     /// Hands every finding and deficiency that the pipeline follows to `take`.
     ///
     /// # Errors
@@ -233,7 +238,7 @@ impl StateFolder {
         let own = content.inputs.iter().filter(|input| {
             input.pipeline == self.taker.pipeline
                 && feeds.contains(&input.account.feed.as_str())
-                && input.account.fault.is_empty()
+                && input.account.brings_rows()
         });
         let sequences: FxHashSet<u64> = own.map(|input| input.sequence).collect();
         let runs = content.runs.iter().filter(|run| sequences.contains(&run.sequence));

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::account::grouped;
+use crate::record::account::{counted, counted_as, grouped};
 
 /// Findings, or deficiencies, by what became of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -100,8 +100,7 @@ impl NightAccount {
             lines.extend(counts.lines(name, worklist));
         }
         if self.became_delinquent > 0 {
-            let records = if self.became_delinquent == 1 { "record" } else { "records" };
-            lines.push(format!("  became delinquent: {} {records}", grouped(self.became_delinquent)));
+            lines.push(format!("  became delinquent: {}", counted(self.became_delinquent, "record")));
         }
         // Where nothing is open nobody has to know.
         if !self.delinquency_held.is_empty() && self.deficiencies.open > 0 {
@@ -156,11 +155,8 @@ impl DecisionCounts {
     fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if self.unknown > 0 {
-            let keys = if self.unknown == 1 { "key is" } else { "keys are" };
-            lines.push(format!(
-                "  decisions without effect: {} {keys} of no finding or deficiency",
-                grouped(self.unknown)
-            ));
+            let keys = counted_as(self.unknown, "key is", "keys are");
+            lines.push(format!("  decisions without effect: {keys} of no finding or deficiency"));
         }
         if self.value_changed > 0 {
             lines.push(format!(

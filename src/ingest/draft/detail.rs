@@ -17,6 +17,7 @@ use super::{
     write::{format_names, list, marker, quoted},
 };
 use crate::record::{
+    account::counted,
     date::DateFormat,
     field::{CanonicalTable, Field, FieldType},
 };
@@ -299,7 +300,7 @@ fn words(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, mapping: 
                 translated.entry(value.to_owned()).or_default().push((*word).to_owned());
             }
             Meaning::Either(options) if !slip => {
-                let rows = counted(*count, "row");
+                let rows = counted(u64::from(*count), "row");
                 detail.notes.push(format!("CHECK: {} ({rows}) is not translated: {options}.", quoted(word)));
             }
             _ => unknown.push((word, *count)),
@@ -325,13 +326,8 @@ fn note_unknown(unknown: &[(&str, u32)], different: usize, detail: &mut Detail) 
         .map(|(word, _)| quoted(word))
         .collect();
     let shown = if shown.is_empty() { String::new() } else { format!(": {}", shown.join(", ")) };
-    let rows = counted(rows, "row");
+    let rows = counted(u64::from(rows), "row");
     detail.notes.push(format!("CHECK: not known here in {rows}{shown}; a run finds them."));
-}
-
-/// A number with its noun.
-pub fn counted(number: u32, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Looks for leading zeros that a spreadsheet took from ICD-9-CM codes. Only what is known to be ICD-9-CM is looked at.
@@ -369,7 +365,7 @@ fn codes(sample: &DraftSample, columns: &[DraftColumn], guess: &Guess, mapping: 
     if short > 0 {
         detail.notes.push(format!(
             "NOTE: {} of ICD-9-CM with fewer than {category} digits{}: a spreadsheet took their zeros; they are given back.",
-            counted(short, "code"),
+            counted(u64::from(short), "code"),
             if category == 3 { "" } else { " before the dot" }
         ));
         // Beside a line of the revision this is said there.
@@ -400,7 +396,7 @@ fn cut_icd10pcs(columns: &[&DraftColumn], detail: &mut Detail) {
     if cut > 0 {
         detail.notes.push(format!(
             "NOTE: {} of ICD-10-PCS with fewer than 7 characters, digits alone: a spreadsheet took their zeros; they are given back.",
-            counted(cut, "code")
+            counted(u64::from(cut), "code")
         ));
         detail.keys.push("repair = [\"restore_icd9_zeros\"]".to_owned());
     }
@@ -447,7 +443,7 @@ fn others(sample: &DraftSample, table: CanonicalTable, field: Field, read: &[&Dr
             ));
         }
         Field::EncounterId if table == CanonicalTable::Encounters && column.filled > column.values.len() as u32 => {
-            let rows = counted(column.filled, "row");
+            let rows = counted(u64::from(column.filled), "row");
             detail.notes.push(format!("NOTE: {} different numbers in {rows}.", column.values.len()));
         }
         Field::Payer

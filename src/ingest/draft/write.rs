@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{
     column::{DraftColumn, shape},
     dates::DateForm,
-    detail::{Detail, counted, detail},
+    detail::{Detail, detail},
     guess::{ColumnsOf, DraftMapping, Guess},
     lists::DraftQuestion,
     pairs::Runs,
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     ingest::layout::{PositionsIn, STATE_THE_FORMAT},
     record::{
+        account::counted,
         field::{self, CanonicalTable, Field},
         shown::{in_toml, shown},
     },
@@ -137,7 +138,7 @@ fn source(text: &mut String, sample: &DraftSample) {
         let _ = writeln!(
             text,
             "# NOTE: {} without the fields of the heading; a run puts them into quarantine.",
-            counted(sample.rejected as u32, "row")
+            counted(sample.rejected as u64, "row")
         );
     }
 }

@@ -1,14 +1,15 @@
 //! What somebody should look at first in the morning, the heaviest first.
 
-use super::{
-    MOST_NAMED, MorningLine,
-    lines::{counted, counted_as},
-};
+use super::{MOST_NAMED, MorningLine};
 use crate::{
     edits::account::conformity::Conformity,
     fs::path::file_name,
     plan::{FeedPlan, Plan},
-    record::{account::grouped, finding::Severity, listed::some_of},
+    record::{
+        account::{counted, counted_as},
+        finding::Severity,
+        listed::some_of,
+    },
     run::{
         pipeline::Done,
         results::RunResults,
@@ -134,9 +135,7 @@ pub(super) fn new_of(counts: &LifeCounts, gate: Severity) -> u64 {
 
 /// `2 fatal findings, 3 errors and 1 warning`; what is none is left out.
 pub(super) fn findings_in_words([fatal, errors, warnings]: &[u64; 3]) -> String {
-    let of = |count: u64, one: &str, many: &str| {
-        (count > 0).then(|| format!("{} {}", grouped(count), if count == 1 { one } else { many }))
-    };
+    let of = |count: u64, one: &str, many: &str| (count > 0).then(|| counted_as(count, one, many));
     let words: Vec<String> = [
         of(*fatal, "fatal finding", "fatal findings"),
         of(*errors, "error", "errors"),

@@ -8,7 +8,12 @@ use super::{
 };
 use crate::{
     fs::path::{file_name, shown as shown_path},
-    record::{account::grouped, date::Day, finding::Severity, listed::some_of},
+    record::{
+        account::{counted, counted_as, grouped},
+        date::Day,
+        finding::Severity,
+        listed::some_of,
+    },
     run::{pipeline::Done, results::RunResults},
     tracking::account::{LifeCounts, days},
 };
@@ -80,15 +85,6 @@ fn lists(done: &Done) -> String {
         }
     };
     format!("{folder}{of_tonight}")
-}
-
-/// A count with its noun: `1 record`, `2 records`.
-pub(super) fn counted(count: u64, noun: &str) -> String {
-    counted_as(count, noun, &format!("{noun}s"))
-}
-
-pub(super) fn counted_as(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 fn joined(words: impl IntoIterator<Item = Option<String>>) -> String {
