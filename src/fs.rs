@@ -33,7 +33,7 @@ pub use fault::{FileError, what_to_do, with_what_to_do};
 pub use whole_file::{write_atomic, write_new};
 
 /// Size and fingerprint of a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct FileDigest {
     /// Length in octets.
     pub bytes: u64,

@@ -68,9 +68,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("encoding_rs", &["archive", "ingest"]),
     ("glob", &["fs", "ingest", "plan"]),
     ("memchr", &["archive", "codeset", "ingest"]),
-    ("zstd", &["codeset", "coding", "ingest", "run"]),
+    ("zstd", &["codeset", "coding", "ingest", "run", "store"]),
     ("chrono", &["cli", "ingest", "record"]),
-    ("rayon", &["archive", "cli", "deficiency", "examination", "ingest", "run"]),
+    ("rayon", &["archive", "cli", "deficiency", "examination", "ingest", "run", "store"]),
     ("rmp_serde", &["run"]),
     ("serde_bytes", &["run"]),
     ("roaring", &["record"]),
@@ -107,6 +107,8 @@ const FILES: &[(&str, &str)] = &[
     ("src/plan/file_pattern.rs", "a pattern asks the kind of what it matches"),
     ("src/cli/check.rs", "the paths of a folder's entries"),
     ("src/store/segment.rs", "a segment is written by a writer of columns, into a file that `fs` has made"),
+    ("src/store/lookup.rs", "a table is read from places, a few entries at a time"),
+    ("src/store/record_blocks.rs", "blocks are read by several threads at once, from places"),
 ];
 
 /// Writers of comma-separated values beside `book::csv`: none. Readers of foreign files, which no guard was written into:

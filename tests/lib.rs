@@ -26,6 +26,7 @@ mod encounter_classes;
 mod faults;
 mod files_due;
 mod finding_keys;
+mod full_disk;
 mod fuzz;
 mod generated_abstracts;
 mod hostile_corpus;

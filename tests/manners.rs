@@ -233,13 +233,13 @@ fn completions_and_the_manual_page_are_printed() {
             script.contains("chartroom") && script.contains("COD107") && script.contains("code-readings"),
             "{shell}"
         );
-        // A pipeline file is offered after `run`, `check`, `doctor` and `history`.
+        // A pipeline file is offered after `run`, `reexamine`, `check`, `doctor` and `history`.
         let offers = match shell {
             "bash" => "compgen -o plusdirs -f -X '!*.toml'",
             "zsh" => "_files -g \"*.toml\"'",
             _ => "__fish_complete_suffix .toml",
         };
-        assert_eq!(script.matches(offers).count(), if shell == "zsh" { 7 } else { 4 }, "{shell}");
+        assert_eq!(script.matches(offers).count(), if shell == "zsh" { 8 } else { 5 }, "{shell}");
     }
     let (page, _, code) = printed(&run(&["man"]));
     assert_eq!(code, 0);

@@ -21,7 +21,7 @@ use chartroom::{
             column::{ColumnValues, Columns, Presence},
             findings_by_value, record_sources,
         },
-        desks::DeskContexts,
+        desks::{DeskContexts, DeskOutcomes},
         outcome::Outcome,
         partition::{Examination, examine_partition},
         patient::Stays,
@@ -34,7 +34,7 @@ use chartroom::{
     },
     partition::decode::Patients,
     problem::Problems,
-    record::{date::Day, month::Month},
+    record::{date::Day, month::Month, record_set::record_digest, take_away::TakeAway},
     rows::{row::Row, slot::Feed, sorter::sort_rows, standing::Deliveries},
 };
 use proptest::prelude::*;
@@ -218,6 +218,7 @@ fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
             },
             inputs: &inputs,
             shape: OptionalColumns::of(&feeds, (false, false)),
+            marks: true,
         },
     );
 }
@@ -320,5 +321,75 @@ fn an_outcome_that_is_written_down_and_read_again_is_the_same_and_can_be_merged(
         merged.merge(one);
         merged.merge(two);
         assert_alike(&merged, &whole);
+    });
+}
+
+/// The figures of an outcome that are kept from night to night, without what may stay behind of a part that was taken away: the age of the oldest deficiency, and where values
+/// stood first.
+fn figures(outcome: &Outcome, rules: usize) -> Outcome {
+    let Outcome { examined, excluded, undecided_discharges, children, orphans, not_listed, found, .. } = *outcome;
+    let mut desks =
+        DeskOutcomes { deficiency_tally: outcome.desks.deficiency_tally.clone(), ..DeskOutcomes::default() };
+    desks.deficiency_tally.by_clinician = Default::default();
+    let (offsets, settled) = (outcome.offsets.clone(), outcome.settled.clone());
+    Outcome {
+        examined,
+        excluded,
+        undecided_discharges,
+        children,
+        orphans,
+        not_listed,
+        found,
+        scorecard: outcome.scorecard.clone(),
+        errors: outcome.errors.clone(),
+        conditions: outcome.conditions.clone(),
+        codes: outcome.codes.clone(),
+        comorbidity: outcome.comorbidity.clone(),
+        groups: outcome.groups.clone(),
+        tally: outcome.tally.clone(),
+        tables: outcome.tables.clone(),
+        offsets,
+        settled,
+        trend: outcome.trend.clone(),
+        desks,
+        without_patient_number: outcome.without_patient_number,
+        ..Outcome::of(rules)
+    }
+}
+
+#[test]
+fn what_is_left_of_a_whole_without_a_part_is_what_the_others_come_to() {
+    with_examination(|rows, with| {
+        let whole = examined(rows, &[], with);
+        let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(16));
+        runner
+            .run(&(any::<u64>(), 1u64..20), |(seed, share)| {
+                let is_of_part = |row: &Row<'_>| record_digest(row.key()).wrapping_mul(seed | 1) >> 32 & 31 < share;
+                let of = |part: bool| {
+                    let own = Row::all(rows).filter(|row| is_of_part(row) == part);
+                    examined(&own.flat_map(|row| row.bytes().to_vec()).collect::<Vec<u8>>(), &[], with)
+                };
+                let (part, others) = (of(true), of(false));
+                let mut left = whole.clone();
+                prop_assert!(left.take_away(&part), "all of it was there");
+                let rules = with.rules.count();
+                prop_assert!(part.examined > 0 && others.examined > 0, "both parts have records");
+                prop_assert!(figures(&left, rules).tally == figures(&others, rules).tally, "statistics");
+                prop_assert!(figures(&left, rules).scorecard == figures(&others, rules).scorecard, "edits");
+                prop_assert!(figures(&left, rules).desks == figures(&others, rules).desks, "deficiencies");
+                prop_assert!(figures(&left, rules).trend == figures(&others, rules).trend, "months");
+                prop_assert!(figures(&left, rules).codes == figures(&others, rules).codes, "codes");
+                prop_assert!(figures(&left, rules).comorbidity == figures(&others, rules).comorbidity, "comorbidity");
+                prop_assert!(figures(&left, rules).groups == figures(&others, rules).groups, "groups");
+                prop_assert!(figures(&left, rules).conditions == figures(&others, rules).conditions, "conditions");
+                prop_assert!(figures(&left, rules).tables == figures(&others, rules).tables, "tables");
+                prop_assert!(figures(&left, rules).errors == figures(&others, rules).errors, "errors");
+                prop_assert!(figures(&left, rules) == figures(&others, rules), "all else");
+                // And with the part again it is the whole.
+                left.merge(part);
+                prop_assert!(figures(&left, rules) == figures(&whole, rules), "the whole");
+                Ok(())
+            })
+            .unwrap_or_else(|error| panic!("{error}"));
     });
 }

@@ -124,6 +124,8 @@ impl Stay {
 /// The department, and the files that it sends.
 struct Department {
     chance: Chance,
+    /// Codes exist, days agree, and the discharge summary comes with the discharge: most records are soon at rest.
+    tidy: bool,
     stays: Vec<Stay>,
     patients: usize,
     documents: usize,
@@ -141,8 +143,14 @@ impl Department {
         let mut documents = "DOCUMENT,STAY,TYPE,AUTHOR,SIGNED\n".to_owned();
         let mut patients = "PATIENT,BORN\n".to_owned();
         let mut sent = BTreeSet::new();
-        for _ in 0..records {
-            let place = if self.stays.is_empty() || self.chance.below(10) < 4 {
+        // In a tidy department everybody goes home after some days.
+        let is_due = |(_, stay): &(usize, &Stay)| stay.discharged.is_none() && stay.admitted.0 < day.0 - 2;
+        let mut due: Vec<usize> =
+            self.stays.iter().enumerate().filter(is_due).filter(|_| self.tidy).map(|(place, _)| place).collect();
+        for _ in 0..records.max(due.len()) {
+            let place = if let Some(place) = due.pop() {
+                place
+            } else if self.stays.is_empty() || self.chance.below(10) < 4 {
                 self.admit(day, &mut patients)
             } else {
                 self.chance.below(self.stays.len())
@@ -155,14 +163,21 @@ impl Department {
             let mut action = "";
             match (stay.discharged, chance.below(12)) {
                 // Goes home, now and then with a day that cannot be.
-                (None, _) if stay.admitted < day && chance.below(3) > 0 => {
-                    stay.discharged = Some(if chance.one_in(40) { Day(stay.admitted.0 - 3) } else { day });
+                (None, _) if stay.admitted < day && (self.tidy || chance.below(3) > 0) => {
+                    let is_wrong = chance.one_in(40) && !self.tidy;
+                    stay.discharged = Some(if is_wrong { Day(stay.admitted.0 - 3) } else { day });
+                    if self.tidy {
+                        self.documents += 1;
+                        let (number, stay) = (self.documents, &stay.number);
+                        documents += &format!("D{number},{stay},discharge_summary,\"Doe, J\",{day}\n");
+                        documents += &format!("H{number},{stay},history_and_physical,\"Doe, J\",{day}\n");
+                    }
                     stay.status = ["01", "20", "03", "06"][chance.below(4)];
                 }
                 (Some(_), 0) => action = "D",
                 (Some(_), 1) => stay.sex = if stay.sex == "F" { "M" } else { "F" },
                 (Some(_), 2) => stay.service = ["MED", "SUR", "OBS"][chance.below(3)],
-                (Some(_), 3) => stay.code = CODES[chance.below(CODES.len())],
+                (Some(_), 3) => stay.code = CODES[chance.below(if self.tidy { 3 } else { CODES.len() })],
                 _ => {}
             }
             discharges += &stay.row(action);
@@ -205,7 +220,7 @@ impl Department {
             sex: if self.chance.one_in(2) { "F" } else { "M" },
             status: "01",
             service: ["MED", "SUR", "OBS"][self.chance.below(3)],
-            code: CODES[self.chance.below(CODES.len())],
+            code: CODES[self.chance.below(if self.tidy { 3 } else { CODES.len() })],
         });
         number
     }
@@ -225,6 +240,10 @@ fn site() -> tempfile::TempDir {
     let all = FEEDS.replace("FOLDER", "all");
     for (name, text) in [
         ("stored.toml", format!("title = \"Month\"\nstate = \"state\"\nfrom = \"store\"\n{DESKS}")),
+        (
+            "everything.toml",
+            format!("title = \"Night\"\nstate = \"state-all\"\n[store]\nexamine = \"everything\"\n{inbox}{DESKS}"),
+        ),
         ("month.toml", format!("title = \"Month\"\n{all}{DESKS}")),
         ("at-once.toml", format!("title = \"Night\"\n{all}{DESKS}")),
     ] {
@@ -351,15 +370,90 @@ impl Lives {
     }
 }
 
+/// How much of the records the nights examined, and how many figures were those of an examination of everything.
+#[derive(Default)]
+struct ExaminedRecords {
+    changed: u64,
+    kept: u64,
+    nights_of_everything: u64,
+    figures: u64,
+}
+
+/// The results of a run as JSON.
+fn results(folder: &Path) -> serde_json::Value {
+    let results = fs::read_to_string(folder.join("data/run_results.json")).expect("results");
+    serde_json::from_str(&results).expect("json")
+}
+
+impl ExaminedRecords {
+    /// Holds a night that examined what changed against one that examined everything: every figure, and every list of what is open.
+    fn hold(&mut self, tonight: &Path, everything: &Path, day: Day) {
+        let (one, other) = (results(tonight), results(everything));
+        let night = &one["night"];
+        if night["examined"] == "everything" {
+            self.nights_of_everything += 1;
+        } else {
+            self.changed += night["records_examined"].as_u64().expect("a count");
+            self.kept += night["records_kept"].as_u64().expect("a count");
+        }
+        for (name, value) in other.as_object().expect("results") {
+            let is_of_lists = ["outputs", "run_id", "audit_log", "pipeline_sha256"].contains(&name.as_str());
+            match name.as_str() {
+                _ if is_of_lists => {}
+                "night" => {
+                    let without = |night: &serde_json::Value| {
+                        let mut night = night.clone();
+                        let fields = night.as_object_mut().expect("an object");
+                        for name in ["examined", "everything_because", "records_examined"] {
+                            fields.remove(name);
+                        }
+                        night
+                    };
+                    assert_eq!(without(&one[name]), without(value), "{name} of {day}");
+                }
+                "inputs" => {
+                    let own = one[name].as_array().expect("inputs");
+                    for (own, other) in own.iter().zip(value.as_array().expect("inputs")) {
+                        assert_eq!(own, other, "{name} of {day}");
+                    }
+                }
+                "rules" => {
+                    let own = one[name].as_array().expect("rules");
+                    for (own, other) in own.iter().zip(value.as_array().expect("rules")) {
+                        assert_eq!(own, other, "{name} of {day}");
+                    }
+                }
+                _ => assert_eq!(&one[name], value, "{name} of {day}"),
+            }
+            self.figures += 1;
+        }
+        let (own, other) = (sheets(tonight), sheets(everything));
+        for (name, text) in other.iter().filter(|(name, _)| *name != "Run") {
+            assert_eq!(own.get(name), Some(text), "{name} of {day}");
+            self.figures += 1;
+        }
+        for table in ["worklists/to_resolve.csv", "worklists/no_longer_found.csv", "worklists/records_to_correct.csv"] {
+            let [own, other] = [tonight, everything].map(|folder| {
+                let mut lines = lines(folder, table);
+                lines.sort();
+                lines
+            });
+            assert_eq!(own, other, "{table} of {day}");
+        }
+    }
+}
+
 #[test]
 fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
     let nights = 60;
     let work = site();
     let first = Day::from_iso(FIRST).expect("a day");
-    let mut department = Department { chance: Chance(0x5EED_0060), stays: Vec::new(), patients: 0, documents: 0 };
+    let mut department =
+        Department { chance: Chance(0x5EED_0060), tidy: false, stays: Vec::new(), patients: 0, documents: 0 };
     let mut late: Vec<Files> = Vec::new();
     let (mut compared, mut came) = (0, 0);
     let mut lives = Lives::default();
+    let mut examined = ExaminedRecords::default();
     for night in 0..nights {
         let day = Day(first.0 + night);
         let mut files = department.day(day, 200);
@@ -389,6 +483,8 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
         came += files.len();
         let tonight = run(work.path(), "night", day, &[]);
         lives.hold(&tonight, day);
+        let everything = run(work.path(), "everything", day, &[]);
+        examined.hold(&tonight, &everything, day);
         for name in files.keys() {
             fs::remove_file(work.path().join("inbox").join(name)).expect("taken away");
         }
@@ -398,26 +494,25 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
             let (text, errors, code) = printed(&joined);
             assert!(code == 0 && text.contains("segments are one of"), "{text}{errors}");
             let segments = fs::read_dir(work.path().join("state/segments")).expect("segments").count();
-            assert_eq!(segments, 1, "the joined ones are removed");
+            // Two segments, as patients are apart; beside them blocks of rows with their table, and what the night left.
+            assert_eq!(segments, 6, "the joined ones are removed");
         }
         let period = day.to_string()[..7].to_owned();
-        if night % 6 == 5 || night > nights - 3 || night < 3 {
-            let from_store = run(work.path(), "stored", day, &["--period", &period]);
-            let from_files = run(work.path(), "month", day, &["--period", &period]);
-            let (stored, read) = (sheets(&from_store), sheets(&from_files));
-            assert!(stored.len() > 10, "{:?}", stored.keys());
-            for (name, text) in &read {
-                if name == "Run" {
-                    continue;
-                }
-                assert_eq!(stored.get(name), Some(text), "{name} of {day}");
-                compared += 1;
+        let from_store = run(work.path(), "stored", day, &["--period", &period]);
+        let from_files = run(work.path(), "month", day, &["--period", &period]);
+        let (stored, read) = (sheets(&from_store), sheets(&from_files));
+        assert!(stored.len() > 10, "{:?}", stored.keys());
+        for (name, text) in &read {
+            if name == "Run" {
+                continue;
             }
+            assert_eq!(stored.get(name), Some(text), "{name} of {day}");
+            compared += 1;
         }
         if night == nights - 1 {
             let at_once = run(work.path(), "at-once", day, &[]);
             for (table, key) in [("findings.csv", "finding_key"), ("worklists/deficiencies.csv", "deficiency_key")] {
-                let (one, other) = (column(&tonight, table, key), column(&at_once, table, key));
+                let (one, other) = (column(&everything, table, key), column(&at_once, table, key));
                 assert!(!one.is_empty());
                 assert_eq!(one, other, "{table}");
             }
@@ -428,7 +523,7 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
                 "worklists/codes_to_decide.csv",
             ] {
                 let of = |folder: &Path| fs::read(folder.join("data").join(table)).expect("a table");
-                assert!(of(&tonight) == of(&at_once), "{table} differs");
+                assert!(of(&everything) == of(&at_once), "{table} differs");
             }
         }
     }
@@ -436,9 +531,50 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
     assert_eq!(state.matches("\nkept_input | ").count(), came, "every file was taken once");
     let statuses: Vec<String> = lives.statuses.iter().map(|(status, count)| format!("{status} {count}")).collect();
     assert!(["new", "open", "reopened", "corrected"].iter().all(|status| lives.statuses.contains_key(*status)));
+    let ExaminedRecords { changed, kept, nights_of_everything, figures } = examined;
+    assert!(nights_of_everything < 10 && changed < kept, "{nights_of_everything} nights, {changed} of {kept}");
+    say(&format!(
+        "sixty nights, {nights_of_everything} of them of everything; the others examined {changed} of {kept} records, and {figures} figures and \
+         sheets are those of nights that examine everything"
+    ));
     say(&format!(
         "sixty nights: {came} files, {} stays, {compared} sheets compared; findings and deficiencies {}",
         department.stays.len(),
         statuses.join(", ")
     ));
+}
+
+/// Where most records are at rest, a night examines few of them, and its figures are those of all.
+#[test]
+fn the_nights_of_a_tidy_department_examine_a_small_part_and_count_all() {
+    let work = site();
+    let first = Day::from_iso(FIRST).expect("a day");
+    let mut department =
+        Department { chance: Chance(0x5EED_0061), tidy: true, stays: Vec::new(), patients: 0, documents: 0 };
+    let mut examined = ExaminedRecords::default();
+    for night in 0..30 {
+        let day = Day(first.0 + night);
+        // A night of documents alone, and one of nothing.
+        let files = if night % 10 == 8 { Files::new() } else { department.day(day, 120) };
+        let files = files.into_iter().filter(|(name, _)| night % 10 != 6 || name.starts_with("documents"));
+        for (name, text) in files {
+            fs::write(work.path().join("inbox").join(name), text).expect("written");
+        }
+        let tonight = run(work.path(), "night", day, &[]);
+        let everything = run(work.path(), "everything", day, &[]);
+        examined.hold(&tonight, &everything, day);
+        // A night that is run again on its day says what it said.
+        if night % 7 == 5 || night == 0 {
+            let before = fs::read(tonight.join("manifest-sha256.txt")).expect("a manifest");
+            let again = run(work.path(), "night", day, &[]);
+            let after = fs::read(again.join("manifest-sha256.txt")).expect("a manifest");
+            assert_eq!(String::from_utf8_lossy(&before), String::from_utf8_lossy(&after), "{day} run again");
+        }
+    }
+    let ExaminedRecords { changed, kept, nights_of_everything, figures } = examined;
+    say(&format!(
+        "a tidy department, {nights_of_everything} nights of everything; the others examined {changed} of {kept} records, and {figures} figures and \
+         sheets are those of nights that examine everything"
+    ));
+    assert!(nights_of_everything < 6 && changed * 3 < kept * 2, "{nights_of_everything} nights, {changed} of {kept}");
 }

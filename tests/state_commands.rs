@@ -113,8 +113,6 @@ fn a_segment_that_is_gone_or_was_changed_is_told_and_nothing_is_published_withou
     let work = site();
     comes(work.path(), "discharges-2026-10-01.csv", "S1,0042,F,MED,2026-09-30\n");
     night(work.path(), "2026-10-01");
-    let segment = work.path().join("state/segments/000001.parquet");
-    let sound = fs::read(&segment).expect("a segment");
     type Harm = fn(&Path, &[u8]);
     let harms: [(&str, Harm); 3] = [
         ("changed", |path, sound| {
@@ -126,13 +124,18 @@ fn a_segment_that_is_gone_or_was_changed_is_told_and_nothing_is_published_withou
         ("cut", |path, sound| fs::write(path, &sound[..sound.len() / 2]).expect("written")),
         ("gone", |path, _| fs::remove_file(path).expect("removed")),
     ];
-    for (what, harm) in harms {
+    // A night that examines what changed reads the blocks of the records that it needs, one that examines everything the columns.
+    let files =
+        [("run", "000001.rows"), ("run", "000001.records"), ("run", "000001.figures"), ("reexamine", "000001.parquet")];
+    for ((command, file), (what, harm)) in files.into_iter().flat_map(|file| harms.map(|harm| (file, harm))) {
+        let segment = work.path().join("state/segments").join(file);
+        let sound = fs::read(&segment).expect("a segment");
         harm(&segment, &sound);
-        let (account, errors, code) = run(work.path(), &["run", "night.toml", "--as-of", "2026-10-02"]);
-        assert_eq!((account.as_str(), code), ("", 74), "{what}: {errors}");
-        assert!(errors.contains("state/segments/000001.parquet"), "{what}: {errors}");
+        let (account, errors, code) = run(work.path(), &[command, "night.toml", "--as-of", "2026-10-02"]);
+        assert_eq!((account.as_str(), code), ("", 74), "{file} {what}: {errors}");
+        assert!(errors.contains(&format!("state/segments/{file}")), "{file} {what}: {errors}");
         let (_, errors, code) = run(work.path(), &["state", "check", "night.toml"]);
-        assert!(code == 1 && errors.contains("000001.parquet"), "{what}: {code} {errors}");
+        assert!(code == 1 && errors.contains(file), "{file} {what}: {code} {errors}");
         assert!(!work.path().join("out/night-as-of-2026-10-02").exists());
         fs::write(&segment, &sound).expect("put back");
     }

@@ -82,6 +82,9 @@ fn summary(found: &OutputDifferences) -> String {
         grouped(findings(ChangeKind::New)),
         grouped(findings(ChangeKind::Gone)),
     );
+    if found.is_partial {
+        text += "records   of those that both runs examined: one of them is of a night that examined what changed\nfindings  of those that are open\n";
+    }
     let or_none = |value: &str| if value.is_empty() { "none".to_owned() } else { value.to_owned() };
     for change in found.figures.iter().take(MOST_PRINTED) {
         let figure = &change.figure;

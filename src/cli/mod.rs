@@ -48,6 +48,8 @@ enum Command {
     Init(init::InitArguments),
     /// Run a pipeline file
     Run(run::RunArguments),
+    /// Run a pipeline file, and examine all records that the store keeps, whatever changed
+    Reexamine(run::RunArguments),
     /// Check a pipeline file, its layouts and data files, and run nothing
     Check(check::CheckArguments),
     /// Look at a site and say what will fail tonight: folders, room, locks, clock, files, layouts, code sets
@@ -139,6 +141,7 @@ fn command(arguments: Vec<OsString>) -> Exit {
     match arguments.command {
         Command::Init(arguments) => init::init(&arguments),
         Command::Run(arguments) => run::run(&arguments),
+        Command::Reexamine(arguments) => run::reexamine(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Doctor(arguments) => doctor::doctor(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

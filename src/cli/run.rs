@@ -85,6 +85,15 @@ enum FormatArgument {
 
 /// Runs a pipeline.
 pub fn run(arguments: &RunArguments) -> Exit {
+    run_with(arguments, false)
+}
+
+/// Runs a pipeline, and examines all records that are kept.
+pub fn reexamine(arguments: &RunArguments) -> Exit {
+    run_with(arguments, true)
+}
+
+fn run_with(arguments: &RunArguments, everything: bool) -> Exit {
     if let Some(format) = arguments.log {
         log::start(format);
     }
@@ -151,6 +160,7 @@ pub fn run(arguments: &RunArguments) -> Exit {
         business_date,
         today: today(),
         replace: arguments.replace,
+        everything,
         stop,
         stage: Arc::clone(&stage),
         progress: &bar,
@@ -284,7 +294,7 @@ pub fn exit_of(fault: &RunFault) -> Exit {
         | RunFault::NotAtItsPlace { .. } => Exit::FileSystem,
         RunFault::Interrupted(signal) => Exit::Interrupted(*signal),
         RunFault::NothingUsable(_) => Exit::Input,
-        RunFault::NotConserved(_) | RunFault::Internal(_) => Exit::Internal,
+        RunFault::NotConserved(_) | RunFault::Internal(_) | RunFault::ExamineEverything(_) => Exit::Internal,
     }
 }
 

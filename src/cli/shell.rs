@@ -28,7 +28,7 @@ pub fn completions(arguments: &CompletionsArguments, command: Command) -> Exit {
 }
 
 /// The commands that take a pipeline file.
-const OF_PIPELINES: [&str; 4] = ["run", "check", "doctor", "history"];
+const OF_PIPELINES: [&str; 5] = ["run", "reexamine", "check", "doctor", "history"];
 
 /// Lets a script offer pipeline files and folders where a pipeline file is wanted: the generator knows files of any name, and in bash and fish options alone.
 fn with_pipeline_files(shell: Shell, script: &mut String) {

@@ -1,5 +1,6 @@
 //! How often the codes of a system stand in the records of a run: the facility's own frequency, by which candidates are ranked.
 
+use crate::record::take_away::take_away_fields;
 use rustc_hash::FxHashMap;
 
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,8 @@ impl CodeFrequency {
         });
     }
 }
+
+take_away_fields!(CodeFrequency: counts);
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! What coding came to over a run: codes by verdict, what was mapped, and what a coder must decide.
 
+use crate::record::take_away::TakeAway;
 use std::{borrow::Cow, collections::BTreeMap};
 
 use rustc_hash::FxHashMap;
@@ -334,6 +335,51 @@ fn by_verdict(codes: &BySystem, procedures: bool) -> [u64; CodeVerdict::ALL.len(
     let of_kind = CodeSystem::ALL.into_iter().filter(|system| system.is_of_procedures() == procedures);
     let of_kind: Vec<_> = of_kind.map(|system| codes[system as usize]).collect();
     std::array::from_fn(|verdict| of_kind.iter().map(|counts| counts[verdict]).sum())
+}
+
+impl TakeAway for OtherVerdicts {
+    fn take_away(&mut self, part: &OtherVerdicts) -> bool {
+        self.0.take_away(&part.0)
+    }
+}
+
+impl TakeAway for CodeTally {
+    /// The text that stands with a code which a coder must decide may stay behind.
+    fn take_away(&mut self, part: &CodeTally) -> bool {
+        let mut are_there = true;
+        are_there &= self.by_input.take_away(&part.by_input);
+        are_there &= self.fit_others.take_away(&part.fit_others);
+        are_there &= self.diagnoses_other_system.take_away(&part.diagnoses_other_system);
+        are_there &= self.procedures_other_system.take_away(&part.procedures_other_system);
+        are_there &= self.by_other_system.take_away(&part.by_other_system);
+        are_there &= self.zeros_restored.take_away(&part.zeros_restored);
+        are_there &= self.restored.take_away(&part.restored);
+        are_there &= self.mapped.take_away(&part.mapped);
+        are_there &= self.gem_ranked.take_away(&part.gem_ranked);
+        are_there &= self.gem_confirmed.take_away(&part.gem_confirmed);
+        are_there &= self.no_target.take_away(&part.no_target);
+        are_there &= self.to_coder.take_away(&part.to_coder);
+        are_there &= self.unresolved.take_away(&part.unresolved);
+        are_there &= self.frequency.take_away(&part.frequency);
+        for (key, (_, count)) in &part.undecided {
+            let Some((_, own)) = self.undecided.get_mut(key) else { return false };
+            are_there &= own.take_away(count);
+            if *own == 0 {
+                self.undecided.remove(key);
+                let held = &mut self.held[usize::from(key.0)];
+                held.0 -= 1;
+                held.1 -= key.2.len();
+            }
+        }
+        are_there
+    }
+}
+
+impl CodeTally {
+    /// Whether every code that a coder must decide, and every other system, is told apart.
+    pub fn is_told_apart(&self) -> bool {
+        self.too_many.iter().all(Option::is_none) && self.by_other_system.iter().all(|systems| systems.too_many() == 0)
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Words for kinds of document: the same word in another spelling, and words that the matrix does not have.
 
+use crate::record::take_away::take_away_fields;
 use serde::{Deserialize, Serialize};
 
 use crate::{problem::closest, record::bounded::ByValue};
@@ -56,6 +57,8 @@ impl UnnamedTypes {
         listed
     }
 }
+
+take_away_fields!(UnnamedTypes: words);
 
 #[cfg(test)]
 mod tests {

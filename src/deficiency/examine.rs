@@ -91,6 +91,14 @@ pub struct ChartContext<'c> {
     pub last_index: Option<&'c LastIndex>,
 }
 
+impl ChartContext<'_> {
+    /// Whether the document index that is asked came with the record, or after it.
+    pub fn is_known(&self, encounter: &Encounter<'_>) -> bool {
+        let input = usize::from(encounter.origin().input);
+        self.last_index.is_none_or(|last| last.was_there.get(input).copied().unwrap_or(false))
+    }
+}
+
 /// A document as it stands on the business date: times after it have not come yet.
 struct ChartStatus<'d> {
     document: &'d Document<'d>,
@@ -126,9 +134,7 @@ pub fn examine(
     }
     let start = found.len();
     let month = Month::of(discharged);
-    let input = usize::from(encounter.origin().input);
-    let is_known = context.last_index.is_none_or(|last| last.was_there.get(input).copied().unwrap_or(false));
-    let holds = is_known && context.index.holds(encounter.facility_id, month);
+    let holds = context.is_known(encounter) && context.index.holds(encounter.facility_id, month);
     if !holds {
         tally.count_without_index(encounter.facility_id, month);
     }

@@ -28,63 +28,88 @@ const READ_FOR_ONE_QUARANTINED: u64 = 50;
 /// Months of facilities that the index is asked by; of more it says nothing. Five hundred hospitals have 30,000 in five years.
 const MOST_FACILITY_MONTHS: usize = 100_000;
 
-type Facilities = BTreeMap<Month, BTreeSet<String>>;
+/// Charts with a document, by month of discharge and facility.
+pub type ChartCounts = BTreeMap<Month, BTreeMap<String, u64>>;
 
 /// The document index of a run: unusable where there is none or a part of it could not be read, else the months and facilities that it holds. `broken`: why the
-/// table of documents is not whole; empty where it is. `go_on` is asked after each partition.
+/// table of documents is not whole; empty where it is. `charts` counts those with a document, and is asked where the index is usable so far; it gives `None` where they are of too
+/// many months and facilities.
 ///
 /// # Errors
-/// The temporary file of the sorter cannot be read, or the run is to stop.
-pub fn document_index<E: From<io::Error> + Send>(
-    sorter: &Sorter,
+/// The error of `charts`.
+pub fn document_index<E>(
     inputs: &[InputAccount],
-    (feeds, deliveries): (&[Feed], &Deliveries),
+    feeds: &[Feed],
     broken: &str,
-    go_on: impl Fn() -> Result<(), E>,
+    charts: impl FnOnce() -> Result<Option<ChartCounts>, E>,
 ) -> Result<DocumentIndex, E> {
     let told = inputs.iter().map(|input| told(input, feeds)).collect();
     if let Some(unusable) = why_unusable(inputs, broken) {
         return Ok(DocumentIndex { unusable: Some(unusable), told, ..DocumentIndex::default() });
     }
-    let mut merge = sorter.merge()?;
-    let mut facilities = Facilities::new();
-    let (mut held, mut is_too_much) = (0, false);
-    let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::none(deliveries.are_stated()));
+    let charts = charts()?;
+    let unusable = match &charts {
+        None => Some("the document index is not asked: its charts are of too many facilities and months; is facility_id mapped to the facility?".to_owned()),
+        Some(charts) => charts.is_empty().then(|| "no document index: it has no document of any discharge of the run".to_owned()),
+    };
+    let names = |facilities: BTreeMap<String, u64>| facilities.into_keys().collect::<BTreeSet<String>>();
+    let facilities =
+        charts.unwrap_or_default().into_iter().map(|(month, facilities)| (month, names(facilities))).collect();
+    Ok(DocumentIndex { unusable, facilities, told })
+}
+
+/// Counts the charts with a document among some rows; `None` where they are of too many months and facilities. `go_on` is asked after each partition.
+///
+/// # Errors
+/// The temporary file of the sorter cannot be read, or the run is to stop.
+pub fn charts_with_documents<E: From<io::Error> + Send>(
+    rows: &Sorter,
+    inputs: usize,
+    (feeds, deliveries): (&[Feed], &Deliveries),
+    go_on: impl Fn() -> Result<(), E>,
+) -> Result<Option<ChartCounts>, E> {
+    let mut merge = rows.merge()?;
+    let (mut charts, mut is_too_much) = (ChartCounts::new(), false);
+    let (mut accepted, mut last) = (vec![0; inputs], LastCut::none(deliveries.are_stated()));
     in_order(
         rayon::current_num_threads(),
         || cut(&mut merge, &mut accepted, &mut last).map_err(E::from),
-        |cut| months_with_documents(&deliveries.standing(cut, feeds).rows, feeds),
+        |cut| charts_among(&deliveries.standing(cut, feeds).rows, feeds),
         |partition| {
-            for (month, mut more) in partition {
-                let own = facilities.entry(month).or_default();
-                let before = own.len();
-                own.append(&mut more);
-                held += own.len() - before;
-            }
-            is_too_much |= held > MOST_FACILITY_MONTHS;
+            add_charts(&mut charts, partition);
+            is_too_much |= charts.values().map(BTreeMap::len).sum::<usize>() > MOST_FACILITY_MONTHS;
             if is_too_much {
-                facilities.clear();
+                charts.clear();
             }
             go_on()
         },
     )?;
-    let unusable = if is_too_much {
-        Some("the document index is not asked: its charts are of too many facilities and months; is facility_id mapped to the facility?".to_owned())
-    } else {
-        facilities.is_empty().then(|| "no document index: it has no document of any discharge of the run".to_owned())
-    };
-    Ok(DocumentIndex { unusable, facilities, told })
+    Ok((!is_too_much).then_some(charts))
 }
 
-fn months_with_documents(rows: &[u8], feeds: &[Feed]) -> Facilities {
-    let mut facilities = Facilities::new();
+/// The charts with a document among the rows of a partition.
+pub fn charts_among(rows: &[u8], feeds: &[Feed]) -> ChartCounts {
+    let mut charts = ChartCounts::new();
     discharges_with(rows, feeds, CanonicalTable::Documents, |facility, day| {
-        let of_month = facilities.entry(Month::of(day)).or_default();
-        if !of_month.contains(facility) {
-            of_month.insert(facility.to_owned());
+        let of_month = charts.entry(Month::of(day)).or_default();
+        match of_month.get_mut(facility) {
+            Some(charts) => *charts += 1,
+            None => {
+                of_month.insert(facility.to_owned(), 1);
+            }
         }
     });
-    facilities
+    charts
+}
+
+/// Adds charts to others.
+pub fn add_charts(own: &mut ChartCounts, more: ChartCounts) {
+    for (month, facilities) in more {
+        let own = own.entry(month).or_default();
+        for (facility, charts) in facilities {
+            *own.entry(facility).or_default() += charts;
+        }
+    }
 }
 
 fn why_unusable(inputs: &[InputAccount], broken: &str) -> Option<String> {

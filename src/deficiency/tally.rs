@@ -1,5 +1,6 @@
 //! Deficiencies counted: by kind, clinician and age, and the records they make incomplete.
 
+use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -175,6 +176,25 @@ impl DeficiencyTally {
         }
     }
 }
+
+impl TakeAway for ClinicianCount {
+    /// Of open deficiencies the oldest may stay behind, but none where none is open.
+    fn take_away(&mut self, part: &ClinicianCount) -> bool {
+        let are_there = self.open.take_away(&part.open)
+            & self.records.take_away(&part.records)
+            & self.delinquent.take_away(&part.delinquent)
+            & self.late.take_away(&part.late);
+        if self.open == 0 {
+            self.oldest_days = 0;
+        }
+        are_there
+    }
+}
+
+take_away_fields!(
+    DeficiencyTally: records, without_index, unnamed_types, incomplete_records, delinquent_records, by_kind, by_clinician,
+    records_by_age, deficiencies_by_age,
+);
 
 #[cfg(test)]
 mod tests {

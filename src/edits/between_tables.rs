@@ -265,7 +265,7 @@ fn span_of(tally: &TableTally, facility_id: &str) -> Option<(Day, Day)> {
     let own = tally.facilities.get(facility_id);
     let only = || tally.facilities.values().next().filter(|_| tally.facilities.len() == 1);
     let nameless = facility_id.is_empty() || tally.facilities.contains_key("");
-    own.or_else(|| only().filter(|_| nameless)).and_then(|facility| facility.span)
+    own.or_else(|| only().filter(|_| nameless)).and_then(FacilityTally::span)
 }
 
 /// The days of one facility, in order.
@@ -287,7 +287,7 @@ fn days_of<'t>(
     let mut described: Vec<FacilityDay<'t>> = Vec::with_capacity(days.len());
     for day in days {
         let tally = facility.days.get(&day).copied().unwrap_or_default();
-        let in_span = facility.span.is_some_and(|(first, last)| first <= day && day <= last);
+        let in_span = facility.span().is_some_and(|(first, last)| first <= day && day <= last);
         let cover = |given: bool, told: bool, spoken: bool| match (given && told, spoken) {
             (false, _) => RegisterCoverage::NotAsked,
             (true, true) => RegisterCoverage::Covered,
@@ -352,7 +352,7 @@ fn join_missing<'t>(
 fn births_against_outcomes(facility: &FacilityTally) -> (BTreeMap<Day, u32>, BTreeMap<Day, u32>) {
     let mut due: BTreeMap<Day, u32> = BTreeMap::new();
     let mut unmet: BTreeMap<Day, u32> = BTreeMap::new();
-    let Some((first_discharge, _)) = facility.span else { return (due, unmet) };
+    let Some((first_discharge, _)) = facility.span() else { return (due, unmet) };
     let mut deliveries = facility.deliveries.iter().filter(|((first, _), _)| *first >= first_discharge).peekable();
     let births: Vec<(Day, u32)> =
         facility.days.iter().filter(|(_, tally)| tally.births > 0).map(|(day, tally)| (*day, tally.births)).collect();
@@ -416,7 +416,7 @@ mod tests {
             deliveries in prop::collection::vec((0i32..6, 0i32..3), 0..5),
         ) {
             let deliveries: Vec<(i32, i32)> = deliveries.into_iter().map(|(first, days)| (first, first + days)).collect();
-            let mut facility = FacilityTally { span: Some((Day(0), Day(9))), ..FacilityTally::default() };
+            let mut facility = FacilityTally { days_of_discharge: [(Day(0), 1), (Day(9), 1)].into(), ..FacilityTally::default() };
             for day in &births {
                 facility.days.entry(Day(*day)).or_default().births += 1;
             }
@@ -432,7 +432,8 @@ mod tests {
 
     #[test]
     fn deliveries_before_the_first_discharge_are_not_asked() {
-        let mut facility = FacilityTally { span: Some((Day(5), Day(9))), ..FacilityTally::default() };
+        let mut facility =
+            FacilityTally { days_of_discharge: [(Day(5), 1), (Day(9), 1)].into(), ..FacilityTally::default() };
         facility.deliveries.insert((Day(4), Day(6)), 1);
         assert_eq!(births_against_outcomes(&facility), (BTreeMap::new(), BTreeMap::new()));
     }

@@ -2,6 +2,7 @@
 //!
 //! As many are held as fit [`HELD_BYTES`]; what is met after that is counted together.
 
+use crate::record::take_away::TakeAway;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -35,12 +36,19 @@ pub struct ValueCount {
     pub value: Option<String>,
     /// Findings with the value.
     pub count: u64,
-    /// Position of the first.
-    pub position: u16,
-    /// Where the first stood.
-    pub origin: Origin,
     /// The first encounters with the value, each once.
-    pub samples: Vec<Subject>,
+    pub samples: Vec<ValueSample>,
+}
+
+/// An encounter that is named with a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueSample {
+    /// The encounter.
+    pub subject: Subject,
+    /// Where the value stood.
+    pub origin: Origin,
+    /// Its position there.
+    pub position: u16,
 }
 
 /// The distinct values of one partition, or of the run.
@@ -63,7 +71,7 @@ impl ValueTally {
             Some(place) => {
                 let value = &mut self.values[*place as usize];
                 value.count += 1;
-                value.sample(&finding.subject);
+                value.sample(&ValueSample::of(finding));
             }
             None => self.enter(ValueCount {
                 rule: finding.rule,
@@ -71,9 +79,7 @@ impl ValueTally {
                 field: finding.field,
                 value: Some(finding.raw.clone()),
                 count: 1,
-                position: finding.position,
-                origin: finding.origin,
-                samples: vec![finding.subject.clone()],
+                samples: vec![ValueSample::of(finding)],
             }),
         }
     }
@@ -86,15 +92,13 @@ impl ValueTally {
 
     /// Adds the values of the next partition. Partitions come in their order, so that the same values are held and the same samples named whatever the threads.
     pub fn merge(&mut self, other: ValueTally) {
-        let length = |subject: &Subject| subject.facility_id().len() + subject.encounter_id().len();
         for value in other.values {
             let text = value.value.as_deref().unwrap_or_default();
             if let Some(place) = self.places.get(&value.rule).and_then(|values| values.get(text)) {
                 self.values[*place as usize].absorb(value);
                 continue;
             }
-            // Text and samples, the text once more as the key, and what holds them.
-            let bytes = text.len() * 2 + value.samples.iter().map(length).sum::<usize>() + 200;
+            let bytes = value.bytes();
             if self.held_bytes + bytes <= HELD_BYTES {
                 self.held_bytes += bytes;
                 self.enter(value);
@@ -131,15 +135,63 @@ impl ValueCount {
         FindingKey::of(rule.code, None, self.field, Found::Value(self.value.as_deref().unwrap_or("")), 0)
     }
 
-    fn sample(&mut self, subject: &Subject) {
-        if self.samples.len() < SAMPLES && !self.samples.contains(subject) {
-            self.samples.push(subject.clone());
+    /// Bytes that it takes: text and samples, the text once more as the key, and what holds them.
+    fn bytes(&self) -> usize {
+        let length = |sample: &ValueSample| sample.subject.facility_id().len() + sample.subject.encounter_id().len();
+        self.value.as_deref().map_or(0, str::len) * 2 + self.samples.iter().map(length).sum::<usize>() + 200
+    }
+
+    fn sample(&mut self, sample: &ValueSample) {
+        if self.samples.len() < SAMPLES && !self.names(&sample.subject) {
+            self.samples.push(sample.clone());
         }
+    }
+
+    fn names(&self, subject: &Subject) -> bool {
+        self.samples.iter().any(|sample| sample.subject == *subject)
     }
 
     fn absorb(&mut self, other: ValueCount) {
         self.count += other.count;
-        other.samples.iter().for_each(|subject| self.sample(subject));
+        other.samples.iter().for_each(|sample| self.sample(sample));
+    }
+}
+
+impl TakeAway for ValueTally {
+    /// Of the encounters that are named with a value, those that the part names go.
+    fn take_away(&mut self, part: &ValueTally) -> bool {
+        let mut are_there = self.further.is_empty() && part.further.is_empty();
+        for value in &part.values {
+            let text = value.value.as_deref().unwrap_or_default();
+            let place = self.places.get(&value.rule).and_then(|values| values.get(text));
+            let Some(own) = place.map(|place| &mut self.values[*place as usize]) else { return false };
+            are_there &= own.count.take_away(&value.count);
+            own.samples.retain(|sample| !value.names(&sample.subject));
+        }
+        let left = std::mem::take(self);
+        left.values.into_iter().filter(|value| value.count > 0).for_each(|value| {
+            self.held_bytes += value.bytes();
+            self.enter(value);
+        });
+        are_there
+    }
+}
+
+impl ValueTally {
+    /// Whether every value is told apart.
+    pub fn is_told_apart(&self) -> bool {
+        self.further.is_empty()
+    }
+
+    /// Whether an encounter is named with every value.
+    pub fn are_named(&self) -> bool {
+        self.values.iter().all(|value| !value.samples.is_empty())
+    }
+}
+
+impl ValueSample {
+    fn of(finding: &Finding) -> ValueSample {
+        ValueSample { subject: finding.subject.clone(), origin: finding.origin, position: finding.position }
     }
 }
 
@@ -183,7 +235,7 @@ mod tests {
                     value.rule,
                     value.value.as_deref().unwrap_or("-"),
                     value.count,
-                    value.samples.iter().map(Subject::encounter_id).collect::<Vec<_>>().join(" ")
+                    value.samples.iter().map(|sample| sample.subject.encounter_id()).collect::<Vec<_>>().join(" ")
                 )
             })
             .collect();

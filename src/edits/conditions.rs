@@ -4,6 +4,7 @@
 //! Where an edit of the set is asked of records, records are counted, and a code that fails makes its record fail; else the codes (documents, rows) themselves.
 //! Integers a record, for the sets of the pipeline's profiles alone; tallies of partitions add up.
 
+use crate::record::take_away::TakeAway;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -397,5 +398,15 @@ impl Sorted {
                     .count()
             }
         }
+    }
+}
+
+impl TakeAway for ConditionTally {
+    fn take_away(&mut self, part: &ConditionTally) -> bool {
+        let mut are_there = self.counts.take_away(&part.counts);
+        for (own, part) in self.scattered.iter_mut().flatten().zip(part.scattered.iter().flatten()) {
+            are_there &= own.take_away(part);
+        }
+        are_there
     }
 }

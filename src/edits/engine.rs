@@ -122,6 +122,18 @@ impl ActiveRules {
         ActiveRules { reporting: (0..self.count()).map(of).collect(), ..self }
     }
 
+    /// Whether a finding has a life from night to night: it is listed by its record, or verified, and heavy enough to be worked on.
+    pub fn is_followed(&self, finding: &Finding) -> bool {
+        let is_listed = finding.accepted.is_some() || self.reporting(finding.rule) == Reporting::ByRecord;
+        let level = self.described(usize::from(finding.rule)).level;
+        is_listed && finding.severity <= Severity::Warning && level != Level::Input
+    }
+
+    /// Whether a record with a finding is looked at again on the next night: the finding has a life, was verified, or is an error, which stands on worklists.
+    pub fn keeps_open(&self, finding: &Finding) -> bool {
+        self.is_followed(finding) || finding.accepted.is_some() || finding.severity <= Severity::Error
+    }
+
     /// How the findings of a rule are reported.
     pub fn reporting(&self, number: u16) -> Reporting {
         self.reporting.get(usize::from(number)).copied().unwrap_or_default()

@@ -3,6 +3,7 @@
 //! A profile is a data file. Its conditions ask for shares of what was examined, so every verdict carries its numerator and its denominator; where there is
 //! nothing to examine, or the day has not come, a condition is not applicable and says so.
 
+use crate::record::take_away::TakeAway;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -393,6 +394,24 @@ fn verdicts(profile: &Profile, condition: &Condition, measured: &Measured<'_>) -
             .map(|(facility, discharges, target)| verdict(facility, *discharges, *target, "the target is 0"))
             .collect(),
         ConditionMeasure::NotCarried(why) => vec![verdict("", 0, 0, why)],
+    }
+}
+
+impl TakeAway for ErrorTally {
+    fn take_away(&mut self, part: &ErrorTally) -> bool {
+        let mut are_there = self.records.take_away(&part.records) & self.examined.take_away(&part.examined);
+        for (own, part) in self.fields.iter_mut().zip(&part.fields) {
+            are_there &= own.take_away(part);
+        }
+        are_there &= self.fields.len() >= part.fields.len();
+        // As if the part had never been counted, which alone reached to the end.
+        while self.fields.last().is_some_and(|records| *records == RecordSet::default()) {
+            self.fields.pop();
+        }
+        while self.examined.last() == Some(&0) {
+            self.examined.pop();
+        }
+        are_there
     }
 }
 

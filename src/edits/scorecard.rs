@@ -1,5 +1,6 @@
 //! The scorecard: for every rule how often it applied, failed, and did not apply.
 
+use crate::record::take_away::take_away_fields;
 use serde::{Deserialize, Serialize, Serializer};
 
 /// Figures of one rule. Examined is the denominator: the times it applied.
@@ -104,3 +105,6 @@ impl Scorecard {
         }
     }
 }
+
+take_away_fields!(RuleScore: examined, failed, accepted, not_applicable, unknown, records_failed);
+take_away_fields!(Scorecard: scores);

@@ -2,6 +2,7 @@
 //!
 //! Each partition counts its own; the tallies are merged and then held against the registers by [`between_tables`](super::between_tables).
 
+use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -17,8 +18,9 @@ use crate::{
     },
 };
 
-/// Days and deliveries of all facilities that are held; of more, none is held against a register. Five hundred hospitals have 550,000 days in three years.
-const MOST_DAYS: usize = 1_000_000;
+/// Days and deliveries of all facilities that are held; of more, none is held against a register. Five hundred hospitals have 550,000 days in three years, and on each discharges
+/// beside what is counted by day.
+const MOST_DAYS: usize = 2_000_000;
 
 /// Practitioners that are held against the staff file; of more, none is. A state has some 50,000.
 const MOST_PRACTITIONERS: usize = 300_000;
@@ -39,8 +41,8 @@ pub struct DayTally {
 /// Figures of one facility.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FacilityTally {
-    /// First and last day of discharge.
-    pub span: Option<(Day, Day)>,
+    /// Inpatients discharged by day: what lies before the first of these days or after the last is not asked of the facility.
+    pub days_of_discharge: BTreeMap<Day, u32>,
     /// By day. Discharges and deaths are counted only where a register asks for them.
     pub days: BTreeMap<Day, DayTally>,
     /// By first and last possible day of delivery: infants born alive at the least, by the outcomes that stand on the mothers' records.
@@ -146,9 +148,9 @@ impl TableTally {
         } else {
             for (facility_id, theirs) in other.facilities {
                 let own = self.facilities.entry(facility_id).or_default();
-                let before = own.days.len() + own.deliveries.len();
+                let before = own.held();
                 own.merge(theirs);
-                self.held_days += own.days.len() + own.deliveries.len() - before;
+                self.held_days += own.held() - before;
             }
             if self.facilities.len() > MOST_VALUES || self.held_days > MOST_DAYS {
                 let mut distinct = Box::default();
@@ -176,16 +178,27 @@ impl TableTally {
 fn enter_days(of: &BTreeMap<String, FacilityTally>, (facilities, days): &mut (Distinct, Distinct)) {
     for (facility_id, tally) in of {
         facilities.enter(facility_id.as_str());
-        tally.days.keys().for_each(|day| days.enter(day.0));
+        tally.days_of_discharge.keys().chain(tally.days.keys()).for_each(|day| days.enter(day.0));
     }
 }
 
 impl FacilityTally {
+    /// First and last day of discharge.
+    pub fn span(&self) -> Option<(Day, Day)> {
+        let mut days = self.days_of_discharge.keys().copied();
+        let first = days.next()?;
+        Some((first, days.next_back().unwrap_or(first)))
+    }
+
+    /// Days and deliveries that are held.
+    fn held(&self) -> usize {
+        self.days_of_discharge.len() + self.days.len() + self.deliveries.len()
+    }
+
     fn merge(&mut self, theirs: FacilityTally) {
-        self.span = match (self.span, theirs.span) {
-            (Some(left), Some(right)) => Some((left.0.min(right.0), left.1.max(right.1))),
-            (left, right) => left.or(right),
-        };
+        for (day, more) in theirs.days_of_discharge {
+            *self.days_of_discharge.entry(day).or_insert(0) += more;
+        }
         for (day, more) in theirs.days {
             let sum = self.days.entry(day).or_default();
             sum.discharges += more.discharges;
@@ -201,7 +214,7 @@ impl FacilityTally {
     fn count(&mut self, encounter: &Encounter<'_>, context: &EditContext) {
         let born = births::born_here(encounter);
         if let Some(day) = facts::discharged(encounter) {
-            self.span = Some(self.span.map_or((day, day), |(first, last)| (first.min(day), last.max(day))));
+            *self.days_of_discharge.entry(day).or_insert(0) += 1;
             let counted = context.registers.census.is_some() || context.registers.deaths.is_some();
             let left = encounter.discharge_status.value().is_none_or(|status| status.0 != 30);
             if counted && left {
@@ -219,5 +232,20 @@ impl FacilityTally {
         {
             *self.deliveries.entry(days).or_insert(0) += liveborn;
         }
+    }
+}
+
+take_away_fields!(DayTally: discharges, newborn_discharges, deaths, births);
+take_away_fields!(FacilityTally: days_of_discharge, days, deliveries);
+
+impl TakeAway for TableTally {
+    /// A facility stays, also where nothing of it is left.
+    fn take_away(&mut self, part: &TableTally) -> bool {
+        let mut are_there = true;
+        for (facility_id, part) in &part.facilities {
+            are_there &= self.facilities.get_mut(facility_id).is_some_and(|own| own.take_away(part));
+        }
+        self.held_days = self.facilities.values().map(FacilityTally::held).sum();
+        are_there
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{
     book::csv::{CsvColumn, CsvTable},
     edits::{
-        by_value::ValueCount,
+        by_value::{ValueCount, ValueSample},
         engine::{ActiveRules, Described},
     },
     record::{
@@ -106,13 +106,13 @@ impl<'r> FindingLine<'r> {
             key: value.key(&rule),
             rule,
             severity: value.severity,
-            facility_id: first.map_or("", Subject::facility_id),
-            encounter_id: first.map_or("", Subject::encounter_id),
+            facility_id: first.map_or("", |sample| sample.subject.facility_id()),
+            encounter_id: first.map_or("", |sample| sample.subject.encounter_id()),
             field: value.field,
-            position: value.position,
+            position: first.map_or(0, |sample| sample.position),
             value: value.value.as_deref().unwrap_or("(further values)"),
-            input: name_of(inputs, value.origin.input),
-            row: value.origin.row,
+            input: first.map_or("", |sample| name_of(inputs, sample.origin.input)),
+            row: first.map_or(0, |sample| sample.origin.row),
             count: value.count,
             samples: samples(&value.samples, by_facility),
         }
@@ -124,12 +124,12 @@ fn name_of(inputs: &[String], input: u16) -> &str {
 }
 
 /// The numbers of encounters, with their facilities where numbers are each facility's own.
-fn samples(subjects: &[Subject], by_facility: bool) -> String {
+fn samples(named: &[ValueSample], by_facility: bool) -> String {
     let of = |subject: &Subject| match by_facility {
         true => format!("{} of {}", subject.encounter_id(), subject.facility_id()),
         false => subject.encounter_id().to_owned(),
     };
-    subjects.iter().map(of).collect::<Vec<_>>().join("; ")
+    named.iter().map(|sample| of(&sample.subject)).collect::<Vec<_>>().join("; ")
 }
 
 /// `accepted.csv`: the findings that somebody has verified as true.

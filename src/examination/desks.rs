@@ -1,13 +1,14 @@
 //! The desks that look through a partition beside the edits and the coding: what each is asked with, what comes of it, and what of that stands in a record's own
 //! row. A new desk is a field of these types and a step of [`examine`].
 
+use crate::record::record_set::record_digest;
+use crate::record::take_away::take_away_fields;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     deficiency::{self, examine::Deficiency, tally::DeficiencyTally},
     examination::columns::coded_records::RecordOutcome,
     partition::encounter::Encounter,
-    tracking::night::record_digest,
 };
 
 /// What the desks are asked with.
@@ -24,8 +25,8 @@ pub struct DeskOutcomes {
     pub deficiencies: Vec<Deficiency>,
     /// Figures of deficiencies.
     pub deficiency_tally: DeficiencyTally,
-    /// Charts in which no document could be called missing: digests of their numbers, in the order of encounters.
-    pub charts_without_index: Vec<u64>,
+    /// Charts in which no document could be called missing: digests of their numbers and of their keys, in the order of encounters.
+    pub charts_without_index: Vec<(u64, u64)>,
 }
 
 /// What they found of one encounter, in figures.
@@ -42,6 +43,11 @@ pub type DeskColumn = (&'static str, fn(&DeskFigures) -> i32);
 pub const DESK_COLUMNS: &[DeskColumn] = &[("deficiencies", |figures| figures.deficiencies.into())];
 
 impl DeskOutcomes {
+    /// Whether every value is told apart that is counted by.
+    pub fn is_told_apart(&self) -> bool {
+        self.deficiency_tally.without_index_of_others.is_none()
+    }
+
     /// Adds what came of the next partition.
     pub fn merge(&mut self, next: DeskOutcomes) {
         self.deficiencies.extend(next.deficiencies);
@@ -64,8 +70,13 @@ pub fn examine(
         let is_held =
             deficiency::examine::examine(encounter, context, &mut outcome.deficiencies, &mut outcome.deficiency_tally);
         if !is_held {
-            outcome.charts_without_index.push(record_digest(encounter.encounter_id.as_bytes()));
+            let number = record_digest(encounter.encounter_id.as_bytes());
+            outcome.charts_without_index.push((number, record_digest(encounter.row.key())));
         }
+        let found = &outcome.deficiencies[start..];
+        record.is_open |= !context.is_known(encounter) || found.iter().any(|deficiency| deficiency.kind.entry().open);
         record.desks.deficiencies = u16::try_from(outcome.deficiencies.len() - start).unwrap_or(u16::MAX);
     }
 }
+
+take_away_fields!(DeskOutcomes: deficiency_tally);

@@ -10,9 +10,12 @@ use crate::{
         by_value::ValueTally, conditions::ConditionTally, profile::ErrorTally, scorecard::Scorecard,
         table_tally::TableTally, trend::tally::TrendTally,
     },
-    examination::{columns::column::Columns, desks::DeskOutcomes, patient::BUCKETS, record_findings::RecordFindings},
+    examination::{
+        at_rest::Marks, columns::column::Columns, desks::DeskOutcomes, patient::BUCKETS,
+        record_findings::RecordFindings,
+    },
     partition::decode::{OffsetsOf, SettledDates},
-    record::{field::CanonicalTable, finding::Finding},
+    record::{field::CanonicalTable, finding::Finding, take_away::TakeAway},
     rows::{sorter::sort_rows, standing::SetAside},
     statistics::{clinical_groups::GroupTally, tally::Tally},
 };
@@ -88,6 +91,10 @@ pub struct Outcome {
     pub coded: Vec<Columns>,
     /// Where their rows stood, likewise.
     pub sources: Vec<Columns>,
+    /// Findings that nobody has verified, by severity, heaviest first.
+    pub found: [u64; 4],
+    /// Which records are at rest, where that is asked.
+    pub marks: Marks,
 }
 
 impl Outcome {
@@ -108,6 +115,8 @@ impl Outcome {
         add(&mut self.children, &next.children);
         add(&mut self.orphans, &next.orphans);
         add(&mut self.not_listed, &next.not_listed);
+        add(&mut self.found, &next.found);
+        self.marks.merge(next.marks);
         self.without_patient_number += next.without_patient_number;
         self.tables.merge(next.tables);
         for (input, settled) in next.settled {
@@ -117,7 +126,7 @@ impl Outcome {
             *self.beyond_one_stay.entry(input).or_default() += rows;
         }
         for (place, offsets) in next.offsets {
-            self.offsets.entry(place).and_modify(|known| known.merge(offsets)).or_insert(offsets);
+            self.offsets.entry(place).or_default().merge(offsets);
         }
         self.scorecard.merge(&next.scorecard);
         self.errors.merge(next.errors);
@@ -139,6 +148,49 @@ impl Outcome {
         self.by_value.extend(next.by_value);
         self.coded.extend(next.coded);
         self.sources.extend(next.sources);
+    }
+}
+
+impl TakeAway for Outcome {
+    /// Of figures alone: lists and columns stay as they are.
+    fn take_away(&mut self, part: &Outcome) -> bool {
+        let mut are_there = true;
+        are_there &= self.examined.take_away(&part.examined);
+        are_there &= self.excluded.take_away(&part.excluded);
+        are_there &= self.excluded_rows.take_away(&part.excluded_rows);
+        are_there &= self.undecided_discharges.take_away(&part.undecided_discharges);
+        are_there &= self.children.take_away(&part.children);
+        are_there &= self.orphans.take_away(&part.orphans);
+        are_there &= self.not_listed.take_away(&part.not_listed);
+        are_there &= self.found.take_away(&part.found);
+        are_there &= self.without_patient_number.take_away(&part.without_patient_number);
+        are_there &= self.tables.take_away(&part.tables);
+        are_there &= self.settled.take_away(&part.settled);
+        are_there &= self.beyond_one_stay.take_away(&part.beyond_one_stay);
+        are_there &= self.offsets.take_away(&part.offsets);
+        are_there &= self.scorecard.take_away(&part.scorecard);
+        are_there &= self.errors.take_away(&part.errors);
+        are_there &= self.conditions.take_away(&part.conditions);
+        are_there &= self.codes.take_away(&part.codes);
+        are_there &= self.comorbidity.take_away(&part.comorbidity);
+        are_there &= self.groups.take_away(&part.groups);
+        are_there &= self.desks.take_away(&part.desks);
+        are_there &= self.tally.take_away(&part.tally);
+        are_there &= self.trend.take_away(&part.trend);
+        are_there &= self.values.take_away(&part.values);
+        are_there
+    }
+}
+
+impl Outcome {
+    /// Whether every value is told apart wherever values are counted: of too many that are counted together none can be taken away on a later night.
+    pub fn is_told_apart(&self) -> bool {
+        self.values.is_told_apart()
+            && self.trend.is_told_apart()
+            && self.tables.too_many_days.is_none()
+            && self.tables.too_many_practitioners.is_none()
+            && self.desks.is_told_apart()
+            && self.codes.is_told_apart()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The examination of one partition: decode, coding, edits, deficiency, statistics. Pure: no I/O, no clock, no shared state.
 
+use crate::record::record_set::record_digest;
 use crate::{
     codeset::{
         code_index::CodeIndex,
@@ -29,6 +30,7 @@ use crate::{
         },
     },
     examination::{
+        at_rest::Marks,
         columns::{
             coded_records::{CodedRecord, CodedRecords, OptionalColumns, RecordOutcome},
             findings_by_value::FindingsByValue,
@@ -93,6 +95,8 @@ pub struct Examination<'e> {
     pub inputs: &'e [String],
     /// The columns of the coded records.
     pub shape: OptionalColumns,
+    /// Whether it is asked which records are at rest.
+    pub marks: bool,
 }
 
 /// Records whose texts are read before those of the next ones: few enough to stay in a core's own cache.
@@ -119,6 +123,11 @@ pub fn examine_partition(rows: &[u8], goes_on: bool, with: &Examination<'_>) -> 
     outcome.examined = encounters.len() as u64;
     let mut records = edit(&encounters, &decoded.orphans, with, &mut outcome);
     desks::examine(&encounters, &with.desks, &mut records, &mut outcome.desks);
+    if with.marks {
+        let examined = (encounters.as_slice(), records.as_slice());
+        let all = (&*decoded.encounters(), decoded.orphans.as_slice());
+        outcome.marks = Marks::of(rows, examined, all, (with.patients, with.context.business_date));
+    }
     let mut mapper = Mapper::new(with.sets, with.maps.0, with.maps.1, with.frequency);
     outcome.codes.frequency.count(&encounters, with.maps.0, with.maps.1);
     let mapped = map(&encounters, with.judge_on, &mut mapper, &mut outcome);
@@ -216,7 +225,13 @@ fn go_through(
         columns.add(records);
         for encounter in encounters {
             // Two versions of a stay are no two stays.
+            let before = stays.len();
             let numbered = !encounter.undecided && stay::write(encounter, rows_of_stays, &mut stays);
+            if with.marks {
+                let of_record = record_digest(encounter.row.key());
+                let joined = Row::all(&stays[before..]).map(|row| (record_digest(row.key()), of_record));
+                outcome.marks.stays.extend(joined);
+            }
             outcome.without_patient_number += u64::from(!numbered);
             sources.add(encounter, with.inputs);
         }
@@ -249,12 +264,13 @@ fn edit(
 ) -> Vec<RecordOutcome> {
     let mut edited = examine(encounters, orphans, with.rules, with.context);
     outcome.conditions = with.conditions.count(encounters, &edited, with.rules, with.context);
-    let records: Vec<RecordOutcome> = edited
+    let mut records: Vec<RecordOutcome> = edited
         .by_severity
         .iter()
         .map(|counts| RecordOutcome {
             findings: *counts,
             rejected: counts[Severity::Fatal as usize] > 0,
+            is_open: false,
             desks: DeskFigures::default(),
         })
         .collect();
@@ -262,9 +278,10 @@ fn edit(
     outcome.records.counts.clone_from(&edited.by_severity);
     // Findings come in the order of encounters, so each record's own are the next so many.
     let mut rest = edited.findings.as_slice();
-    for ((encounter, record), count) in encounters.iter().zip(&records).zip(&edited.counts) {
+    for ((encounter, record), count) in encounters.iter().zip(&mut records).zip(&edited.counts) {
         let (own, others) = rest.split_at(*count as usize);
         rest = others;
+        record.is_open = own.iter().any(|finding| with.rules.keeps_open(finding));
         if record.findings[Severity::Fatal as usize] + record.findings[Severity::Error as usize] > 0 {
             let heavy = own.iter().filter(|finding| finding.severity <= Severity::Error && finding.accepted.is_none());
             outcome.records.to_correct.push(ToCorrect {
@@ -279,6 +296,9 @@ fn edit(
     for finding in edited.findings.iter_mut().filter(|finding| finding.raw.len() > LONGEST_SHOWN) {
         let input = with.inputs.get(usize::from(finding.origin.input)).map_or("", String::as_str);
         finding.raw = shown(&finding.raw, || format!("{input} row {}", finding.origin.row)).into_owned();
+    }
+    for finding in edited.findings.iter().filter(|finding| finding.accepted.is_none()) {
+        outcome.found[finding.severity as usize] += 1;
     }
     let mut by_value = FindingsByValue::default();
     edited.findings.retain(|finding| {

@@ -66,9 +66,9 @@ pub fn enter_dates(input: &mut InputAccount, settled: SettledDates) {
 /// none.
 pub fn enter_offsets(input: &mut InputAccount, field: Field, offsets: Offsets) {
     if input.time_zone.is_empty() && offsets.are_mixed() {
-        input.times_of_several_clocks.insert(field.name().to_owned(), offsets.count);
+        input.times_of_several_clocks.insert(field.name().to_owned(), offsets.count());
     } else if input.time_zone.is_empty() && offsets.are_utc() {
-        input.times_in_utc.insert(field.name().to_owned(), offsets.count);
+        input.times_in_utc.insert(field.name().to_owned(), offsets.count());
     }
 }
 

@@ -26,6 +26,8 @@ pub const INGEST: &str = "ingest";
 const BY_FACILITY: &str = "encounter_numbers_by_facility";
 /// Begin of the names of what says which rows of a feed are of one record, and which of them is the newest.
 const IDENTITY: &str = "identity of ";
+/// What a night examines of the kept records.
+const EXAMINE: &[(&str, bool)] = &[("changed", false), ("everything", true)];
 /// Keys of `[[ingest]]` that speak of files that come: nothing of them is kept.
 const OF_FILES: &[&str] = &["files", "required", "expect", "due_after_days", "holidays", "expected_records"];
 
@@ -41,8 +43,10 @@ pub fn read_all(
     let from = top.word("from", &[("store", ())]);
     let records_of = top.text("records_of");
     let store_span = top.value_span("store");
-    let store = top.section("store", |section| section.days("history_days"));
-    let (keeps, history_days) = (store.is_some(), store.flatten());
+    let store = top.section("store", |section| (section.days("history_days"), section.word("examine", EXAMINE)));
+    let keeps = store.is_some();
+    let (history_days, examine) = store.unwrap_or_default();
+    let examines_everything = examine.is_some_and(|examine| examine.value);
     let nothing = || Feeds { feeds: Vec::new(), complete: false };
     let mut contradicts = |span: Option<std::ops::Range<usize>>, message: &str, to_do: &str| {
         top.problem("contradiction", span.unwrap_or_default(), message, Some(to_do.to_owned()));
@@ -76,7 +80,16 @@ pub fn read_all(
         let mut texts = named.layouts.clone();
         texts.insert(INGEST.to_owned(), tables_of(text, "ingest", OF_FILES));
         texts.extend(feeds.feeds.iter().map(|feed| (format!("{IDENTITY}{}", feed.plan.name), identity(&feed.plan))));
-        return (feeds, Some(RecordsInStore { pipeline: title.value.clone(), texts, takes: true, history_days }));
+        return (
+            feeds,
+            Some(RecordsInStore {
+                pipeline: title.value.clone(),
+                texts,
+                takes: true,
+                history_days,
+                examines_everything,
+            }),
+        );
     }
     let (Some(from), Some(state)) = (from, state) else { return (nothing(), None) };
     if let Some(span) = top.value_span("ingest") {
@@ -188,7 +201,7 @@ fn kept(
         }
     };
     let texts = texts.remove(&pipeline).unwrap_or_default();
-    Some(RecordsInStore { pipeline, texts, takes: false, history_days: None })
+    Some(RecordsInStore { pipeline, texts, takes: false, history_days: None, examines_everything: true })
 }
 
 /// The feeds as the pipeline that keeps the records reads them.

@@ -155,6 +155,8 @@ pub struct RecordsInStore {
     pub takes: bool,
     /// Findings that were corrected longer ago than so many days are forgotten; `None`: none is.
     pub history_days: Option<i32>,
+    /// Whether every night examines everything that is kept, and not what changed alone.
+    pub examines_everything: bool,
 }
 
 /// One `[[ingest]]` section.

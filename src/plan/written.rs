@@ -40,6 +40,18 @@ pub enum FromStore {
 pub struct StoreSection {
     /// Findings and deficiencies that were corrected longer ago than so many days are forgotten. The records and the audit log stay. Default: none is forgotten.
     pub history_days: Option<u32>,
+    /// What a night examines. `changed`: the records that came or changed, the other records of the same patients, and those that are open; what all others come to is known. `everything`: all records that are kept. Default: `changed`.
+    pub examine: Option<WhatNightsExamine>,
+}
+
+/// What a night examines of the records that are kept.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WhatNightsExamine {
+    /// What changed.
+    Changed,
+    /// Everything.
+    Everything,
 }
 
 /// One export.

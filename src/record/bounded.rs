@@ -3,6 +3,7 @@
 //! Where the values of a run are more than the bound, or their texts longer than what is held of them, all of them are counted together and none is listed. The rule depends on nothing but the values
 //! themselves, so it is the same whatever the threads, the order of the rows and the order in which tallies are merged; and the sum is always right.
 
+use crate::record::take_away::TakeAway;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -176,6 +177,25 @@ impl<T: BoundedSum, const MOST: usize> ByValue<T, MOST> {
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
         self.listed.is_empty() && self.together.is_none()
+    }
+}
+
+impl<T: BoundedSum + TakeAway, const MOST: usize> TakeAway for ByValue<T, MOST> {
+    /// Of values that are counted together it cannot be known which are gone.
+    fn take_away(&mut self, part: &ByValue<T, MOST>) -> bool {
+        let mut are_there = self.together.is_none() && part.together.is_none();
+        for (value, sum) in &part.listed {
+            let Some(own) = self.listed.get_mut(value) else {
+                are_there &= *sum == T::default();
+                continue;
+            };
+            are_there &= own.take_away(sum);
+            if *own == T::default() {
+                self.listed.remove(value);
+                self.bytes -= value.len();
+            }
+        }
+        are_there
     }
 }
 

@@ -30,5 +30,6 @@ pub mod scientific;
 pub mod shown;
 pub mod state;
 pub mod subject;
+pub mod take_away;
 pub mod time_zone;
 pub mod vocabulary;

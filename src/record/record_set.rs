@@ -1,9 +1,19 @@
 //! A set of records by where their rows stood: distinct records are counted in little memory, and sets of several partitions add up in any order.
 
+use std::hash::{Hash as _, Hasher as _};
+
 use roaring::RoaringTreemap;
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 use crate::record::finding::Origin;
+
+/// The number or key of a record, digested, for sets that are only asked whether a record is in them. Two of a million never meet, and it is the same in every run.
+pub fn record_digest(record: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    record.hash(&mut hasher);
+    hasher.finish()
+}
 
 /// A set of records.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -31,6 +41,13 @@ impl RecordSet {
         } else {
             self.0 |= other.0;
         }
+    }
+
+    /// Takes out the records of a part; whether all of them were there.
+    pub fn take_away(&mut self, part: &RecordSet) -> bool {
+        let are_there = part.0.is_subset(&self.0);
+        self.0 -= &part.0;
+        are_there
     }
 
     /// How many records there are.

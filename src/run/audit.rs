@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use super::{
+    compare::is_of_changed_records,
     releases::opening::open,
     stored_records::{self, StoredFault},
 };
@@ -23,6 +24,10 @@ use crate::{
 /// # Errors
 /// The folder has no coded records, or they cannot be read.
 pub fn draw(folder: &Path, choice: SampleChoice) -> Result<AuditSample, StoredFault> {
+    // What cannot be read is told where the records are read.
+    if is_of_changed_records(folder).unwrap_or(false) {
+        return Err(StoredFault::PartOfRecords);
+    }
     let mut sampler = Sampler::new(choice);
     stored_records::read(folder, |record| sampler.offer(record))?;
     Ok(sampler.draw())

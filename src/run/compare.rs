@@ -13,7 +13,11 @@ use crate::{
     },
     edits::tables::Findings,
     fs::{FileError, read_if_there},
-    run::stored_records::{StoredFault, StoredGroup, StoredGroups},
+    run::{
+        desks::DEFICIENCIES,
+        stored_records::{StoredFault, StoredGroup, StoredGroups},
+    },
+    tracking::{account::CHANGED, tables::ToResolve},
 };
 
 /// A figure that differs. What one output has and the other has not is empty there.
@@ -60,10 +64,10 @@ pub struct RecordChange {
     pub columns: String,
 }
 
-/// A finding that only one of two outputs has.
+/// A finding or deficiency that only one of two outputs has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FindingChange {
-    /// Code of the rule.
+    /// Code of the rule, or of the kind of deficiency.
     pub rule: String,
     /// Facility of the record.
     pub facility_id: String,
@@ -84,8 +88,10 @@ pub struct OutputDifferences {
     pub figures_in_both: usize,
     /// Records, by facility and number.
     pub records: Vec<RecordChange>,
-    /// Findings, by rule.
+    /// Findings and deficiencies, by rule or kind.
     pub findings: Vec<FindingChange>,
+    /// One of the outputs is of a night that examined what changed: its lists have the records that it examined, and of findings those that are open.
+    pub is_partial: bool,
 }
 
 /// Why two outputs cannot be compared.
@@ -125,9 +131,12 @@ pub fn compare(before: &Path, after: &Path) -> Result<(OwnSeal, OwnSeal, OutputD
         return Err(CompareFault::OtherPipeline(seals.0.pipeline, seals.1.pipeline));
     }
     let (figures, figures_in_both) = changed_figures(&figures_in(before)?, &figures_in(after)?);
-    let findings = changed_findings(&findings_in(before)?, &findings_in(after)?);
-    let records = changed_records(before, after)?;
-    Ok((seals.0, seals.1, OutputDifferences { figures, figures_in_both, records, findings }))
+    let is_partial = is_of_changed_records(before)? || is_of_changed_records(after)?;
+    let findings = changed_findings(&findings_in(before, is_partial)?, &findings_in(after, is_partial)?);
+    let mut records = changed_records(before, after)?;
+    // What one of them did not examine is neither new nor gone.
+    records.retain(|change| !is_partial || change.kind == ChangeKind::Changed);
+    Ok((seals.0, seals.1, OutputDifferences { figures, figures_in_both, records, findings, is_partial }))
 }
 
 /// The lines of a table of an output, by the places of some columns.
@@ -183,8 +192,26 @@ pub fn changed_figures(before: &[SheetFigure], after: &[SheetFigure]) -> (Vec<Fi
 /// Rule, facility, record and key of each finding.
 type FindingName = [String; 4];
 
-fn findings_in(folder: &Path) -> Result<BTreeSet<FindingName>, CompareFault> {
-    Ok(lines_of(folder, Findings::PATH, ["rule", "facility_id", "encounter_id", "finding_key"])?.into_iter().collect())
+/// The findings and deficiencies of an output; `open`: those that are open alone, which every night has.
+fn findings_in(folder: &Path, open: bool) -> Result<BTreeSet<FindingName>, CompareFault> {
+    if open {
+        let columns = ["code", "facility_id", "encounter_id", "finding_key"];
+        return Ok(lines_of(folder, ToResolve::PATH, columns)?.into_iter().collect());
+    }
+    let findings = lines_of(folder, Findings::PATH, ["rule", "facility_id", "encounter_id", "finding_key"])?;
+    let columns = ["code", "facility_id", "encounter_id", "deficiency_key"];
+    let deficiencies = lines_of(folder, DEFICIENCIES, columns)?;
+    Ok(findings.into_iter().chain(deficiencies).collect())
+}
+
+/// Whether an output is of a night that examined what changed.
+///
+/// # Errors
+/// Its results cannot be read.
+pub fn is_of_changed_records(folder: &Path) -> Result<bool, CompareFault> {
+    let bytes = read_if_there(&folder.join("data/run_results.json"))?.unwrap_or_default();
+    let results: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    Ok(results["night"]["examined"] == CHANGED)
 }
 
 fn changed_findings(before: &BTreeSet<FindingName>, after: &BTreeSet<FindingName>) -> Vec<FindingChange> {

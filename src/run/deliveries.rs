@@ -25,11 +25,11 @@ pub struct InputSource {
     pub path: String,
 }
 
-/// The place of a file of the plan, behind so many inputs that were kept.
-pub fn source_of(plan: &Plan, feed: usize, file: usize, kept: usize) -> InputSource {
+/// A file of the plan, which comes at a place among those of its feed, behind so many inputs that were kept.
+pub fn source_of(plan: &Plan, feed: usize, (file, place): (usize, usize), kept: usize) -> InputSource {
     let before: usize = plan.feeds[..feed].iter().map(|feed| feed.files.len()).sum();
     let path = path_in_site(&plan.feeds[feed].files[file], plan.state.as_deref());
-    InputSource { feed: Some(feed), file: Some(file), place: kept + before + file, path }
+    InputSource { feed: Some(feed), file: Some(file), place: kept + before + place, path }
 }
 
 /// Orders the inputs of a run, and says in the account of each what its delivery leaves open.

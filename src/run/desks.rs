@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use crate::deficiency::index_of_rows::ChartCounts;
 use crate::{
     book::{csv::CsvTable, figures::SheetFigures, sheet::Sheet},
     codeset::sets::CodeSets,
@@ -21,7 +22,7 @@ use crate::{
         account::{ClinicianAccount, DeficiencyAccount},
         clinician_tables::ClinicianList,
         index::{DocumentIndex, LastIndex},
-        index_of_rows::document_index,
+        index_of_rows::{self, charts_with_documents, document_index},
         sheet::DelinquencyLimit,
         tables::{Deficiencies, DocumentTypes},
     },
@@ -57,19 +58,20 @@ use crate::{
         life::DecidedKeys,
         month::Month,
     },
-    rows::slot::Feed,
+    rows::{slot::Feed, sorter::Sorter, standing::Deliveries},
     run::{
         clinicians::follow_deficiency,
         conformity::{conformity, unmet_settings},
         dotted_columns::dotted_inputs,
         edit_context::edit_context,
         fault::RunFault,
-        lives::RecordsTonight,
+        lives::{RecordsTonight, keeps},
         options::RunOptions,
         outputs::{Outputs, TableHeading},
         read::ReadInputs,
         releases::imported::Imported,
         unusable_inputs::why_not_whole,
+        what_changed,
     },
     statistics::{self, tally::Dimension},
     tracking::{
@@ -89,6 +91,8 @@ pub struct DesksInForce {
     pub context: rule::EditContext,
     /// What the document index can be asked.
     pub index: DocumentIndex,
+    /// The charts with a document among those that are examined.
+    pub charts: ChartCounts,
     /// The index of an earlier night, where none came tonight.
     pub last_index: Option<LastIndex>,
     /// Inputs that write their codes with dots.
@@ -120,18 +124,26 @@ impl DesksInForce {
         let registers = std::mem::take(&mut read.registers);
         let mut context = edit_context(plan, feeds, inputs, registers, options.business_date);
         context.exempt = std::mem::take(&mut read.imported.exempt);
+        let mut charts = ChartCounts::new();
         let index = match &plan.deficiency {
             Some(_) => {
                 let documents = inputs.iter().filter(|input| input.table == Some(CanonicalTable::Documents));
                 // Of what is kept it is known how far it goes.
                 let broken = if last_index.is_some() { String::new() } else { why_not_whole(documents) };
-                document_index(&read.sorter, inputs, (feeds, &read.deliveries), &broken, || options.go_on())?
+                let of = (feeds, &read.deliveries);
+                let counted = charts_of(&read.sorter, inputs.len(), of, options)?;
+                charts = counted.clone().unwrap_or_default();
+                let all = || match counted {
+                    Some(counted) => what_changed::all_charts(read, inputs.len(), feeds, counted, options).map(Some),
+                    None => Ok(None),
+                };
+                document_index(inputs, feeds, &broken, all)?
             }
             None => DocumentIndex::default(),
         };
         let dotted = dotted_inputs(&read.sorter, inputs.len(), feeds, options)?;
         let shape = OptionalColumns::of(feeds, (!plan.coding.diagnoses.is_empty(), !plan.coding.procedures.is_empty()));
-        Ok(DesksInForce { rules, conditions, context, index, last_index, dotted, shape })
+        Ok(DesksInForce { rules, conditions, context, index, charts, last_index, dotted, shape })
     }
 
     /// What a partition is examined with.
@@ -168,6 +180,7 @@ impl DesksInForce {
             },
             inputs: &read.labels,
             shape: self.shape,
+            marks: keeps(plan),
         }
     }
 }
@@ -179,6 +192,35 @@ pub fn last_index(day: Day, was_there: Vec<bool>) -> LastIndex {
 
 /// The open deficiencies of a run by clinician, while its lists are written.
 pub type ClinicianDeficiencies = deficiency::clinicians::Clinicians;
+
+/// Adds charts with a document to others.
+pub fn add_charts(own: &mut ChartCounts, more: ChartCounts) {
+    index_of_rows::add_charts(own, more);
+}
+
+/// The charts with a document among the rows of a partition; none where the pipeline does not look at charts.
+pub fn charts_among(rows: &[u8], with: &Examination<'_>) -> ChartCounts {
+    match with.desks.deficiency {
+        Some(_) => index_of_rows::charts_among(rows, with.feeds),
+        None => ChartCounts::new(),
+    }
+}
+
+/// The charts with a document among some rows; `None` where they are of too many months and facilities.
+///
+/// # Errors
+/// A temporary file cannot be read, or the run was interrupted.
+pub fn charts_of(
+    rows: &Sorter,
+    inputs: usize,
+    (feeds, deliveries): (&[Feed], &Deliveries),
+    options: &RunOptions<'_>,
+) -> Result<Option<ChartCounts>, RunFault> {
+    charts_with_documents(rows, inputs, (feeds, deliveries), || options.go_on())
+}
+
+/// The list of deficiencies.
+pub const DEFICIENCIES: &str = Deficiencies::PATH;
 
 fn heading<T: CsvTable>() -> TableHeading {
     (T::PATH, T::headings())
@@ -212,18 +254,23 @@ pub fn tables(keeps: bool, has_levels: bool) -> Vec<TableHeading> {
     tables
 }
 
-/// Writes the lists that came of a partition, and gives them up.
+/// Writes the lists that came of a partition, and gives them up. Gives the records, by the digests of their keys, whose deficiencies stay open although nothing is found in
+/// them tonight.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_lists(outcome: &mut DeskOutcomes, outputs: &mut Outputs) -> Result<(), RunFault> {
+pub fn write_lists(outcome: &mut DeskOutcomes, outputs: &mut Outputs) -> Result<Vec<u64>, RunFault> {
     let deficiencies = std::mem::take(&mut outcome.deficiencies);
     let without_index = std::mem::take(&mut outcome.charts_without_index);
+    let mut stay_open = Vec::new();
     if outputs.night.follows() {
-        outputs.night.without_index(without_index);
+        stay_open
+            .extend(without_index.iter().filter(|(number, _)| outputs.night.has_open(*number)).map(|(_, key)| *key));
+        outputs.night.without_index(without_index.into_iter().map(|(number, _)| number));
     }
     deficiencies.iter().try_for_each(|deficiency| follow_deficiency(outputs, deficiency))?;
-    outputs.write::<Deficiencies>(&deficiencies)
+    outputs.write::<Deficiencies>(&deficiencies)?;
+    Ok(stay_open)
 }
 
 /// Writes the lists of codes and of kinds of document, once all records are examined.

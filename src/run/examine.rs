@@ -1,6 +1,7 @@
 //! The third step of a run: the partitions are examined on all threads, and what came of each is written in their order. Where the edits between records add
 //! to it, it is put aside, and written by [`super::records`].
 
+use crate::record::record_set::record_digest;
 use crate::{
     coding::{frequency::CodeFrequency, mapping::CodeMap},
     examination::{
@@ -16,6 +17,7 @@ use crate::{
     ingest::tables::Superseded,
     parallel::in_order,
     plan::Plan,
+    record::take_away::TakeAway,
     rows::{
         cutter::{LastCut, cut},
         row::Row,
@@ -23,6 +25,7 @@ use crate::{
         standing::StandingRows,
     },
     run::{
+        at_rest::RowCounts,
         desks::{self, DesksInForce},
         fault::RunFault,
         options::RunOptions,
@@ -31,9 +34,8 @@ use crate::{
         prepare::PreparedRun,
         read::{Accounts, ReadInputs},
         records::{RecordsOfPartition, RecordsPutAside},
-        set_aside::count_repeated,
+        set_aside::{SetAsideCount, count_repeated},
     },
-    tracking::night::record_digest,
 };
 
 /// What the examination of all partitions came to.
@@ -46,8 +48,12 @@ pub struct ExaminedRun {
     pub records: RecordsPutAside,
     /// The Parquet files of the sources of records, and of findings that are reported by value.
     pub parquet: [OutputAccount; 2],
-    /// By input: rows of encounters and what hangs on them that were accepted.
-    pub accepted: Vec<u64>,
+    /// By input: what became of the rows of encounters and of what hangs on them.
+    pub rows: Vec<RowCounts>,
+    /// Versions of records that are not in the figures.
+    pub set_aside: SetAsideCount,
+    /// All these rows once more, where it is asked which records are at rest.
+    pub kept_rows: Option<Sorter>,
 }
 
 /// Examines every partition.
@@ -69,6 +75,7 @@ pub fn examine(
     let none = CodeFrequency::default();
     let of = (plan, options.business_date);
     let with = in_force.examination(of, feeds, read, &none);
+    let (rows_before, set_aside_before) = (inputs.iter().map(RowCounts::of).collect::<Vec<_>>(), *set_aside);
     let asks_frequency = plan.coding.diagnoses.iter().chain(&plan.coding.procedures).any(CodeMap::asks_frequency);
     let counted = if asks_frequency { count_codes(&sorter, inputs.len(), &with, options)? } else { none.clone() };
     let with = Examination { frequency: &counted, ..with };
@@ -78,7 +85,14 @@ pub fn examine(
     let mut total = Outcome::of(rules.count());
     let mut accepted: Vec<u64> = vec![0; inputs.len()];
     let mut last = LastCut::none(read.deliveries.are_stated());
-    let mut merge = sorter.into_merge().map_err(RunFault::Write)?;
+    let kept_rows;
+    let mut merge = if with.marks {
+        kept_rows = Some(sorter);
+        kept_rows.as_ref().map(Sorter::merge).transpose().map_err(RunFault::Write)?
+    } else {
+        kept_rows = None;
+        Some(sorter.into_merge().map_err(RunFault::Write)?)
+    };
     options.progress.step("examining", inputs.iter().map(|input| input.read).sum());
     let mut stays = Stays::new(scratch);
     // Where edits changed it is asked which records did: those of which rows came tonight.
@@ -101,14 +115,18 @@ pub fn examine(
         duplicates.add(&repeated).map_err(RunFault::Write)?;
         outputs.not_listed(outcome.not_listed);
         outputs.findings(&std::mem::take(&mut outcome.findings), rules, labels)?;
-        desks::write_lists(&mut outcome.desks, outputs)?;
+        let stay_open = desks::write_lists(&mut outcome.desks, outputs)?;
+        outcome.marks.open.extend(stay_open);
         options.progress.advance(outcome.examined);
         total.merge(outcome);
         options.go_on()
     };
     in_order(
         rayon::current_num_threads(),
-        || cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write),
+        || match &mut merge {
+            Some(merge) => cut(merge, &mut accepted, &mut last).map_err(RunFault::Write),
+            None => Ok(None),
+        },
         |cut| {
             let touched = of_tonight.as_ref().map_or_else(Vec::new, |new| touched(&cut.rows, new));
             let mut standing = read.deliveries.standing(cut, feeds);
@@ -119,7 +137,14 @@ pub fn examine(
         },
         write,
     )?;
-    Ok(ExaminedRun { total, stays, records, parquet: files.end()?, accepted })
+    drop(merge);
+    let mut rows: Vec<RowCounts> = inputs.iter().map(RowCounts::of).collect();
+    let mut are_there = rows.take_away(&rows_before);
+    rows.iter_mut().zip(accepted).for_each(|(rows, accepted)| rows.accepted = accepted);
+    let mut of_records = *set_aside;
+    are_there &= of_records.take_away(&set_aside_before);
+    debug_assert!(are_there, "what was counted before is a part of all");
+    Ok(ExaminedRun { total, stays, records, parquet: files.end()?, rows, set_aside: of_records, kept_rows })
 }
 
 /// A partition that was examined: its rows, what came of them, the columns, and the encounters of which rows came tonight.

@@ -53,6 +53,9 @@ pub enum RunFault {
     /// Rows were lost or made up: the equation of an input does not hold.
     #[error("the account does not balance: {0}; nothing was published")]
     NotConserved(String),
+    /// A night that set out to examine what changed has to examine everything: it begins anew. Never told.
+    #[error("everything is to be examined: {0}")]
+    ExamineEverything(String),
     /// No input could be used.
     #[error(
         "no input could be used, so nothing was published:\n{0}\nget the files again, or correct their layouts, and run again"

@@ -8,7 +8,7 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use crate::{
-    fs::{create_private_folder, path::plain, sync},
+    fs::path::plain,
     ingest::block::RejectedRow,
     plan::Plan,
     record::{
@@ -17,14 +17,13 @@ use crate::{
         finding::Origin,
     },
     rows::{
-        row::{Row, RowParts, renumbered, write_parts},
-        slot::Feed,
-        sorter::{Sorter, sort_rows},
+        row::{Row, RowParts, write_parts},
+        sorter::Sorter,
     },
-    run::{fault::RunFault, outputs::Outputs},
+    run::{fault::RunFault, outputs::Outputs, what_changed::KeptFigures},
     store::{
-        content::{Content, KeptColumn, KeptFeed, KeptInput},
-        segment::{self, SEGMENTS, Segment, SegmentWriter},
+        content::{Content, KeptFeed, KeptInput},
+        segment::{self, SEGMENTS, Segment},
     },
 };
 
@@ -32,11 +31,11 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct KeptRecords {
     /// The state folder.
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// Whether this run takes files and keeps their records.
     pub takes: bool,
     /// The pipeline that keeps them.
-    pipeline: String,
+    pub(super) pipeline: String,
     /// Whether the feeds are read otherwise than when the last rows were kept: another layout, other parts of files.
     pub is_read_otherwise: bool,
     /// The inputs that were kept, by the numbers that they have in this run.
@@ -44,9 +43,15 @@ pub struct KeptRecords {
     /// Of each, whether a run of this very business date took it: that night is run again, and says what it said.
     pub of_today: Vec<bool>,
     /// By the number of an input in the catalogue: its number in this run.
-    places: FxHashMap<u32, u16>,
-    segments: Vec<Segment>,
-    feeds: Vec<KeptFeed>,
+    pub(super) places: FxHashMap<u32, u16>,
+    pub(super) segments: Vec<Segment>,
+    /// What nights left beside their rows.
+    pub(super) night_files: Vec<Segment>,
+    /// What the last night left, where it left its figures.
+    pub figures: Option<KeptFigures>,
+    /// A night after this one has run.
+    pub is_past: bool,
+    pub(super) feeds: Vec<KeptFeed>,
     /// By feed and digest of a file: its kept inputs.
     of_bytes: FxHashMap<(String, String), Vec<usize>>,
 }
@@ -56,8 +61,8 @@ pub struct KeptRecords {
 pub struct NewRecords {
     /// The inputs, in the order of their numbers in this run, which follow those of the inputs that were kept.
     pub inputs: Vec<NewInput>,
-    /// The segment of their rows; `None` where they have none.
-    pub segment: Option<Segment>,
+    /// The segments of their rows, and what lies beside them; empty where they have none.
+    pub segments: Vec<Segment>,
     /// The feeds as the catalogue has them from then on.
     pub feeds: Vec<KeptFeed>,
 }
@@ -86,7 +91,7 @@ impl KeptQuarantine {
     }
 
     /// Its feed in the catalogue.
-    fn feed(pipeline: &str) -> KeptFeed {
+    pub(super) fn feed(pipeline: &str) -> KeptFeed {
         KeptFeed { pipeline: pipeline.to_owned(), name: String::new(), columns: Vec::new() }
     }
 
@@ -118,7 +123,7 @@ impl KeptQuarantine {
 /// Bytes of rows that could not be read that are held before they go to a temporary file.
 const QUARANTINE_BYTES: usize = 16 << 20;
 /// The place of their feed while they are on their way; no feed of a plan has it.
-const OF_QUARANTINE: u8 = u8::MAX;
+pub(super) const OF_QUARANTINE: u8 = u8::MAX;
 
 /// The path of a file as seen from the folder that the state folder lies in; a file elsewhere has its whole path. It is what a file is known by from night to
 /// night, also where the site was moved.
@@ -147,10 +152,15 @@ impl KeptRecords {
             takes: records.takes,
             pipeline: records.pipeline.clone(),
             is_read_otherwise: content.texts.get(&records.pipeline).is_some_and(|texts| *texts != records.texts),
-            segments: content.segments.iter().filter(|segment| segment.pipeline == records.pipeline).cloned().collect(),
+            is_past: content
+                .nights
+                .keys()
+                .any(|(pipeline, day)| *pipeline == records.pipeline && day.as_str() > business_date),
             feeds: content.feeds.clone(),
             ..KeptRecords::default()
         };
+        let own = content.segments.iter().filter(|segment| segment.pipeline == records.pipeline).cloned();
+        (kept.night_files, kept.segments) = own.partition(|segment| !segment.holds_rows());
         let of_this_date: BTreeSet<u64> = content
             .runs
             .iter()
@@ -205,30 +215,6 @@ impl KeptRecords {
         feed.delivery.as_ref().is_some_and(|delivery| delivery.content == DeliveredContent::Full)
     }
 
-    /// Brings the kept rows among those of the run: rows of encounters into one sorter, of patients and registers into the other.
-    ///
-    /// # Errors
-    /// A segment is gone or was changed; a temporary file cannot be written.
-    pub fn load(
-        &self,
-        plan: &Plan,
-        feeds: &[Feed],
-        (sorter, held): (&mut Sorter, &mut Sorter),
-        go_on: &dyn Fn() -> Result<(), RunFault>,
-    ) -> Result<(), RunFault> {
-        self.each_group(plan, &mut |rows| {
-            let (mut of_encounters, mut others) = (Vec::with_capacity(rows.len()), Vec::new());
-            for row in Row::all(&rows) {
-                let is_of_encounters = feeds[usize::from(row.feed())].table.is_of_encounters();
-                let own = if is_of_encounters { &mut of_encounters } else { &mut others };
-                own.extend_from_slice(row.bytes());
-            }
-            sorter.add(sort_rows(of_encounters)).map_err(RunFault::Write)?;
-            held.add(sort_rows(others)).map_err(RunFault::Write)?;
-            go_on()
-        })
-    }
-
     /// Lists the rows that could not be read of inputs that were taken on this very business date: a night that is run again says the same.
     ///
     /// # Errors
@@ -267,140 +253,5 @@ impl KeptRecords {
             outputs.quarantined_row((&label, row), &String::from_utf8_lossy(&why), &raw)?;
         }
         Ok(())
-    }
-
-    /// Goes through the kept rows, so many at a time, each with the numbers that its feed and its input have in this run.
-    ///
-    /// # Errors
-    /// A segment is gone or was changed; the error of `take`.
-    pub fn each_group(
-        &self,
-        plan: &Plan,
-        take: &mut dyn FnMut(Vec<u8>) -> Result<(), RunFault>,
-    ) -> Result<(), RunFault> {
-        for segment in &self.segments {
-            // By the place of a feed in the segment: its place in the plan, and the slots of its columns there.
-            let own: Vec<Option<FeedNow>> = segment
-                .feeds
-                .iter()
-                .map(|number| {
-                    let kept = self.feeds.get(usize::try_from(*number).ok()?)?;
-                    let place = plan.feeds.iter().position(|feed| feed.name == kept.name)?;
-                    let now = plan.feeds[place].layout.kept_columns();
-                    let renumbers = (kept.columns != now).then(|| slots_now(&kept.columns, &now));
-                    Some((place as u8, renumbers))
-                })
-                .collect();
-            let of_feed = |feed: u32| own.get(feed as usize).and_then(Option::as_ref);
-            let place = |feed: u32, input: u32| Some((of_feed(feed)?.0, *self.places.get(&input)?));
-            let cells = |feed: u32, content: &[u8]| Some(renumbered(content, of_feed(feed)?.1.as_ref()?));
-            let path = self.folder.join(SEGMENTS).join(&segment.name);
-            segment::read(&path, segment, &place, &cells, take)?;
-        }
-        Ok(())
-    }
-
-    /// Writes the rows of a run as a segment. It exists when the catalogue names it.
-    ///
-    /// # Errors
-    /// The segment cannot be written.
-    pub fn keep(
-        &self,
-        plan: &Plan,
-        (first, sequence): (u32, u64),
-        inputs: Vec<NewInput>,
-        sorters: [&Sorter; 3],
-    ) -> Result<NewRecords, RunFault> {
-        let mut feeds = self.feeds.clone();
-        let mut numbers: Vec<u64> = plan.feeds.iter().map(|feed| number_of(&mut feeds, &self.pipeline, feed)).collect();
-        numbers.push(number_among(&mut feeds, KeptQuarantine::feed(&self.pipeline)));
-        let folder = self.folder.join(SEGMENTS);
-        create_private_folder(&folder)?;
-        let name = format!("{sequence:06}.parquet");
-        let path = folder.join(&name);
-        let mut writer = SegmentWriter::begin(&path)?;
-        // The numbers of new inputs follow on those that were kept, here and in the catalogue.
-        let kept = self.inputs.len() as u32;
-        for sorter in sorters {
-            let mut merge = sorter.merge().map_err(RunFault::Write)?;
-            while let Some(row) = merge.row() {
-                let feed = if row.feed() == OF_QUARANTINE { numbers.len() as u8 - 1 } else { row.feed() };
-                writer.add(row, feed, first + (u32::from(row.origin().input) - kept))?;
-                merge.advance().map_err(RunFault::Write)?;
-            }
-        }
-        let (rows, digest) = writer.end()?;
-        sync(&folder)?;
-        let pipeline = self.pipeline.clone();
-        let segment = Some(Segment { name, pipeline, sequence, rows, digest, feeds: numbers });
-        Ok(NewRecords { inputs, segment, feeds })
-    }
-}
-
-/// Of a feed whose rows are kept: its place in the plan, and where its columns have other slots now, the slots of each.
-type FeedNow = (u8, Option<Vec<Vec<u8>>>);
-
-/// The number of a feed as it is read now, among those that the catalogue has; it is added where it was never read so.
-fn number_of(feeds: &mut Vec<KeptFeed>, pipeline: &str, feed: &crate::plan::FeedPlan) -> u64 {
-    let (name, columns) = (feed.name.clone(), feed.layout.kept_columns());
-    number_among(feeds, KeptFeed { pipeline: pipeline.to_owned(), name, columns })
-}
-
-fn number_among(feeds: &mut Vec<KeptFeed>, own: KeptFeed) -> u64 {
-    let known = feeds.iter().position(|known| *known == own);
-    known.unwrap_or_else(|| {
-        feeds.push(own);
-        feeds.len() - 1
-    }) as u64
-}
-
-/// By the slot that a cell had: the slots that its column has now. A column is known by its name. Where several fields are read of one column, each field keeps its own
-/// cell, and a field that is new has that of the first.
-fn slots_now(before: &[KeptColumn], now: &[KeptColumn]) -> Vec<Vec<u8>> {
-    let same = |one: &KeptColumn, other: &KeptColumn| (&one.field, one.position) == (&other.field, other.position);
-    let alike = |one: &KeptColumn, other: &KeptColumn| one.names.iter().any(|name| other.names.contains(name));
-    let source = |column: &KeptColumn| {
-        let exact = before.iter().position(|old| same(old, column) && alike(old, column));
-        exact.or_else(|| before.iter().position(|old| alike(old, column)))
-    };
-    let mut slots = vec![Vec::new(); before.len()];
-    for (place, column) in now.iter().enumerate() {
-        if let (Some(old), Ok(place)) = (source(column), u8::try_from(place)) {
-            slots[old].push(place);
-        }
-    }
-    slots
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_is_found_again_by_the_name_of_its_column_whatever_its_place() {
-        let column = |field: &str, position: u8, names: &[&str]| KeptColumn {
-            field: field.to_owned(),
-            position,
-            names: names.iter().map(|name| (*name).to_owned()).collect(),
-        };
-        let before = [
-            column("encounter_id", 0, &["ID"]),
-            column("sex", 0, &["SEX"]),
-            column("diagnosis_code", 1, &["DX2"]),
-            column("service", 0, &["WARD"]),
-        ];
-        // A column more, another order, a field that is read of a column of another name, a column that is mapped no more.
-        let now = [
-            column("sex", 0, &["GENDER", "SEX"]),
-            column("encounter_id", 0, &["ID"]),
-            column("payer", 0, &["PAYER"]),
-            column("service", 0, &["UNIT"]),
-        ];
-        assert_eq!(slots_now(&before, &now), [vec![1], vec![0], vec![], vec![]]);
-        // One column for two fields.
-        let both = [column("facility_id", 0, &["F"]), column("service", 0, &["F"])];
-        assert_eq!(slots_now(&both, &both), [vec![0], vec![1]]);
-        // A second field of a column that one field was read of.
-        assert_eq!(slots_now(&both[..1], &both), [vec![0, 1]]);
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    edits::{engine::ActiveRules, reporting::Reporting, rule::Level},
+    edits::engine::ActiveRules,
     fs::{hexadecimal, staging::Staging},
     partition::registers::absences::Absences,
     plan::Plan,
@@ -13,7 +13,7 @@ use crate::{
         account::InputAccount,
         date::Day,
         field::CanonicalTable,
-        finding::{Finding, Severity},
+        finding::Finding,
         life::{LifeOf, LifeStatus},
         subject::Subject,
     },
@@ -25,10 +25,11 @@ use crate::{
         outputs::Outputs,
         read::ReadInputs,
         state::StateFolder,
+        what_changed::NightScope,
     },
     store::content::RememberedNight,
     tracking::{
-        account::NightAccount,
+        account::{CHANGED, EVERYTHING, NightAccount},
         night::{AcceptedBy, Night, NightBegin, Sighting},
         tables::{NoLongerFound, ToResolve, ToResolveLine},
     },
@@ -87,7 +88,7 @@ fn is_past(state: &StateFolder, business_date: Day) -> bool {
 }
 
 /// Digest of all but the records that findings come from: the edition, the pipeline with all that it names, and the code sets that were imported.
-fn basis(plan: &Plan, read: &ReadInputs) -> String {
+pub(super) fn basis(plan: &Plan, read: &ReadInputs) -> String {
     let mut digest = Sha256::new();
     let mut add = |text: &str| {
         digest.update((text.len() as u64).to_le_bytes());
@@ -153,8 +154,7 @@ pub fn documents_of_before(
 /// The worklist cannot be written.
 pub fn follow_finding(outputs: &mut Outputs, finding: &Finding, rules: &ActiveRules) -> Result<(), RunFault> {
     let rule = rules.described(usize::from(finding.rule));
-    let is_listed = finding.accepted.is_some() || rules.reporting(finding.rule) == Reporting::ByRecord;
-    if !outputs.night.follows() || finding.severity > Severity::Warning || rule.level == Level::Input || !is_listed {
+    if !outputs.night.follows() || !rules.is_followed(finding) {
         return Ok(());
     }
     let accepted = finding.accepted.map(|accepted| match rules.accepted_by(accepted) {
@@ -267,7 +267,8 @@ pub fn end(
     (state, staging): (&mut StateFolder, &Staging),
     outputs: &mut Outputs,
     desks: &DeskAccounts,
-    (read, absences, records): (&ReadInputs, &Absences, KeptRecordCounts),
+    (read, absences): (&ReadInputs, &Absences),
+    (records, examined_tonight): (KeptRecordCounts, u64),
 ) -> Result<LivesEnd, RunFault> {
     let business_date = options.business_date;
     let night = std::mem::take(&mut outputs.night);
@@ -283,11 +284,19 @@ pub fn end(
     };
     let sum = state.tracked_sum();
     let ended = night.end(&plan.title, sum, &is_carried, &mut |key| state.tracked(&plan.title, key))?;
-    let Some(ended) = ended else {
+    let (examined, everything_because) = match &read.scope {
+        NightScope::Changed(_) => (CHANGED, String::new()),
+        NightScope::Everything { why, .. } => (EVERYTHING, why.clone()),
+    };
+    let Some(mut ended) = ended else {
         let why = if keeps(plan) && is_past(state, business_date) { LATER_NIGHT } else { "" };
         let night = NightAccount { not_followed: why.to_owned(), ..NightAccount::default() };
         return Ok(LivesEnd { night, clinicians, records: None });
     };
+    ended.account.examined = examined.to_owned();
+    ended.account.everything_because = everything_because;
+    ended.account.records_examined = examined_tonight;
+    ended.account.records_kept = records.records;
     let before = state.night_before(business_date);
     let before: NightAccounts =
         before.and_then(|(_, night)| serde_json::from_str(&night.account).ok()).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The run: the only place that knows every desk.
 
 pub mod account;
+mod at_rest;
 pub mod audit;
 mod clinicians;
 pub mod closing;
@@ -21,6 +22,8 @@ pub mod file_findings;
 pub mod follow_up;
 pub mod history;
 mod kept_records;
+mod kept_rows;
+mod left_by_night;
 mod lives;
 pub mod metrics;
 pub mod morning;
@@ -53,4 +56,5 @@ mod trends;
 pub mod trial;
 pub mod unread_files;
 pub mod unusable_inputs;
+mod what_changed;
 pub mod working_copies;

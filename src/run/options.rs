@@ -26,6 +26,8 @@ pub struct RunOptions<'g> {
     pub today: Day,
     /// Whether an earlier output of the same name may be replaced.
     pub replace: bool,
+    /// Whether a night examines all records that are kept, whatever changed.
+    pub everything: bool,
     /// Set to a signal's number when the run is to stop.
     pub stop: Arc<AtomicUsize>,
     /// Told how far the run has come.

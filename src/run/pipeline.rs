@@ -24,6 +24,7 @@ use crate::{
         settle::{SettledRun, settle},
         stage::Ending,
         unusable_inputs::why_unusable,
+        what_changed,
     },
 };
 
@@ -44,15 +45,22 @@ pub struct Done {
 /// See [`RunFault`]; nothing is published then, and what was published before stands.
 pub fn run(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, RunFault> {
     // All that a run writes until it is published lies beside its output.
-    run_in_work_folder(plan, options).map_err(|fault| match fault {
+    let asked = options.everything.then_some("it was asked for");
+    let done = match run_in_work_folder(plan, options, asked) {
+        // It is known only when files are read.
+        Err(RunFault::ExamineEverything(why)) => run_in_work_folder(plan, options, Some(&why)),
+        done => done,
+    };
+    done.map_err(|fault| match fault {
         RunFault::Write(source) => RunFault::File(FileError::Write { path: plan.output.clone(), source }),
         other => other,
     })
 }
 
-fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, RunFault> {
+/// Runs a plan; `everything`: why all kept records are examined, where it is known that they are.
+fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>, everything: Option<&str>) -> Result<Done, RunFault> {
     let mut prepared = prepare(plan, options, desks::tables(lives::keeps(plan), clinicians::has_levels(plan)))?;
-    let (mut read, mut accounts) = read(plan, options, &mut prepared)?;
+    let (mut read, mut accounts) = read(plan, options, &mut prepared, everything)?;
     let night = lives::begin(plan, options.business_date, &prepared.state, &mut read, &accounts.inputs)?;
     let last_index = lives::documents_of_before(plan, options.business_date, &prepared.state, &accounts.inputs);
     let last_index = last_index.map(|(day, was_there)| desks::last_index(day, was_there));
@@ -61,10 +69,12 @@ fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, Run
     prepared.outputs.night = night;
     prepared.outputs.clinicians = clinicians::begin(plan, options.business_date, is_past);
     let in_force = DesksInForce::of(plan, options, &prepared.feeds, &mut read, &accounts.inputs, decided)?;
+    what_changed::hold(plan, &read, &in_force)?;
     let examined = examine(plan, options, &mut prepared, (&mut read, &mut accounts), &in_force)?;
-    let settled = settle(plan, options, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
+    let mut settled = settle(plan, options, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
     let results = report(plan, options, &mut prepared, (&read, &accounts), &in_force, &settled)?;
     prepared.state.keep(plan, read.new.take());
+    prepared.state.leave(&read.scope, settled.left.take())?;
     publish(plan, options, prepared, &accounts.inputs, (&in_force, &settled), results)
 }
 
@@ -77,7 +87,7 @@ fn report(
     in_force: &DesksInForce,
     settled: &SettledRun,
 ) -> Result<RunResults, RunFault> {
-    let SettledRun { total, counted, values, trends, file_findings, parquet } = settled;
+    let SettledRun { total, counted, values, trends, file_findings, parquet, .. } = settled;
     let (inputs, rules) = (accounts.inputs.as_slice(), &in_force.rules);
     let mut outputs = std::mem::take(&mut prepared.outputs);
     desks::write_lists_of_words(plan, &read.sets, total, &mut outputs)?;
@@ -91,8 +101,15 @@ fn report(
         superseded: set_aside.superseded,
         withdrawn: set_aside.withdrawn,
     };
-    let LivesEnd { night, clinicians, records } =
-        lives::end(plan, options, (state, staging), &mut outputs, &desks, (read, &registers.absences, records))?;
+    let LivesEnd { night, clinicians, records } = lives::end(
+        plan,
+        options,
+        (state, staging),
+        &mut outputs,
+        &desks,
+        (read, &registers.absences),
+        (records, settled.examined_tonight),
+    )?;
     (desks.night, desks.clinicians, desks.records_tonight) = (night, clinicians.account.clone(), records);
     let sheet_of_clinicians = clinicians::sheet(plan, &clinicians, &desks.night.delinquency_held);
     let patients = read.patients.count() as u64;
@@ -154,6 +171,7 @@ fn publish(
     let mut run = state.to_commit(&results.run_id);
     let remember = run.as_mut().map(|run| run as &mut dyn Remember);
     let mut publication = publication::publish(&mut staging, plan, options, ending, (remember, &never_removed))?;
+    state.remove_replaced();
     publication.notes_of_state = state.notes();
     publication.notes.extend(publication.notes_of_state.iter().cloned());
     publication.notes.extend(state.kept_records(plan).ok().flatten().map_or(Vec::new(), |kept| kept.notes(plan)));

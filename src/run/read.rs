@@ -17,6 +17,7 @@ use crate::{
         set_aside::{SetAsideCount, count_repeated},
         taking::{RowsOfRun, take_all},
         unusable_inputs::{faults, parts_not_read},
+        what_changed::NightScope,
     },
 };
 
@@ -38,6 +39,8 @@ pub struct ReadInputs {
     pub imported: Imported,
     /// What is to be kept of the inputs, where records are kept.
     pub new: Option<NewRecords>,
+    /// Which of the kept records are examined.
+    pub scope: NightScope,
 }
 
 /// The accounts of the inputs while the run goes on.
@@ -50,7 +53,7 @@ pub struct Accounts {
     pub set_aside: SetAsideCount,
 }
 
-/// Reads every input.
+/// Reads every input. `everything`: why all kept records are examined, where it is known that they are.
 ///
 /// # Errors
 /// No input can be used, a file cannot be written, or the run was interrupted.
@@ -58,6 +61,7 @@ pub fn read(
     plan: &Plan,
     options: &RunOptions<'_>,
     prepared: &mut PreparedRun,
+    everything: Option<&str>,
 ) -> Result<(ReadInputs, Accounts), RunFault> {
     let PreparedRun { store, feeds, scratch, outputs, state, .. } = prepared;
     let (sets, taken) = std::thread::scope(|scope| {
@@ -76,12 +80,12 @@ pub fn read(
             imported.groups();
             Ok((imported, sets))
         });
-        let taken = take_all(plan, options, feeds, scratch, outputs, state);
+        let taken = take_all(plan, options, feeds, scratch, outputs, (state, everything));
         (sets.join(), taken)
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
     let (imported, sets) = sets?;
-    let RowsOfRun { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries, new } =
+    let RowsOfRun { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries, new, scope } =
         taken?;
     refuse_where_nothing_is_usable(&inputs)?;
     let labels: Vec<String> = inputs.iter().map(InputAccount::label).collect();
@@ -91,7 +95,7 @@ pub fn read(
     outputs.write::<Superseded>(held_set_aside.iter().map(|row| (row, labels.as_slice())))?;
     let mut set_aside = SetAsideCount::default();
     set_aside.count(&held_set_aside, &mut inputs);
-    let read = ReadInputs { labels, sorter, patients, registers, deliveries, sets, imported, new };
+    let read = ReadInputs { labels, sorter, patients, registers, deliveries, sets, imported, new, scope };
     Ok((read, Accounts { inputs, duplicates, set_aside }))
 }
 

@@ -80,7 +80,8 @@ impl OldFolders {
             folder != own
                 && !never_removed.contains(&absolute(&folder))
                 && is_name_of_output(name)
-                && own_seal(&folder).is_some_and(|seal| {
+                // What cannot be read once may be read when it is asked again.
+                && own_seal(&folder).or_else(|| own_seal(&folder)).is_some_and(|seal| {
                     seal.pipeline == plan.title && business_date.0.saturating_sub(seal.business_date.0) > days
                 })
         };

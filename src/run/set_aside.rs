@@ -1,12 +1,14 @@
 //! Accepted rows that are not in the figures, counted by input.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     record::{account::InputAccount, delivery::Fate, field::CanonicalTable},
     rows::{cutter::Duplicate, standing::SetAside},
 };
 
 /// Encounters that are accepted and not in the figures, by what became of them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAsideCount {
     /// Versions that a newer one has taken the place of.
     pub superseded: u64,

@@ -25,13 +25,10 @@ use crate::{
         tables::Duplicates,
     },
     plan::Plan,
-    record::{
-        account::InputAccount,
-        field::CanonicalTable,
-        finding::{Finding, Severity},
-    },
+    record::{account::InputAccount, field::CanonicalTable, finding::Finding},
     rows::duplicates::DuplicateRows,
     run::{
+        at_rest::{AllRecords, ExaminedTonight, LeftByNight, RecordFigures, count_between, with_those_at_rest},
         conserve::conserve,
         desks::DesksInForce,
         examine::ExaminedRun,
@@ -59,6 +56,10 @@ pub struct SettledRun {
     pub file_findings: Vec<FileFinding>,
     /// The Parquet files.
     pub parquet: [OutputAccount; 3],
+    /// What the night leaves for the next one, where it leaves anything.
+    pub left: Option<LeftByNight>,
+    /// Records that were examined on this night.
+    pub examined_tonight: u64,
 }
 
 /// Settles the accounts and asks what is asked once.
@@ -73,18 +74,30 @@ pub fn settle(
     in_force: &DesksInForce,
     examined: ExaminedRun,
 ) -> Result<SettledRun, RunFault> {
-    let ExaminedRun { mut total, stays, records, parquet: [sources, by_value], accepted } = examined;
+    let ExaminedRun { mut total, stays, records, parquet: [sources, by_value], rows, set_aside: of_records, kept_rows } =
+        examined;
     let PreparedRun { staging, scratch, outputs, feeds, state, .. } = prepared;
     let Accounts { inputs, duplicates, set_aside } = accounts;
     let DesksInForce { rules, conditions, context, shape, .. } = in_force;
     let labels = read.labels.as_slice();
+    let mut followed = Vec::new();
+    let between = examine_between_records(&mut total, stays, in_force, labels, (outputs, &mut followed))?;
+    let examined_tonight = total.examined + total.excluded;
+    let figures = RecordFigures { outcome: total, rows, set_aside: of_records, charts: in_force.charts.clone() };
+    let tonight = ExaminedTonight { figures, rows: kept_rows.as_ref(), followed: &followed };
+    let accounts = (inputs.as_mut_slice(), &mut *set_aside, &mut *outputs);
+    let AllRecords { mut total, accepted, left } =
+        with_those_at_rest(plan, options, (feeds, scratch), (read, in_force), tonight, accounts)?;
+    drop(kept_rows);
     enter_in_accounts(&mut total, &accepted, inputs);
-    conserve(inputs, &total, set_aside)?;
+    conserve(inputs, &total, set_aside).map_err(|fault| match read.scope.changed() {
+        Some(_) => RunFault::ExamineEverything("what the night before left does not add up".to_owned()),
+        None => fault,
+    })?;
     // With as many not applicable as have no patient's number, a rule's figures add up to the encounters examined.
     for number in patient_rules(rules) {
         total.scorecard.scores[number].not_applicable += total.without_patient_number;
     }
-    let between = examine_between_records(&mut total, stays, in_force, labels, outputs)?;
     let coded = records.write(*shape, &between, (rules, labels), (staging, outputs), options)?;
     let first_input =
         |table: CanonicalTable| inputs.iter().position(|input| input.table == Some(table)).unwrap_or(0) as u16;
@@ -115,7 +128,16 @@ pub fn settle(
     outputs.write::<Findings>(values.iter().map(|value| FindingLine::of_value(value, by_facility, rules, labels)))?;
     let duplicates = std::mem::replace(duplicates, DuplicateRows::new(scratch.clone()));
     duplicates.each(|row| outputs.write::<Duplicates>([(&row, labels)]))?;
-    Ok(SettledRun { total, counted, values, trends, file_findings, parquet: [coded, sources, by_value] })
+    Ok(SettledRun {
+        total,
+        counted,
+        values,
+        trends,
+        file_findings,
+        parquet: [coded, sources, by_value],
+        left,
+        examined_tonight,
+    })
 }
 
 /// Asks the edits between records, and writes what they find; gives it by the record.
@@ -124,18 +146,16 @@ fn examine_between_records(
     stays: Stays,
     in_force: &DesksInForce,
     labels: &[String],
-    outputs: &mut Outputs,
+    (outputs, followed): (&mut Outputs, &mut Vec<Finding>),
 ) -> Result<FoundBetween, RunFault> {
     let DesksInForce { rules, conditions, context, .. } = in_force;
     let mut found = FoundBetween::default();
     stays.examine(rules, conditions, context, |between| {
-        let PatientFindings { findings, to_correct, scorecard, tally } = between.map_err(RunFault::Write)?;
-        total.scorecard.merge(&scorecard);
-        total.conditions.merge(tally);
+        let between = between.map_err(RunFault::Write)?;
+        count_between(total, &between);
+        let PatientFindings { findings, to_correct, .. } = between;
         let open = || findings.iter().filter(|finding| finding.accepted.is_none());
-        for finding in open().filter(|finding| finding.severity <= Severity::Error) {
-            total.errors.count(finding.origin, std::iter::once(finding.field));
-        }
+        followed.extend(findings.iter().filter(|finding| rules.keeps_open(finding)).cloned());
         found.add(&findings, &to_correct);
         outputs.findings(&findings, rules, labels)?;
         let rule = |finding: &Finding| rules.described(usize::from(finding.rule));

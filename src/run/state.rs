@@ -37,10 +37,10 @@ use crate::{
 /// The state folder of a run; without a folder nothing is remembered.
 #[derive(Debug, Default)]
 pub struct StateFolder {
-    catalogue: Option<Catalogue>,
-    taker: Taker,
+    pub(super) catalogue: Option<Catalogue>,
+    pub(super) taker: Taker,
     /// What is remembered from the moment on when the output of the run is published.
-    next: Content,
+    pub(super) next: Content,
     /// Outputs that earlier runs would have had, and that somebody took away.
     pub lost: Vec<LostOutput>,
     /// A sealed folder of this pipeline that the catalogue does not remember.
@@ -140,9 +140,9 @@ impl StateFolder {
         let Some(records) = plan.records.as_ref().filter(|records| records.takes) else { return };
         let sequence = self.content().map_or(1, Content::next_sequence);
         self.next.texts.insert(records.pipeline.clone(), records.texts.clone());
-        let Some(NewRecords { inputs, segment, feeds }) = new else { return };
+        let Some(NewRecords { inputs, segments, feeds }) = new else { return };
         self.next.feeds = feeds;
-        self.next.segments.extend(segment);
+        self.next.segments.extend(segments);
         self.next.inputs.extend(inputs.into_iter().map(|NewInput { account, file_sha256, path }| KeptInput {
             pipeline: records.pipeline.clone(),
             sequence,

@@ -47,6 +47,11 @@ pub enum StoredFault {
     /// The file is damaged or was written by something else.
     #[error("{} is damaged or is no file of coded records; `chartroom verify` tells", shown::path(.0))]
     Damaged(PathBuf),
+    /// A night wrote it that examined what changed: it has a part of the records.
+    #[error(
+        "the output has the records that the night examined, and not all that are kept; draw from a month that is counted from the store, or run chartroom reexamine"
+    )]
+    PartOfRecords,
     /// The file was written before the column was.
     #[error("{} has no column {name}; run the pipeline again with this version", shown::path(path))]
     NoColumn {

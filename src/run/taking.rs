@@ -37,6 +37,7 @@ use crate::{
         outputs::Outputs,
         state::StateFolder,
         taken_before::TakenBefore,
+        what_changed::{ChangedRecords, NightScope, Touched, patients_before, why_everything},
     },
     store::content::KeptInput,
 };
@@ -59,6 +60,8 @@ pub struct RowsOfRun {
     pub deliveries: Deliveries,
     /// What is to be kept of them, where records are kept.
     pub new: Option<NewRecords>,
+    /// Which of the kept records are examined.
+    pub scope: NightScope,
 }
 
 /// Takes every input of the plan.
@@ -71,10 +74,10 @@ pub fn take_all(
     feeds: &[Feed],
     scratch: &Path,
     outputs: &mut Outputs,
-    state: &StateFolder,
+    (state, everything): (&StateFolder, Option<&str>),
 ) -> Result<RowsOfRun, RunFault> {
     let before = state.taken_before();
-    let kept = state.kept_records(plan)?;
+    let kept = state.kept_records(plan)?.map(KeptRecords::with_figures).transpose()?;
     let mut inputs: Vec<InputAccount> = Vec::new();
     let mut sources: Vec<InputSource> = Vec::new();
     let mut new: Vec<NewInput> = Vec::new();
@@ -97,9 +100,11 @@ pub fn take_all(
     // They are listed last: whether the others were taken before does not move them.
     let mut unusable: Vec<(InputSource, Vec<InputAccount>, Vec<UnreadPart>)> = Vec::new();
     for (feed_index, (feed_plan, feed)) in plan.feeds.iter().zip(feeds).enumerate() {
-        for file_index in oldest_first(feed_plan, &before) {
+        for (turn, file_index) in oldest_first(feed_plan, &before).into_iter().enumerate() {
             let file = &feed_plan.files[file_index];
-            let source = source_of(plan, feed_index, file_index, first_new);
+            // Of files that are kept, the next night knows the order in which they were taken.
+            let place = if kept.is_some() { turn } else { file_index };
+            let source = source_of(plan, feed_index, (file_index, place), first_new);
             let account = account_of(feed_plan, feed, file);
             if let Some(again) = kept.as_ref().and_then(|kept| taken_again(kept, feed_plan, file, &source.path)) {
                 for mut repeated in again {
@@ -188,14 +193,23 @@ pub fn take_all(
         }
     }
     list_unusable(plan, unusable, (&mut inputs, &mut sources), &mut read_of);
-    let new = match &kept {
+    let mut touched = Touched::default();
+    let (new, why) = match &kept {
         Some(kept) => {
             let new = state.new_records(plan, kept, new, [&sorter, &held_sorter, kept_quarantine.rows()])?;
-            kept.load(plan, feeds, (&mut sorter, &mut held_sorter), &|| options.go_on())?;
-            new
+            let why = everything.map(str::to_owned).or_else(|| why_everything(plan, options, kept, &inputs));
+            if why.is_none() {
+                touched.enter_all(&sorter, feeds)?;
+                touched.enter_all(&held_sorter, feeds)?;
+                kept.load_held(plan, feeds, (&mut held_sorter, &mut touched), &|| options.go_on())?;
+            } else {
+                kept.load(plan, feeds, (&mut sorter, &mut held_sorter), &|| options.go_on())?;
+            }
+            (new, why)
         }
-        None => None,
+        None => (None, Some(String::new())),
     };
+    let mut before = inputs[..first_new].to_vec();
     let deliveries = deliveries(plan, &sources, &mut inputs);
     read_of.say(&mut inputs);
     inputs.extend(missing_inputs(plan, options.business_date, &inputs));
@@ -219,7 +233,25 @@ pub fn take_all(
     for (input, accepted) in inputs.iter_mut().zip(accepted) {
         input.accepted += accepted;
     }
-    Ok(RowsOfRun { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries, new })
+    let scope = match (kept, why) {
+        (Some(kept), None) => {
+            let before = self::deliveries(plan, &sources[..first_new], &mut before);
+            let is_of_patients = |input: &InputAccount| input.table == Some(CanonicalTable::Patients);
+            let with_patients = inputs[first_new..].iter().any(|input| is_of_patients(input) && input.brings_rows());
+            let of_before = || patients_before(&held_sorter, feeds, (&before, first_new), scratch);
+            let patients_then = with_patients.then(of_before).transpose()?;
+            let now = (feeds, &deliveries, &patients);
+            let then = (before, patients_then);
+            let changed = ChangedRecords::choose(plan, options, now, (kept, touched), (&mut sorter, scratch), then)?;
+            if changed.is_ordered_anew(&deliveries) {
+                return Err(RunFault::ExamineEverything("a file came that orders others anew".to_owned()));
+            }
+            NightScope::Changed(Box::new(changed))
+        }
+        (Some(kept), Some(why)) => NightScope::Everything { why, kept: kept.takes.then(|| Box::new(kept)) },
+        (None, _) => NightScope::Everything { why: String::new(), kept: None },
+    };
+    Ok(RowsOfRun { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries, new, scope })
 }
 
 /// Enters the inputs that were kept on earlier nights, as if they were read again.

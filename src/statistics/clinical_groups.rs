@@ -3,6 +3,7 @@
 //! What depends on one code alone (the category of a principal diagnosis, how often a chronic code stands) is taken from the counts of codes at the end of
 //! the run; here stands only what needs the whole record.
 
+use crate::record::take_away::take_away_fields;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,8 @@ pub fn by_indicator(counts: &CodeCounts, groups: &Groups) -> BTreeMap<Chronic, u
     }
     sums
 }
+
+take_away_fields!(GroupTally: by_category, by_chronic);
 
 #[cfg(test)]
 mod tests {

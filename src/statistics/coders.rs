@@ -3,6 +3,7 @@
 //! The export tells when a record was finished, not how long it took: the days and hours counted here are those in which something was finished, not
 //! productive hours.
 
+use crate::record::take_away::take_away_fields;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -164,3 +165,7 @@ fn total<'w>(works: impl Iterator<Item = &'w Work>) -> Work {
     works.for_each(|work| all.add(*work));
     all
 }
+
+take_away_fields!(Work: records, codes);
+take_away_fields!(Coder: coded, uncoded, undated, before_discharge, days_to_coded, by_day, by_hour);
+take_away_fields!(Coders: named, not_stated, uncoded_by_discharge);

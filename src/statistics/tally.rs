@@ -3,6 +3,7 @@
 //! Integers only, so that the order of merging never shows. Deaths are discharges; a same-day stay counts one day; adults and children stand apart from
 //! newborns, a newborn being born in this hospital.
 
+use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -44,15 +45,6 @@ impl Group {
         self.deaths += other.deaths;
         self.stays += other.stays;
         self.days += other.days;
-    }
-
-    /// Takes away a group that is a part of it.
-    fn take_away(&mut self, part: Group) {
-        self.discharges -= part.discharges;
-        self.newborns -= part.newborns;
-        self.deaths -= part.deaths;
-        self.stays -= part.stays;
-        self.days -= part.days;
     }
 }
 
@@ -221,7 +213,8 @@ impl Tally {
             own.chain(unlisted).map(|(name, group)| (name.to_owned(), *group)).collect();
         if dimension == Dimension::AgeBand && !rows.is_empty() {
             let mut others = self.all;
-            rows.iter().for_each(|(_, group)| others.take_away(*group));
+            let are_there = rows.iter().fold(true, |are_there, (_, group)| others.take_away(group) & are_there);
+            debug_assert!(are_there, "every group is a part of all");
             rows.extend((others.discharges > 0).then(|| (NOT_STATED.to_owned(), others)));
         }
         let rank = |name: &str| AGE_GROUPS.iter().position(|group| group.0 == name).unwrap_or(AGE_GROUPS.len());
@@ -308,6 +301,14 @@ pub fn doubled_median(distribution: &BTreeMap<i32, u64>) -> Option<u64> {
     let (low, high) = (at((count - 1) / 2)?, at(count / 2)?);
     Some(*low.0 as u64 + *high.0 as u64)
 }
+
+take_away_fields!(Group: discharges, newborns, deaths, stays, days);
+take_away_fields!(StatisticsPlaces: in_statistics, rejected, outside_period, undated, undecided);
+take_away_fields!(
+    Tally: places, all, by_day, by_partial_date, groups, unlisted, stated_stays, stays, newborn_stays, age_by_sex,
+    deaths_within_two_days, principal_diagnoses, all_diagnoses, principal_procedures, all_procedures, coders, uncoded,
+    with_procedure,
+);
 
 #[cfg(test)]
 mod tests {

@@ -23,6 +23,7 @@ use polars::prelude::{
     ParquetCompression, ParquetReader, ParquetWriter, Schema, SerReader, UInt32Type, UInt64Type,
 };
 
+use super::content::Content;
 use crate::{
     fs::{FileDigest, FileError, create_private_file, digest, probe::can_write, remove_file, sync, uninterrupted},
     record::finding::Origin,
@@ -50,6 +51,27 @@ pub struct Segment {
     pub digest: FileDigest,
     /// Numbers of the feeds in the catalogue, by the place that rows have.
     pub feeds: Vec<u64>,
+}
+
+impl Segment {
+    /// Whether it holds rows. What a night leaves beside its rows is of no feed ([`super::night_files`]).
+    pub fn holds_rows(&self) -> bool {
+        !self.feeds.is_empty()
+    }
+
+    /// Whether it has the rows that could not be read, and with them those of patients and registers: they are of a feed without a name.
+    pub fn holds_quarantine(&self, content: &Content) -> bool {
+        let is_quarantine = |number: &u64| {
+            let feed = usize::try_from(*number).ok().and_then(|number| content.feeds.get(number));
+            feed.is_some_and(|feed| feed.name.is_empty())
+        };
+        self.feeds.iter().any(is_quarantine)
+    }
+
+    /// Its name without the ending.
+    pub fn stem(&self) -> &str {
+        self.name.split('.').next().unwrap_or_default()
+    }
 }
 
 /// What a segment's columns are called and hold.
@@ -182,8 +204,10 @@ fn failed(path: &Path, error: &polars::prelude::PolarsError) -> FileError {
     }
 }
 
+/// Gives the places that the rows of a feed and an input have in a run; `None` leaves them out.
+pub type PlaceOf<'p> = &'p (dyn Fn(u32, u32) -> Option<(u8, u16)> + Sync);
 /// Writes the cells of a feed's row for another layout; `None` leaves them as they are.
-pub type Translate<'t> = &'t dyn Fn(u32, &[u8]) -> Option<Vec<u8>>;
+pub type Translate<'t> = &'t (dyn Fn(u32, &[u8]) -> Option<Vec<u8>> + Sync);
 
 /// Goes through the rows of a segment, a group at a time: `take` is handed rows as bytes. `feed` and `input` give the places that the rows have in this run, `None` for rows
 /// that are left out; `cells` may write them for another layout.
@@ -193,7 +217,7 @@ pub type Translate<'t> = &'t dyn Fn(u32, &[u8]) -> Option<Vec<u8>>;
 pub fn read<E: From<FileError>>(
     path: &Path,
     segment: &Segment,
-    place: &dyn Fn(u32, u32) -> Option<(u8, u16)>,
+    place: PlaceOf<'_>,
     cells: Translate<'_>,
     take: &mut dyn FnMut(Vec<u8>) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -218,11 +242,7 @@ pub fn read<E: From<FileError>>(
     Ok(())
 }
 
-fn rows_of(
-    frame: &DataFrame,
-    place: &dyn Fn(u32, u32) -> Option<(u8, u16)>,
-    translate: Translate<'_>,
-) -> Option<Vec<u8>> {
+fn rows_of(frame: &DataFrame, place: PlaceOf<'_>, translate: Translate<'_>) -> Option<Vec<u8>> {
     let number = |name: &str| frame.column(name).ok()?.u32().ok().cloned();
     let long = |name: &str| frame.column(name).ok()?.u64().ok().cloned();
     let octets = |name: &str| -> Option<BinaryChunked> { frame.column(name).ok()?.binary().ok().cloned() };

@@ -6,6 +6,7 @@ use super::{
     audit_log::{AuditHead, Deed},
     catalogue::{CATALOGUE, Catalogue, OF_EDITION, UNFINISHED},
     content::{Content, KeptInput, OutputPlace, RememberedRun, TakenInput},
+    night_files::NightFile,
     segment::{SEGMENTS, Segment},
     tracked::TrackedRow,
 };
@@ -229,18 +230,20 @@ fn free_name(folder: &Path, name: &str) -> PathBuf {
 
 /// The segments that are gone, or have not the size that the catalogue says. What they hold is compared when they are read.
 pub fn faults_of_segments(folder: &Path, content: &Content) -> Vec<FileError> {
-    let fault = |segment: &Segment| {
-        let path = folder.join(SEGMENTS).join(&segment.name);
-        match path.symlink_metadata() {
-            Ok(metadata) if metadata.is_file() && metadata.len() == segment.digest.bytes => None,
-            Ok(_) => Some(super::fault::damaged(&path, "it is not the segment that the catalogue names")),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Some(super::fault::damaged(&path, "the catalogue names it, and it is gone"))
-            }
-            Err(error) => Some(FileError::read(&path)(error)),
+    content.segments.iter().filter_map(|segment| fault_of_segment(folder, segment)).collect()
+}
+
+/// The same of one segment.
+pub fn fault_of_segment(folder: &Path, segment: &Segment) -> Option<FileError> {
+    let path = folder.join(SEGMENTS).join(&segment.name);
+    match path.symlink_metadata() {
+        Ok(metadata) if metadata.is_file() && metadata.len() == segment.digest.bytes => None,
+        Ok(_) => Some(super::fault::damaged(&path, "it is not the segment that the catalogue names")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Some(super::fault::damaged(&path, "the catalogue names it, and it is gone"))
         }
-    };
-    content.segments.iter().filter_map(fault).collect()
+        Err(error) => Some(FileError::read(&path)(error)),
+    }
 }
 
 /// The names below `segments` that the catalogue does not name, as seen from the state folder.
@@ -268,7 +271,9 @@ fn unnamed_segments(folder: &Path, content: &Content) -> Result<Vec<String>, Fil
 pub fn sweep_segments(folder: &Path, content: &Content) -> Result<Vec<String>, FileError> {
     let mut swept = unnamed_segments(folder, content)?;
     let is_of_a_run = |name: &str| {
-        let number = name.strip_prefix(SEGMENTS).and_then(|name| name.strip_prefix('/')?.strip_suffix(".parquet"));
+        let name = name.strip_prefix(SEGMENTS).and_then(|name| name.strip_prefix('/')).unwrap_or_default();
+        let mut endings = NightFile::ALL.iter().map(|kind| kind.ending()).chain([".parquet"]);
+        let number = endings.find_map(|ending| name.strip_suffix(ending));
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
         number.is_some_and(|number| match number.split_once('-') {
             None => number.len() >= 6 && is_number(number),

@@ -81,7 +81,20 @@ pub struct NightAccount {
     pub documents_as_of: String,
     /// Decisions.
     pub decisions: DecisionCounts,
+    /// What of the kept records was examined: `changed` or `everything`; empty where none are kept.
+    pub examined: String,
+    /// Why everything was; empty where it was not.
+    pub everything_because: String,
+    /// Records that were examined on this night.
+    pub records_examined: u64,
+    /// Records that are kept, each once.
+    pub records_kept: u64,
 }
+
+/// The word for a night that examined what changed.
+pub const CHANGED: &str = "changed";
+/// The word for one that examined all that is kept.
+pub const EVERYTHING: &str = "everything";
 
 impl NightAccount {
     /// The lines of the printed account.

@@ -2,9 +2,8 @@
 //!
 //! A night that is run again on its day says what it said: what became of something on this very day, or after it, is left out of account and written anew.
 
-use std::hash::{Hash as _, Hasher as _};
-
-use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
+use crate::record::record_set::record_digest;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     account::{LifeCounts, NightAccount},
@@ -140,6 +139,8 @@ pub struct Night {
     remembers: bool,
     /// Digests of the charts in which no document could be called missing.
     without_index: FxHashSet<u64>,
+    /// Digests of the records with a deficiency that was there before this day.
+    with_deficiency: FxHashSet<u64>,
     lives: FxHashMap<FindingKey, Held>,
     /// Numbers of the encounters of which rows came tonight; asked where edits changed.
     touched: FxHashSet<u64>,
@@ -165,13 +166,6 @@ pub struct NightEnd {
     pub edits: TrackedEdits,
     /// The sum of all rows from then on.
     pub sum: TrackedSum,
-}
-
-/// The number of an encounter, or what else a finding speaks of, for a set that is only asked.
-pub fn record_digest(record: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    record.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Whether a text of a worklist that came back is the value of a finding: as it was written, or as a spreadsheet writes it. A worklist that does not say is of the
@@ -244,6 +238,9 @@ impl Night {
         let last = before.0.last().map_or(today, |(day, _)| *day);
         let is_kept = self.begin.history_days.is_none_or(|days| today.0 - last.0 <= days);
         let is_past = !is_kept && !is_rewritten && life.is_some_and(|life| life.state == LifeState::Gone);
+        if row.of == LifeOf::Deficiency && life.is_some_and(|life| life.state != LifeState::Gone) {
+            self.with_deficiency.insert(record_digest(row.record.as_bytes()));
+        }
         let held = Held { life, of: row.of, value, is_rewritten, seen: None, is_overtaken: false, is_past };
         self.lives.insert(row.key, held);
     }
@@ -259,6 +256,11 @@ impl Night {
     /// In these charts no document could be called missing: digests of their numbers.
     pub fn without_index(&mut self, records: impl IntoIterator<Item = u64>) {
         self.without_index.extend(records);
+    }
+
+    /// Whether a record had a deficiency before this day: digest of its number.
+    pub fn has_open(&self, record: u64) -> bool {
+        self.with_deficiency.contains(&record)
     }
 
     /// The keys of which something is decided, each once.

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Times what the README says of speed: the whole main job, the Medicare Code Editor, comorbidity; each part can be asked for alone.
 
-usage: bench.py [--parts job,mce,comorbidity] [--rows 1000000] [--growth 5000000] [--runs 5] [--csv FILE] [--threads N]
+usage: bench.py [--parts job,mce,comorbidity,nights] [--rows 1000000] [--growth 5000000] [--runs 5] [--csv FILE] [--threads N]
                 [--diagnoses 10000000] [--tests BINARY]
 
 job          the whole main job against Polars' bare conversion of the same file, side by side, with peak memory
 mce          claims a second of the Medicare Code Editor's edits on one thread, beside CMS's own program; claims are made from the shipped tables, and where
              the oracle's claims are there (CHARTROOM_SHARED, default ../shared) those are taken too
 comorbidity  Charlson and Elixhauser of many diagnosis rows beside Polars and DuckDB (peer_comorbidity.py)
+nights       the measured night, 5,000 records of which 1,000 correct older ones, on stores of 50,000, 500,000 and 5,000,000 discharges; only where it is asked for. The
+             stores are made by make_store.py and kept in the folder --cache; each night runs on a copy
 
 Needs Python 3; the main job `polars` (the peer) and a release build of chartroom: `cargo build --release`; comorbidity what peer_comorbidity.py says. A part
 whose needs are not met is skipped and said so. The second and third part are tests of the release build, which cargo makes unless --tests names the test
@@ -93,6 +95,84 @@ def comorbidity(rows, tests):
     subprocess.run(command + (["--tests", tests] if tests else []), check=True)
 
 
+NIGHT = """title = "Benchmark: nights"
+state = "state"
+
+[store]
+
+[[ingest]]
+name     = "discharges"
+files    = "inbox/discharges-*.csv"
+layout   = "{layout}"
+delivery = "changes"
+
+[edits]
+
+[coding]
+
+[statistics]
+"""
+
+
+def octets_written(before, folder):
+    """Octets of files below a folder that are new or changed."""
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            full = os.path.join(path, name)
+            if not os.path.islink(full) and (full, os.stat(full).st_mtime_ns) not in before:
+                total += os.stat(full).st_size
+    return total
+
+
+def files_of(folder):
+    return {(os.path.join(path, name), os.stat(os.path.join(path, name)).st_mtime_ns) for path, _, names in os.walk(folder) for name in names
+            if not os.path.islink(os.path.join(path, name))}
+
+
+def nights(arguments):
+    """The measured night on stores of three sizes: time, memory and what it writes must not grow with the store."""
+    medians = []
+    print(f"{'':<44}{'min s':>8}{'median':>8}{'max':>8}{'cpu s':>8}{'peak MiB':>10}")
+    for size in [int(size) for size in arguments.stores.split(",")]:
+        folder = os.path.join(os.path.abspath(arguments.cache), str(size))
+        base = os.path.join(folder, "base")
+        if not os.path.exists(os.path.join(folder, "night.csv")):
+            subprocess.check_call([sys.executable, os.path.join(HERE, "make_store.py"), str(size), folder])
+        command = [arguments.binary, "run", "night.toml", "--quiet", "--as-of"]
+        # A store of another edition of the program would be examined whole.
+        if not os.path.exists(base) or os.stat(base).st_mtime < os.stat(arguments.binary).st_mtime:
+            shutil.rmtree(base, ignore_errors=True)
+            os.makedirs(os.path.join(base, "inbox"))
+            with open(os.path.join(base, "night.toml"), "w") as file:
+                file.write(NIGHT.format(layout=os.path.join(ROOT, "pipelines", "layouts", "discharge-abstract.toml")))
+            inbox = os.path.join(base, "inbox", "discharges-2026-10-31.csv")
+            os.symlink(os.path.join(folder, "discharges-2026-10-31.csv"), inbox)
+            here = os.getcwd()
+            os.chdir(base)
+            rows_of(f"first night, {size:,} discharges", [timed(command + ["2026-10-31"])])
+            os.chdir(here)
+            os.remove(inbox)
+            shutil.rmtree(os.path.join(base, "out"), ignore_errors=True)
+            os.utime(base)
+        times, written = [], 0
+        for _ in range(arguments.runs):
+            work = os.path.join(folder, "work")
+            shutil.rmtree(work, ignore_errors=True)
+            shutil.copytree(base, work, symlinks=True)
+            shutil.copy(os.path.join(folder, "night.csv"), os.path.join(work, "inbox", "discharges-2026-11-29.csv"))
+            before, here = files_of(work), os.getcwd()
+            os.chdir(work)
+            times.append(timed(command + ["2026-11-29"]))
+            os.chdir(here)
+            written = octets_written(before, work)
+            shutil.rmtree(work, ignore_errors=True)
+        median, _ = rows_of(f"measured night, {size:,} discharges", times)
+        print(f"  written: {written / 2 ** 20:.1f} MiB")
+        medians.append(median)
+    print(f"ratio of the medians, largest over smallest store {medians[-1] / medians[0]:.2f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parts", default="job,mce,comorbidity")
@@ -104,12 +184,14 @@ def main():
     parser.add_argument("--csv", default="")
     parser.add_argument("--growth-csv", default="")
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--stores", default="50000,500000,5000000", help="discharges of the stores that nights are measured on")
+    parser.add_argument("--cache", default=os.path.join(tempfile.gettempdir(), "chartroom-bench-stores"))
     parser.add_argument("--binary", default=os.path.join(ROOT, "target", "release", "chartroom"))
     arguments = parser.parse_args()
     parts = [part for part in arguments.parts.split(",") if part]
-    unknown = [part for part in parts if part not in ("job", "mce", "comorbidity")]
+    unknown = [part for part in parts if part not in ("job", "mce", "comorbidity", "nights")]
     if unknown or not parts:
-        parser.error(f"--parts takes job, mce and comorbidity, not {', '.join(unknown) or 'nothing'}")
+        parser.error(f"--parts takes job, mce, comorbidity and nights, not {', '.join(unknown) or 'nothing'}")
     tests = os.path.abspath(arguments.tests) if arguments.tests else ""
     if "job" in parts:
         if importlib.util.find_spec("polars") is None:
@@ -118,6 +200,9 @@ def main():
             print(f"job skipped: {arguments.binary} is not there (cargo build --release)")
         else:
             job_part(arguments)
+    if "nights" in parts:
+        print()
+        nights(arguments)
     if "mce" in parts:
         print()
         mce(tests)

@@ -1,5 +1,6 @@
 //! What comorbidity came to over a run: encounters by condition and by score. Integers only; the order of merging never shows.
 
+use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -157,6 +158,16 @@ impl ComorbidityTally {
         }
     }
 }
+
+impl TakeAway for BitCounts {
+    fn take_away(&mut self, part: &BitCounts) -> bool {
+        self.0.iter_mut().zip(part.0).fold(true, |are_there, (own, part)| own.take_away(&part) & are_there)
+    }
+}
+
+take_away_fields!(
+    ComorbidityTally: encounters, charlson, elixhauser, refined_encounters, without_marks, refined, leaning, scores,
+);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! The counts of facilities by month, and the file they are kept in: comma-separated values with the columns `facility_id`, `month` (`YYYY-MM`), `measure`, `of`
 //! (the service), `numerator` and `denominator`. Other columns are not read, so that what a run puts out can be given to another as history.
 
+use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -207,6 +208,15 @@ fn read_line(cells: [&str; 6]) -> Result<Option<(Month, TrendMeasure, Quotient)>
         return Err("`numerator` is more than `denominator`");
     }
     Ok(Some((month, measure, Quotient { numerator, denominator })))
+}
+
+take_away_fields!(Quotient: numerator, denominator);
+take_away_fields!(MonthCounts: discharges, rates, services);
+
+impl TakeAway for FacilityMonths {
+    fn take_away(&mut self, part: &FacilityMonths) -> bool {
+        self.0.take_away(&part.0)
+    }
 }
 
 #[cfg(test)]

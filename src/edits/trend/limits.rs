@@ -3,6 +3,7 @@
 //! A figure is a quotient in millionths, rounded half up once. From there on comparisons are exact: squares are compared by cross multiplication, and no root is
 //! taken but to show a limit.
 
+use crate::record::take_away::take_away_fields;
 use serde::{Deserialize, Serialize};
 
 use super::{measure::Unit, settings::Distance};
@@ -193,6 +194,8 @@ fn rounded_root(numerator: i128, denominator: i128) -> i128 {
     // Half a unit more, rounded down: the root of four times the quotient is twice the root.
     ((numerator.saturating_mul(4) / denominator).isqrt() + 1) / 2
 }
+
+take_away_fields!(Spread: cases, codes, squares);
 
 #[cfg(test)]
 mod tests {

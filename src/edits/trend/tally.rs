@@ -1,5 +1,6 @@
 //! Counts by facility and month of discharge: mergeable integers, made partition by partition.
 
+use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -250,6 +251,7 @@ impl TrendTally {
             [coders, attendings].iter().zip(names.iter_mut()).for_each(|(spreads, names)| spreads.enter_names(names));
             return;
         }
+        self.held[2] += add_names(&mut self.coders, other.coders) + add_names(&mut self.attendings, other.attendings);
         self.held[2] += coders.add_to(&mut self.coders) + attendings.add_to(&mut self.attendings);
         if self.held[2] > MOST_NAMES_OF_ALL {
             let distinct = [&self.coders, &self.attendings].map(|facilities| {
@@ -261,6 +263,20 @@ impl TrendTally {
             (self.coders, self.attendings) = Default::default();
         }
     }
+}
+
+/// Adds the names of facilities; how many were not known before.
+fn add_names(own: &mut BTreeMap<String, NameCounts>, other: BTreeMap<String, NameCounts>) -> usize {
+    let mut more = 0;
+    for (facility, theirs) in other {
+        let own = own.entry(facility).or_default();
+        let (all, before) = (own.all, own.by_name.len());
+        theirs.by_name.into_iter().for_each(|(name, spread)| own.add(&name, spread));
+        own.all = all;
+        own.all.add(theirs.all);
+        more += own.by_name.len() - before;
+    }
+    more
 }
 
 fn enter_months(counted: &FacilityMonths, (facilities, months): &mut (Distinct, Distinct)) {
@@ -438,6 +454,35 @@ fn is_unknown(text: &str) -> bool {
     let Some(first) = text.bytes().next() else { return true };
     matches!(first | 0x20, b'u' | b'9' | b'n' | b'p' | b'd' | b'r')
         && UNKNOWN.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+take_away_fields!(NameCounts: by_name, all);
+
+impl TakeAway for TrendTally {
+    fn take_away(&mut self, part: &TrendTally) -> bool {
+        let are_there = self.months.take_away(&part.months)
+            & self.coders.take_away(&part.coders)
+            & self.attendings.take_away(&part.attendings);
+        let names = self.coders.values().chain(self.attendings.values());
+        self.held = [
+            self.months.0.values().map(BTreeMap::len).sum(),
+            self.months.services().count(),
+            names.map(|names| names.by_name.len()).sum(),
+        ];
+        are_there
+    }
+}
+
+impl TrendTally {
+    /// Whether every month, service and name is told apart.
+    pub fn is_told_apart(&self) -> bool {
+        let TooMuch { months, services, names } = &self.too_much;
+        let mut facilities = self.coders.values().chain(self.attendings.values());
+        months.is_none()
+            && services.is_none()
+            && names.is_none()
+            && facilities.all(|names| names.by_name.len() < MOST_NAMES)
+    }
 }
 
 #[cfg(test)]

@@ -37,6 +37,8 @@ pub struct RecordOutcome {
     pub findings: [u16; 4],
     /// A fatal finding keeps the record out of statistics.
     pub rejected: bool,
+    /// Something in it is followed from night to night: it is looked at again tomorrow.
+    pub is_open: bool,
     /// What the other desks found.
     pub desks: DeskFigures,
 }

@@ -1,5 +1,6 @@
 //! Times that state their offset where no time zone is stated: those of one record are brought to one clock, and what clocks an export writes is counted.
 
+use crate::record::take_away::take_away_fields;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -16,38 +17,36 @@ use crate::{
 /// Offsets further apart than this, in minutes, are of two clocks: the change of clocks moves one by an hour.
 const ONE_CLOCK: i16 = 60;
 
-/// The offsets that a field states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The offsets that a field states: by minutes east of UTC, how many times have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offsets {
-    /// Times with an offset.
-    pub count: u64,
-    /// Of those, in UTC.
-    pub utc: u64,
-    lowest: i16,
-    highest: i16,
+    times: BTreeMap<i16, u64>,
 }
 
+take_away_fields!(Offsets: times);
+
 impl Offsets {
-    fn of(offset: i16) -> Offsets {
-        Offsets { count: 1, utc: u64::from(offset == 0), lowest: offset, highest: offset }
+    /// Times with an offset.
+    pub fn count(&self) -> u64 {
+        self.times.values().sum()
     }
 
     /// Adds others.
     pub fn merge(&mut self, other: Offsets) {
-        self.count += other.count;
-        self.utc += other.utc;
-        self.lowest = self.lowest.min(other.lowest);
-        self.highest = self.highest.max(other.highest);
+        for (offset, times) in other.times {
+            *self.times.entry(offset).or_default() += times;
+        }
     }
 
     /// Whether all of them are in UTC.
-    pub fn are_utc(self) -> bool {
-        self.utc == self.count
+    pub fn are_utc(&self) -> bool {
+        self.times.keys().all(|offset| *offset == 0)
     }
 
     /// Whether they are of more than one clock.
-    pub fn are_mixed(self) -> bool {
-        self.highest - self.lowest > ONE_CLOCK
+    pub fn are_mixed(&self) -> bool {
+        let ends = self.times.keys().next().zip(self.times.keys().next_back());
+        ends.is_some_and(|(lowest, highest)| highest - lowest > ONE_CLOCK)
     }
 }
 
@@ -65,8 +64,7 @@ pub fn bring_to_one_clock(
     let mut local: Option<i16> = None;
     let mut see = |input: u16, field: Field, cell: &mut Cell<Moment>| {
         if let Some(Moment { clock: Clock::Offset(offset), .. }) = cell.value() {
-            let own = Offsets::of(offset);
-            counts.entry((input, field)).and_modify(|known| known.merge(own)).or_insert(own);
+            *counts.entry((input, field)).or_default().times.entry(offset).or_default() += 1;
             if offset != 0 {
                 local.get_or_insert(offset);
             }

@@ -1,6 +1,7 @@
 //! Columns that are read together: an age with its unit, a date with its year, a date of two orders with what decides it. Feeds without such columns never
 //! come here.
 
+use crate::record::take_away::take_away_fields;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -272,3 +273,5 @@ fn month(told: &[u8]) -> Option<u32> {
     let place = NAMES.iter().position(|name| told.len() >= 3 && name.starts_with(told.as_str()))?;
     Some(place as u32 + 1)
 }
+
+take_away_fields!(SettledDates: decided, undecided, partial);

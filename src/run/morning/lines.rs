@@ -15,7 +15,7 @@ use crate::{
         listed::some_of,
     },
     run::{pipeline::Done, results::RunResults},
-    tracking::account::{LifeCounts, days},
+    tracking::account::{CHANGED, EVERYTHING, LifeCounts, NightAccount, days},
 };
 
 /// What else the night came to.
@@ -48,6 +48,7 @@ pub(super) fn lines(done: &Done) -> Vec<MorningLine> {
         line("Not followed", night.not_followed.clone(), "");
     }
     line("Records", records(results), "chartroom history NUMBER");
+    line("Examined", examined(night), "");
     line("Deficiencies", deficiencies_tonight(results), "worklists/deficiencies.csv");
     if night.became_delinquent > 0 {
         let words = counted_as(night.became_delinquent, "record became", "records became");
@@ -68,6 +69,19 @@ pub(super) fn lines(done: &Done) -> Vec<MorningLine> {
     line("Rows", balance(results), if tonight(results).duplicate > 0 { "duplicates.csv" } else { "" });
     line("Lists", lists(done), "");
     lines
+}
+
+/// How many records the night examined, and why all of them where it did.
+fn examined(night: &NightAccount) -> String {
+    let kept = counted(night.records_kept, "record");
+    match (night.examined.as_str(), night.everything_because.as_str()) {
+        (CHANGED, _) => {
+            format!("{} of {kept}: those that came, and those that are open", grouped(night.records_examined))
+        }
+        _ if night.previous_night.is_empty() => String::new(),
+        (EVERYTHING, why) => format!("all {kept}, because {why}"),
+        _ => String::new(),
+    }
 }
 
 /// Where the lists of the night lie, and which of those to work on are not of tonight.
