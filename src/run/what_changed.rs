@@ -265,7 +265,7 @@ impl Touched {
     }
 }
 
-/// So many records are examined without asking whether they are most of those that are kept.
+/// So many records are examined, and are in memory, without asking whether they are a large part of those that are kept.
 const MOST_ALWAYS: u64 = 200_000;
 
 /// Chooses the records that are examined, and brings their kept rows among those that came tonight. `now` is what stands tonight, `before` what stood before.
@@ -299,9 +299,8 @@ fn load(
         if wanted.is_empty() {
             return Ok(records);
         }
-        let known = before_all.max(MOST_ALWAYS);
-        if records.len() as u64 > known / 2 {
-            return Err(RunFault::ExamineEverything("most records came or are open".to_owned()));
+        if records.len() as u64 > MOST_ALWAYS.max(before_all / 8) {
+            return Err(RunFault::ExamineEverything("a large part of the records came or is open".to_owned()));
         }
         let room = || Sorter::new(scratch.to_path_buf(), HELD_BYTES / 4);
         let mut fresh = room();
