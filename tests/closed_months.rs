@@ -114,6 +114,15 @@ fn forty_late_corrections_of_a_closed_month_are_told_figure_by_figure_with_their
     let changed: Vec<&[String; 4]> = names.into_iter().filter(|name| was.get(*name) != is.get(*name)).collect();
     assert!(changed.len() > 10, "{changed:?}");
     assert!(account.contains(&format!("{} figures differ", changed.len())), "{account}");
+    // The cover says it, where something is restated.
+    let restates = |output: &str| {
+        let results = fs::read_to_string(work.path().join(output).join("data/run_results.json")).expect("results");
+        let results: serde_json::Value = serde_json::from_str(&results).expect("json");
+        results["restates"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(restates(&before), "");
+    let said = format!("2026-10 was published on 2026-11-03, and {} figures are others since", changed.len());
+    assert!(restates(&after).contains(&said), "{}", restates(&after));
     assert!(
         account.contains(&format!(
             "chartroom compare {}",

@@ -8,13 +8,17 @@ use super::{
 };
 use crate::{
     archive::own_seal::read_changed,
+    book::figures::SheetFigure,
     fs::{
         FileError,
         lock::Lock,
         path::{plain, shown},
     },
     plan::Plan,
-    record::{account::grouped, date::Day},
+    record::{
+        account::{counted_as, grouped},
+        date::Day,
+    },
     store::{
         audit_log::Deed,
         catalogue::Catalogue,
@@ -162,4 +166,19 @@ pub fn restatement(state: &StateFolder, plan: &Plan, folder: &Path) -> Option<St
         Err(fault) => fault.to_string(),
     };
     Some(format!("{period} is closed since {closed_on} with {published_shown}: {differ}"))
+}
+
+/// What a run restates, in words for its cover: how many of its figures are others than those that were published of its period. Empty where the period is not closed, or none is.
+pub fn restates(state: &StateFolder, plan: &Plan, figures: &[SheetFigure]) -> String {
+    let Some((published, closed_on)) = state.closed_output(plan) else { return String::new() };
+    // What cannot be read is told when the run is published.
+    let differ = figures_in(&published).map_or(0, |before| changed_figures(&before, figures).0.len());
+    let period = plan.period.as_ref().map(|period| period.name.as_str()).unwrap_or_default();
+    match differ {
+        0 => String::new(),
+        count => format!(
+            "Restatement: {period} was published on {closed_on}, and {} since. chartroom compare lists what changed, and the records that did.",
+            counted_as(count as u64, "figure is another one", "figures are others")
+        ),
+    }
 }

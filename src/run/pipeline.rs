@@ -9,7 +9,7 @@ use crate::{
     record::{account::InputAccount, finding::Severity},
     run::{
         clinicians,
-        closing::restatement,
+        closing::{restatement, restates},
         desks::{self, DesksInForce, Figures},
         examine::examine,
         fault::RunFault,
@@ -133,7 +133,9 @@ fn report(
         (rules, sheet_of_clinicians),
         options.business_date,
     );
-    outputs.write::<SheetFigures>(&figures_of(&sheets))?;
+    let figures = figures_of(&sheets);
+    results.restates = restates(&prepared.state, plan, &figures);
+    outputs.write::<SheetFigures>(&figures)?;
     results.outputs.extend(outputs.finish()?);
     results.outputs.extend(clinicians.letters);
     results.outputs.sort();

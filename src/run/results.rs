@@ -54,6 +54,9 @@ pub struct RunResults {
     /// The accounts of the desks.
     #[serde(flatten)]
     pub desks: DeskAccounts,
+    /// What the run restates, where its period was published before and figures differ since, in words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub restates: String,
     /// The audit log of the state before the first run of this pipeline, period and business date; absent where nothing is remembered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audit_log: Option<AuditHead>,

@@ -79,6 +79,7 @@ pub fn results_of(
         },
         findings,
         desks,
+        restates: String::new(),
         audit_log: None,
         code_sets: shipped_tables()
             .into_iter()

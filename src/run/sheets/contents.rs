@@ -39,6 +39,9 @@ pub fn sheet(title: &str, results: &RunResults, others: &[Sheet]) -> Sheet {
 
 fn notes(results: &RunResults, period: &str) -> Vec<String> {
     let mut notes = vec![format!("Period: {period}. As of {}.", results.business_date)];
+    if !results.restates.is_empty() {
+        notes.push(results.restates.clone());
+    }
     let not_whole = why_not_whole(results.inputs.iter());
     if !not_whole.is_empty() {
         notes.push(format!("Not whole: {not_whole}. The figures are of what came and could be used."));
