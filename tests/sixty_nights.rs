@@ -411,15 +411,9 @@ impl ExaminedRecords {
                     };
                     assert_eq!(without(&one[name]), without(value), "{name} of {day}");
                 }
-                "inputs" => {
-                    let own = one[name].as_array().expect("inputs");
-                    for (own, other) in own.iter().zip(value.as_array().expect("inputs")) {
-                        assert_eq!(own, other, "{name} of {day}");
-                    }
-                }
-                "rules" => {
-                    let own = one[name].as_array().expect("rules");
-                    for (own, other) in own.iter().zip(value.as_array().expect("rules")) {
+                "inputs" | "rules" => {
+                    let own = one[name].as_array().expect("a list");
+                    for (own, other) in own.iter().zip(value.as_array().expect("a list")) {
                         assert_eq!(own, other, "{name} of {day}");
                     }
                 }

@@ -1,6 +1,5 @@
 //! How often the codes of a system stand in the records of a run: the facility's own frequency, by which candidates are ranked.
 
-use crate::record::take_away::take_away_fields;
 use rustc_hash::FxHashMap;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +9,7 @@ use crate::{
     coding::mapping::CodeMap,
     partition::encounter::{Encounter, PackedCode},
     record::code::{CodeSystem, CodeVerdict, Judgement},
+    record::take_away::take_away_fields,
 };
 
 /// Occurrences by system and code, of codes that their system has. Kept for the target systems of general maps alone; a run has few distinct codes.

@@ -1,6 +1,5 @@
 //! What coding came to over a run: codes by verdict, what was mapped, and what a coder must decide.
 
-use crate::record::take_away::TakeAway;
 use std::{borrow::Cow, collections::BTreeMap};
 
 use rustc_hash::FxHashMap;
@@ -11,6 +10,7 @@ use crate::{
     codeset::{gem::MapCandidate, normalise::without_filler, other_systems::OTHER_SYSTEMS},
     coding::{frequency::CodeFrequency, mapping::Coded},
     partition::encounter::PackedCode,
+    record::take_away::TakeAway,
     record::{
         bounded::{BoundedSum, ByValue, Distinct},
         code::{CodeSystem, CodeVerdict},

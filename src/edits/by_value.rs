@@ -2,7 +2,6 @@
 //!
 //! As many are held as fit [`HELD_BYTES`]; what is met after that is counted together.
 
-use crate::record::take_away::TakeAway;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -11,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     edits::engine::Described,
+    record::take_away::TakeAway,
     record::{
         field::Field,
         finding::{Finding, FindingKey, Found, Origin, Severity},

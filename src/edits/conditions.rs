@@ -4,7 +4,6 @@
 //! Where an edit of the set is asked of records, records are counted, and a code that fails makes its record fail; else the codes (documents, rows) themselves.
 //! Integers a record, for the sets of the pipeline's profiles alone; tallies of partitions add up.
 
-use crate::record::take_away::TakeAway;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -18,6 +17,7 @@ use crate::{
         stay::JoinKey,
     },
     partition::encounter::Encounter,
+    record::take_away::TakeAway,
     record::{
         account::InputAccount,
         date::Day,

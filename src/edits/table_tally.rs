@@ -2,7 +2,6 @@
 //!
 //! Each partition counts its own; the tallies are merged and then held against the registers by [`between_tables`](super::between_tables).
 
-use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{births, facts, rule::EditContext};
 use crate::{
     partition::encounter::Encounter,
+    record::take_away::{TakeAway, take_away_fields},
     record::{
         bounded::{Distinct, MOST_VALUES},
         date::Day,

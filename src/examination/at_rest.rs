@@ -2,7 +2,6 @@
 //! the same patient, and nothing that they are held against changes. All others are open: something in them is to be resolved or was decided on, the patient is still in the
 //! house, or a day that they state is still to come.
 
-use crate::record::record_set::record_digest;
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +12,7 @@ use crate::{
         decode::{Patients, decode},
         encounter::{Document, Encounter, Orphan},
     },
+    record::record_set::record_digest,
     record::{
         cell::Cell,
         date::{Day, Moment},

@@ -1,7 +1,6 @@
 //! The desks that look through a partition beside the edits and the coding: what each is asked with, what comes of it, and what of that stands in a record's own
 //! row. A new desk is a field of these types and a step of [`examine`].
 
-use crate::record::record_set::record_digest;
 use crate::record::take_away::take_away_fields;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +8,7 @@ use crate::{
     deficiency::{self, examine::Deficiency, tally::DeficiencyTally},
     examination::columns::coded_records::RecordOutcome,
     partition::encounter::Encounter,
+    record::record_set::record_digest,
 };
 
 /// What the desks are asked with.

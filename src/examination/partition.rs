@@ -1,6 +1,5 @@
 //! The examination of one partition: decode, coding, edits, deficiency, statistics. Pure: no I/O, no clock, no shared state.
 
-use crate::record::record_set::record_digest;
 use crate::{
     codeset::{
         code_index::CodeIndex,
@@ -46,6 +45,7 @@ use crate::{
         encounter::{Diagnosis, Encounter, Orphan},
         value_of::is_one_of,
     },
+    record::record_set::record_digest,
     record::{
         date::Day,
         finding::Severity,

@@ -54,41 +54,29 @@ impl<T: TakeAway, S: TakeAway> TakeAway for (T, S) {
     }
 }
 
-impl<K: Ord, V: TakeAway> TakeAway for BTreeMap<K, V> {
-    /// A key of which nothing is left goes.
-    fn take_away(&mut self, part: &BTreeMap<K, V>) -> bool {
-        let mut are_there = true;
-        for (key, part) in part {
-            let Some(own) = self.get_mut(key) else {
-                are_there &= *part == V::default();
-                continue;
-            };
-            are_there &= own.take_away(part);
-            if *own == V::default() {
-                self.remove(key);
+macro_rules! of_maps {
+    ($($map:ident: $($bound:ident)|+),*) => {
+        $(impl<K: $($bound +)+, V: TakeAway> TakeAway for $map<K, V> {
+            /// A key of which nothing is left goes.
+            fn take_away(&mut self, part: &$map<K, V>) -> bool {
+                let mut are_there = true;
+                for (key, part) in part {
+                    let Some(own) = self.get_mut(key) else {
+                        are_there &= *part == V::default();
+                        continue;
+                    };
+                    are_there &= own.take_away(part);
+                    if *own == V::default() {
+                        self.remove(key);
+                    }
+                }
+                are_there
             }
-        }
-        are_there
-    }
+        })*
+    };
 }
 
-impl<K: Hash + Eq, V: TakeAway> TakeAway for FxHashMap<K, V> {
-    /// A key of which nothing is left goes.
-    fn take_away(&mut self, part: &FxHashMap<K, V>) -> bool {
-        let mut are_there = true;
-        for (key, part) in part {
-            let Some(own) = self.get_mut(key) else {
-                are_there &= *part == V::default();
-                continue;
-            };
-            are_there &= own.take_away(part);
-            if *own == V::default() {
-                self.remove(key);
-            }
-        }
-        are_there
-    }
-}
+of_maps!(BTreeMap: Ord, FxHashMap: Hash | Eq);
 
 /// Takes a part away field by field.
 macro_rules! take_away_fields {

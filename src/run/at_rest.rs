@@ -1,7 +1,6 @@
 //! The figures of a night that examines what changed: what the records at rest come to is kept from the night before, what those that changed came to then is taken away, and
 //! what they come to now is added. Every figure is that of an examination of everything.
 
-use crate::record::record_set::record_digest;
 use std::path::Path;
 
 use rustc_hash::FxHashSet;
@@ -18,6 +17,7 @@ use crate::{
     },
     parallel::in_order,
     plan::Plan,
+    record::record_set::record_digest,
     record::{
         account::InputAccount,
         finding::{Finding, Origin, Severity},

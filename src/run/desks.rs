@@ -180,7 +180,7 @@ impl DesksInForce {
             },
             inputs: &read.labels,
             shape: self.shape,
-            marks: keeps(plan),
+            marks: keeps(plan) && what_changed::why_always(plan).is_none(),
         }
     }
 }

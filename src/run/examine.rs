@@ -1,7 +1,6 @@
 //! The third step of a run: the partitions are examined on all threads, and what came of each is written in their order. Where the edits between records add
 //! to it, it is put aside, and written by [`super::records`].
 
-use crate::record::record_set::record_digest;
 use crate::{
     coding::{frequency::CodeFrequency, mapping::CodeMap},
     examination::{
@@ -17,6 +16,7 @@ use crate::{
     ingest::tables::Superseded,
     parallel::in_order,
     plan::Plan,
+    record::record_set::record_digest,
     record::take_away::TakeAway,
     rows::{
         cutter::{LastCut, cut},

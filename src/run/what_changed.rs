@@ -1,7 +1,6 @@
 //! What a night examines: everything that is kept, or what changed. What changed are the records of which rows came tonight; those that are open ([`crate::examination::at_rest`]);
 //! and all other records of the same patients. Of all others it is known what they come to ([`super::at_rest`]).
 
-use crate::record::record_set::record_digest;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
@@ -24,6 +23,7 @@ use crate::{
     examination::at_rest::{key_of_patient, stays_of},
     partition::decode::Patients,
     plan::Plan,
+    record::record_set::record_digest,
     record::{
         account::InputAccount, delivery::DeliveredContent, field::CanonicalTable, month::Month,
         take_away::TakeAway as _,
@@ -165,19 +165,11 @@ pub fn patients_before(
     Ok(patients)
 }
 
-/// Why a night examines everything, as far as it is known before a row is read; `None`: it examines what changed.
-pub fn why_everything(
-    plan: &Plan,
-    options: &RunOptions<'_>,
-    kept: &KeptRecords,
-    inputs: &[InputAccount],
-) -> Option<String> {
+/// Why every night of a plan examines everything, so that none leaves anything for the next one; `None`: it may examine what changed.
+pub fn why_always(plan: &Plan) -> Option<String> {
     let asks = |words: &str| Some(words.to_owned());
     if plan.records.as_ref().is_none_or(|records| !records.takes || records.examines_everything) {
         return asks("the pipeline asks for it");
-    }
-    if kept.is_past {
-        return asks("a later night has run");
     }
     if plan.period.is_some() {
         return asks("the night is of a period");
@@ -205,6 +197,23 @@ pub fn why_everything(
     let mut conditions = of_site.chain(of_acceptances);
     if conditions.any(|condition| condition.text.to_lowercase().contains("business_date")) {
         return asks("a condition of the pipeline asks for the business date");
+    }
+    None
+}
+
+/// Why a night examines everything, as far as it is known before a row is read; `None`: it examines what changed.
+pub fn why_everything(
+    plan: &Plan,
+    options: &RunOptions<'_>,
+    kept: &KeptRecords,
+    inputs: &[InputAccount],
+) -> Option<String> {
+    let asks = |words: &str| Some(words.to_owned());
+    if let Some(why) = why_always(plan) {
+        return Some(why);
+    }
+    if kept.is_past {
+        return asks("a later night has run");
     }
     if inputs.iter().any(|input| !input.taken_before && !input.fault.is_empty() && input.missing.is_empty()) {
         return asks("a file could not be used");

@@ -3,7 +3,6 @@
 //! What depends on one code alone (the category of a principal diagnosis, how often a chronic code stands) is taken from the counts of codes at the end of
 //! the run; here stands only what needs the whole record.
 
-use crate::record::take_away::take_away_fields;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use super::tally::{CodeCounts, Group};
 use crate::{
     codeset::groups::{Chronic, CodeGroups, Groups},
     partition::encounter::PackedCode,
+    record::take_away::take_away_fields,
 };
 
 /// Counts of whole records.

@@ -3,13 +3,13 @@
 //! The export tells when a record was finished, not how long it took: the days and hours counted here are those in which something was finished, not
 //! productive hours.
 
-use crate::record::take_away::take_away_fields;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     partition::encounter::Encounter,
+    record::take_away::take_away_fields,
     record::{
         bounded::{BoundedSum, ByValue, NOT_STATED},
         date::Day,

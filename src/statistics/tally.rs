@@ -3,7 +3,6 @@
 //! Integers only, so that the order of merging never shows. Deaths are discharges; a same-day stay counts one day; adults and children stand apart from
 //! newborns, a newborn being born in this hospital.
 
-use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ pub use super::place::{StatisticsPlace, StatisticsPlaces};
 use super::{code_counts::add_codes, coders::Coders};
 use crate::{
     partition::encounter::PackedCode,
+    record::take_away::{TakeAway, take_away_fields},
     record::{
         age_band::AgeBand,
         bounded::{ALL_OTHERS, BoundedSum, ByValue, Distinct, NOT_STATED},

@@ -2,7 +2,6 @@
 //!
 //! A night that is run again on its day says what it said: what became of something on this very day, or after it, is left out of account and written anew.
 
-use crate::record::record_set::record_digest;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
@@ -11,6 +10,7 @@ use super::{
 };
 use crate::{
     partition::registers::decisions::Decisions,
+    record::record_set::record_digest,
     record::{
         date::Day,
         finding::{FindingKey, Origin, Severity},

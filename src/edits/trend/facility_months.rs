@@ -1,7 +1,6 @@
 //! The counts of facilities by month, and the file they are kept in: comma-separated values with the columns `facility_id`, `month` (`YYYY-MM`), `measure`, `of`
 //! (the service), `numerator` and `denominator`. Other columns are not read, so that what a run puts out can be given to another as history.
 
-use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::measure::{TrendMeasure, Unit};
 use crate::{
     book::csv::{CsvLine, CsvLines},
+    record::take_away::{TakeAway, take_away_fields},
     record::{line_fault::LineFault, month::Month},
 };
 

@@ -1,6 +1,5 @@
 //! Counts by facility and month of discharge: mergeable integers, made partition by partition.
 
-use crate::record::take_away::{TakeAway, take_away_fields};
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -18,6 +17,7 @@ use crate::{
         rule::EditContext,
     },
     partition::encounter::Encounter,
+    record::take_away::{TakeAway, take_away_fields},
     record::{
         bounded::{Distinct, MOST_VALUES},
         date::Day,

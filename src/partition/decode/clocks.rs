@@ -1,12 +1,12 @@
 //! Times that state their offset where no time zone is stated: those of one record are brought to one clock, and what clocks an export writes is counted.
 
-use crate::record::take_away::take_away_fields;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     partition::encounter::{Document, Encounter, Procedure},
+    record::take_away::take_away_fields,
     record::{
         cell::Cell,
         date::{Clock, Moment},

@@ -1,7 +1,6 @@
 //! Columns that are read together: an age with its unit, a date with its year, a date of two orders with what decides it. Feeds without such columns never
 //! come here.
 
-use crate::record::take_away::take_away_fields;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use crate::{
         },
         encounter::Encounter,
     },
+    record::take_away::take_away_fields,
     record::{
         cell::Cell,
         date::Moment,
