@@ -219,6 +219,7 @@ fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
             inputs: &inputs,
             shape: OptionalColumns::of(&feeds, (false, false)),
             marks: true,
+            by_month: false,
         },
     );
 }
@@ -276,6 +277,23 @@ fn findings_between_records_come_to_the_same_in_each_records_figures() {
         let whole = completed(&[]);
         for cuts in [vec![11], (0..6).map(|cut| cut * 41).collect(), (0..63).map(|cut| cut * 5).collect()] {
             assert!(completed(&cuts) == whole, "{} cuts", cuts.len());
+        }
+    });
+}
+
+/// What is counted of each month of discharge is, over all months, what is counted of all.
+#[test]
+fn the_months_of_discharge_add_up_to_all_discharges() {
+    with_examination(|rows, with| {
+        let whole = examined(rows, &[], with);
+        let by_month = Examination { by_month: true, ..*with };
+        for cuts in [vec![], vec![11], (0..6).map(|cut| cut * 41).collect()] {
+            let mut outcome = examined(rows, &cuts, &by_month);
+            assert_eq!(outcome.tally, Outcome::default().tally, "nothing is counted twice");
+            assert!(outcome.months.len() > 2, "two months, and those whose discharge is not known");
+            outcome.sum_months();
+            outcome.months.clear();
+            assert_alike(&outcome, &whole);
         }
     });
 }

@@ -226,7 +226,7 @@ impl Department {
     }
 }
 
-/// A site with three pipelines: the night, which keeps its records; the month from the store; the month from every file that ever came.
+/// A site: the night, which keeps its records; the month from the store, and the same counted from what the nights left; the month from every file that ever came.
 fn site() -> tempfile::TempDir {
     let work = tempfile::tempdir().expect("a folder");
     let inbox = FEEDS.replace("FOLDER", "inbox");
@@ -240,6 +240,10 @@ fn site() -> tempfile::TempDir {
     let all = FEEDS.replace("FOLDER", "all");
     for (name, text) in [
         ("stored.toml", format!("title = \"Month\"\nstate = \"state\"\nfrom = \"store\"\n{DESKS}")),
+        (
+            "counted.toml",
+            format!("title = \"Month\"\nstate = \"state\"\nfrom = \"store\"\n[store]\nexamine = \"changed\"\n{DESKS}"),
+        ),
         (
             "everything.toml",
             format!("title = \"Night\"\nstate = \"state-all\"\n[store]\nexamine = \"everything\"\n{inbox}{DESKS}"),
@@ -437,6 +441,50 @@ impl ExaminedRecords {
     }
 }
 
+/// Periods that are counted from what the nights left, held against those of which every record is examined.
+#[derive(Default)]
+struct CountedPeriods {
+    counted: u64,
+    examined: u64,
+    figures: u64,
+}
+
+impl CountedPeriods {
+    fn hold(&mut self, work: &Path, day: Day, night: i32) {
+        let (this, last) = (&day.to_string()[..7], &Day(day.0 - 31).to_string()[..7]);
+        let periods = [this.to_owned(), last.to_owned(), format!("{last}-01..{day}"), day.to_string()[..4].to_owned()];
+        // A period that ends within a month is not counted from what the nights left; `None`: all that is kept.
+        let period = periods.get(night as usize % 5).cloned();
+        let more: Vec<&str> = period.iter().flat_map(|period| ["--period", period]).collect();
+        let [counted, examined] = ["counted", "stored"].map(|pipeline| run(work, pipeline, day, &more));
+        let (one, other) = (results(&counted), results(&examined));
+        match one["night"]["examined"] == "changed" {
+            true => self.counted += 1,
+            false => self.examined += 1,
+        }
+        for (name, value) in other.as_object().expect("results") {
+            if !["outputs", "run_id", "audit_log", "pipeline_sha256", "night"].contains(&name.as_str()) {
+                assert_eq!(&one[name], value, "{name} of {period:?} on {day}");
+                self.figures += 1;
+            }
+        }
+        let (own, other) = (sheets(&counted), sheets(&examined));
+        for (name, text) in other.iter().filter(|(name, _)| *name != "Run") {
+            assert_eq!(own.get(name), Some(text), "{name} of {period:?} on {day}");
+            self.figures += 1;
+        }
+    }
+
+    fn say(&self, of: &str) {
+        let CountedPeriods { counted, examined, figures } = self;
+        say(&format!(
+            "{of}: {counted} periods counted from what the nights left, {examined} examined all the same; {figures} figures and sheets are those of an \
+             examination of everything"
+        ));
+        assert!(counted > examined, "{counted} {examined}");
+    }
+}
+
 #[test]
 fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
     let nights = 60;
@@ -447,7 +495,7 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
     let mut late: Vec<Files> = Vec::new();
     let (mut compared, mut came) = (0, 0);
     let mut lives = Lives::default();
-    let mut examined = ExaminedRecords::default();
+    let (mut examined, mut counted) = (ExaminedRecords::default(), CountedPeriods::default());
     for night in 0..nights {
         let day = Day(first.0 + night);
         let mut files = department.day(day, 200);
@@ -488,8 +536,11 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
             let (text, errors, code) = printed(&joined);
             assert!(code == 0 && text.contains("segments are one of"), "{text}{errors}");
             let segments = fs::read_dir(work.path().join("state/segments")).expect("segments").count();
-            // Two segments, as patients are apart; beside them blocks of rows with their table, and what the night left.
-            assert_eq!(segments, 6, "the joined ones are removed");
+            // Two segments, as patients are apart; beside them blocks of rows with their table, and what the nights left.
+            let by_month = |entry: &fs::DirEntry| entry.path().extension().is_some_and(|ending| ending == "months");
+            let of_months = fs::read_dir(work.path().join("state/segments")).expect("segments").flatten();
+            let of_months = of_months.filter(by_month).count();
+            assert_eq!(segments - of_months, 6, "the joined ones are removed");
         }
         let period = day.to_string()[..7].to_owned();
         let from_store = run(work.path(), "stored", day, &["--period", &period]);
@@ -503,6 +554,7 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
             assert_eq!(stored.get(name), Some(text), "{name} of {day}");
             compared += 1;
         }
+        counted.hold(work.path(), day, night);
         if night == nights - 1 {
             let at_once = run(work.path(), "at-once", day, &[]);
             for (table, key) in [("findings.csv", "finding_key"), ("worklists/deficiencies.csv", "deficiency_key")] {
@@ -531,6 +583,7 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
         "sixty nights, {nights_of_everything} of them of everything; the others examined {changed} of {kept} records, and {figures} figures and \
          sheets are those of nights that examine everything"
     ));
+    counted.say("sixty nights");
     say(&format!(
         "sixty nights: {came} files, {} stays, {compared} sheets compared; findings and deficiencies {}",
         department.stays.len(),
@@ -545,7 +598,7 @@ fn the_nights_of_a_tidy_department_examine_a_small_part_and_count_all() {
     let first = Day::from_iso(FIRST).expect("a day");
     let mut department =
         Department { chance: Chance(0x5EED_0061), tidy: true, stays: Vec::new(), patients: 0, documents: 0 };
-    let mut examined = ExaminedRecords::default();
+    let (mut examined, mut counted) = (ExaminedRecords::default(), CountedPeriods::default());
     for night in 0..30 {
         let day = Day(first.0 + night);
         // A night of documents alone, and one of nothing.
@@ -557,6 +610,7 @@ fn the_nights_of_a_tidy_department_examine_a_small_part_and_count_all() {
         let tonight = run(work.path(), "night", day, &[]);
         let everything = run(work.path(), "everything", day, &[]);
         examined.hold(&tonight, &everything, day);
+        counted.hold(work.path(), day, night);
         // A night that is run again on its day says what it said.
         if night % 7 == 5 || night == 0 {
             let before = fs::read(tonight.join("manifest-sha256.txt")).expect("a manifest");
@@ -570,5 +624,6 @@ fn the_nights_of_a_tidy_department_examine_a_small_part_and_count_all() {
         "a tidy department, {nights_of_everything} nights of everything; the others examined {changed} of {kept} records, and {figures} figures and \
          sheets are those of nights that examine everything"
     ));
+    counted.say("a tidy department");
     assert!(nights_of_everything < 6 && changed * 3 < kept * 2, "{nights_of_everything} nights, {changed} of {kept}");
 }

@@ -120,6 +120,11 @@ impl ConditionTally {
 type Code = (Level, Origin, u16);
 
 impl Conditions {
+    /// Whether an edit, by its place in the list of the run, is in one of the sets.
+    pub fn asks(&self, number: usize) -> bool {
+        self.sets_of.get(number).is_some_and(|sets| !sets.is_empty())
+    }
+
     /// The sets of the profiles' conditions, with the edits that are in force.
     pub fn new(profiles: &[Profile], rules: &ActiveRules) -> Conditions {
         let mut conditions = Conditions { sets: Vec::new(), sets_of: vec![Vec::new(); rules.count()] };

@@ -11,7 +11,11 @@ use crate::{
         table_tally::TableTally, trend::tally::TrendTally,
     },
     examination::{
-        at_rest::Marks, columns::column::Columns, desks::DeskOutcomes, patient::BUCKETS,
+        at_rest::Marks,
+        by_month::{FiguresByMonth, MonthFigures, add_months},
+        columns::column::Columns,
+        desks::DeskOutcomes,
+        patient::BUCKETS,
         record_findings::RecordFindings,
     },
     partition::decode::{OffsetsOf, SettledDates},
@@ -95,12 +99,30 @@ pub struct Outcome {
     pub found: [u64; 4],
     /// Which records are at rest, where that is asked.
     pub marks: Marks,
+    /// Where it is asked: statistics, comorbidity, groups and trend by month of discharge, which are no longer (or not yet) in the figures of all.
+    pub months: FiguresByMonth,
 }
 
 impl Outcome {
     /// Nothing yet, of so many rules.
     pub fn of(rules: usize) -> Outcome {
         Outcome { scorecard: Scorecard::new(rules), ..Outcome::default() }
+    }
+
+    /// Adds what was counted of the discharges of a month, or of all.
+    pub fn count(&mut self, figures: MonthFigures) {
+        let MonthFigures { tally, comorbidity, groups, trend, dated: _ } = figures;
+        self.tally.merge(tally);
+        self.comorbidity.merge(comorbidity);
+        self.groups.merge(groups);
+        self.trend.merge(trend);
+    }
+
+    /// Adds the figures of all months to those of all, and gives them.
+    pub fn sum_months(&mut self) {
+        let months = std::mem::take(&mut self.months);
+        months.values().for_each(|figures| self.count(figures.clone()));
+        self.months = months;
     }
 
     /// Adds what came of the next partitions. Any cut of the same rows into partitions gives the same figures, and the same lists in the same order.
@@ -117,6 +139,7 @@ impl Outcome {
         add(&mut self.not_listed, &next.not_listed);
         add(&mut self.found, &next.found);
         self.marks.merge(next.marks);
+        add_months(&mut self.months, next.months);
         self.without_patient_number += next.without_patient_number;
         self.tables.merge(next.tables);
         for (input, settled) in next.settled {

@@ -20,16 +20,15 @@ use crate::{
         between::stay_rows,
         conditions::Conditions,
         engine::{ActiveRules, examine},
+        facts,
         reporting::Reporting,
         rule, stay,
         tables::ToCorrect,
-        trend::{
-            examine::asks_trends,
-            tally::{TrendCounting, TrendTally},
-        },
+        trend::{examine::asks_trends, tally::TrendCounting},
     },
     examination::{
         at_rest::Marks,
+        by_month::{CountedTogether, MonthFigures},
         columns::{
             coded_records::{CodedRecord, CodedRecords, OptionalColumns, RecordOutcome},
             findings_by_value::FindingsByValue,
@@ -97,6 +96,8 @@ pub struct Examination<'e> {
     pub shape: OptionalColumns,
     /// Whether it is asked which records are at rest.
     pub marks: bool,
+    /// Whether it is asked what is counted of each month of discharge.
+    pub by_month: bool,
 }
 
 /// Records whose texts are read before those of the next ones: few enough to stay in a core's own cache.
@@ -140,7 +141,9 @@ pub fn examine_partition(rows: &[u8], goes_on: bool, with: &Examination<'_>) -> 
         })
         .collect();
     let places = places(&encounters, &records, decoded.shares_numbers, with, &mut outcome);
-    count((&encounters, &places, &comorbid), (&mapped.0, &mapped.1), (&code_index, &clinical), with, &mut outcome);
+    let together = CountedTogether::of(&encounters, with.by_month);
+    let counted = (encounters.as_slice(), places.as_slice(), comorbid.as_slice());
+    let mut figures = count(counted, &together, (&mapped.0, &mapped.1), (&code_index, &clinical), with);
     let coded: Vec<CodedRecord<'_>> = encounters
         .iter()
         .zip(&records)
@@ -154,7 +157,17 @@ pub fn examine_partition(rows: &[u8], goes_on: bool, with: &Examination<'_>) -> 
         .collect();
     let mut columns = CodedRecords::new(with.shape);
     let mut sources = RecordSources::default();
-    go_through(&encounters, &coded, (&mut columns, &mut sources), with, &mut outcome);
+    go_through(&encounters, &coded, (&mut columns, &mut sources), (&together, &mut figures), with, &mut outcome);
+    for ((month, _), figures) in together.months.iter().zip(figures) {
+        match month {
+            Some(month) => drop(outcome.months.insert(*month, figures)),
+            None => {
+                let MonthFigures { tally, comorbidity, groups, trend, dated: _ } = figures;
+                (outcome.tally, outcome.comorbidity) = (tally, comorbidity);
+                (outcome.groups, outcome.trend) = (groups, trend);
+            }
+        }
+    }
     columns.add_codes(&coded, (&mapped.0, &mapped.1), (&code_index, &clinical), (with.sets, with.groups));
     decoded.orphans.iter().for_each(|orphan| sources.add_orphan(orphan, with.inputs));
     outcome.coded = vec![columns.finish()];
@@ -183,31 +196,43 @@ fn places(
     places
 }
 
-/// Counts the statistics, comorbidity and clinical groups.
+/// Counts the statistics, comorbidity and clinical groups of those that are counted together.
 fn count(
     (encounters, places, comorbid): (&[Encounter<'_>], &[StatisticsPlace], &[Comorbidities]),
+    together: &CountedTogether,
     (diagnoses, procedures): (&[Mapped<'_>], &[Mapped<'_>]),
     (code_index, clinical): (&CodeIndex<'_>, &[CodeGroups]),
     with: &Examination<'_>,
-    outcome: &mut Outcome,
-) {
+) -> Vec<MonthFigures> {
     let (diagnoses, procedures) = (targets_of(with.maps.0, diagnoses), targets_of(with.maps.1, procedures));
-    let (mut first_diagnosis, mut first_procedure) = (0, 0);
+    let mut next = (0, 0);
+    let first = |encounter: &Encounter<'_>| {
+        let first = next;
+        next = (first.0 + encounter.diagnoses.len(), first.1 + encounter.procedures.len());
+        (first.0..next.0, first.1..next.1)
+    };
+    let targets: Vec<_> = encounters.iter().map(first).collect();
     let mut tally = PartitionTally::default();
-    for ((encounter, place), comorbid) in encounters.iter().zip(places).zip(comorbid) {
-        let next = (first_diagnosis + encounter.diagnoses.len(), first_procedure + encounter.procedures.len());
-        let targets = Targets {
-            diagnoses: diagnoses.get(first_diagnosis..next.0).unwrap_or(&[]),
-            procedures: procedures.get(first_procedure..next.1).unwrap_or(&[]),
-        };
-        (first_diagnosis, first_procedure) = next;
-        tally.count(encounter, *place, targets);
-        if *place == StatisticsPlace::InStatistics {
-            outcome.comorbidity.count(comorbid);
-            count_groups(encounter, targets, (with.groups, clinical), &mut outcome.groups);
+    let of_month = |(_, own): &(_, Vec<usize>)| {
+        let mut figures = MonthFigures::default();
+        for number in own {
+            let encounter = &encounters[*number];
+            let of_encounter = targets[*number].clone();
+            let targets = Targets {
+                diagnoses: diagnoses.get(of_encounter.0).unwrap_or(&[]),
+                procedures: procedures.get(of_encounter.1).unwrap_or(&[]),
+            };
+            tally.count(encounter, places[*number], targets);
+            figures.dated += u64::from(facts::discharged(encounter).is_some());
+            if places[*number] == StatisticsPlace::InStatistics {
+                figures.comorbidity.count(&comorbid[*number]);
+                count_groups(encounter, targets, (with.groups, clinical), &mut figures.groups);
+            }
         }
-    }
-    outcome.tally = tally.settle(code_index.codes());
+        figures.tally = tally.settle(code_index.codes());
+        figures
+    };
+    together.months.iter().map(of_month).collect()
 }
 
 /// Goes through the texts of all records: columns, sources, stays, and the counts of tables and trends. All that reads the texts of a record does it at once:
@@ -216,10 +241,13 @@ fn go_through(
     encounters: &[Encounter<'_>],
     records: &[CodedRecord<'_>],
     (columns, sources): (&mut CodedRecords, &mut RecordSources),
+    (together, figures): (&CountedTogether, &mut [MonthFigures]),
     with: &Examination<'_>,
     outcome: &mut Outcome,
 ) {
-    let mut counting = asks_trends(with.rules).then(TrendCounting::default);
+    let asks_trends = asks_trends(with.rules);
+    let mut counting: Vec<TrendCounting<'_>> = together.months.iter().map(|_| TrendCounting::default()).collect();
+    let mut first = 0;
     let (mut stays, rows_of_stays) = (Vec::new(), stay_rows(with.rules, with.context));
     for (encounters, records) in encounters.chunks(TEXTS_AT_A_TIME).zip(records.chunks(TEXTS_AT_A_TIME)) {
         columns.add(records);
@@ -236,14 +264,18 @@ fn go_through(
             sources.add(encounter, with.inputs);
         }
         outcome.tables.count(encounters, with.context);
-        if let Some(counting) = &mut counting {
-            for record in records.iter().filter(|record| !record.outcome.rejected && !record.encounter.undecided) {
-                counting.count(record.encounter, with.context);
-            }
+        let counts = |record: &CodedRecord<'_>| asks_trends && !record.outcome.rejected && !record.encounter.undecided;
+        for (number, record) in (first..).zip(records).filter(|(_, record)| counts(record)) {
+            counting[together.place(number)].count(record.encounter, with.context);
         }
+        first += records.len();
     }
     outcome.stays = by_bucket(&stays);
-    outcome.trend = counting.map_or_else(TrendTally::default, |counting| counting.tally(with.context));
+    if asks_trends {
+        for (figures, counting) in figures.iter_mut().zip(counting) {
+            figures.trend = counting.tally(with.context);
+        }
+    }
 }
 
 /// The stays in brief, by bucket and sorted.

@@ -44,9 +44,9 @@ pub fn read_all(
     let records_of = top.text("records_of");
     let store_span = top.value_span("store");
     let store = top.section("store", |section| (section.days("history_days"), section.word("examine", EXAMINE)));
-    let keeps = store.is_some();
+    let keeps = store.is_some() && from_span.is_none();
     let (history_days, examine) = store.unwrap_or_default();
-    let examines_everything = examine.is_some_and(|examine| examine.value);
+    let examines_everything = examine.as_ref().is_some_and(|examine| examine.value);
     let nothing = || Feeds { feeds: Vec::new(), complete: false };
     let mut contradicts = |span: Option<std::ops::Range<usize>>, message: &str, to_do: &str| {
         top.problem("contradiction", span.unwrap_or_default(), message, Some(to_do.to_owned()));
@@ -59,15 +59,15 @@ pub fn read_all(
         );
     }
     if (keeps || from_span.is_some()) && state.is_none() {
-        let span = if keeps { store_span.clone() } else { from_span.clone() };
+        let span = from_span.clone().or(store_span);
         contradicts(span, "the store lies in the state folder, and none is named", "write state = \"state\"");
         return (nothing(), None);
     }
-    if keeps && from_span.is_some() {
+    if history_days.is_some() && from_span.is_some() {
         contradicts(
             from_span,
-            "records that come from the store are kept there already",
-            "leave the section [store] out",
+            "records that come from the store are kept there already, and how long is said where they are kept",
+            "leave `history_days` out",
         );
         return (nothing(), None);
     }
@@ -98,7 +98,10 @@ pub fn read_all(
         top.sections("ingest", |section| drop(section.entries()));
         return (nothing(), None);
     }
-    match kept(top, &from.span, state, records_of.as_ref()) {
+    let records = kept(top, &from.span, state, records_of.as_ref());
+    // A run that is to have all records in its lists examines them all, unless it is said that it need not.
+    let examines_everything = examine.is_none_or(|examine| examine.value);
+    match records.map(|records| RecordsInStore { examines_everything, ..records }) {
         Some(records) => (feeds_of(top, &records, named), Some(records)),
         None => (nothing(), None),
     }

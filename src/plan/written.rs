@@ -34,13 +34,13 @@ pub enum FromStore {
     Store,
 }
 
-/// The store of a pipeline: that the section stands there says that the records are kept.
+/// The store of a pipeline: that the section stands there says that the records are kept. In a pipeline with `from = "store"` it says what is examined alone.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StoreSection {
     /// Findings and deficiencies that were corrected longer ago than so many days are forgotten. The records and the audit log stay. Default: none is forgotten.
     pub history_days: Option<u32>,
-    /// What a night examines. `changed`: the records that came or changed, the other records of the same patients, and those that are open; what all others come to is known. `everything`: all records that are kept. Default: `changed`.
+    /// What a night examines. `changed`: the records that came or changed, the other records of the same patients, and those that are open; what all others come to is known. `everything`: all records that are kept. Default: `changed`; of a pipeline with `from = "store"`, whose lists are to have all records, `everything`.
     pub examine: Option<WhatNightsExamine>,
 }
 

@@ -11,6 +11,7 @@ use crate::{
     edits::conditions::ConditionTally,
     examination::{
         at_rest::Marks,
+        by_month::{DischargedIn, StandsToPeriod, take_months},
         outcome::Outcome,
         partition::{Examination, examine_partition},
         patient::{PatientFindings, Stays},
@@ -33,6 +34,8 @@ use crate::{
     run::{
         desks::{ChartCounts, DesksInForce, add_charts, charts_among, too_many_values},
         fault::RunFault,
+        kept_months::{ChangedMonths, limit_to},
+        lives,
         options::RunOptions,
         outputs::Outputs,
         read::ReadInputs,
@@ -201,6 +204,7 @@ pub fn figures_of(
         account.accepted = accepted;
     }
     figures.rows = accounts.iter().map(RowCounts::of).collect();
+    figures.outcome.sum_months();
     Ok(figures)
 }
 
@@ -277,6 +281,8 @@ pub fn is_of(row: Row<'_>, records: &FxHashSet<u64>) -> bool {
 pub struct LeftByNight {
     /// What the records at rest come to.
     pub figures: KeptFigures,
+    /// What it changes by month of discharge.
+    pub months: ChangedMonths,
     /// What brings the records together that it examined.
     pub stays: Vec<(u64, u64)>,
     /// It examined all records.
@@ -324,13 +330,19 @@ pub fn with_those_at_rest(
     let picked_rows = || Sorter::new(scratch.to_path_buf(), HELD_BYTES / 4);
     let nothing = || RecordFigures { outcome: Outcome::of(in_force.rules.count()), ..RecordFigures::default() };
     let mut rest = nothing();
+    let mut months = ChangedMonths { added: std::mem::take(&mut tonight.outcome.months), ..ChangedMonths::default() };
     let mut total = tonight.outcome.clone();
     if let Some(changed) = read.scope.changed() {
         rest = changed.before().map_or_else(nothing, |before| before.rest.clone());
+        if let Some(period) = &plan.period {
+            let wanted = |month: DischargedIn| month.stands_to(period) == StandsToPeriod::Within;
+            limit_to(&mut rest.outcome, period, changed.kept.months(&wanted)?, &in_force.rules);
+        }
         let were_at_rest = picked(rows, picked_rows(), |row| changed.was_at_rest(row))?;
         let with = Examination { patients: changed.patients.as_ref().unwrap_or(with.patients), ..with };
         let of = (&with, &changed.deliveries);
-        let were = figures_of(were_at_rest, of, in_force, (changed.first_new, scratch), options)?;
+        let mut were = figures_of(were_at_rest, of, in_force, (changed.first_new, scratch), options)?;
+        months.taken = std::mem::take(&mut were.outcome.months);
         if !rest.take_away(&were) {
             return Err(RunFault::ExamineEverything("what the night before left does not fit the records".to_owned()));
         }
@@ -345,6 +357,9 @@ pub fn with_those_at_rest(
             ));
         }
     }
+    if !lives::keeps(plan) {
+        return Ok(AllRecords { total, accepted, left: None });
+    }
     // Of values that are counted together none can be taken away on a later night.
     if !total.is_told_apart() || too_many_values(&total).iter().any(|(_, values)| *values > 0) {
         return Ok(AllRecords { total, accepted, left: None });
@@ -352,8 +367,9 @@ pub fn with_those_at_rest(
     let open = open_records(&marks, followed, rows)?;
     let are_open = picked(rows, picked_rows(), |row| is_of(row, &open))?;
     rest.add(tonight);
-    let are = figures_of(are_open, (&with, &read.deliveries), in_force, (inputs.len(), scratch), options)?;
-    if !rest.take_away(&are) {
+    let mut are = figures_of(are_open, (&with, &read.deliveries), in_force, (inputs.len(), scratch), options)?;
+    let months_of_open = std::mem::take(&mut are.outcome.months);
+    if !rest.take_away(&are) || !take_months(&mut months.added, &months_of_open) {
         return Ok(AllRecords { total, accepted, left: None });
     }
     let sorted = |records: &FxHashSet<u64>| {
@@ -374,6 +390,6 @@ pub fn with_those_at_rest(
         },
         rest,
     };
-    let left = Some(LeftByNight { figures, stays: marks.stays, everything: changed.is_none() });
+    let left = Some(LeftByNight { figures, months, stays: marks.stays, everything: changed.is_none() });
     Ok(AllRecords { total, accepted, left })
 }

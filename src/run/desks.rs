@@ -154,6 +154,7 @@ impl DesksInForce {
         read: &'e ReadInputs,
         frequency: &'e CodeFrequency,
     ) -> Examination<'e> {
+        let follows = read.scope.changed().is_some() || keeps(plan) && what_changed::why_always(plan).is_none();
         Examination {
             feeds,
             deliveries: &read.deliveries,
@@ -180,7 +181,8 @@ impl DesksInForce {
             },
             inputs: &read.labels,
             shape: self.shape,
-            marks: keeps(plan) && what_changed::why_always(plan).is_none(),
+            marks: follows,
+            by_month: follows,
         }
     }
 }
@@ -192,6 +194,13 @@ pub fn last_index(day: Day, was_there: Vec<bool>) -> LastIndex {
 
 /// The open deficiencies of a run by clinician, while its lists are written.
 pub type ClinicianDeficiencies = deficiency::clinicians::Clinicians;
+
+/// All that a plan says of how records are read and examined, in one text: of two plans with the same text every record is examined to the same.
+pub fn settings_of_examination(plan: &Plan) -> String {
+    let layouts = plan.records.as_ref().map(|records| &records.texts);
+    let deficiency = plan.deficiency.as_ref().map(|own| (&own.matrix, own.delinquent_after_days));
+    format!("{layouts:?} {:?} {:?} {deficiency:?}", plan.edits, plan.coding)
+}
 
 /// Adds charts with a document to others.
 pub fn add_charts(own: &mut ChartCounts, more: ChartCounts) {

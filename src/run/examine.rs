@@ -138,6 +138,7 @@ pub fn examine(
         write,
     )?;
     drop(merge);
+    total.sum_months();
     let mut rows: Vec<RowCounts> = inputs.iter().map(RowCounts::of).collect();
     let mut are_there = rows.take_away(&rows_before);
     rows.iter_mut().zip(accepted).for_each(|(rows, accepted)| rows.accepted = accepted);

@@ -34,6 +34,8 @@ pub struct KeptRecords {
     pub(super) folder: PathBuf,
     /// Whether this run takes files and keeps their records.
     pub takes: bool,
+    /// Whether it follows what the nights left.
+    pub follows: bool,
     /// The pipeline that keeps them.
     pub(super) pipeline: String,
     /// Whether the feeds are read otherwise than when the last rows were kept: another layout, other parts of files.
@@ -150,6 +152,7 @@ impl KeptRecords {
         let mut kept = KeptRecords {
             folder: folder.to_owned(),
             takes: records.takes,
+            follows: records.takes || !records.examines_everything,
             pipeline: records.pipeline.clone(),
             is_read_otherwise: content.texts.get(&records.pipeline).is_some_and(|texts| *texts != records.texts),
             is_past: content

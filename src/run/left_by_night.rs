@@ -23,7 +23,7 @@ impl KeptRecords {
         if let Some(fault) = files.filter_map(|file| upkeep::fault_of_segment(&self.folder, file)).next() {
             return Err(fault.into());
         }
-        let file = self.beside(NightFile::Figures).next().filter(|_| self.takes).cloned();
+        let file = self.beside(NightFile::Figures).next().filter(|_| self.follows).cloned();
         if let Some(file) = file {
             let bytes = NightFile::read(&self.folder, &file)?;
             let bytes = zstd::decode_all(bytes.as_slice()).unwrap_or_default();
@@ -33,7 +33,7 @@ impl KeptRecords {
     }
 
     /// What nights left of a kind.
-    fn beside(&self, kind: NightFile) -> impl Iterator<Item = &Segment> {
+    pub(super) fn beside(&self, kind: NightFile) -> impl Iterator<Item = &Segment> {
         self.night_files.iter().filter(move |file| kind.is(file))
     }
 
@@ -57,7 +57,7 @@ impl KeptRecords {
     /// # Errors
     /// A file cannot be written.
     pub fn leave(&self, sequence: u64, left: Option<LeftByNight>) -> Result<Vec<Segment>, RunFault> {
-        let Some(LeftByNight { figures, stays, everything }) = left else { return Ok(Vec::new()) };
+        let Some(LeftByNight { figures, months, stays, everything }) = left else { return Ok(Vec::new()) };
         let write = |kind: NightFile, bytes: &[u8]| -> Result<Segment, RunFault> {
             let digest = digest_of(bytes);
             // A night that is run again leaves what it left.
@@ -76,6 +76,7 @@ impl KeptRecords {
                 left.push(write(NightFile::Figures, &bytes.ok_or_else(fault)?)?);
             }
         }
+        left.extend(self.leave_months(months, everything, write)?);
         let mut stays = stays;
         if !everything {
             left.extend(self.beside(NightFile::Stays).cloned());
@@ -96,11 +97,12 @@ impl StateFolder {
     /// # Errors
     /// A file cannot be written.
     pub fn leave(&mut self, scope: &NightScope, left: Option<LeftByNight>) -> Result<(), RunFault> {
-        let Some(kept) = scope.kept() else { return Ok(()) };
+        let Some(kept) = scope.kept().filter(|kept| kept.takes) else { return Ok(()) };
         let sequence = self.catalogue.as_ref().map_or(1, |catalogue| catalogue.content.next_sequence());
         let files = kept.leave(sequence, left)?;
         let pipeline = self.taker.pipeline.clone();
-        let is_left = |segment: &Segment| NightFile::Figures.is(segment) || NightFile::Stays.is(segment);
+        let kinds = [NightFile::Figures, NightFile::Months, NightFile::Stays];
+        let is_left = |segment: &Segment| kinds.iter().any(|kind| kind.is(segment));
         self.next.segments.retain(|segment| segment.pipeline != pipeline || !is_left(segment));
         self.next.segments.extend(files);
         self.next.segments.sort_by(|one, other| (one.sequence, &one.name).cmp(&(other.sequence, &other.name)));

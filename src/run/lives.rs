@@ -290,7 +290,11 @@ pub fn end(
     };
     let Some(mut ended) = ended else {
         let why = if keeps(plan) && is_past(state, business_date) { LATER_NIGHT } else { "" };
-        let night = NightAccount { not_followed: why.to_owned(), ..NightAccount::default() };
+        let mut night = NightAccount { not_followed: why.to_owned(), ..NightAccount::default() };
+        if plan.records.as_ref().is_some_and(|records| !records.takes && !records.examines_everything) {
+            (night.examined, night.everything_because) = (examined.to_owned(), everything_because);
+            (night.records_examined, night.records_kept) = (examined_tonight, records.records);
+        }
         return Ok(LivesEnd { night, clinicians, records: None });
     };
     ended.account.examined = examined.to_owned();

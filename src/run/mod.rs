@@ -21,6 +21,7 @@ pub mod fault;
 pub mod file_findings;
 pub mod follow_up;
 pub mod history;
+mod kept_months;
 mod kept_records;
 mod kept_rows;
 mod left_by_night;

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     at_rest::{RecordFigures, picked},
-    desks::{ChartCounts, DesksInForce, add_charts, charts_of},
+    desks::{self, ChartCounts, DesksInForce, add_charts, charts_of},
     fault::RunFault,
+    kept_months::why_period_is_unknown,
     kept_records::KeptRecords,
-    lives,
     options::RunOptions,
     read::ReadInputs,
 };
@@ -35,6 +35,7 @@ use crate::{
         sorter::{HELD_BYTES, Sorter},
         standing::Deliveries,
     },
+    store::night_files::digest_of,
 };
 
 /// What a night leaves for the next one.
@@ -168,10 +169,10 @@ pub fn patients_before(
 /// Why every night of a plan examines everything, so that none leaves anything for the next one; `None`: it may examine what changed.
 pub fn why_always(plan: &Plan) -> Option<String> {
     let asks = |words: &str| Some(words.to_owned());
-    if plan.records.as_ref().is_none_or(|records| !records.takes || records.examines_everything) {
+    let Some(records) = plan.records.as_ref().filter(|records| !records.examines_everything) else {
         return asks("the pipeline asks for it");
-    }
-    if plan.period.is_some() {
+    };
+    if records.takes && plan.period.is_some() {
         return asks("the night is of a period");
     }
     if let Some(feed) = plan.feeds.iter().find(|feed| is_held_against(feed.layout.table)) {
@@ -194,9 +195,12 @@ pub fn why_always(plan: &Plan) -> Option<String> {
     }
     let of_site = plan.edits.site.iter().flat_map(|rule| rule.applies.iter().chain([&rule.question]));
     let of_acceptances = plan.edits.acceptances.iter().filter_map(|acceptance| acceptance.condition.as_ref());
-    let mut conditions = of_site.chain(of_acceptances);
-    if conditions.any(|condition| condition.text.to_lowercase().contains("business_date")) {
-        return asks("a condition of the pipeline asks for the business date");
+    let days = ["business_date", "period_start", "period_end"];
+    for condition in of_site.chain(of_acceptances) {
+        let text = condition.text.to_lowercase();
+        if let Some(day) = days.iter().find(|day| text.contains(**day)) {
+            return Some(format!("a condition of the pipeline asks for {day}"));
+        }
     }
     None
 }
@@ -223,7 +227,7 @@ pub fn why_everything(
     };
     let today = options.business_date.to_string();
     // A night that is run again says what it said.
-    before.examined.as_ref().err().filter(|_| before.business_date == today).cloned()
+    before.examined.as_ref().err().filter(|_| kept.takes && before.business_date == today).cloned()
 }
 
 /// Whether records are held against a table: every record may be another one by a row of it.
@@ -293,7 +297,7 @@ fn load(
     let mut closed: FxHashSet<u64> = FxHashSet::default();
     if let Some(before) = &kept.figures {
         closed.extend(&before.open);
-        let again = before.business_date == options.business_date.to_string();
+        let again = kept.takes && before.business_date == options.business_date.to_string();
         closed.extend(before.examined.iter().flatten().filter(|_| again));
     }
     records.extend(&closed);
@@ -372,12 +376,14 @@ pub fn all_charts(
     Ok(charts)
 }
 
-/// Digest of all but the records that figures come from.
+/// Digest of all but the records that figures come from, the same for all pipelines that examine the records by the same settings.
 pub fn basis(plan: &Plan, read: &ReadInputs, in_force: &DesksInForce) -> String {
-    let (night, context) = (lives::basis(plan, read), &in_force.context);
+    let imported: Vec<_> = read.imported.entries.iter().map(|entry| (&entry.name, &entry.source_sha256)).collect();
+    let settings = format!("{} {} {imported:?}", env!("CARGO_PKG_VERSION"), desks::settings_of_examination(plan));
+    let context = &in_force.context;
     format!(
-        "{night} {:016x} {:?} {:?} {:?} {:?} {} {} {:?}",
-        record_digest(b"chartroom"),
+        "{} {:?} {:?} {:?} {:?} {} {} {:?}",
+        digest_of(settings.as_bytes()),
         context.mapped,
         context.of_patients_alone,
         context.expected_facilities,
@@ -394,7 +400,9 @@ pub fn basis(plan: &Plan, read: &ReadInputs, in_force: &DesksInForce) -> String 
 /// Everything is to be examined: edits or settings are others, or the document index holds more.
 pub fn hold(plan: &Plan, read: &ReadInputs, in_force: &DesksInForce) -> Result<(), RunFault> {
     let Some(before) = read.scope.changed().and_then(ChangedRecords::before) else { return Ok(()) };
-    match why_not(before, &basis(plan, read, in_force), in_force) {
+    let is_in_set = |number| in_force.conditions.asks(number);
+    let of_period = plan.period.as_ref().and_then(|period| why_period_is_unknown(period, &in_force.rules, &is_in_set));
+    match of_period.or_else(|| why_not(before, &basis(plan, read, in_force), in_force)) {
         Some(why) => Err(RunFault::ExamineEverything(why)),
         None => Ok(()),
     }

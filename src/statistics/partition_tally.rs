@@ -63,6 +63,8 @@ pub struct PartitionTally {
     tally: Tally,
     /// Codes, by their place on the code index.
     placed: Vec<PlacedCount>,
+    /// The places at which something was counted.
+    met: Vec<CodePlace>,
     /// Values of standard lists, by the places of [`Listed`].
     listed: Vec<Group>,
 }
@@ -244,18 +246,23 @@ impl PartitionTally {
         coded
     }
 
+    /// What is counted of a code that something is now added to.
     #[inline]
     fn placed(&mut self, place: CodePlace) -> &mut PlacedCount {
         if self.placed.len() <= place.index() {
             self.placed.resize((place.index() + 1).next_power_of_two(), PlacedCount::default());
         }
-        &mut self.placed[place.index()]
+        let counted = &mut self.placed[place.index()];
+        if counted.all.discharges == 0 {
+            self.met.push(place);
+        }
+        counted
     }
 
-    /// The tally: what was counted by place is entered under the codes, as the code index has them, and under the values of standard lists.
-    pub fn settle(self, code_index: &[IndexedCode]) -> Tally {
-        let PartitionTally { mut tally, placed, listed } = self;
-        for (place, group) in listed.into_iter().enumerate() {
+    /// The tally: what was counted by place is entered under the codes, as the code index has them, and under the values of standard lists. Counting begins anew then.
+    pub fn settle(&mut self, code_index: &[IndexedCode]) -> Tally {
+        let mut tally = std::mem::take(&mut self.tally);
+        for (place, group) in self.listed.iter_mut().map(std::mem::take).enumerate() {
             if group.discharges > 0 {
                 let (dimension, value) = Listed::value(place);
                 match value.as_str() {
@@ -268,7 +275,8 @@ impl PartitionTally {
         let diagnoses = (&mut tally.all_diagnoses, &mut tally.principal_diagnoses);
         let procedures = (&mut tally.all_procedures, &mut tally.principal_procedures);
         let (mut diagnoses, mut procedures) = (diagnoses, procedures);
-        for (met, counted) in code_index.iter().zip(placed) {
+        for place in self.met.drain(..) {
+            let (met, counted) = (&code_index[place.index()], std::mem::take(&mut self.placed[place.index()]));
             let (all, principal) = if met.system.is_of_procedures() { &mut procedures } else { &mut diagnoses };
             for (counts, group) in [(all, counted.all), (principal, counted.principal)] {
                 if group.discharges > 0 {

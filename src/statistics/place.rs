@@ -54,3 +54,19 @@ pub struct StatisticsPlaces {
     /// Versions of records of which none is known to be the newest.
     pub undecided: u64,
 }
+
+impl StatisticsPlaces {
+    /// Whether no encounter is counted.
+    pub fn is_none(&self) -> bool {
+        *self == StatisticsPlaces::default()
+    }
+
+    /// Adds others.
+    pub fn add(&mut self, other: StatisticsPlaces) {
+        self.in_statistics += other.in_statistics;
+        self.rejected += other.rejected;
+        self.outside_period += other.outside_period;
+        self.undated += other.undated;
+        self.undecided += other.undecided;
+    }
+}

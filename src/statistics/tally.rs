@@ -152,7 +152,8 @@ impl Target<'_> {
 /// The statistics of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    pub(super) places: StatisticsPlaces,
+    /// Encounters by their place.
+    pub places: StatisticsPlaces,
     /// All discharges of the period.
     pub all: Group,
     /// By day of discharge.
@@ -239,11 +240,7 @@ impl Tally {
 
     /// Adds the statistics of another partition.
     pub fn merge(&mut self, other: Tally) {
-        self.places.in_statistics += other.places.in_statistics;
-        self.places.rejected += other.places.rejected;
-        self.places.outside_period += other.places.outside_period;
-        self.places.undated += other.places.undated;
-        self.places.undecided += other.places.undecided;
+        self.places.add(other.places);
         self.all.add(other.all);
         for (day, group) in other.by_day {
             self.by_day.entry(day).or_default().add(group);

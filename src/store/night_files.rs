@@ -16,6 +16,8 @@ use crate::fs::{FileDigest, FileError, create_private_file, create_private_folde
 pub enum NightFile {
     /// What the records at rest come to.
     Figures,
+    /// The same by month of discharge.
+    Months,
     /// Which records are of one patient: a table ([`super::lookup`]).
     Stays,
     /// The rows of a segment in blocks ([`super::record_blocks`]).
@@ -26,12 +28,14 @@ pub enum NightFile {
 
 impl NightFile {
     /// Every kind.
-    pub const ALL: [NightFile; 4] = [NightFile::Figures, NightFile::Stays, NightFile::Rows, NightFile::Records];
+    pub const ALL: [NightFile; 5] =
+        [NightFile::Figures, NightFile::Months, NightFile::Stays, NightFile::Rows, NightFile::Records];
 
     /// How its name ends.
     pub fn ending(self) -> &'static str {
         match self {
             NightFile::Figures => ".figures",
+            NightFile::Months => ".months",
             NightFile::Stays => ".stays",
             NightFile::Rows => ".rows",
             NightFile::Records => ".records",

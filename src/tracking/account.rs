@@ -103,7 +103,7 @@ impl NightAccount {
             return vec![format!("what is new and corrected is not told: {}", self.not_followed)];
         }
         if !self.followed {
-            return Vec::new();
+            return self.counted_from_nights();
         }
         let mut lines = Vec::new();
         for (name, counts, worklist) in [
@@ -124,6 +124,21 @@ impl NightAccount {
             lines.insert(0, "from night to night".to_owned());
         }
         lines
+    }
+}
+
+impl NightAccount {
+    /// What a run that reads the store has examined, where it need not examine everything.
+    fn counted_from_nights(&self) -> Vec<String> {
+        match self.examined.as_str() {
+            CHANGED => vec![format!(
+                "counted from what the nights left: the lists have the {} of {} records that are open",
+                grouped(self.records_examined),
+                grouped(self.records_kept)
+            )],
+            EVERYTHING => vec![format!("all records were examined: {}", self.everything_because)],
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -9,7 +9,8 @@ mce          claims a second of the Medicare Code Editor's edits on one thread, 
              the oracle's claims are there (CHARTROOM_SHARED, default ../shared) those are taken too
 comorbidity  Charlson and Elixhauser of many diagnosis rows beside Polars and DuckDB (peer_comorbidity.py)
 nights       the measured night, 5,000 records of which 1,000 correct older ones, on stores of 50,000, 500,000 and 5,000,000 discharges; only where it is asked for. The
-             stores are made by make_store.py and kept in the folder --cache; each night runs on a copy
+             stores are made by make_store.py and kept in the folder --cache; each night runs on a copy. Then a month is counted from the largest store, in turn
+             with Polars counting its tables from one Parquet file (peer_month.py)
 
 Needs Python 3; the main job `polars` (the peer) and a release build of chartroom: `cargo build --release`; comorbidity what peer_comorbidity.py says. A part
 whose needs are not met is skipped and said so. The second and third part are tests of the release build, which cargo makes unless --tests names the test
@@ -18,6 +19,7 @@ of the wall seconds are printed, the ratio of the medians, and the largest resid
 With --growth the job also runs on that many rows, to show that memory does not grow with them.
 """
 import argparse
+import glob
 import importlib.util
 import os
 import re
@@ -114,6 +116,47 @@ delivery = "changes"
 """
 
 
+MONTH = """title  = "Benchmark: month"
+state  = "state"
+from   = "store"
+period = "2026-09"
+output = "{output}"
+
+[store]
+examine = "{examine}"
+
+[edits]
+
+[coding]
+
+[statistics]
+"""
+
+
+def month(arguments, work):
+    """A month from the store of a folder, beside Polars counting the tables of the month from one Parquet file of all its records."""
+    if importlib.util.find_spec("polars") is None:
+        print("month skipped: Python lacks polars")
+        return
+    here = os.getcwd()
+    os.chdir(work)
+    for examine in ("everything", "changed"):
+        with open(f"{examine}.toml", "w") as file:
+            file.write(MONTH.format(examine=examine, output=f"out-{examine}"))
+    command = [arguments.binary, "run", "--quiet", "--as-of", "2026-11-29"]
+    rows_of("month, every record examined", [timed(command + ["everything.toml"])])
+    records = glob.glob("out-everything/*-latest/data/coded_records.parquet")[0]
+    own, peer = [], []
+    for _ in range(arguments.runs):
+        shutil.rmtree("out-changed", ignore_errors=True)
+        own.append(timed(command + ["changed.toml"]))
+        peer.append(timed([sys.executable, os.path.join(HERE, "peer_month.py"), records, "2026-09"]))
+    ours, _ = rows_of("month, counted from what the nights left", own)
+    theirs, _ = rows_of("Polars, the month's tables from one Parquet file", peer)
+    print(f"ratio of the medians, chartroom over Polars {ours / theirs:.2f}")
+    os.chdir(here)
+
+
 def octets_written(before, folder):
     """Octets of files below a folder that are new or changed."""
     total = 0
@@ -166,10 +209,12 @@ def nights(arguments):
             times.append(timed(command + ["2026-11-29"]))
             os.chdir(here)
             written = octets_written(before, work)
-            shutil.rmtree(work, ignore_errors=True)
         median, _ = rows_of(f"measured night, {size:,} discharges", times)
         print(f"  written: {written / 2 ** 20:.1f} MiB")
         medians.append(median)
+        if size == int(arguments.stores.split(",")[-1]):
+            month(arguments, work)
+        shutil.rmtree(work, ignore_errors=True)
     print(f"ratio of the medians, largest over smallest store {medians[-1] / medians[0]:.2f}")
 
 

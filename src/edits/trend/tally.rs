@@ -215,6 +215,13 @@ impl TrendTally {
         tally
     }
 
+    /// The same names beside the counts of other months.
+    pub fn with_months(mut self, months: FacilityMonths) -> TrendTally {
+        (self.held[0], self.held[1]) = (months.0.values().map(BTreeMap::len).sum(), months.services().count());
+        self.months = months;
+        self
+    }
+
     /// Adds the tally of a partition.
     ///
     /// What is too much is dropped whole, so that it depends neither on the order of the rows nor on that of the partitions.
