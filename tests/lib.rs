@@ -16,6 +16,7 @@ mod codeset_import;
 mod command;
 mod comorbidity_oracle;
 mod comorbidity_speed;
+mod counted_months;
 mod dates_and_stays;
 mod delivery;
 mod docs;

@@ -83,7 +83,7 @@ fn summary(found: &OutputDifferences) -> String {
         grouped(findings(ChangeKind::Gone)),
     );
     if found.is_partial {
-        text += "records   of those that both runs examined: one of them is of a night that examined what changed\nfindings  of those that are open\n";
+        text += "records   of those that both runs examined: one of them examined what changed alone\nfindings  of those that both runs list as open\n";
     }
     let or_none = |value: &str| if value.is_empty() { "none".to_owned() } else { value.to_owned() };
     for change in found.figures.iter().take(MOST_PRINTED) {

@@ -92,10 +92,12 @@ pub struct ChartContext<'c> {
 }
 
 impl ChartContext<'_> {
-    /// Whether the document index that is asked came with the record, or after it.
+    /// Whether the document index that is asked came with the record, or after it. A record that is corrected later was there before; its documents tell.
     pub fn is_known(&self, encounter: &Encounter<'_>) -> bool {
-        let input = usize::from(encounter.origin().input);
-        self.last_index.is_none_or(|last| last.was_there.get(input).copied().unwrap_or(false))
+        let Some(last) = self.last_index else { return true };
+        let was_there = |input: u16| last.was_there.get(usize::from(input)).copied().unwrap_or(false);
+        was_there(encounter.origin().input)
+            || encounter.documents.iter().any(|document| was_there(document.origin.input))
     }
 }
 

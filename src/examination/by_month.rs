@@ -1,6 +1,6 @@
 //! What is counted of the discharges of each month, so that those of any period of whole months can be put together without examining the records again.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,17 +11,23 @@ use crate::{
     record::{
         date::Day,
         month::Month,
+        partial_date::PartialDate,
         period::Period,
         take_away::{TakeAway as _, take_away_fields},
     },
     statistics::{clinical_groups::GroupTally, tally::Tally},
 };
 
+/// The years of which months are told apart.
+pub const YEARS: RangeInclusive<i32> = 1900..=2099;
+
 /// When encounters were discharged, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DischargedIn {
     /// It is not known, or they are still in the house.
     NotKnown,
+    /// In a year that no hospital has records of ([`YEARS`]): dates that are none, which may be of any number of months.
+    FarOff,
     /// In a year of which the month is not known.
     Year(i32),
     /// In a month.
@@ -42,21 +48,23 @@ pub enum StandsToPeriod {
 impl DischargedIn {
     /// When an encounter was discharged.
     pub fn of(encounter: &Encounter<'_>) -> DischargedIn {
-        if let Some(moment) = encounter.discharge_date.value() {
-            return DischargedIn::Month(Month::of(moment.day));
-        }
-        match encounter.partial.discharge {
-            Some(partial) if partial.month.is_some() => DischargedIn::Month(Month::of(partial.first())),
-            Some(partial) => DischargedIn::Year(partial.year),
-            None => DischargedIn::NotKnown,
+        let partial = encounter.partial.discharge;
+        let day = encounter.discharge_date.value().map(|moment| moment.day);
+        let day = day.or_else(|| partial.filter(|partial| partial.month.is_some()).map(PartialDate::first));
+        match (day, partial) {
+            (Some(day), _) if YEARS.contains(&day.ymd().0) => DischargedIn::Month(Month::of(day)),
+            (None, Some(partial)) if YEARS.contains(&partial.year) => DischargedIn::Year(partial.year),
+            (None, None) => DischargedIn::NotKnown,
+            _ => DischargedIn::FarOff,
         }
     }
 
-    /// How they stand to a period of whole months.
+    /// How they stand to a period of whole months in [`YEARS`].
     pub fn stands_to(self, period: &Period) -> StandsToPeriod {
         let year = |year, month, day| Day::from_ymd(year, month, day).unwrap_or(Day(i32::MIN));
         let (first, last) = match self {
             DischargedIn::NotKnown => return StandsToPeriod::Undated,
+            DischargedIn::FarOff => return StandsToPeriod::Outside,
             DischargedIn::Year(of) => (year(of, 1, 1), year(of, 12, 31)),
             DischargedIn::Month(month) => (month.first(), month.last()),
         };

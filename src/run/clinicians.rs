@@ -145,7 +145,13 @@ pub fn end(
     let (Some(clinicians), Some(settings)) = (outputs.clinicians.take(), plan.deficiency.as_ref()) else {
         return Ok(ClinicianNightEnd::default());
     };
-    let before = if follows { state.clinicians() } else { BTreeMap::new() };
+    // A run that reads the store follows no nights, and knows what became of clinicians from those of the pipeline that takes the records.
+    let reads = plan.records.as_ref().filter(|records| !records.takes).map(|records| records.pipeline.as_str());
+    let before = match reads {
+        Some(pipeline) => state.clinicians_of(pipeline),
+        None if follows => state.clinicians(),
+        None => BTreeMap::new(),
+    };
     let before = before.into_iter().map(|(name, events)| (name, ClinicianHistory::read(&events).before(today)));
     let mut histories: BTreeMap<String, ClinicianHistory> = before.collect();
     // A month that is counted beside the nights sends nobody a letter.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    compare::{changed_figures, figures_in},
+    compare::{changed_figures, figures_in, of_period_and_day},
     state::StateFolder,
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     },
     plan::Plan,
     record::{
-        account::{counted_as, grouped},
+        account::{counted, counted_as, grouped},
         date::Day,
     },
     store::{
@@ -155,14 +155,24 @@ pub fn restatement(state: &StateFolder, plan: &Plan, folder: &Path) -> Option<St
     }
     let figures = figures_in(&published).and_then(|before| Ok((before, figures_in(folder)?)));
     let differ = match figures {
-        Ok((before, after)) => match changed_figures(&before, &after).0.len() {
-            0 => "no figure differs".to_owned(),
-            1 => format!("1 figure differs; chartroom compare {published_shown} {own} has it"),
-            count => format!(
-                "{} figures differ; chartroom compare {published_shown} {own} lists them",
-                grouped(count as u64)
-            ),
-        },
+        Ok((before, after)) => {
+            let (of_period, of_day) = of_period_and_day(&changed_figures(&before, &after).0);
+            let more = match of_day {
+                0 => String::new(),
+                count => format!(
+                    "; beside that {} of the sheets Deficiencies and Clinicians, which speak of the day of the run",
+                    counted(count, "figure")
+                ),
+            };
+            match of_period {
+                0 => format!("no figure differs{more}"),
+                1 => format!("1 figure differs{more}; chartroom compare {published_shown} {own} has it"),
+                count => format!(
+                    "{} figures differ{more}; chartroom compare {published_shown} {own} lists them",
+                    grouped(count)
+                ),
+            }
+        }
         Err(fault) => fault.to_string(),
     };
     Some(format!("{period} is closed since {closed_on} with {published_shown}: {differ}"))
@@ -172,13 +182,13 @@ pub fn restatement(state: &StateFolder, plan: &Plan, folder: &Path) -> Option<St
 pub fn restates(state: &StateFolder, plan: &Plan, figures: &[SheetFigure]) -> String {
     let Some((published, closed_on)) = state.closed_output(plan) else { return String::new() };
     // What cannot be read is told when the run is published.
-    let differ = figures_in(&published).map_or(0, |before| changed_figures(&before, figures).0.len());
+    let differ = figures_in(&published).map_or(0, |before| of_period_and_day(&changed_figures(&before, figures).0).0);
     let period = plan.period.as_ref().map(|period| period.name.as_str()).unwrap_or_default();
     match differ {
         0 => String::new(),
         count => format!(
             "Restatement: {period} was published on {closed_on}, and {} since. chartroom compare lists what changed, and the records that did.",
-            counted_as(count as u64, "figure is another one", "figures are others")
+            counted_as(count, "figure is another one", "figures are others")
         ),
     }
 }

@@ -90,7 +90,7 @@ pub struct OutputDifferences {
     pub records: Vec<RecordChange>,
     /// Findings and deficiencies, by rule or kind.
     pub findings: Vec<FindingChange>,
-    /// One of the outputs is of a night that examined what changed: its lists have the records that it examined, and of findings those that are open.
+    /// One of the outputs is of a run that examined what changed: its lists have the records that it examined, and of findings those that are open, or none.
     pub is_partial: bool,
 }
 
@@ -132,7 +132,12 @@ pub fn compare(before: &Path, after: &Path) -> Result<(OwnSeal, OwnSeal, OutputD
     }
     let (figures, figures_in_both) = changed_figures(&figures_in(before)?, &figures_in(after)?);
     let is_partial = is_of_changed_records(before)? || is_of_changed_records(after)?;
-    let findings = changed_findings(&findings_in(before, is_partial)?, &findings_in(after, is_partial)?);
+    // A month that is counted from what the nights left has no list of what is open.
+    let lists_open = |folder: &Path| folder.join("data").join(ToResolve::PATH).exists();
+    let findings = match is_partial && !(lists_open(before) && lists_open(after)) {
+        true => Vec::new(),
+        false => changed_findings(&findings_in(before, is_partial)?, &findings_in(after, is_partial)?),
+    };
     let mut records = changed_records(before, after)?;
     // What one of them did not examine is neither new nor gone.
     records.retain(|change| !is_partial || change.kind == ChangeKind::Changed);
@@ -165,6 +170,15 @@ pub fn figures_in(folder: &Path) -> Result<Vec<SheetFigure>, CompareFault> {
     let lines = lines_of(folder, SheetFigures::PATH, ["sheet", "table", "row", "column", "value"])?;
     let figure = |[sheet, table, row, column, value]: [String; 5]| SheetFigure { sheet, table, row, column, value };
     Ok(lines.into_iter().map(figure).collect())
+}
+
+/// The sheets of what is open on the day of a run: with every day their figures are others, whatever the records.
+const OF_THE_DAY: [&str; 2] = ["Deficiencies", "Clinicians"];
+
+/// How many of some figures speak of the discharges of a period, and how many of the day of the run.
+pub fn of_period_and_day(figures: &[FigureChange]) -> (u64, u64) {
+    let of_day = figures.iter().filter(|change| OF_THE_DAY.contains(&change.figure.sheet.as_str())).count() as u64;
+    (figures.len() as u64 - of_day, of_day)
 }
 
 /// The figures that differ, in the order of the second output, then those that only the first one has; and how many both have.

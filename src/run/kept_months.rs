@@ -9,7 +9,9 @@ use super::{fault::RunFault, kept_records::KeptRecords};
 use crate::{
     edits::engine::ActiveRules,
     examination::{
-        by_month::{DischargedIn, FiguresByMonth, MonthFigures, StandsToPeriod, add_months, are_same, take_months},
+        by_month::{
+            DischargedIn, FiguresByMonth, MonthFigures, StandsToPeriod, YEARS, add_months, are_same, take_months,
+        },
         outcome::Outcome,
     },
     record::{finding::Severity, month::Month, period::Period},
@@ -206,10 +208,12 @@ pub fn why_period_is_unknown(
     rules: &ActiveRules,
     asks_together: &dyn Fn(usize) -> bool,
 ) -> Option<String> {
-    let is_whole = |month: Month| (month.first(), month.last());
     let (first, last) = (Month::of(period.first), Month::of(period.last));
-    if is_whole(first).0 != period.first || is_whole(last).1 != period.last {
+    if first.first() != period.first || last.last() != period.last {
         return Some("the period begins or ends within a month".to_owned());
+    }
+    if !YEARS.contains(&period.first.ymd().0) || !YEARS.contains(&period.last.ymd().0) {
+        return Some(format!("months are told apart from {} to {}", YEARS.start(), YEARS.end()));
     }
     let number = (0..rules.count()).find(|number| rules.described(*number).code == OF_PERIOD)?;
     let is_accepted =

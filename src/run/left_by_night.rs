@@ -5,27 +5,34 @@ use rustc_hash::FxHashSet;
 use super::{
     at_rest::LeftByNight, fault::RunFault, kept_records::KeptRecords, state::StateFolder, what_changed::NightScope,
 };
-use crate::store::{
-    lookup::{self, LookupTable},
-    night_files::{NightFile, digest_of},
-    segment::{SEGMENTS, Segment},
-    upkeep,
+use crate::{
+    fs::FileError,
+    store::{
+        lookup::{self, LookupTable},
+        night_files::{NightFile, digest_of},
+        segment::{SEGMENTS, Segment},
+        upkeep,
+    },
 };
 
 impl KeptRecords {
-    /// Reads what the last night left: nothing where it left nothing, or what another edition of the program writes.
+    /// Reads what the last night left: nothing where it left nothing, or what another edition of the program writes. `everything`: the run does without what can be made anew.
     ///
     /// # Errors
-    /// The file is gone or was changed.
-    pub fn with_figures(mut self) -> Result<KeptRecords, RunFault> {
+    /// A segment, or unless `everything` a file that a night left, is gone or was changed.
+    pub fn with_figures(mut self, everything: bool) -> Result<KeptRecords, RunFault> {
         // A night that examines what changed may not read them all.
-        let files = self.segments.iter().chain(&self.night_files);
+        let of_nights: &[Segment] = if self.follows && !everything { &self.night_files } else { &[] };
+        let files = self.segments.iter().chain(of_nights);
         if let Some(fault) = files.filter_map(|file| upkeep::fault_of_segment(&self.folder, file)).next() {
             return Err(fault.into());
         }
         let file = self.beside(NightFile::Figures).next().filter(|_| self.follows).cloned();
         if let Some(file) = file {
-            let bytes = NightFile::read(&self.folder, &file)?;
+            let bytes = match NightFile::read(&self.folder, &file) {
+                Err(FileError::Damaged { .. }) if everything => return Ok(self),
+                bytes => bytes?,
+            };
             let bytes = zstd::decode_all(bytes.as_slice()).unwrap_or_default();
             self.figures = rmp_serde::from_slice(&bytes).ok();
         }
@@ -61,7 +68,8 @@ impl KeptRecords {
         let write = |kind: NightFile, bytes: &[u8]| -> Result<Segment, RunFault> {
             let digest = digest_of(bytes);
             // A night that is run again leaves what it left.
-            if let Some(same) = self.beside(kind).find(|file| file.digest.sha256 == digest) {
+            let is_sound = |file: &Segment| NightFile::read(&self.folder, file).is_ok();
+            if let Some(same) = self.beside(kind).find(|file| file.digest.sha256 == digest && is_sound(file)) {
                 return Ok(same.clone());
             }
             Ok(kind.write_as(&self.folder, (&self.pipeline, sequence), &format!("{sequence:06}"), bytes)?)

@@ -26,6 +26,7 @@ use crate::{
         unusable_inputs::why_unusable,
         what_changed,
     },
+    store::night_files::NightFile,
 };
 
 /// What a run came to.
@@ -49,6 +50,10 @@ pub fn run(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, RunFault> {
     let done = match run_in_work_folder(plan, options, asked) {
         // It is known only when files are read.
         Err(RunFault::ExamineEverything(why)) => run_in_work_folder(plan, options, Some(&why)),
+        // What is damaged of it can be made anew from the records.
+        Err(RunFault::File(FileError::Damaged { path, .. })) if asked.is_none() && NightFile::is_any(&path) => {
+            run_in_work_folder(plan, options, Some("a file that the nights left is damaged"))
+        }
         done => done,
     };
     done.map_err(|fault| match fault {
@@ -73,8 +78,13 @@ fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>, everything: Option<
     let examined = examine(plan, options, &mut prepared, (&mut read, &mut accounts), &in_force)?;
     let mut settled = settle(plan, options, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
     let results = report(plan, options, &mut prepared, (&read, &accounts), &in_force, &settled)?;
-    prepared.state.keep(plan, read.new.take());
-    prepared.state.leave(&read.scope, settled.left.take())?;
+    let new = read.new.take();
+    let nothing_came = plan.period.is_some() && new.is_none();
+    prepared.state.keep(plan, new);
+    // A run of a period on which nothing came leaves what stands for the next night.
+    if !nothing_came {
+        prepared.state.leave(&read.scope, settled.left.take())?;
+    }
     publish(plan, options, prepared, &accounts.inputs, (&in_force, &settled), results)
 }
 

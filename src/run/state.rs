@@ -210,8 +210,13 @@ impl StateFolder {
 
     /// What became of the pipeline's clinicians, by clinician.
     pub fn clinicians(&self) -> BTreeMap<String, String> {
+        self.clinicians_of(&self.taker.pipeline)
+    }
+
+    /// What became of the clinicians of a pipeline.
+    pub fn clinicians_of(&self, of: &str) -> BTreeMap<String, String> {
         let own = self.content().into_iter().flat_map(|content| &content.clinicians);
-        let own = own.filter(|((pipeline, _), _)| *pipeline == self.taker.pipeline);
+        let own = own.filter(|((pipeline, _), _)| pipeline == of);
         own.map(|((_, clinician), events)| (clinician.clone(), events.clone())).collect()
     }
 

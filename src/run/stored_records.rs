@@ -49,7 +49,7 @@ pub enum StoredFault {
     Damaged(PathBuf),
     /// A night wrote it that examined what changed: it has a part of the records.
     #[error(
-        "the output has the records that the night examined, and not all that are kept; draw from a month that is counted from the store, or run chartroom reexamine"
+        "the output has the records that the night examined, and not all that are kept; draw from a month of which every record is examined (without `examine = \"changed\"`), or run chartroom reexamine"
     )]
     PartOfRecords,
     /// The file was written before the column was.

@@ -77,7 +77,8 @@ pub fn take_all(
     (state, everything): (&StateFolder, Option<&str>),
 ) -> Result<RowsOfRun, RunFault> {
     let before = state.taken_before();
-    let kept = state.kept_records(plan)?.map(KeptRecords::with_figures).transpose()?;
+    let kept = state.kept_records(plan)?;
+    let kept = kept.map(|kept| kept.with_figures(everything.is_some())).transpose()?;
     let mut inputs: Vec<InputAccount> = Vec::new();
     let mut sources: Vec<InputSource> = Vec::new();
     let mut new: Vec<NewInput> = Vec::new();

@@ -401,22 +401,32 @@ pub fn basis(plan: &Plan, read: &ReadInputs, in_force: &DesksInForce) -> String 
 pub fn hold(plan: &Plan, read: &ReadInputs, in_force: &DesksInForce) -> Result<(), RunFault> {
     let Some(before) = read.scope.changed().and_then(ChangedRecords::before) else { return Ok(()) };
     let is_in_set = |number| in_force.conditions.asks(number);
-    let of_period = plan.period.as_ref().and_then(|period| why_period_is_unknown(period, &in_force.rules, &is_in_set));
-    match of_period.or_else(|| why_not(before, &basis(plan, read, in_force), in_force)) {
+    let of_period = plan.period.as_ref().and_then(|period| {
+        // Which of their versions lie in the period decides where they count.
+        let undecided = before.rest.outcome.undecided_discharges > 0;
+        let words = "of some records no version is known to be the newest";
+        undecided.then(|| words.to_owned()).or_else(|| why_period_is_unknown(period, &in_force.rules, &is_in_set))
+    });
+    let takes = plan.records.as_ref().is_some_and(|records| records.takes);
+    match of_period.or_else(|| why_not(before, &basis(plan, read, in_force), in_force, takes)) {
         Some(why) => Err(RunFault::ExamineEverything(why)),
         None => Ok(()),
     }
 }
 
-fn why_not(before: &KeptFigures, basis: &str, in_force: &DesksInForce) -> Option<String> {
+fn why_not(before: &KeptFigures, basis: &str, in_force: &DesksInForce, takes: bool) -> Option<String> {
     let index = &in_force.index;
     // The digest of the settings comes first.
     let settings = |basis: &str| basis.split(' ').next().map(str::to_owned);
     if settings(&before.basis) != settings(basis) {
-        return Some("edits, code sets, layouts or settings are others than on the night before".to_owned());
+        let words = match takes {
+            true => "edits, code sets, layouts or settings are others than on the night before",
+            false => "[edits], [coding] or [deficiency] are not those of the pipeline that takes the records",
+        };
+        return Some(words.to_owned());
     }
     if before.basis != basis {
-        return Some("on the night before a file could not be used, or a table was not there".to_owned());
+        return Some("tonight or on the night before a file did not come or could not be used".to_owned());
     }
     if before.index_is_usable != index.unusable.is_none() || before.facilities != index.facilities {
         return Some("the document index holds other months or facilities than before".to_owned());

@@ -5,14 +5,19 @@ use std::path::Path;
 use rusqlite::{Error, ErrorCode};
 use rustix::io::Errno;
 
+use super::night_files::NightFile;
 use crate::fs::FileError;
 
 /// What to do with a catalogue that is damaged.
 pub(super) const TO_DO: &str = "Restore the newest backup with `chartroom state restore`; where there is none, move the state folder away, and the next run begins without what it remembered";
 
-/// A catalogue that is not what this program left.
+/// What to do with a file that can be made anew from the records.
+const TO_DO_WITH_NIGHT_FILE: &str = "The records are sound, and it is made anew: run `chartroom reexamine` with the pipeline that takes the records, and then `chartroom state compact`";
+
+/// A file that is not what this program left.
 pub(super) fn damaged(path: &Path, what: &str) -> FileError {
-    FileError::Damaged { path: path.to_owned(), line: None, what: what.to_owned(), to_do: TO_DO }
+    let to_do = if NightFile::is_any(path) { TO_DO_WITH_NIGHT_FILE } else { TO_DO };
+    FileError::Damaged { path: path.to_owned(), line: None, what: what.to_owned(), to_do }
 }
 
 /// What SQLite answered when the catalogue was read or written.

@@ -42,6 +42,12 @@ impl NightFile {
         }
     }
 
+    /// Whether a file of the store is of any kind: what it holds can be made anew from the records.
+    pub fn is_any(path: &Path) -> bool {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        NightFile::ALL.iter().any(|kind| name.ends_with(kind.ending()))
+    }
+
     /// Its name beside a segment.
     pub fn name(self, stem: &str) -> String {
         format!("{stem}{}", self.ending())

@@ -35,7 +35,7 @@ pub struct LifeCounts {
     pub due_today: u64,
     /// Open deficiencies that were due on an earlier day.
     pub overdue: u64,
-    /// Not looked for on this night, because an input could not be used: they stay open.
+    /// Not looked for on this night, because an input did not come or could not be used: they stay open.
     pub not_looked_for: u64,
 }
 
@@ -171,7 +171,7 @@ impl LifeCounts {
         }
         if self.not_looked_for > 0 {
             lines.push(format!(
-                "  {name} not looked for tonight, because an input could not be used: {}; they stay open",
+                "  {name} not looked for tonight, because an input did not come or could not be used: {}; they stay open",
                 grouped(self.not_looked_for)
             ));
         }

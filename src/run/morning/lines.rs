@@ -9,7 +9,7 @@ use super::{
 use crate::{
     fs::path::{file_name, shown as shown_path},
     record::{
-        account::{counted, counted_as, grouped},
+        account::{InputAccount, counted, counted_as, grouped},
         date::Day,
         finding::Severity,
         listed::some_of,
@@ -95,7 +95,7 @@ fn lists(done: &Done) -> String {
         (false, 0) => String::new(),
         (false, _) => {
             let names: Vec<String> = copies.kept.iter().map(|kept| file_name(&kept.copy)).collect();
-            format!("; edited, so that tonight's is there alone: {}", some_of(&names))
+            format!("; {} of those to work on was edited and is left as it is: tonight's is there", some_of(&names))
         }
     };
     format!("{folder}{of_tonight}")
@@ -242,15 +242,25 @@ fn due(deficiencies: &LifeCounts) -> String {
 /// Where the rows of the night went.
 fn balance(results: &RunResults) -> String {
     let RowsTonight { read, quarantined, duplicate } = tonight(results);
+    let is_empty = |input: &&InputAccount| {
+        !input.taken_before
+            && input.read == 0
+            && input.fault.is_empty()
+            && input.missing.is_empty()
+            && !input.not_in_run
+    };
+    let empty: Vec<String> = results.inputs.iter().filter(is_empty).map(|input| input.file.clone()).collect();
+    let empty = some(empty.len() as u64, format!("a heading and no row: {}", some_of(&empty)));
     if read == 0 {
-        return "none came".to_owned();
+        return joined([Some("none came".to_owned()), empty]);
     }
     let accepted = read.saturating_sub(quarantined + duplicate);
-    format!(
+    let balance = format!(
         "everything balances: {} read = {} accepted + {} quarantined + {} repeated",
         grouped(read),
         grouped(accepted),
         grouped(quarantined),
         grouped(duplicate)
-    )
+    );
+    joined([Some(balance), empty])
 }

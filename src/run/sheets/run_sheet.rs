@@ -8,11 +8,13 @@ use crate::{
     },
     ingest::run_sheet::{by_input, of_all_inputs},
     plan::Plan,
+    record::account::counted,
     run::{
         desks,
         results::{CodeSetAccount, EncounterAccount, RunResults},
     },
     store::audit_log::AuditHead,
+    tracking::account::CHANGED,
 };
 
 /// The sheet.
@@ -32,6 +34,18 @@ pub fn sheet(plan: &Plan, results: &RunResults) -> Sheet {
     }
 }
 
+/// That the records at rest were not examined, but counted from what the nights left.
+fn counted_from_nights(results: &RunResults) -> String {
+    let night = &results.desks.night;
+    match night.examined == CHANGED {
+        true => format!(
+            "; counted from what the nights left, {} were examined",
+            counted(night.records_examined, "open record")
+        ),
+        false => String::new(),
+    }
+}
+
 fn facts(plan: &Plan, results: &RunResults) -> Table {
     let fact = |name: &str, value: &str| vec![CellValue::text(name), CellValue::text(value)];
     let or_none = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
@@ -45,7 +59,11 @@ fn facts(plan: &Plan, results: &RunResults) -> Table {
     if !results.records_of.is_empty() && results.records_of != results.pipeline {
         rows.push(fact(
             "Records",
-            &format!("from the store, as `{}` took them; no export was read", results.records_of),
+            &format!(
+                "from the store, as `{}` took them; no export was read{}",
+                results.records_of,
+                counted_from_nights(results)
+            ),
         ));
     }
     if let Some(AuditHead { number, sha256 }) = &results.audit_log {
