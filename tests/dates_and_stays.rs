@@ -121,6 +121,7 @@ fn with_columns(columns: &str) -> String {
 fn line(text: &str, begins: &str) -> String {
     let line = text
         .lines()
+        .skip_while(|line| text.contains("== Discharges ==") && *line != "== Discharges ==")
         .find(|line| line.trim_start().starts_with(begins))
         .unwrap_or_else(|| panic!("no line {begins} in {text}"));
     line.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -130,5 +130,7 @@ fn no_one_asks_for_the_class_but_the_encounter() {
             }
         }
     }
-    assert_eq!(found, ["encounter.rs"]);
+    // The register of autopsies says by that word whose body it was.
+    found.sort();
+    assert_eq!(found, ["encounter.rs", "events.rs"]);
 }

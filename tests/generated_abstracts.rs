@@ -166,7 +166,7 @@ pub fn examined(file: &Path, sets: &CodeSets) -> Found {
         }
         tally.merge(TrendTally::of(encounters.iter(), &context));
         for encounter in &encounters {
-            stay::write(encounter, stay_rows(&rules, &context), &mut stays);
+            stay::write(encounter, true, stay_rows(&rules, &context), &mut stays);
         }
     }
     let stays = sort_rows(stays);

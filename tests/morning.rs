@@ -173,5 +173,5 @@ fn the_night_that_ships_leaves_its_page() {
     assert!(page.lines().count() <= 24, "one screen: {page}");
     assert!(page.lines().all(|line| line.chars().count() <= 110), "{page}");
     let html = read(work.path(), "out/morning/nightly-examination.html");
-    assert!(html.starts_with("<!doctype html>") && !html.contains("<script") && !html.contains("src="), "{html}");
+    assert!(html.starts_with("<!DOCTYPE html>") && !html.contains("<script") && !html.contains("src="), "{html}");
 }

@@ -116,7 +116,7 @@ fn the_smallest_pipeline_gets_every_default() {
     assert_eq!((&plan.worklists, plan.keep_outputs_days), (&plan.output.join("worklists"), None));
     assert!(plan.period.is_none() && plan.state.is_none() && plan.fail_on.is_none() && plan.deficiency.is_none());
     assert_eq!((plan.edits.long_stay_days, plan.statistics.top), (365, 25));
-    assert!(plan.statistics.workbook && !plan.statistics.text);
+    assert!(plan.statistics.formats.workbook && !plan.statistics.formats.text);
     assert_eq!(plan.coding.judge_on, JudgeOn::DischargeDate);
     let names: Vec<&str> = plan.sources.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["smallest.toml", "stays.toml"]);
@@ -198,7 +198,7 @@ fn every_key_reaches_the_plan() {
     assert_eq!(plan.coding.procedures.len(), 1);
     let deficiency = plan.deficiency.expect("deficiency");
     assert_eq!((deficiency.delinquent_after_days, deficiency.matrix.expectations.len()), (21, 1));
-    assert!(plan.statistics.workbook && plan.statistics.text);
+    assert!(plan.statistics.formats.workbook && plan.statistics.formats.text);
     assert_eq!(plan.statistics.top, 10);
     assert_eq!(plan.archive.source_organization, "Test Hospital");
     assert_eq!(plan.archive.algorithms.last_file(), "tagmanifest-sha512.txt");
@@ -217,7 +217,7 @@ fn the_command_line_goes_before_the_file() {
     assert_eq!(plan.period.expect("period").name, "2026-09");
     assert_eq!(plan.output, Path::new("elsewhere"));
     assert_eq!(plan.state.as_deref(), Some(Path::new("memory")));
-    assert!(!plan.statistics.workbook && plan.statistics.text);
+    assert!(!plan.statistics.formats.workbook && plan.statistics.formats.text);
 }
 
 #[test]

@@ -81,17 +81,17 @@ const FIRST: &str = "2026-08-01";
 const CODES: [&str; 8] = ["I21.4", "J18.9", "E11.9", "Z38.00", "O80", "N17.9", "Q99.X", "S72.001A"];
 
 /// Chances that are the same everywhere (xorshift).
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 >> 16) as usize % bound
     }
 
-    fn one_in(&mut self, bound: usize) -> bool {
+    pub fn one_in(&mut self, bound: usize) -> bool {
         self.below(bound) == 0
     }
 }
@@ -551,7 +551,11 @@ fn sixty_nights_in_a_row_are_what_everything_at_once_is() {
             if name == "Run" {
                 continue;
             }
-            assert_eq!(stored.get(name), Some(text), "{name} of {day}");
+            // The contents say how many rows the run sheet has.
+            let same = |text: &String| -> Vec<String> {
+                text.lines().filter(|line| name != "Contents" || !line.starts_with("Run ")).map(str::to_owned).collect()
+            };
+            assert_eq!(stored.get(name).map(same), Some(same(text)), "{name} of {day}");
             compared += 1;
         }
         counted.hold(work.path(), day, night);

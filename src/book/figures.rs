@@ -47,7 +47,8 @@ pub fn figures_of(sheets: &[Sheet]) -> Vec<SheetFigure> {
     let mut figures = Vec::new();
     for sheet in sheets {
         for table in &sheet.tables {
-            let is_of_figures = |column: usize| table.rows.iter().any(|row| row.get(column).is_some_and(is_figure));
+            let is_of_figures =
+                |column: usize| table.rows.iter().any(|row| row.get(column).is_some_and(CellValue::is_of_figures));
             let columns: Vec<bool> = (0..table.columns.len()).map(is_of_figures).collect();
             let mut alike: BTreeMap<String, usize> = BTreeMap::new();
             for row in &table.rows {
@@ -60,17 +61,13 @@ pub fn figures_of(sheets: &[Sheet]) -> Vec<SheetFigure> {
                     sheet: sheet.name.to_owned(),
                     table: table.name.clone(),
                     row: label.clone(),
-                    column: column.heading.to_owned(),
+                    column: column.heading.clone().into_owned(),
                     value: text_of(value),
                 }));
             }
         }
     }
     figures
-}
-
-fn is_figure(value: &CellValue) -> bool {
-    matches!(value, CellValue::Count(_) | CellValue::Ratio(_))
 }
 
 /// The words of a row before its first figure; of a row that begins with a figure, all its words.
@@ -84,10 +81,11 @@ fn label_of(row: &[CellValue], columns: &[bool]) -> String {
 fn text_of(value: &CellValue) -> String {
     match value {
         CellValue::Text(text) | CellValue::Code(text) => text.clone(),
+        CellValue::SheetName(name) => (*name).to_owned(),
         CellValue::Count(count) => count.to_string(),
         CellValue::Day(day) => day.to_string(),
         CellValue::Ratio(ratio) => ratio.text(),
-        CellValue::Blank => String::new(),
+        _ => value.symbol().unwrap_or_default().to_owned(),
     }
 }
 
@@ -122,7 +120,7 @@ mod tests {
             ["SUR", "Discharges", "1"],
             ["SUR", "Share", "25.0"],
             ["SUR #2", "Discharges", "0"],
-            ["SUR #2", "Share", ""],
+            ["SUR #2", "Share", "[z]"],
         ];
         assert_eq!(lines, expected.map(|line| line.map(str::to_owned)));
     }

@@ -2,38 +2,20 @@
 //! several; it can be read on paper and on a telephone.
 
 use super::{
+    html_book::begin,
+    html_text::{escaped, flowing},
     sheet::{Book, Sheet},
     table::Table,
     text::shown,
+    texts::BookWords,
     value::CellValue,
 };
-
-/// One family of letters in sizes 12, 14 and 16; near black on white, one accent, a hairline under the heading row and no other borders.
-const STYLE: &str = "\
-*{box-sizing:border-box}\
-body{margin:0 auto;padding:24pt 18pt 36pt;max-width:64em;background:#fff;color:#222222;font:12pt/1.45 Arial,'Liberation Sans',sans-serif}\
-h1{font-size:16pt;line-height:1.3;margin:0 0 4pt}\
-h2{font-size:14pt;margin:22pt 0 4pt}\
-h3{font-size:12pt;margin:16pt 0 3pt}\
-p{margin:2pt 0}\
-nav ul{margin:8pt 0;padding-left:14pt}\
-a{color:#12436D;text-decoration:underline}\
-.wide{overflow-x:auto}\
-table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}\
-th,td{text-align:left;vertical-align:top;padding:4pt 18pt 4pt 0;font-weight:normal}\
-thead th{font-weight:bold;border-bottom:1px solid #222222}\
-tbody th{font-weight:bold;white-space:nowrap}\
-td.number,th.number{text-align:right;white-space:nowrap}\
-td.path{color:#12436D;overflow-wrap:anywhere}\
-@media print{body{max-width:none;padding:0;font-size:10.5pt}tr{break-inside:avoid}}";
 
 /// The whole page.
 pub fn render(book: &Book) -> String {
     let title = escaped(&book.title);
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<p>as of {}</p>\n",
-        book.business_date
-    );
+    let mut page = begin(&book.title, &BookWords::default());
+    page.push_str(&format!("<main>\n<h1>{title}</h1>\n<p>as of {}</p>\n", book.business_date));
     if book.sheets.len() > 1 {
         page.push_str("<nav aria-label=\"Contents\"><ul>\n");
         for sheet in &book.sheets {
@@ -47,7 +29,7 @@ pub fn render(book: &Book) -> String {
         page.push_str("</ul></nav>\n");
     }
     book.sheets.iter().for_each(|sheet| section(sheet, &mut page));
-    page.push_str("</body>\n</html>\n");
+    page.push_str("</main>\n</body>\n</html>\n");
     page
 }
 
@@ -75,21 +57,21 @@ fn table(table: &Table, page: &mut String) {
     }
     let is_number = |value: &CellValue| matches!(value, CellValue::Count(_) | CellValue::Ratio(_));
     let numeric: Vec<bool> =
-        (0..table.columns.len()).map(|at| table.rows.iter().any(|row| is_number(&row[at]))).collect();
-    let class = |at: usize| if numeric[at] { " class=\"number\"" } else { "" };
-    page.push_str("<div class=\"wide\"><table>\n");
+        (0..table.columns.len()).map(|at| table.rows.iter().any(|row| row.get(at).is_some_and(is_number))).collect();
+    let class = |at: usize| if numeric[at] { " class=\"n\"" } else { "" };
+    page.push_str("<div class=\"block morning\"><table>\n");
     if table.columns.iter().any(|column| !column.heading.is_empty()) {
         page.push_str("<thead><tr>");
         for (at, column) in table.columns.iter().enumerate() {
-            page.push_str(&format!("<th scope=\"col\"{}>{}</th>", class(at), escaped(column.heading)));
+            page.push_str(&format!("<th scope=\"col\"{}>{}</th>", class(at), escaped(&column.heading)));
         }
         page.push_str("</tr></thead>\n");
     }
     page.push_str("<tbody>\n");
     for row in &table.rows {
         page.push_str("<tr>");
-        for (at, value) in row.iter().enumerate() {
-            let text = escaped(&shown(value));
+        for (at, value) in row.iter().take(numeric.len()).enumerate() {
+            let text = flowing(&shown(value));
             match (at, value) {
                 (0, _) => page.push_str(&format!("<th scope=\"row\"{}>{text}</th>", class(at))),
                 (_, CellValue::Code(_)) => page.push_str(&format!("<td class=\"path\">{text}</td>")),
@@ -99,22 +81,6 @@ fn table(table: &Table, page: &mut String) {
         page.push_str("</tr>\n");
     }
     page.push_str("</tbody></table></div>\n");
-}
-
-/// Text as a page has it.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            letter => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -134,11 +100,9 @@ mod tests {
         let sheet =
             Sheet { name: "Groups", title: "Groups".to_owned(), summary: "", notes: Vec::new(), tables: vec![table] };
         let day = Day::from_iso("2026-10-06").expect("a day");
-        let page = render(&Book { title: "A & B".to_owned(), business_date: day, sheets: vec![sheet] });
+        let page = render(&Book { title: "A & B".to_owned(), business_date: day, board: None, sheets: vec![sheet] });
         assert!(!page.contains("<script"), "{page}");
         assert!(page.contains("<title>A &amp; B</title>") && page.contains("<h3>By &lt;service&gt;</h3>"));
-        assert!(
-            page.contains("<td class=\"number\">4</td>") && !page.contains("http://") && !page.contains("https://")
-        );
+        assert!(page.contains("<td class=\"n\">4</td>") && !page.contains("http://") && !page.contains("https://"));
     }
 }

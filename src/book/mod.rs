@@ -1,10 +1,32 @@
-//! Sheets and tables as plain data, and what writes them: a workbook, text, and CSV.
+//! Sheets and tables as plain data, and what writes them: a workbook, text, CSV, and a page of HTML with charts.
 
+pub mod board;
+mod chart_points;
 pub mod csv;
+pub mod csv_bundle;
 pub mod figures;
 pub mod html;
+mod html_board;
+pub mod html_book;
+mod html_cells;
+mod html_chart;
+pub mod html_ids;
+pub mod html_style;
+mod html_table;
+mod html_text;
 pub mod sheet;
+mod svg;
+mod svg_bars;
+mod svg_columns;
+mod svg_line;
+mod svg_message;
+mod svg_pyramid;
+mod svg_sparkline;
 pub mod table;
 pub mod text;
+pub mod texts;
 pub mod value;
 pub mod xlsx;
+mod xlsx_board;
+mod xlsx_chart;
+mod xlsx_formats;

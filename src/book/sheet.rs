@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    book::{table::Table, value::CellValue},
+    book::{board::Board, table::Table, value::CellValue},
     record::{date::Day, shown::shown},
 };
 
@@ -14,6 +14,8 @@ pub struct Book {
     pub title: String,
     /// The day the run speaks of; the workbook's date of creation, since nothing reads the clock.
     pub business_date: Day,
+    /// The board page in front of the sheets.
+    pub board: Option<Board>,
     /// The sheets in order.
     pub sheets: Vec<Sheet>,
 }
@@ -42,6 +44,7 @@ impl Book {
             }
         };
         show(&mut self.title);
+        self.board.iter_mut().flat_map(Board::texts).for_each(show);
         for sheet in &mut self.sheets {
             show(&mut sheet.title);
             sheet.notes.iter_mut().for_each(show);

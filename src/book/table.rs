@@ -1,5 +1,7 @@
 //! A table of a sheet: columns, rows of values, and a chart over them.
 
+use std::borrow::Cow;
+
 use crate::{book::value::CellValue, record::account::grouped};
 
 /// Rows of a table in a workbook: a sheet of Excel has 1,048,576, several tables may stand on one, and nobody reads more.
@@ -34,9 +36,20 @@ impl Table {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableColumn {
     /// Heading.
-    pub heading: &'static str,
+    pub heading: Cow<'static, str>,
     /// Width in characters at the most; wider texts are wrapped.
     pub width: u16,
+    /// Where it has no values of its own but a small line of other cells of its row; its cells are blank then.
+    pub trend: Option<SmallLine>,
+}
+
+/// The cells of a row that a small line in the same row shows, oldest first. They stand side by side, as the small lines of Excel want them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SmallLine {
+    /// The first column.
+    pub first: usize,
+    /// The last column.
+    pub last: usize,
 }
 
 /// A chart: the first column names the points, the others are series by column index.
@@ -46,10 +59,14 @@ pub struct Chart {
     pub kind: ChartKind,
     /// Title.
     pub title: String,
+    /// What the figures are, with the unit: the title of their axis.
+    pub values: &'static str,
     /// Column of the categories.
     pub categories: usize,
-    /// Columns of the series.
+    /// Columns of the series; what they are for each kind stands at [`ChartKind`]. A blank or symbol cell is a gap.
     pub series: Vec<usize>,
+    /// Columns of limits and targets of a line: thin and dashed, named by their heading. A blank or symbol cell is a gap.
+    pub limits: Vec<usize>,
     /// Rows shown, from the first.
     pub rows: usize,
 }
@@ -59,13 +76,22 @@ pub struct Chart {
 pub enum ChartKind {
     /// Upright columns.
     Column,
-    /// Lying bars, the first on top.
+    /// Lying bars of the first series, the greatest on top.
     Bar,
-    /// A line over days.
+    /// A line over days or months.
     Line,
+    /// Lying bars of the first series, the greatest on top, and beside them the second series: the cumulated share in percent, which the table has as a column.
+    Pareto,
+    /// Age pyramid: the first series lies to the left, the second to the right, the first row at the foot.
+    Pyramid,
 }
 
 /// A column.
-pub fn column(heading: &'static str, width: u16) -> TableColumn {
-    TableColumn { heading, width }
+pub fn column(heading: impl Into<Cow<'static, str>>, width: u16) -> TableColumn {
+    TableColumn { heading: heading.into(), width, trend: None }
+}
+
+/// A column of small lines over the columns from `first` to `last` of the same row.
+pub fn trend_column(heading: impl Into<Cow<'static, str>>, first: usize, last: usize) -> TableColumn {
+    TableColumn { heading: heading.into(), width: 18, trend: Some(SmallLine { first, last }) }
 }

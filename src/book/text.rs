@@ -8,7 +8,18 @@ use crate::{
 /// The whole book.
 pub fn render(book: &Book) -> String {
     let mut text = format!("{}\nas of {}\n", book.title, book.business_date);
-    for sheet in &book.sheets {
+    for (place, sheet) in book.sheets.iter().enumerate() {
+        if place == 1
+            && let Some(board) = &book.board
+        {
+            text.push_str("\n== Board ==\n");
+            render_table(&board.table(), &mut text);
+            let changes = board.changes.iter().map(|change| &change.words);
+            for line in changes.chain(&board.notes) {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
         text.push_str(&format!("\n== {} ==\n{}\n", sheet.name, sheet.title));
         for note in &sheet.notes {
             text.push_str(note);
@@ -27,15 +38,12 @@ pub fn shown(value: &CellValue) -> String {
         CellValue::Text(text) | CellValue::Code(text) => {
             long_text::shown(text, || "the records".to_owned()).into_owned()
         }
+        CellValue::SheetName(name) => (*name).to_owned(),
         CellValue::Count(count) => count.to_string(),
         CellValue::Day(day) => day.to_string(),
         CellValue::Ratio(ratio) => ratio.text(),
-        CellValue::Blank => String::new(),
+        _ => value.symbol().unwrap_or_default().to_owned(),
     }
-}
-
-fn is_number(value: &CellValue) -> bool {
-    matches!(value, CellValue::Count(_) | CellValue::Ratio(_))
 }
 
 fn render_table(table: &Table, text: &mut String) {
@@ -48,9 +56,11 @@ fn render_table(table: &Table, text: &mut String) {
     let widths: Vec<usize> = (0..table.columns.len()).map(width).collect();
     let numeric: Vec<bool> = (0..table.columns.len())
         .map(|at| {
-            table.rows.first().is_some_and(|row| {
-                is_number(&row[at]) || (row[at] == CellValue::Blank && table.rows.iter().any(|row| is_number(&row[at])))
-            })
+            let is_figure = |row: &Vec<CellValue>| row[at].is_of_figures();
+            table
+                .rows
+                .first()
+                .is_some_and(|row| is_figure(row) || (row[at] == CellValue::Blank && table.rows.iter().any(is_figure)))
         })
         .collect();
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
@@ -69,7 +79,7 @@ fn render_table(table: &Table, text: &mut String) {
         text.push_str(out.trim_end());
         text.push('\n');
     };
-    line(&mut table.columns.iter().map(|column| column.heading));
+    line(&mut table.columns.iter().map(|column| column.heading.as_ref()));
     let rules: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
     line(&mut rules.iter().map(String::as_str));
     for row in &rows {

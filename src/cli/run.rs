@@ -77,10 +77,16 @@ pub struct RunArguments {
 enum FormatArgument {
     /// An Excel workbook
     Xlsx,
+    /// A page of HTML with charts
+    Html,
     /// Plain text
     Text,
-    /// Both
+    /// Comma-separated values, a file a table
+    Csv,
+    /// An Excel workbook and plain text
     Both,
+    /// Every one of them
+    All,
 }
 
 /// Runs a pipeline.
@@ -116,8 +122,11 @@ fn run_with(arguments: &RunArguments, everything: bool) -> Exit {
         format: arguments.format.map(|format| {
             match format {
                 FormatArgument::Xlsx => "xlsx",
+                FormatArgument::Html => "html",
                 FormatArgument::Text => "text",
+                FormatArgument::Csv => "csv",
                 FormatArgument::Both => "both",
+                FormatArgument::All => "all",
             }
             .to_owned()
         }),

@@ -31,7 +31,7 @@ pub fn sheet(standings: &[ClinicianStanding], notes: Vec<String>) -> Sheet {
         name: "Clinicians",
         title: "Clinicians with incomplete records".to_owned(),
         summary: "Clinicians with incomplete records: level, suspension, absence and letter",
-        notes,
+        notes: [vec!["Population: clinicians with an open deficiency, in whatever record.".to_owned()], notes].concat(),
         tables: vec![Table {
             name: "clinicians".to_owned(),
             caption: "By clinician".to_owned(),

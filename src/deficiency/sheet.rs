@@ -2,7 +2,7 @@
 
 use super::{
     account::DeficiencyAccount,
-    kind::KINDS,
+    kind::{DeficiencyKind, KINDS},
     matrix::Matrix,
     tally::{AGE_BUCKETS, ClinicianCount, DeficiencyTally},
 };
@@ -61,6 +61,9 @@ pub fn sheet(
         sheet.notes.push("The pipeline does not look for chart deficiencies (no section [deficiency]).".to_owned());
         return sheet;
     };
+    sheet
+        .notes
+        .push("Population: the charts of all records examined, whatever the period of the statistics.".to_owned());
     if !account.why.is_empty() {
         sheet.notes.push(format!("Missing documents: {}: {}.", account.missing_documents, account.why));
     }
@@ -154,23 +157,47 @@ fn records(tally: &DeficiencyTally) -> Table {
     }
 }
 
+/// The kinds by their number, the most frequent first, with the cumulated share: a few kinds are most of the work.
 fn by_kind(tally: &DeficiencyTally) -> Table {
+    let count = |kind: &DeficiencyKind| tally.by_kind.get(kind).copied().unwrap_or(0);
+    let mut kinds: Vec<_> = KINDS.iter().map(|entry| (count(&entry.kind), entry)).collect();
+    kinds.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let all: u64 = kinds.iter().map(|(count, _)| count).sum();
+    let mut cumulated = 0;
+    let rows: Vec<Vec<CellValue>> = kinds
+        .into_iter()
+        .map(|(count, entry)| {
+            cumulated += count;
+            vec![
+                CellValue::code(entry.code),
+                CellValue::text(entry.name),
+                CellValue::Count(count),
+                CellValue::percent(cumulated, all, 1),
+                CellValue::text(entry.remedy),
+            ]
+        })
+        .collect();
+    let kinds = rows.len();
     Table {
         name: "deficiencies_by_kind".to_owned(),
         caption: "By kind".to_owned(),
-        columns: vec![column("Code", 26), column("Deficiency", 34), column("Count", 12), column("What to do", 60)],
-        rows: KINDS
-            .iter()
-            .map(|entry| {
-                vec![
-                    CellValue::code(entry.code),
-                    CellValue::text(entry.name),
-                    CellValue::Count(tally.by_kind.get(&entry.kind).copied().unwrap_or(0)),
-                    CellValue::text(entry.remedy),
-                ]
-            })
-            .collect(),
-        chart: None,
+        columns: vec![
+            column("Code", 26),
+            column("Deficiency", 34),
+            column("Count", 12),
+            column("Cumulated share, %", 12),
+            column("What to do", 60),
+        ],
+        rows,
+        chart: Some(Chart {
+            kind: ChartKind::Pareto,
+            values: "Deficiencies",
+            title: "Deficiencies by kind, the most frequent first".to_owned(),
+            categories: 1,
+            series: vec![2, 3],
+            limits: Vec::new(),
+            rows: kinds,
+        }),
     }
 }
 
@@ -215,9 +242,11 @@ fn by_age(tally: &DeficiencyTally) -> Table {
         columns: vec![column("Days", 26), column("Records", 12), column("Deficiencies", 12)],
         chart: Some(Chart {
             kind: ChartKind::Column,
+            values: "Incomplete records",
             title: "Incomplete records by days since discharge".to_owned(),
             categories: 0,
             series: vec![1],
+            limits: Vec::new(),
             rows: rows.len(),
         }),
         rows,

@@ -85,6 +85,8 @@ pub const PARTS: &[BookPart] = &[
             made("fields", fields::page),
             written("deliveries", include_str!("deliveries.md")),
             written("registers", include_str!("registers.md")),
+            written("measures", include_str!("measures.md")),
+            written("workbook", include_str!("workbook.md")),
             written("store", include_str!("store.md")),
             written("state", include_str!("state.md")),
         ],

@@ -184,7 +184,7 @@ pub fn examine_patients(
 ) -> Vec<Finding> {
     let mut rows = Vec::new();
     for encounter in encounters {
-        write(encounter, stay_rows(rules, context), &mut rows);
+        write(encounter, true, stay_rows(rules, context), &mut rows);
     }
     let mut by_patient: BTreeMap<&[u8], Vec<u8>> = BTreeMap::new();
     for row in Row::all(&rows) {

@@ -55,8 +55,25 @@ pub struct Stay<'a> {
     pub name_words: &'a [u8],
     /// Discharged to another short-term hospital (patient discharge status 02 or 82).
     pub transferred: bool,
+    /// How it ended, as far as a return is asked about.
+    pub left: HowItEnded,
+    /// It stands in the statistics: no fatal finding keeps it out.
+    pub counts: bool,
     /// The attending practitioner, where an error between records is told to him.
     pub attending: &'a str,
+}
+
+/// How a stay ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HowItEnded {
+    /// In death.
+    pub died: bool,
+    /// In another hospital for acute care (patient discharge status 02, 05, 43, 66, and 82, 85, 88, 94 where a return is planned).
+    pub to_hospital: bool,
+    /// Against medical advice (patient discharge status 07).
+    pub against_advice: bool,
+    /// With a planned return (status 81 to 95, or the export's own mark).
+    pub return_is_planned: bool,
 }
 
 /// What rows of stays are made with.
@@ -78,6 +95,8 @@ struct Facts {
     inpatient: bool,
     newborn: bool,
     transferred: bool,
+    left: HowItEnded,
+    counts: bool,
 }
 
 /// Their bytes: two moments, two days, the sex, and a bit each for what is yes or no.
@@ -89,6 +108,11 @@ const MOMENT: usize = DAY + 5;
 const INPATIENT: u8 = 1;
 const NEWBORN: u8 = 2;
 const TRANSFERRED: u8 = 4;
+const DIED: u8 = 8;
+const AGAINST_ADVICE: u8 = 16;
+const RETURN_IS_PLANNED: u8 = 32;
+const COUNTS: u8 = 64;
+const TO_HOSPITAL: u8 = 128;
 
 fn day_bytes(day: Option<Day>) -> [u8; DAY] {
     day.map_or(i32::MIN, |Day(day)| day).to_le_bytes()
@@ -136,7 +160,16 @@ impl Facts {
             Some(Sex::Female) => 2,
             _ => 0,
         };
-        for (is, bit) in [(self.inpatient, INPATIENT), (self.newborn, NEWBORN), (self.transferred, TRANSFERRED)] {
+        for (is, bit) in [
+            (self.inpatient, INPATIENT),
+            (self.newborn, NEWBORN),
+            (self.transferred, TRANSFERRED),
+            (self.left.died, DIED),
+            (self.left.to_hospital, TO_HOSPITAL),
+            (self.left.against_advice, AGAINST_ADVICE),
+            (self.left.return_is_planned, RETURN_IS_PLANNED),
+            (self.counts, COUNTS),
+        ] {
             bytes[FACTS - 1] |= if is { bit } else { 0 };
         }
         bytes
@@ -161,20 +194,28 @@ impl Facts {
             inpatient: bits & INPATIENT != 0,
             newborn: bits & NEWBORN != 0,
             transferred: bits & TRANSFERRED != 0,
+            left: HowItEnded {
+                died: bits & DIED != 0,
+                to_hospital: bits & TO_HOSPITAL != 0,
+                against_advice: bits & AGAINST_ADVICE != 0,
+                return_is_planned: bits & RETURN_IS_PLANNED != 0,
+            },
+            counts: bits & COUNTS != 0,
         })
     }
 }
 
 /// Appends the rows of an encounter: one by the patient's number and one by the identity, as far as the record states them. Returns whether there is one by
 /// number.
-pub fn write(encounter: &Encounter<'_>, with: StayRows, rows: &mut Vec<u8>) -> bool {
+pub fn write(encounter: &Encounter<'_>, counts: bool, with: StayRows, rows: &mut Vec<u8>) -> bool {
     if let Some(digits) = facts::social_security_digits(encounter.social_security_number)
         && !facts::is_default_social_security_number(&digits)
         && let Some(birth) = encounter.birth_date.value()
     {
         let mut name = Vec::new();
         name_words::write(&encounter.patient_name, &mut name);
-        write_row(encounter, format!("I{digits} {}", birth.0).as_bytes(), &name, with, rows);
+        let key = format!("I{digits} {}", birth.0);
+        write_row(encounter, (key.as_bytes(), counts), &name, with, rows);
     }
     if encounter.patient_number().is_empty() {
         return false;
@@ -185,14 +226,28 @@ pub fn write(encounter: &Encounter<'_>, with: StayRows, rows: &mut Vec<u8>) -> b
         key.push(0);
     }
     key.extend_from_slice(encounter.patient_id.as_bytes());
-    write_row(encounter, &key, &[], with, rows);
+    write_row(encounter, (&key, counts), &[], with, rows);
     true
 }
 
-fn write_row(encounter: &Encounter<'_>, key: &[u8], name_words: &[u8], with: StayRows, rows: &mut Vec<u8>) {
+fn write_row(
+    encounter: &Encounter<'_>,
+    (key, counts): (&[u8], bool),
+    name_words: &[u8],
+    with: StayRows,
+    rows: &mut Vec<u8>,
+) {
     let discharge = encounter.discharge_date.value();
     let death = encounter.death_date.value().or_else(|| discharge.filter(|_| encounter.died()));
-    let transferred = encounter.discharge_status.value().is_some_and(|status| status.is_to_short_term_hospital());
+    let status = encounter.discharge_status.value();
+    let transferred = status.is_some_and(|status| status.is_to_short_term_hospital());
+    let left = HowItEnded {
+        died: encounter.died(),
+        to_hospital: status.is_some_and(|status| status.is_to_acute_hospital()),
+        against_advice: status.is_some_and(|status| status.0 == 7),
+        return_is_planned: status.is_some_and(|status| (81..=95).contains(&status.0))
+            || encounter.planned_readmission.value() == Some(true),
+    };
     let facts = Facts {
         admission: encounter.admission_date.value(),
         discharge,
@@ -202,6 +257,8 @@ fn write_row(encounter: &Encounter<'_>, key: &[u8], name_words: &[u8], with: Sta
         inpatient: encounter.is_inpatient(),
         newborn: encounter.is_newborn(),
         transferred,
+        left,
+        counts,
     };
     let mut writer = RowWriter::begin(rows, 0, key, encounter.origin(), encounter.unnumbered().unwrap_or(0));
     writer.cell(0, encounter.facility_id.as_bytes());
@@ -254,6 +311,8 @@ impl<'a> Stay<'a> {
             newborn: facts.newborn,
             name_words,
             transferred: facts.transferred,
+            left: facts.left,
+            counts: facts.counts,
             attending,
         })
     }
@@ -318,13 +377,16 @@ mod tests {
             (birth, death) in (prop::option::of(-700_000i32..3_000_000), prop::option::of(-700_000i32..3_000_000)),
             sex in prop_oneof![Just(None), Just(Some(Sex::Male)), Just(Some(Sex::Female))],
             (inpatient, newborn, transferred) in any::<(bool, bool, bool)>(),
+            (died, to_hospital, against_advice, return_is_planned, counts) in any::<(bool, bool, bool, bool, bool)>(),
         ) {
             let (birth, death) = (birth.map(Day), death.map(Day));
-            let facts = Facts { admission, discharge, birth, death, sex, inpatient, newborn, transferred };
+            let left = HowItEnded { died, to_hospital, against_advice, return_is_planned };
+            let facts = Facts { admission, discharge, birth, death, sex, inpatient, newborn, transferred, left, counts };
             let read = Facts::read(&facts.write()).expect("as many bytes");
             prop_assert_eq!((read.admission, read.discharge), (admission, discharge));
             prop_assert_eq!((read.birth, read.death, read.sex), (birth, death, sex));
             prop_assert_eq!((read.inpatient, read.newborn, read.transferred), (inpatient, newborn, transferred));
+            prop_assert_eq!((read.left, read.counts), (left, counts));
         }
     }
 }

@@ -89,7 +89,7 @@ pub fn stays_of(rows: &[u8], feeds: &[Feed], patients: &Patients, by_facility: b
     let decoded = decode(rows, feeds, patients);
     let mut stays = Vec::new();
     for encounter in decoded.encounters() {
-        stay::write(&encounter, StayRows { by_facility, attending: false }, &mut stays);
+        stay::write(&encounter, true, StayRows { by_facility, attending: false }, &mut stays);
     }
     Row::all(&stays).map(|row| record_digest(row.key())).collect()
 }

@@ -21,7 +21,7 @@ use crate::{
     partition::decode::{OffsetsOf, SettledDates},
     record::{field::CanonicalTable, finding::Finding, take_away::TakeAway},
     rows::{sorter::sort_rows, standing::SetAside},
-    statistics::{clinical_groups::GroupTally, tally::Tally},
+    statistics::{clinical_groups::GroupTally, hospital_days::HospitalDays, readmissions::Readmissions, tally::Tally},
 };
 
 /// Rows of diagnoses, procedures and documents that hang on no encounter, in this order.
@@ -97,6 +97,10 @@ pub struct Outcome {
     pub sources: Vec<Columns>,
     /// Findings that nobody has verified, by severity, heaviest first.
     pub found: [u64; 4],
+    /// What happened on each day at each facility, in the period and outside it.
+    pub hospital: HospitalDays,
+    /// Readmissions, from the examination by patient.
+    pub readmissions: Readmissions,
     /// Which records are at rest, where that is asked.
     pub marks: Marks,
     /// Where it is asked: statistics, comorbidity, groups and trend by month of discharge, which are no longer (or not yet) in the figures of all.
@@ -138,6 +142,8 @@ impl Outcome {
         add(&mut self.orphans, &next.orphans);
         add(&mut self.not_listed, &next.not_listed);
         add(&mut self.found, &next.found);
+        self.hospital.merge(next.hospital);
+        self.readmissions.merge(next.readmissions);
         self.marks.merge(next.marks);
         add_months(&mut self.months, next.months);
         self.without_patient_number += next.without_patient_number;
@@ -201,6 +207,8 @@ impl TakeAway for Outcome {
         are_there &= self.tally.take_away(&part.tally);
         are_there &= self.trend.take_away(&part.trend);
         are_there &= self.values.take_away(&part.values);
+        are_there &= self.hospital.take_away(&part.hospital);
+        are_there &= self.readmissions.take_away(&part.readmissions);
         are_there
     }
 }
@@ -214,6 +222,7 @@ impl Outcome {
             && self.tables.too_many_practitioners.is_none()
             && self.desks.is_told_apart()
             && self.codes.is_told_apart()
+            && self.hospital.is_told_apart()
     }
 }
 

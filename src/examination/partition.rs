@@ -42,6 +42,7 @@ use crate::{
     partition::{
         decode::{Decoded, Patients, decode, decode_part},
         encounter::{Diagnosis, Encounter, Orphan},
+        registers::bills::Bills,
         value_of::is_one_of,
     },
     record::record_set::record_digest,
@@ -251,16 +252,23 @@ fn go_through(
     let (mut stays, rows_of_stays) = (Vec::new(), stay_rows(with.rules, with.context));
     for (encounters, records) in encounters.chunks(TEXTS_AT_A_TIME).zip(records.chunks(TEXTS_AT_A_TIME)) {
         columns.add(records);
-        for encounter in encounters {
+        for (encounter, record) in encounters.iter().zip(records) {
             // Two versions of a stay are no two stays.
             let before = stays.len();
-            let numbered = !encounter.undecided && stay::write(encounter, rows_of_stays, &mut stays);
+            let numbered =
+                !encounter.undecided && stay::write(encounter, !record.outcome.rejected, rows_of_stays, &mut stays);
             if with.marks {
                 let of_record = record_digest(encounter.row.key());
                 let joined = Row::all(&stays[before..]).map(|row| (record_digest(row.key()), of_record));
                 outcome.marks.stays.extend(joined);
             }
             outcome.without_patient_number += u64::from(!numbered);
+            if !record.outcome.rejected && !encounter.undecided {
+                let bills = with.context.registers.bills.as_ref();
+                let final_bill = bills.and_then(|bills| final_bill(bills, encounter));
+                let score = record.comorbid.charlson.score_quan;
+                outcome.hospital.count(encounter, with.context.business_date, (final_bill, score));
+            }
             sources.add(encounter, with.inputs);
         }
         outcome.tables.count(encounters, with.context);
@@ -276,6 +284,14 @@ fn go_through(
             figures.trend = counting.tally(with.context);
         }
     }
+}
+
+/// The day of the final bill of an encounter. What was discharged before the month from which on bills are held counts as billed: nothing is known of it.
+fn final_bill(bills: &Bills, encounter: &Encounter<'_>) -> Option<Day> {
+    let stated = bills.first_of(encounter.encounter_id, encounter.facility_id);
+    let discharged = encounter.discharge_date.value().map(|moment| moment.day);
+    let from = bills.speaks_from(encounter.facility_id, true);
+    stated.or(discharged.zip(from).filter(|(discharged, from)| discharged < from).map(|(discharged, _)| discharged))
 }
 
 /// The stays in brief, by bucket and sorted.

@@ -14,11 +14,16 @@ use crate::{
         engine::ActiveRules,
         rule::EditContext,
         scorecard::Scorecard,
+        stay::{JoinKey, Stay, together},
         tables::ToCorrect,
     },
     parallel::in_order,
     record::finding::Finding,
-    rows::sorter::{HELD_BYTES, Sorter},
+    rows::{
+        row::Row,
+        sorter::{HELD_BYTES, Sorter},
+    },
+    statistics::readmissions::{PatientStay, Readmissions},
 };
 
 /// Number of buckets.
@@ -81,6 +86,36 @@ pub struct PatientFindings {
     pub scorecard: Scorecard,
     /// Figures of the profiles' conditions.
     pub tally: ConditionTally,
+    /// Readmissions of the patients.
+    pub readmissions: Readmissions,
+}
+
+/// What is asked of a stay where returns are counted; `None` where it is no inpatient's, or its admission is not known or lies after the discharge.
+fn patient_stay<'a>(stay: &Stay<'a>) -> Option<PatientStay<'a>> {
+    let admitted = stay.admission.filter(|_| stay.inpatient)?.day;
+    let discharged = stay.discharge.map(|moment| moment.day);
+    if discharged.is_some_and(|discharged| discharged < admitted) {
+        return None;
+    }
+    Some(PatientStay {
+        facility_id: stay.facility_id,
+        encounter_id: stay.encounter_id,
+        admitted,
+        discharged,
+        died: stay.left.died,
+        transferred: stay.left.to_hospital,
+        against_advice: stay.left.against_advice,
+        return_is_planned: stay.left.return_is_planned,
+        newborn: stay.newborn,
+    })
+}
+
+/// Counts the readmissions of one patient's rows, where they are brought together by the patient's number.
+fn count_returns(rows: &[u8], readmissions: &mut Readmissions) {
+    if Row::first(rows).is_some_and(|row| together(row) == JoinKey::PatientNumber) {
+        let stays = Row::all(rows).filter_map(Stay::read).filter(|stay| stay.counts);
+        readmissions.count(stays.filter_map(|stay| patient_stay(&stay)).collect());
+    }
 }
 
 fn examine_bucket(
@@ -96,12 +131,13 @@ fn examine_bucket(
     let mut key: Vec<u8> = Vec::new();
     let mut records = 0;
     let (mut findings, mut to_correct) = (Vec::new(), Vec::new());
-    let mut tally = conditions.tally();
+    let (mut tally, mut readmissions) = (conditions.tally(), Readmissions::default());
     while let Some(row) = merge.row() {
         if row.key() != key.as_slice() {
             let conditions = (conditions, &mut tally);
             let found = (&mut findings, &mut to_correct);
             examine_patient(&patient, &asked, rules, context, &mut scorecard, found, conditions);
+            count_returns(&patient, &mut readmissions);
             patient.clear();
             key.clear();
             key.extend_from_slice(row.key());
@@ -115,6 +151,7 @@ fn examine_bucket(
     }
     let found = (&mut findings, &mut to_correct);
     examine_patient(&patient, &asked, rules, context, &mut scorecard, found, (conditions, &mut tally));
+    count_returns(&patient, &mut readmissions);
     conditions.count_between(&findings, &mut tally);
-    Ok(PatientFindings { findings, to_correct, scorecard, tally })
+    Ok(PatientFindings { findings, to_correct, scorecard, tally, readmissions })
 }

@@ -17,6 +17,7 @@ mod parts;
 mod positions;
 mod questions;
 mod ranges;
+mod register_names;
 mod revisions;
 mod sample;
 mod sexes;

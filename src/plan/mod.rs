@@ -58,7 +58,7 @@ use crate::{
     },
     statistics::{
         self,
-        settings::{StatisticsSection, StatisticsSettings},
+        settings::{BookFormats, StatisticsSection, StatisticsSettings},
     },
 };
 
@@ -248,11 +248,10 @@ fn read(
     let deficiency =
         top.section("deficiency", |section| deficiency::settings::read(section, named, no_documents)).flatten();
     let mut statistics = top.section("statistics", statistics::settings::read).unwrap_or_default();
-    match overrides.format.as_deref() {
-        Some("text") => (statistics.workbook, statistics.text) = (false, true),
-        Some("both") => (statistics.workbook, statistics.text) = (true, true),
-        Some("xlsx") => (statistics.workbook, statistics.text) = (true, false),
-        _ => {}
+    let format = overrides.format.as_deref();
+    let stated = BookFormats::WORDS.iter().find(|(word, _)| Some(*word) == format);
+    if let Some((_, formats)) = stated {
+        statistics.formats = *formats;
     }
     let archive = top.section("archive", archive::settings::read).unwrap_or_default();
     let output_folder = overrides.out.clone().or_else(|| output.as_ref().map(|output| inside(output, named)));

@@ -176,6 +176,12 @@ impl DischargeStatus {
         matches!(self.0, 2 | 82)
     }
 
+    /// Discharged to another hospital for acute care: a short-term (02), children's or cancer (05), federal (43) or critical access hospital (66), and 82, 85, 88 and 94 where a
+    /// readmission is planned.
+    pub fn is_to_acute_hospital(self) -> bool {
+        matches!(self.0, 2 | 5 | 43 | 66 | 82 | 85 | 88 | 94)
+    }
+
     /// Transferred to another facility: 02 to 05, 43, 61 to 66, 70 and their planned-readmission twins.
     pub fn is_transfer(self) -> bool {
         matches!(self.0, 2..=5 | 43 | 61..=66 | 70 | 82..=85 | 88..=95)

@@ -30,11 +30,29 @@ pub enum CanonicalTable {
     Decisions,
     /// One row an absence of a clinician with notice.
     Absences,
+    /// One row a unit (or whole facility) and day from which its beds are so many: the bed file.
+    Beds,
+    /// One row a patient's move within a stay: to another unit, on leave, or back.
+    Movements,
+    /// One row an autopsy, or a body that a coroner took.
+    Autopsies,
+    /// One row a delivery: a woman, however many infants.
+    Deliveries,
+    /// One row an anaesthetic that was given.
+    Anaesthetics,
+    /// One row an infection as infection control counts it.
+    Infections,
+    /// One row a consultation.
+    Consultations,
+    /// One row a final bill.
+    Bills,
+    /// One row a coder and day (or week, or month) with the hours worked.
+    StaffHours,
 }
 
 impl CanonicalTable {
     /// Every table, in the order of reports.
-    pub const ALL: [CanonicalTable; 11] = [
+    pub const ALL: [CanonicalTable; 20] = [
         CanonicalTable::Encounters,
         CanonicalTable::Diagnoses,
         CanonicalTable::Procedures,
@@ -46,6 +64,15 @@ impl CanonicalTable {
         CanonicalTable::Births,
         CanonicalTable::Decisions,
         CanonicalTable::Absences,
+        CanonicalTable::Beds,
+        CanonicalTable::Movements,
+        CanonicalTable::Autopsies,
+        CanonicalTable::Deliveries,
+        CanonicalTable::Anaesthetics,
+        CanonicalTable::Infections,
+        CanonicalTable::Consultations,
+        CanonicalTable::Bills,
+        CanonicalTable::StaffHours,
     ];
 
     /// The word in layout files and outputs.
@@ -62,6 +89,15 @@ impl CanonicalTable {
             CanonicalTable::Births => "births",
             CanonicalTable::Decisions => "decisions",
             CanonicalTable::Absences => "absences",
+            CanonicalTable::Beds => "beds",
+            CanonicalTable::Movements => "movements",
+            CanonicalTable::Autopsies => "autopsies",
+            CanonicalTable::Deliveries => "deliveries",
+            CanonicalTable::Anaesthetics => "anaesthetics",
+            CanonicalTable::Infections => "infections",
+            CanonicalTable::Consultations => "consultations",
+            CanonicalTable::Bills => "bills",
+            CanonicalTable::StaffHours => "staff_hours",
         }
     }
 
@@ -79,6 +115,15 @@ impl CanonicalTable {
             CanonicalTable::Births => Field::BirthDate,
             CanonicalTable::Decisions => Field::FindingKey,
             CanonicalTable::Absences => Field::Clinician,
+            CanonicalTable::Beds => Field::BedsFrom,
+            CanonicalTable::Movements => Field::MovedAt,
+            CanonicalTable::Autopsies => Field::AutopsyDate,
+            CanonicalTable::Deliveries => Field::DeliveryDate,
+            CanonicalTable::Anaesthetics => Field::AnaestheticDate,
+            CanonicalTable::Infections => Field::InfectionDate,
+            CanonicalTable::Consultations => Field::ConsultationDate,
+            CanonicalTable::Bills => Field::BillDate,
+            CanonicalTable::StaffHours => Field::HoursDate,
         }
     }
 
@@ -97,6 +142,15 @@ impl CanonicalTable {
                 | CanonicalTable::Births
                 | CanonicalTable::Decisions
                 | CanonicalTable::Absences
+                | CanonicalTable::Beds
+                | CanonicalTable::Movements
+                | CanonicalTable::Autopsies
+                | CanonicalTable::Deliveries
+                | CanonicalTable::Anaesthetics
+                | CanonicalTable::Infections
+                | CanonicalTable::Consultations
+                | CanonicalTable::Bills
+                | CanonicalTable::StaffHours
         )
     }
 }
@@ -112,7 +166,7 @@ pub enum FieldType {
     Moment,
     /// A whole number.
     Number,
-    /// An amount of money, kept in cents.
+    /// An amount with two decimals, kept in hundredths: money in cents, and hours.
     Money,
     /// Yes or no.
     Flag,
@@ -229,6 +283,7 @@ dictionary! {
     CensusPatients "census_patients" Census Number false "the facility's daily census" "Patients in the house at the census hour.";
     CensusAdmissions "census_admissions" Census Number false "the facility's daily census" "Patients admitted since the census before.";
     CensusDischarges "census_discharges" Census Number false "the facility's daily census" "Patients discharged since the census before, deaths included.";
+    CensusNewborns "census_newborns" Census Number false "the facility's daily census" "Newborns among the patients at the census hour; blank: the census does not tell them apart.";
     BirthNumber "birth_number" Births Text false "the birth register" "Number of the birth in the register.";
     Liveborn "liveborn" Births Flag false "the birth register" "Whether the infant was born alive; a register of live births alone has no such column.";
     MotherPatientId "mother_patient_id" Births Text true "the birth register" "The facility's number of the mother.";
@@ -242,6 +297,31 @@ dictionary! {
     Clinician "clinician" Absences Text false "the medical staff office" "The clinician, named as the document index names authors.";
     AbsentFrom "absent_from" Absences Date false "the medical staff office" "First day of the absence.";
     AbsentThrough "absent_through" Absences Date false "the medical staff office" "Last day of the absence.";
+    BedsFrom "beds_from" Beds Date false "the bed file" "First day on which the numbers of the row hold.";
+    BedUnit "bed_unit" Beds Text false "the bed file" "Nursing unit; the facility's beds are the sums over its units.";
+    InpatientBeds "inpatient_beds" Beds Number false "the bed file" "Inpatient beds set up and staffed, without bassinets.";
+    Bassinets "bassinets" Beds Number false "the bed file" "Bassinets of the nursery.";
+    MovedAt "moved_at" Movements Moment false "the admission office" "Day (and time) of the move.";
+    Movement "movement" Movements Listed false "the admission office" "transfer: to another unit; leave: the patient goes on leave; return: the patient is back.";
+    FromUnit "from_unit" Movements Text false "the admission office" "Unit that the patient leaves.";
+    ToUnit "to_unit" Movements Text false "the admission office" "Unit that the patient comes to.";
+    AutopsyDate "autopsy_date" Autopsies Date false "pathology" "Day of the autopsy; of a body that a coroner took, the day on which it was taken.";
+    AutopsyPatient "autopsy_patient" Autopsies Listed false "pathology" "inpatient, newborn, fetus, or outpatient (who died elsewhere, or was a patient before); blank: inpatient.";
+    Autopsied "autopsied" Autopsies Flag false "pathology" "Whether the hospital's pathologist made the autopsy; blank: yes.";
+    CoronerCase "coroner_case" Autopsies Flag false "pathology" "Whether the coroner or medical examiner took the case.";
+    DeliveryDate "delivery_date" Deliveries Date false "the delivery room" "Day of the delivery.";
+    Caesarean "caesarean" Deliveries Flag false "the delivery room" "Whether it was a caesarean section.";
+    PreviousCaesarean "previous_caesarean" Deliveries Flag false "the delivery room" "Whether the woman had a caesarean section before; blank: not known.";
+    AnaestheticDate "anaesthetic_date" Anaesthetics Date false "the anaesthesia record" "Day of the anaesthetic.";
+    AnaestheticDeath "anaesthetic_death" Anaesthetics Flag false "the anaesthesia record" "Whether the patient died of it.";
+    InfectionDate "infection_date" Infections Date false "infection control" "Day on which the infection was found.";
+    HospitalAcquired "hospital_acquired" Infections Flag false "infection control" "Whether it was acquired in the hospital; blank: yes.";
+    CleanSurgicalCase "clean_surgical_case" Infections Flag false "infection control" "Whether it followed an operation on a clean case.";
+    ConsultationDate "consultation_date" Consultations Date false "the facility's own" "Day of the consultation.";
+    BillDate "bill_date" Bills Date false "patient accounting" "Day of the final bill of the encounter.";
+    HoursDate "hours_date" StaffHours Date false "the payroll" "Day on which the hours were worked, or the first of the week or month.";
+    ProductiveHours "productive_hours" StaffHours Money false "the payroll" "Hours worked on coding: paid hours less paid time off, meetings and training; two decimals.";
+    GestationWeeks "gestation_weeks" Births Number false "the birth register" "Completed weeks of gestation.";
 }
 
 impl Field {
@@ -326,13 +406,22 @@ impl Field {
                     | Field::County
                     | Field::EmployerName
             ),
-            CanonicalTable::Staff | CanonicalTable::Census => self == Field::FacilityId,
+            CanonicalTable::Staff | CanonicalTable::Census | CanonicalTable::Beds => self == Field::FacilityId,
             CanonicalTable::Deaths => {
                 matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId | Field::DeathDate)
             }
-            CanonicalTable::Births => {
-                matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId | Field::BirthDate)
-            }
+            CanonicalTable::Births => matches!(
+                self,
+                Field::EncounterId | Field::PatientId | Field::FacilityId | Field::BirthDate | Field::BirthWeight
+            ),
+            CanonicalTable::Movements
+            | CanonicalTable::Autopsies
+            | CanonicalTable::Deliveries
+            | CanonicalTable::Anaesthetics
+            | CanonicalTable::Infections
+            | CanonicalTable::Consultations
+            | CanonicalTable::Bills => matches!(self, Field::EncounterId | Field::PatientId | Field::FacilityId),
+            CanonicalTable::StaffHours => matches!(self, Field::FacilityId | Field::Coder),
             CanonicalTable::Decisions | CanonicalTable::Absences => false,
         }
     }

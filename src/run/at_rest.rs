@@ -220,7 +220,8 @@ fn without_lists(outcome: Outcome) -> Outcome {
 
 /// Counts what the edits between records found of some patients.
 pub fn count_between(total: &mut Outcome, between: &PatientFindings) {
-    let PatientFindings { findings, scorecard, tally, .. } = between;
+    let PatientFindings { findings, scorecard, tally, readmissions, .. } = between;
+    total.readmissions.merge(readmissions.clone());
     total.scorecard.merge(scorecard);
     total.conditions.merge(ConditionTally::clone(tally));
     for finding in findings.iter().filter(|finding| finding.accepted.is_none()) {

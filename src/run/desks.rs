@@ -7,7 +7,7 @@ use serde::Serialize;
 
 pub use crate::deficiency::index_of_rows::ChartCounts;
 use crate::{
-    book::{csv::CsvTable, figures::SheetFigures, sheet::Sheet},
+    book::{board::Board, csv::CsvTable, figures::SheetFigures, sheet::Sheet},
     codeset::sets::CodeSets,
     coding::{
         self,
@@ -70,10 +70,18 @@ use crate::{
         outputs::{Outputs, TableHeading},
         read::ReadInputs,
         releases::imported::Imported,
+        results::RunResults,
+        sheets::board::{OtherFigure, page},
         unusable_inputs::why_not_whole,
         what_changed,
     },
-    statistics::{self, tally::Dimension},
+    statistics::{
+        self,
+        measured_records::MeasuredRecords,
+        reconciliation::{self, ReconciliationAccount, reconcile},
+        settings::{DELINQUENT, IN_ERROR},
+        tally::Dimension,
+    },
     tracking::{
         account::NightAccount,
         tables::{NoLongerFound, ToResolve},
@@ -347,6 +355,8 @@ pub struct DeskAccounts {
     pub deficiencies: DeficiencyAccount,
     /// Figures of facilities' months against their trend.
     pub trends: TrendAccount,
+    /// Figures of the statistics that have to agree.
+    pub reconciliations: Vec<ReconciliationAccount>,
     /// What is new, open and corrected since the night before.
     pub night: NightAccount,
     /// Clinicians with open deficiencies.
@@ -370,6 +380,55 @@ pub struct Figures<'f> {
     pub file_findings: &'f [FileFinding],
 }
 
+/// The sheet that is always there.
+const DEFINITIONS_SHEET: &str = "Definitions";
+
+/// What the measures of a run are counted from.
+fn measured<'m>(
+    plan: &'m Plan,
+    total: &'m Outcome,
+    in_force: &'m DesksInForce,
+    business_date: Day,
+) -> MeasuredRecords<'m> {
+    let counted = (&total.hospital, &total.readmissions);
+    MeasuredRecords::of(counted, &in_force.context.registers, (plan.period.as_ref(), business_date))
+}
+
+/// The board page; `None` where no inpatient was discharged.
+pub fn board(
+    plan: &Plan,
+    results: &RunResults,
+    total: &Outcome,
+    in_force: &DesksInForce,
+    business_date: Day,
+) -> Option<Board> {
+    let to_correct = results.outputs.iter().find(|output| output.path.ends_with(RecordsToCorrect::PATH));
+    let in_error = to_correct.map_or(0, |output| output.rows);
+    let deficiencies = &results.desks.deficiencies;
+    let limit = delinquency_limit(plan, total, business_date);
+    let others = [
+        OtherFigure {
+            name: DELINQUENT,
+            words: "Delinquent records, today",
+            unit: "% of an average month's discharges",
+            sheet: "Deficiencies",
+            count: plan.deficiency.is_some().then_some(deficiencies.delinquent_records * limit.months),
+            of: limit.discharges,
+        },
+        OtherFigure {
+            name: IN_ERROR,
+            words: "Records in error, of all examined",
+            unit: "%",
+            sheet: "Edits",
+            count: Some(in_error),
+            of: results.encounters.examined,
+        },
+    ];
+    let differing = results.desks.reconciliations.iter().filter(|own| own.agrees == Some(false));
+    let differing: Vec<&str> = differing.map(|own| own.what.as_str()).collect();
+    page(plan, &measured(plan, total, in_force, business_date), (&others, &differing), business_date)
+}
+
 /// The accounts of the desks; `taken` are the findings that each acceptance of the pipeline took.
 pub fn accounts(
     plan: &Plan,
@@ -386,6 +445,7 @@ pub fn accounts(
     count_values(&mut of_rules, figures.values);
     let deficiencies =
         plan.deficiency.as_ref().map(|_| DeficiencyAccount::of(&total.desks.deficiency_tally, &in_force.index));
+    let reconciled = reconcile(&measured(plan, total, in_force, business_date), &total.tally);
     DeskAccounts {
         file_findings: figures.file_findings.to_vec(),
         rules: of_rules,
@@ -397,6 +457,7 @@ pub fn accounts(
         without_exempt_list: without_exempt_list(&total.comorbidity),
         deficiencies: deficiencies.unwrap_or_default(),
         trends: TrendAccount::of(figures.trends),
+        reconciliations: reconciled.map_or(Vec::new(), |own| own.accounts()),
         night: NightAccount::default(),
         clinicians: ClinicianAccount::default(),
         records_tonight: None,
@@ -408,6 +469,7 @@ impl DeskAccounts {
     pub fn lines(&self) -> Vec<String> {
         let mut lines = self.deficiencies.lines();
         lines.extend(self.clinicians.lines());
+        lines.extend(reconciliation::lines(&self.reconciliations));
         lines.extend(self.night.lines());
         lines
     }
@@ -456,18 +518,27 @@ pub fn sheets(
     accounts: &DeskAccounts,
     (total, trends): (&Outcome, &Trends),
     (sets, imported): (&CodeSets, &Imported),
-    (rules, clinicians): (&ActiveRules, Option<Sheet>),
+    (in_force, clinicians): (&DesksInForce, Option<Sheet>),
     business_date: Day,
 ) -> Vec<Sheet> {
     let (tally, top) = (&total.tally, plan.statistics.top);
     let groups = (imported.groups(), &total.groups);
     let matrix = plan.deficiency.as_ref().map(|deficiency| &deficiency.matrix);
+    let rules = &in_force.rules;
+    let measured = measured(plan, total, in_force, business_date);
+    let reconciled = reconcile(&measured, tally);
+    let labels = &plan.statistics.labels;
+    let staff_hours = in_force.context.registers.staff_hours.as_ref();
     let limit = delinquency_limit(plan, total, business_date);
     // The rules in force are those of the last day of the period.
     let last_day = plan.period.as_ref().map_or(business_date, |period| period.last);
     let sheets = [
+        statistics::sheets::census::sheet(&measured),
+        statistics::sheets::units::sheet(&measured, labels),
+        reconciled.as_ref().map(statistics::sheets::reconciliation::sheet),
         Some(statistics::sheets::discharges::sheet(tally)),
-        Some(statistics::sheets::groups::sheet(tally)),
+        Some(statistics::sheets::groups::sheet(tally, labels)),
+        statistics::sheets::charges::sheet(tally, labels),
         Some(statistics::sheets::stays::sheet(tally)),
         Some(statistics::sheets::codes::diagnoses(tally, sets, top)),
         Some(statistics::sheets::codes::procedures(tally, sets, top)),
@@ -481,11 +552,25 @@ pub fn sheets(
         Some(deficiency::sheet::sheet(matrix, &total.desks.deficiency_tally, &accounts.deficiencies, &limit)),
         clinicians,
         Some(coding::sheets::codes::sheet(&accounts.codes)),
-        statistics::sheets::coders::sheet(&tally.coders, business_date),
+        statistics::sheets::coders::sheet(&tally.coders, staff_hours, business_date),
         Some(statistics::sheets::definitions::sheet(&[
             edits::sheets::scorecard::DEFINITIONS,
             deficiency::sheet::DEFINITIONS,
         ])),
     ];
-    sheets.into_iter().flatten().collect()
+    let mut all = statistics::sheets::measures::sheets(&measured, labels);
+    all.extend(statistics::sheets::control_limits::sheet(&measured));
+    all.extend(statistics::sheets::expected::sheet(&measured, labels));
+    all.extend(sheets.into_iter().flatten());
+    chosen(all, &plan.statistics.sheets)
+}
+
+/// The sheets that a pipeline chooses, in its order, and the definitions.
+fn chosen(mut all: Vec<Sheet>, names: &[&str]) -> Vec<Sheet> {
+    if names.is_empty() {
+        return all;
+    }
+    all.retain(|sheet| names.contains(&sheet.name) || sheet.name == DEFINITIONS_SHEET);
+    all.sort_by_key(|sheet| names.iter().position(|name| *name == sheet.name).unwrap_or(names.len()));
+    all
 }

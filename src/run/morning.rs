@@ -193,7 +193,8 @@ impl MorningPage {
             tables,
         };
         html::render(
-            &Book { title: self.title.clone(), business_date: self.business_date, sheets: vec![sheet] }.shown(),
+            &Book { title: self.title.clone(), business_date: self.business_date, board: None, sheets: vec![sheet] }
+                .shown(),
         )
     }
 }

@@ -98,7 +98,7 @@ fn report(
     settled: &SettledRun,
 ) -> Result<RunResults, RunFault> {
     let SettledRun { total, counted, values, trends, file_findings, parquet, .. } = settled;
-    let (inputs, rules) = (accounts.inputs.as_slice(), &in_force.rules);
+    let inputs = accounts.inputs.as_slice();
     let mut outputs = std::mem::take(&mut prepared.outputs);
     desks::write_lists_of_words(plan, &read.sets, total, &mut outputs)?;
     let figures = Figures { total, counted, values, trends, file_findings };
@@ -140,7 +140,7 @@ fn report(
         &results.desks,
         (total, trends),
         (&read.sets, imported),
-        (rules, sheet_of_clinicians),
+        (in_force, sheet_of_clinicians),
         options.business_date,
     );
     let figures = figures_of(&sheets);
@@ -149,7 +149,8 @@ fn report(
     results.outputs.extend(outputs.finish()?);
     results.outputs.extend(clinicians.letters);
     results.outputs.sort();
-    let written = report::write(plan, &results, sheets, options.business_date, &prepared.staging)?;
+    let board = desks::board(plan, &results, total, in_force, options.business_date);
+    let written = report::write(plan, &results, (sheets, board), options.business_date, &prepared.staging)?;
     results.outputs.extend(written);
     results.outputs.sort();
     options.progress.advance(1);
@@ -189,12 +190,16 @@ fn publish(
     publication.notes.extend(state.kept_records(plan).ok().flatten().map_or(Vec::new(), |kept| kept.notes(plan)));
     publication.notes.extend(restatement(&state, plan, &publication.folder));
     if let Ending { gate: true, unusable: false, missing: false, .. } = ending {
-        let (key, gate) = match reaches_gate_on_new(plan, &results) {
-            true => ("new findings reached `fail_on_new", plan.fail_on_new),
-            false => ("findings reached `fail_on", plan.fail_on),
+        let of_severity = |key: &str, gate: Option<Severity>| {
+            format!("exit code 1: {key} = \"{}\"`", gate.map_or("", Severity::name))
         };
-        let gate = gate.map_or("", Severity::name);
-        publication.notes.push(format!("exit code 1: {key} = \"{gate}\"`"));
+        publication.notes.push(if reaches_gate_on_new(plan, &results) {
+            of_severity("new findings reached `fail_on_new", plan.fail_on_new)
+        } else if reaches_gate(plan, &results) {
+            of_severity("findings reached `fail_on", plan.fail_on)
+        } else {
+            "exit code 1: figures do not agree, and `must_reconcile = true`; see the sheet Reconciliation".to_owned()
+        });
     }
     Ok(Done { results, publication, ending })
 }
@@ -216,18 +221,27 @@ fn seal_outputs(
     Ok(())
 }
 
+/// Whether a finding is heavy enough to end the run with 1.
+fn reaches_gate(plan: &Plan, results: &RunResults) -> bool {
+    plan.fail_on.is_some_and(|gate| {
+        let mut weighs = Severity::ALL.iter().filter(|severity| **severity <= gate);
+        weighs.any(|severity| results.findings.get(severity.name()).is_some_and(|count| *count > 0))
+    })
+}
+
 /// Whether a finding that is new or reopened tonight is heavy enough to end the run with 1.
 fn reaches_gate_on_new(plan: &Plan, results: &RunResults) -> bool {
     let new = &results.desks.night.findings.new_by_severity;
     plan.fail_on_new.is_some_and(|gate| new.iter().take(gate as usize + 1).any(|count| *count > 0))
 }
 
+/// Whether figures that have to agree do not, and the pipeline says that they must.
+fn does_not_reconcile(plan: &Plan, results: &RunResults) -> bool {
+    plan.statistics.must_reconcile && results.desks.reconciliations.iter().any(|own| own.agrees == Some(false))
+}
+
 fn ending(plan: &Plan, inputs: &[InputAccount], results: &RunResults) -> Ending {
-    let gate = plan.fail_on.is_some_and(|gate| {
-        let weighs = Severity::ALL.iter().filter(|severity| **severity <= gate);
-        weighs.into_iter().any(|severity| results.findings.get(severity.name()).is_some_and(|count| *count > 0))
-    });
-    let gate = gate || reaches_gate_on_new(plan, results);
+    let gate = reaches_gate(plan, results) || reaches_gate_on_new(plan, results) || does_not_reconcile(plan, results);
     Ending {
         gate,
         unusable: inputs.iter().any(InputAccount::is_unusable),

@@ -4,10 +4,12 @@ use super::{
     fault::RunFault,
     outputs::{OutputAccount, account},
     results::RunResults,
-    sheets::{contents, run_sheet},
+    sheets::{contents, cover, run_sheet},
 };
 use crate::{
     book::{
+        board::Board,
+        csv_bundle, html_book,
         sheet::{Book, Sheet},
         table::Table,
         text, xlsx,
@@ -17,35 +19,56 @@ use crate::{
     record::date::Day,
 };
 
-/// Writes the workbook of the desks' sheets and, where asked for, its text; gives their accounts.
+/// Writes the desks' sheets in every format that is asked for; gives the accounts of the files.
 ///
 /// # Errors
 /// A file cannot be written.
 pub fn write(
     plan: &Plan,
     results: &RunResults,
-    mut sheets: Vec<Sheet>,
+    (mut sheets, board): (Vec<Sheet>, Option<Board>),
     business_date: Day,
     staging: &Staging,
 ) -> Result<Vec<OutputAccount>, RunFault> {
-    sheets.insert(0, run_sheet::sheet(plan, results));
-    let book = book(plan, results, sheets, business_date);
+    sheets.push(run_sheet::sheet(plan, results));
+    let book = book(plan, results, (sheets, board), business_date);
+    let formats = plan.statistics.formats;
     let mut written = Vec::new();
-    if plan.statistics.workbook {
+    let mut write = |name: &str, bytes: &[u8]| -> Result<(), RunFault> {
+        written.push(account(name, 0, &staging.write(&format!("data/{name}"), bytes)?));
+        Ok(())
+    };
+    if formats.workbook {
         let bytes = xlsx::render(&book).map_err(|_| RunFault::Internal("the workbook cannot be made".to_owned()))?;
-        written.push(account("statistics.xlsx", 0, &staging.write("data/statistics.xlsx", &bytes)?));
+        write("statistics.xlsx", &bytes)?;
     }
-    if plan.statistics.text {
-        let text = text::render(&book);
-        written.push(account("statistics.txt", 0, &staging.write("data/statistics.txt", text.as_bytes())?));
+    if formats.page {
+        // A page lists its sheets itself.
+        let mut of_page = book.clone();
+        of_page.sheets.retain(|sheet| sheet.name != contents::NAME);
+        write("statistics.html", html_book::page(&of_page).as_bytes())?;
+    }
+    if formats.text {
+        write("statistics.txt", text::render(&book).as_bytes())?;
+    }
+    if formats.tables {
+        for (name, bytes) in csv_bundle::files(&book) {
+            write(&format!("statistics/{name}"), &bytes)?;
+        }
     }
     Ok(written)
 }
 
-/// The workbook of the sheets, with their contents in front.
-fn book(plan: &Plan, results: &RunResults, mut sheets: Vec<Sheet>, business_date: Day) -> Book {
+/// The workbook of the sheets, with cover and contents in front.
+fn book(
+    plan: &Plan,
+    results: &RunResults,
+    (mut sheets, board): (Vec<Sheet>, Option<Board>),
+    business_date: Day,
+) -> Book {
     sheets.iter_mut().flat_map(|sheet| &mut sheet.tables).for_each(Table::cut);
-    sheets.insert(0, contents::sheet(&plan.title, results, &sheets));
+    sheets.insert(0, contents::sheet(&sheets));
+    sheets.insert(0, cover::sheet(plan, results, board.is_some()));
     let period = if results.period.is_empty() { String::new() } else { format!(", {}", results.period) };
-    Book { title: format!("{}{period}", plan.title), business_date, sheets }.shown()
+    Book { title: format!("{}{period}", plan.title), business_date, board, sheets }.shown()
 }

@@ -232,7 +232,14 @@ pub fn why_everything(
 
 /// Whether records are held against a table: every record may be another one by a row of it.
 fn is_held_against(table: CanonicalTable) -> bool {
-    table.is_register() && !matches!(table, CanonicalTable::Decisions | CanonicalTable::Absences)
+    matches!(
+        table,
+        CanonicalTable::Staff
+            | CanonicalTable::Census
+            | CanonicalTable::Deaths
+            | CanonicalTable::Births
+            | CanonicalTable::Bills
+    )
 }
 
 /// What of tonight is new: records, and keys of stays.

@@ -12,6 +12,7 @@ use crate::{
         vocabulary::Sex,
     },
     statistics::{
+        hospital_days::DeathAfterAdmission,
         place::StatisticsPlace,
         tally::{AGE_GROUPS, Dimension, Group, NOT_IN_LIST, Tally, Target, Targets, age_group},
     },
@@ -85,12 +86,18 @@ impl PartitionTally {
         let stay = encounter.length_of_stay();
         let newborn = encounter.is_newborn();
         let died = encounter.died();
+        let charges = encounter.total_charges.value().and_then(|cents| u64::try_from(cents).ok());
         let one = Group {
             discharges: 1,
             newborns: u64::from(newborn),
             deaths: u64::from(died),
             stays: u64::from(stay.is_some()),
             days: stay.map_or(0, |days| days as u64),
+            newborn_deaths: u64::from(newborn && died),
+            newborn_stays: u64::from(newborn && stay.is_some()),
+            newborn_days: stay.filter(|_| newborn).map_or(0, |days| days as u64),
+            charged: u64::from(charges.is_some()),
+            charges: charges.unwrap_or(0),
         };
         self.tally.all.add(one);
         if let Some(moment) = encounter.discharge_date.value() {
@@ -98,11 +105,12 @@ impl PartitionTally {
         } else if let Some(partial) = encounter.partial.discharge {
             self.tally.by_partial_date.entry(partial).or_default().add(one);
         }
+        let is_early = died && DeathAfterAdmission::of(encounter) == DeathAfterAdmission::Within48Hours;
+        self.tally.deaths_within_48_hours += u64::from(is_early);
         self.tally.stated_stays += u64::from(encounter.stay_is_stated());
         if let Some(days) = stay {
             *(if newborn { &mut self.tally.newborn_stays } else { &mut self.tally.stays }).entry(days).or_default() +=
                 1;
-            self.tally.deaths_within_two_days += u64::from(died && stays_nights(encounter) < 2);
         }
         let age_place = encounter.possible_ages().map_or(AGE_GROUPS.len(), certain_age_group);
         let sex = encounter.sex.value().map_or("", |sex| sex.letter());
@@ -288,13 +296,8 @@ impl PartitionTally {
     }
 }
 
-/// Midnights of a stay: 0 for a stay that began and ended on one day.
-fn stays_nights(encounter: &Encounter<'_>) -> i32 {
-    encounter.midnights().unwrap_or(i32::MAX)
-}
-
 /// The age group of the ages that a record leaves possible; the place behind the groups where they lie in several, or out of range.
-fn certain_age_group((youngest, oldest): (i32, i32)) -> usize {
+pub fn certain_age_group((youngest, oldest): (i32, i32)) -> usize {
     let is_certain = 0 <= youngest && oldest <= 124 && age_group(youngest) == age_group(oldest);
     if is_certain { age_group(youngest) } else { AGE_GROUPS.len() }
 }

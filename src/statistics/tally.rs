@@ -35,6 +35,16 @@ pub struct Group {
     pub stays: u64,
     /// Their days.
     pub days: u64,
+    /// Deaths of newborns.
+    pub newborn_deaths: u64,
+    /// Newborns with a known length of stay.
+    pub newborn_stays: u64,
+    /// Their days.
+    pub newborn_days: u64,
+    /// Discharges with stated charges that are not below 0.
+    pub charged: u64,
+    /// Their charges, in cents.
+    pub charges: u64,
 }
 
 impl Group {
@@ -45,6 +55,22 @@ impl Group {
         self.deaths += other.deaths;
         self.stays += other.stays;
         self.days += other.days;
+        self.newborn_deaths += other.newborn_deaths;
+        self.newborn_stays += other.newborn_stays;
+        self.newborn_days += other.newborn_days;
+        self.charged += other.charged;
+        self.charges = self.charges.saturating_add(other.charges);
+    }
+
+    /// Adults and children alone.
+    pub fn adults_and_children(&self) -> Group {
+        Group {
+            discharges: self.discharges - self.newborns,
+            deaths: self.deaths - self.newborn_deaths,
+            stays: self.stays - self.newborn_stays,
+            days: self.days - self.newborn_days,
+            ..Group::default()
+        }
     }
 }
 
@@ -171,8 +197,8 @@ pub struct Tally {
     pub newborn_stays: BTreeMap<i32, u64>,
     /// Age group by sex: female, male, other.
     pub age_by_sex: [[u64; 3]; AGE_GROUPS.len() + 1],
-    /// Deaths within two days of admission, by whole days.
-    pub deaths_within_two_days: u64,
+    /// Deaths less than 48 hours after admission.
+    pub deaths_within_48_hours: u64,
     /// Principal diagnoses.
     pub principal_diagnoses: CodeCounts,
     /// All diagnoses, a code once a record.
@@ -263,7 +289,7 @@ impl Tally {
                 *sum += more;
             }
         }
-        self.deaths_within_two_days += other.deaths_within_two_days;
+        self.deaths_within_48_hours += other.deaths_within_48_hours;
         let (diagnoses, procedures) = (&mut self.too_many_diagnoses, &mut self.too_many_procedures);
         add_codes(&mut self.principal_diagnoses, other.principal_diagnoses, diagnoses);
         add_codes(&mut self.all_diagnoses, other.all_diagnoses, diagnoses);
@@ -299,11 +325,11 @@ pub fn doubled_median(distribution: &BTreeMap<i32, u64>) -> Option<u64> {
     Some(*low.0 as u64 + *high.0 as u64)
 }
 
-take_away_fields!(Group: discharges, newborns, deaths, stays, days);
+take_away_fields!(Group: discharges, newborns, deaths, stays, days, newborn_deaths, newborn_stays, newborn_days, charged, charges);
 take_away_fields!(StatisticsPlaces: in_statistics, rejected, outside_period, undated, undecided);
 take_away_fields!(
     Tally: places, all, by_day, by_partial_date, groups, unlisted, stated_stays, stays, newborn_stays, age_by_sex,
-    deaths_within_two_days, principal_diagnoses, all_diagnoses, principal_procedures, all_procedures, coders, uncoded,
+    deaths_within_48_hours, principal_diagnoses, all_diagnoses, principal_procedures, all_procedures, coders, uncoded,
     with_procedure,
 );
 

@@ -19,7 +19,7 @@ pub fn sheet(codes: &CodeAccount) -> Sheet {
         name: "Coding",
         title: "Codes by verdict".to_owned(),
         summary: "Diagnosis and procedure codes by verdict on the day of discharge; mapping",
-        notes: vec!["All examined records, whatever the period.".to_owned()],
+        notes: vec!["Population: all records examined, whatever the period of the statistics.".to_owned()],
         tables: vec![verdicts(codes), systems(codes), mapping(codes)],
     }
 }

@@ -23,6 +23,7 @@ pub fn sheet(tally: &ComorbidityTally, editions: &AhrqEditions, judge_on: JudgeO
         title: "Comorbidity".to_owned(),
         summary: "Encounters with each condition of Charlson, Elixhauser and AHRQ, and their scores",
         notes: vec![
+            "Population: discharges of the period, of every class, without a fatal finding.".to_owned(),
             "Charlson and Elixhauser: code lists of Quan 2005, every diagnosis, the principal one included; a graver condition silences its milder form."
                 .to_owned(),
             format!("AHRQ refined: Elixhauser Comorbidity Software Refined {versions}; secondary diagnoses of ICD-10-CM. Half of its measures count only what was present on admission; without marks they are missing, and the indices are over the others."),

@@ -45,6 +45,7 @@ pub fn sheet(conformity: &[ConformityAccount], acceptances: &[AcceptanceAccount]
         chart: None,
     };
     let mut notes = vec![
+        "Population: all records examined, whatever the period of the statistics.".to_owned(),
         "Passed, with failed rows: the limit is kept, and some rows fail. Not applicable: nothing to examine, or the day has not come.".to_owned(),
     ];
     notes.extend(unmet_settings.iter().map(|setting| format!("Without effect: {setting}.")));

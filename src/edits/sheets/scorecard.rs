@@ -25,9 +25,9 @@ pub fn sheet(rules: &[RuleAccount]) -> Sheet {
         title: "Edits scorecard".to_owned(),
         summary: "Every edit with the times it was examined, failed, and did not apply",
         notes: vec![
+            "Population: all records examined, whatever the period of the statistics.".to_owned(),
             "Examined is the denominator: records, diagnoses, procedures or inputs to which the edit applies."
                 .to_owned(),
-            "All records examined, whatever the period of the statistics.".to_owned(),
             "Verified as true: failures that the pipeline accepts with a reason; they are not among the failed."
                 .to_owned(),
             "Of these unknown: a blank or unreadable value left the answer of a site's own rule open.".to_owned(),

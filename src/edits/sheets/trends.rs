@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     book::{
         sheet::Sheet,
-        table::{MOST_ROWS, Table, TableColumn, column},
+        table::{MOST_ROWS, Table, column},
         value::CellValue,
     },
     edits::trend::{
@@ -56,7 +56,7 @@ pub fn sheet(trends: &Trends) -> Sheet {
         caption: "Months judged and their histories".to_owned(),
         columns: [column("Facility", 14), column("Month", 10), column("Discharges", 11)]
             .into_iter()
-            .chain(TrendMeasure::RATES.map(|measure| TableColumn { heading: measure.title(), width: 16 }))
+            .chain(TrendMeasure::RATES.map(|measure| column(measure.title(), 16)))
             .collect(),
         rows: trends.months.iter().flat_map(of_months).take(MOST_ROWS + 1).collect(),
         chart: None,
@@ -66,6 +66,7 @@ pub fn sheet(trends: &Trends) -> Sheet {
         title: "Trends".to_owned(),
         summary: "Figures of each facility's month against its own twelve months before, coders and practitioners against each other",
         notes: vec![
+            "Population: discharges of each facility, every month that is held, without a fatal finding.".to_owned(),
             "A figure is beyond a limit where it is farther from the mean than so many standard deviations of the months and than a stated difference; both are settings of the pipeline."
                 .to_owned(),
             "Limits are shown rounded; verdicts come from whole numbers. Of several statements of a month before, the one with the most discharges is taken."

@@ -291,9 +291,26 @@ fn register(sample: &DraftSample, says: &dyn Fn(&[&str]) -> bool) -> Option<Cano
         return Some(CanonicalTable::Census);
     }
     let file = words::meanings(&sample.file_name);
+    // The file's name and a column say the same word.
+    const BY_NAME: [(&str, CanonicalTable); 8] = [
+        ("autopsy", CanonicalTable::Autopsies),
+        ("delivery", CanonicalTable::Deliveries),
+        ("anaesthetic", CanonicalTable::Anaesthetics),
+        ("infection", CanonicalTable::Infections),
+        ("consultation", CanonicalTable::Consultations),
+        ("bill", CanonicalTable::Bills),
+        ("movement", CanonicalTable::Movements),
+        ("hours", CanonicalTable::StaffHours),
+    ];
     let of_stays = says(&["discharge"]) || says(&["diagnosis"]) || says(&["sex"]);
     if of_stays {
         return None;
+    }
+    if let Some((_, table)) = BY_NAME.iter().find(|(word, _)| file.contains(*word) && says(&[word])) {
+        return Some(*table);
+    }
+    if says(&["bassinet"]) || says(&["bed"]) && says(&["from"]) {
+        return Some(CanonicalTable::Beds);
     }
     if says(&["birth"]) && (says(&["mother"]) || says(&["liveborn"]) || file.contains("birth")) {
         return Some(CanonicalTable::Births);

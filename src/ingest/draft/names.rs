@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::register_names::OF_REGISTERS;
 use crate::record::field::{CanonicalTable as Table, Field};
 
 /// Words that add nothing to a name that is understood without them.
@@ -57,7 +58,7 @@ const OWNERS: &[&str] = &["patient", "facility", "encounter"];
 const ROLES: &[&str] = &["attending", "operating", "surgeon", "author", "cosigner"];
 
 /// Names of a field, the surest first, in tables of one kind.
-struct Names {
+pub(super) struct Names {
     field: Field,
     tables: &'static [Table],
     names: &'static [&'static str],
@@ -80,15 +81,12 @@ const DIAGNOSES: &[Table] = &[Table::Diagnoses];
 const PROCEDURES: &[Table] = &[Table::Procedures];
 const DOCUMENTS: &[Table] = &[Table::Documents];
 const PATIENTS: &[Table] = &[Table::Patients];
-const STAFF: &[Table] = &[Table::Staff];
-const CENSUS: &[Table] = &[Table::Census];
-const DEATHS: &[Table] = &[Table::Deaths];
-const BIRTHS: &[Table] = &[Table::Births];
-const WITH_FACILITY: &[Table] = &[Table::Encounters, Table::Staff, Table::Census, Table::Deaths, Table::Births];
+const WITH_FACILITY: &[Table] =
+    &[Table::Encounters, Table::Staff, Table::Census, Table::Deaths, Table::Births, Table::Beds];
 const WITH_DIAGNOSES: &[Table] = &[Table::Encounters, Table::Diagnoses];
 const WITH_PROCEDURES: &[Table] = &[Table::Encounters, Table::Procedures];
 
-const fn names(field: Field, tables: &'static [Table], names: &'static [&'static str]) -> Names {
+pub(super) const fn names(field: Field, tables: &'static [Table], names: &'static [&'static str]) -> Names {
     Names { field, tables, names }
 }
 
@@ -385,32 +383,16 @@ const NAMES: &[Names] = &[
         DOCUMENTS,
         &["characters", "characters count", "length", "length text", "document length"],
     ),
-    names(Field::PractitionerNpi, STAFF, &["npi physician", "npi", "id physician", "id staff", "id"]),
-    names(Field::PractitionerName, STAFF, &["name physician", "name staff", "name", "physician"]),
-    names(
-        Field::PrivilegesFrom,
-        STAFF,
-        &["privileges start", "date privileges start", "date start", "start", "date privileges"],
-    ),
-    names(Field::PrivilegesThrough, STAFF, &["privileges stop", "date privileges stop", "date stop", "stop"]),
-    names(Field::CensusDate, CENSUS, &["census date", "date"]),
-    names(Field::CensusUnit, CENSUS, &["census unit", "unit", "id unit", "name unit", "service"]),
-    names(Field::CensusPatients, CENSUS, &["census patient", "census", "patient", "census count", "count patient"]),
-    names(Field::CensusAdmissions, CENSUS, &["admission census", "admission", "admission count"]),
-    names(Field::CensusDischarges, CENSUS, &["census discharge", "discharge", "count discharge"]),
-    names(Field::DeathDate, DEATHS, &["date death", "death", "date"]),
-    names(Field::PatientId, DEATHS, &["mrn", "id medical record"]),
-    names(Field::BirthDate, BIRTHS, &["birth date", "birth", "date"]),
-    names(Field::PatientId, BIRTHS, &["infant mrn", "id infant", "id infant patient"]),
-    names(Field::BirthNumber, BIRTHS, &["birth id", "birth certificate id", "id register", "id"]),
-    names(Field::Liveborn, BIRTHS, &["liveborn", "flag liveborn"]),
-    names(Field::MotherPatientId, BIRTHS, &["id mother patient", "mother mrn", "id mother", "mother"]),
 ];
+
+/// The names of every field.
+fn all() -> impl Iterator<Item = &'static Names> {
+    NAMES.iter().chain(OF_REGISTERS)
+}
 
 /// The fields a column of this name may hold in a table, the surest first. The number is how far the name is from the surest one.
 pub fn fields(meanings: &BTreeSet<String>, table: Table) -> Vec<(Field, usize)> {
-    let mut found: Vec<(Field, usize)> = NAMES
-        .iter()
+    let mut found: Vec<(Field, usize)> = all()
         .filter(|entry| entry.tables.contains(&table))
         .filter_map(|entry| {
             let rank = entry.names.iter().enumerate().filter_map(|(rank, name)| {
@@ -429,14 +411,13 @@ pub fn fields(meanings: &BTreeSet<String>, table: Table) -> Vec<(Field, usize)> 
 
 /// The names of a field in a table, in words that [`super::words::by_meaning`] has the spellings of; the surest first.
 pub fn of(field: Field, table: Table) -> Vec<&'static str> {
-    let own = NAMES.iter().filter(|entry| entry.field == field && entry.tables.contains(&table));
+    let own = all().filter(|entry| entry.field == field && entry.tables.contains(&table));
     own.flat_map(|entry| entry.names).copied().collect()
 }
 
 /// The fields that a name speaks of among other words, the one of which it says most first: `client_dob_confirmed` may be the birth date.
 pub fn spoken_of(meanings: &BTreeSet<String>, table: Table) -> Vec<Field> {
-    let mut found: Vec<(usize, Field)> = NAMES
-        .iter()
+    let mut found: Vec<(usize, Field)> = all()
         .filter(|entry| entry.tables.contains(&table))
         .flat_map(|entry| {
             entry.names.iter().filter_map(|name| {
@@ -581,7 +562,7 @@ mod tests {
 
     #[test]
     fn every_name_is_of_words_and_its_field_may_stand_in_its_tables() {
-        for entry in NAMES {
+        for entry in all() {
             for table in entry.tables {
                 assert!(entry.field.stands_in(*table), "{} {}", entry.field.name(), table.name());
             }

@@ -83,6 +83,16 @@ fn drafts_of_registers_map_what_the_shipped_layouts_map() {
     for (file, shipped) in [
         ("staff.csv", "staff-file"),
         ("census-2026-10.csv", "daily-census"),
+        ("daily-census-2026-10.csv", "daily-census"),
+        ("beds.csv", "bed-file"),
+        ("movements.csv", "movements"),
+        ("autopsies.csv", "autopsies"),
+        ("deliveries.csv", "deliveries"),
+        ("anaesthetics.csv", "anaesthetics"),
+        ("infections.csv", "infections"),
+        ("consultations.csv", "consultations"),
+        ("bills.csv", "bills"),
+        ("staff-hours.csv", "staff-hours"),
         ("deaths-2026-10.csv", "deaths-register"),
         ("births-2026-10.csv", "birth-register"),
     ] {

@@ -26,6 +26,18 @@ impl<V> ByFacility<V> {
     }
 }
 
+impl<V> ByFacility<V> {
+    /// Does something with what is held of each facility.
+    pub fn each(&mut self, mut what: impl FnMut(&mut V)) {
+        self.0.values_mut().for_each(&mut what);
+    }
+
+    /// The facilities that are named.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(|name| &**name).filter(|name| !name.is_empty())
+    }
+}
+
 impl<V: Default> ByFacility<V> {
     /// What is held of a facility, to be changed.
     pub fn entry(&mut self, facility_id: &str) -> &mut V {

@@ -4,23 +4,29 @@
 //! apply. The input edits report an empty or unusable input once.
 
 pub mod absences;
+pub mod beds;
+pub mod bills;
 pub mod births;
 pub mod by_facility;
 pub mod census;
 pub mod deaths;
 pub mod decisions;
+pub mod events;
+pub mod movements;
 pub mod staff;
+pub mod staff_hours;
 
 use crate::{
     partition::{
-        decode::values::{self, flag, text, whole_number},
+        decode::values::{self, cents, flag, text, whole_number},
         registers::{
-            absences::Absences, births::Births, census::Census, deaths::Deaths, decisions::Decisions, staff::Staff,
+            absences::Absences, beds::Beds, bills::Bills, births::Births, census::Census, deaths::Deaths,
+            decisions::Decisions, events::Events, movements::Movements, staff::Staff, staff_hours::StaffHours,
         },
     },
     record::{
         cell::Cell,
-        date::Day,
+        date::{Day, Moment},
         field::{CanonicalTable, DICTIONARY, Field, FieldType},
         finding::Origin,
     },
@@ -42,6 +48,16 @@ pub struct Registers {
     pub decisions: Decisions,
     /// Absences of clinicians.
     pub absences: Absences,
+    /// The bed file.
+    pub beds: Option<Beds>,
+    /// Moves of patients within their stays.
+    pub movements: Option<Movements>,
+    /// What is counted by day: autopsies, deliveries, births, anaesthetics, infections, consultations.
+    pub events: Events,
+    /// Final bills.
+    pub bills: Option<Bills>,
+    /// Hours worked by coders.
+    pub staff_hours: Option<StaffHours>,
     /// Every row of them, in the order of tables and content.
     pub entries: Vec<RegisterEntry>,
 }
@@ -69,10 +85,22 @@ impl Registers {
             CanonicalTable::Staff => self.staff.get_or_insert_default().add(&entry),
             CanonicalTable::Census => self.census.get_or_insert_default().add(&entry),
             CanonicalTable::Deaths => self.deaths.get_or_insert_default().add(&entry),
-            CanonicalTable::Births => self.births.get_or_insert_default().add(&entry),
+            CanonicalTable::Births => {
+                self.births.get_or_insert_default().add(&entry);
+                self.events.add(&entry);
+            }
+            CanonicalTable::Autopsies
+            | CanonicalTable::Deliveries
+            | CanonicalTable::Anaesthetics
+            | CanonicalTable::Infections
+            | CanonicalTable::Consultations => self.events.add(&entry),
+            CanonicalTable::Movements => self.movements.get_or_insert_default().add(&entry),
+            CanonicalTable::Bills => self.bills.get_or_insert_default().add(&entry),
+            CanonicalTable::StaffHours => self.staff_hours.get_or_insert_default().add(&entry),
             // What is wrong with a decision is told on the night on which it comes: see there.
             CanonicalTable::Decisions => return self.decisions.add(&entry),
             CanonicalTable::Absences => self.absences.add(&entry),
+            CanonicalTable::Beds => self.beds.get_or_insert_default().add(&entry),
             _ => return,
         }
         self.entries.push(RegisterEntry {
@@ -90,6 +118,20 @@ impl Registers {
         self.census = self.census.take().filter(|_| whole(CanonicalTable::Census));
         self.deaths = self.deaths.take().filter(|_| whole(CanonicalTable::Deaths));
         self.births = self.births.take().filter(|_| whole(CanonicalTable::Births));
+        self.beds = self.beds.take().filter(|_| whole(CanonicalTable::Beds));
+        self.movements = self.movements.take().filter(|_| whole(CanonicalTable::Movements));
+        self.bills = self.bills.take().filter(|_| whole(CanonicalTable::Bills));
+        self.staff_hours = self.staff_hours.take().filter(|_| whole(CanonicalTable::StaffHours));
+        self.events.finish(&whole);
+        if let Some(census) = &mut self.census {
+            census.sort();
+        }
+        if let Some(movements) = &mut self.movements {
+            movements.sort();
+        }
+        if let Some(bills) = &mut self.bills {
+            bills.sort();
+        }
         if let Some(staff) = &mut self.staff {
             staff.sort();
         }
@@ -150,6 +192,26 @@ impl<'a> RegisterRow<'a> {
         }
     }
 
+    /// An amount in hundredths.
+    pub fn hundredths(&self, field: Field) -> Cell<i64> {
+        self.cell(field).map_or(Cell::Blank, |cell| cell.read(|text| cents(text, b'.')))
+    }
+
+    /// The table of the row.
+    pub fn table(&self) -> CanonicalTable {
+        self.feed.table
+    }
+
+    /// A word of a list.
+    pub fn listed<T>(&self, field: Field, read: fn(&[u8]) -> Option<T>) -> Cell<T> {
+        self.cell(field).map_or(Cell::Blank, |cell| cell.listed(read))
+    }
+
+    /// Day and time.
+    pub fn moment(&self, field: Field) -> Cell<Moment> {
+        self.cell(field).map_or(Cell::Blank, |cell| cell.moment())
+    }
+
     /// Yes or no.
     pub fn flag(&self, field: Field) -> Cell<bool> {
         self.cell(field).map_or(Cell::Blank, |cell| cell.listed(flag))
@@ -168,6 +230,7 @@ impl<'a> RegisterRow<'a> {
                     FieldType::Date | FieldType::Moment => self.day(entry.field).is_unreadable(),
                     FieldType::Number => self.count(entry.field).is_unreadable(),
                     FieldType::Flag => self.flag(entry.field).is_unreadable(),
+                    FieldType::Money => self.hundredths(entry.field).is_unreadable(),
                     _ => false,
                 }
             })?;

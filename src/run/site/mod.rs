@@ -21,7 +21,7 @@ pub struct SiteFile {
 }
 
 /// The files that are the same at every site.
-const FILES: [(&str, &str); 12] = [
+const FILES: [(&str, &str); 21] = [
     ("README.md", include_str!("files/README.md")),
     ("nightly.toml", include_str!("files/nightly.toml")),
     ("layouts/discharge-abstract.toml", include_str!("../../../pipelines/layouts/discharge-abstract.toml")),
@@ -32,6 +32,15 @@ const FILES: [(&str, &str); 12] = [
     ("layouts/daily-census.toml", include_str!("../../../pipelines/layouts/daily-census.toml")),
     ("layouts/deaths-register.toml", include_str!("../../../pipelines/layouts/deaths-register.toml")),
     ("layouts/birth-register.toml", include_str!("../../../pipelines/layouts/birth-register.toml")),
+    ("layouts/bed-file.toml", include_str!("../../../pipelines/layouts/bed-file.toml")),
+    ("layouts/movements.toml", include_str!("../../../pipelines/layouts/movements.toml")),
+    ("layouts/autopsies.toml", include_str!("../../../pipelines/layouts/autopsies.toml")),
+    ("layouts/deliveries.toml", include_str!("../../../pipelines/layouts/deliveries.toml")),
+    ("layouts/anaesthetics.toml", include_str!("../../../pipelines/layouts/anaesthetics.toml")),
+    ("layouts/infections.toml", include_str!("../../../pipelines/layouts/infections.toml")),
+    ("layouts/consultations.toml", include_str!("../../../pipelines/layouts/consultations.toml")),
+    ("layouts/bills.toml", include_str!("../../../pipelines/layouts/bills.toml")),
+    ("layouts/staff-hours.toml", include_str!("../../../pipelines/layouts/staff-hours.toml")),
     ("matrices/expected-documents.toml", include_str!("../../../pipelines/matrices/expected-documents.toml")),
     ("profiles/internal.toml", include_str!("../../../pipelines/profiles/internal.toml")),
 ];

@@ -50,7 +50,10 @@ pub fn sheet(tally: &Tally, sets: &CodeSets) -> Sheet {
         name: "Chapters",
         title: "Diagnoses by chapter and block".to_owned(),
         summary: "Principal diagnoses by chapter and block of the classification",
-        notes: vec!["All-listed counts codes, so a record with two codes of a chapter counts there twice.".to_owned()],
+        notes: vec![
+            super::POPULATION.to_owned(),
+            "All-listed counts codes, so a record with two codes of a chapter counts there twice.".to_owned(),
+        ],
         tables: vec![
             Table {
                 name: "chapters".to_owned(),
@@ -65,9 +68,11 @@ pub fn sheet(tally: &Tally, sets: &CodeSets) -> Sheet {
                 ],
                 chart: Some(Chart {
                     kind: ChartKind::Column,
+                    values: "Discharges",
                     title: "Discharges by chapter of the principal diagnosis".to_owned(),
                     categories: 0,
                     series: vec![3],
+                    limits: Vec::new(),
                     rows: rows.len(),
                 }),
                 rows,

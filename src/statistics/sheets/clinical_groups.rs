@@ -32,6 +32,7 @@ pub fn sheet(tally: &Tally, (groups, counts): (&Groups, &GroupTally), sets: &Cod
         title: "Diagnoses by clinical category, and chronic conditions".to_owned(),
         summary: "Discharges by clinical category (CCSR) of the principal and of all diagnoses, and chronic conditions (CCIR)",
         notes: vec![
+            super::POPULATION.to_owned(),
             format!(
                 "AHRQ Clinical Classifications Software Refined {categories}, Chronic Condition Indicator Refined {indicator}; ICD-10-CM alone."
             ),
@@ -63,7 +64,8 @@ fn by_category(tally: &Tally, groups: &Groups, counts: &GroupTally) -> Table {
                 0 => ("-", "principal diagnosis without a category"),
                 _ => (name, body_system(name)),
             };
-            let Group { discharges, deaths, days, stays, .. } = of;
+            let Group { discharges, deaths, .. } = of;
+            let adults = of.adults_and_children();
             vec![
                 CellValue::code(code),
                 CellValue::text(groups.title(number)),
@@ -71,7 +73,8 @@ fn by_category(tally: &Tally, groups: &Groups, counts: &GroupTally) -> Table {
                 CellValue::Count(discharges),
                 CellValue::percent(discharges, all, 1),
                 CellValue::Count(deaths),
-                CellValue::mean(days, stays, 2),
+                CellValue::mean(adults.days, adults.stays, 2),
+                CellValue::mean(of.newborn_days, of.newborn_stays, 2),
                 if number == 0 { CellValue::Blank } else { CellValue::Count(listed) },
                 if number == 0 { CellValue::Blank } else { CellValue::percent(listed, all, 1) },
             ]
@@ -87,15 +90,18 @@ fn by_category(tally: &Tally, groups: &Groups, counts: &GroupTally) -> Table {
             column("Principal diagnosis", 13),
             column("Share, %", 10),
             column("Deaths", 10),
-            column("Average stay", 12),
+            column("Average stay, adults and children", 14),
+            column("Average stay, newborns", 12),
             column("All-listed", 12),
             column("Share of all-listed, %", 13),
         ],
         chart: Some(Chart {
             kind: ChartKind::Column,
+            values: "Discharges",
             title: "Discharges by clinical category of the principal diagnosis".to_owned(),
             categories: 0,
             series: vec![3],
+            limits: Vec::new(),
             rows: rows.len(),
         }),
         rows,

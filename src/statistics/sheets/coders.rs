@@ -8,6 +8,7 @@ use crate::{
         table::{Table, column},
         value::CellValue,
     },
+    partition::registers::staff_hours::StaffHours,
     record::date::Day,
     statistics::{
         coders::{Coder, Coders, Work},
@@ -19,30 +20,53 @@ use crate::{
 const AGES: [(&str, i32); 5] = [("0-3", 3), ("4-7", 7), ("8-14", 14), ("15-30", 30), ("31 and more", i32::MAX)];
 
 /// The sheet; `None` where no discharge states a coder or a coded date.
-pub fn sheet(work: &Coders, business_date: Day) -> Option<Sheet> {
+///
+/// `hours`: the productive hours of the coders, where the register is there.
+pub fn sheet(work: &Coders, hours: Option<&StaffHours>, business_date: Day) -> Option<Sheet> {
     work.is_stated().then(|| Sheet {
         name: "Coders",
         title: "Work of the coders".to_owned(),
         summary: "Records and codes by coder and day, days from discharge to coded, discharges not coded yet",
         notes: vec![
-            "Discharges of the period. A day or an hour counts for a coder when a record was finished in it: these are not productive hours.".to_owned(),
+            super::POPULATION.to_owned(),
+            "A day or an hour counts for a coder when a record was finished in it: these are not productive hours. Productive hours are those of the table staff_hours from the first to the last day on which the coder finished a record of the period.".to_owned(),
         ],
-        tables: coders(work).into_iter().chain([days(work), uncoded(work, business_date)]).collect(),
+        tables: coders(work, hours).into_iter().chain([days(work), uncoded(work, business_date)]).collect(),
     })
 }
 
 /// All coders together, and each.
-fn coders(work: &Coders) -> [Table; 2] {
+fn coders(work: &Coders, hours: Option<&StaffHours>) -> [Table; 2] {
     let coders = work.rows();
     let periods = |coder: &Coder| [coder.by_day.len() as u64, coder.by_hour.len() as u64];
-    let rows: Vec<Vec<CellValue>> = coders.iter().map(|(name, coder)| row(name, coder, periods(coder))).collect();
+    let productive = |name: &str, coder: &Coder| -> Option<u64> {
+        let (first, last) = coder.by_day.keys().next().zip(coder.by_day.keys().next_back())?;
+        hours?.of(name, (*first, *last))
+    };
+    let with_hours = |mut cells: Vec<CellValue>, records: u64, own: Option<u64>| {
+        if hours.is_some() {
+            cells.extend([
+                own.map_or(CellValue::NotAvailable, |hundredths| CellValue::mean(hundredths, 100, 2)),
+                own.map_or(CellValue::NotAvailable, |hundredths| CellValue::mean(records * 100, hundredths, 2)),
+            ]);
+        }
+        cells
+    };
+    let rows: Vec<Vec<CellValue>> = coders
+        .iter()
+        .map(|(name, coder)| {
+            with_hours(row(name, coder, periods(coder)), coder.dated().records, productive(name, coder))
+        })
+        .collect();
+    let of_all: Option<u64> =
+        coders.iter().filter(|(_, coder)| !coder.by_day.is_empty()).map(|(name, coder)| productive(name, coder)).sum();
     // Two coders who finish records on one day are two coder days.
     let all =
         coders.iter().map(|(_, coder)| periods(coder)).fold([0; 2], |sum, own| [sum[0] + own[0], sum[1] + own[1]]);
     let table = |name: &str, caption: &str, rows: Vec<Vec<CellValue>>| Table {
         name: name.to_owned(),
         caption: caption.to_owned(),
-        columns: vec![
+        columns: [
             column("Coder", 24),
             column("Records coded", 12),
             column("Codes", 12),
@@ -57,13 +81,25 @@ fn coders(work: &Coders) -> [Table; 2] {
             column("Coded before discharge", 14),
             column("Without a coded date", 14),
             column("Uncoded", 10),
-        ],
+        ]
+        .into_iter()
+        .chain(
+            ["Productive hours", "Records a productive hour"]
+                .map(|heading| column(heading, 14))
+                .into_iter()
+                .take(if hours.is_some() { 2 } else { 0 }),
+        )
+        .collect(),
         rows,
         chart: None,
     };
     // A row of sums among the rows would be counted by whoever sums or sorts them.
     [
-        table("all_coders", "All coders together", vec![row("all coders", &work.all(), all)]),
+        table(
+            "all_coders",
+            "All coders together",
+            vec![with_hours(row("all coders", &work.all(), all), work.all().dated().records, of_all)],
+        ),
         table("coders", "By coder", rows),
     ]
 }

@@ -21,7 +21,10 @@ pub fn diagnoses(tally: &Tally, sets: &CodeSets, most: usize) -> Sheet {
         name: "Diagnoses",
         title: format!("The {} most frequent diagnoses", most),
         summary: "Most frequent principal and all-listed diagnoses with titles",
-        notes: vec!["All-listed counts a code once a record, whatever its position.".to_owned()],
+        notes: vec![
+            super::POPULATION.to_owned(),
+            "All-listed counts a code once a record, whatever its position.".to_owned(),
+        ],
         tables: vec![
             list("principal_diagnoses", "Principal diagnoses", &tally.principal_diagnoses),
             list("all_diagnoses", "All-listed diagnoses", &tally.all_diagnoses),
@@ -36,7 +39,10 @@ pub fn procedures(tally: &Tally, sets: &CodeSets, most: usize) -> Sheet {
         name: "Procedures",
         title: format!("The {} most frequent procedures", most),
         summary: "Most frequent principal and all-listed procedures with titles",
-        notes: vec!["The principal procedure is the first listed. All-listed counts a code once a record.".to_owned()],
+        notes: vec![
+            super::POPULATION.to_owned(),
+            "The principal procedure is the first listed. All-listed counts a code once a record.".to_owned(),
+        ],
         tables: vec![
             list("principal_procedures", "Principal procedures", &tally.principal_procedures),
             list("all_procedures", "All-listed procedures", &tally.all_procedures),
@@ -56,7 +62,8 @@ fn list(name: &str, caption: &str, (counts, most): (&CodeCounts, usize), all: u6
                 CellValue::Count(place as u64 + 1),
                 CellValue::Count(group.discharges),
                 CellValue::percent(group.discharges, all, 1),
-                CellValue::mean(group.days, group.stays, 2),
+                CellValue::mean(group.adults_and_children().days, group.adults_and_children().stays, 2),
+                CellValue::mean(group.newborn_days, group.newborn_stays, 2),
                 CellValue::Count(group.deaths),
             ]
         })
@@ -70,14 +77,17 @@ fn list(name: &str, caption: &str, (counts, most): (&CodeCounts, usize), all: u6
             column("Rank", 8),
             column("Discharges", 12),
             column("Share, %", 10),
-            column("Average stay", 12),
+            column("Average stay, adults and children", 14),
+            column("Average stay, newborns", 12),
             column("Deaths", 10),
         ],
         chart: Some(Chart {
             kind: ChartKind::Bar,
+            values: "Discharges",
             title: caption.to_owned(),
             categories: 0,
             series: vec![3],
+            limits: Vec::new(),
             rows: 10.min(rows.len()),
         }),
         rows,

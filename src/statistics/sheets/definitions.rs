@@ -1,12 +1,15 @@
 //! Definitions: every measure with its formula, its source and its convention.
 
-use crate::book::{
-    sheet::Sheet,
-    table::{Table, column},
-    value::CellValue,
+use crate::{
+    book::{
+        sheet::Sheet,
+        table::{Table, column},
+        value::CellValue,
+    },
+    statistics::measure_list,
 };
 
-const HORTON: &str = "Horton, Calculating and Reporting Healthcare Statistics";
+const HORTON: &str = measure_list::HORTON;
 
 /// Measure, numerator, denominator, convention, source.
 const MEASURES: &[[&str; 5]] = &[
@@ -29,14 +32,6 @@ const MEASURES: &[[&str; 5]] = &[
         "discharges with status 20, 40, 41 or 42",
         "",
         "without a status: the death flag, else a death date within the stay",
-        HORTON,
-    ],
-    ["Gross death rate, %", "deaths x 100", "discharges", "newborns included", HORTON],
-    [
-        "Net death rate, %",
-        "(deaths - deaths under 48 hours) x 100",
-        "discharges - deaths under 48 hours",
-        "by dates: deaths less than two midnights after admission are taken for deaths under 48 hours",
         HORTON,
     ],
     [
@@ -104,13 +99,16 @@ const LAST_MEASURES: &[[&str; 5]] = &[
         "median and longest; records coded before discharge are counted apart",
         "",
     ],
-    ["Rounding", "", "", "half up, at printing only; a denominator of 0 leaves the cell blank", ""],
+    ["Rounding", "", "", "half up, at printing only; where the denominator is 0 there is nothing to tell: [z]", ""],
 ];
 
 /// The sheet, with the measures of other desks between.
 pub fn sheet(of_desks: &[&[[&'static str; 5]]]) -> Sheet {
     let of_desks = of_desks.iter().copied().flatten();
-    let measures = MEASURES.iter().chain(of_desks).chain(LAST_MEASURES);
+    let own = measure_list::MEASURES
+        .iter()
+        .map(|measure| [measure.name, measure.numerator, measure.denominator, measure.note, measure.source]);
+    let measures = MEASURES.iter().copied().chain(own).chain(of_desks.copied()).chain(LAST_MEASURES.iter().copied());
     Sheet {
         name: "Definitions",
         title: "Definitions".to_owned(),

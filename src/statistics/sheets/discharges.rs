@@ -19,12 +19,12 @@ pub fn sheet(tally: &Tally) -> Sheet {
         ("Newborns", CellValue::Count(all.newborns)),
         ("Deaths", CellValue::Count(all.deaths)),
         ("Gross death rate, %", CellValue::percent(all.deaths, all.discharges, 2)),
-        ("Deaths less than two days after admission", CellValue::Count(tally.deaths_within_two_days)),
+        ("Deaths less than 48 hours after admission", CellValue::Count(tally.deaths_within_48_hours)),
         (
             "Net death rate, %",
             CellValue::percent(
-                all.deaths - tally.deaths_within_two_days,
-                all.discharges - tally.deaths_within_two_days,
+                all.deaths - tally.deaths_within_48_hours,
+                all.discharges - tally.deaths_within_48_hours,
                 2,
             ),
         ),
@@ -48,7 +48,7 @@ pub fn sheet(tally: &Tally) -> Sheet {
         name: "Discharges",
         title: "Discharges and deaths".to_owned(),
         summary: "Discharges, deaths and death rates; discharges by day",
-        notes: Vec::new(),
+        notes: vec![super::POPULATION.to_owned()],
         tables,
     }
 }
@@ -61,9 +61,11 @@ fn by_day(tally: &Tally) -> Table {
         rows: tally.by_day.iter().map(|(day, group)| row(CellValue::Day(*day), *group)).collect(),
         chart: Some(Chart {
             kind: ChartKind::Column,
+            values: "Discharges",
             title: "Discharges by day".to_owned(),
             categories: 0,
             series: vec![1],
+            limits: Vec::new(),
             rows: 400,
         }),
     }

@@ -10,22 +10,25 @@ use crate::{
         bounded::NOT_STATED,
         vocabulary::{AdmissionType, DischargeStatus},
     },
-    statistics::tally::{AGE_GROUPS, Dimension, Group, NOT_IN_LIST, Tally},
+    statistics::{
+        labels::{Labelled, Labels},
+        tally::{AGE_GROUPS, Dimension, Group, NOT_IN_LIST, Tally},
+    },
 };
 
 /// The sheet.
-pub fn sheet(tally: &Tally) -> Sheet {
+pub fn sheet(tally: &Tally, labels: &Labels) -> Sheet {
     // A table of its own: a row of sums among the rows would be counted by whoever sums or sorts them.
     let mut tables = vec![all(tally)];
     // Most exports have ages and no bands of them.
     let shown = |dimension: &Dimension| *dimension != Dimension::AgeBand || !tally.groups(*dimension).is_empty();
-    tables.extend(Dimension::ALL.into_iter().filter(shown).map(|dimension| by(tally, dimension)));
+    tables.extend(Dimension::ALL.into_iter().filter(shown).map(|dimension| by(tally, dimension, labels)));
     tables.push(age_by_sex(tally));
     Sheet {
         name: "Groups",
         title: "Discharges by service, payer, age, sex, disposition".to_owned(),
         summary: "Discharges, days of stay and deaths by service, payer, age, sex, disposition, type of admission and facility",
-        notes: vec!["Every table beneath the first adds up to it.".to_owned()],
+        notes: vec![super::POPULATION.to_owned(), "Every table beneath the first adds up to it.".to_owned()],
         tables,
     }
 }
@@ -49,20 +52,27 @@ fn columns(groups: &'static str) -> Vec<TableColumn> {
         column("Share, %", 10),
         column("Newborns", 11),
         column("Deaths", 10),
-        column("Days", 12),
-        column("Average stay", 12),
+        column("Days, adults and children", 12),
+        column("Average stay, adults and children", 14),
+        column("Days, newborns", 12),
+        column("Average stay, newborns", 12),
     ]
 }
 
-fn by(tally: &Tally, dimension: Dimension) -> Table {
+fn by(tally: &Tally, dimension: Dimension, labels: &Labels) -> Table {
     let rows = tally.groups(dimension);
+    let with_words = has_words(dimension) || Labelled::of(dimension).is_some_and(|of| labels.has(of));
     let all = tally.all;
-    let body: Vec<Vec<CellValue>> =
-        rows.iter().map(|(name, group)| row(name, words(dimension, name), *group, all.discharges)).collect();
+    let body: Vec<Vec<CellValue>> = rows
+        .iter()
+        .map(|(name, group)| row(name, words_of(dimension, name, labels).as_deref(), *group, all.discharges))
+        .collect();
     let chart =
         matches!(dimension, Dimension::Service | Dimension::Payer | Dimension::Age | Dimension::AgeBand).then(|| {
             Chart {
+                limits: Vec::new(),
                 kind: ChartKind::Column,
+                values: "Discharges",
                 title: format!("Discharges by {}", dimension.title().to_lowercase()),
                 categories: 0,
                 series: vec![1],
@@ -71,7 +81,7 @@ fn by(tally: &Tally, dimension: Dimension) -> Table {
         });
     let mut columns = columns(dimension.title());
     // Last, so that the figures of all tables of the sheet stand beneath each other.
-    columns.extend(has_words(dimension).then(|| column("In words", 44)));
+    columns.extend(with_words.then(|| column("In words", 44)));
     Table {
         name: format!("by_{}", dimension.title().to_lowercase().replace(' ', "_")),
         caption: format!("By {}", dimension.title().to_lowercase()),
@@ -82,17 +92,26 @@ fn by(tally: &Tally, dimension: Dimension) -> Table {
 }
 
 fn row(name: &str, words: Option<&str>, group: Group, all: u64) -> Vec<CellValue> {
+    let adults = group.adults_and_children();
     let mut row = vec![
         CellValue::code(name),
         CellValue::Count(group.discharges),
         CellValue::percent(group.discharges, all, 1),
         CellValue::Count(group.newborns),
         CellValue::Count(group.deaths),
-        CellValue::Count(group.days),
-        CellValue::mean(group.days, group.stays, 2),
+        CellValue::Count(adults.days),
+        CellValue::mean(adults.days, adults.stays, 2),
+        CellValue::Count(group.newborn_days),
+        CellValue::mean(group.newborn_days, group.newborn_stays, 2),
     ];
     row.extend(words.map(CellValue::text));
     row
+}
+
+/// The words of a value: of its standard list, or as the pipeline file has them. `None` where the dimension has no words.
+fn words_of(dimension: Dimension, name: &str, labels: &Labels) -> Option<String> {
+    let of = Labelled::of(dimension).filter(|of| labels.has(*of));
+    words(dimension, name).map(str::to_owned).or_else(|| of.map(|of| labels.words(of, name).to_owned()))
 }
 
 /// Whether the values of a dimension are codes that a person may want in words.
@@ -129,10 +148,12 @@ fn age_by_sex(tally: &Tally) -> Table {
         caption: "Age by sex".to_owned(),
         columns: vec![column("Age", 22), column("Female", 12), column("Male", 10), column("Other or not stated", 11)],
         chart: Some(Chart {
-            kind: ChartKind::Column,
+            kind: ChartKind::Pyramid,
+            values: "Discharges",
             title: "Discharges by age and sex".to_owned(),
             categories: 0,
             series: vec![1, 2],
+            limits: Vec::new(),
             rows: rows.len(),
         }),
         rows,

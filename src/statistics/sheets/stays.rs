@@ -37,7 +37,7 @@ pub fn sheet(tally: &Tally) -> Sheet {
         name: "Length of stay",
         title: "Length of stay".to_owned(),
         summary: "Days of stay of the discharges of the period: sum, mean, median, distribution",
-        notes: vec!["Days of stay belong to the month of discharge; inpatient service days belong to the month they fall in. The two are never compared.".to_owned()],
+        notes: vec![super::POPULATION.to_owned(), "Days of stay belong to the month of discharge; inpatient service days belong to the month they fall in. The two are never compared.".to_owned()],
         tables: vec![
             Table {
                 name: "stays".to_owned(),
@@ -72,7 +72,8 @@ pub fn sheet(tally: &Tally) -> Sheet {
                 caption: "Discharges by length of stay in days".to_owned(),
                 columns: vec![column("Days", 24), column("Adults and children", 16), column("Newborns", 12)],
                 rows,
-                chart: Some(Chart { kind: ChartKind::Column, title: "Discharges by length of stay".to_owned(), categories: 0, series: vec![1, 2], rows: 31 }),
+                chart: Some(Chart { kind: ChartKind::Column, limits: Vec::new(), values: "Discharges",
+title: "Discharges by length of stay".to_owned(), categories: 0, series: vec![1, 2], rows: 31 }),
             },
         ],
     }
