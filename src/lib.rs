@@ -13,6 +13,7 @@ pub mod docs;
 pub mod edits;
 pub mod engine;
 pub mod examination;
+pub mod expression;
 pub mod fs;
 pub mod ingest;
 pub mod parallel;

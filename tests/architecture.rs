@@ -11,7 +11,7 @@ use crate::command::root;
 /// The rooms by rank: a room imports its own rank and those below.
 const RANKS: [&[&str]; 8] = [
     &["record"],
-    &["rows", "partition", "book", "fs", "codeset", "problem", "parallel", "template"],
+    &["rows", "partition", "book", "expression", "fs", "codeset", "problem", "parallel", "template"],
     &["store"],
     DESKS,
     &["plan"],
@@ -47,12 +47,12 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("signal_hook", &["cli"]),
     ("annotate_snippets", &["problem"]),
     ("toml", &["problem"]),
-    ("calamine", &["ingest"]),
+    ("calamine", &["ingest", "book"]),
     ("chardetng", &["ingest"]),
     ("flate2", &["ingest"]),
     ("quick_xml", &["ingest"]),
     ("zip", &["ingest"]),
-    ("regex", &["edits"]),
+    ("regex", &["expression"]),
     ("rust_xlsxwriter", &["book"]),
     ("polars", &["run", "engine", "store"]),
     ("rusqlite", &["store"]),

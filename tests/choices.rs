@@ -101,6 +101,7 @@ const CASES: &[Case] = &[
     case("operating_npi", NAMES, ["1234567893", "1200000085"], &["1234567893"]),
     case("employer_name", NAMES, ["Mill", "Mine"], &["Mill"]),
     case("coder", NAMES, ["007", "7"], &["007"]),
+    case("weight", NAMES, ["120.50", "9"], &["120.50"]),
     case("coded_date", DATES, ["10/05/2026", "10/06/2026"], &["2026-10-05"]),
     case("admitting_diagnosis", NAMES, ["e11.9", "I10"], &["E119", "E11.9", "e119", "e11.9"]),
 ];

@@ -163,6 +163,7 @@ fn forty_late_corrections_of_a_closed_month_are_told_figure_by_figure_with_their
         corrected[..30].iter().map(|number| format!("S{number:04}")).collect(),
         "exactly their records"
     );
+    explained(work.path(), (&before, &after), &corrected);
     // The output of a closed month is never removed, however old it is; others go.
     assert!(work.path().join(&before).exists() && !work.path().join(out("2026-11-04")).exists());
     let (list, _, code) = run(work.path(), &["month", "list", "month.toml"]);
@@ -177,4 +178,45 @@ fn forty_late_corrections_of_a_closed_month_are_told_figure_by_figure_with_their
     assert_eq!(run(work.path(), &["compare", &before, &before]).2, 0);
     let (_, errors, code) = run(work.path(), &["compare", &before, "out/night-as-of-2026-11-20"]);
     assert!(code == 2 && errors.contains("only outputs of one pipeline can be compared"), "{errors}");
+}
+
+/// Which records stand behind the figures that differ: the first twenty corrections changed deaths alone, the next ten a service alone.
+fn explained(work: &Path, (before, after): (&str, &str), corrected: &[usize]) {
+    let (text, errors, code) = run(work, &["compare", before, after, "--explain", "--to", "explained"]);
+    assert_eq!((errors.as_str(), code), ("", 1), "{text}");
+    let list = work.join("explained/figures_explained.csv");
+    let mut behind: BTreeMap<[String; 4], BTreeMap<String, i64>> = BTreeMap::new();
+    for line in csv::Reader::from_path(list).expect("a list").records() {
+        let line = line.expect("a line");
+        assert_eq!(&line[6], "corrected");
+        let numerator = line[7].parse().unwrap_or(0);
+        let name = [0, 1, 2, 3].map(|at| line[at].to_owned());
+        assert!(behind.entry(name).or_default().insert(line[5].to_owned(), numerator).is_none());
+    }
+    let numbers = |places: std::ops::Range<usize>| -> BTreeMap<String, i64> {
+        corrected[places].iter().map(|number| (format!("S{number:04}"), 1)).collect()
+    };
+    let of = |sheet: &str, row: &str, column: &str| {
+        let found = behind.iter().find(|(name, _)| name[0] == sheet && name[2] == row && name[3] == column);
+        found.map(|(_, records)| records.clone()).unwrap_or_default()
+    };
+    assert_eq!(of("Groups", "all groups", "Deaths"), numbers(0..20));
+    assert_eq!(of("Groups", "PSY", "Discharges"), numbers(20..30));
+    // Half of the ten were of medicine before, and each takes one away.
+    let left: BTreeMap<String, i64> = of("Groups", "MED", "Discharges");
+    let were_of_medicine = corrected[20..30].iter().filter(|number| *number % 2 == 0);
+    assert_eq!(left, were_of_medicine.map(|number| (format!("S{number:04}"), -1)).collect());
+    // Every figure of whole records that differs is explained to the last one.
+    let (was, is) = (figures(&work.join(before)), figures(&work.join(after)));
+    let mut whole = 0;
+    for (name, records) in &behind {
+        let number = |figures: &BTreeMap<[String; 4], String>| {
+            figures.get(name).map_or(Some(0), |value| value.parse::<i64>().ok())
+        };
+        if let Some((was, is)) = number(&was).zip(number(&is)).filter(|_| name[0] == "Groups") {
+            assert_eq!(is - was, records.values().sum::<i64>(), "{name:?}");
+            whole += 1;
+        }
+    }
+    assert!(whole > 10, "{whole}");
 }

@@ -216,6 +216,8 @@ fn with_examination(act: impl Fn(&[u8], &Examination<'_>)) {
                     last_index: None,
                 }),
             },
+            group_weights: &chartroom::statistics::case_mix::GroupWeights::default(),
+            own_sheets: &[],
             inputs: &inputs,
             shape: OptionalColumns::of(&feeds, (false, false)),
             marks: true,

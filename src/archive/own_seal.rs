@@ -32,6 +32,21 @@ pub struct OwnSeal {
     pub business_date: Day,
     /// Whether every input could be used.
     pub whole: bool,
+    /// Its inputs.
+    pub inputs: Vec<SealedInput>,
+}
+
+/// An input of a sealed run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedInput {
+    /// Its feed.
+    pub feed: String,
+    /// Name of its file.
+    pub file: String,
+    /// Member or sheet; blank for a plain file.
+    pub part: String,
+    /// Digest of the file; blank where nothing came.
+    pub sha256: String,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +64,14 @@ struct SealedResults {
 
 #[derive(Deserialize)]
 struct Input {
+    #[serde(default)]
+    feed: String,
+    #[serde(default)]
+    file: String,
+    #[serde(default)]
+    part: String,
+    #[serde(default)]
+    sha256: String,
     fault: String,
     #[serde(default)]
     read: u64,
@@ -102,7 +125,9 @@ pub fn read_own_seal(folder: &Path) -> Result<Option<OwnSeal>, FileError> {
         && information.lines().any(|line| line.starts_with("Bag-Software-Agent: chartroom "));
     let Some(business_date) = Day::from_iso(&results.business_date).filter(|_| ours) else { return Ok(None) };
     let whole = results.inputs.iter().all(Input::is_used);
-    Ok(Some(OwnSeal { pipeline: results.pipeline, period: results.period, business_date, whole }))
+    let sealed = |Input { feed, file, part, sha256, .. }: Input| SealedInput { feed, file, part, sha256 };
+    let inputs = results.inputs.into_iter().map(sealed).collect();
+    Ok(Some(OwnSeal { pipeline: results.pipeline, period: results.period, business_date, whole, inputs }))
 }
 
 /// Whether a file, and no link, stands in a folder.

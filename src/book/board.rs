@@ -22,6 +22,9 @@ pub struct Board {
     pub notes: Vec<String>,
 }
 
+/// What the three figures are called, whatever the month.
+pub const COLUMNS: [&str; 3] = ["this month", "last month", "same month last year"];
+
 /// One measure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardRow {
@@ -66,11 +69,8 @@ impl BoardRow {
 
     /// The figures in the order of [`Board::months`], each with the name of its column, which is the same every month.
     pub fn figures(&self) -> [(&'static str, &CellValue); 3] {
-        [
-            ("this month", &self.this_month),
-            ("last month", &self.last_month),
-            ("same month last year", &self.same_month_last_year),
-        ]
+        let [this_month, last_month, a_year_before] = COLUMNS;
+        [(this_month, &self.this_month), (last_month, &self.last_month), (a_year_before, &self.same_month_last_year)]
     }
 }
 

@@ -2,7 +2,6 @@
 
 use crate::{
     book::{
-        html_ids::figure_columns,
         table::{Chart, ChartKind, Table},
         texts::{BookWords, fill},
         value::CellValue,
@@ -198,7 +197,7 @@ fn names_of(table: &Table, chart: &Chart, count: usize, texts: &BookWords) -> (P
         (Some(names), _) => (PointsAre::Days, names),
         (_, Some(names)) => (PointsAre::Months, names),
         _ => {
-            let is_of_figures = figure_columns(table);
+            let is_of_figures = table.figure_columns();
             let beside = chart.categories + 1;
             // A code is not alone: the words in the column beside it belong to its name.
             let has_words = is_of_figures.get(beside) == Some(&false) && !chart.series.contains(&beside);

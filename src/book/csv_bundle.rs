@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Symbols that stand in the place of figures; a blank is none.
-const SYMBOLS: [&str; 5] = ["", "[x]", "[z]", "[c]", "[low]"];
+const SYMBOLS: [&str; 6] = ["", "[x]", "[z]", "[c]", "[low]", "[u]"];
 
 /// Every file of the bundle: its name, and its bytes. The description is the last.
 pub fn files(book: &Book) -> Vec<(String, Vec<u8>)> {
@@ -51,7 +51,7 @@ pub fn files(book: &Book) -> Vec<(String, Vec<u8>)> {
 fn put(sheet: &Sheet, table: &Table, (files, resources): (&mut Vec<(String, Vec<u8>)>, &mut Vec<Value>)) {
     let path = format!("{}.csv", table.name);
     let headings: Vec<&str> = table.columns.iter().map(|column| column.heading.as_ref()).collect();
-    let lines = table.rows.iter().map(|row| row.iter().map(text_of));
+    let lines = table.rows.iter().map(|row| row.iter().map(CellValue::written));
     files.push((path.clone(), in_memory(headings, lines)));
     resources.push(resource(sheet, table, &path));
 }
@@ -89,16 +89,5 @@ fn type_of(table: &Table, at: usize) -> &'static str {
         "date"
     } else {
         "string"
-    }
-}
-
-fn text_of(value: &CellValue) -> String {
-    match value {
-        CellValue::Text(text) | CellValue::Code(text) => text.clone(),
-        CellValue::SheetName(name) => (*name).to_owned(),
-        CellValue::Count(count) => count.to_string(),
-        CellValue::Day(day) => day.to_string(),
-        CellValue::Ratio(ratio) => ratio.text(),
-        _ => value.symbol().unwrap_or_default().to_owned(),
     }
 }

@@ -1,11 +1,8 @@
 //! `figures.csv`: the figures of the sheets of a workbook, a line a cell, so that two runs can be compared and others can read them.
 
-use std::collections::BTreeMap;
-
 use crate::book::{
     csv::{CsvColumn, CsvTable},
     sheet::Sheet,
-    value::CellValue,
 };
 
 /// One figure: where it stands in the workbook, and its value as it is printed.
@@ -47,22 +44,15 @@ pub fn figures_of(sheets: &[Sheet]) -> Vec<SheetFigure> {
     let mut figures = Vec::new();
     for sheet in sheets {
         for table in &sheet.tables {
-            let is_of_figures =
-                |column: usize| table.rows.iter().any(|row| row.get(column).is_some_and(CellValue::is_of_figures));
-            let columns: Vec<bool> = (0..table.columns.len()).map(is_of_figures).collect();
-            let mut alike: BTreeMap<String, usize> = BTreeMap::new();
-            for row in &table.rows {
-                let label = label_of(row, &columns);
-                let count = alike.entry(label.clone()).or_default();
-                *count += 1;
-                let label = if *count == 1 { label } else { format!("{label} #{count}") };
+            let columns = table.figure_columns();
+            for (row, label) in table.rows.iter().zip(table.row_labels()) {
                 let cells = row.iter().zip(&table.columns).zip(&columns).filter(|(_, is_of_figures)| **is_of_figures);
                 figures.extend(cells.map(|((value, column), _)| SheetFigure {
                     sheet: sheet.name.to_owned(),
                     table: table.name.clone(),
                     row: label.clone(),
                     column: column.heading.clone().into_owned(),
-                    value: text_of(value),
+                    value: value.written(),
                 }));
             }
         }
@@ -70,29 +60,13 @@ pub fn figures_of(sheets: &[Sheet]) -> Vec<SheetFigure> {
     figures
 }
 
-/// The words of a row before its first figure; of a row that begins with a figure, all its words.
-fn label_of(row: &[CellValue], columns: &[bool]) -> String {
-    let words = |(value, is_of_figures): (&CellValue, &bool)| (!is_of_figures).then(|| text_of(value));
-    let first: Vec<String> = row.iter().zip(columns).map_while(words).collect();
-    let words = if first.is_empty() { row.iter().zip(columns).filter_map(words).collect() } else { first };
-    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" / ")
-}
-
-fn text_of(value: &CellValue) -> String {
-    match value {
-        CellValue::Text(text) | CellValue::Code(text) => text.clone(),
-        CellValue::SheetName(name) => (*name).to_owned(),
-        CellValue::Count(count) => count.to_string(),
-        CellValue::Day(day) => day.to_string(),
-        CellValue::Ratio(ratio) => ratio.text(),
-        _ => value.symbol().unwrap_or_default().to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::table::{Table, column};
+    use crate::book::{
+        table::{Table, column},
+        value::CellValue,
+    };
 
     #[test]
     fn a_figure_is_named_by_sheet_table_row_and_column() {

@@ -58,7 +58,7 @@ fn line(board: &Board, row: &BoardRow, texts: &BookWords, names: &mut Names, pag
     let part = if row.is_part { " class=\"part\"" } else { "" };
     page.push_str(&format!("<tr><th scope=\"row\"{part}>{shown}</th>"));
     for (column, value) in row.figures() {
-        let id = names.give(figure_id("board", "board", &row.measure, column));
+        let id = names.give(figure_id("board", "board", &name, column));
         page.push_str(&format!("<td class=\"n\" id=\"{id}\">{}</td>", content_of(value, texts)));
     }
     let cells: Vec<(&str, &CellValue)> = board.trend_months.iter().map(String::as_str).zip(&row.trend).collect();

@@ -1,7 +1,7 @@
 //! The rows and cells of a table on a page: how columns stand, names of rows, names of figures.
 
 use crate::book::{
-    html_ids::{Names, figure_columns, figure_id, row_labels, sheet_id},
+    html_ids::{Names, figure_id, sheet_id},
     html_text::{escaped, flowing},
     sheet::Sheet,
     svg_sparkline::sparkline,
@@ -73,7 +73,7 @@ pub fn cells(
     mut names: Option<&mut Names>,
     page: &mut String,
 ) {
-    let (stands, has_figures) = (stands(table), figure_columns(table));
+    let (stands, has_figures) = (stands(table), table.figure_columns());
     if table.columns.iter().any(|column| !column.heading.is_empty()) {
         page.push_str("<thead><tr>");
         for at in columns {
@@ -86,7 +86,7 @@ pub fn cells(
         page.push_str("</tr></thead>\n");
     }
     page.push_str("<tbody>\n");
-    for (row, label) in table.rows.iter().zip(row_labels(table)) {
+    for (row, label) in table.rows.iter().zip(table.row_labels()) {
         page.push_str("<tr>");
         for (at, value) in columns.iter().filter_map(|at| row.get(*at).map(|value| (*at, value))) {
             let column = &table.columns[at];

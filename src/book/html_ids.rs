@@ -1,16 +1,14 @@
 //! Names by which a link or a trace points at a place of the page. They hang on what a figure is, not on where it stands: the same from run to run, and the same where other
 //! rows come or go.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::book::{table::Table, value::CellValue};
+use std::collections::BTreeSet;
 
 /// Letters of each part of a name that are kept; the number at the end tells apart what is cut alike.
 const LONGEST_PART: usize = 14;
 
 /// The name of a figure: `f-groups-med-medicine-discharges-0kq3w9xe`.
 ///
-/// `row` is what [`row_labels`] says, `column` the heading: the four are the keys of `figures.csv`, so that whoever has a line of it has the name too.
+/// `row` is what [`super::table::Table::row_labels`] says, `column` the heading: the four are the keys of `figures.csv`, so that whoever has a line of it has the name too.
 pub fn figure_id(sheet: &str, table: &str, row: &str, column: &str) -> String {
     let number = number_of(&[sheet, table, row, column]);
     let cut = |text: &str| part(text, LONGEST_PART);
@@ -60,38 +58,6 @@ fn number_of(texts: &[&str]) -> String {
     }
     let folded = (hash >> 40) ^ hash;
     (0..8).map(|place| char::from(LETTERS[(folded >> (35 - 5 * place)) as usize & 31])).collect()
-}
-
-/// What the rows of a table are called in `figures.csv`: their words before the first figure; of a row that begins with a figure, all its words. Of rows that begin alike the
-/// second one ends in `#2`.
-pub fn row_labels(table: &Table) -> Vec<String> {
-    let columns = figure_columns(table);
-    let mut alike: BTreeMap<String, usize> = BTreeMap::new();
-    let label = |row: &Vec<CellValue>| {
-        let label = label_of(row, &columns);
-        let count = alike.entry(label.clone()).or_default();
-        *count += 1;
-        if *count == 1 { label } else { format!("{label} #{count}") }
-    };
-    table.rows.iter().map(label).collect()
-}
-
-/// Which columns of a table hold figures.
-pub fn figure_columns(table: &Table) -> Vec<bool> {
-    let is_of_figures =
-        |column: usize| table.rows.iter().any(|row| row.get(column).is_some_and(CellValue::is_of_figures));
-    (0..table.columns.len()).map(is_of_figures).collect()
-}
-
-fn label_of(row: &[CellValue], columns: &[bool]) -> String {
-    let text = |value: &CellValue| match value {
-        CellValue::Text(text) | CellValue::Code(text) => text.clone(),
-        value => crate::book::text::shown(value),
-    };
-    let words = |(value, is_of_figures): (&CellValue, &bool)| (!is_of_figures).then(|| text(value));
-    let first: Vec<String> = row.iter().zip(columns).map_while(words).collect();
-    let words = if first.is_empty() { row.iter().zip(columns).filter_map(words).collect() } else { first };
-    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" / ")
 }
 
 /// The names that a page has given; no two places have the same.

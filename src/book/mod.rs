@@ -30,3 +30,4 @@ pub mod xlsx;
 mod xlsx_board;
 mod xlsx_chart;
 mod xlsx_formats;
+pub mod xlsx_place;

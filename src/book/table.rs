@@ -1,6 +1,6 @@
 //! A table of a sheet: columns, rows of values, and a chart over them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{book::value::CellValue, record::account::grouped};
 
@@ -23,6 +23,26 @@ pub struct Table {
 }
 
 impl Table {
+    /// What its rows are called: their words before the first figure; of a row that begins with a figure, all its words. Of rows that begin alike the second one ends in `#2`.
+    pub fn row_labels(&self) -> Vec<String> {
+        let columns = self.figure_columns();
+        let mut alike: BTreeMap<String, usize> = BTreeMap::new();
+        let label = |row: &Vec<CellValue>| {
+            let label = label_of(row, &columns);
+            let count = alike.entry(label.clone()).or_default();
+            *count += 1;
+            if *count == 1 { label } else { format!("{label} #{count}") }
+        };
+        self.rows.iter().map(label).collect()
+    }
+
+    /// Which of its columns hold figures.
+    pub fn figure_columns(&self) -> Vec<bool> {
+        let is_of_figures =
+            |column: usize| self.rows.iter().any(|row| row.get(column).is_some_and(CellValue::is_of_figures));
+        (0..self.columns.len()).map(is_of_figures).collect()
+    }
+
     /// Leaves the first [`MOST_ROWS`] rows, and says so in the caption.
     pub fn cut(&mut self) {
         if self.rows.len() > MOST_ROWS {
@@ -30,6 +50,13 @@ impl Table {
             self.caption.push_str(&format!(" (the first {} rows)", grouped(MOST_ROWS as u64)));
         }
     }
+}
+
+fn label_of(row: &[CellValue], columns: &[bool]) -> String {
+    let words = |(value, is_of_figures): (&CellValue, &bool)| (!is_of_figures).then(|| value.written());
+    let first: Vec<String> = row.iter().zip(columns).map_while(words).collect();
+    let words = if first.is_empty() { row.iter().zip(columns).filter_map(words).collect() } else { first };
+    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" / ")
 }
 
 /// A column.

@@ -38,11 +38,7 @@ pub fn shown(value: &CellValue) -> String {
         CellValue::Text(text) | CellValue::Code(text) => {
             long_text::shown(text, || "the records".to_owned()).into_owned()
         }
-        CellValue::SheetName(name) => (*name).to_owned(),
-        CellValue::Count(count) => count.to_string(),
-        CellValue::Day(day) => day.to_string(),
-        CellValue::Ratio(ratio) => ratio.text(),
-        _ => value.symbol().unwrap_or_default().to_owned(),
+        value => value.written(),
     }
 }
 

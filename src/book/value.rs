@@ -25,6 +25,8 @@ pub enum CellValue {
     Withheld,
     /// It is more than nothing and less than half of the last digit printed: `[low]`.
     Low,
+    /// It is counted on too few records of a survey to be relied on: `[u]`.
+    Unreliable,
     /// Nothing stands there.
     Blank,
 }
@@ -55,7 +57,20 @@ impl CellValue {
             CellValue::NotAvailable => Some("[x]"),
             CellValue::Withheld => Some("[c]"),
             CellValue::Low => Some("[low]"),
+            CellValue::Unreliable => Some("[u]"),
             _ => None,
+        }
+    }
+
+    /// The value as files have it: texts whole, figures as they are printed, without marks of thousands, symbols in their place.
+    pub fn written(&self) -> String {
+        match self {
+            CellValue::Text(text) | CellValue::Code(text) => text.clone(),
+            CellValue::SheetName(name) => (*name).to_owned(),
+            CellValue::Count(count) => count.to_string(),
+            CellValue::Day(day) => day.to_string(),
+            CellValue::Ratio(ratio) => ratio.text(),
+            _ => self.symbol().unwrap_or_default().to_owned(),
         }
     }
 

@@ -332,7 +332,11 @@ pub(super) fn write_value(
             let format = formats.ratios.get(&ratio.decimals).unwrap_or(&formats.count);
             worksheet.write_number_with_format(row, column, number, format)?;
         }
-        CellValue::NotApplicable | CellValue::NotAvailable | CellValue::Withheld | CellValue::Low => {
+        CellValue::NotApplicable
+        | CellValue::NotAvailable
+        | CellValue::Withheld
+        | CellValue::Low
+        | CellValue::Unreliable => {
             worksheet.write_string_with_format(row, column, value.symbol().unwrap_or_default(), &formats.symbol)?;
         }
         CellValue::Blank => {}

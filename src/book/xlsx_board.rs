@@ -22,6 +22,10 @@ const COLUMNS: [(&str, f64); 7] = [
     ("Limits", 22.0),
     ("What it says", 36.0),
 ];
+/// The row of the headings.
+pub const HEADINGS: u32 = 2;
+/// The columns of the three months.
+pub const MONTHS: std::ops::RangeInclusive<u32> = 1..=3;
 /// The first column of the months: one is left free.
 const TREND: u16 = 8;
 /// Characters of a line beneath.
@@ -43,7 +47,7 @@ pub fn render(worksheet: &mut Worksheet, board: &Board, formats: &Formats) -> Re
     }
     write_text(worksheet, 0, 0, &board.title, &formats.title, formats)?;
     worksheet.set_row_height(0, 30)?;
-    let top = 2;
+    let top = HEADINGS;
     for (at, (heading, _)) in COLUMNS.iter().enumerate() {
         let (heading, format) = match at {
             1..=3 => (board.months[at - 1].as_str(), &formats.figure_heading),

@@ -18,9 +18,11 @@ mod night;
 mod progress;
 mod rules;
 mod run;
+mod sheet;
 mod shell;
 mod signals;
 mod state;
+mod trace;
 mod verify;
 
 use std::ffi::OsString;
@@ -78,6 +80,8 @@ enum Command {
     Month(month::MonthCommand),
     /// Compare two sealed outputs of a pipeline: figures, records and findings that differ
     Compare(compare::CompareArguments),
+    /// List the records, and the rows of registers, that stand behind a figure of a workbook
+    Trace(trace::TraceArguments),
     /// Print every version of a record that the store keeps: where it came from, and what became of it
     History(history::HistoryArguments),
     /// Verify or list the audit log: every change of what the runs remember
@@ -86,6 +90,9 @@ enum Command {
     /// Work on layout files
     #[command(subcommand)]
     Layout(layout::LayoutCommand),
+    /// Draft a sheet of your own for the workbook
+    #[command(subcommand)]
+    Sheet(sheet::SheetCommand),
     /// Print a completion script for a shell
     Completions(shell::CompletionsArguments),
     /// Print the manual page
@@ -153,10 +160,12 @@ fn command(arguments: Vec<OsString>) -> Exit {
         Command::Audit(command) => audit::audit(&command),
         Command::Month(command) => month::month(&command),
         Command::Compare(arguments) => compare::print_comparison(&arguments),
+        Command::Trace(arguments) => trace::print_trace(&arguments),
         Command::History(arguments) => history::print_history(&arguments),
         Command::State(command) => state::state(&command),
         Command::AuditLog(command) => audit_log::audit_log(&command),
         Command::Layout(command) => layout::layout(&command),
+        Command::Sheet(command) => sheet::sheet(&command),
         Command::Completions(arguments) => shell::completions(&arguments, Arguments::command()),
         Command::Man => shell::man(Arguments::command()),
     }

@@ -170,6 +170,7 @@ fn run_with(arguments: &RunArguments, everything: bool) -> Exit {
         today: today(),
         replace: arguments.replace,
         everything,
+        traces: false,
         stop,
         stage: Arc::clone(&stage),
         progress: &bar,
@@ -187,6 +188,24 @@ fn run_with(arguments: &RunArguments, everything: bool) -> Exit {
             exit_of_published(published.ending, published.followed_up == Some(true))
         }
     })
+}
+
+/// Asks something of a run that publishes nothing: which records stand behind its figures.
+pub fn options_of_question<T>(business_date: Day, ask: impl FnOnce(&RunOptions<'_>) -> T) -> T {
+    let (stop, stage) = (Arc::new(AtomicUsize::new(0)), Arc::new(Stage::default()));
+    signals::watch(&stop, &stage);
+    let bar = Bar::new(true);
+    let options = RunOptions {
+        business_date,
+        today: business_date,
+        replace: false,
+        everything: true,
+        traces: true,
+        stop,
+        stage,
+        progress: &bar,
+    };
+    ask(&options)
 }
 
 /// What the morning page says of a fault of the program's own.

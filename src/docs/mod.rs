@@ -87,6 +87,7 @@ pub const PARTS: &[BookPart] = &[
             written("registers", include_str!("registers.md")),
             written("measures", include_str!("measures.md")),
             written("workbook", include_str!("workbook.md")),
+            written("trace", include_str!("trace.md")),
             written("store", include_str!("store.md")),
             written("state", include_str!("state.md")),
         ],

@@ -2,12 +2,9 @@
 //!
 //! An accepted finding is no failure, but it is not forgotten: it is counted apart, with the reason and who gave it, and comes back when its time is over.
 
-use super::{
-    expression::{evaluate::EvaluatedRecord, source::Child},
-    rule::EditContext,
-    site_rule::RuleCondition,
-};
+use super::{rule::EditContext, site_rule::RuleCondition};
 use crate::{
+    expression::{evaluate::EvaluatedRecord, source::Child},
     partition::encounter::Encounter,
     record::{date::Day, subject::Subject},
 };
@@ -61,7 +58,11 @@ impl Acceptance {
         match (&self.condition, encounter) {
             (None, _) => true,
             (Some(condition), Some(encounter)) => {
-                condition.expression.truth(&EvaluatedRecord { encounter, child: Child::None, context }) == Some(true)
+                condition.expression.truth(&EvaluatedRecord {
+                    encounter,
+                    child: Child::None,
+                    around: context.surroundings(),
+                }) == Some(true)
             }
             (Some(_), None) => false,
         }

@@ -13,7 +13,8 @@ pub mod conditions;
 pub mod conventions;
 pub mod engine;
 pub mod explain;
-pub mod expression;
+#[cfg(test)]
+mod expression_tests;
 pub mod facts;
 mod finding_of;
 pub mod mce;

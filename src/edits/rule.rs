@@ -9,6 +9,7 @@ use crate::{
         stay::JoinKey,
         trend::{figure::Figure, measure::TrendMeasure},
     },
+    expression::evaluate::Surroundings,
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
         registers::Registers,
@@ -81,6 +82,11 @@ pub fn fields_of_patients_alone<'f>(feeds: impl IntoIterator<Item = &'f Feed> + 
 }
 
 impl EditContext {
+    /// What conditions may know of it.
+    pub fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { business_date: self.business_date, period: self.period.as_ref(), mapped: &self.mapped }
+    }
+
     /// A context in which every field is mapped and nothing is stated.
     pub fn on(business_date: Day) -> EditContext {
         EditContext {

@@ -2,15 +2,15 @@
 
 use crate::{
     edits::{
-        expression::{
-            evaluate::{EvaluatedRecord, Expression},
-            source::Child,
-            tree::Children,
-        },
         facts,
         rule::{EditContext, Level},
         rule_loops::FailingPlace,
         scorecard::RuleScore,
+    },
+    expression::{
+        evaluate::{EvaluatedRecord, Expression},
+        source::Child,
+        tree::Children,
     },
     partition::encounter::Encounter,
     record::{date::Day, field::Field, finding::Severity},
@@ -117,7 +117,7 @@ impl SiteRule {
                 | Level::FacilityMonth
                 | Level::Practitioner => Child::None,
             };
-            match self.violated(&EvaluatedRecord { encounter, child: asked, context }) {
+            match self.violated(&EvaluatedRecord { encounter, child: asked, around: context.surroundings() }) {
                 Answer::NotApplicable => score.not_applicable += 1,
                 Answer::Unknown => {
                     score.not_applicable += 1;

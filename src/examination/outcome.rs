@@ -99,6 +99,8 @@ pub struct Outcome {
     pub found: [u64; 4],
     /// What happened on each day at each facility, in the period and outside it.
     pub hospital: HospitalDays,
+    /// The same by own sheet of the pipeline, under the values that are its rows.
+    pub own_sheets: Vec<HospitalDays>,
     /// Readmissions, from the examination by patient.
     pub readmissions: Readmissions,
     /// Which records are at rest, where that is asked.
@@ -143,6 +145,10 @@ impl Outcome {
         add(&mut self.not_listed, &next.not_listed);
         add(&mut self.found, &next.found);
         self.hospital.merge(next.hospital);
+        if self.own_sheets.len() < next.own_sheets.len() {
+            self.own_sheets.resize(next.own_sheets.len(), HospitalDays::default());
+        }
+        self.own_sheets.iter_mut().zip(next.own_sheets).for_each(|(own, more)| own.merge(more));
         self.readmissions.merge(next.readmissions);
         self.marks.merge(next.marks);
         add_months(&mut self.months, next.months);
@@ -208,6 +214,7 @@ impl TakeAway for Outcome {
         are_there &= self.trend.take_away(&part.trend);
         are_there &= self.values.take_away(&part.values);
         are_there &= self.hospital.take_away(&part.hospital);
+        are_there &= self.own_sheets.take_away(&part.own_sheets);
         are_there &= self.readmissions.take_away(&part.readmissions);
         are_there
     }
@@ -223,6 +230,7 @@ impl Outcome {
             && self.desks.is_told_apart()
             && self.codes.is_told_apart()
             && self.hospital.is_told_apart()
+            && self.own_sheets.iter().all(HospitalDays::is_told_apart)
     }
 }
 

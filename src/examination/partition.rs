@@ -53,7 +53,10 @@ use crate::{
     },
     rows::{row::Row, slot::Feed, sorter::sort_rows, standing::Deliveries},
     statistics::{
+        case_mix::GroupWeights,
         clinical_groups::GroupTally,
+        hospital_days::{CountedWith, HospitalDays},
+        own_sheet::OwnSheet,
         partition_tally::PartitionTally,
         place::StatisticsPlace,
         tally::{Target, Targets},
@@ -91,6 +94,10 @@ pub struct Examination<'e> {
     pub context: &'e rule::EditContext,
     /// What the other desks are asked with.
     pub desks: DeskContexts<'e>,
+    /// Weights of diagnosis-related groups.
+    pub group_weights: &'e GroupWeights,
+    /// Own sheets of the pipeline.
+    pub own_sheets: &'e [OwnSheet],
     /// Names of the inputs, for the sources of records.
     pub inputs: &'e [String],
     /// The columns of the coded records.
@@ -248,6 +255,7 @@ fn go_through(
 ) {
     let asks_trends = asks_trends(with.rules);
     let mut counting: Vec<TrendCounting<'_>> = together.months.iter().map(|_| TrendCounting::default()).collect();
+    outcome.own_sheets.resize(with.own_sheets.len(), HospitalDays::default());
     let mut first = 0;
     let (mut stays, rows_of_stays) = (Vec::new(), stay_rows(with.rules, with.context));
     for (encounters, records) in encounters.chunks(TEXTS_AT_A_TIME).zip(records.chunks(TEXTS_AT_A_TIME)) {
@@ -267,7 +275,16 @@ fn go_through(
                 let bills = with.context.registers.bills.as_ref();
                 let final_bill = bills.and_then(|bills| final_bill(bills, encounter));
                 let score = record.comorbid.charlson.score_quan;
-                outcome.hospital.count(encounter, with.context.business_date, (final_bill, score));
+                let discharged = encounter.discharge_date.value().map(|moment| moment.day);
+                let group_weight =
+                    discharged.and_then(|day| with.group_weights.of(encounter.diagnosis_related_group, day));
+                let of = CountedWith { final_bill, charlson_score: score, group_weight };
+                outcome.hospital.count(encounter, with.context.business_date, of);
+                for (sheet, counted) in with.own_sheets.iter().zip(&mut outcome.own_sheets) {
+                    if let Some(row) = sheet.row_of(encounter, with.context.surroundings()) {
+                        counted.count_under(&row, encounter, with.context.business_date, of);
+                    }
+                }
             }
             sources.add(encounter, with.inputs);
         }

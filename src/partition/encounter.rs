@@ -134,6 +134,8 @@ pub struct Encounter<'a> {
     pub employer_name: &'a str,
     /// The coder.
     pub coder: &'a str,
+    /// The weight of a survey's record, as it is written.
+    pub weight: &'a str,
     /// When coding was completed.
     pub coded_date: Cell<Moment>,
     /// Admitting diagnosis as written; empty where it is zeros alone.

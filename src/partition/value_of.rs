@@ -60,6 +60,7 @@ pub fn value_of<'a>(encounter: &Encounter<'a>, field: Field) -> Cell<Value<'a>> 
         Field::OperatingNpi => words(encounter.operating_npi),
         Field::EmployerName => words(encounter.employer_name),
         Field::Coder => words(encounter.coder),
+        Field::Weight => words(encounter.weight),
         Field::CodedDate => encounter.coded_date.map_value(Value::Moment),
         Field::AdmittingDiagnosis => {
             // It is read under the system of the first diagnosis.

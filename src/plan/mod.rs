@@ -247,7 +247,8 @@ fn read(
     let no_documents = feeds.complete && !feeds.bring(CanonicalTable::Documents);
     let deficiency =
         top.section("deficiency", |section| deficiency::settings::read(section, named, no_documents)).flatten();
-    let mut statistics = top.section("statistics", statistics::settings::read).unwrap_or_default();
+    let mut statistics =
+        top.section("statistics", |section| statistics::settings::read(section, named)).unwrap_or_default();
     let format = overrides.format.as_deref();
     let stated = BookFormats::WORDS.iter().find(|(word, _)| Some(*word) == format);
     if let Some((_, formats)) = stated {

@@ -53,9 +53,12 @@ impl Problems {
 
     /// Adds a problem; numbers of persons in what it quotes are covered.
     pub fn push(&mut self, problem: Problem) {
+        // What is near a word of ours is none of a patient's, and neither is the word that is meant.
+        let is_meant = problem.suggestion.as_deref().is_some_and(|words| words.starts_with("did you mean"));
+        let of = if is_meant { "" } else { problem.code };
         self.found.push(Problem {
-            message: quoting::cover_words(problem.code, problem.message),
-            suggestion: problem.suggestion.map(|words| quoting::cover_words(problem.code, words)),
+            message: quoting::cover_words(of, problem.message),
+            suggestion: problem.suggestion.map(|words| quoting::cover_words(of, words)),
             ..problem
         });
     }

@@ -250,6 +250,7 @@ dictionary! {
     OperatingNpi "operating_npi" Encounters Text false "UHDDS, operating physician; UB-04 form locator 77" "National Provider Identifier of the operating practitioner.";
     EmployerName "employer_name" Encounters Text true "the facility's own" "The patient's employer.";
     Coder "coder" Encounters Text false "the facility's own" "The coder who coded the record, by name or number.";
+    Weight "weight" Encounters Text false "the survey's own" "How many discharges the record of a survey stands for: up to nine digits and six decimals.";
     CodedDate "coded_date" Encounters Moment false "the facility's own" "Day (and time) on which coding was completed.";
     AdmittingDiagnosis "admitting_diagnosis" Encounters Code false "UB-04 form locator 69" "Diagnosis at admission.";
     DiagnosisSequence "diagnosis_sequence" Diagnoses Number false "UHDDS, principal and other diagnoses" "Position of the diagnosis; 1 is the principal diagnosis.";

@@ -183,6 +183,24 @@ impl<'a> Row<'a> {
         u64::from_le_bytes(self.bytes[18..26].try_into().expect("eight bytes"))
     }
 
+    /// The row with another text in some cells, by their slots.
+    pub fn with_cells(self, text: impl Fn(u8) -> Option<&'static [u8]>) -> Vec<u8> {
+        let mut bytes = self.bytes[..self.bytes.len() - self.content().len()].to_vec();
+        let mut changed = false;
+        let mut writer = RowWriter { buffer: &mut bytes, start: 0 };
+        for (slot, own) in self.cells() {
+            // What is read in place of a changed cell goes with it.
+            if changed && slot == REPAIRED {
+                continue;
+            }
+            let other = if usize::from(slot) < MOST_SLOTS { text(slot) } else { None };
+            changed = other.is_some();
+            writer.cell(slot, other.unwrap_or(own));
+        }
+        writer.end();
+        bytes
+    }
+
     #[inline]
     fn key_length(self) -> usize {
         u16::from_le_bytes([self.bytes[4], self.bytes[5]]) as usize

@@ -298,6 +298,8 @@ pub struct AllRecords {
     pub accepted: Vec<u64>,
     /// What is left for the next night, where anything is.
     pub left: Option<LeftByNight>,
+    /// What brings the examined records of one patient together, where it was asked for.
+    pub joined: Vec<(u64, u64)>,
 }
 
 /// What of a night's examination is needed for the figures of all records.
@@ -325,7 +327,8 @@ pub fn with_those_at_rest(
     let ExaminedTonight { figures: mut tonight, rows, followed } = tonight;
     let marks = std::mem::take(&mut tonight.outcome.marks);
     let mut accepted: Vec<u64> = tonight.rows.iter().map(|rows| rows.accepted).collect();
-    let Some(rows) = rows else { return Ok(AllRecords { total: tonight.outcome, accepted, left: None }) };
+    let without = |total, accepted, joined| Ok(AllRecords { total, accepted, left: None, joined });
+    let Some(rows) = rows else { return without(tonight.outcome, accepted, marks.stays) };
     let none = CodeFrequency::default();
     let with = in_force.examination((plan, options.business_date), feeds, read, &none);
     let picked_rows = || Sorter::new(scratch.to_path_buf(), HELD_BYTES / 4);
@@ -359,11 +362,11 @@ pub fn with_those_at_rest(
         }
     }
     if !lives::keeps(plan) {
-        return Ok(AllRecords { total, accepted, left: None });
+        return without(total, accepted, marks.stays);
     }
     // Of values that are counted together none can be taken away on a later night.
     if !total.is_told_apart() || too_many_values(&total).iter().any(|(_, values)| *values > 0) {
-        return Ok(AllRecords { total, accepted, left: None });
+        return without(total, accepted, marks.stays);
     }
     let open = open_records(&marks, followed, rows)?;
     let are_open = picked(rows, picked_rows(), |row| is_of(row, &open))?;
@@ -371,7 +374,7 @@ pub fn with_those_at_rest(
     let mut are = figures_of(are_open, (&with, &read.deliveries), in_force, (inputs.len(), scratch), options)?;
     let months_of_open = std::mem::take(&mut are.outcome.months);
     if !rest.take_away(&are) || !take_months(&mut months.added, &months_of_open) {
-        return Ok(AllRecords { total, accepted, left: None });
+        return without(total, accepted, marks.stays);
     }
     let sorted = |records: &FxHashSet<u64>| {
         let mut sorted: Vec<u64> = records.iter().copied().collect();
@@ -391,6 +394,7 @@ pub fn with_those_at_rest(
         },
         rest,
     };
+    let joined = if options.traces { marks.stays.clone() } else { Vec::new() };
     let left = Some(LeftByNight { figures, months, stays: marks.stays, everything: changed.is_none() });
-    Ok(AllRecords { total, accepted, left })
+    Ok(AllRecords { total, accepted, left, joined })
 }

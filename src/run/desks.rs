@@ -36,8 +36,7 @@ use crate::{
             rules::{RuleAccount, count_values, rule_accounts},
             trends::TrendAccount,
         },
-        by_value::ValueCount,
-        conditions::{Conditions, Counted},
+        conditions::Conditions,
         engine::ActiveRules,
         rule,
         tables::{Accepted, Findings, PatientsToReview, RecordsToCorrect},
@@ -50,6 +49,7 @@ use crate::{
         partition::Examination,
     },
     ingest::tables::{Duplicates, Quarantine, Superseded},
+    partition::registers::Registers,
     plan::Plan,
     record::{
         account::InputAccount,
@@ -70,14 +70,18 @@ use crate::{
         outputs::{Outputs, TableHeading},
         read::ReadInputs,
         releases::imported::Imported,
-        results::RunResults,
-        sheets::board::{OtherFigure, page},
+        settle::AskedOnce,
+        sheets::{
+            board::{OtherFigure, page},
+            chosen::{DEFINITIONS, chosen},
+        },
         unusable_inputs::why_not_whole,
         what_changed,
     },
     statistics::{
         self,
         measured_records::MeasuredRecords,
+        own_sheet::OwnSheet,
         reconciliation::{self, ReconciliationAccount, reconcile},
         settings::{DELINQUENT, IN_ERROR},
         tally::Dimension,
@@ -187,6 +191,8 @@ impl DesksInForce {
                     last_index: self.last_index.as_ref(),
                 }),
             },
+            group_weights: &plan.statistics.group_weights,
+            own_sheets: &plan.statistics.own_sheets,
             inputs: &read.labels,
             shape: self.shape,
             marks: follows,
@@ -207,7 +213,11 @@ pub type ClinicianDeficiencies = deficiency::clinicians::Clinicians;
 pub fn settings_of_examination(plan: &Plan) -> String {
     let layouts = plan.records.as_ref().map(|records| &records.texts);
     let deficiency = plan.deficiency.as_ref().map(|own| (&own.matrix, own.delinquent_after_days));
-    format!("{layouts:?} {:?} {:?} {deficiency:?}", plan.edits, plan.coding)
+    let own_sheets: Vec<String> = plan.statistics.own_sheets.iter().map(OwnSheet::settings_of_counting).collect();
+    format!(
+        "{layouts:?} {:?} {:?} {deficiency:?} {own_sheets:?} {:?}",
+        plan.edits, plan.coding, plan.statistics.group_weights
+    )
 }
 
 /// Adds charts with a document to others.
@@ -366,45 +376,25 @@ pub struct DeskAccounts {
     pub records_tonight: Option<RecordsTonight>,
 }
 
-/// What the accounts are made of.
-pub struct Figures<'f> {
-    /// Tallies of the run.
-    pub total: &'f Outcome,
-    /// Sets of edits that the profiles ask for together.
-    pub counted: &'f [Counted],
-    /// Values that are reported by value.
-    pub values: &'f [ValueCount],
-    /// Facilities' months against their history.
-    pub trends: &'f Trends,
-    /// Findings of whole files.
-    pub file_findings: &'f [FileFinding],
-}
-
-/// The sheet that is always there.
-const DEFINITIONS_SHEET: &str = "Definitions";
-
 /// What the measures of a run are counted from.
 fn measured<'m>(
     plan: &'m Plan,
     total: &'m Outcome,
-    in_force: &'m DesksInForce,
+    registers: &'m Registers,
     business_date: Day,
 ) -> MeasuredRecords<'m> {
     let counted = (&total.hospital, &total.readmissions);
-    MeasuredRecords::of(counted, &in_force.context.registers, (plan.period.as_ref(), business_date))
+    MeasuredRecords::of(counted, registers, (plan.period.as_ref(), business_date))
 }
 
-/// The board page; `None` where no inpatient was discharged.
+/// The board page; `None` where no inpatient was discharged. `in_error`: records with a finding of severity error or worse.
 pub fn board(
     plan: &Plan,
-    results: &RunResults,
-    total: &Outcome,
-    in_force: &DesksInForce,
+    accounts: &DeskAccounts,
+    (total, in_error): (&Outcome, u64),
+    registers: &Registers,
     business_date: Day,
 ) -> Option<Board> {
-    let to_correct = results.outputs.iter().find(|output| output.path.ends_with(RecordsToCorrect::PATH));
-    let in_error = to_correct.map_or(0, |output| output.rows);
-    let deficiencies = &results.desks.deficiencies;
     let limit = delinquency_limit(plan, total, business_date);
     let others = [
         OtherFigure {
@@ -412,7 +402,7 @@ pub fn board(
             words: "Delinquent records, today",
             unit: "% of an average month's discharges",
             sheet: "Deficiencies",
-            count: plan.deficiency.is_some().then_some(deficiencies.delinquent_records * limit.months),
+            count: plan.deficiency.is_some().then_some(accounts.deficiencies.delinquent_records * limit.months),
             of: limit.discharges,
         },
         OtherFigure {
@@ -421,12 +411,12 @@ pub fn board(
             unit: "%",
             sheet: "Edits",
             count: Some(in_error),
-            of: results.encounters.examined,
+            of: total.examined,
         },
     ];
-    let differing = results.desks.reconciliations.iter().filter(|own| own.agrees == Some(false));
+    let differing = accounts.reconciliations.iter().filter(|own| own.agrees == Some(false));
     let differing: Vec<&str> = differing.map(|own| own.what.as_str()).collect();
-    page(plan, &measured(plan, total, in_force, business_date), (&others, &differing), business_date)
+    page(plan, &measured(plan, total, registers, business_date), (&others, &differing), business_date)
 }
 
 /// The accounts of the desks; `taken` are the findings that each acceptance of the pipeline took.
@@ -434,29 +424,29 @@ pub fn accounts(
     plan: &Plan,
     business_date: Day,
     inputs: &[InputAccount],
-    in_force: &DesksInForce,
-    figures: &Figures<'_>,
+    (in_force, registers): (&DesksInForce, &Registers),
+    (total, asked): (&Outcome, &AskedOnce),
     taken: &[u64],
 ) -> DeskAccounts {
-    let (total, rules) = (figures.total, &in_force.rules);
+    let rules = &in_force.rules;
     let inputs_unusable = inputs.iter().any(|input| !input.fault.is_empty());
     let strays = |table| stray_place(table).map_or(0, |place| total.orphans[place]);
     let mut of_rules = rule_accounts(rules, &total.scorecard, inputs_unusable);
-    count_values(&mut of_rules, figures.values);
+    count_values(&mut of_rules, &asked.values);
     let deficiencies =
         plan.deficiency.as_ref().map(|_| DeficiencyAccount::of(&total.desks.deficiency_tally, &in_force.index));
-    let reconciled = reconcile(&measured(plan, total, in_force, business_date), &total.tally);
+    let reconciled = reconcile(&measured(plan, total, registers, business_date), &total.tally);
     DeskAccounts {
-        file_findings: figures.file_findings.to_vec(),
+        file_findings: asked.file_findings.clone(),
         rules: of_rules,
-        conformity: conformity(plan, inputs, total, figures.counted, business_date),
+        conformity: conformity(plan, inputs, total, &asked.counted, business_date),
         acceptances: acceptance_accounts(&plan.edits.acceptances, taken, business_date),
         not_asked: not_asked(inputs, rules, &total.scorecard, &strays),
         unmet_settings: unmet_settings(plan, total, rules),
         codes: CodeAccount::of(&total.codes),
         without_exempt_list: without_exempt_list(&total.comorbidity),
         deficiencies: deficiencies.unwrap_or_default(),
-        trends: TrendAccount::of(figures.trends),
+        trends: TrendAccount::of(&asked.trends),
         reconciliations: reconciled.map_or(Vec::new(), |own| own.accounts()),
         night: NightAccount::default(),
         clinicians: ClinicianAccount::default(),
@@ -512,65 +502,94 @@ fn delinquency_limit(plan: &Plan, total: &Outcome, business_date: Day) -> Delinq
     }
 }
 
-/// The sheets of the desks in order. A new one is a line here.
-pub fn sheets(
-    plan: &Plan,
-    accounts: &DeskAccounts,
-    (total, trends): (&Outcome, &Trends),
-    (sets, imported): (&CodeSets, &Imported),
-    (in_force, clinicians): (&DesksInForce, Option<Sheet>),
-    business_date: Day,
-) -> Vec<Sheet> {
+/// What the sheets of the desks are made of.
+#[derive(Clone, Copy)]
+pub struct SheetSources<'s> {
+    /// The accounts of the desks.
+    pub accounts: &'s DeskAccounts,
+    /// Tallies of the run.
+    pub total: &'s Outcome,
+    /// Facilities' months against their history.
+    pub trends: &'s Trends,
+    /// Code tables, shipped and imported.
+    pub code_tables: (&'s CodeSets, &'s Imported),
+    /// What records are held against.
+    pub in_force: &'s DesksInForce,
+    /// The registers.
+    pub registers: &'s Registers,
+    /// The sheet of clinicians, where there is one.
+    pub clinicians: Option<&'s Sheet>,
+}
+
+/// Sheets that are made together: their names, and what makes them.
+type NamedSheets<'s> = (&'s [&'s str], &'s dyn Fn() -> Vec<Sheet>);
+
+/// The sheets of the desks in order; `of`: those of one name alone. A new one is a line here.
+pub fn sheets(plan: &Plan, sources: SheetSources<'_>, business_date: Day, of: Option<&str>) -> Vec<Sheet> {
+    let SheetSources { accounts, total, trends, code_tables: (sets, imported), in_force, registers, clinicians } =
+        sources;
     let (tally, top) = (&total.tally, plan.statistics.top);
     let groups = (imported.groups(), &total.groups);
     let matrix = plan.deficiency.as_ref().map(|deficiency| &deficiency.matrix);
     let rules = &in_force.rules;
-    let measured = measured(plan, total, in_force, business_date);
-    let reconciled = reconcile(&measured, tally);
+    let measured = measured(plan, total, registers, business_date);
     let labels = &plan.statistics.labels;
-    let staff_hours = in_force.context.registers.staff_hours.as_ref();
-    let limit = delinquency_limit(plan, total, business_date);
+    let limit = || delinquency_limit(plan, total, business_date);
     // The rules in force are those of the last day of the period.
     let last_day = plan.period.as_ref().map_or(business_date, |period| period.last);
-    let sheets = [
-        statistics::sheets::census::sheet(&measured),
-        statistics::sheets::units::sheet(&measured, labels),
-        reconciled.as_ref().map(statistics::sheets::reconciliation::sheet),
-        Some(statistics::sheets::discharges::sheet(tally)),
-        Some(statistics::sheets::groups::sheet(tally, labels)),
-        statistics::sheets::charges::sheet(tally, labels),
-        Some(statistics::sheets::stays::sheet(tally)),
-        Some(statistics::sheets::codes::diagnoses(tally, sets, top)),
-        Some(statistics::sheets::codes::procedures(tally, sets, top)),
-        Some(statistics::sheets::chapters::sheet(tally, sets)),
-        Some(statistics::sheets::clinical_groups::sheet(tally, groups, sets, top)),
-        Some(coding::sheets::comorbidity::sheet(&total.comorbidity, &imported.refined, plan.coding.judge_on)),
-        Some(edits::sheets::scorecard::sheet(&accounts.rules)),
-        Some(edits::sheets::rules::sheet(rules, last_day)),
-        Some(edits::sheets::conformity::sheet(&accounts.conformity, &accounts.acceptances, &accounts.unmet_settings)),
-        Some(edits::sheets::trends::sheet(trends)),
-        Some(deficiency::sheet::sheet(matrix, &total.desks.deficiency_tally, &accounts.deficiencies, &limit)),
-        clinicians,
-        Some(coding::sheets::codes::sheet(&accounts.codes)),
-        statistics::sheets::coders::sheet(&tally.coders, staff_hours, business_date),
-        Some(statistics::sheets::definitions::sheet(&[
-            edits::sheets::scorecard::DEFINITIONS,
-            deficiency::sheet::DEFINITIONS,
-        ])),
+    let definitions = [edits::sheets::scorecard::DEFINITIONS, deficiency::sheet::DEFINITIONS];
+    let measure_sheets = || statistics::sheets::measures::sheets(&measured, labels);
+    let one = |sheet: Option<Sheet>| sheet.into_iter().collect::<Vec<Sheet>>();
+    let tables: [NamedSheets<'_>; 25] = [
+        (&["Measures", "Months", "Facilities"], &measure_sheets),
+        (&["Control limits"], &|| one(statistics::sheets::control_limits::sheet(&measured))),
+        (&["Expected"], &|| one(statistics::sheets::expected::sheet(&measured, labels))),
+        (&["Census"], &|| one(statistics::sheets::census::sheet(&measured))),
+        (&["Units"], &|| one(statistics::sheets::units::sheet(&measured, labels))),
+        (&["Reconciliation"], &|| {
+            one(reconcile(&measured, tally).as_ref().map(statistics::sheets::reconciliation::sheet))
+        }),
+        (&["Discharges"], &|| vec![statistics::sheets::discharges::sheet(tally)]),
+        (&["Groups"], &|| vec![statistics::sheets::groups::sheet(tally, labels)]),
+        (&["Charges"], &|| one(statistics::sheets::charges::sheet(tally, labels))),
+        (&["Length of stay"], &|| vec![statistics::sheets::stays::sheet(tally)]),
+        (&["Weighted"], &|| one(statistics::sheets::weighted::sheet(&tally.weighted, &plan.statistics.survey, labels))),
+        (&["Diagnoses"], &|| vec![statistics::sheets::codes::diagnoses(tally, sets, top)]),
+        (&["Procedures"], &|| vec![statistics::sheets::codes::procedures(tally, sets, top)]),
+        (&["Chapters"], &|| vec![statistics::sheets::chapters::sheet(tally, sets)]),
+        (&["Clinical groups"], &|| vec![statistics::sheets::clinical_groups::sheet(tally, groups, sets, top)]),
+        (&["Comorbidity"], &|| {
+            vec![coding::sheets::comorbidity::sheet(&total.comorbidity, &imported.refined, plan.coding.judge_on)]
+        }),
+        (&["Edits"], &|| vec![edits::sheets::scorecard::sheet(&accounts.rules)]),
+        (&["Rules"], &|| vec![edits::sheets::rules::sheet(rules, last_day)]),
+        (&["Conformity"], &|| {
+            let DeskAccounts { conformity, acceptances, unmet_settings, .. } = accounts;
+            vec![edits::sheets::conformity::sheet(conformity, acceptances, unmet_settings)]
+        }),
+        (&["Trends"], &|| vec![edits::sheets::trends::sheet(trends)]),
+        (&["Deficiencies"], &|| {
+            vec![deficiency::sheet::sheet(matrix, &total.desks.deficiency_tally, &accounts.deficiencies, &limit())]
+        }),
+        (&["Clinicians"], &|| one(clinicians.cloned())),
+        (&["Coding"], &|| vec![coding::sheets::codes::sheet(&accounts.codes)]),
+        (&["Coders"], &|| {
+            one(statistics::sheets::coders::sheet(&tally.coders, registers.staff_hours.as_ref(), business_date))
+        }),
+        (&[DEFINITIONS], &|| vec![statistics::sheets::definitions::sheet(&definitions)]),
     ];
-    let mut all = statistics::sheets::measures::sheets(&measured, labels);
-    all.extend(statistics::sheets::control_limits::sheet(&measured));
-    all.extend(statistics::sheets::expected::sheet(&measured, labels));
-    all.extend(sheets.into_iter().flatten());
-    chosen(all, &plan.statistics.sheets)
-}
-
-/// The sheets that a pipeline chooses, in its order, and the definitions.
-fn chosen(mut all: Vec<Sheet>, names: &[&str]) -> Vec<Sheet> {
-    if names.is_empty() {
-        return all;
-    }
-    all.retain(|sheet| names.contains(&sheet.name) || sheet.name == DEFINITIONS_SHEET);
-    all.sort_by_key(|sheet| names.iter().position(|name| *name == sheet.name).unwrap_or(names.len()));
-    all
+    let own_sheets = plan.statistics.own_sheets.iter().zip(&total.own_sheets);
+    let chosen_ones = &plan.statistics.sheets;
+    let is_wanted = |name: &str| {
+        of.is_none_or(|of| of == name) && (chosen_ones.is_empty() || name == DEFINITIONS || chosen_ones.contains(&name))
+    };
+    let wanted = tables.iter().filter(|(names, _)| names.iter().any(|name| is_wanted(name)));
+    let mut all: Vec<Sheet> = wanted.flat_map(|(_, sheets)| sheets()).collect();
+    // Before the definitions.
+    let place = all.iter().position(|sheet| sheet.name == DEFINITIONS).unwrap_or(all.len());
+    let own = own_sheets.filter(|(own, _)| is_wanted(own.name));
+    let own: Vec<Sheet> =
+        own.filter_map(|(own, counted)| statistics::sheets::own::sheet(own, counted, &measured, labels)).collect();
+    all.splice(place..place, own);
+    chosen(all, chosen_ones)
 }

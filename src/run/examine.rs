@@ -75,6 +75,7 @@ pub fn examine(
     let none = CodeFrequency::default();
     let of = (plan, options.business_date);
     let with = in_force.examination(of, feeds, read, &none);
+    let with = Examination { marks: with.marks || options.traces, ..with };
     let (rows_before, set_aside_before) = (inputs.iter().map(RowCounts::of).collect::<Vec<_>>(), *set_aside);
     let asks_frequency = plan.coding.diagnoses.iter().chain(&plan.coding.procedures).any(CodeMap::asks_frequency);
     let counted = if asks_frequency { count_codes(&sorter, inputs.len(), &with, options)? } else { none.clone() };

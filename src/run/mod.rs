@@ -53,6 +53,7 @@ pub mod stored_records;
 pub mod taken_before;
 pub mod taking;
 pub mod too_many_values;
+pub mod trace;
 mod trends;
 pub mod trial;
 pub mod unread_files;

@@ -28,6 +28,8 @@ pub struct RunOptions<'g> {
     pub replace: bool,
     /// Whether a night examines all records that are kept, whatever changed.
     pub everything: bool,
+    /// Whether it is asked which records stand behind the figures, so that the rows are held after they are examined.
+    pub traces: bool,
     /// Set to a signal's number when the run is to stop.
     pub stop: Arc<AtomicUsize>,
     /// Told how far the run has come.

@@ -2,15 +2,18 @@
 
 use crate::{
     archive::bag::{BagInformation, seal},
-    book::figures::{SheetFigures, figures_of},
-    edits::trend::examine::asks_trends,
+    book::{
+        csv::CsvTable as _,
+        figures::{SheetFigures, figures_of},
+    },
+    edits::{tables::RecordsToCorrect, trend::examine::asks_trends},
     fs::{FileError, commit::Remember, staging::Staging},
     plan::Plan,
     record::{account::InputAccount, finding::Severity},
     run::{
         clinicians,
         closing::{restatement, restates},
-        desks::{self, DesksInForce, Figures},
+        desks::{self, DesksInForce, SheetSources},
         examine::examine,
         fault::RunFault,
         lives::{self, KeptRecordCounts, LivesEnd},
@@ -62,8 +65,25 @@ pub fn run(plan: &Plan, options: &RunOptions<'_>) -> Result<Done, RunFault> {
     })
 }
 
-/// Runs a plan; `everything`: why all kept records are examined, where it is known that they are.
-fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>, everything: Option<&str>) -> Result<Done, RunFault> {
+/// A run of which everything is counted, and nothing is published.
+pub struct CountedRun {
+    /// What it writes to, and what it remembers.
+    pub prepared: PreparedRun,
+    /// What was read.
+    pub read: ReadInputs,
+    /// The accounts of the inputs.
+    pub accounts: Accounts,
+    /// What records are held against.
+    pub in_force: DesksInForce,
+    /// What it came to, in figures.
+    pub settled: SettledRun,
+}
+
+/// Reads and examines; `everything`: why all kept records are examined, where it is known that they are.
+///
+/// # Errors
+/// See [`RunFault`].
+pub fn count(plan: &Plan, options: &RunOptions<'_>, everything: Option<&str>) -> Result<CountedRun, RunFault> {
     let mut prepared = prepare(plan, options, desks::tables(lives::keeps(plan), clinicians::has_levels(plan)))?;
     let (mut read, mut accounts) = read(plan, options, &mut prepared, everything)?;
     let night = lives::begin(plan, options.business_date, &prepared.state, &mut read, &accounts.inputs)?;
@@ -76,7 +96,13 @@ fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>, everything: Option<
     let in_force = DesksInForce::of(plan, options, &prepared.feeds, &mut read, &accounts.inputs, decided)?;
     what_changed::hold(plan, &read, &in_force)?;
     let examined = examine(plan, options, &mut prepared, (&mut read, &mut accounts), &in_force)?;
-    let mut settled = settle(plan, options, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
+    let settled = settle(plan, options, &mut prepared, (&read, &mut accounts), &in_force, examined)?;
+    Ok(CountedRun { prepared, read, accounts, in_force, settled })
+}
+
+/// Runs a plan; `everything`: why all kept records are examined, where it is known that they are.
+fn run_in_work_folder(plan: &Plan, options: &RunOptions<'_>, everything: Option<&str>) -> Result<Done, RunFault> {
+    let CountedRun { mut prepared, mut read, accounts, in_force, mut settled } = count(plan, options, everything)?;
     let results = report(plan, options, &mut prepared, (&read, &accounts), &in_force, &settled)?;
     let new = read.new.take();
     let nothing_came = plan.period.is_some() && new.is_none();
@@ -97,14 +123,14 @@ fn report(
     in_force: &DesksInForce,
     settled: &SettledRun,
 ) -> Result<RunResults, RunFault> {
-    let SettledRun { total, counted, values, trends, file_findings, parquet, .. } = settled;
+    let SettledRun { total, asked, parquet, .. } = settled;
     let inputs = accounts.inputs.as_slice();
     let mut outputs = std::mem::take(&mut prepared.outputs);
     desks::write_lists_of_words(plan, &read.sets, total, &mut outputs)?;
-    let figures = Figures { total, counted, values, trends, file_findings };
-    let mut desks = desks::accounts(plan, options.business_date, inputs, in_force, &figures, &outputs.taken);
-    let PreparedRun { state, staging, .. } = &mut *prepared;
     let registers = &in_force.context.registers;
+    let of_all = (total, asked);
+    let mut desks = desks::accounts(plan, options.business_date, inputs, (in_force, registers), of_all, &outputs.taken);
+    let PreparedRun { state, staging, .. } = &mut *prepared;
     let set_aside = accounts.set_aside;
     let records = KeptRecordCounts {
         records: total.examined + total.excluded + set_aside.withdrawn,
@@ -135,21 +161,25 @@ fn report(
     }));
     options.progress.step("writing", 3);
     results.outputs.extend(parquet.iter().cloned());
-    let sheets = desks::sheets(
-        plan,
-        &results.desks,
-        (total, trends),
-        (&read.sets, imported),
-        (in_force, sheet_of_clinicians),
-        options.business_date,
-    );
+    let sources = SheetSources {
+        accounts: &results.desks,
+        total,
+        trends: &asked.trends,
+        code_tables: (&read.sets, imported),
+        in_force,
+        registers,
+        clinicians: sheet_of_clinicians.as_ref(),
+    };
+    let sheets = desks::sheets(plan, sources, options.business_date, None);
     let figures = figures_of(&sheets);
     results.restates = restates(&prepared.state, plan, &figures);
     outputs.write::<SheetFigures>(&figures)?;
     results.outputs.extend(outputs.finish()?);
     results.outputs.extend(clinicians.letters);
     results.outputs.sort();
-    let board = desks::board(plan, &results, total, in_force, options.business_date);
+    let to_correct = results.outputs.iter().find(|output| output.path.ends_with(RecordsToCorrect::PATH));
+    let in_error = to_correct.map_or(0, |output| output.rows);
+    let board = desks::board(plan, &results.desks, (total, in_error), registers, options.business_date);
     let written = report::write(plan, &results, (sheets, board), options.business_date, &prepared.staging)?;
     results.outputs.extend(written);
     results.outputs.sort();

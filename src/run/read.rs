@@ -41,6 +41,8 @@ pub struct ReadInputs {
     pub new: Option<NewRecords>,
     /// Which of the kept records are examined.
     pub scope: NightScope,
+    /// The rows of the registers, where figures are traced.
+    pub register_rows: Vec<u8>,
 }
 
 /// The accounts of the inputs while the run goes on.
@@ -85,8 +87,18 @@ pub fn read(
     });
     let sets = sets.map_err(|_| RunFault::Internal("the code tables cannot be unpacked".to_owned()))?;
     let (imported, sets) = sets?;
-    let RowsOfRun { mut inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries, new, scope } =
-        taken?;
+    let RowsOfRun {
+        mut inputs,
+        sorter,
+        patients,
+        registers,
+        held_duplicates,
+        held_set_aside,
+        deliveries,
+        new,
+        scope,
+        register_rows,
+    } = taken?;
     refuse_where_nothing_is_usable(&inputs)?;
     let labels: Vec<String> = inputs.iter().map(InputAccount::label).collect();
     count_repeated(&held_duplicates, &mut inputs);
@@ -95,7 +107,8 @@ pub fn read(
     outputs.write::<Superseded>(held_set_aside.iter().map(|row| (row, labels.as_slice())))?;
     let mut set_aside = SetAsideCount::default();
     set_aside.count(&held_set_aside, &mut inputs);
-    let read = ReadInputs { labels, sorter, patients, registers, deliveries, sets, imported, new, scope };
+    let read =
+        ReadInputs { labels, sorter, patients, registers, deliveries, sets, imported, new, scope, register_rows };
     Ok((read, Accounts { inputs, duplicates, set_aside }))
 }
 

@@ -62,6 +62,8 @@ pub struct RowsOfRun {
     pub new: Option<NewRecords>,
     /// Which of the kept records are examined.
     pub scope: NightScope,
+    /// The rows of the registers that stand, where figures are traced.
+    pub register_rows: Vec<u8>,
 }
 
 /// Takes every input of the plan.
@@ -217,11 +219,19 @@ pub fn take_all(
     let mut merge = held_sorter.merge().map_err(RunFault::Write)?;
     let (mut accepted, mut last) = (vec![0; inputs.len()], LastCut::none(deliveries.are_stated()));
     let (mut held_duplicates, mut held_set_aside) = (Vec::new(), Vec::new());
+    let mut register_rows = Vec::new();
     while let Some(cut) = cut(&mut merge, &mut accepted, &mut last).map_err(RunFault::Write)? {
         let mut standing = deliveries.standing(cut, feeds);
         for row in crate::rows::row::Row::all(&standing.rows) {
             let feed = &feeds[usize::from(row.feed())];
-            if feed.table == CanonicalTable::Patients { patients.add(row) } else { registers.add(row, feed) }
+            if feed.table == CanonicalTable::Patients {
+                patients.add(row)
+            } else {
+                registers.add(row, feed)
+            }
+            if options.traces && feed.table != CanonicalTable::Patients {
+                register_rows.extend_from_slice(row.bytes());
+            }
         }
         held_duplicates.append(&mut standing.duplicates);
         held_set_aside.append(&mut standing.set_aside);
@@ -252,7 +262,18 @@ pub fn take_all(
         (Some(kept), Some(why)) => NightScope::Everything { why, kept: kept.takes.then(|| Box::new(kept)) },
         (None, _) => NightScope::Everything { why: String::new(), kept: None },
     };
-    Ok(RowsOfRun { inputs, sorter, patients, registers, held_duplicates, held_set_aside, deliveries, new, scope })
+    Ok(RowsOfRun {
+        inputs,
+        sorter,
+        patients,
+        registers,
+        held_duplicates,
+        held_set_aside,
+        deliveries,
+        new,
+        scope,
+        register_rows,
+    })
 }
 
 /// Enters the inputs that were kept on earlier nights, as if they were read again.

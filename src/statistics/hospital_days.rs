@@ -139,13 +139,15 @@ pub struct AccountCounts {
     pub discharged: [u64; 2],
     /// Of them: those that state charges.
     pub charged: u64,
+    /// Of the inpatients among them: those whose group has a weight, and their weights in ten-thousandths.
+    pub case_mix: [u64; 2],
     /// Final bill made on the day, and their charges.
     pub billed: [u64; 2],
     /// Coded on the day, and their charges; those that do not say when, on the day of discharge.
     pub coded: [u64; 2],
 }
 
-take_away_fields!(AccountCounts: discharged, charged, billed, coded);
+take_away_fields!(AccountCounts: discharged, charged, case_mix, billed, coded);
 
 impl AccountCounts {
     /// Adds those of another day.
@@ -155,6 +157,7 @@ impl AccountCounts {
             (&mut self.discharged, other.discharged),
             (&mut self.billed, other.billed),
             (&mut self.coded, other.coded),
+            (&mut self.case_mix, other.case_mix),
         ];
         for (own, more) in pairs {
             own.iter_mut().zip(more).for_each(|(own, more)| *own = own.saturating_add(more));
@@ -237,6 +240,17 @@ impl FacilityDays {
     }
 }
 
+/// What is known of an encounter beside its record.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CountedWith {
+    /// The day of its final bill.
+    pub final_bill: Option<Day>,
+    /// Charlson's score, by Quan 2005.
+    pub charlson_score: i32,
+    /// The weight of its diagnosis-related group, in ten-thousandths.
+    pub group_weight: Option<u32>,
+}
+
 /// By facility.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HospitalDays {
@@ -287,14 +301,13 @@ fn is_in_the_house(encounter: &Encounter<'_>) -> bool {
 impl HospitalDays {
     /// Counts an encounter that stands in the statistics or lies outside their period, as it stands on the business date: of days to come, and of others than inpatients, nothing.
     ///
-    /// `final_bill`: the day of its final bill; `charlson_score`: by Quan 2005.
-    pub fn count(
-        &mut self,
-        encounter: &Encounter<'_>,
-        business_date: Day,
-        (final_bill, charlson_score): (Option<Day>, i32),
-    ) {
-        self.count_account(encounter, business_date, final_bill);
+    pub fn count(&mut self, encounter: &Encounter<'_>, business_date: Day, of: CountedWith) {
+        self.count_under(encounter.facility_id, encounter, business_date, of);
+    }
+
+    /// The same under another name than that of its facility.
+    pub fn count_under(&mut self, name: &str, encounter: &Encounter<'_>, business_date: Day, of: CountedWith) {
+        self.count_account(name, encounter, business_date, of);
         if !encounter.is_inpatient() {
             return;
         }
@@ -311,7 +324,7 @@ impl HospitalDays {
         // Who leaves on a day to come is in the house.
         let discharged = discharged.filter(|day| *day <= business_date);
         let has_left = partial.is_none() && discharged.is_none() && !is_in_the_house(encounter);
-        let facility = self.facility(encounter.facility_id);
+        let facility = self.facility(name);
         if has_left {
             facility.without_discharge[own] += 1;
             return;
@@ -321,7 +334,7 @@ impl HospitalDays {
         }
         let month = discharged.map(Month::of).or(partial.map(|partial| Month::of(partial.first())));
         if let Some(month) = month.filter(|_| own == ADULTS_AND_CHILDREN) {
-            let stratum = stratum_of(encounter, charlson_score);
+            let stratum = stratum_of(encounter, of.charlson_score);
             facility.strata.entry((month, stratum)).or_default().count(encounter);
         }
         let counts = match (discharged, partial) {
@@ -351,7 +364,7 @@ impl HospitalDays {
     }
 
     /// Counts the account of an encounter of any class that was discharged on a known day.
-    fn count_account(&mut self, encounter: &Encounter<'_>, business_date: Day, final_bill: Option<Day>) {
+    fn count_account(&mut self, name: &str, encounter: &Encounter<'_>, business_date: Day, of: CountedWith) {
         let discharged = encounter.discharge_date.value().map(|moment| moment.day);
         let Some(discharged) = discharged.filter(|day| *day <= business_date) else { return };
         let stated = encounter.total_charges.value().and_then(|cents| u64::try_from(cents).ok());
@@ -359,8 +372,14 @@ impl HospitalDays {
         let coded = encounter.principal_diagnosis().is_some_and(|diagnosis| !diagnosis.raw.is_empty());
         let coded_on = encounter.coded_date.value().map(|moment| moment.day);
         let coded = coded.then(|| coded_on.map_or(discharged, |day| day.max(discharged)));
-        let accounts = &mut self.facility(encounter.facility_id).accounts;
+        let accounts = &mut self.facility(name).accounts;
         accounts.entry(discharged).or_default().charged += u64::from(stated.is_some());
+        if let Some(weight) = of.group_weight.filter(|_| encounter.is_inpatient()) {
+            let case_mix = &mut accounts.entry(discharged).or_default().case_mix;
+            case_mix[0] += 1;
+            case_mix[1] += u64::from(weight);
+        }
+        let final_bill = of.final_bill;
         let mut add = |day: Day, of: fn(&mut AccountCounts) -> &mut [u64; 2]| {
             let counts = of(accounts.entry(day).or_default());
             counts[0] += 1;

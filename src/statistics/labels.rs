@@ -3,7 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::tally::Dimension;
-use crate::{book::value::CellValue, problem::reader::Section};
+use crate::{
+    book::csv::CsvLines,
+    book::value::CellValue,
+    problem::{
+        named_files::NamedFiles,
+        reader::{At, Section},
+    },
+};
 
 /// What has labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,10 +64,61 @@ impl Labels {
         }
     }
 
+    /// These, and those of others for codes that these have no words for.
+    #[must_use]
+    pub fn before(mut self, others: Labels) -> Labels {
+        for (of, words) in others.0 {
+            let own = self.0.entry(of).or_default();
+            for (code, words) in words {
+                own.entry(code).or_insert(words);
+            }
+        }
+        self
+    }
+
     /// Whether any code has words.
     pub fn has(&self, of: Labelled) -> bool {
         self.0.get(&of).is_some_and(|labels| !labels.is_empty())
     }
+}
+
+/// Reads a file of labels.
+pub fn read_file(section: &mut Section<'_>, named: &mut NamedFiles<'_>, file: &At<String>) -> Labels {
+    let mut labels = Labels::default();
+    let path = named.folder.join(&file.value);
+    let Some(text) = named.text(section, file, &path, "file of labels") else { return labels };
+    let lines = CsvLines::read(&text);
+    let mut fault = |message: String| {
+        let to_do = "the columns are of, code, words; `of` is service, payer, facility or unit".to_owned();
+        section.problem("bad-labels", file.span.clone(), message, Some(to_do));
+    };
+    let [of, code, words] = match lines.places(["of", "code", "words"]) {
+        Ok(places) => places,
+        Err(missing) => {
+            fault(format!("the file of labels has no column {}", missing.join(", ")));
+            return labels;
+        }
+    };
+    for line in &lines.lines {
+        let line = match line {
+            Ok(line) => line,
+            Err(unread) => {
+                fault(format!("line {} of the labels: {}", unread.line, unread.message));
+                continue;
+            }
+        };
+        let kind = KEYS.iter().find(|(name, _)| line.value(of).trim().eq_ignore_ascii_case(name));
+        match kind {
+            Some((_, kind)) => {
+                let own = labels.0.entry(*kind).or_default();
+                if own.insert(line.value(code).trim().to_owned(), line.value(words).trim().to_owned()).is_some() {
+                    fault(format!("line {} of the labels: an earlier line has words for this code", line.number));
+                }
+            }
+            None => fault(format!("line {} of the labels: it does not say what the code is of", line.number)),
+        }
+    }
+    labels
 }
 
 /// Reads the section `[statistics.labels]`: a table for each of services, payers, facilities and units, with the words of each code.

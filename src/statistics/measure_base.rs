@@ -56,6 +56,10 @@ pub enum WhyNotKnown {
     UndatedFetalDeaths,
     /// Records begin within the span.
     BeginsWithin,
+    /// No discharge has a group with a weight.
+    NoGroupWeights,
+    /// It is kept of whole facilities alone, not of the records that are asked for.
+    NotOfParts,
     /// What it is counted from has no feed yet, in words.
     NoFeedYet(&'static str),
 }
@@ -103,6 +107,10 @@ impl WhyNotKnown {
             WhyNotKnown::UndatedFetalDeaths => {
                 "a fetal death states neither weeks nor weight: map gestation_weeks or birth_weight_grams of the table births"
             }
+            WhyNotKnown::NoGroupWeights => {
+                "no discharge has a DRG with a weight: map diagnosis_related_group, and name the file of weights as drg_weights"
+            }
+            WhyNotKnown::NotOfParts => "it is counted of whole facilities, not of a part of their records",
             WhyNotKnown::BeginsWithin => "the records begin within these days",
             WhyNotKnown::NoFeedYet(what) => return format!("there is no feed of {what} yet"),
         };
@@ -199,6 +207,8 @@ pub struct MeasureBase {
     pub delivery_register: bool,
     /// Records begin within the span, so that it is none to be compared with.
     pub is_partial: bool,
+    /// It is of a part of the records.
+    pub is_of_part: bool,
     /// Facilities whose records end within the span, each with the last day.
     pub stopped: Vec<(String, Day)>,
     /// Accounts discharged in the span.
@@ -287,6 +297,7 @@ impl MeasureBase {
             events: registers.events,
             delivery_register: registers.delivery_register,
             is_partial: begins_within,
+            is_of_part: false,
             stopped: stopped.map(|day| (String::new(), day)).into_iter().collect(),
             accounts,
             not_billed: match registers.has_bills {
@@ -294,6 +305,51 @@ impl MeasureBase {
                 true => Ok(open(before.billed)),
                 false => Err(WhyNotKnown::NoFeed(CanonicalTable::Bills).into()),
             },
+            not_coded: open(before.coded),
+            silent: Vec::new(),
+        }
+    }
+
+    /// What some of the records come to in the span of all of them; `by_records`: whether the census of the records is known.
+    ///
+    /// What registers say is said of whole facilities, and so are readmissions.
+    pub fn of_part(part: &FacilityDays, whole: &MeasureBase, by_records: &Known<()>) -> MeasureBase {
+        let span = whole.span;
+        let census = CensusOfSpan::of(part, span);
+        let mut counts = census.counts();
+        let months = part.months.range(Month::of(span.first)..=Month::of(span.last));
+        months.for_each(|(_, own)| counts.add(own));
+        let mut accounts = AccountCounts::default();
+        part.accounts.range(span.first..=span.last).for_each(|(_, own)| accounts.add(own));
+        let mut before = AccountCounts::default();
+        part.accounts.range(..=span.last).for_each(|(_, own)| before.add(own));
+        let open = |done: [u64; 2]| [0, 1].map(|at| before.discharged[at].saturating_sub(done[at]));
+        let not_of_parts = || NotKnown::from(WhyNotKnown::NotOfParts);
+        let service_days = match by_records {
+            _ if !whole.is_held => Err(WhyNotKnown::NothingHeld.into()),
+            // On which nights of leave which of them were is not known.
+            _ if whole.days_on_leave > 0 => Err(not_of_parts()),
+            Err(_) if whole.census_source != CensusSource::Records => Err(not_of_parts()),
+            Err(why) => Err(why.clone()),
+            Ok(()) => Ok(census.service_days().map(|days| u64::try_from(days).unwrap_or(0))),
+        };
+        MeasureBase {
+            span,
+            is_held: whole.is_held,
+            counts,
+            of_months: 0,
+            service_days,
+            census_source: CensusSource::Records,
+            days_on_leave: 0,
+            bed_days: Err(not_of_parts()),
+            readmissions: Err(not_of_parts()),
+            events: Vec::new(),
+            delivery_register: whole.delivery_register,
+            is_partial: whole.is_partial,
+            is_of_part: true,
+            stopped: Vec::new(),
+            accounts,
+            not_billed: whole.not_billed.clone().map(|_| open(before.billed)),
             not_coded: open(before.coded),
             silent: Vec::new(),
         }
@@ -374,7 +430,8 @@ impl MeasureBase {
     /// What a register counts.
     pub fn events(&self, table: CanonicalTable) -> Known<EventCounts> {
         let counts = self.events.iter().find(|(own, _)| *own == table).map(|(_, counts)| *counts);
-        counts.ok_or(WhyNotKnown::NoFeed(table).into())
+        let why = if self.is_of_part { WhyNotKnown::NotOfParts } else { WhyNotKnown::NoFeed(table) };
+        counts.ok_or(why.into())
     }
 
     /// What is missing from the figures as a whole: facilities, and days.
@@ -416,6 +473,13 @@ impl MeasureBase {
                 "{unclear} of the deaths may be within 48 hours of admission: a time is not stated, and two midnights lie between. They are counted as later."
             ));
         }
+        let weighed = self.accounts.case_mix[0];
+        if weighed > 0 && weighed < discharged {
+            remarks.push(format!(
+                "{} of {discharged} discharges have no DRG with a weight: they are not in the case-mix index.",
+                discharged - weighed
+            ));
+        }
         if let Ok(counts) = &self.readmissions {
             remarks.push(counts.words());
             let left_out = discharged.saturating_sub(counts.ended());
@@ -441,7 +505,7 @@ pub fn named(facilities: &[String]) -> String {
 }
 
 /// Inpatient service days by the stays of the records.
-fn service_days_of_records(
+pub fn service_days_of_records(
     facility: &FacilityDays,
     census: &CensusOfSpan,
     counts: &DayCounts,

@@ -3,6 +3,7 @@
 //! Adults and children stand apart from newborns, except in the death rates that include both. (Horton, Calculating and Reporting Healthcare Statistics, chapters 3 to 6.)
 
 use super::{
+    case_mix,
     hospital_days::{ADULTS_AND_CHILDREN, DayCounts, NEWBORNS},
     measure_base::{Known, MeasureBase, WhyNotKnown},
     measures::{Measure, MeasureResult, PrintedAs},
@@ -17,6 +18,8 @@ use crate::{
 pub const HORTON: &str = "Horton, Calculating and Reporting Healthcare Statistics";
 /// Of the index rules.
 const READMISSIONS: &str = "HCUP Nationwide Readmissions Database; CMS hospital-wide readmission";
+/// Of the case mix.
+const CASE_MIX: &str = "CMS, relative weights of MS-DRGs";
 /// Of accounts.
 const AHIMA: &str = "AHIMA, discharged not final billed";
 
@@ -547,13 +550,18 @@ pub const MEASURES: &[Measure] = &[
         }
     ),
     measure!(
-        "Not counted yet",
+        "Case mix",
         "Case-mix index",
         Mean(4),
-        "relative weights of the DRGs of the discharges, added up" / "discharges",
-        "",
-        AHIMA,
-        |_| not_yet("DRG weights")
+        "relative weights of the DRGs of the discharges in ten-thousandths, added up"
+            / "discharges whose DRG has a weight x 10,000",
+        "newborns included; the weights of the day of discharge",
+        CASE_MIX,
+        |base| match base.accounts.case_mix {
+            _ if !base.is_held => MeasureResult::NotKnown(WhyNotKnown::NothingHeld.into()),
+            [0, _] => MeasureResult::NotKnown(WhyNotKnown::NoGroupWeights.into()),
+            [discharges, weights] => quotient(base, weights, discharges.saturating_mul(case_mix::ONE)),
+        }
     ),
     measure!(
         "Not counted yet",

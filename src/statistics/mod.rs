@@ -2,6 +2,7 @@
 
 pub mod arithmetic;
 pub mod board;
+pub mod case_mix;
 pub mod census;
 pub mod clinical_groups;
 pub mod code_counts;
@@ -13,10 +14,13 @@ pub mod measure_base;
 pub mod measure_list;
 pub mod measured_records;
 pub mod measures;
+pub mod own_sheet;
 pub mod partition_tally;
 pub mod place;
 pub mod readmissions;
 pub mod reconciliation;
 pub mod settings;
 pub mod sheets;
+pub mod survey;
 pub mod tally;
+pub mod weighted;

@@ -100,6 +100,7 @@ impl PartitionTally {
             charges: charges.unwrap_or(0),
         };
         self.tally.all.add(one);
+        self.tally.weighted.count(encounter);
         if let Some(moment) = encounter.discharge_date.value() {
             self.tally.by_day.entry(moment.day).or_default().add(one);
         } else if let Some(partial) = encounter.partial.discharge {

@@ -6,10 +6,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
+    case_mix::{self, GroupWeights},
     labels::{self, Labels},
     measure_list::MEASURES,
+    own_sheet::{self, OwnSheet, OwnSheetSection},
+    survey::{self, SurveySection, SurveySettings},
 };
-use crate::problem::{one_or_many::OneOrMany, reader::Section};
+use crate::problem::{named_files::NamedFiles, one_or_many::OneOrMany, reader::Section};
 
 /// The most rows of a list of most frequent codes.
 const MOST_ROWS: i64 = 10_000;
@@ -31,8 +34,19 @@ pub struct StatisticsSection {
     pub hospital: Option<String>,
     /// Whom to ask about the figures, for the cover.
     pub contact: Option<String>,
-    /// Words for codes of the site: tables `service`, `payer`, `facility` and `unit`, each with a line `CODE = "Words"`.
+    /// A file of words for codes, comma-separated, with the columns `of` (service, payer, facility, unit), `code` and `words`.
+    pub labels_file: Option<String>,
+    /// Words for codes of the site, before those of `labels_file`: tables `service`, `payer`, `facility` and `unit`, each with a line `CODE = "Words"`.
     pub labels: Option<LabelTables>,
+    /// A file of the relative weights of diagnosis-related groups, comma-separated, for the case-mix index: columns `drg`, `weight`, and `first` and `last` where weights change.
+    pub drg_weights: Option<String>,
+    /// What the publisher of a survey says of its errors, where records state weights.
+    pub survey: Option<SurveySection>,
+    /// The month in which a fiscal year begins, 1 to 12. Default: 10, as that of the United States.
+    pub fiscal_year_begins: Option<u32>,
+    /// Sheets of the pipeline's own: measures by a field of the records.
+    #[serde(default)]
+    pub sheet: Vec<OwnSheetSection>,
     /// Limits of measures, for the board page. Without one, the limits are those of the control chart.
     #[serde(default)]
     pub limit: Vec<LimitSection>,
@@ -78,7 +92,7 @@ pub struct MeasureLimit {
 }
 
 /// The sheets that a pipeline may choose from.
-pub const SHEETS: [&str; 25] = [
+pub const SHEETS: [&str; 26] = [
     "Measures",
     "Months",
     "Facilities",
@@ -91,6 +105,7 @@ pub const SHEETS: [&str; 25] = [
     "Groups",
     "Charges",
     "Length of stay",
+    "Weighted",
     "Diagnoses",
     "Procedures",
     "Chapters",
@@ -199,6 +214,12 @@ pub struct StatisticsSettings {
     pub labels: Labels,
     /// Limits of measures.
     pub limits: Vec<MeasureLimit>,
+    /// Sheets of the pipeline's own.
+    pub own_sheets: Vec<OwnSheet>,
+    /// What is said of a survey.
+    pub survey: SurveySettings,
+    /// Weights of diagnosis-related groups.
+    pub group_weights: GroupWeights,
 }
 
 impl Default for StatisticsSettings {
@@ -213,12 +234,15 @@ impl Default for StatisticsSettings {
             contact: String::new(),
             labels: Labels::default(),
             limits: Vec::new(),
+            own_sheets: Vec::new(),
+            survey: SurveySettings::default(),
+            group_weights: GroupWeights::default(),
         }
     }
 }
 
 /// Reads the section.
-pub fn read(section: &mut Section<'_>) -> StatisticsSettings {
+pub fn read(section: &mut Section<'_>, named: &mut NamedFiles<'_>) -> StatisticsSettings {
     let mut settings = StatisticsSettings::default();
     let formats = section.words("format", &BookFormats::WORDS);
     if !formats.is_empty() {
@@ -230,11 +254,19 @@ pub fn read(section: &mut Section<'_>) -> StatisticsSettings {
     if let Some(must_reconcile) = section.flag("must_reconcile") {
         settings.must_reconcile = must_reconcile.value;
     }
-    let names = SHEETS.map(|name| (name, name));
+    if let Some(file) = section.text("drg_weights") {
+        settings.group_weights = case_mix::read_file(section, named, &file);
+    }
+    settings.survey = section.section("survey", survey::read).unwrap_or_default();
+    let begins = section.number("fiscal_year_begins", 1..=12).map_or(10, |month| month.value as u32);
+    settings.own_sheets = own_sheet::read(section, begins);
+    let own = settings.own_sheets.iter().map(|sheet| sheet.name);
+    let names: Vec<(&str, &'static str)> = SHEETS.into_iter().chain(own).map(|name| (name, name)).collect();
     settings.sheets = section.words("sheets", &names).into_iter().map(|name| name.value).collect();
     settings.hospital = section.text("hospital").map_or(String::new(), |text| text.value);
     settings.contact = section.text("contact").map_or(String::new(), |text| text.value);
-    settings.labels = section.section("labels", labels::read).unwrap_or_default();
+    let of_file = section.text("labels_file").map(|file| labels::read_file(section, named, &file));
+    settings.labels = section.section("labels", labels::read).unwrap_or_default().before(of_file.unwrap_or_default());
     settings.limits = section.sections("limit", read_limit).into_iter().flatten().collect();
     settings
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::code_counts::{CodeCounts, top};
 pub use super::place::{StatisticsPlace, StatisticsPlaces};
-use super::{code_counts::add_codes, coders::Coders};
+use super::{code_counts::add_codes, coders::Coders, weighted::WeightedSums};
 use crate::{
     partition::encounter::PackedCode,
     record::take_away::{TakeAway, take_away_fields},
@@ -217,6 +217,8 @@ pub struct Tally {
     pub uncoded: u64,
     /// Discharges with at least one procedure.
     pub with_procedure: u64,
+    /// Estimates of a survey, where records state weights.
+    pub weighted: WeightedSums,
 }
 
 impl Tally {
@@ -300,6 +302,7 @@ impl Tally {
         self.coders.merge(other.coders);
         self.uncoded += other.uncoded;
         self.with_procedure += other.with_procedure;
+        self.weighted.merge(other.weighted);
     }
 }
 
@@ -330,7 +333,7 @@ take_away_fields!(StatisticsPlaces: in_statistics, rejected, outside_period, und
 take_away_fields!(
     Tally: places, all, by_day, by_partial_date, groups, unlisted, stated_stays, stays, newborn_stays, age_by_sex,
     deaths_within_48_hours, principal_diagnoses, all_diagnoses, principal_procedures, all_procedures, coders, uncoded,
-    with_procedure,
+    with_procedure, weighted,
 );
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times what the README says of speed: the whole main job, the Medicare Code Editor, comorbidity; each part can be asked for alone.
 
-usage: bench.py [--parts job,mce,comorbidity,nights] [--rows 1000000] [--growth 5000000] [--runs 5] [--csv FILE] [--threads N]
+usage: bench.py [--parts job,mce,comorbidity,nights,workbook] [--rows 1000000] [--growth 5000000] [--runs 5] [--csv FILE] [--threads N]
                 [--diagnoses 10000000] [--tests BINARY]
 
 job          the whole main job against Polars' bare conversion of the same file, side by side, with peak memory
@@ -11,6 +11,8 @@ comorbidity  Charlson and Elixhauser of many diagnosis rows beside Polars and Du
 nights       the measured night, 5,000 records of which 1,000 correct older ones, on stores of 50,000, 500,000 and 5,000,000 discharges; only where it is asked for. The
              stores are made by make_store.py and kept in the folder --cache; each night runs on a copy. Then a month is counted from the largest store, in turn
              with Polars counting its tables from one Parquet file (peer_month.py)
+workbook     a month's workbook of 60 facilities out of 1,000,000 discharges of 25 months, counted from the store, in turn with Polars and XlsxWriter making its tables from
+             one Parquet file (peer_workbook.py); only where it is asked for
 
 Needs Python 3; the main job `polars` (the peer) and a release build of chartroom: `cargo build --release`; comorbidity what peer_comorbidity.py says. A part
 whose needs are not met is skipped and said so. The second and third part are tests of the release build, which cargo makes unless --tests names the test
@@ -157,6 +159,38 @@ def month(arguments, work):
     os.chdir(here)
 
 
+def workbook(arguments):
+    """The workbook of a month of many facilities from the store, beside Polars and XlsxWriter making its tables from one Parquet file of all its records."""
+    if any(importlib.util.find_spec(package) is None for package in ("polars", "xlsxwriter")):
+        print("workbook skipped: Python lacks polars or xlsxwriter")
+        return
+    folder = os.path.join(os.path.abspath(arguments.cache), "workbook")
+    shutil.rmtree(folder, ignore_errors=True)
+    inbox = os.path.join(folder, "inbox")
+    os.makedirs(inbox)
+    subprocess.check_call([sys.executable, os.path.join(HERE, "make_store.py"), str(arguments.rows), inbox, "60"])
+    os.remove(os.path.join(inbox, "night.csv"))
+    here = os.getcwd()
+    os.chdir(folder)
+    with open("night.toml", "w") as file:
+        file.write(NIGHT.format(layout=os.path.join(ROOT, "pipelines", "layouts", "discharge-abstract.toml")))
+    with open("month.toml", "w") as file:
+        file.write(MONTH.format(examine="changed", output="out-month"))
+    print(f"{'':<44}{'min s':>8}{'median':>8}{'max':>8}{'cpu s':>8}{'peak MiB':>10}")
+    command = [arguments.binary, "run", "--quiet", "--as-of", "2026-10-31"]
+    rows_of("first night, 60 facilities", [timed(command + ["night.toml"])])
+    records = glob.glob("out/*-latest/data/coded_records.parquet")[0]
+    own, peer = [], []
+    for _ in range(arguments.runs):
+        shutil.rmtree("out-month", ignore_errors=True)
+        own.append(timed(command + ["month.toml"]))
+        peer.append(timed([sys.executable, os.path.join(HERE, "peer_workbook.py"), records, "2026-09", "peer.xlsx"]))
+    ours, _ = rows_of("month's workbook and page from the store", own)
+    theirs, _ = rows_of("Polars and XlsxWriter, its tables", peer)
+    print(f"ratio of the medians, Polars and XlsxWriter over chartroom {theirs / ours:.2f}")
+    os.chdir(here)
+
+
 def octets_written(before, folder):
     """Octets of files below a folder that are new or changed."""
     total = 0
@@ -234,9 +268,9 @@ def main():
     parser.add_argument("--binary", default=os.path.join(ROOT, "target", "release", "chartroom"))
     arguments = parser.parse_args()
     parts = [part for part in arguments.parts.split(",") if part]
-    unknown = [part for part in parts if part not in ("job", "mce", "comorbidity", "nights")]
+    unknown = [part for part in parts if part not in ("job", "mce", "comorbidity", "nights", "workbook")]
     if unknown or not parts:
-        parser.error(f"--parts takes job, mce, comorbidity and nights, not {', '.join(unknown) or 'nothing'}")
+        parser.error(f"--parts takes job, mce, comorbidity, nights and workbook, not {', '.join(unknown) or 'nothing'}")
     tests = os.path.abspath(arguments.tests) if arguments.tests else ""
     if "job" in parts:
         if importlib.util.find_spec("polars") is None:
@@ -248,6 +282,9 @@ def main():
     if "nights" in parts:
         print()
         nights(arguments)
+    if "workbook" in parts:
+        print()
+        workbook(arguments)
     if "mce" in parts:
         print()
         mce(tests)

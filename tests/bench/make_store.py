@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Makes the exports of the benchmark of nights: a first file of many discharges over 25 months, and the file of one measured night.
 
-usage: make_store.py ROWS FOLDER
+usage: make_store.py ROWS FOLDER [FACILITIES]
 
 FOLDER/discharges-2026-10-31.csv has ROWS discharges of October 2024 to October 2026; most patients have two stays, in two months. FOLDER/night.csv has 5,000 records: 4,000 of November
 2026, half of them of patients who are known, and 1,000 corrections (another payer) of records that are spread over the 24 months from October 2024 on. The rows are those of the fixtures'
-September, moved to other months; nothing but Python and this repository is needed.
+September, moved to other months; nothing but Python and this repository is needed. With FACILITIES each
+patient is at one of so many.
 """
 import csv
 import datetime
@@ -97,6 +98,13 @@ def numbers(templates, row):
 
 def main():
     rows, folder = int(sys.argv[1]), sys.argv[2]
+    facilities = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+
+    def line(number, patient, text):
+        if facilities > 1:
+            text = f"{1000 + int(patient[1:]) % facilities},{text.split(',', 1)[1]}"
+        return f"{number},{patient},{text}\n"
+
     os.makedirs(folder, exist_ok=True)
     templates = Templates()
     head = PLAIN + [f"DX{i}" for i in range(1, 26)] + [f"POA{i}" for i in range(1, 26)] + [f"PR{i}" for i in range(1, 16)] + [f"PRDATE{i}" for i in range(1, 16)]
@@ -106,7 +114,7 @@ def main():
             lines = []
             for row in range(start, min(start + 10_000, rows)):
                 patient, place, month = numbers(templates, row)
-                lines.append(f"R{row + 1:09d},{patient},{templates.text(place, month)}\n")
+                lines.append(line(f"R{row + 1:09d}", patient, templates.text(place, month)))
             file.write("".join(lines))
     draw = random.Random(20261101)
     with open(os.path.join(folder, "night.csv"), "w") as file:
@@ -116,11 +124,11 @@ def main():
             patient, place, _ = numbers(templates, row)
             if new % 2 or templates.alone(place):
                 patient, place = f"N{new:08d}", new % TEMPLATES
-            file.write(f"S{new + 1:09d},{patient},{templates.text(place, NEWEST)}\n")
+            file.write(line(f"S{new + 1:09d}", patient, templates.text(place, NEWEST)))
         for row in draw.sample(range(rows // MONTHS), 1000):
             row = row * MONTHS + draw.randrange(24)
             patient, place, month = numbers(templates, row)
-            file.write(f"R{row + 1:09d},{patient},{templates.text(place, month, 'SP')}\n")
+            file.write(line(f"R{row + 1:09d}", patient, templates.text(place, month, "SP")))
 
 
 if __name__ == "__main__":

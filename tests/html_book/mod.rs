@@ -188,7 +188,7 @@ fn a_figure_is_found_by_its_name_and_stands_right_with_its_thousands() {
     assert_eq!(figure("Readmissions", "readmissions", "Hip replacement", "Readmitted"), "[c]");
     assert_eq!(figure("Trend", "discharges_by_month", "Feb 2026", "Discharges"), "[x]");
     assert_eq!(figure("Census", "census_by_day", "2026-10-01", "Midnight census, newborns"), "3");
-    assert_eq!(figure("board", "board", "Readmitted within 30 days", "this month"), "[x]");
+    assert_eq!(figure("board", "board", "Readmitted within 30 days, %", "this month"), "[x]");
 }
 
 #[test]

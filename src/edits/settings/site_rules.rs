@@ -3,10 +3,10 @@
 use super::{KnownRules, SEVERITIES};
 use crate::{
     edits::{
-        expression::{check::compile, tree::Children},
         rule::Level,
         site_rule::{RuleCondition, SiteRule, children_of},
     },
+    expression::{check::compile, tree::Children},
     problem::{
         closest,
         reader::{At, Section},

@@ -253,6 +253,11 @@ const NAMES: &[Names] = &[
     names(Field::OperatingNpi, ENCOUNTERS, &["npi operating", "npi surgeon", "id operating", "id surgeon"]),
     names(Field::EmployerName, PEOPLE, &["employer name", "employer"]),
     names(Field::Coder, ENCOUNTERS, &["coder", "coder id", "coder name"]),
+    names(
+        Field::Weight,
+        ENCOUNTERS,
+        &["weight", "discharge weight", "discwt", "sample weight", "survey weight", "patwt"],
+    ),
     names(Field::CodedDate, ENCOUNTERS, &["coded date", "coding date", "coded"]),
     names(Field::AdmittingDiagnosis, ENCOUNTERS, &["admission diagnosis", "admission diagnosis icd"]),
     names(

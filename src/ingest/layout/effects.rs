@@ -90,6 +90,7 @@ fn shown(encounter: &Encounter<'_>, field: Field) -> String {
         Field::OperatingNpi => encounter.operating_npi.to_owned(),
         Field::EmployerName => encounter.employer_name.to_owned(),
         Field::Coder => encounter.coder.to_owned(),
+        Field::Weight => encounter.weight.to_owned(),
         Field::CodedDate => listed(encounter.coded_date),
         Field::AdmittingDiagnosis => encounter.admitting_diagnosis.to_owned(),
         Field::DiagnosisCode => encounter.diagnoses[0].raw.to_owned(),

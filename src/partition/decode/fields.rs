@@ -111,6 +111,7 @@ pub fn blank_encounter<'a>(row: Row<'a>, feeds: &'a [Feed]) -> Encounter<'a> {
         operating_npi: "",
         employer_name: "",
         coder: "",
+        weight: "",
         coded_date: Cell::Blank,
         admitting_diagnosis: "",
         admitting: Admitting::default(),
@@ -175,6 +176,7 @@ pub fn set<'a>(encounter: &mut Encounter<'a>, reading: CellReading<'a>) {
         Field::OperatingNpi => encounter.operating_npi = reading.words(),
         Field::EmployerName => encounter.employer_name = reading.words(),
         Field::Coder => encounter.coder = reading.words(),
+        Field::Weight => encounter.weight = reading.words(),
         Field::CodedDate => encounter.coded_date = reading.moment(),
         Field::AdmittingDiagnosis => encounter.admitting_diagnosis = reading.code(),
         // Carried for the patient's row and the outputs by their raw text only, or fields of the long tables.

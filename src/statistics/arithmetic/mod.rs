@@ -8,3 +8,4 @@ pub mod direct_rate;
 pub mod fraction;
 pub mod individuals_chart;
 pub mod standardised;
+pub mod survey_weights;

@@ -12,10 +12,12 @@ pub mod discharges;
 pub mod expected;
 pub mod groups;
 pub mod measures;
+pub mod own;
 mod printed_code;
 pub mod reconciliation;
 pub mod stays;
 pub mod units;
+pub mod weighted;
 
 /// What most sheets are counted of.
 pub const POPULATION: &str = "Population: discharges of the period, of every class, without a fatal finding.";

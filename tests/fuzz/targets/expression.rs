@@ -1,6 +1,6 @@
 //! A condition of a site's own rule.
 
-use chartroom::edits::expression::{check::compile, tree::Children};
+use chartroom::expression::{check::compile, tree::Children};
 
 pub fn seeds() -> Vec<Vec<u8>> {
     [

@@ -9,14 +9,33 @@ use super::{
     tree::{Children, Comparison},
 };
 use crate::{
-    edits::rule::EditContext,
     partition::{encounter::Encounter, value::Value},
     record::{
         cell::Cell,
         constant::Constant,
         date::{Day, Moment},
+        field::Field,
+        period::Period,
     },
 };
+
+/// What a condition may know beside the record.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings<'r> {
+    /// The day the run speaks of.
+    pub business_date: Day,
+    /// Period of the statistics.
+    pub period: Option<&'r Period>,
+    /// By field: whether any feed of encounters or patients maps it.
+    pub mapped: &'r [bool],
+}
+
+impl Surroundings<'_> {
+    /// Whether any export has a field.
+    pub fn is_mapped(&self, field: Field) -> bool {
+        self.mapped.get(field as usize).copied().unwrap_or(false)
+    }
+}
 
 /// Place of a part among the parts of its expression.
 pub type Id = u32;
@@ -87,7 +106,7 @@ pub struct EvaluatedRecord<'r, 'a> {
     /// The diagnosis, procedure or document in hand.
     pub child: Child<'r, 'a>,
     /// What the run knows.
-    pub context: &'r EditContext,
+    pub around: Surroundings<'r>,
 }
 
 impl Expression {
@@ -114,13 +133,13 @@ impl Expression {
                     among.iter().any(|constant| value.order(&Value::from(constant)).is_some_and(|order| order.is_eq())),
                 )
             }
-            Part::IsBlank(source) => match read(*source, record.encounter, record.child, record.context) {
-                Cell::Blank if source.field().is_none_or(|field| record.context.is_mapped(field)) => Some(true),
+            Part::IsBlank(source) => match read(*source, record.encounter, record.child, record.around) {
+                Cell::Blank if source.field().is_none_or(|field| record.around.is_mapped(field)) => Some(true),
                 Cell::Blank => None,
                 Cell::Unreadable | Cell::Value(_) => Some(false),
             },
             Part::IsUnreadable(source) => {
-                Some(read(*source, record.encounter, record.child, record.context).is_unreadable())
+                Some(read(*source, record.encounter, record.child, record.around).is_unreadable())
             }
             Part::IsUnknown(condition) => Some(self.condition(*condition, record).is_none()),
             Part::Not(condition) => self.condition(*condition, record).map(|truth| !truth),
@@ -145,7 +164,7 @@ impl Expression {
 
     fn value<'v>(&'v self, id: Id, record: &EvaluatedRecord<'_, 'v>) -> Option<Value<'v>> {
         match &self.parts[id as usize] {
-            Part::Read(source) => read(*source, record.encounter, record.child, record.context).value(),
+            Part::Read(source) => read(*source, record.encounter, record.child, record.around).value(),
             Part::Constant(constant) => Some(Value::from(&self.constants[*constant as usize])),
             Part::Length(value) => Some(Value::Number(self.value(*value, record)?.text()?.chars().count() as i64)),
             Part::Sum { minus, left, right } => {

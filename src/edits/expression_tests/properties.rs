@@ -2,22 +2,15 @@
 
 use proptest::prelude::*;
 
+use super::reference::{Date, Number, Plain, PlainCondition, PlainDiagnosis, PlainState, Word, one_of, truth, written};
+
 use crate::{
     edits::{
-        expression::{
-            check::compile,
-            evaluate::EvaluatedRecord,
-            parse::parse,
-            reference::{
-                Date, Number, Plain, PlainCondition, PlainDiagnosis, PlainState, Word, one_of, truth, written,
-            },
-            source::Child,
-            tree::Children,
-        },
         rule::{EditContext, Level},
         scorecard::RuleScore,
         site_rule::{RuleCondition as Asked, SiteRule},
     },
+    expression::{check::compile, evaluate::EvaluatedRecord, parse::parse, source::Child, tree::Children},
     partition::{
         decode::{Patients, decode},
         encounter::{Diagnosis, Encounter, PackedCode},
@@ -289,7 +282,7 @@ proptest! {
         let context = EditContext::on(Day(20_100));
         with_encounters(&records, |encounters| {
             for (encounter, plain) in encounters.iter().zip(&records) {
-                let record = EvaluatedRecord { encounter, child: Child::None, context: &context };
+                let record = EvaluatedRecord { encounter, child: Child::None, around: context.surroundings() };
                 let expected = truth(&condition, plain, None);
                 prop_assert_eq!(compiled.truth(&record), expected, "{} on {:?}", text, plain);
                 prop_assert_eq!(again.truth(&record), expected, "{} on {:?}", printed, plain);
@@ -312,7 +305,7 @@ proptest! {
         with_encounters(&records, |encounters| {
             if let Ok(sum) = compile(&sum, None) {
                 for encounter in encounters {
-                    let record = EvaluatedRecord { encounter, child: Child::None, context: &context };
+                    let record = EvaluatedRecord { encounter, child: Child::None, around: context.surroundings() };
                     prop_assert_eq!(sum.truth(&record), Some(true), "{}", inner);
                 }
             }
@@ -321,9 +314,9 @@ proptest! {
                 let any = compile(&format!("any(diagnosis WHERE {inner})"), None).expect("compiles");
                 for encounter in encounters {
                     let own = encounter.diagnoses.iter().map(|row| {
-                        asked.truth(&EvaluatedRecord { encounter, child: Child::Diagnosis(row), context: &context })
+                        asked.truth(&EvaluatedRecord { encounter, child: Child::Diagnosis(row), around: context.surroundings() })
                     });
-                    let record = EvaluatedRecord { encounter, child: Child::None, context: &context };
+                    let record = EvaluatedRecord { encounter, child: Child::None, around: context.surroundings() };
                     prop_assert_eq!(any.truth(&record), one_of(own.collect()));
                 }
             }

@@ -1,4 +1,4 @@
-//! The language of a site's own rules: a small typed expression over the canonical fields, asked of a record in three values.
+//! The language of conditions, for a site's own rules and its own sheets: a small typed expression over the canonical fields, asked of a record in three values.
 //!
 //! # What can be written
 //!
@@ -47,12 +47,6 @@ pub mod constant;
 pub mod evaluate;
 pub mod fault;
 pub mod parse;
-#[cfg(test)]
-mod properties;
-#[cfg(test)]
-mod reference;
 pub mod source;
-#[cfg(test)]
-mod three_values;
 pub mod token;
 pub mod tree;

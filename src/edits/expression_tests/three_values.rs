@@ -2,10 +2,8 @@
 
 use crate::{
     codeset::normalise::normalise,
-    edits::{
-        expression::{check::compile, evaluate::EvaluatedRecord, source::Child},
-        rule::EditContext,
-    },
+    edits::rule::EditContext,
+    expression::{check::compile, evaluate::EvaluatedRecord, source::Child},
     partition::decode::{Patients, decode},
     record::{
         date::Day,
@@ -63,7 +61,11 @@ fn truth(text: &str, unmapped: Option<Field>) -> Option<bool> {
         context.mapped[field as usize] = false;
     }
     let expression = compile(text, None).unwrap_or_else(|fault| panic!("{text}: {fault:?}"));
-    expression.truth(&EvaluatedRecord { encounter: &decoded.encounters()[0], child: Child::None, context: &context })
+    expression.truth(&EvaluatedRecord {
+        encounter: &decoded.encounters()[0],
+        child: Child::None,
+        around: context.surroundings(),
+    })
 }
 
 fn all_are(expected: Option<bool>, conditions: &[&str]) {

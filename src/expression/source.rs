@@ -1,8 +1,7 @@
 //! The names of an expression: canonical fields and derived ones, what type each has, and how it is read from a record.
 
-use super::tree::Children;
+use super::{evaluate::Surroundings, tree::Children};
 use crate::{
-    edits::rule::EditContext,
     partition::{
         encounter::{Diagnosis, Document, Encounter, Procedure},
         value::Value,
@@ -220,7 +219,7 @@ pub fn read<'a>(
     source: ValueOf,
     encounter: &Encounter<'a>,
     child: Child<'_, 'a>,
-    context: &EditContext,
+    around: Surroundings<'_>,
 ) -> Cell<Value<'a>> {
     match source {
         ValueOf::Encounter(field) => value_of(encounter, field),
@@ -234,9 +233,9 @@ pub fn read<'a>(
             let value = match derived {
                 Derived::AgeYears => encounter.age_years().map(|years| Value::Number(years.into())),
                 Derived::LengthOfStay => encounter.length_of_stay().map(|days| Value::Number(days.into())),
-                Derived::BusinessDate => Some(Value::Moment(Moment::on(context.business_date))),
-                Derived::PeriodStart => context.period.as_ref().map(|period| Value::Moment(Moment::on(period.first))),
-                Derived::PeriodEnd => context.period.as_ref().map(|period| Value::Moment(Moment::on(period.last))),
+                Derived::BusinessDate => Some(Value::Moment(Moment::on(around.business_date))),
+                Derived::PeriodStart => around.period.map(|period| Value::Moment(Moment::on(period.first))),
+                Derived::PeriodEnd => around.period.map(|period| Value::Moment(Moment::on(period.last))),
             };
             value.map_or(Cell::Blank, Cell::Value)
         }
