@@ -8,6 +8,7 @@ use std::{
 };
 
 use chartroom::{
+    book::figures::FigureName,
     edits::explain::known,
     plan::{Overrides, Plan, check::check},
     record::date::Day,
@@ -16,7 +17,7 @@ use chartroom::{
         stage::Stage,
         trace::{
             adds_up, counted_for_trace,
-            evaluate::{Contribution, CountedHow, FigureName, FigureParts, TracedRun},
+            evaluate::{Contribution, CountedHow, FigureParts, TracedRun},
             held_rows,
             records::{Again, RecordSets},
             registers::RegisterRows,
@@ -238,6 +239,15 @@ fn the_traced_records_of_a_measure_are_those_that_a_plain_loop_counts() {
         let days = (day(&row["discharge_date"]) - day(&row["admit_date"])).max(1);
         assert_eq!(line["numerator"], days.to_string(), "{line:?} {row:?}");
     }
+    // A file that was overwritten under its name is another one: what is listed then is not what was published.
+    let export_file = folder.path().join("fixtures/discharges/discharges-2026-10.csv");
+    let text = fs::read_to_string(&export_file).expect("an export");
+    fs::write(&export_file, text.replacen("A000152", "A999152", 1)).expect("written");
+    let arguments = ["trace", "out/monthly-statistics-2026-10-latest", &cell_of_measure(folder.path(), "Deaths")];
+    let (told, _, code) = printed(&chartroom(folder.path()).args(arguments).output().expect("the program starts"));
+    assert!(code == 1 && told.contains("gone, or others now: discharges-2026-10.csv"), "{code} {told}");
+    assert!(told.contains("by pipelines/monthly-statistics.toml"), "{told}");
+    fs::write(&export_file, text).expect("written");
     // What is no cell, or lies in no table, is told.
     for (cell, words) in [
         ("Measures!A1", "lies in no table"),

@@ -19,7 +19,7 @@ use super::{
     seal_algorithms::SealAlgorithms,
 };
 use crate::fs::{self, EntryKind, FileError};
-use crate::record::{date::Day, shown::shown};
+use crate::record::{account::InputAccount, date::Day, shown::shown};
 
 /// What a sealed folder of this program says of the run that made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,23 @@ pub struct SealedInput {
     pub part: String,
     /// Digest of the file; blank where nothing came.
     pub sha256: String,
+}
+
+impl SealedInput {
+    /// Whether an input of another run is the same, byte for byte.
+    pub fn is(&self, input: &InputAccount) -> bool {
+        (&input.feed, &input.file, &input.part, &input.sha256) == (&self.feed, &self.file, &self.part, &self.sha256)
+    }
+
+    /// Whether it is among the inputs of another run; where nothing came, nothing is missing.
+    pub fn is_among(&self, inputs: &[InputAccount]) -> bool {
+        self.sha256.is_empty() || inputs.iter().any(|input| self.is(input))
+    }
+
+    /// Its name, as outputs have it.
+    pub fn label(&self) -> String {
+        if self.part.is_empty() { self.file.clone() } else { format!("{} [{}]", self.file, self.part) }
+    }
 }
 
 #[derive(Deserialize)]

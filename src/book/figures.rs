@@ -3,6 +3,7 @@
 use crate::book::{
     csv::{CsvColumn, CsvTable},
     sheet::Sheet,
+    value::CellValue,
 };
 
 /// One figure: where it stands in the workbook, and its value as it is printed.
@@ -39,34 +40,55 @@ impl CsvTable for SheetFigures {
     }
 }
 
-/// The figures of some sheets: every count and quotient, and what is blank in a column of them.
-pub fn figures_of(sheets: &[Sheet]) -> Vec<SheetFigure> {
-    let mut figures = Vec::new();
+/// Where a figure stands: the four keys of `figures.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FigureName {
+    /// Name of the sheet.
+    pub sheet: String,
+    /// Name of the table.
+    pub table: String,
+    /// The words of the row.
+    pub row: String,
+    /// Heading of the column.
+    pub column: String,
+}
+
+/// Every cell of a column of figures with its name, in the order of sheets, tables, rows and columns.
+pub fn figure_cells(sheets: &[Sheet]) -> Vec<(FigureName, &CellValue)> {
+    let mut cells = Vec::new();
     for sheet in sheets {
         for table in &sheet.tables {
             let columns = table.figure_columns();
             for (row, label) in table.rows.iter().zip(table.row_labels()) {
-                let cells = row.iter().zip(&table.columns).zip(&columns).filter(|(_, is_of_figures)| **is_of_figures);
-                figures.extend(cells.map(|((value, column), _)| SheetFigure {
-                    sheet: sheet.name.to_owned(),
-                    table: table.name.clone(),
-                    row: label.clone(),
-                    column: column.heading.clone().into_owned(),
-                    value: value.written(),
+                let own = row.iter().zip(&table.columns).zip(&columns).filter(|(_, is_of_figures)| **is_of_figures);
+                cells.extend(own.map(|((value, column), _)| {
+                    let name = FigureName {
+                        sheet: sheet.name.to_owned(),
+                        table: table.name.clone(),
+                        row: label.clone(),
+                        column: column.heading.clone().into_owned(),
+                    };
+                    (name, value)
                 }));
             }
         }
     }
-    figures
+    cells
+}
+
+/// The figures of some sheets: every count and quotient, and what is blank in a column of them.
+pub fn figures_of(sheets: &[Sheet]) -> Vec<SheetFigure> {
+    let figure = |(name, value): (FigureName, &CellValue)| {
+        let FigureName { sheet, table, row, column } = name;
+        SheetFigure { sheet, table, row, column, value: value.written() }
+    };
+    figure_cells(sheets).into_iter().map(figure).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::book::{
-        table::{Table, column},
-        value::CellValue,
-    };
+    use crate::book::table::{Table, column};
 
     #[test]
     fn a_figure_is_named_by_sheet_table_row_and_column() {

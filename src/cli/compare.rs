@@ -100,7 +100,7 @@ fn explain_it(arguments: &CompareArguments, before: &OwnSeal, found: &OutputDiff
         complain(&format!("error: {fault}"));
         Exit::Configuration
     })?;
-    let plan = plan_of_output(&output, arguments.pipeline.as_deref(), arguments.state.as_deref())?;
+    let (plan, _) = plan_of_output(&output, arguments.pipeline.as_deref(), arguments.state.as_deref())?;
     let differ = (found.figures.as_slice(), found.records.as_slice());
     let explained =
         options_of_question(output.seal.business_date, |options| explain(&plan, options, &before.inputs, differ));
@@ -179,12 +179,16 @@ fn write_lists(folder: &Path, found: &OutputDifferences, explained: Option<&Expl
 }
 
 fn write_list<'r, T: CsvTable>(folder: &Path, rows: impl IntoIterator<Item = T::Row<'r>>) -> Result<(), FileError> {
+    write_table::<T>(&folder.join(T::PATH), rows)
+}
+
+/// Writes a table into a new file.
+pub fn write_table<'r, T: CsvTable>(path: &Path, rows: impl IntoIterator<Item = T::Row<'r>>) -> Result<(), FileError> {
     let columns = T::columns();
     let line = |row: T::Row<'r>| columns.iter().map(|(_, cell)| cell(&row).into_owned()).collect::<Vec<String>>();
     let lines: Vec<Vec<String>> = rows.into_iter().map(line).collect();
-    let path = folder.join(T::PATH);
-    match write_new(&path, &in_memory(T::headings(), &lines))? {
+    match write_new(path, &in_memory(T::headings(), &lines))? {
         true => Ok(()),
-        false => Err(FileError::Foreign { path }),
+        false => Err(FileError::Foreign { path: path.to_owned() }),
     }
 }

@@ -27,7 +27,7 @@ pub struct NewArguments {
     /// What the rows are: service, payer, age_group, sex, discharge_status, ...
     #[arg(long, value_name = "FIELD")]
     by: Option<String>,
-    /// SideBySide what the figures are put side by side: period, day, month, quarter, calendar_year, fiscal_year
+    /// Over what the figures are put side by side: period, day, month, quarter, calendar_year, fiscal_year
     #[arg(long, value_name = "SPAN")]
     over: Option<String>,
     /// The condition that a record has to meet

@@ -6,17 +6,18 @@ use clap::Args;
 
 use super::{
     check::plan_of,
+    compare::write_table,
     complain,
     exit::Exit,
     print,
     run::{exit_of, options_of_question},
 };
 use crate::{
-    book::csv::{CsvTable as _, in_memory},
+    book::csv::CsvTable as _,
     edits::explain::known,
-    fs::{FileError, entries_of, path::shown, read_configuration_text, write_new},
+    fs::{entries_of, path::shown, read_configuration_text},
     plan::{Overrides, Plan, check::check as check_plan},
-    record::{account::grouped, shown::shown as shown_text},
+    record::{account::grouped, listed::some_of, shown::shown as shown_text},
     run::trace::{
         Trace,
         asked::{AskedFault, AskedFigure, TracedOutput},
@@ -59,11 +60,12 @@ pub fn print_trace(arguments: &TraceArguments) -> Exit {
             };
         }
     };
-    let plan = match plan_of_output(&output, arguments.pipeline.as_deref(), arguments.state.as_deref()) {
-        Ok(plan) => plan,
+    let (plan, pipeline) = match plan_of_output(&output, arguments.pipeline.as_deref(), arguments.state.as_deref()) {
+        Ok(found) => found,
         Err(exit) => return exit,
     };
-    let traced = options_of_question(output.seal.business_date, |options| trace(&plan, options, &figure));
+    let traced =
+        options_of_question(output.seal.business_date, |options| trace(&plan, options, &figure, &output.seal.inputs));
     let traced = match traced {
         Ok(traced) => traced,
         Err(fault) => {
@@ -72,7 +74,7 @@ pub fn print_trace(arguments: &TraceArguments) -> Exit {
         }
     };
     if let Some(path) = &arguments.to
-        && let Err(error) = write_all(path, &traced)
+        && let Err(error) = write_table::<TraceLines>(path, &lines_of(&traced))
     {
         complain(&format!("error: {error}"));
         return (&error).into();
@@ -82,15 +84,19 @@ pub fn print_trace(arguments: &TraceArguments) -> Exit {
         AskedFigure::OnBoard(_) => None,
     };
     let is_same = published.is_none_or(|value| traced.value.as_ref().is_some_and(|now| now.written() == value));
-    let text = text(&traced, published, arguments.to.as_deref());
+    let text = text(&traced, published, (&pipeline, arguments.to.as_deref()));
     match print(&text) {
-        Exit::Done if !is_same || traced.value.is_none() => Exit::Gate,
+        Exit::Done if !is_same || traced.value.is_none() || !traced.others_now.is_empty() => Exit::Gate,
         exit => exit,
     }
 }
 
-/// The plan that made an output, with the files that its run read.
-pub fn plan_of_output(output: &TracedOutput, pipeline: Option<&Path>, state: Option<&Path>) -> Result<Plan, Exit> {
+/// The plan that made an output, with the files that its run read, and the pipeline file.
+pub fn plan_of_output(
+    output: &TracedOutput,
+    pipeline: Option<&Path>,
+    state: Option<&Path>,
+) -> Result<(Plan, PathBuf), Exit> {
     let found = match pipeline {
         Some(path) => path.to_owned(),
         None => match pipeline_of(output) {
@@ -130,13 +136,13 @@ pub fn plan_of_output(output: &TracedOutput, pipeline: Option<&Path>, state: Opt
         feed.files.retain(was_read);
         feed.unmatched.retain(|unmatched| unmatched.fault.is_some());
     }
-    Ok(plan)
+    Ok((plan, found))
 }
 
-/// The pipeline file of an output's title: in this folder, in `pipelines`, or in the folders above the output.
+/// The pipeline file of an output's title: in this folder, in `pipelines`, or beside the folder of outputs.
 fn pipeline_of(output: &TracedOutput) -> Option<PathBuf> {
     let above =
-        output.folder.ancestors().skip(1).take(4).flat_map(|folder| [folder.to_owned(), folder.join("pipelines")]);
+        output.folder.ancestors().skip(1).take(2).flat_map(|folder| [folder.to_owned(), folder.join("pipelines")]);
     let here = [PathBuf::from("."), PathBuf::from("pipelines")];
     let title = &output.seal.pipeline;
     let is_it = |path: &PathBuf| {
@@ -152,29 +158,21 @@ fn pipeline_of(output: &TracedOutput) -> Option<PathBuf> {
     })
 }
 
-fn write_all(path: &Path, traced: &Trace) -> Result<(), FileError> {
-    let columns = TraceLines::columns();
-    let lines: Vec<Vec<String>> = lines_of(traced)
-        .iter()
-        .map(|line| columns.iter().map(|(_, cell)| cell(&line).into_owned()).collect())
-        .collect();
-    match write_new(path, &in_memory(TraceLines::headings(), &lines))? {
-        true => Ok(()),
-        false => Err(FileError::Foreign { path: path.to_owned() }),
-    }
-}
-
 /// What is printed.
-fn text(traced: &Trace, published: Option<&str>, to: Option<&Path>) -> String {
+fn text(traced: &Trace, published: Option<&str>, (pipeline, to): (&Path, Option<&Path>)) -> String {
     let name = &traced.name;
     let words = [&name.sheet, &name.row, &name.column].map(|word| shown_text(word).into_owned());
     let now = traced.value.as_ref().map_or_else(|| "none".to_owned(), |value| value.written());
-    let mut text = format!("{}: {now}\n", words.join(", "));
+    let mut text = format!("{}: {now}\nby {}\n", words.join(", "), shown(pipeline));
     if let Some(published) = published.filter(|published| *published != now) {
         text += &format!(
             "the workbook has {}: records, registers or the pipeline have changed since\n",
             if published.is_empty() { "none" } else { published }
         );
+    }
+    if !traced.others_now.is_empty() {
+        let names = shown_text(&some_of(&traced.others_now)).into_owned();
+        text += &format!("files of the run are gone, or others now: {names}; what follows is of what is read now\n");
     }
     text += &traced.summary();
     let lines = lines_of(traced);

@@ -240,14 +240,9 @@ impl MeasureBase {
         held: Held,
     ) -> MeasureBase {
         let span = Span { first: asked.first, last: asked.last.min(held.through.max(asked.first)) };
-        let census = CensusOfSpan::of(facility, span);
-        let mut counts = census.counts();
-        let months = facility.months.range(Month::of(span.first)..=Month::of(span.last));
-        let mut of_months = 0;
-        for (_, own) in months {
-            counts.add(own);
-            of_months += u64::from(own.discharged[0] + own.discharged[1]);
-        }
+        let counted = CountedSpan::of(facility, span);
+        let by_records = || service_days_of_records(facility, &counted, held);
+        let (counts, of_months) = (counted.counts, counted.of_months);
         let happened = counts.admitted != [0, 0] || counts.discharged != [0, 0];
         // Admissions alone are those of stays that were discharged later: the discharges of the days are not held, unless the facility is so small that it may have had none.
         let has_begun = facility.first_discharge().is_some_and(|first| first <= span.last);
@@ -259,7 +254,6 @@ impl MeasureBase {
         let of_records = counts.discharged != [0, 0] || happened && has_begun && facility.is_small();
         let is_held = (of_records || registers.counted.is_some() && facility.is_small()) && asked.first <= held.through;
         let known = |result: Result<[u64; 2], WhyNotKnown>| result.map_err(NotKnown::from);
-        let by_records = || service_days_of_records(facility, &census, &counts, of_months, held);
         let (service_days, census_source) = match registers.counted {
             _ if !is_held => (Err(WhyNotKnown::NothingHeld), CensusSource::Records),
             None if begins_within => (Err(WhyNotKnown::BeginsWithin), CensusSource::Records),
@@ -271,11 +265,7 @@ impl MeasureBase {
             }
         };
         let days_on_leave = if census_source == CensusSource::Records { registers.days_on_leave } else { 0 };
-        let mut accounts = AccountCounts::default();
-        facility.accounts.range(span.first..=span.last).for_each(|(_, own)| accounts.add(own));
-        let mut before = AccountCounts::default();
-        facility.accounts.range(..=span.last).for_each(|(_, own)| before.add(own));
-        let open = |done: [u64; 2]| [0, 1].map(|at| before.discharged[at].saturating_sub(done[at]));
+        let CountedAccounts { accounts, not_billed, not_coded } = CountedAccounts::of(facility, span);
         MeasureBase {
             span,
             is_held,
@@ -302,10 +292,10 @@ impl MeasureBase {
             accounts,
             not_billed: match registers.has_bills {
                 _ if !is_held => Err(WhyNotKnown::NothingHeld.into()),
-                true => Ok(open(before.billed)),
+                true => Ok(not_billed),
                 false => Err(WhyNotKnown::NoFeed(CanonicalTable::Bills).into()),
             },
-            not_coded: open(before.coded),
+            not_coded,
             silent: Vec::new(),
         }
     }
@@ -315,15 +305,8 @@ impl MeasureBase {
     /// What registers say is said of whole facilities, and so are readmissions.
     pub fn of_part(part: &FacilityDays, whole: &MeasureBase, by_records: &Known<()>) -> MeasureBase {
         let span = whole.span;
-        let census = CensusOfSpan::of(part, span);
-        let mut counts = census.counts();
-        let months = part.months.range(Month::of(span.first)..=Month::of(span.last));
-        months.for_each(|(_, own)| counts.add(own));
-        let mut accounts = AccountCounts::default();
-        part.accounts.range(span.first..=span.last).for_each(|(_, own)| accounts.add(own));
-        let mut before = AccountCounts::default();
-        part.accounts.range(..=span.last).for_each(|(_, own)| before.add(own));
-        let open = |done: [u64; 2]| [0, 1].map(|at| before.discharged[at].saturating_sub(done[at]));
+        let CountedSpan { census, counts, of_months } = CountedSpan::of(part, span);
+        let CountedAccounts { accounts, not_billed, not_coded } = CountedAccounts::of(part, span);
         let not_of_parts = || NotKnown::from(WhyNotKnown::NotOfParts);
         let service_days = match by_records {
             _ if !whole.is_held => Err(WhyNotKnown::NothingHeld.into()),
@@ -337,7 +320,7 @@ impl MeasureBase {
             span,
             is_held: whole.is_held,
             counts,
-            of_months: 0,
+            of_months,
             service_days,
             census_source: CensusSource::Records,
             days_on_leave: 0,
@@ -349,8 +332,8 @@ impl MeasureBase {
             is_of_part: true,
             stopped: Vec::new(),
             accounts,
-            not_billed: whole.not_billed.clone().map(|_| open(before.billed)),
-            not_coded: open(before.coded),
+            not_billed: whole.not_billed.clone().map(|_| not_billed),
+            not_coded,
             silent: Vec::new(),
         }
     }
@@ -504,14 +487,53 @@ pub fn named(facilities: &[String]) -> String {
     some_of(facilities)
 }
 
+/// What is counted of a facility in a span.
+pub struct CountedSpan {
+    census: CensusOfSpan,
+    /// Those of which the month alone is known among them.
+    counts: DayCounts,
+    /// Discharges of which the month alone is known.
+    of_months: u64,
+}
+
+impl CountedSpan {
+    /// Counts it.
+    pub fn of(facility: &FacilityDays, span: Span) -> CountedSpan {
+        let census = CensusOfSpan::of(facility, span);
+        let (mut counts, mut of_months) = (census.counts(), 0);
+        for (_, own) in facility.months.range(Month::of(span.first)..=Month::of(span.last)) {
+            counts.add(own);
+            of_months += u64::from(own.discharged[0] + own.discharged[1]);
+        }
+        CountedSpan { census, counts, of_months }
+    }
+}
+
+/// What is counted of the accounts of a facility in a span, and at its end: accounts and their charges in cents.
+struct CountedAccounts {
+    accounts: AccountCounts,
+    not_billed: [u64; 2],
+    not_coded: [u64; 2],
+}
+
+impl CountedAccounts {
+    fn of(facility: &FacilityDays, span: Span) -> CountedAccounts {
+        let (mut accounts, mut before) = (AccountCounts::default(), AccountCounts::default());
+        facility.accounts.range(span.first..=span.last).for_each(|(_, own)| accounts.add(own));
+        facility.accounts.range(..=span.last).for_each(|(_, own)| before.add(own));
+        let open = |done: [u64; 2]| [0, 1].map(|at| before.discharged[at].saturating_sub(done[at]));
+        CountedAccounts { accounts, not_billed: open(before.billed), not_coded: open(before.coded) }
+    }
+}
+
 /// Inpatient service days by the stays of the records.
 pub fn service_days_of_records(
     facility: &FacilityDays,
-    census: &CensusOfSpan,
-    counts: &DayCounts,
-    of_months: u64,
+    counted: &CountedSpan,
     held: Held,
 ) -> Result<[u64; 2], WhyNotKnown> {
+    let CountedSpan { census, counts, of_months } = counted;
+    let of_months = *of_months;
     let discharged = u64::from(counts.discharged[0] + counts.discharged[1]);
     let not_admitted = u64::from(counts.not_admitted[0] + counts.not_admitted[1]);
     if discharged > 0 && of_months == discharged {

@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 
 use super::{
-    census::{CensusOfSpan, Span},
+    census::Span,
     hospital_days::{FacilityDays, HospitalDays},
-    measure_base::{CountedCensus, FromRegisters, Held, Known, MeasureBase, WhyNotKnown, service_days_of_records},
+    measure_base::{
+        CountedCensus, CountedSpan, FromRegisters, Held, Known, MeasureBase, WhyNotKnown, service_days_of_records,
+    },
     readmissions::{ReadmissionCounts, Readmissions},
 };
 use crate::{
     partition::registers::{Registers, events::EventCounts},
-    record::{date::Day, field::CanonicalTable, month::Month, period::Period},
+    record::{date::Day, field::CanonicalTable, period::Period},
 };
 
 /// Days that are measured at the most: five years. A single record of a wrong year would make a run without a period one of a century.
@@ -194,14 +196,7 @@ impl<'m> MeasuredRecords<'m> {
         let last = asked.last.min(self.held.through).max(asked.first);
         let span = Span { first: asked.first, last };
         let all = self.hospital.all();
-        let census = CensusOfSpan::of(&all, span);
-        let mut counts = census.counts();
-        let mut of_months = 0;
-        for (_, own) in all.months.range(Month::of(span.first)..=Month::of(span.last)) {
-            counts.add(own);
-            of_months += u64::from(own.discharged[0] + own.discharged[1]);
-        }
-        Ok(service_days_of_records(&all, &census, &counts, of_months, self.held).map(|_| ())?)
+        Ok(service_days_of_records(&all, &CountedSpan::of(&all, span), self.held).map(|_| ())?)
     }
 
     /// What the measures of all facilities together are counted from; `None` where there is none.

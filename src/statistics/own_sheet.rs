@@ -41,7 +41,7 @@ pub struct OwnSheetSection {
     pub measures: OneOrMany,
     /// What the rows are: a field of the records, or `age_group`. Without it all records stand together.
     pub by: Option<OwnSheetBy>,
-    /// SideBySide what the figures are put side by side. Default: the period.
+    /// Over what the figures are put side by side. Default: the period.
     pub over: Option<OwnSheetOver>,
     /// The condition that a record has to meet, in the language of a site's own rules. Default: every record.
     #[serde(rename = "where")]
@@ -74,7 +74,7 @@ pub enum OwnSheetBy {
     DiagnosisRelatedGroup,
 }
 
-/// SideBySide what the figures of an own sheet are put side by side.
+/// Over what the figures of an own sheet are put side by side.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OwnSheetOver {
@@ -124,7 +124,7 @@ pub const BREAKDOWNS: [(&str, Breakdown); 19] = [
     ("diagnosis_related_group", Breakdown::Field(Field::DiagnosisRelatedGroup)),
 ];
 
-/// SideBySide what the figures are put side by side.
+/// Over what the figures are put side by side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SideBySide {
     /// The period alone.
@@ -167,7 +167,7 @@ pub struct OwnSheet {
     pub measures: Vec<&'static Measure>,
     /// What the rows are.
     pub by: Option<Breakdown>,
-    /// SideBySide what the figures are put side by side.
+    /// Over what the figures are put side by side.
     pub over: SideBySide,
     /// The condition that a record has to meet.
     pub condition: Option<OwnCondition>,

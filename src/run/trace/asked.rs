@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::evaluate::{BOARD, FigureName, TracedRun};
+use super::evaluate::{BOARD, TracedRun};
 use crate::{
     archive::own_seal::{OwnSeal, read_own_seal},
     book::{
         board::COLUMNS,
-        figures::SheetFigure,
+        figures::{FigureName, SheetFigure},
         html_ids::figure_id,
         xlsx_place::{CellPlaceFault, PlacedCell, cell_of, placed},
     },

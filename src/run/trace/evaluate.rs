@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     book::{
+        figures::{FigureName, figure_cells},
         sheet::Sheet,
         value::{CellValue, Ratio},
     },
@@ -21,19 +22,6 @@ use crate::{
 
 /// Name of the board page among the sheets.
 pub const BOARD: &str = "Board";
-
-/// Where a figure stands: the four keys of `figures.csv`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct FigureName {
-    /// Name of the sheet.
-    pub sheet: String,
-    /// Name of the table.
-    pub table: String,
-    /// The words of the row.
-    pub row: String,
-    /// Heading of the column.
-    pub column: String,
-}
 
 /// A figure as whole numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,7 +176,8 @@ impl<'t> TracedRun<'t> {
         if self.of.as_deref() != Some(BOARD) {
             sheets.extend(desks::sheets(self.plan, sources, self.business_date, self.of.as_deref()));
         }
-        (named(&sheets), months)
+        let figures = figure_cells(&sheets).into_iter().map(|(name, value)| (name, value.clone())).collect();
+        (figures, months)
     }
 
     /// What some records add to every figure that they change.
@@ -212,29 +201,6 @@ impl<'t> TracedRun<'t> {
         let (others, _) = self.figures_of(&self.traced.counted, without);
         changes((&others, &self.figures), true, |_| true)
     }
-}
-
-/// The figures of sheets by name, symbols among them.
-fn named(sheets: &[Sheet]) -> Figures {
-    let mut figures = Figures::new();
-    for sheet in sheets {
-        for table in &sheet.tables {
-            let columns = table.figure_columns();
-            for (row, label) in table.rows.iter().zip(table.row_labels()) {
-                let cells = row.iter().zip(&table.columns).zip(&columns).filter(|(_, is_of_figures)| **is_of_figures);
-                figures.extend(cells.map(|((value, column), _)| {
-                    let name = FigureName {
-                        sheet: sheet.name.to_owned(),
-                        table: table.name.clone(),
-                        row: label.clone(),
-                        column: column.heading.clone().into_owned(),
-                    };
-                    (name, value.clone())
-                }));
-            }
-        }
-    }
-    figures
 }
 
 /// What makes some figures out of others, of those that say something.

@@ -6,15 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     counted_for_trace,
-    evaluate::{Contribution, CountedHow, FigureName, TracedRun},
+    evaluate::{Contribution, CountedHow, TracedRun},
     held_rows,
     records::{Again, RecordSets},
 };
 use crate::{
     archive::own_seal::SealedInput,
-    book::csv::{CsvColumn, CsvTable},
+    book::{
+        csv::{CsvColumn, CsvTable},
+        figures::FigureName,
+    },
     plan::Plan,
-    record::account::InputAccount,
     run::{
         compare::{FigureChange, RecordChange},
         fault::RunFault,
@@ -83,16 +85,9 @@ pub fn explain(
     let asked = TracedRun::of(plan, options.business_date, (&run, traced), None);
     let sets = RecordSets::of(traced)?;
     let again = Again::of(plan, options, &run);
-    let is_it = |input: &InputAccount, sealed: &SealedInput| {
-        (&input.feed, &input.file, &input.part, &input.sha256)
-            == (&sealed.feed, &sealed.file, &sealed.part, &sealed.sha256)
-    };
-    let was_read: Vec<bool> =
-        run.accounts.inputs.iter().map(|input| before.iter().any(|sealed| is_it(input, sealed))).collect();
-    let has_earlier_inputs = before
-        .iter()
-        .filter(|sealed| !sealed.sha256.is_empty())
-        .all(|sealed| run.accounts.inputs.iter().any(|input| is_it(input, sealed)));
+    let inputs = run.accounts.inputs.as_slice();
+    let was_read: Vec<bool> = inputs.iter().map(|input| before.iter().any(|sealed| sealed.is(input))).collect();
+    let has_earlier_inputs = before.iter().all(|sealed| sealed.is_among(inputs));
     let differing: BTreeSet<FigureName> = figures.iter().map(name_of).collect();
     let changed: BTreeSet<(&str, &str)> =
         records.iter().map(|change| (change.facility_id.as_str(), change.encounter_id.as_str())).collect();

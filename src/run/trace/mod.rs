@@ -11,12 +11,13 @@ pub mod registers;
 pub mod table;
 
 use asked::AskedFigure;
-use evaluate::{Contribution, CountedHow, FigureName, FigureParts, TracedRun};
+use evaluate::{Contribution, CountedHow, FigureParts, TracedRun};
 use records::{Again, RecordSearch, RecordSets, TracedRecord};
 use registers::{RegisterRows, TracedEntry};
 
 use crate::{
-    book::value::CellValue,
+    archive::own_seal::SealedInput,
+    book::{figures::FigureName, value::CellValue},
     plan::Plan,
     run::{
         fault::RunFault,
@@ -33,7 +34,7 @@ pub struct Trace {
     pub name: FigureName,
     /// The figure as it is counted now; `None` where there is none of that name.
     pub value: Option<CellValue>,
-    /// The records, in the order of their numbers.
+    /// The records, those that hang together beside each other.
     pub records: Vec<TracedRecord>,
     /// The rows of registers.
     pub entries: Vec<TracedEntry>,
@@ -41,6 +42,8 @@ pub struct Trace {
     pub inputs: Vec<String>,
     /// Whether what is found adds up to the figure.
     pub adds_up: bool,
+    /// Inputs of the published run that are gone, or are other files now.
+    pub others_now: Vec<String>,
 }
 
 /// Counts a run for a trace, and nothing else.
@@ -59,11 +62,16 @@ pub fn held_rows(run: &CountedRun) -> Result<&TracedRows, RunFault> {
     run.settled.traced.as_ref().ok_or_else(|| RunFault::Internal("the rows of the run are not held".to_owned()))
 }
 
-/// Traces a figure; the options have to say that figures are traced.
+/// Traces a figure; the options have to say that figures are traced. `published`: the inputs of the run whose figure it is.
 ///
 /// # Errors
 /// See [`RunFault`].
-pub fn trace(plan: &Plan, options: &RunOptions<'_>, figure: &AskedFigure) -> Result<Trace, RunFault> {
+pub fn trace(
+    plan: &Plan,
+    options: &RunOptions<'_>,
+    figure: &AskedFigure,
+    published: &[SealedInput],
+) -> Result<Trace, RunFault> {
     let run = counted_for_trace(plan, options)?;
     let traced = held_rows(&run)?;
     let asked = TracedRun::of(plan, options.business_date, (&run, traced), Some(figure.sheet()));
@@ -76,11 +84,16 @@ pub fn trace(plan: &Plan, options: &RunOptions<'_>, figure: &AskedFigure) -> Res
         entries: Vec::new(),
         inputs: run.read.labels.clone(),
         adds_up: true,
+        others_now: published
+            .iter()
+            .filter(|input| !input.is_among(&run.accounts.inputs))
+            .map(SealedInput::label)
+            .collect(),
     };
     let Some(parts) = value.as_ref().and_then(FigureParts::of) else { return Ok(trace) };
     let sets = RecordSets::of(traced)?;
     let again = Again::of(plan, options, &run);
-    let (way, _) = way_of(&asked, &again, traced, name, parts)?;
+    let way = way_of(&asked, &again, traced, name, parts)?;
     let mut search =
         RecordSearch { asked: &asked, again: &again, sets: &sets, name, way, found: Vec::new(), together: 0 };
     search.search(&traced.rows, (0, sets.count))?;
@@ -103,23 +116,20 @@ pub fn adds_up(sum: &Contribution, parts: FigureParts) -> bool {
         && (sum.denominator == 0 || Some(sum.denominator) == parts.denominator)
 }
 
-/// How it is found out what records add to a figure, and what all of them add in that way.
+/// How it is found out what records add to a figure.
 fn way_of(
     asked: &TracedRun<'_>,
     again: &Again<'_>,
     traced: &TracedRows,
     name: &FigureName,
     parts: FigureParts,
-) -> Result<(CountedHow, Contribution), RunFault> {
+) -> Result<CountedHow, RunFault> {
     let all = again.outcome(&traced.rows)?;
     let adds = |way| asked.of_records(&all, way).get(name).copied().unwrap_or_default();
     let twice = adds(CountedHow::Twice);
     if twice.numerator == parts.numerator && !twice.is_unclear {
-        return Ok((CountedHow::Twice, twice));
+        return Ok(CountedHow::Twice);
     }
-    let left_out = adds(CountedHow::LeftOut);
-    if left_out.numerator == parts.numerator || twice.is_nothing() {
-        return Ok((CountedHow::LeftOut, left_out));
-    }
-    Ok((CountedHow::Twice, twice))
+    let is_once = adds(CountedHow::LeftOut).numerator == parts.numerator || twice.is_nothing();
+    Ok(if is_once { CountedHow::LeftOut } else { CountedHow::Twice })
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::evaluate::{Contribution, CountedHow, FigureName, TracedRun};
+use super::evaluate::{Contribution, CountedHow, TracedRun};
 use crate::{
+    book::figures::FigureName,
     coding::frequency::CodeFrequency,
     examination::outcome::Outcome,
     partition::decode::decode,

@@ -1,7 +1,8 @@
 //! The rows of registers behind a figure: beds, the daily census, births, autopsies and the like.
 
-use super::evaluate::{Contribution, FigureName, TracedRun};
+use super::evaluate::{Contribution, TracedRun};
 use crate::{
+    book::figures::FigureName,
     partition::registers::Registers,
     record::{
         account::InputAccount,

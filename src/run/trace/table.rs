@@ -144,11 +144,21 @@ impl Trace {
                 of_records(sum.denominator)
             );
         }
+        let many = |count: usize, one: &str, several: &str| match count {
+            1 => format!("1 {one}"),
+            count => format!("{} {several}", grouped(count as u64)),
+        };
         let rows = match self.entries.len() {
             0 => String::new(),
-            rows => format!(" and {} rows of registers", grouped(rows as u64)),
+            rows => format!(" and {}", many(rows, "row of a register", "rows of registers")),
         };
-        text += &format!("{} records{rows} stand behind it", grouped(self.records.len() as u64));
+        let found = self.records.len() + self.entries.len();
+        if found == 0 {
+            text += "no record and no row of a register is found behind it\n";
+            return text;
+        }
+        let stand = if found == 1 { "stands" } else { "stand" };
+        text += &format!("{}{rows} {stand} behind it", many(self.records.len(), "record", "records"));
         text += if self.adds_up {
             ", and they add up to it\n"
         } else {
